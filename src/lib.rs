@@ -1,0 +1,1 @@
+//! Comity: rules of trade agreements, run and compared.
