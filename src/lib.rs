@@ -1,1 +1,6 @@
 //! Comity: rules of trade agreements, run and compared.
+
+pub mod text;
+pub mod diag;
+pub mod value;
+pub mod tree;

@@ -1,0 +1,105 @@
+//! What is said to people about their text: plain data first, pictures in [`render`].
+
+mod codes;
+mod words;
+
+pub use codes::Code;
+pub use words::{closest, count, list_and, list_or, tick};
+
+use crate::text::Span;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The input is refused.
+    Error,
+    /// A lint: the input stands, but look here.
+    Warning,
+}
+
+/// A remark beside a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    pub span: Span,
+    pub text: String,
+}
+
+/// Text that would mend the trouble if it stood at `span` instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    pub span: Span,
+    pub text: String,
+}
+
+/// One message. Lower case, no final period, user's words in back-ticks; the remedy is the help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub code: Code,
+    pub severity: Severity,
+    pub message: String,
+    /// Where, with what is to be said there (may be empty). The first is the main place.
+    pub labels: Vec<Label>,
+    pub help: Option<String>,
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            labels: vec![Label { span, text: String::new() }],
+            help: None,
+            fix: None,
+        }
+    }
+
+    /// A lint at a place.
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, span, message) }
+    }
+
+    /// An error without a place in any text (a file that cannot be read, a flag).
+    pub fn general(code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { labels: Vec::new(), ..Diagnostic::error(code, Span::default(), message) }
+    }
+
+    /// What is said at the main place.
+    pub fn here(mut self, text: impl Into<String>) -> Diagnostic {
+        if let Some(label) = self.labels.first_mut() {
+            label.text = text.into();
+        }
+        self
+    }
+
+    /// A second place with a remark.
+    pub fn also(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// A mending edit; also written out as help when none is given.
+    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
+        let text = text.into();
+        if self.help.is_none() {
+            self.help = Some(format!("write {}", tick(&text)));
+        }
+        self.fix = Some(Fix { span, text });
+        self
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// The main place, if there is one.
+    pub fn span(&self) -> Option<Span> {
+        self.labels.first().map(|label| label.span)
+    }
+}

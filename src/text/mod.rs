@@ -1,0 +1,123 @@
+//! Sources of text and places in them. A place is a byte range of one source; everything else (line, column) is
+//! worked out when somebody asks.
+
+/// Which source of [`Sources`] a place is in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub u16);
+
+/// A byte range of one source, `start..end`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    pub source: SourceId,
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    pub fn new(source: SourceId, start: usize, end: usize) -> Span {
+        let start = u32::try_from(start).unwrap_or(u32::MAX);
+        let end = u32::try_from(end).unwrap_or(u32::MAX).max(start);
+        Span { source, start, end }
+    }
+
+    /// The stretch from the start of `self` to the end of `last`.
+    pub fn to(self, last: Span) -> Span {
+        Span { source: self.source, start: self.start, end: last.end.max(self.start) }
+    }
+
+    /// The empty place at the start.
+    pub fn before(self) -> Span {
+        Span { end: self.start, ..self }
+    }
+
+    /// The empty place at the end.
+    pub fn after(self) -> Span {
+        Span { start: self.end, ..self }
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
+
+/// One text with the name it is shown under.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The path as the user gave it, or `--set`, `<input>` and the like.
+    pub name: String,
+    pub text: String,
+    line_starts: Vec<u32>,
+}
+
+impl Source {
+    fn new(name: String, text: String) -> Source {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let after = ends.map(|(at, _)| u32::try_from(at.saturating_add(1)).unwrap_or(u32::MAX));
+        let line_starts = std::iter::once(0).chain(after).collect();
+        Source { name, text, line_starts }
+    }
+
+    /// Line and column of a byte offset, both from 1; columns count characters.
+    pub fn line_column(&self, offset: u32) -> (usize, usize) {
+        let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
+        let before = self.text.get(start as usize..(offset as usize).min(self.text.len())).unwrap_or("");
+        (line, before.chars().count() + 1)
+    }
+}
+
+/// All texts of one job: policies, facts, annexes, command-line settings.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    list: Vec<Source>,
+}
+
+impl Sources {
+    pub fn new() -> Sources {
+        Sources::default()
+    }
+
+    /// Takes a text in. At most 65,536 sources; later ones share the last place.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        self.list.push(Source::new(name.into(), text.into()));
+        SourceId(u16::try_from(self.list.len() - 1).unwrap_or(u16::MAX))
+    }
+
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.list.get(usize::from(id.0))
+    }
+
+    /// The text of a place; empty if it is none.
+    pub fn text(&self, span: Span) -> &str {
+        let source = self.get(span.source).map_or("", |source| source.text.as_str());
+        source.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// `name:line:column` of the start of a place.
+    pub fn place(&self, span: Span) -> String {
+        match self.get(span.source) {
+            Some(source) => {
+                let (line, column) = source.line_column(span.start);
+                format!("{}:{line}:{column}", source.name)
+            }
+            None => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_count_from_one_and_in_characters() {
+        let mut sources = Sources::new();
+        let id = sources.add("a", "über\nx := 5\n");
+        let source = sources.get(id).expect("just added");
+        assert_eq!(source.line_column(0), (1, 1));
+        assert_eq!(source.line_column(2), (1, 2));
+        assert_eq!(source.line_column(6), (2, 1));
+        assert_eq!(source.line_column(999), (3, 1));
+        assert_eq!(sources.text(Span::new(id, 6, 7)), "x");
+    }
+}

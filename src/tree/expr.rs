@@ -1,0 +1,179 @@
+//! Expressions as written.
+
+use super::{ForEach, Name, Rounded};
+use crate::text::Span;
+use crate::value::{Day, MonthEnd, Number, Period};
+
+#[derive(Clone, Debug)]
+pub struct Expr {
+    pub kind: ExprKind,
+    /// Without brackets around the whole.
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    Quantity(Quantity),
+    Date(Day),
+    /// Two dots or more, or a leading zero: always a code.
+    Code(String),
+    Text(String),
+    Bool(bool),
+    /// `a`, `a.b`, `f(x).y`; also `today`, `never`, `unknown`, which the checker knows.
+    Path(Path),
+    Or(Vec<Expr>),
+    And(Vec<Expr>),
+    Not(Box<Expr>),
+    /// `C by D`
+    By { condition: Box<Expr>, day: Box<Expr> },
+    /// `C within W of D`
+    Within { condition: Box<Expr>, wait: Box<Expr>, start: Box<Expr> },
+    Compare { left: Box<Expr>, op: CompareOp, right: Box<Expr> },
+    /// `x in {…}`, `x in annex`
+    In { item: Box<Expr>, set: Set },
+    /// `x under 8703`, `x under {…}`, `x under annex`, `sector under energy`
+    Under { item: Box<Expr>, set: Set },
+    /// `x is not breached`
+    Is { subject: Box<Expr>, negated: bool, state: State },
+    /// `x but at least y`, `x but at most y`
+    Clamp { value: Box<Expr>, side: ClampSide, bound: Box<Expr> },
+    Rounded { value: Box<Expr>, rounded: Rounded },
+    Sum { first: Box<Expr>, rest: Vec<(AddOp, Expr)> },
+    Product { first: Box<Expr>, rest: Vec<(MulOp, Expr)> },
+    Negative(Box<Expr>),
+    AsOf { value: Box<Expr>, day: Box<Expr> },
+    AsKnownOn { value: Box<Expr>, day: Box<Expr> },
+    /// `if C then X otherwise if C2 then Y otherwise Z`
+    If { branches: Vec<(Expr, Expr)>, otherwise: Box<Expr> },
+    /// `top up X to Y`
+    TopUp { value: Box<Expr>, to: Box<Expr> },
+    /// `last start of C`
+    LastStart(Box<Expr>),
+    /// `first day of month of D`
+    Edge { edge: Edge, period: Period, day: Box<Expr> },
+    /// `first day of period`, inside a recurring duty
+    EdgeOfPeriod(Edge),
+    /// `year of D`
+    Part { period: Period, day: Box<Expr> },
+    Aggregate(Aggregate),
+}
+
+/// `column1(entry.hts).ad_valorem` is a head with arguments and one step; `entry.value` a head and one step.
+#[derive(Clone, Debug)]
+pub struct Path {
+    pub head: Name,
+    pub steps: Vec<Step>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Step {
+    Args(Vec<Expr>, Span),
+    Field(Name),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompareOp {
+    Less,
+    AtMost,
+    Equal,
+    NotEqual,
+    AtLeast,
+    Greater,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClampSide {
+    AtLeast,
+    AtMost,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddOp {
+    Plus,
+    Minus,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MulOp {
+    Times,
+    Divide,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    First,
+    Last,
+}
+
+#[derive(Clone, Debug)]
+pub enum Set {
+    /// `{JP, KR}`, with its place
+    Listed(Vec<Expr>, Span),
+    /// One value or a named set
+    One(Box<Expr>),
+}
+
+/// After `is`. The last four test an answer and stand in `expect` only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Pending,
+    Fulfilled,
+    Breached,
+    Cured,
+    Available,
+    Done,
+    Invalid,
+    Threatened,
+    Undetermined,
+    Gap,
+    Conflict,
+    Error,
+}
+
+#[derive(Clone, Debug)]
+pub struct Aggregate {
+    pub kind: AggregateKind,
+    /// What is summed or asked; none for `count of E`.
+    pub value: Option<Box<Expr>>,
+    pub for_each: ForEach,
+    pub condition: Option<Box<Expr>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AggregateKind {
+    Count,
+    Sum,
+    Min,
+    Max,
+    Average,
+    First,
+    Any,
+    All,
+}
+
+/// A number as written with what follows it: `25%`, `550 billion USD`, `1 month rounding down`, `8703.20`.
+#[derive(Clone, Debug)]
+pub struct Quantity {
+    /// The digits as spelled, with dots and zeros, without `_`.
+    pub spelled: String,
+    /// The number with its multiplier, before its suffix (25 for `25%`).
+    pub number: Number,
+    /// Whether a multiplier (`billion`) was written.
+    pub multiplied: bool,
+    pub suffix: Suffix,
+    pub suffix_span: Option<Span>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Suffix {
+    None,
+    Percent,
+    BasisPoints,
+    /// Each unit with its exponent, as written: `USD/kg`.
+    Unit(Vec<(Name, i8)>),
+    Days,
+    Weeks,
+    Months(MonthEnd),
+    Years(MonthEnd),
+    BusinessDays { calendar: Option<Name> },
+}
