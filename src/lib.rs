@@ -4,3 +4,6 @@ pub mod text;
 pub mod diag;
 pub mod value;
 pub mod tree;
+pub mod policy;
+pub mod facts;
+pub mod outcome;

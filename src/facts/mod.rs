@@ -1,0 +1,84 @@
+//! Stated facts, bound to the declarations of a policy: every value with its place.
+
+use crate::policy::{EntityId, FactId, FieldId, Policy, Table};
+use crate::text::Span;
+use crate::value::{Day, Possible};
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// All that a facts file (or the `given`s of a scenario) states, checked against a policy.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// One slot for every fact of the policy.
+    pub facts: Table<FactId, Slot>,
+    /// One for every entity; none: the table is not stated, hence unknown (V7).
+    pub tables: Table<EntityId, Option<Rows>>,
+    /// `stated through H`: after that day dated facts are unknown unless a later statement covers them (T3).
+    pub stated_through: Option<Day>,
+    /// The latest day or knowledge day named in it; for messages.
+    pub places: Vec<Span>,
+}
+
+/// What is stated of one fact or one field of a row: by `from`, then by `known`; empty: not stated.
+#[derive(Clone, Debug, Default)]
+pub struct Slot {
+    pub statements: Vec<Statement>,
+}
+
+/// A value from a day, known from a day (T2).
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// [`Day::FIRST`] if no day was written.
+    pub from: Day,
+    /// [`Day::FIRST`] if no day was written.
+    pub known: Day,
+    pub value: Possible,
+    pub span: Span,
+}
+
+/// A stated table: complete, even if empty (V7).
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// Row keys in the order stated, each with its cells (one slot for each field) and its place.
+    pub rows: IndexMap<Arc<str>, Row>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub cells: Table<FieldId, Slot>,
+    pub span: Span,
+}
+
+impl Facts {
+    /// Facts that state nothing.
+    pub fn none(policy: &Policy) -> Facts {
+        Facts {
+            facts: policy.facts.values().map(|_| Slot::default()).collect(),
+            tables: policy.entities.values().map(|_| None).collect(),
+            stated_through: None,
+            places: Vec::new(),
+        }
+    }
+}
+
+impl Slot {
+    /// The statement in force on a day as known on a day (T2): the latest `from`, of equals the latest known.
+    pub fn at(&self, day: Day, known: Day) -> Option<&Statement> {
+        self.statements.iter().rev().find(|statement| statement.from <= day && statement.known <= known)
+    }
+
+    /// One value that holds always.
+    pub fn fixed(value: Possible, span: Span) -> Slot {
+        Slot { statements: vec![Statement { from: Day::FIRST, known: Day::FIRST, value, span }] }
+    }
+}
+
+impl Rows {
+    pub fn get(&self, row: u32) -> Option<&Row> {
+        self.rows.get_index(row as usize).map(|(_, row)| row)
+    }
+
+    pub fn key(&self, row: u32) -> Option<&Arc<str>> {
+        self.rows.get_index(row as usize).map(|(key, _)| key)
+    }
+}

@@ -1,0 +1,116 @@
+//! The story behind an answer: what `why` prints.
+
+use super::{Answer, Fault, Point, SlotRef};
+use crate::policy::{DefineId, EntityId, ExprId, OutcomeId, RuleId};
+use crate::text::Span;
+use crate::value::{Mask, Possible};
+use std::sync::Arc;
+
+/// An answer with the part every rule had in it.
+#[derive(Clone, Debug)]
+pub struct Story {
+    pub outcome: OutcomeId,
+    pub row: Option<(EntityId, u32)>,
+    /// The point asked; for the row of a dated entity, the row's date.
+    pub point: Point,
+    pub answer: Answer,
+    /// Every rule of the outcome, in the order of the text.
+    pub rules: Vec<RuleStory>,
+}
+
+#[derive(Clone, Debug)]
+pub struct RuleStory {
+    pub rule: RuleId,
+    pub fate: Fate,
+    /// The clauses that were looked at: the first branch, then each `otherwise`.
+    pub clauses: Vec<ClauseStory>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Its value is the answer (or one side of a conflict, or the error).
+    Decides,
+    /// It may or may not apply, and its value is (among) the answer.
+    MayDecide,
+    /// It applies, and a rule above it does too.
+    Displaced { by: Vec<RuleId> },
+    /// Its `from` has not come, or had not been known.
+    NotYetInForce { from: Option<Possible>, known: Option<Possible> },
+    /// Its `until` has come.
+    NoLongerInForce { until: Option<Possible> },
+    /// No branch that assigns this outcome applies.
+    NotMet,
+}
+
+#[derive(Clone, Debug)]
+pub struct ClauseStory {
+    /// Which branch, from 0.
+    pub branch: u32,
+    /// The condition as written, judged; none where there is none.
+    pub condition: Option<Judged>,
+    /// What the guard (with the "not" of earlier branches) came to.
+    pub applies: Mask,
+    /// What it offers, where it may apply, and how that came about.
+    pub value: Option<Valued>,
+}
+
+/// A condition and what it came to.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    pub expr: ExprId,
+    pub mask: Mask,
+    /// The point at which it was judged (moved by `as of`, `by`).
+    pub point: Point,
+    pub kind: JudgedKind,
+}
+
+#[derive(Clone, Debug)]
+pub enum JudgedKind {
+    And(Vec<Judged>),
+    Or(Vec<Judged>),
+    Not(Box<Judged>),
+    /// A condition without `and`, `or`, `not`: what it read.
+    Atom(Vec<Read>),
+}
+
+/// A value and what it read.
+#[derive(Clone, Debug)]
+pub struct Valued {
+    pub expr: ExprId,
+    pub value: Possible,
+    pub fault: Option<Arc<Fault>>,
+    pub reads: Vec<Read>,
+}
+
+/// Something an expression looked up.
+#[derive(Clone, Debug)]
+pub struct Read {
+    pub what: ReadOf,
+    pub point: Point,
+    pub value: Possible,
+    pub fault: Option<Arc<Fault>>,
+    /// What a define or outcome read in turn.
+    pub inner: Vec<Read>,
+}
+
+#[derive(Clone, Debug)]
+pub enum ReadOf {
+    /// A slot, and where its value comes from.
+    Slot(SlotRef, Origin),
+    Define(DefineId, Option<(EntityId, u32)>),
+    Outcome(OutcomeId, Option<(EntityId, u32)>),
+    Today,
+    /// An annex cell or another looked-up value: the expression.
+    Lookup(ExprId),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Stated at this place; for a dated fact, from this day.
+    Stated { span: Span, from: Option<crate::value::Day> },
+    /// The default of the declaration.
+    Assumed,
+    NotStated,
+    /// Stated, but not for this day: after `stated through`.
+    AfterStatedThrough,
+}

@@ -1,0 +1,183 @@
+//! Expressions by index: names resolved, types known, units scaled away.
+
+use super::{AnnexId, DefineId, EntityId, ExprId, FactId, FieldId, FunctionId, OutcomeId, Table, Type};
+use crate::text::Span;
+use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, Edge, MulOp};
+use crate::value::{DurationKind, Number, Period, Rounding, Value};
+
+/// One operation. Operands were checked: a `Sum` has numbers of one dimension, `And` has truth values, and so on.
+/// Numbers are in base units.
+#[derive(Clone, Debug)]
+pub enum Expr {
+    Const(Value),
+    /// The day of the point.
+    Today,
+    /// The row of a `for each`, or a parameter: a place in the current frame. A declaration starts a frame of its own;
+    /// an aggregate adds one place for its row.
+    Local(u32),
+    Fact(FactId),
+    Field { entity: EntityId, row: ExprId, field: FieldId },
+    /// The row whose key is this text.
+    RowByKey { entity: EntityId, key: ExprId },
+    /// With `row` for a `define … for each`.
+    Define { id: DefineId, row: Option<ExprId> },
+    /// With `row` for an outcome `for each`.
+    Outcome { id: OutcomeId, row: Option<ExprId> },
+    /// Arguments are evaluated first; an argument that is an error makes the call one.
+    Call { function: FunctionId, args: Box<[ExprId]> },
+    /// `column` counts the columns after the keys.
+    Lookup { annex: AnnexId, column: u32, keys: Box<[ExprId]> },
+
+    Not(ExprId),
+    And(Box<[ExprId]>),
+    Or(Box<[ExprId]>),
+    /// Both sides of one type.
+    Compare { op: CompareOp, left: ExprId, right: ExprId },
+    /// Equal to one of these.
+    In { item: ExprId, set: Box<[ExprId]> },
+    /// Equal to a key of the annex.
+    InAnnex { item: ExprId, annex: AnnexId },
+    /// A code under one of these codes, or an enum value nested under (or equal to) one of these.
+    Under { item: ExprId, set: Box<[ExprId]> },
+    /// A code under one of the annex's (first) keys.
+    UnderAnnex { item: ExprId, annex: AnnexId },
+
+    /// Numbers of one dimension.
+    Sum { first: ExprId, rest: Box<[(AddOp, ExprId)]> },
+    Product { first: ExprId, rest: Box<[(MulOp, ExprId)]> },
+    Negative(ExprId),
+    /// Numbers, days or durations: the greater (`at least`), the lesser (`at most`).
+    Clamp { value: ExprId, side: ClampSide, bound: ExprId },
+    Round { value: ExprId, mode: Rounding, step: Number },
+    /// `to - value`, never below zero.
+    TopUp { value: ExprId, to: ExprId },
+    /// The first branch whose condition is true.
+    If { branches: Box<[(ExprId, ExprId)]>, otherwise: ExprId },
+
+    /// `day + wait`, `day - wait`, the count of `wait` being of this kind.
+    Shift { day: ExprId, sign: AddOp, wait: ExprId, kind: DurationKind },
+    /// `later - earlier`, in days.
+    DaysBetween { later: ExprId, earlier: ExprId },
+    /// Durations of one kind.
+    DurationSum { first: ExprId, rest: Box<[(AddOp, ExprId)]> },
+    /// A duration times a number; the count must come out whole (`not whole`).
+    DurationTimes { duration: ExprId, by: ExprId },
+    DurationNegative(ExprId),
+    /// A duration by a duration of its kind: a number.
+    DurationRatio { left: ExprId, right: ExprId },
+    /// First or last day of the month, quarter or year.
+    Edge { edge: Edge, period: Period, day: ExprId },
+    /// The number of the year, quarter or month.
+    Part { period: Period, day: ExprId },
+
+    /// `value` on another day, at its close (T4).
+    AsOf { value: ExprId, day: ExprId },
+    /// `value` with what was known on a day, or on the outer knowledge day if that is earlier (T4).
+    AsKnownOn { value: ExprId, day: ExprId },
+    /// `today > day and (condition as of day)` (T5)
+    By { condition: ExprId, day: ExprId },
+
+    /// Over the rows of an entity; the row is local `local`. No `value` for `count`.
+    Aggregate {
+        kind: AggregateKind,
+        entity: EntityId,
+        local: u32,
+        value: Option<ExprId>,
+        condition: Option<ExprId>,
+    },
+}
+
+/// The arena: each expression with its type and its place in the text.
+#[derive(Clone, Debug, Default)]
+pub struct Exprs {
+    nodes: Table<ExprId, Expr>,
+    types: Table<ExprId, Type>,
+    spans: Table<ExprId, Span>,
+}
+
+impl Exprs {
+    pub fn push(&mut self, expr: Expr, ty: Type, span: Span) -> ExprId {
+        self.types.push(ty);
+        self.spans.push(span);
+        self.nodes.push(expr)
+    }
+
+    #[inline]
+    pub fn node(&self, id: ExprId) -> &Expr {
+        &self.nodes[id]
+    }
+
+    pub fn ty(&self, id: ExprId) -> &Type {
+        &self.types[id]
+    }
+
+    pub fn span(&self, id: ExprId) -> Span {
+        self.spans[id]
+    }
+
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The operands of an expression, in the order of the text.
+    pub fn operands(&self, id: ExprId, mut visit: impl FnMut(ExprId)) {
+        match self.node(id) {
+            Expr::Const(_) | Expr::Today | Expr::Local(_) | Expr::Fact(_) => {}
+            Expr::Field { row: x, .. }
+            | Expr::RowByKey { key: x, .. }
+            | Expr::Not(x)
+            | Expr::InAnnex { item: x, .. }
+            | Expr::UnderAnnex { item: x, .. }
+            | Expr::Negative(x)
+            | Expr::Round { value: x, .. }
+            | Expr::DurationNegative(x)
+            | Expr::Edge { day: x, .. }
+            | Expr::Part { day: x, .. } => visit(*x),
+            Expr::Define { row, .. } | Expr::Outcome { row, .. } => row.iter().for_each(|x| visit(*x)),
+            Expr::Call { args: list, .. }
+            | Expr::Lookup { keys: list, .. }
+            | Expr::And(list)
+            | Expr::Or(list) => list.iter().for_each(|x| visit(*x)),
+            Expr::In { item, set } | Expr::Under { item, set } => {
+                visit(*item);
+                set.iter().for_each(|x| visit(*x));
+            }
+            Expr::Compare { left: a, right: b, .. }
+            | Expr::Clamp { value: a, bound: b, .. }
+            | Expr::TopUp { value: a, to: b }
+            | Expr::Shift { day: a, wait: b, .. }
+            | Expr::DaysBetween { later: a, earlier: b }
+            | Expr::DurationTimes { duration: a, by: b }
+            | Expr::DurationRatio { left: a, right: b }
+            | Expr::AsOf { value: a, day: b }
+            | Expr::AsKnownOn { value: a, day: b }
+            | Expr::By { condition: a, day: b } => {
+                visit(*a);
+                visit(*b);
+            }
+            Expr::Sum { first, rest } | Expr::DurationSum { first, rest } => {
+                visit(*first);
+                rest.iter().for_each(|(_, x)| visit(*x));
+            }
+            Expr::Product { first, rest } => {
+                visit(*first);
+                rest.iter().for_each(|(_, x)| visit(*x));
+            }
+            Expr::If { branches, otherwise } => {
+                for (condition, value) in branches {
+                    visit(*condition);
+                    visit(*value);
+                }
+                visit(*otherwise);
+            }
+            Expr::Aggregate { value, condition, .. } => {
+                value.iter().for_each(|x| visit(*x));
+                condition.iter().for_each(|x| visit(*x));
+            }
+        }
+    }
+}

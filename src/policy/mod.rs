@@ -1,0 +1,277 @@
+//! What a policy means: names resolved to numbers, types and priorities worked out, expressions as an arena.
+//!
+//! Everything here is data made by [`crate::check`]; a [`Policy`] that exists has passed all its checks, so whoever
+//! reads it needs none of their own.
+
+mod annex;
+mod expr;
+mod table;
+mod types;
+
+pub use annex::{Annex, AnnexKey, Column};
+pub use expr::{Expr, Exprs};
+pub use table::{Id, Table};
+pub use types::{Choice, Enum, Face, Type};
+
+pub(crate) use table::ids;
+
+use crate::text::Span;
+use crate::tree::{AggregateKind, State};
+use crate::value::{Calendar, Number, Rounding, Units};
+
+ids! {
+    /// An instrument (`source`).
+    InstrumentId;
+    EnumId;
+    EntityId;
+    FactId;
+    /// A field, within its entity.
+    FieldId;
+    AnnexId;
+    DefineId;
+    FunctionId;
+    OutcomeId;
+    ArticleId;
+    RuleId;
+    GuaranteeId;
+    ExprId;
+}
+
+/// A checked policy.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    pub agreement: Option<Agreement>,
+    pub instruments: Table<InstrumentId, Instrument>,
+    pub units: Units,
+    /// The first declared is the default.
+    pub calendars: Vec<Calendar>,
+    pub enums: Table<EnumId, Enum>,
+    pub entities: Table<EntityId, Entity>,
+    pub facts: Table<FactId, Fact>,
+    pub annexes: Table<AnnexId, Annex>,
+    pub defines: Table<DefineId, Define>,
+    pub functions: Table<FunctionId, Function>,
+    pub outcomes: Table<OutcomeId, Outcome>,
+    pub articles: Table<ArticleId, Article>,
+    pub rules: Table<RuleId, Rule>,
+    pub guarantees: Table<GuaranteeId, Guarantee>,
+    pub scenarios: Vec<Scenario>,
+    pub exprs: Exprs,
+}
+
+#[derive(Clone, Debug)]
+pub struct Agreement {
+    pub name: String,
+    pub title: Option<String>,
+    pub parties: Vec<String>,
+}
+
+/// `source EO14345 "title" binding`
+#[derive(Clone, Debug)]
+pub struct Instrument {
+    pub name: String,
+    pub title: String,
+    /// None: not said.
+    pub binding: Option<bool>,
+    pub span: Span,
+}
+
+/// A fact, or a field of an entity.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    pub name: String,
+    pub doc: Option<String>,
+    pub ty: Type,
+    pub over_time: bool,
+    pub cumulative: bool,
+    /// Of a field: may read the row's other fields through local 0.
+    pub default: Option<ExprId>,
+    /// `where`: holds for every stated value (V7). Of a field: the row is local 0.
+    pub condition: Option<ExprId>,
+    /// Whether values in its unit are whole (M5).
+    pub whole: bool,
+    pub span: Span,
+}
+
+/// A table of inputs.
+#[derive(Clone, Debug)]
+pub struct Entity {
+    pub name: String,
+    pub doc: Option<String>,
+    pub fields: Table<FieldId, Fact>,
+    pub key: FieldId,
+    /// The row's date (T9): its rules, facts and outcomes are those of that day.
+    pub dated: Option<FieldId>,
+    /// From when the row is known (T9).
+    pub known: Option<FieldId>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Define {
+    pub name: String,
+    pub doc: Option<String>,
+    pub ty: Type,
+    /// The row is local 0 of `value`.
+    pub for_each: Option<EntityId>,
+    pub value: ExprId,
+    pub span: Span,
+}
+
+/// A function: its parameters are locals 0, 1, … of `value`.
+#[derive(Clone, Debug)]
+pub struct Function {
+    pub name: String,
+    pub doc: Option<String>,
+    pub params: Vec<(String, Type)>,
+    pub ty: Type,
+    pub value: ExprId,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub name: String,
+    pub doc: Option<String>,
+    pub ty: Type,
+    /// Part of every assignment (R3). The step is in base units.
+    pub rounded: Option<(Rounding, Number)>,
+    /// Whether its values are whole (M5).
+    pub whole: bool,
+    /// The row is local 0 of `otherwise` and of its rules.
+    pub for_each: Option<EntityId>,
+    pub otherwise: Option<ExprId>,
+    /// The rules that assign it: every rule stands after all rules above it; equals in the order of the text.
+    pub contenders: Vec<Contender>,
+    pub span: Span,
+}
+
+/// One rule's part in one outcome (R1).
+#[derive(Clone, Debug)]
+pub struct Contender {
+    pub rule: RuleId,
+    /// At most one of these applies at a point: their guards exclude each other.
+    pub clauses: Vec<Clause>,
+    /// Places in [`Outcome::contenders`] of the rules above it, through any chain (R4), ascending.
+    pub above: Vec<u32>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// `not C1 and C2` for the branch `otherwise if C2`; none: always.
+    pub guard: Option<ExprId>,
+    pub value: ExprId,
+    /// Which branch of the rule, from 0.
+    pub branch: u32,
+}
+
+#[derive(Clone, Debug)]
+pub struct Article {
+    pub number: u32,
+    pub title: Option<String>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Citation {
+    pub instrument: InstrumentId,
+    pub place: Option<String>,
+}
+
+/// A day in a head with the day from which it was known (R2); the expressions read neither `today` nor dated facts.
+#[derive(Clone, Debug)]
+pub struct Dated {
+    pub day: ExprId,
+    pub known: Option<ExprId>,
+}
+
+/// A rule with what its article gave it.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// None: an anonymous rule, which no clause can name.
+    pub name: Option<String>,
+    /// Its name, or `tariff#1` (R10).
+    pub shown: String,
+    pub title: Option<String>,
+    pub doc: Option<String>,
+    pub article: Option<ArticleId>,
+    pub cites: Vec<Citation>,
+    pub for_each: Option<EntityId>,
+    pub from: Option<Dated>,
+    pub until: Option<Dated>,
+    pub branches: Vec<Branch>,
+    /// Rules directly below it, as written: for messages; the order of evaluation is in [`Contender::above`].
+    pub notwithstanding: Vec<RuleId>,
+    pub subject_to: Vec<RuleId>,
+    /// The whole rule.
+    pub span: Span,
+    /// Its name, or its first word.
+    pub name_span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// As written, without the "not" of the branches before.
+    pub condition: Option<ExprId>,
+    pub assigns: Vec<(OutcomeId, ExprId)>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Guarantee {
+    pub name: String,
+    pub doc: Option<String>,
+    pub for_each: Option<EntityId>,
+    pub from: Option<ExprId>,
+    pub until: Option<ExprId>,
+    /// The row is local 0.
+    pub what: ExprId,
+    pub span: Span,
+}
+
+/// A test in the policy. Its `given`s are bound by [`crate::facts`] against the policy.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    pub title: String,
+    pub givens: Vec<crate::tree::Given>,
+    pub expects: Vec<Expect>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Expect {
+    pub what: Expected,
+    pub on: Option<ExprId>,
+    pub known: Option<ExprId>,
+    /// Rows of dated entities named in it, whose date is the day if `on` is left out (S1).
+    pub dated_rows: Vec<(EntityId, ExprId)>,
+    /// Whether the answer may differ from day to day.
+    pub depends_on_day: bool,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Expected {
+    /// Must be {true}.
+    Holds(ExprId),
+    /// `E is [not] undetermined | gap | conflict | error` of an outcome, whose row is given.
+    Status { outcome: OutcomeId, row: Option<ExprId>, negated: bool, state: State },
+}
+
+impl Policy {
+    /// The outcome of that name.
+    pub fn outcome(&self, name: &str) -> Option<OutcomeId> {
+        self.outcomes.iter().find(|(_, outcome)| outcome.name == name).map(|(id, _)| id)
+    }
+
+    pub fn fact(&self, name: &str) -> Option<FactId> {
+        self.facts.iter().find(|(_, fact)| fact.name == name).map(|(id, _)| id)
+    }
+
+    pub fn entity(&self, name: &str) -> Option<EntityId> {
+        self.entities.iter().find(|(_, entity)| entity.name == name).map(|(id, _)| id)
+    }
+}
+
+/// What an aggregate goes over and what it does; see [`Expr::Aggregate`].
+pub type Aggregation = AggregateKind;
