@@ -5,5 +5,6 @@ pub mod diag;
 pub mod value;
 pub mod tree;
 pub mod policy;
+pub mod literal;
 pub mod facts;
 pub mod outcome;

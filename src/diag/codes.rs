@@ -39,6 +39,16 @@ codes! {
     Syntax "syntax" "the text is not as the grammar wants it";
     TooDeep "too-deep" "brackets or words are nested too deeply";
     TooLarge "too-large" "the file is larger than the limit";
+
+    // literals
+    BareRate "bare-rate" "a number stands where a rate is meant";
+    UnitMismatch "unit-mismatch" "amounts of different units meet";
+    WrongType "wrong-type" "one kind of value is wanted, another is written";
+    NotALiteral "not-a-literal" "a value must be written out here";
+    UnknownUnit "unknown-unit" "no unit has this name";
+    UnknownCalendar "unknown-calendar" "no calendar has this name";
+    UnknownName "unknown-name" "nothing has this name";
+    BadConstant "bad-constant" "a constant that can never be worked out";
 }
 
 impl std::fmt::Display for Code {

@@ -66,6 +66,28 @@ impl Source {
     }
 }
 
+/// The only way to files from below the command line: tests hand in maps, the command line reads disks.
+pub trait Files {
+    /// The text of a file, or why it cannot be read.
+    fn read(&self, path: &str) -> Result<String, String>;
+}
+
+/// A path written in the file `from`, as seen from where `from` was seen: `policies/japan.comity` and `hts.csv` give
+/// `policies/hts.csv`.
+pub fn beside(from: &str, path: &str) -> String {
+    let folder = from.rfind('/').map_or("", |slash| from.get(..=slash).unwrap_or(""));
+    let joined = if path.starts_with('/') { path.to_string() } else { format!("{folder}{path}") };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in joined.split('/') {
+        match part {
+            "." => {}
+            ".." if parts.last().is_some_and(|last| *last != ".." && !last.is_empty()) => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
 /// All texts of one job: policies, facts, annexes, command-line settings.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
@@ -108,6 +130,14 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_seen_from_the_file_that_names_it() {
+        assert_eq!(beside("policies/japan.comity", "annexes/a.csv"), "policies/annexes/a.csv");
+        assert_eq!(beside("japan.comity", "a.csv"), "a.csv");
+        assert_eq!(beside("policies/japan/japan.comity", "../common.comity"), "policies/common.comity");
+        assert_eq!(beside("../x.comity", "./a.csv"), "../a.csv");
+    }
 
     #[test]
     fn lines_and_columns_count_from_one_and_in_characters() {

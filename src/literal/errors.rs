@@ -1,0 +1,114 @@
+//! All that is said about literals.
+
+use super::{Scope, type_noun};
+use crate::diag::{Code, Diagnostic, closest, list_or, tick};
+use crate::policy::{Enum, Face, Type};
+use crate::text::Span;
+use crate::tree::{self, ExprKind, Suffix};
+use crate::value::{Calendar, SHIPPED, Trouble, Units};
+
+/// M3: `25` where a rate is meant.
+pub fn bare_rate(expr: &tree::Expr) -> Diagnostic {
+    let spelled = match &expr.kind {
+        ExprKind::Quantity(quantity) => quantity.spelled.clone(),
+        ExprKind::Negative(inner) => match &inner.kind {
+            ExprKind::Quantity(quantity) => format!("-{}", quantity.spelled),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    };
+    let fixed = format!("{spelled}%");
+    Diagnostic::error(Code::BareRate, expr.span, format!("{} is not written as a rate", tick(&spelled)))
+        .here("a rate is meant here")
+        .help(format!("write {} if {spelled} per cent is meant", tick(&fixed)))
+        .fix(expr.span, fixed)
+}
+
+/// One type was declared, another is written.
+pub(super) fn wrong_type(scope: &Scope, expected: &Type, found: &Type, expr: &tree::Expr) -> Diagnostic {
+    let (want, have) = (type_noun(scope, expected), type_noun(scope, found));
+    let units = matches!((expected, found), (Type::Number { .. }, Type::Number { .. }));
+    let code = if units { Code::UnitMismatch } else { Code::WrongType };
+    let error = Diagnostic::error(code, expr.span, format!("expected {want}, found {have}"));
+    match (&expr.kind, expected) {
+        (ExprKind::Quantity(quantity), Type::Number { face: Face::Unit(unit), .. })
+            if matches!(quantity.suffix, Suffix::None) =>
+        {
+            let unit = unit.display(scope.units);
+            error.here("the unit is missing").fix(expr.span, format!("{} {unit}", quantity.spelled))
+        }
+        _ if units => error.help("state it in the declared unit; amounts convert only through a stated rate"),
+        _ => error,
+    }
+}
+
+pub fn expected_type(scope: &Scope, expected: &Type, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, span, format!("expected {}", type_noun(scope, expected)))
+}
+
+pub(super) fn not_a_literal(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::NotALiteral, span, "a value must be written out here")
+        .help("write a literal such as `15%`, `550 billion USD`, `2029-01-19` or `true`")
+}
+
+pub(super) fn not_a_code(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::WrongType, span, "expected a tariff code")
+        .help("a code is digits with dots between them, such as `8703.23`")
+}
+
+pub fn unit_unknown(units: &Units, name: &tree::Name) -> Diagnostic {
+    let error =
+        Diagnostic::error(Code::UnknownUnit, name.span, format!("no unit is called {}", tick(&name.text)));
+    match closest(&name.text, units.names()) {
+        Some(known) => error.here(format!("did you mean {}?", tick(known))).fix(name.span, known),
+        None => error.help(format!("declare it: {}", tick(&format!("unit {}", name.text)))),
+    }
+}
+
+pub(super) fn unit_too_large(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::UnitMismatch, span, "this product of units is too large")
+}
+
+pub(super) fn no_calendar(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::UnknownCalendar, span, "business days need a calendar, and the policy declares none")
+        .help(format!("declare one of those that are shipped: `calendar {}`", list_or(&SHIPPED.map(String::from))))
+}
+
+pub(super) fn calendar_unknown(calendars: &[Calendar], name: &tree::Name) -> Diagnostic {
+    let message = format!("no calendar is called {}", tick(&name.text));
+    let error = Diagnostic::error(Code::UnknownCalendar, name.span, message);
+    match closest(&name.text, calendars.iter().map(Calendar::name)) {
+        Some(known) => error.here(format!("did you mean {}?", tick(known))).fix(name.span, known),
+        None if SHIPPED.contains(&name.text.as_str()) => {
+            error.help(format!("it is shipped: declare {}", tick(&format!("calendar {}", name.text))))
+        }
+        None => error.help(format!("calendars are declared, such as {}", tick("calendar us_federal"))),
+    }
+}
+
+pub fn country_unknown(name: &tree::Name) -> Diagnostic {
+    Diagnostic::error(Code::UnknownName, name.span, format!("no country has the code {}", tick(&name.text)))
+        .help("countries are written as in ISO 3166-1, with two capital letters: `JP`, `US`, `KR`")
+}
+
+pub fn choice_unknown(list: &Enum, name: &tree::Name) -> Diagnostic {
+    let message = format!("{} is not a choice of {}", tick(&name.text), tick(&list.name));
+    let error = Diagnostic::error(Code::UnknownName, name.span, message);
+    let names = || list.choices.iter().map(|choice| choice.name.as_str());
+    match closest(&name.text, names()) {
+        Some(known) => error.here(format!("did you mean {}?", tick(known))).fix(name.span, known),
+        None => error.help(format!("the choices are {}", list_or(&names().map(tick).collect::<Vec<_>>()))),
+    }
+}
+
+/// A named error in something that never changes.
+pub fn fixed_trouble(trouble: Trouble, span: Span) -> Diagnostic {
+    let error = Diagnostic::error(Code::BadConstant, span, format!("this can never be worked out: {trouble}"));
+    match trouble {
+        Trouble::NotWhole => error.help("counts of days, business days and months are whole"),
+        Trouble::NoSuchDay => error.help("say what to do: `1 month rounding down` or `1 month rounding up`"),
+        Trouble::DateOutOfRange => error.help("days run from 1900-01-01 to 2299-12-31"),
+        Trouble::Overflow => error.help("numbers are bounded at 308 digits or so"),
+        _ => error,
+    }
+}
