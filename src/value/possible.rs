@@ -31,23 +31,23 @@ impl Possible {
     }
 
     pub fn numbers(interval: Interval<Number>) -> Possible {
-        match (&interval.lo, &interval.hi) {
-            (Some(lo), Some(hi)) if lo == hi => Possible::number(lo.clone()),
-            _ => Possible::Numbers(interval),
+        match interval.as_point() {
+            Some(value) => Possible::number(value.clone()),
+            None => Possible::Numbers(interval),
         }
     }
 
     pub fn dates(interval: Interval<Day>) -> Possible {
-        match (interval.lo, interval.hi) {
-            (Some(lo), Some(hi)) if lo == hi => Possible::date(lo),
-            _ => Possible::Dates(interval),
+        match interval.as_point() {
+            Some(value) => Possible::date(*value),
+            None => Possible::Dates(interval),
         }
     }
 
     pub fn durations(interval: Interval<i64>) -> Possible {
-        match (interval.lo, interval.hi) {
-            (Some(lo), Some(hi)) if lo == hi => Possible::One(Value::Duration(lo)),
-            _ => Possible::Durations(interval),
+        match interval.as_point() {
+            Some(value) => Possible::One(Value::Duration(*value)),
+            None => Possible::Durations(interval),
         }
     }
 
@@ -67,7 +67,7 @@ impl Possible {
     /// As an interval of numbers.
     pub fn as_numbers(&self) -> Option<Interval<Number>> {
         match self {
-            Possible::One(Value::Number(x)) => Some(Interval { lo: Some(x.clone()), hi: Some(x.clone()) }),
+            Possible::One(Value::Number(x)) => Some(Interval::point(x.clone())),
             Possible::Numbers(interval) => Some(interval.clone()),
             _ => None,
         }
@@ -75,7 +75,7 @@ impl Possible {
 
     pub fn as_dates(&self) -> Option<Interval<Day>> {
         match self {
-            Possible::One(Value::Date(x)) => Some(Interval { lo: Some(*x), hi: Some(*x) }),
+            Possible::One(Value::Date(x)) => Some(Interval::point(*x)),
             Possible::Dates(interval) => Some(interval.clone()),
             _ => None,
         }
@@ -83,7 +83,7 @@ impl Possible {
 
     pub fn as_durations(&self) -> Option<Interval<i64>> {
         match self {
-            Possible::One(Value::Duration(x)) => Some(Interval { lo: Some(*x), hi: Some(*x) }),
+            Possible::One(Value::Duration(x)) => Some(Interval::point(*x)),
             Possible::Durations(interval) => Some(interval.clone()),
             _ => None,
         }

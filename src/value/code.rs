@@ -1,0 +1,128 @@
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// A tariff code as spelled, `8703.23`. The dots are punctuation: equality, order, hash and [`Code::under`] look at the
+/// digits only, and every digit counts (M7).
+#[derive(Clone)]
+// Invariant: ASCII digits and dots, each dot between two digits.
+pub struct Code(Arc<str>);
+
+impl Code {
+    /// Digits, with single dots between them.
+    pub fn parse(text: &str) -> Option<Code> {
+        let sound =
+            text.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+        sound.then(|| Code(text.into()))
+    }
+
+    /// As spelled.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Without the dots.
+    pub fn digits(&self) -> String {
+        self.0.chars().filter(|character| *character != '.').collect()
+    }
+
+    /// Whether the digits of `prefix` begin the digits of this code: `8703.23 under 8703`. A code is under itself.
+    pub fn under(&self, prefix: &Code) -> bool {
+        let mut mine = self.bytes();
+        prefix.bytes().all(|byte| mine.next() == Some(byte))
+    }
+
+    /// The digits one by one, as ASCII.
+    pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
+        self.0.bytes().filter(|byte| *byte != b'.')
+    }
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Code) -> bool {
+        self.0 == other.0 || self.bytes().eq(other.bytes())
+    }
+}
+
+impl Eq for Code {}
+
+impl PartialOrd for Code {
+    fn partial_cmp(&self, other: &Code) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Code {
+    fn cmp(&self, other: &Code) -> Ordering {
+        self.bytes().cmp(other.bytes())
+    }
+}
+
+impl Hash for Code {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for byte in self.bytes() {
+            state.write_u8(byte);
+        }
+        state.write_u8(0xff);
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A country: an officially assigned ISO 3166-1 alpha-2 code.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Invariant: one of the codes of `ISO_3166`.
+pub struct Country([u8; 2]);
+
+impl Country {
+    /// Upper case, as on the list; `EU` and other reserved codes are not countries.
+    pub fn parse(text: &str) -> Option<Country> {
+        let code: [u8; 2] = text.as_bytes().try_into().ok()?;
+        Country::all().any(|known| known.0 == code).then_some(Country(code))
+    }
+
+    /// Every country, by code.
+    pub fn all() -> impl Iterator<Item = Country> {
+        ISO_3166.as_bytes().chunks(3).filter_map(|chunk| match chunk {
+            [first, second, ..] => Some(Country([*first, *second])),
+            _ => None,
+        })
+    }
+
+    /// The two letters.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("")
+    }
+}
+
+impl fmt::Display for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The 249 officially assigned codes, in order, three bytes apart.
+const ISO_3166: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
+BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK \
+FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM \
+JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS \
+MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW \
+SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM \
+US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";

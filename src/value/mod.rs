@@ -1,0 +1,38 @@
+//! Values and the pure operations on them: exact numbers, units, days, calendars and sets of possibilities.
+//!
+//! Nothing here knows a place in the text. Whatever can go wrong is a [`Trouble`]; the caller adds where.
+
+mod calendar;
+mod code;
+mod day;
+mod days;
+mod display;
+mod interval;
+mod mask;
+mod number;
+mod possible;
+mod ranges;
+mod rounding;
+mod scalar;
+mod standard;
+mod total;
+mod trouble;
+mod unit;
+mod wide;
+
+pub use calendar::{Calendar, CalendarId, SHIPPED};
+pub use code::{Code, Country};
+pub use day::{Day, DurationKind, MonthEnd, Period};
+pub use display::{decimal, human, rate, wire};
+pub use interval::{Domain, Interval, Ranged};
+pub use mask::Mask;
+pub use number::Number;
+pub use possible::Possible;
+pub use rounding::Rounding;
+pub use scalar::Value;
+pub use total::Total;
+pub use trouble::Trouble;
+pub use unit::{Dimension, Unit, UnitExpr, UnitId, UnitTrouble, Units, dimension_name};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,367 @@
+use std::cmp::Ordering;
+use std::fmt;
+use std::num::NonZeroU64;
+use std::sync::Arc;
+
+use dashu_ratio::RBig;
+
+use super::{Rounding, Trouble, wide};
+
+/// An exact reduced fraction (M1). Numerator and denominator stay below 2^1024 in magnitude; an operation that
+/// would leave that range is `overflow`.
+///
+/// Equality and hash are those of the value. The order is the order of numbers.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Number(Repr);
+
+// Invariant: reduced, and canonical. `Small` has |num| <= i64::MAX (so negation stays small) and den <= i64::MAX (so
+// n1*d2 + n2*d1 fits an i128); a value that fits `Small` is never `Big`, which makes derived Eq and Hash right.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Repr {
+    Small { num: i64, den: NonZeroU64 },
+    Big(Arc<RBig>),
+}
+
+// The evaluator moves these by value: two words, no more.
+const _: () = assert!(size_of::<Number>() == 16);
+
+/// The largest numerator and denominator of a small number.
+const LIMIT: u64 = i64::MAX as u64;
+
+impl Number {
+    pub const ZERO: Number = Number(Repr::Small { num: 0, den: NonZeroU64::MIN });
+    pub const ONE: Number = Number(Repr::Small { num: 1, den: NonZeroU64::MIN });
+
+    /// `num / den` in lowest terms. `division by zero` if `den` is 0.
+    pub fn from_ratio(num: i64, den: i64) -> Result<Number, Trouble> {
+        Number::from(num).div(&Number::from(den))
+    }
+
+    /// Digits with `_` between them and at most one `.`, no sign: `550_000`, `0.25`. Any length.
+    /// `None` if it is not so written, or beyond the bound of M1.
+    pub fn parse_decimal(text: &str) -> Option<Number> {
+        let (mut value, mut places, mut point, mut count) = (0u64, 0u32, false, 0u32);
+        let mut before = b'_';
+        for byte in text.bytes() {
+            match byte {
+                b'0'..=b'9' => {
+                    count = count.saturating_add(1);
+                    if count <= 18 {
+                        value = value * 10 + u64::from(byte - b'0');
+                        places += u32::from(point);
+                    }
+                }
+                b'_' if before.is_ascii_digit() => {}
+                b'.' if before.is_ascii_digit() && !point => point = true,
+                _ => return None,
+            }
+            before = byte;
+        }
+        if !before.is_ascii_digit() {
+            return None;
+        }
+        if count > 18 {
+            return wide::parse_decimal(text);
+        }
+        Some(reduced(value as i64, 10u64.pow(places)))
+    }
+
+    #[inline]
+    pub fn add(&self, other: &Number) -> Result<Number, Trouble> {
+        match (&self.0, &other.0) {
+            (Repr::Small { num: n1, den: d1 }, Repr::Small { num: n2, den: d2 }) => {
+                add_small(*n1, d1.get(), *n2, d2.get())
+            }
+            _ => wide::fit(&*self.wide() + &*other.wide()),
+        }
+    }
+
+    #[inline]
+    pub fn sub(&self, other: &Number) -> Result<Number, Trouble> {
+        match (&self.0, &other.0) {
+            (Repr::Small { num: n1, den: d1 }, Repr::Small { num: n2, den: d2 }) => {
+                add_small(*n1, d1.get(), -*n2, d2.get())
+            }
+            _ => wide::fit(&*self.wide() - &*other.wide()),
+        }
+    }
+
+    #[inline]
+    pub fn mul(&self, other: &Number) -> Result<Number, Trouble> {
+        match (&self.0, &other.0) {
+            (Repr::Small { num: n1, den: d1 }, Repr::Small { num: n2, den: d2 }) => {
+                mul_small(*n1, d1.get(), *n2, d2.get())
+            }
+            _ => wide::fit(&*self.wide() * &*other.wide()),
+        }
+    }
+
+    /// `division by zero` if `other` is 0.
+    #[inline]
+    pub fn div(&self, other: &Number) -> Result<Number, Trouble> {
+        match (&self.0, &other.0) {
+            (_, Repr::Small { num: 0, .. }) => Err(Trouble::DivisionByZero),
+            (Repr::Small { num: n1, den: d1 }, Repr::Small { num: n2, den: d2 }) => {
+                let flipped = d2.get() as i64 * n2.signum();
+                mul_small(*n1, d1.get(), flipped, n2.unsigned_abs())
+            }
+            _ => wide::fit(&*self.wide() / &*other.wide()),
+        }
+    }
+
+    /// The nearest multiple of `step`, by magnitude (M4). The step must be above 0; `division by zero` if it is 0.
+    #[inline]
+    pub fn round(&self, step: &Number, mode: Rounding) -> Result<Number, Trouble> {
+        if let (Repr::Small { num: n, den: d }, Repr::Small { num: sn, den: sd }) = (&self.0, &step.0)
+            && let Some(dividend) = n.unsigned_abs().checked_mul(sd.get())
+            && let Some(divisor) = d.get().checked_mul(sn.unsigned_abs())
+            && let Some(rest) = dividend.checked_rem(divisor)
+        {
+            let mut times = dividend / divisor;
+            if mode.away(times % 2 == 1, rest == 0, rest.cmp(&(divisor - rest))) {
+                times += 1;
+            }
+            if let Ok(times) = i64::try_from(times) {
+                return mul_small(times * n.signum(), 1, sn.saturating_abs(), sd.get());
+            }
+        }
+        wide::round(&self.wide(), &step.wide(), mode)
+    }
+
+    #[inline]
+    pub fn neg(&self) -> Number {
+        match &self.0 {
+            Repr::Small { num, den } => Number(Repr::Small { num: -*num, den: *den }),
+            Repr::Big(big) => Number(Repr::Big(Arc::new(-RBig::clone(big)))),
+        }
+    }
+
+    #[inline]
+    pub fn abs(&self) -> Number {
+        if self.is_negative() { self.neg() } else { self.clone() }
+    }
+
+    #[inline]
+    pub fn is_zero(&self) -> bool {
+        matches!(self.0, Repr::Small { num: 0, .. })
+    }
+
+    #[inline]
+    pub fn is_negative(&self) -> bool {
+        match &self.0 {
+            Repr::Small { num, .. } => *num < 0,
+            Repr::Big(big) => wide::is_negative(big),
+        }
+    }
+
+    /// Above 0.
+    #[inline]
+    pub fn is_positive(&self) -> bool {
+        !self.is_zero() && !self.is_negative()
+    }
+
+    #[inline]
+    pub fn is_integer(&self) -> bool {
+        match &self.0 {
+            Repr::Small { den, .. } => *den == NonZeroU64::MIN,
+            Repr::Big(big) => big.is_int(),
+        }
+    }
+
+    /// The whole number it is, if it is one and fits.
+    pub fn to_i64(&self) -> Option<i64> {
+        match &self.0 {
+            Repr::Small { num, den } => (*den == NonZeroU64::MIN).then_some(*num),
+            Repr::Big(big) if big.is_int() => i64::try_from(big.numerator()).ok(),
+            Repr::Big(_) => None,
+        }
+    }
+
+    /// Numerator and denominator, if both are at most `i64::MAX` in magnitude; the denominator is above 0.
+    #[inline]
+    pub fn small_parts(&self) -> Option<(i64, i64)> {
+        match &self.0 {
+            Repr::Small { num, den } => Some((*num, den.get() as i64)),
+            Repr::Big(_) => None,
+        }
+    }
+
+    /// The numerator in lowest terms, as decimal digits with its sign.
+    pub fn numerator(&self) -> String {
+        self.wide().numerator().to_string()
+    }
+
+    /// The denominator in lowest terms, as decimal digits.
+    pub fn denominator(&self) -> String {
+        self.wide().denominator().to_string()
+    }
+
+    /// The value as a big fraction, borrowed if it is one.
+    pub(super) fn wide(&self) -> wide::Wide<'_> {
+        match &self.0 {
+            Repr::Small { num, den } => wide::Wide::Owned(wide::ratio((*num).into(), den.get())),
+            Repr::Big(big) => wide::Wide::Borrowed(big),
+        }
+    }
+
+    /// From parts already in lowest terms, if they are small.
+    #[inline]
+    pub(super) fn small(num: i64, den: u64) -> Option<Number> {
+        match NonZeroU64::new(den) {
+            Some(den) if den.get() <= LIMIT && num != i64::MIN => Some(Number(Repr::Small { num, den })),
+            _ => None,
+        }
+    }
+
+    /// From a reduced fraction known not to be small.
+    pub(super) fn big(value: RBig) -> Number {
+        Number(Repr::Big(Arc::new(value)))
+    }
+}
+
+impl From<i64> for Number {
+    #[inline]
+    fn from(value: i64) -> Number {
+        Number::small(value, 1).unwrap_or_else(|| Number::big(RBig::from(value)))
+    }
+}
+
+impl PartialOrd for Number {
+    #[inline]
+    fn partial_cmp(&self, other: &Number) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Number {
+    #[inline]
+    fn cmp(&self, other: &Number) -> Ordering {
+        match (&self.0, &other.0) {
+            (Repr::Small { num: n1, den: d1 }, Repr::Small { num: n2, den: d2 }) => {
+                if d1 == d2 {
+                    return n1.cmp(n2);
+                }
+                (i128::from(*n1) * i128::from(d2.get())).cmp(&(i128::from(*n2) * i128::from(d1.get())))
+            }
+            _ => self.wide().cmp(&*other.wide()),
+        }
+    }
+}
+
+/// As on the wire: a finite decimal, else `n/d`.
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&super::wire(self))
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// `num / den` in lowest terms; `den` is not 0 and small, `num` is not `i64::MIN`.
+#[inline]
+pub(super) fn reduced(num: i64, den: u64) -> Number {
+    let common = gcd(num.unsigned_abs(), den) as i64;
+    Number::small(num / common.max(1), den / common.max(1) as u64).unwrap_or(Number::ZERO)
+}
+
+/// From parts already in lowest terms.
+#[inline]
+fn place(num: i128, den: u128) -> Result<Number, Trouble> {
+    if let (Ok(num), Ok(den)) = (i64::try_from(num), u64::try_from(den))
+        && let Some(number) = Number::small(num, den)
+    {
+        return Ok(number);
+    }
+    wide::fit(wide::ratio(num, den))
+}
+
+#[inline]
+fn add_small(n1: i64, d1: u64, n2: i64, d2: u64) -> Result<Number, Trouble> {
+    if d1 == d2 {
+        if let Some(num) = n1.checked_add(n2)
+            && num != i64::MIN
+        {
+            return Ok(if d1 == 1 {
+                Number::small(num, 1).unwrap_or(Number::ZERO)
+            } else {
+                reduced(num, d1)
+            });
+        }
+        return wide::fit(wide::ratio(i128::from(n1) + i128::from(n2), d1));
+    }
+    // With one whole operand the sum is in lowest terms as it stands.
+    if d1 == 1 {
+        return place(i128::from(n1) * i128::from(d2) + i128::from(n2), d2.into());
+    }
+    if d2 == 1 {
+        return place(i128::from(n1) + i128::from(n2) * i128::from(d1), d1.into());
+    }
+    add_unlike(n1, d1, n2, d2)
+}
+
+/// Knuth, TAOCP 4.5.1: only the common part of the denominators can still cancel.
+fn add_unlike(n1: i64, d1: u64, n2: i64, d2: u64) -> Result<Number, Trouble> {
+    let common = gcd(d1, d2);
+    let (e1, e2) = (d1 / common, d2 / common);
+    let sum = i128::from(n1) * i128::from(e2) + i128::from(n2) * i128::from(e1);
+    if common == 1 {
+        return place(sum, u128::from(d1) * u128::from(d2));
+    }
+    match i64::try_from(sum) {
+        Ok(sum) => {
+            let again = gcd(sum.unsigned_abs() % common, common);
+            place((sum / again as i64).into(), u128::from(e1) * u128::from(d2 / again))
+        }
+        Err(_) => {
+            let rest = (sum.unsigned_abs() % u128::from(common)) as u64;
+            let again = gcd(rest, common);
+            place(sum / i128::from(again), u128::from(e1) * u128::from(d2 / again))
+        }
+    }
+}
+
+/// Both operands in lowest terms; `d2` may be any non-zero u64 up to `LIMIT`.
+#[inline]
+fn mul_small(n1: i64, d1: u64, n2: i64, d2: u64) -> Result<Number, Trouble> {
+    // Cancelling crosswise first keeps the products small and the result in lowest terms.
+    let (mut n1, mut d1, mut n2, mut d2) = (n1, d1, n2, d2);
+    if d2 != 1 {
+        let common = gcd(n1.unsigned_abs(), d2);
+        n1 /= common as i64;
+        d2 /= common;
+    }
+    if d1 != 1 {
+        let common = gcd(n2.unsigned_abs(), d1);
+        n2 /= common as i64;
+        d1 /= common;
+    }
+    if let (Some(num), Some(den)) = (n1.checked_mul(n2), d1.checked_mul(d2))
+        && let Some(number) = Number::small(num, den)
+    {
+        return Ok(number);
+    }
+    wide::fit(wide::ratio(i128::from(n1) * i128::from(n2), u128::from(d1) * u128::from(d2)))
+}
+
+/// Greatest common divisor; `gcd(0, x) = x`.
+#[inline]
+pub(super) fn gcd(a: u64, b: u64) -> u64 {
+    let (large, small) = if a < b { (b, a) } else { (a, b) };
+    // One division first: numerators are usually much larger than denominators.
+    let Some(rest) = large.checked_rem(small) else { return large };
+    if rest == 0 {
+        return small;
+    }
+    let shift = (rest | small).trailing_zeros();
+    let (mut a, mut b) = (small >> small.trailing_zeros(), rest >> rest.trailing_zeros());
+    while a != b {
+        let apart = a.abs_diff(b);
+        a = a.min(b);
+        b = apart >> apart.trailing_zeros();
+    }
+    a << shift
+}

@@ -1,0 +1,138 @@
+//! Arithmetic on intervals of numbers (V3): a hull of the point results, and an error if one is among them.
+//!
+//! The bound of M1 is looked at where ends are computed: an end beyond it becomes infinite, with `overflow` possible.
+//! That a value *between* two harmless ends may have more digits than the bound is not foreseen; no fact states one.
+
+use std::cmp::Ordering;
+
+use super::{Interval, Number, Ranged, Rounding, Trouble};
+
+/// A bound of a set of numbers; the derived order is that of the line.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    Below,
+    At(Number),
+    Above,
+}
+
+impl Interval<Number> {
+    pub fn add(&self, other: &Interval<Number>) -> Ranged<Number> {
+        if let (Some(a), Some(b)) = (self.as_point(), other.as_point()) {
+            return one(a.add(b));
+        }
+        let mut trouble = None;
+        let mut end = |a: Option<&Number>, b: Option<&Number>| a?.add(b?).map_err(|e| trouble = Some(e)).ok();
+        let (lo, hi) = (end(self.lo(), other.lo()), end(self.hi(), other.hi()));
+        (Interval::new(lo, hi), trouble)
+    }
+
+    pub fn sub(&self, other: &Interval<Number>) -> Ranged<Number> {
+        self.add(&other.neg())
+    }
+
+    pub fn neg(&self) -> Interval<Number> {
+        // Swapped and negated, the ends are in order again.
+        Interval::new(self.hi().map(Number::neg), self.lo().map(Number::neg)).unwrap_or_else(Interval::all)
+    }
+
+    /// {0} times anything is {0} (V3).
+    pub fn mul(&self, other: &Interval<Number>) -> Ranged<Number> {
+        if let (Some(a), Some(b)) = (self.as_point(), other.as_point()) {
+            return one(a.mul(b));
+        }
+        let mut trouble = None;
+        let (mut lo, mut hi) = (End::Above, End::Below);
+        for a in &ends(self) {
+            for b in &ends(other) {
+                let (low, high) = product(a, b, &mut trouble);
+                lo = lo.min(low);
+                hi = hi.max(high);
+            }
+        }
+        (Interval::new(lo.finite(), hi.finite()), trouble)
+    }
+
+    /// `division by zero` if the divisor may be 0; the range is that of the other divisors.
+    pub fn div(&self, other: &Interval<Number>) -> Ranged<Number> {
+        if let (Some(a), Some(b)) = (self.as_point(), other.as_point()) {
+            return one(a.div(b));
+        }
+        let zero = other.contains(&Number::ZERO);
+        if other.as_point().is_some_and(Number::is_zero) {
+            return (None, Some(Trouble::DivisionByZero));
+        }
+        let one_side =
+            other.lo().is_some_and(|lo| !lo.is_negative()) || other.hi().is_some_and(|hi| !hi.is_positive());
+        let inverse = if one_side { Interval::new(inverse(other.hi()), inverse(other.lo())) } else { None };
+        let (range, trouble) = self.mul(&inverse.unwrap_or_else(Interval::all));
+        (range, if zero { Some(Trouble::DivisionByZero) } else { trouble })
+    }
+
+    /// Rounding never decreases, so the ends tell all.
+    pub fn round(&self, step: &Number, mode: Rounding) -> Ranged<Number> {
+        if let Some(value) = self.as_point() {
+            return one(value.round(step, mode));
+        }
+        let mut trouble = None;
+        let mut end = |end: Option<&Number>| end?.round(step, mode).map_err(|e| trouble = Some(e)).ok();
+        let (lo, hi) = (end(self.lo()), end(self.hi()));
+        (Interval::new(lo, hi), trouble)
+    }
+}
+
+/// A point result as a set.
+fn one(result: Result<Number, Trouble>) -> Ranged<Number> {
+    match result {
+        Ok(value) => (Some(Interval::point(value)), None),
+        Err(trouble) => (None, Some(trouble)),
+    }
+}
+
+fn ends(range: &Interval<Number>) -> [End; 2] {
+    [range.lo().cloned().map_or(End::Below, End::At), range.hi().cloned().map_or(End::Above, End::At)]
+}
+
+impl End {
+    fn finite(self) -> Option<Number> {
+        match self {
+            End::At(value) => Some(value),
+            End::Below | End::Above => None,
+        }
+    }
+
+    fn sign(&self) -> Ordering {
+        match self {
+            End::Below => Ordering::Less,
+            End::At(value) => value.cmp(&Number::ZERO),
+            End::Above => Ordering::Greater,
+        }
+    }
+}
+
+/// The inverse of an end of a divisor on one side of 0: infinity and 0 change places.
+fn inverse(end: Option<&Number>) -> Option<Number> {
+    match end {
+        None => Some(Number::ZERO),
+        Some(end) => Number::ONE.div(end).ok(),
+    }
+}
+
+/// The least and greatest value one corner of a product stands for.
+fn product(a: &End, b: &End, trouble: &mut Option<Trouble>) -> (End, End) {
+    let positive = match (a.sign(), b.sign()) {
+        (Ordering::Equal, _) | (_, Ordering::Equal) => return (End::At(Number::ZERO), End::At(Number::ZERO)),
+        (a, b) => a == b,
+    };
+    if let (End::At(a), End::At(b)) = (a, b) {
+        match a.mul(b) {
+            Ok(value) => return (End::At(value.clone()), End::At(value)),
+            // Too large or too finely divided: all that is sure is its side of 0.
+            Err(overflow) => {
+                *trouble = Some(overflow);
+                let zero = End::At(Number::ZERO);
+                return if positive { (zero, End::Above) } else { (End::Below, zero) };
+            }
+        }
+    }
+    if positive { (End::Above, End::Above) } else { (End::Below, End::Below) }
+}
