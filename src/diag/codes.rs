@@ -49,6 +49,33 @@ codes! {
     UnknownCalendar "unknown-calendar" "no calendar has this name";
     UnknownName "unknown-name" "nothing has this name";
     BadConstant "bad-constant" "a constant that can never be worked out";
+
+    // checking a policy
+    NameTaken "name-taken" "a name is declared twice";
+    NotAValue "not-a-value" "a name stands for something else than what is wanted";
+    AmbiguousName "ambiguous-name" "a name could mean several things";
+    NotSupported "not-supported" "a construct that cannot be run yet";
+    TestInRule "test-in-rule" "a test of an answer stands outside `expect`";
+    RowMissing "row-missing" "it is not said which row is meant";
+    BadEntity "bad-entity" "an entity is not declared as it must be";
+    WrongArguments "wrong-arguments" "a function or annex is asked with the wrong arguments";
+    FileUnreadable "file-unreadable" "a file cannot be read";
+    BadAnnex "bad-annex" "the file of an annex is not as declared";
+    BadCalendar "bad-calendar" "the file of a calendar is not as it must be";
+    BadUnit "bad-unit" "a unit is not declared as it must be";
+    PriorityLoop "priority-loop" "rules stand above each other in a loop";
+    Circle "circle" "a value depends on itself";
+    NotAnOutcome "not-an-outcome" "a rule assigns something that is not an outcome";
+    AssignedTwice "assigned-twice" "one branch assigns an outcome twice";
+    RowsDiffer "rows-differ" "a rule and its outcome are not for each row of the same entity";
+    MovingWindow "moving-window" "the day in a head changes from day to day";
+
+    // lints
+    NoRule "no-rule" "no rule decides an outcome";
+    OtherwiseRounded "otherwise-rounded" "a rounding after `otherwise` rounds it alone";
+    AlwaysDisplaces "always-displaces" "a final `otherwise` makes a rule displace others always";
+    PriorityWithoutEffect "priority-without-effect" "a priority between rules that never meet";
+    ComplementaryRules "complementary-rules" "two rules with opposite conditions";
 }
 
 impl std::fmt::Display for Code {

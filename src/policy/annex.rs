@@ -14,6 +14,23 @@ pub enum AnnexKey {
     Other(Box<str>),
 }
 
+impl AnnexKey {
+    /// The key that a value is looked up by.
+    pub fn of(value: &Value) -> AnnexKey {
+        match value {
+            Value::Code(code) => AnnexKey::Code(code.digits().into()),
+            Value::Number(number) => AnnexKey::Other(crate::value::wire(number).into()),
+            Value::Bool(value) => AnnexKey::Other(if *value { "true".into() } else { "false".into() }),
+            Value::Date(day) => AnnexKey::Other(day.to_string().into()),
+            Value::Duration(count) => AnnexKey::Other(count.to_string().into()),
+            Value::Text(text) => AnnexKey::Other(text.as_ref().into()),
+            Value::Country(country) => AnnexKey::Other(country.as_str().into()),
+            Value::Choice(at) => AnnexKey::Other(at.to_string().into()),
+            Value::Row(row) => AnnexKey::Other(row.to_string().into()),
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Column {
     pub name: Option<String>,

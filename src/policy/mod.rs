@@ -245,8 +245,6 @@ pub struct Expect {
     pub known: Option<ExprId>,
     /// Rows of dated entities named in it, whose date is the day if `on` is left out (S1).
     pub dated_rows: Vec<(EntityId, ExprId)>,
-    /// Whether the answer may differ from day to day.
-    pub depends_on_day: bool,
     pub span: Span,
 }
 

@@ -66,6 +66,15 @@ impl Source {
     }
 }
 
+impl Source {
+    /// A line, from 1, without its end.
+    pub fn line_span(&self, id: SourceId, line: usize) -> Span {
+        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0) as usize;
+        let length = self.text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+        Span::new(id, start, start + length)
+    }
+}
+
 /// The only way to files from below the command line: tests hand in maps, the command line reads disks.
 pub trait Files {
     /// The text of a file, or why it cannot be read.

@@ -1,0 +1,219 @@
+//! Second pass: what the declarations say.
+
+use super::declare::Shell;
+use super::errors;
+use super::names::Symbol;
+use super::scope::Scope;
+use super::{Checker, Placed};
+use crate::policy::{self, DefineId, EntityId, ExprId, Type};
+use crate::tree::{self, Decl, ExprKind, Step};
+use std::collections::BTreeMap;
+
+impl Checker<'_> {
+    pub(super) fn bodies(&mut self, items: &[Placed], shells: &[Shell]) {
+        self.inferred_defines(items, shells);
+        for (placed, shell) in items.iter().zip(shells) {
+            match (&placed.item.kind, *shell) {
+                (Decl::Fact(fact), Shell::Fact(id)) => {
+                    let ty = self.policy.facts[id].ty.clone();
+                    let (default, condition) = self.fact_body(fact, &ty, Scope::empty());
+                    self.policy.facts[id].default = default;
+                    self.policy.facts[id].condition = condition;
+                }
+                (Decl::Entity(entity), Shell::Entity(id)) => self.field_bodies(id, entity),
+                (Decl::Define(define), Shell::Define(id)) if !self.inferred.contains(&id) => {
+                    self.define_body(id, define);
+                }
+                (Decl::Function(function), Shell::Function(id)) => {
+                    let (params, ty) =
+                        (self.policy.functions[id].params.clone(), self.policy.functions[id].ty.clone());
+                    let mut scope = Scope::params(&params);
+                    if let Some(value) = self.typed(&mut scope, &function.value, &ty) {
+                        self.policy.functions[id].value = value;
+                    }
+                }
+                (Decl::Outcome(outcome), Shell::Outcome(id)) => {
+                    let (ty, each) = (self.policy.outcomes[id].ty.clone(), self.policy.outcomes[id].for_each);
+                    let mut scope = self.row_scope(each, outcome.for_each.as_ref());
+                    if let Some(otherwise) = &outcome.otherwise {
+                        self.policy.outcomes[id].otherwise = self.typed(&mut scope, otherwise, &ty);
+                    }
+                }
+                (Decl::Rule(rule), Shell::Rule(id)) => self.rule_body(id, rule, placed),
+                (Decl::Guarantee(guarantee), Shell::Guarantee(id)) => {
+                    let each = self.policy.guarantees[id].for_each;
+                    let mut scope = self.row_scope(each, guarantee.for_each.as_ref());
+                    let what = self.bool(&mut scope, &guarantee.what);
+                    let mut day = |checker: &mut Self, dated: &Option<tree::Dated>| {
+                        dated.as_ref().and_then(|dated| checker.date(&mut Scope::empty(), &dated.day))
+                    };
+                    let from = day(self, &guarantee.from);
+                    let until = day(self, &guarantee.until);
+                    let made = &mut self.policy.guarantees[id];
+                    made.from = from;
+                    made.until = until;
+                    made.what = what.unwrap_or(made.what);
+                }
+                (Decl::Scenario(scenario), _) => self.scenario(scenario, placed.item.span),
+                _ => {}
+            }
+        }
+    }
+
+    /// The scope of a declaration `for each`; its row has the name written there.
+    pub(super) fn row_scope(&self, entity: Option<EntityId>, each: Option<&tree::ForEach>) -> Scope {
+        match (entity, each) {
+            (Some(entity), Some(each)) => Scope::row(&each.row.text, entity),
+            (Some(entity), None) => Scope::row(&self.policy.entities[entity].name, entity),
+            (None, _) => Scope::empty(),
+        }
+    }
+
+    fn fact_body(
+        &mut self,
+        fact: &tree::Fact,
+        ty: &Type,
+        mut scope: Scope,
+    ) -> (Option<ExprId>, Option<ExprId>) {
+        let default = fact.default.as_ref().and_then(|default| self.typed(&mut scope, default, ty));
+        let condition = fact.condition.as_ref().and_then(|condition| self.bool(&mut scope, condition));
+        (default, condition)
+    }
+
+    fn field_bodies(&mut self, id: EntityId, entity: &tree::Entity) {
+        for field in &entity.fields {
+            let name = &field.fact.name.text;
+            let found = self.policy.entities[id].fields.iter().find(|(_, made)| made.name == *name);
+            let Some((at, ty)) = found.map(|(at, made)| (at, made.ty.clone())) else { continue };
+            let scope = Scope::row(&entity.name.text, id);
+            let (default, condition) = self.fact_body(&field.fact, &ty, scope);
+            let made = &mut self.policy.entities[id].fields[at];
+            made.default = default;
+            made.condition = condition;
+        }
+    }
+
+    fn define_body(&mut self, id: DefineId, define: &tree::Define) {
+        let (ty, each) = (self.policy.defines[id].ty.clone(), self.policy.defines[id].for_each);
+        let mut scope = self.row_scope(each, define.for_each.as_ref());
+        let value = if self.inferred.contains(&id) {
+            self.expr(&mut scope, &define.value, None)
+        } else {
+            self.typed(&mut scope, &define.value, &ty)
+        };
+        match value {
+            Some(value) => {
+                self.policy.defines[id].ty = self.ty(value).clone();
+                self.policy.defines[id].value = value;
+                if !self.inferred.contains(&id) {
+                    self.policy.defines[id].ty = ty;
+                }
+            }
+            // Its readers must not be told about a type that nobody wrote.
+            None if self.inferred.contains(&id) => {
+                if let Some(entry) = self.names.list.get_mut(&define.name.text) {
+                    entry.0 = Symbol::Waiting;
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Defines without a written type, each after those it reads, so that their types are known in time. What is left
+    /// when nothing more can be done goes in a circle.
+    fn inferred_defines(&mut self, items: &[Placed], shells: &[Shell]) {
+        let mut waiting: Vec<(DefineId, &tree::Define, Vec<DefineId>)> = Vec::new();
+        for (placed, shell) in items.iter().zip(shells) {
+            if let (Decl::Define(define), Shell::Define(id)) = (&placed.item.kind, *shell)
+                && self.inferred.contains(&id)
+            {
+                let mut read = Vec::new();
+                names_read(&define.value, &mut |name| {
+                    if let Some(Symbol::Define(other)) = self.names.get(name)
+                        && self.inferred.contains(&other)
+                    {
+                        read.push(other);
+                    }
+                });
+                waiting.push((id, define, read));
+            }
+        }
+        let mut missing: Vec<usize> = Vec::new();
+        let mut readers: BTreeMap<DefineId, Vec<usize>> = BTreeMap::new();
+        for (at, (_, _, read)) in waiting.iter().enumerate() {
+            missing.push(read.len());
+            for other in read {
+                readers.entry(*other).or_default().push(at);
+            }
+        }
+        let mut ready: Vec<usize> = (0..waiting.len()).filter(|at| missing.get(*at) == Some(&0)).collect();
+        ready.reverse();
+        let mut done = 0;
+        while let Some(at) = ready.pop() {
+            let Some((id, define, _)) = waiting.get(at) else { continue };
+            self.define_body(*id, define);
+            done += 1;
+            for reader in readers.get(id).into_iter().flatten() {
+                if let Some(left) = missing.get_mut(*reader) {
+                    *left = left.saturating_sub(1);
+                    if *left == 0 {
+                        ready.push(*reader);
+                    }
+                }
+            }
+        }
+        if done < waiting.len() {
+            let stuck: Vec<&(DefineId, &tree::Define, Vec<DefineId>)> =
+                waiting.iter().zip(&missing).filter(|(_, left)| **left > 0).map(|(one, _)| one).collect();
+            self.circle_of_defines(&stuck);
+        }
+    }
+
+    /// Follows what is read until a define comes again, and prints that loop.
+    fn circle_of_defines(&mut self, stuck: &[&(DefineId, &tree::Define, Vec<DefineId>)]) {
+        let mut path: Vec<(DefineId, &tree::Define)> = Vec::new();
+        let mut at = stuck.first().copied();
+        while let Some((id, define, read)) = at {
+            if let Some(start) = path.iter().position(|(known, _)| known == id) {
+                path.drain(..start);
+                break;
+            }
+            path.push((*id, define));
+            at = stuck.iter().find(|(other, _, _)| read.contains(other)).copied();
+        }
+        let names: Vec<(String, crate::text::Span)> =
+            path.iter().map(|(_, define)| (define.name.text.clone(), define.name.span)).collect();
+        self.say(errors::circle(&names));
+        for (_, define, _) in stuck {
+            if let Some(entry) = self.names.list.get_mut(&define.name.text) {
+                entry.0 = Symbol::Waiting;
+            }
+        }
+    }
+
+    /// Where a name must be an outcome that can be assigned.
+    pub(super) fn outcome_named(&mut self, name: &tree::Name) -> Option<policy::OutcomeId> {
+        match self.names.get(&name.text) {
+            Some(Symbol::Outcome(id)) => Some(id),
+            Some(Symbol::Waiting) => None,
+            found => {
+                let error = errors::outcome_wanted(self, name, found);
+                self.say(error);
+                None
+            }
+        }
+    }
+}
+
+/// Every name that an expression reads.
+fn names_read(expr: &tree::Expr, visit: &mut impl FnMut(&str)) {
+    if let ExprKind::Path(path) = &expr.kind {
+        visit(&path.head.text);
+        for step in &path.steps {
+            if let Step::Args(args, _) = step {
+                args.iter().for_each(|arg| names_read(arg, visit));
+            }
+        }
+    }
+    expr.operands(&mut |operand| names_read(operand, visit));
+}

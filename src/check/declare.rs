@@ -1,0 +1,440 @@
+//! First pass: every name with its type, so that declarations may refer to each other in any order.
+
+use super::errors;
+use super::names::Symbol;
+use super::types::Declared;
+use super::{Checker, Placed};
+use crate::literal;
+use crate::policy::{
+    self, ArticleId, DefineId, EntityId, EnumId, ExprId, FactId, FunctionId, GuaranteeId, InstrumentId, OutcomeId,
+    RuleId, Table, Type,
+};
+use crate::text::beside;
+use crate::tree::{self, Decl};
+use crate::value::{Calendar, UnitTrouble, Units, Value};
+
+/// Stands where an expression will be; replaced in the second pass, or the policy is never made.
+pub(super) const LATER: ExprId = ExprId(u32::MAX);
+
+/// What a declaration became, for the second pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shell {
+    None,
+    Entity(EntityId),
+    Fact(FactId),
+    Define(DefineId),
+    Function(FunctionId),
+    Outcome(OutcomeId),
+    Rule(RuleId),
+    Guarantee(GuaranteeId),
+}
+
+impl Checker<'_> {
+    /// One shell for each declaration. Kinds that others are typed by come first.
+    pub(super) fn declare(&mut self, items: &[Placed]) -> Vec<Shell> {
+        self.policy.units = Units::standard();
+        self.calendars(items);
+        for placed in items {
+            match &placed.item.kind {
+                Decl::Unit(unit) => self.unit(unit),
+                Decl::Enum(list) => self.enumeration(list, placed.item.doc.clone()),
+                Decl::Agreement(agreement) => self.agreement(agreement),
+                Decl::Source(source) => self.instrument(source),
+                Decl::Office(office) => self.enter(&office.name, Symbol::Office),
+                _ => {}
+            }
+        }
+        let mut shells = vec![Shell::None; items.len()];
+        for (placed, shell) in items.iter().zip(shells.iter_mut()) {
+            if let Decl::Entity(entity) = &placed.item.kind {
+                *shell = self.entity_shell(entity, placed.item);
+            }
+        }
+        for (placed, shell) in items.iter().zip(shells.iter_mut()) {
+            if let (Decl::Entity(entity), Shell::Entity(id)) = (&placed.item.kind, *shell) {
+                self.fields(id, entity);
+            }
+        }
+        for (placed, shell) in items.iter().zip(shells.iter_mut()) {
+            if let Some(found) = self.shell(placed) {
+                *shell = found;
+            }
+        }
+        shells
+    }
+
+    /// Calendars first: durations are typed by them. A combined one may name any other that is not combined.
+    fn calendars(&mut self, items: &[Placed]) {
+        let declared = items.iter().filter_map(|placed| match &placed.item.kind {
+            Decl::Calendar(calendar) => Some(calendar),
+            _ => None,
+        });
+        for calendar in declared.clone() {
+            self.enter(&calendar.name, Symbol::Calendar);
+        }
+        let declared: Vec<&tree::Calendar> = declared.collect();
+        for calendar in &declared {
+            let made = if calendar.parts.is_empty() {
+                self.plain_calendar(&calendar.name)
+            } else {
+                let mut parts = Vec::new();
+                for part in &calendar.parts {
+                    let plain = declared.iter().any(|one| one.name.text == part.text && one.parts.is_empty());
+                    if !plain {
+                        let names = declared.iter().filter(|one| one.parts.is_empty());
+                        let error = errors::calendar_part(part, names.map(|one| one.name.text.as_str()));
+                        self.say(error);
+                        continue;
+                    }
+                    parts.extend(self.plain_calendar(part));
+                }
+                let parts: Vec<&Calendar> = parts.iter().collect();
+                Some(Calendar::combined(&calendar.name.text, &parts))
+            };
+            self.policy.calendars.extend(made);
+        }
+    }
+
+    /// A shipped calendar, or `calendars/NAME.csv` beside the file that declares it.
+    fn plain_calendar(&mut self, name: &tree::Name) -> Option<Calendar> {
+        if let Some(shipped) = Calendar::shipped(&name.text) {
+            return Some(shipped);
+        }
+        let from = self.sources.get(name.span.source).map_or("", |source| source.name.as_str());
+        let path = beside(from, &format!("calendars/{}.csv", name.text));
+        let Ok(text) = self.files.read(&path) else {
+            self.say(errors::calendar_not_found(name, &path));
+            return None;
+        };
+        match Calendar::parse(&name.text, &text) {
+            Ok(calendar) => Some(calendar),
+            Err((line, message)) => {
+                let id = self.sources.add(path, text);
+                let span = self.sources.get(id).map(|source| source.line_span(id, line));
+                self.say(errors::calendar_wrong(span.unwrap_or(name.span), &message));
+                None
+            }
+        }
+    }
+
+    fn unit(&mut self, unit: &tree::Unit) {
+        let done = match &unit.value {
+            None => self.policy.units.declare(&unit.name.text, unit.whole),
+            Some(quantity) => {
+                let parts = match &quantity.suffix {
+                    tree::Suffix::Unit(parts) => literal::unit_expr(&self.policy.units, parts),
+                    _ => Err(errors::unit_of_nothing(&unit.name)),
+                };
+                let Some(of) = self.accept(parts) else { return };
+                self.policy.units.declare_scaled(&unit.name.text, &quantity.number, &of)
+            }
+        };
+        if let Err(trouble) = done {
+            self.say(match trouble {
+                UnitTrouble::AlreadyDeclared => errors::unit_taken(&unit.name),
+                _ => errors::unit_bad(&unit.name),
+            });
+        }
+    }
+
+    fn enumeration(&mut self, list: &tree::Enum, doc: Option<String>) {
+        let mut choices = Vec::new();
+        flatten_choices(&list.choices, &mut choices);
+        for (at, choice) in choices.iter().enumerate() {
+            if let Some(first) = choices.iter().take(at).find(|one| one.name == choice.name) {
+                self.say(errors::choice_twice(&choice.name, first.span, choice.span));
+            }
+        }
+        let id = self.policy.enums.push(policy::Enum {
+            name: list.name.text.clone(),
+            doc,
+            choices,
+            span: list.name.span,
+        });
+        self.enter(&list.name, Symbol::Enum(id));
+    }
+
+    fn agreement(&mut self, agreement: &tree::Agreement) {
+        if self.policy.agreement.is_some() {
+            self.say(errors::second_agreement(agreement.name.span));
+            return;
+        }
+        self.enter(&agreement.name, Symbol::Agreement);
+        self.policy.agreement = Some(policy::Agreement {
+            name: agreement.name.text.clone(),
+            title: agreement.title.as_ref().map(|title| title.text.clone()),
+            parties: agreement.parties.iter().map(|party| party.text.clone()).collect(),
+        });
+    }
+
+    fn instrument(&mut self, source: &tree::Instrument) {
+        if let Some(file) = &source.text {
+            let from = self.sources.get(file.span.source).map_or("", |source| source.name.as_str());
+            if let Err(why) = self.files.read(&beside(from, &file.text)) {
+                self.say(errors::file_unreadable(file, &why));
+            }
+        }
+        let id: InstrumentId = self.policy.instruments.push(policy::Instrument {
+            name: source.name.text.clone(),
+            title: source.title.text.clone(),
+            binding: source.binding,
+            span: source.name.span,
+        });
+        self.enter(&source.name, Symbol::Instrument(id));
+    }
+
+    fn entity_shell(&mut self, entity: &tree::Entity, item: &tree::Item) -> Shell {
+        let id = self.policy.entities.push(policy::Entity {
+            name: entity.name.text.clone(),
+            doc: item.doc.clone(),
+            fields: Table::new(),
+            key: policy::FieldId(0),
+            dated: None,
+            known: None,
+            span: entity.name.span,
+        });
+        self.enter(&entity.name, Symbol::Entity(id));
+        Shell::Entity(id)
+    }
+
+    fn fields(&mut self, id: EntityId, entity: &tree::Entity) {
+        for field in &entity.fields {
+            let name = &field.fact.name;
+            let known = self.policy.entities[id].fields.values().find(|known| known.name == name.text);
+            if let Some(span) = known.map(|known| known.span) {
+                self.say(errors::field_twice(name, span));
+                continue;
+            }
+            let fact = self.fact_shell(&field.fact, field.doc.clone());
+            let fact = fact.unwrap_or_else(|| placeholder(&field.fact));
+            self.policy.entities[id].fields.push(fact);
+        }
+        let named = |name: &tree::Name| {
+            let fields = &self.policy.entities[id].fields;
+            fields.iter().find(|(_, field)| field.name == name.text).map(|(at, field)| (at, field.ty.clone()))
+        };
+        let mut key = None;
+        let (mut dated, mut known) = (None, None);
+        let mut wrong = Vec::new();
+        match &entity.key {
+            None => wrong.push(errors::key_missing(&entity.name)),
+            Some(name) => match named(name) {
+                Some((at, Type::Text | Type::Code | Type::Date)) => key = Some(at),
+                Some(_) => wrong.push(errors::key_type(name)),
+                None => wrong.push(errors::field_unknown(&self.policy.entities[id], name)),
+            },
+        }
+        for (name, place) in [(&entity.dated, &mut dated), (&entity.known, &mut known)] {
+            let Some(name) = name else { continue };
+            match named(name) {
+                Some((at, Type::Date)) => *place = Some(at),
+                Some(_) => wrong.push(errors::date_field(name)),
+                None => wrong.push(errors::field_unknown(&self.policy.entities[id], name)),
+            }
+        }
+        for at in [dated, known].into_iter().flatten() {
+            let field = &self.policy.entities[id].fields[at];
+            if field.over_time {
+                wrong.push(errors::row_date_over_time(field));
+            }
+        }
+        let made = &mut self.policy.entities[id];
+        made.key = key.unwrap_or(policy::FieldId(0));
+        made.dated = dated;
+        made.known = known;
+        self.said.extend(wrong);
+    }
+
+    fn fact_shell(&mut self, fact: &tree::Fact, doc: Option<String>) -> Option<policy::Fact> {
+        let Declared { ty, whole } = self.type_of(&fact.ty, fact.default.as_ref())?;
+        if fact.cumulative && !matches!(ty, Type::Number { .. }) {
+            self.say(errors::cumulative_number(fact));
+        }
+        Some(policy::Fact {
+            name: fact.name.text.clone(),
+            doc,
+            ty,
+            over_time: fact.over_time,
+            cumulative: fact.cumulative,
+            default: None,
+            condition: None,
+            whole,
+            span: fact.name.span,
+        })
+    }
+
+    /// The rest: facts, annexes, defines, functions, outcomes, articles, rules, guarantees, and what does not run yet.
+    fn shell(&mut self, placed: &Placed) -> Option<Shell> {
+        let item = placed.item;
+        match &item.kind {
+            Decl::Fact(fact) => {
+                let Some(made) = self.fact_shell(fact, item.doc.clone()) else {
+                    self.enter(&fact.name, Symbol::Waiting);
+                    return None;
+                };
+                let id = self.policy.facts.push(made);
+                self.enter(&fact.name, Symbol::Fact(id));
+                Some(Shell::Fact(id))
+            }
+            Decl::Annex(annex) => {
+                self.annex(annex, item.doc.clone());
+                None
+            }
+            Decl::Define(define) => {
+                let declared = define.ty.as_ref().map(|ty| self.type_of(ty, None));
+                let for_each = define.for_each.as_ref().and_then(|each| self.entity_of(each));
+                let id = self.policy.defines.push(policy::Define {
+                    name: define.name.text.clone(),
+                    doc: item.doc.clone(),
+                    ty: declared.flatten().map_or(Type::number(), |declared| declared.ty),
+                    for_each,
+                    value: LATER,
+                    span: define.name.span,
+                });
+                if define.ty.is_none() {
+                    self.inferred.insert(id);
+                }
+                self.enter(&define.name, Symbol::Define(id));
+                Some(Shell::Define(id))
+            }
+            Decl::Function(function) => {
+                let mut params = Vec::new();
+                for param in &function.params {
+                    let declared = self.type_of(&param.ty, None);
+                    params.push((param.name.text.clone(), declared.map_or(Type::number(), |it| it.ty)));
+                }
+                let ty = self.type_of(&function.ty, None).map_or(Type::number(), |it| it.ty);
+                let id = self.policy.functions.push(policy::Function {
+                    name: function.name.text.clone(),
+                    doc: item.doc.clone(),
+                    params,
+                    ty,
+                    value: LATER,
+                    span: function.name.span,
+                });
+                self.enter(&function.name, Symbol::Function(id));
+                Some(Shell::Function(id))
+            }
+            Decl::Outcome(outcome) => {
+                let Some(Declared { ty, whole }) = self.type_of(&outcome.ty, None) else {
+                    self.enter(&outcome.name, Symbol::Waiting);
+                    return None;
+                };
+                let for_each = outcome.for_each.as_ref().and_then(|each| self.entity_of(each));
+                let rounded = outcome.rounded.as_ref().and_then(|rounded| {
+                    let step = self.step_of(rounded, &ty)?;
+                    Some((rounded.mode, step))
+                });
+                let id = self.policy.outcomes.push(policy::Outcome {
+                    name: outcome.name.text.clone(),
+                    doc: item.doc.clone(),
+                    ty,
+                    rounded,
+                    whole,
+                    for_each,
+                    otherwise: None,
+                    contenders: Vec::new(),
+                    span: outcome.name.span,
+                });
+                self.enter(&outcome.name, Symbol::Outcome(id));
+                Some(Shell::Outcome(id))
+            }
+            Decl::Article(article) => {
+                let id: ArticleId = self.policy.articles.push(policy::Article {
+                    number: article.number,
+                    title: article.title.as_ref().map(|title| title.text.clone()),
+                    span: article.number_span,
+                });
+                if let Some(first) = self.articles.insert(article.number, id) {
+                    let span = self.policy.articles[first].span;
+                    self.say(errors::article_twice(article, span));
+                }
+                None
+            }
+            Decl::Rule(rule) => {
+                let id = self.rule_shell(rule, placed);
+                Some(Shell::Rule(id))
+            }
+            Decl::Guarantee(guarantee) => {
+                let for_each = guarantee.for_each.as_ref().and_then(|each| self.entity_of(each));
+                let id = self.policy.guarantees.push(policy::Guarantee {
+                    name: guarantee.name.text.clone(),
+                    doc: item.doc.clone(),
+                    for_each,
+                    from: None,
+                    until: None,
+                    what: LATER,
+                    span: guarantee.name.span,
+                });
+                self.enter(&guarantee.name, Symbol::Guarantee(id));
+                Some(Shell::Guarantee(id))
+            }
+            Decl::Obligation(duty) => self.waits(&duty.name, "obligations"),
+            Decl::Power(power) => self.waits(&power.name, "powers"),
+            Decl::Running(running) => {
+                for (_, define) in &running.defines {
+                    self.enter(&define.name, Symbol::Waiting);
+                }
+                self.say(errors::not_supported(running.name.span, "running totals"));
+                None
+            }
+            Decl::Amends(_)
+            | Decl::Repeal(_)
+            | Decl::Replace(_)
+            | Decl::Insert(_)
+            | Decl::Substitute(_)
+            | Decl::Set { .. } => {
+                self.say(errors::not_supported(item.span, "amendments"));
+                None
+            }
+            Decl::Agreement(_)
+            | Decl::Use(_)
+            | Decl::Source(_)
+            | Decl::Calendar(_)
+            | Decl::Office(_)
+            | Decl::Unit(_)
+            | Decl::Enum(_)
+            | Decl::Entity(_)
+            | Decl::Scenario(_) => None,
+        }
+    }
+
+    fn waits(&mut self, name: &tree::Name, what: &str) -> Option<Shell> {
+        self.enter(name, Symbol::Waiting);
+        self.say(errors::not_supported(name.span, what));
+        None
+    }
+
+    /// The default of an annex column, as a value.
+    pub(super) fn constant(&mut self, expr: &tree::Expr, ty: &Type) -> Option<Value> {
+        let read = literal::value(&self.literals(), expr, ty);
+        self.accept(read)
+    }
+}
+
+/// A fact whose type is not known, so that its name is.
+fn placeholder(fact: &tree::Fact) -> policy::Fact {
+    policy::Fact {
+        name: fact.name.text.clone(),
+        doc: None,
+        ty: Type::number(),
+        over_time: fact.over_time,
+        cumulative: fact.cumulative,
+        default: None,
+        condition: None,
+        whole: false,
+        span: fact.name.span,
+    }
+}
+
+fn flatten_choices(list: &[tree::Choice], out: &mut Vec<policy::Choice>) {
+    for choice in list {
+        let at = out.len();
+        out.push(policy::Choice { name: choice.name.text.clone(), end: 0, span: choice.name.span });
+        flatten_choices(&choice.inner, out);
+        let end = u16::try_from(out.len()).unwrap_or(u16::MAX);
+        if let Some(made) = out.get_mut(at) {
+            made.end = end;
+        }
+    }
+}

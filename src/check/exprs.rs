@@ -1,0 +1,552 @@
+//! Expressions: names, types and units. Each function says what is wrong and gives none, so that one trouble is said once.
+
+use super::Checker;
+use super::errors;
+use super::scope::Scope;
+use crate::literal;
+use crate::policy::{Expr, ExprId, Face, Type};
+use crate::text::Span;
+use crate::tree::{self, AddOp, ExprKind, MulOp, State};
+use crate::value::{Code, Value};
+
+impl Checker<'_> {
+    /// Checks an expression of any type. `want` is what the place expects, where it does: bare names and literals are
+    /// read by it (`JP`, `8703.20`, a row's key); whether the type fits is the caller's to ask.
+    pub(super) fn expr(&mut self, scope: &mut Scope, expr: &tree::Expr, want: Option<&Type>) -> Option<ExprId> {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Quantity(quantity) => {
+                let read = match want {
+                    Some(Type::Code) => literal::code(quantity, span).map(|code| (code, Type::Code)),
+                    _ => literal::quantity(&self.literals(), quantity, span),
+                };
+                let (value, ty) = self.accept(read)?;
+                Some(self.push(Expr::Const(value), ty, span))
+            }
+            ExprKind::Date(day) => Some(self.push(Expr::Const(Value::Date(*day)), Type::Date, span)),
+            ExprKind::Code(code) => {
+                let read = Code::parse(code).ok_or_else(|| errors::not_a_code(span));
+                let code = self.accept(read)?;
+                Some(self.push(Expr::Const(Value::Code(code)), Type::Code, span))
+            }
+            ExprKind::Text(text) => {
+                let value = Expr::Const(Value::Text(text.as_str().into()));
+                let key = self.push(value, Type::Text, span);
+                match want {
+                    Some(Type::Row(entity)) => {
+                        Some(self.push(Expr::RowByKey { entity: *entity, key }, Type::Row(*entity), span))
+                    }
+                    _ => Some(key),
+                }
+            }
+            ExprKind::Bool(value) => Some(self.push(Expr::Const(Value::Bool(*value)), Type::Bool, span)),
+            ExprKind::Path(path) => self.path(scope, path, span, want),
+            ExprKind::Or(list) => self.connected(scope, list, Expr::Or, span),
+            ExprKind::And(list) => self.connected(scope, list, Expr::And, span),
+            ExprKind::Not(inner) => {
+                let inner = self.bool(scope, inner)?;
+                Some(self.push(Expr::Not(inner), Type::Bool, span))
+            }
+            ExprKind::By { condition, day } => {
+                let condition = self.bool(scope, condition);
+                let day = self.date(scope, day);
+                Some(self.push(Expr::By { condition: condition?, day: day? }, Type::Bool, span))
+            }
+            ExprKind::Within { condition, wait, start } => {
+                let condition = self.bool(scope, condition);
+                let start = self.date(scope, start);
+                let wait_id = self.expr(scope, wait, None);
+                let (condition, start, wait_id) = (condition?, start?, wait_id?);
+                let Type::Duration(kind) = *self.ty(wait_id) else {
+                    self.say(errors::duration_wanted(self, wait, wait_id));
+                    return None;
+                };
+                let shift = Expr::Shift { day: start, sign: AddOp::Plus, wait: wait_id, kind };
+                let day = self.push(shift, Type::Date, wait.span);
+                Some(self.push(Expr::By { condition, day }, Type::Bool, span))
+            }
+            ExprKind::Compare { left, op, right } => {
+                let (l, r) = self.pair(scope, left, right)?;
+                self.comparable(left, l, *op, right, r, span)?;
+                Some(self.push(Expr::Compare { op: *op, left: l, right: r }, Type::Bool, span))
+            }
+            ExprKind::In { item, set } => self.is_in(scope, item, set, span),
+            ExprKind::Under { item, set } => self.is_under(scope, item, set, span),
+            ExprKind::Is { state, .. } => {
+                self.say(match state {
+                    State::Undetermined | State::Gap | State::Conflict | State::Error => {
+                        errors::answer_test_outside_expect(span)
+                    }
+                    _ => errors::not_supported(span, "tests of duties and powers"),
+                });
+                None
+            }
+            ExprKind::Clamp { value, side, bound } => {
+                let (v, b) = self.pair(scope, value, bound)?;
+                self.ordered(value, v, bound, b)?;
+                let ty = self.ty(v).clone();
+                Some(self.push(Expr::Clamp { value: v, side: *side, bound: b }, ty, span))
+            }
+            ExprKind::Rounded { value, rounded } => {
+                let value_id = self.expr(scope, value, want)?;
+                let step = self.step(rounded, value_id)?;
+                let ty = self.ty(value_id).clone();
+                Some(self.push(Expr::Round { value: value_id, mode: rounded.mode, step }, ty, span))
+            }
+            ExprKind::Sum { first, rest } => self.sum(scope, first, rest),
+            ExprKind::Product { first, rest } => self.product(scope, first, rest),
+            ExprKind::Negative(inner) => self.negative(scope, inner, span),
+            ExprKind::AsOf { value, day } => {
+                let value = self.expr(scope, value, want);
+                let day = self.date(scope, day);
+                let (value, day) = (value?, day?);
+                let ty = self.ty(value).clone();
+                Some(self.push(Expr::AsOf { value, day }, ty, span))
+            }
+            ExprKind::AsKnownOn { value, day } => {
+                let value = self.expr(scope, value, want);
+                let day = self.date(scope, day);
+                let (value, day) = (value?, day?);
+                let ty = self.ty(value).clone();
+                Some(self.push(Expr::AsKnownOn { value, day }, ty, span))
+            }
+            ExprKind::If { branches, otherwise } => self.choose(scope, branches, otherwise, want, span),
+            ExprKind::TopUp { value, to } => {
+                let (v, t) = self.pair(scope, value, to)?;
+                self.ordered(value, v, to, t)?;
+                let ty = self.ty(v).clone();
+                if !matches!(ty, Type::Number { .. }) {
+                    self.say(errors::number_wanted(self, value, v));
+                    return None;
+                }
+                Some(self.push(Expr::TopUp { value: v, to: t }, ty, span))
+            }
+            ExprKind::LastStart(_) => self.waiting(span, "`last start of`"),
+            ExprKind::EdgeOfPeriod(_) => self.waiting(span, "recurring duties and their `period`"),
+            ExprKind::Edge { edge, period, day } => {
+                let day = self.date(scope, day)?;
+                Some(self.push(Expr::Edge { edge: *edge, period: *period, day }, Type::Date, span))
+            }
+            ExprKind::Part { period, day } => {
+                let day = self.date(scope, day)?;
+                Some(self.push(Expr::Part { period: *period, day }, Type::number(), span))
+            }
+            ExprKind::Aggregate(aggregate) => self.aggregate(scope, aggregate, span),
+        }
+    }
+
+    fn waiting(&mut self, span: Span, what: &str) -> Option<ExprId> {
+        self.say(errors::not_supported(span, what));
+        None
+    }
+
+    /// A condition.
+    pub(super) fn bool(&mut self, scope: &mut Scope, expr: &tree::Expr) -> Option<ExprId> {
+        self.typed(scope, expr, &Type::Bool)
+    }
+
+    pub(super) fn date(&mut self, scope: &mut Scope, expr: &tree::Expr) -> Option<ExprId> {
+        self.typed(scope, expr, &Type::Date)
+    }
+
+    /// An expression of a declared type: assigned, passed, defaulted.
+    pub(super) fn typed(&mut self, scope: &mut Scope, expr: &tree::Expr, ty: &Type) -> Option<ExprId> {
+        let id = self.expr(scope, expr, Some(ty))?;
+        if literal::is_bare_number(expr) && matches!(ty, Type::Number { face: Face::Rate, .. }) {
+            self.say(literal::bare_rate(expr));
+            return None;
+        }
+        if !self.ty(id).same(ty) {
+            let error = errors::wrong_type(self, ty, id, expr);
+            self.say(error);
+            return None;
+        }
+        Some(id)
+    }
+
+    fn connected(
+        &mut self,
+        scope: &mut Scope,
+        list: &[tree::Expr],
+        node: fn(Box<[ExprId]>) -> Expr,
+        span: Span,
+    ) -> Option<ExprId> {
+        let ids: Vec<Option<ExprId>> = list.iter().map(|expr| self.bool(scope, expr)).collect();
+        let ids: Option<Vec<ExprId>> = ids.into_iter().collect();
+        Some(self.push(node(ids?.into_boxed_slice()), Type::Bool, span))
+    }
+
+    /// Two sides that must be of one type: the side that can stand alone is read first, the other by its type.
+    fn pair(
+        &mut self,
+        scope: &mut Scope,
+        left: &tree::Expr,
+        right: &tree::Expr,
+    ) -> Option<(ExprId, ExprId)> {
+        if self.needs_context(scope, left) && !self.needs_context(scope, right) {
+            let r = self.expr(scope, right, None)?;
+            let ty = self.ty(r).clone();
+            let l = self.expr(scope, left, Some(&ty))?;
+            return Some((l, r));
+        }
+        let l = self.expr(scope, left, None);
+        let ty = l.map(|l| self.ty(l).clone());
+        let r = self.expr(scope, right, ty.as_ref());
+        Some((l?, r?))
+    }
+
+    /// Whether an expression is read differently by what is expected: `JP`, `8703.20`, `"ohio"`.
+    fn needs_context(&self, scope: &Scope, expr: &tree::Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Quantity(quantity) => matches!(quantity.suffix, tree::Suffix::None),
+            ExprKind::Text(_) => true,
+            ExprKind::Path(path) => {
+                let head = &path.head.text;
+                path.steps.is_empty()
+                    && scope.find(head).is_none()
+                    && !super::names::TAKEN.contains(&head.as_str())
+                    && !self.names.get(head).is_some_and(|symbol| symbol.is_value())
+            }
+            _ => false,
+        }
+    }
+
+    /// M2, M3: one dimension, and no bare number against a rate.
+    fn comparable(
+        &mut self,
+        left: &tree::Expr,
+        l: ExprId,
+        op: tree::CompareOp,
+        right: &tree::Expr,
+        r: ExprId,
+        span: Span,
+    ) -> Option<()> {
+        self.no_bare_rate(left, l, right, r)?;
+        let (lt, rt) = (self.ty(l).clone(), self.ty(r).clone());
+        if !lt.same(&rt) {
+            let error = errors::sides_differ(self, "compare", (left, l), (right, r), span);
+            self.say(error);
+            return None;
+        }
+        let ordered = matches!(lt, Type::Number { .. } | Type::Date | Type::Duration(_));
+        if !ordered && !matches!(op, tree::CompareOp::Equal | tree::CompareOp::NotEqual) {
+            self.say(errors::no_order(self, &lt, span));
+            return None;
+        }
+        Some(())
+    }
+
+    /// Both sides numbers, dates or durations of one type.
+    fn ordered(&mut self, left: &tree::Expr, l: ExprId, right: &tree::Expr, r: ExprId) -> Option<()> {
+        self.no_bare_rate(left, l, right, r)?;
+        let (lt, rt) = (self.ty(l).clone(), self.ty(r).clone());
+        let span = left.span.to(right.span);
+        if !lt.same(&rt) {
+            let error = errors::sides_differ(self, "limit", (left, l), (right, r), span);
+            self.say(error);
+            return None;
+        }
+        if !matches!(lt, Type::Number { .. } | Type::Date | Type::Duration(_)) {
+            self.say(errors::no_order(self, &lt, span));
+            return None;
+        }
+        Some(())
+    }
+
+    fn no_bare_rate(&mut self, left: &tree::Expr, l: ExprId, right: &tree::Expr, r: ExprId) -> Option<()> {
+        let culprit = if literal::is_bare_number(left) && self.is_rate(r) {
+            left
+        } else if literal::is_bare_number(right) && self.is_rate(l) {
+            right
+        } else {
+            return Some(());
+        };
+        self.say(literal::bare_rate(culprit));
+        None
+    }
+
+    /// A rate literal or a name declared `rate` (M3).
+    fn is_rate(&self, id: ExprId) -> bool {
+        let named = match self.policy.exprs.node(id) {
+            Expr::Define { id, .. } => !self.inferred.contains(id),
+            Expr::Const(_)
+            | Expr::Fact(_)
+            | Expr::Field { .. }
+            | Expr::Outcome { .. }
+            | Expr::Lookup { .. }
+            | Expr::Call { .. }
+            | Expr::Local(_) => true,
+            _ => false,
+        };
+        named && matches!(self.ty(id), Type::Number { face: Face::Rate, .. })
+    }
+
+    /// The step of a rounding, in base units: positive, and of the value's unit.
+    pub(super) fn step(&mut self, rounded: &tree::Rounded, value: ExprId) -> Option<crate::value::Number> {
+        let ty = self.ty(value).clone();
+        self.step_of(rounded, &ty)
+    }
+
+    pub(super) fn step_of(&mut self, rounded: &tree::Rounded, ty: &Type) -> Option<crate::value::Number> {
+        let read = literal::quantity(&self.literals(), &rounded.step, rounded.step_span);
+        let (step, step_ty) = self.accept(read)?;
+        let rate = matches!(ty, Type::Number { face: Face::Rate, .. });
+        if rate && matches!(rounded.step.suffix, tree::Suffix::None) {
+            self.say(errors::bare_step(rounded));
+            return None;
+        }
+        match step {
+            Value::Number(number) if step_ty.same(ty) && number.is_positive() => Some(number),
+            _ => {
+                let error = errors::bad_step(self, rounded, ty);
+                self.say(error);
+                None
+            }
+        }
+    }
+
+    fn negative(&mut self, scope: &mut Scope, inner: &tree::Expr, span: Span) -> Option<ExprId> {
+        let id = self.expr(scope, inner, None)?;
+        let ty = self.ty(id).clone();
+        let node = match (&ty, self.policy.exprs.node(id)) {
+            (Type::Number { .. }, Expr::Const(Value::Number(number))) => Expr::Const(Value::Number(number.neg())),
+            (Type::Number { .. }, _) => Expr::Negative(id),
+            (Type::Duration(_), _) => Expr::DurationNegative(id),
+            _ => {
+                let error = errors::number_wanted(self, inner, id);
+                self.say(error);
+                return None;
+            }
+        };
+        Some(self.push(node, ty, span))
+    }
+
+    /// Left to right; neighbours of one kind become one flat node.
+    fn sum(
+        &mut self,
+        scope: &mut Scope,
+        first: &tree::Expr,
+        rest: &[(AddOp, tree::Expr)],
+    ) -> Option<ExprId> {
+        let mut ids = vec![(AddOp::Plus, first, self.expr(scope, first, None))];
+        for (op, expr) in rest {
+            ids.push((*op, expr, self.expr(scope, expr, None)));
+        }
+        let mut parts = Vec::with_capacity(ids.len());
+        for (op, expr, id) in ids {
+            parts.push((op, expr, id?));
+        }
+        let mut parts = parts.into_iter();
+        let (_, head, mut total) = parts.next()?;
+        let mut flat: Vec<(AddOp, ExprId)> = Vec::new();
+        let mut last = head.span;
+        for (op, expr, id) in parts {
+            let (left, right) = (self.ty(total).clone(), self.ty(id).clone());
+            let here = head.span.to(expr.span);
+            match (&left, &right) {
+                (Type::Number { .. }, Type::Number { .. }) | (Type::Duration(_), Type::Duration(_))
+                    if left.same(&right) =>
+                {
+                    flat.push((op, id));
+                    last = expr.span;
+                    continue;
+                }
+                (Type::Date, Type::Duration(kind)) => {
+                    // A date is never part of a run: nothing is waiting in `flat`.
+                    let node = Expr::Shift { day: total, sign: op, wait: id, kind: *kind };
+                    total = self.push(node, Type::Date, here);
+                }
+                (Type::Duration(kind), Type::Date) if op == AddOp::Plus => {
+                    let kind = *kind;
+                    let wait = self.flat_sum(total, &mut flat, head.span.to(last));
+                    let node = Expr::Shift { day: id, sign: op, wait, kind };
+                    total = self.push(node, Type::Date, here);
+                }
+                (Type::Date, Type::Date) if op == AddOp::Minus => {
+                    let node = Expr::DaysBetween { later: total, earlier: id };
+                    total = self.push(node, Type::Duration(crate::value::DurationKind::Days), here);
+                }
+                _ => {
+                    let error = errors::cannot_add(self, op, (head, total), (expr, id), here);
+                    self.say(error);
+                    return None;
+                }
+            }
+            last = expr.span;
+        }
+        Some(self.flat_sum(total, &mut flat, head.span.to(last)))
+    }
+
+    /// Closes a run of additions begun at `first`.
+    fn flat_sum(&mut self, first: ExprId, flat: &mut Vec<(AddOp, ExprId)>, span: Span) -> ExprId {
+        if flat.is_empty() {
+            return first;
+        }
+        let rest: Box<[(AddOp, ExprId)]> = std::mem::take(flat).into_boxed_slice();
+        let mut ty = self.ty(first).clone();
+        if let Type::Number { face, .. } = &mut ty
+            && *face == Face::Plain
+        {
+            let named = rest.iter().find_map(|(_, id)| match self.ty(*id) {
+                Type::Number { face, .. } if *face != Face::Plain => Some(face.clone()),
+                _ => None,
+            });
+            *face = named.unwrap_or(Face::Plain);
+        }
+        let node = match ty {
+            Type::Duration(_) => Expr::DurationSum { first, rest },
+            _ => Expr::Sum { first, rest },
+        };
+        self.push(node, ty, span)
+    }
+
+    fn product(
+        &mut self,
+        scope: &mut Scope,
+        first: &tree::Expr,
+        rest: &[(MulOp, tree::Expr)],
+    ) -> Option<ExprId> {
+        let head = self.expr(scope, first, None);
+        let ids: Vec<Option<ExprId>> = rest.iter().map(|(_, expr)| self.expr(scope, expr, None)).collect();
+        let mut total = head?;
+        let mut ty = self.ty(total).clone();
+        let mut flat: Vec<(MulOp, ExprId)> = Vec::new();
+        for ((op, expr), id) in rest.iter().zip(ids) {
+            let id = id?;
+            let span = first.span.to(expr.span);
+            let right = self.ty(id).clone();
+            if let (Type::Number { .. }, Type::Number { .. }) = (&ty, &right) {
+                ty = self.multiplied(&ty, *op, &right, span)?;
+                flat.push((*op, id));
+                continue;
+            }
+            total = self.flat_product(total, &mut flat, &ty, span);
+            let node = match (&ty, &right, op) {
+                (Type::Duration(_), Type::Number { dimension, .. }, op) if dimension.is_none() => {
+                    let by = if *op == MulOp::Times { id } else { self.inverse(id) };
+                    Expr::DurationTimes { duration: total, by }
+                }
+                (Type::Number { dimension, .. }, Type::Duration(_), MulOp::Times) if dimension.is_none() => {
+                    ty = right;
+                    Expr::DurationTimes { duration: id, by: total }
+                }
+                (Type::Duration(a), Type::Duration(b), MulOp::Divide) if a == b => {
+                    ty = Type::number();
+                    Expr::DurationRatio { left: total, right: id }
+                }
+                _ => {
+                    let error = errors::cannot_multiply(self, *op, (first, total), (expr, id), span);
+                    self.say(error);
+                    return None;
+                }
+            };
+            total = self.push(node, ty.clone(), span);
+        }
+        let span = rest.last().map_or(first.span, |(_, last)| first.span.to(last.span));
+        Some(self.flat_product(total, &mut flat, &ty, span))
+    }
+
+    /// Closes a run of factors begun at `first`.
+    fn flat_product(
+        &mut self,
+        first: ExprId,
+        flat: &mut Vec<(MulOp, ExprId)>,
+        ty: &Type,
+        span: Span,
+    ) -> ExprId {
+        if flat.is_empty() {
+            return first;
+        }
+        let rest = std::mem::take(flat).into_boxed_slice();
+        self.push(Expr::Product { first, rest }, ty.clone(), span)
+    }
+
+    fn inverse(&mut self, id: ExprId) -> ExprId {
+        let span = self.policy.exprs.span(id);
+        let one = self.push(Expr::Const(Value::Number(crate::value::Number::ONE)), Type::number(), span);
+        let rest = vec![(MulOp::Divide, id)].into_boxed_slice();
+        self.push(Expr::Product { first: one, rest }, Type::number(), span)
+    }
+
+    /// The type of a product: dimensions multiply; the face is kept where the dimension is.
+    fn multiplied(&mut self, left: &Type, op: MulOp, right: &Type, span: Span) -> Option<Type> {
+        let (Type::Number { dimension: a, face: x }, Type::Number { dimension: b, face: y }) = (left, right) else {
+            return None;
+        };
+        let product = match op {
+            MulOp::Times => a.mul(b),
+            MulOp::Divide => a.div(b),
+        };
+        let Ok(dimension) = product else {
+            self.say(errors::units_too_large(span));
+            return None;
+        };
+        let face = if dimension.is_none() {
+            match (a.is_none(), x, y) {
+                (true, Face::Rate, _) | (true, _, Face::Rate) if op == MulOp::Times => Face::Rate,
+                (true, Face::Rate, Face::Plain) => Face::Rate,
+                _ => Face::Plain,
+            }
+        } else if dimension == *a {
+            x.clone()
+        } else if dimension == *b && op == MulOp::Times {
+            y.clone()
+        } else {
+            Face::Plain
+        };
+        Some(Type::Number { dimension, face })
+    }
+
+    fn choose(
+        &mut self,
+        scope: &mut Scope,
+        branches: &[(tree::Expr, tree::Expr)],
+        otherwise: &tree::Expr,
+        want: Option<&Type>,
+        span: Span,
+    ) -> Option<ExprId> {
+        let conditions: Vec<Option<ExprId>> =
+            branches.iter().map(|(condition, _)| self.bool(scope, condition)).collect();
+        let values: Vec<&tree::Expr> =
+            branches.iter().map(|(_, value)| value).chain(std::iter::once(otherwise)).collect();
+        // The first value that can stand alone says what the others are.
+        let lead = values.iter().position(|value| !self.needs_context(scope, value));
+        let mut want = want.cloned();
+        let mut ids: Vec<Option<ExprId>> = vec![None; values.len()];
+        if let Some(lead) = lead
+            && want.is_none()
+            && let (Some(value), Some(slot)) = (values.get(lead), ids.get_mut(lead))
+        {
+            *slot = Some(self.expr(scope, value, None)?);
+            want = slot.map(|id| self.ty(id).clone());
+        }
+        for (value, slot) in values.iter().zip(ids.iter_mut()) {
+            if slot.is_none() {
+                *slot = self.expr(scope, value, want.as_ref());
+            }
+            if want.is_none() {
+                want = slot.map(|id| self.ty(id).clone());
+            }
+        }
+        let ids: Vec<ExprId> = ids.into_iter().collect::<Option<_>>()?;
+        let conditions: Vec<ExprId> = conditions.into_iter().collect::<Option<_>>()?;
+        let (first, others) = ids.split_first()?;
+        let ty = self.ty(*first).clone();
+        for (id, value) in others.iter().zip(values.iter().skip(1)) {
+            if !self.ty(*id).same(&ty) {
+                let error = errors::wrong_type(self, &ty, *id, value);
+                self.say(error);
+                return None;
+            }
+        }
+        if let Some(Type::Number { face: Face::Rate, .. }) = &want
+            && let Some(bare) = values.iter().find(|value| literal::is_bare_number(value))
+        {
+            self.say(literal::bare_rate(bare));
+            return None;
+        }
+        let (otherwise, values) = ids.split_last()?;
+        let branches = conditions.into_iter().zip(values.iter().copied()).collect();
+        Some(self.push(Expr::If { branches, otherwise: *otherwise }, ty, span))
+    }
+}

@@ -1,0 +1,143 @@
+//! Tree → policy: names, types and units, priorities, cycles, lints. All troubles are collected; a policy is made only
+//! if none of them is an error.
+//!
+//! The order of the work: 1 [`declare`] enters every name with its type, 2 [`bodies`] checks what the declarations say,
+//! 3 [`order`] works out which rule stands above which, 4 [`cycles`] looks for circles, 5 [`lints`] looks for what is
+//! probably not meant.
+
+mod annexes;
+mod bodies;
+mod cycles;
+mod declare;
+mod errors;
+mod exprs;
+mod lints;
+mod names;
+mod order;
+mod rules;
+mod scenarios;
+mod scope;
+mod types;
+
+use crate::diag::Diagnostic;
+use crate::literal;
+use crate::policy::{ArticleId, DefineId, Expr, ExprId, Policy, RuleId, Type};
+use crate::text::{Files, Sources, Span};
+use crate::tree::{Article, Decl, File, Item, RuleRef};
+use names::Names;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A policy, or what is wrong with it; in both cases everything that was said, in the order of the text.
+pub struct Checked {
+    pub policy: Option<Policy>,
+    pub said: Vec<Diagnostic>,
+}
+
+/// Checks the files of one policy, in the order in which they are used. Annexes are read through `files` and entered
+/// into `sources`, so that messages can point into them.
+pub fn check(trees: &[File], files: &dyn Files, sources: &mut Sources) -> Checked {
+    let mut items = Vec::new();
+    for tree in trees {
+        flatten(&tree.items, &mut items);
+    }
+    let mut checker = Checker {
+        policy: Policy::default(),
+        names: Names::default(),
+        said: Vec::new(),
+        inferred: BTreeSet::new(),
+        articles: BTreeMap::new(),
+        priorities: Vec::new(),
+        files,
+        sources,
+    };
+    let shells = checker.declare(&items);
+    checker.bodies(&items, &shells);
+    checker.order();
+    if !checker.failed() {
+        checker.cycles();
+    }
+    if !checker.failed() {
+        checker.windows();
+    }
+    if !checker.failed() {
+        checker.lints();
+    }
+    let policy = if checker.failed() { None } else { Some(checker.policy) };
+    let mut said = checker.said;
+    said.sort_by_key(|one| one.span());
+    said.dedup();
+    Checked { policy, said }
+}
+
+/// A declaration with the article it stands in.
+pub(crate) struct Placed<'t> {
+    item: &'t Item,
+    article: Option<&'t Article>,
+}
+
+/// The declarations in the order of the text; those of an article follow it.
+fn flatten<'t>(items: &'t [Item], out: &mut Vec<Placed<'t>>) {
+    for item in items {
+        out.push(Placed { item, article: None });
+        if let Decl::Article(article) = &item.kind {
+            out.extend(article.items.iter().map(|item| Placed { item, article: Some(article) }));
+        }
+    }
+}
+
+/// A `notwithstanding` or `subject to`, kept until all rules are known.
+struct Priority {
+    rule: RuleId,
+    reference: RuleRef,
+    /// `notwithstanding`: the rule stands above; `subject to`: below.
+    above: bool,
+}
+
+struct Checker<'s> {
+    policy: Policy,
+    names: Names,
+    said: Vec<Diagnostic>,
+    /// Defines whose type is not written: their face is not a declaration (M3).
+    inferred: BTreeSet<DefineId>,
+    articles: BTreeMap<u32, ArticleId>,
+    priorities: Vec<Priority>,
+    files: &'s dyn Files,
+    sources: &'s mut Sources,
+}
+
+impl Checker<'_> {
+    fn say(&mut self, diagnostic: Diagnostic) {
+        self.said.push(diagnostic);
+    }
+
+    /// The value, or its trouble is said.
+    fn accept<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.say(error);
+                None
+            }
+        }
+    }
+
+    fn failed(&self) -> bool {
+        self.said.iter().any(Diagnostic::is_error)
+    }
+
+    fn literals(&self) -> literal::Scope<'_> {
+        literal::Scope {
+            units: &self.policy.units,
+            calendars: &self.policy.calendars,
+            enums: &self.policy.enums,
+        }
+    }
+
+    fn push(&mut self, expr: Expr, ty: Type, span: Span) -> ExprId {
+        self.policy.exprs.push(expr, ty, span)
+    }
+
+    fn ty(&self, id: ExprId) -> &Type {
+        self.policy.exprs.ty(id)
+    }
+}

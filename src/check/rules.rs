@@ -1,0 +1,231 @@
+//! Rules: heads, branches and clauses (R1).
+
+use super::errors;
+use super::names::Symbol;
+use super::scope::Scope;
+use super::{Checker, Placed, Priority};
+use crate::policy::{self, Branch, Clause, Contender, Expr, ExprId, RuleId, Type};
+use crate::tree::{self, Head};
+
+impl Checker<'_> {
+    /// Enters a rule with its head; each part of the article's head holds where the rule does not say its own.
+    pub(super) fn rule_shell(&mut self, rule: &tree::Rule, placed: &Placed) -> RuleId {
+        let empty = Head::default();
+        let outer = placed.article.map_or(&empty, |article| &article.head);
+        let own = &rule.head;
+        let each = own.for_each.as_ref().or(outer.for_each.as_ref());
+        let cites = if own.cites.is_empty() { &outer.cites } else { &own.cites };
+        let cites = self.citations(cites);
+        let for_each = each.and_then(|each| self.entity_of(each));
+        let name_span = rule.name.as_ref().map_or(placed.item.span, |name| name.span);
+        let id = self.policy.rules.push(policy::Rule {
+            name: rule.name.as_ref().map(|name| name.text.clone()),
+            shown: rule.name.as_ref().map_or_else(|| self.anonymous(rule), |name| name.text.clone()),
+            title: rule.title.as_ref().map(|title| title.text.clone()),
+            doc: placed.item.doc.clone(),
+            article: placed.article.and_then(|article| self.articles.get(&article.number).copied()),
+            cites,
+            for_each,
+            from: None,
+            until: None,
+            branches: Vec::new(),
+            notwithstanding: Vec::new(),
+            subject_to: Vec::new(),
+            span: placed.item.span,
+            name_span,
+        });
+        if let Some(name) = &rule.name {
+            self.enter(name, Symbol::Rule(id));
+        }
+        let above = if own.notwithstanding.is_empty() { &outer.notwithstanding } else { &own.notwithstanding };
+        let below = if own.subject_to.is_empty() { &outer.subject_to } else { &own.subject_to };
+        for (list, above) in [(above, true), (below, false)] {
+            for reference in list {
+                self.priorities.push(Priority { rule: id, reference: reference.clone(), above });
+            }
+        }
+        if let Some(lasting) = &rule.body.lasting {
+            let (span, what) = match lasting {
+                tree::Lasting::Until(end) => (end.span, "`until` after `then`"),
+                tree::Lasting::For(time) => (time.span, "`for` after `then`"),
+            };
+            self.say(errors::not_supported(span, what));
+        }
+        id
+    }
+
+    /// R10: shown by its first outcome and its place among the anonymous rules of that outcome.
+    fn anonymous(&self, rule: &tree::Rule) -> String {
+        let outcome = rule.body.branches.first().and_then(|branch| branch.assigns.first());
+        let outcome = outcome.map_or("rule", |assign| assign.target.text.as_str());
+        let before = self.policy.rules.values().filter(|known| {
+            known.name.is_none() && known.shown.rsplit_once('#').is_some_and(|(name, _)| name == outcome)
+        });
+        format!("{outcome}#{}", before.count() + 1)
+    }
+
+    pub(super) fn citations(&mut self, cites: &[tree::Citation]) -> Vec<policy::Citation> {
+        let mut made = Vec::new();
+        for citation in cites {
+            match self.names.get(&citation.source.text) {
+                Some(Symbol::Instrument(instrument)) => made.push(policy::Citation {
+                    instrument,
+                    place: citation.place.as_ref().map(|place| place.text.clone()),
+                }),
+                found => {
+                    let error = errors::source_wanted(self, &citation.source, found);
+                    self.say(error);
+                }
+            }
+        }
+        made
+    }
+
+    pub(super) fn rule_body(&mut self, id: RuleId, rule: &tree::Rule, placed: &Placed) {
+        let empty = Head::default();
+        let outer = placed.article.map_or(&empty, |article| &article.head);
+        let each = rule.head.for_each.as_ref().or(outer.for_each.as_ref());
+        let entity = self.policy.rules[id].for_each;
+        let mut scope = self.row_scope(entity, each);
+        let from = rule.head.from.as_ref().or(outer.from.as_ref());
+        let until = rule.head.until.as_ref().or(outer.until.as_ref());
+        let from = from.and_then(|dated| self.dated(&mut scope, dated));
+        let until = until.and_then(|dated| self.dated(&mut scope, dated));
+        let mut branches = Vec::new();
+        let mut sound = true;
+        // The "not" of every condition so far.
+        let mut none_of: Vec<ExprId> = Vec::new();
+        for (at, branch) in rule.body.branches.iter().enumerate() {
+            let condition = branch.condition.as_ref().map(|condition| self.bool(&mut scope, condition));
+            let assigns = self.assigns(&mut scope, id, branch);
+            let (condition, assigns) = match (condition, assigns) {
+                (Some(Some(condition)), Some(assigns)) => (Some(condition), assigns),
+                (None, Some(assigns)) => (None, assigns),
+                _ => {
+                    sound = false;
+                    continue;
+                }
+            };
+            let guard = self.guard(&none_of, condition);
+            for (outcome, value) in &assigns {
+                let clause = Clause { guard, value: *value, branch: u32::try_from(at).unwrap_or(u32::MAX) };
+                let contenders = &mut self.policy.outcomes[*outcome].contenders;
+                match contenders.iter_mut().find(|contender| contender.rule == id) {
+                    Some(contender) => contender.clauses.push(clause),
+                    None => {
+                        contenders.push(Contender { rule: id, clauses: vec![clause], above: Vec::new() })
+                    }
+                }
+            }
+            if let Some(condition) = condition {
+                let span = self.policy.exprs.span(condition);
+                none_of.push(self.push(Expr::Not(condition), Type::Bool, span));
+            }
+            branches.push(Branch { condition, assigns, span: branch.span });
+        }
+        let made = &mut self.policy.rules[id];
+        made.from = from;
+        made.until = until;
+        if sound {
+            made.branches = branches;
+        }
+    }
+
+    /// `not C1 and … and C`
+    fn guard(&mut self, none_of: &[ExprId], condition: Option<ExprId>) -> Option<ExprId> {
+        let mut all = none_of.to_vec();
+        all.extend(condition);
+        match all.as_slice() {
+            [] => None,
+            [one] => Some(*one),
+            [first, .., last] => {
+                let span = self.policy.exprs.span(*first).to(self.policy.exprs.span(*last));
+                Some(self.push(Expr::And(all.into_boxed_slice()), Type::Bool, span))
+            }
+        }
+    }
+
+    fn assigns(
+        &mut self,
+        scope: &mut Scope,
+        rule: RuleId,
+        branch: &tree::Branch,
+    ) -> Option<Vec<(policy::OutcomeId, ExprId)>> {
+        let mut made: Vec<(policy::OutcomeId, ExprId)> = Vec::new();
+        let mut sound = true;
+        for assign in &branch.assigns {
+            let Some(outcome) = self.outcome_named(&assign.target) else {
+                sound = false;
+                continue;
+            };
+            if made.iter().any(|(known, _)| *known == outcome) {
+                self.say(errors::assigned_twice(&assign.target));
+                sound = false;
+            }
+            let (ty, each) = (self.policy.outcomes[outcome].ty.clone(), self.policy.outcomes[outcome].for_each);
+            if each != self.policy.rules[rule].for_each {
+                let error = errors::rows_differ(self, rule, outcome, &assign.target);
+                self.say(error);
+                sound = false;
+                continue;
+            }
+            match self.typed(scope, &assign.value, &ty) {
+                Some(value) => made.push((outcome, value)),
+                None => sound = false,
+            }
+        }
+        sound.then_some(made)
+    }
+
+    /// A day of a head; that it does not move is asked when everything is known, in [`Checker::windows`].
+    fn dated(&mut self, scope: &mut Scope, dated: &tree::Dated) -> Option<policy::Dated> {
+        let day = self.date(scope, &dated.day);
+        let known = dated.known.as_ref().map(|known| self.date(scope, known));
+        Some(policy::Dated {
+            day: day?,
+            known: match known {
+                Some(known) => Some(known?),
+                None => None,
+            },
+        })
+    }
+
+    /// R2: the days of a head read neither today nor what changes from day to day.
+    pub(super) fn windows(&mut self) {
+        let mut moving = Vec::new();
+        for rule in self.policy.rules.values() {
+            for dated in [&rule.from, &rule.until].into_iter().flatten() {
+                let days = std::iter::once(dated.day).chain(dated.known);
+                moving.extend(days.filter_map(|day| self.moving(day)));
+            }
+        }
+        for at in moving {
+            self.say(errors::window_moves(self.policy.exprs.span(at)));
+        }
+    }
+
+    /// What in an expression may differ from day to day, if anything is seen directly.
+    fn moving(&self, id: ExprId) -> Option<ExprId> {
+        let here = match self.policy.exprs.node(id) {
+            Expr::Today | Expr::By { .. } | Expr::Outcome { .. } => true,
+            Expr::Fact(fact) => self.policy.facts[*fact].over_time,
+            Expr::Field { entity, field, .. } => self.policy.entities[*entity].fields[*field].over_time,
+            _ => false,
+        };
+        if here {
+            return Some(id);
+        }
+        let mut found = None;
+        let mut operands = Vec::new();
+        self.policy.exprs.operands(id, |operand| operands.push(operand));
+        match self.policy.exprs.node(id) {
+            Expr::Define { id, .. } => operands.push(self.policy.defines[*id].value),
+            Expr::Call { function, .. } => operands.push(self.policy.functions[*function].value),
+            _ => {}
+        }
+        for operand in operands {
+            found = found.or_else(|| self.moving(operand));
+        }
+        found
+    }
+}
