@@ -1,4 +1,4 @@
-use super::{Day, Period, Trouble};
+use super::{Day, Trouble};
 
 /// A calendar of a policy, by index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,24 +118,17 @@ impl Calendar {
 
     fn new(name: &str, first_year: i32, last_year: i32, is_open: impl Fn(Day) -> bool) -> Calendar {
         let (mut before, mut open) = (vec![0], Vec::new());
-        let start = Day::from_ymd(first_year, 1, 1).filter(|_| first_year <= last_year);
-        let mut next = start;
-        while let Some(day) = next {
+        let span = Day::from_ymd(first_year, 1, 1).zip(Day::from_ymd(last_year, 12, 31));
+        let (start, end) = span.unwrap_or((Day::FIRST, Day::FIRST));
+        let mut day = start;
+        while day <= end && first_year <= last_year {
             if is_open(day) {
                 open.push(day);
             }
             before.push(open.len() as u32);
-            let end_of_year = day == day.last_of(Period::Year) && day.ymd().0 == last_year;
-            next = (!end_of_year && day < Day::LAST).then(|| day.next());
+            day = day.next();
         }
-        Calendar {
-            name: name.to_owned(),
-            first_year,
-            last_year,
-            start: start.unwrap_or(Day::FIRST),
-            before,
-            open,
-        }
+        Calendar { name: name.to_owned(), first_year, last_year, start, before, open }
     }
 
     fn index(&self, day: Day) -> Result<usize, Trouble> {

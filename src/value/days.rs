@@ -21,10 +21,10 @@ impl Interval<Day> {
         }
         let split = self.split();
         let Some((first, last)) = split.days else { return split.rejoin(None, None) };
-        let mut trouble = None;
-        let lo = clamp(first, count.lo().copied(), i64::MIN, &mut trouble);
-        let hi = clamp(last, count.hi().copied(), i64::MAX, &mut trouble);
-        split.rejoin(Some((lo, hi)), trouble)
+        let lo = first.add_days(count.lo().copied().unwrap_or(i64::MIN));
+        let hi = last.add_days(count.hi().copied().unwrap_or(i64::MAX));
+        let (range, trouble) = within_range(lo, hi, count, (Day::FIRST, Day::LAST));
+        split.rejoin(range, trouble)
     }
 
     /// `D + n months`.
@@ -39,19 +39,13 @@ impl Interval<Day> {
             MonthEnd::Exact => (MonthEnd::Up, MonthEnd::Down),
             end => (end, end),
         };
-        let mut trouble = None;
-        let lo = count.lo().and_then(|count| first.add_months(*count, up).ok()).unwrap_or_else(|| {
-            trouble = Some(Trouble::DateOutOfRange);
-            if count.lo().is_some_and(|count| *count > 0) { Day::LAST } else { Day::FIRST }
-        });
-        let hi = count.hi().and_then(|count| last.add_months(*count, down).ok()).unwrap_or_else(|| {
-            trouble = Some(Trouble::DateOutOfRange);
-            if count.hi().is_some_and(|count| *count < 0) { Day::FIRST } else { Day::LAST }
-        });
+        let lo = first.add_months(count.lo().copied().unwrap_or(i64::MIN), up);
+        let hi = last.add_months(count.hi().copied().unwrap_or(i64::MAX), down);
+        let (range, mut trouble) = within_range(lo, hi, count, (Day::FIRST, Day::LAST));
         if end == MonthEnd::Exact && may_miss(first, last, count) {
             trouble = Some(Trouble::NoSuchDay);
         }
-        split.rejoin((lo <= hi).then_some((lo, hi)), trouble)
+        split.rejoin(range, trouble)
     }
 
     /// `D + n business days in C`.
@@ -65,18 +59,14 @@ impl Interval<Day> {
             return split.rejoin(None, Some(Trouble::CalendarDoesNotCover));
         };
         let (lo, hi) = (first.max(start), last.min(end));
-        let mut trouble = (lo != first || hi != last).then_some(Trouble::CalendarDoesNotCover);
+        let trouble = (lo != first || hi != last).then_some(Trouble::CalendarDoesNotCover);
         if lo > hi {
             return split.rejoin(None, trouble);
         }
-        let mut shift = |day: Day, count: Option<i64>, beyond: Day| {
-            count.and_then(|count| calendar.add(day, count).ok()).unwrap_or_else(|| {
-                trouble = Some(Trouble::CalendarDoesNotCover);
-                beyond
-            })
-        };
-        let range = (shift(lo, count.lo().copied(), start), shift(hi, count.hi().copied(), end));
-        split.rejoin(Some(range), trouble)
+        let lo = calendar.add(lo, count.lo().copied().unwrap_or(i64::MIN));
+        let hi = calendar.add(hi, count.hi().copied().unwrap_or(i64::MAX));
+        let (range, beyond) = within_range(lo, hi, count, (start, end));
+        split.rejoin(range, trouble.or(beyond))
     }
 
     /// `D1 - D2` in days; `no such day` where either is `never`.
@@ -155,13 +145,18 @@ fn one(result: Result<Day, Trouble>) -> Ranged<Day> {
     }
 }
 
-/// The shifted day, or the end of time that lies in the way.
-fn clamp(day: Day, count: Option<i64>, infinite: i64, trouble: &mut Option<Trouble>) -> Day {
-    let count = count.unwrap_or(infinite);
-    day.add_days(count).unwrap_or_else(|_| {
-        *trouble = Some(Trouble::DateOutOfRange);
-        if count < 0 { Day::FIRST } else { Day::LAST }
-    })
+/// The shifted ends of a stretch of days, cut to the days there are; nothing, if all of it was shifted out of them.
+fn within_range(
+    lo: Result<Day, Trouble>,
+    hi: Result<Day, Trouble>,
+    count: &Interval<i64>,
+    (first, last): (Day, Day),
+) -> (Option<(Day, Day)>, Option<Trouble>) {
+    let trouble = lo.err().or(hi.err());
+    // An end can only leave on the side it was shifted to.
+    let lo = lo.ok().or(count.lo().is_none_or(|count| *count < 0).then_some(first));
+    let hi = hi.ok().or(count.hi().is_none_or(|count| *count >= 0).then_some(last));
+    (lo.zip(hi).filter(|(lo, hi)| lo <= hi), trouble)
 }
 
 /// Whether some day of the stretch may have no counterpart `count` months away. Exact for one count; else only days up
@@ -179,4 +174,48 @@ fn may_miss(first: Day, last: Day, count: &Interval<i64>) -> bool {
         }
         from = until.next();
     }
+}
+
+impl Interval<i64> {
+    /// The sum of two durations of one type.
+    pub fn add(&self, other: &Interval<i64>) -> Ranged<i64> {
+        count(
+            self.is_point() && other.is_point(),
+            [self.lo(), other.lo()],
+            [self.hi(), other.hi()],
+            i64::checked_add,
+        )
+    }
+
+    /// The difference of two durations of one type.
+    pub fn sub(&self, other: &Interval<i64>) -> Ranged<i64> {
+        count(
+            self.is_point() && other.is_point(),
+            [self.lo(), other.hi()],
+            [self.hi(), other.lo()],
+            i64::checked_sub,
+        )
+    }
+}
+
+/// The ends of a sum or difference of counts; one beyond the integers becomes infinite, with `overflow` possible.
+fn count(
+    point: bool,
+    lo: [Option<&i64>; 2],
+    hi: [Option<&i64>; 2],
+    operation: fn(i64, i64) -> Option<i64>,
+) -> Ranged<i64> {
+    let mut trouble = None;
+    let mut end = |[a, b]: [Option<&i64>; 2]| {
+        let end = operation(*a?, *b?);
+        if end.is_none() {
+            trouble = Some(Trouble::Overflow);
+        }
+        end
+    };
+    let (lo, hi) = (end(lo), end(hi));
+    if point && trouble.is_some() {
+        return (None, trouble);
+    }
+    (Interval::new(lo, hi), trouble)
 }

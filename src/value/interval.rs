@@ -155,7 +155,10 @@ impl<T: Domain> Interval<T> {
 
     /// `x < y` (V6): may be true iff min x < max y, may be false iff max x >= min y.
     pub fn less(&self, other: &Interval<T>) -> Mask {
-        Mask::from_parts(below(self.lo(), other.hi(), |a, b| a < b), below(other.lo(), self.hi(), |a, b| a <= b))
+        Mask::from_parts(
+            below(self.lo(), other.hi(), |a, b| a < b),
+            below(other.lo(), self.hi(), |a, b| a <= b),
+        )
     }
 
     /// `x <= y`.
@@ -215,7 +218,11 @@ fn both<'a, T: Clone>(a: Option<&'a T>, b: Option<&'a T>, pick: impl Fn(&'a T, &
 }
 
 /// Infinite only if both ends are.
-fn either<'a, T: Clone>(a: Option<&'a T>, b: Option<&'a T>, pick: impl Fn(&'a T, &'a T) -> &'a T) -> Option<T> {
+fn either<'a, T: Clone>(
+    a: Option<&'a T>,
+    b: Option<&'a T>,
+    pick: impl Fn(&'a T, &'a T) -> &'a T,
+) -> Option<T> {
     match (a, b) {
         (Some(a), Some(b)) => Some(pick(a, b).clone()),
         (one, other) => one.or(other).cloned(),

@@ -122,9 +122,10 @@ impl Possible {
             (Possible::Numbers(interval), Value::Number(x)) => interval.contains(x),
             (Possible::Dates(interval), Value::Date(x)) => interval.contains(x),
             (Possible::Durations(interval), Value::Duration(x)) => interval.contains(x),
-            (Possible::Any, Value::Text(_) | Value::Code(_) | Value::Country(_) | Value::Choice(_) | Value::Row(_)) => {
-                true
-            }
+            (
+                Possible::Any,
+                Value::Text(_) | Value::Code(_) | Value::Country(_) | Value::Choice(_) | Value::Row(_),
+            ) => true,
             _ => false,
         }
     }

@@ -1,11 +1,14 @@
 //! Arithmetic on intervals of numbers (V3): a hull of the point results, and an error if one is among them.
 //!
-//! The bound of M1 is looked at where ends are computed: an end beyond it becomes infinite, with `overflow` possible.
+//! The bound of M1 is looked at where ends are computed: an end too large becomes infinite, one too finely divided goes
+//! to the next whole number, with `overflow` possible.
 //! That a value *between* two harmless ends may have more digits than the bound is not foreseen; no fact states one.
 
 use std::cmp::Ordering;
 
-use super::{Interval, Number, Ranged, Rounding, Trouble};
+use dashu_ratio::RBig;
+
+use super::{Interval, Number, Ranged, Rounding, Trouble, wide};
 
 /// A bound of a set of numbers; the derived order is that of the line.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,9 +24,13 @@ impl Interval<Number> {
             return one(a.add(b));
         }
         let mut trouble = None;
-        let mut end = |a: Option<&Number>, b: Option<&Number>| a?.add(b?).map_err(|e| trouble = Some(e)).ok();
-        let (lo, hi) = (end(self.lo(), other.lo()), end(self.hi(), other.hi()));
-        (Interval::new(lo, hi), trouble)
+        let mut end = |a: &End, b: &End| match (a, b) {
+            (End::At(a), End::At(b)) => around(a.add(b), || &*a.wide() + &*b.wide(), &mut trouble),
+            (End::At(_), infinite) | (infinite, _) => (infinite.clone(), infinite.clone()),
+        };
+        let ([low, high], [other_low, other_high]) = (ends(self), ends(other));
+        let ((lo, _), (_, hi)) = (end(&low, &other_low), end(&high, &other_high));
+        (range(lo, hi), trouble)
     }
 
     pub fn sub(&self, other: &Interval<Number>) -> Ranged<Number> {
@@ -49,7 +56,7 @@ impl Interval<Number> {
                 hi = hi.max(high);
             }
         }
-        (Interval::new(lo.finite(), hi.finite()), trouble)
+        (range(lo, hi), trouble)
     }
 
     /// `division by zero` if the divisor may be 0; the range is that of the other divisors.
@@ -123,16 +130,36 @@ fn product(a: &End, b: &End, trouble: &mut Option<Trouble>) -> (End, End) {
         (Ordering::Equal, _) | (_, Ordering::Equal) => return (End::At(Number::ZERO), End::At(Number::ZERO)),
         (a, b) => a == b,
     };
-    if let (End::At(a), End::At(b)) = (a, b) {
-        match a.mul(b) {
-            Ok(value) => return (End::At(value.clone()), End::At(value)),
-            // Too large or too finely divided: all that is sure is its side of 0.
-            Err(overflow) => {
-                *trouble = Some(overflow);
-                let zero = End::At(Number::ZERO);
-                return if positive { (zero, End::Above) } else { (End::Below, zero) };
-            }
+    match (a, b) {
+        (End::At(a), End::At(b)) => around(a.mul(b), || &*a.wide() * &*b.wide(), trouble),
+        _ if positive => (End::Above, End::Above),
+        _ => (End::Below, End::Below),
+    }
+}
+
+/// The result of an operation on two ends, as the least and greatest value to reckon with: itself, or what is sure of
+/// it if it is beyond the bound of M1, being too large or too finely divided.
+fn around(
+    result: Result<Number, Trouble>,
+    exact: impl FnOnce() -> RBig,
+    trouble: &mut Option<Trouble>,
+) -> (End, End) {
+    match result {
+        Ok(value) => (End::At(value.clone()), End::At(value)),
+        Err(overflow) => {
+            *trouble = Some(overflow);
+            let exact = exact();
+            let infinite = if wide::is_negative(&exact) { End::Below } else { End::Above };
+            let (below, above) = wide::around(&exact);
+            (below.map_or(infinite.clone(), End::At), above.map_or(infinite, End::At))
         }
     }
-    if positive { (End::Above, End::Above) } else { (End::Below, End::Below) }
+}
+
+/// The values between two ends; none if all are beyond the bound.
+fn range(lo: End, hi: End) -> Option<Interval<Number>> {
+    if lo == End::Above || hi == End::Below {
+        return None;
+    }
+    Interval::new(lo.finite(), hi.finite())
 }

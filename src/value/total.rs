@@ -39,7 +39,11 @@ impl Total {
 
     /// Adds the terms of another sum.
     pub fn merge(&mut self, other: &Total) {
-        self.spill(&other.exact());
+        let sum = self.num.checked_add(other.num).filter(|_| self.den == other.den && other.big.is_none());
+        match sum {
+            Some(sum) => self.num = sum,
+            None => self.spill(&other.exact()),
+        }
     }
 
     /// The sum; `overflow` if it is beyond the bound of M1.

@@ -70,6 +70,16 @@ pub(super) fn round(value: &RBig, step: &RBig, mode: Rounding) -> Result<Number,
     fit(if negative { -rounded } else { rounded })
 }
 
+/// Numbers close below and above a value beyond the bound, where there are any: the whole ones, or multiples of 2^-1000
+/// for one smaller than 1.
+pub(super) fn around(value: &RBig) -> (Option<Number>, Option<Number>) {
+    let small = value.trunc().is_zero();
+    let grid = RBig::from(UBig::ONE << if small { 1000 } else { 0 });
+    let fine = value * &grid;
+    let number = |times: IBig| fit(RBig::from(times) / &grid).ok();
+    (number(fine.floor()), number(fine.ceil()))
+}
+
 /// A decimal of any length, already checked to be digits, `_` and at most one `.`.
 pub(super) fn parse_decimal(text: &str) -> Option<Number> {
     let text = text.replace('_', "");
