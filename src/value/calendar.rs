@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use super::{Day, Trouble};
 
 /// A calendar of a policy, by index.
@@ -6,6 +8,12 @@ pub struct CalendarId(pub u16);
 
 /// The calendars that come with Comity.
 pub const SHIPPED: [&str; 2] = ["us_federal", "jp_holidays"];
+
+// Read once: an editor compiles at every key.
+static US_FEDERAL: LazyLock<Option<Calendar>> =
+    LazyLock::new(|| Calendar::parse("us_federal", include_str!("calendars/us_federal.csv")).ok());
+static JP_HOLIDAYS: LazyLock<Option<Calendar>> =
+    LazyLock::new(|| Calendar::parse("jp_holidays", include_str!("calendars/jp_holidays.csv")).ok());
 
 /// Business days of whole years (T6): Monday to Friday, without the holidays. Outside these years every question is
 /// `calendar does not cover`.
@@ -63,7 +71,10 @@ impl Calendar {
             return Err((1, "the years covered are missing, like `# covers 2024-2035`".to_owned()));
         };
         holidays.sort_unstable();
-        Ok(Calendar::new(name, first, last, |day| !day.is_weekend() && holidays.binary_search(&day).is_err()))
+        let mut ahead = holidays.iter().peekable();
+        Ok(Calendar::new(name, first, last, |day| {
+            ahead.next_if(|next| **next == day).is_none() && !day.is_weekend()
+        }))
     }
 
     /// Open only where all parts are; covers the years they all cover, which may be none.
@@ -75,12 +86,12 @@ impl Calendar {
 
     /// One of [`SHIPPED`].
     pub fn shipped(name: &str) -> Option<Calendar> {
-        let text = match name {
-            "us_federal" => include_str!("calendars/us_federal.csv"),
-            "jp_holidays" => include_str!("calendars/jp_holidays.csv"),
+        let calendar = match name {
+            "us_federal" => &US_FEDERAL,
+            "jp_holidays" => &JP_HOLIDAYS,
             _ => return None,
         };
-        Calendar::parse(name, text).ok()
+        calendar.as_ref().cloned()
     }
 
     pub fn name(&self) -> &str {
@@ -116,7 +127,7 @@ impl Calendar {
             .ok_or(Trouble::CalendarDoesNotCover)
     }
 
-    fn new(name: &str, first_year: i32, last_year: i32, is_open: impl Fn(Day) -> bool) -> Calendar {
+    fn new(name: &str, first_year: i32, last_year: i32, mut is_open: impl FnMut(Day) -> bool) -> Calendar {
         let (mut before, mut open) = (vec![0], Vec::new());
         let span = Day::from_ymd(first_year, 1, 1).zip(Day::from_ymd(last_year, 12, 31));
         let (start, end) = span.unwrap_or((Day::FIRST, Day::FIRST));

@@ -70,9 +70,9 @@ impl Number {
     pub fn add(&self, other: &Number) -> Result<Number, Trouble> {
         match (&self.0, &other.0) {
             (Repr::Small { num: n1, den: d1 }, Repr::Small { num: n2, den: d2 }) => {
-                add_small(*n1, d1.get(), *n2, d2.get())
+                add_small(*n1, *d1, *n2, *d2)
             }
-            _ => wide::fit(&*self.wide() + &*other.wide()),
+            _ => wide::add(self, other),
         }
     }
 
@@ -80,9 +80,9 @@ impl Number {
     pub fn sub(&self, other: &Number) -> Result<Number, Trouble> {
         match (&self.0, &other.0) {
             (Repr::Small { num: n1, den: d1 }, Repr::Small { num: n2, den: d2 }) => {
-                add_small(*n1, d1.get(), -*n2, d2.get())
+                add_small(*n1, *d1, -*n2, *d2)
             }
-            _ => wide::fit(&*self.wide() - &*other.wide()),
+            _ => wide::sub(self, other),
         }
     }
 
@@ -92,7 +92,7 @@ impl Number {
             (Repr::Small { num: n1, den: d1 }, Repr::Small { num: n2, den: d2 }) => {
                 mul_small(*n1, d1.get(), *n2, d2.get())
             }
-            _ => wide::fit(&*self.wide() * &*other.wide()),
+            _ => wide::mul(self, other),
         }
     }
 
@@ -105,7 +105,7 @@ impl Number {
                 let flipped = d2.get() as i64 * n2.signum();
                 mul_small(*n1, d1.get(), flipped, n2.unsigned_abs())
             }
-            _ => wide::fit(&*self.wide() / &*other.wide()),
+            _ => wide::div(self, other),
         }
     }
 
@@ -125,7 +125,7 @@ impl Number {
                 return mul_small(times * n.signum(), 1, sn.saturating_abs(), sd.get());
             }
         }
-        wide::round(&self.wide(), &step.wide(), mode)
+        wide::round(self, step, mode)
     }
 
     #[inline]
@@ -243,7 +243,7 @@ impl Ord for Number {
                 }
                 (i128::from(*n1) * i128::from(d2.get())).cmp(&(i128::from(*n2) * i128::from(d1.get())))
             }
-            _ => self.wide().cmp(&*other.wide()),
+            _ => wide::cmp(self, other),
         }
     }
 }
@@ -264,92 +264,130 @@ impl fmt::Debug for Number {
 /// `num / den` in lowest terms; `den` is not 0 and small, `num` is not `i64::MIN`.
 #[inline]
 pub(super) fn reduced(num: i64, den: u64) -> Number {
-    let common = gcd(num.unsigned_abs(), den) as i64;
-    Number::small(num / common.max(1), den / common.max(1) as u64).unwrap_or(Number::ZERO)
+    let (size, den, _) = cancel(num.unsigned_abs(), den);
+    Number::small(size as i64 * num.signum(), den).unwrap_or(Number::ZERO)
 }
 
-/// From parts already in lowest terms.
-#[inline]
-fn place(num: i128, den: u128) -> Result<Number, Trouble> {
-    if let (Ok(num), Ok(den)) = (i64::try_from(num), u64::try_from(den))
-        && let Some(number) = Number::small(num, den)
+// Inlined whole, so that a result can stay in registers: written out and read back it costs more than the addition.
+#[inline(always)]
+fn add_small(n1: i64, d1: NonZeroU64, n2: i64, d2: NonZeroU64) -> Result<Number, Trouble> {
+    if d1 == NonZeroU64::MIN
+        && d2 == NonZeroU64::MIN
+        && let Some(num) = n1.checked_add(n2)
+        && num != i64::MIN
     {
-        return Ok(number);
+        return Ok(Number(Repr::Small { num, den: NonZeroU64::MIN }));
     }
-    wide::fit(wide::ratio(num, den))
+    add_fractions(n1, d1.get(), n2, d2.get())
 }
 
-#[inline]
-fn add_small(n1: i64, d1: u64, n2: i64, d2: u64) -> Result<Number, Trouble> {
-    if d1 == d2 {
-        if let Some(num) = n1.checked_add(n2)
-            && num != i64::MIN
-        {
-            return Ok(if d1 == 1 {
-                Number::small(num, 1).unwrap_or(Number::ZERO)
-            } else {
-                reduced(num, d1)
-            });
-        }
-        return wide::fit(wide::ratio(i128::from(n1) + i128::from(n2), d1));
-    }
-    // With one whole operand the sum is in lowest terms as it stands.
-    if d1 == 1 {
-        return place(i128::from(n1) * i128::from(d2) + i128::from(n2), d2.into());
-    }
-    if d2 == 1 {
-        return place(i128::from(n1) + i128::from(n2) * i128::from(d1), d1.into());
+fn add_fractions(n1: i64, d1: u64, n2: i64, d2: u64) -> Result<Number, Trouble> {
+    if d1 == d2
+        && let Some(num) = n1.checked_add(n2)
+        && num != i64::MIN
+    {
+        return Ok(reduced(num, d1));
     }
     add_unlike(n1, d1, n2, d2)
 }
 
 /// Knuth, TAOCP 4.5.1: only the common part of the denominators can still cancel.
 fn add_unlike(n1: i64, d1: u64, n2: i64, d2: u64) -> Result<Number, Trouble> {
-    let common = gcd(d1, d2);
-    let (e1, e2) = (d1 / common, d2 / common);
+    let (e1, e2, common) = cancel(d1, d2);
     let sum = i128::from(n1) * i128::from(e2) + i128::from(n2) * i128::from(e1);
-    if common == 1 {
-        return place(sum, u128::from(d1) * u128::from(d2));
-    }
-    match i64::try_from(sum) {
-        Ok(sum) => {
-            let again = gcd(sum.unsigned_abs() % common, common);
-            place((sum / again as i64).into(), u128::from(e1) * u128::from(d2 / again))
-        }
-        Err(_) => {
-            let rest = (sum.unsigned_abs() % u128::from(common)) as u64;
-            let again = gcd(rest, common);
-            place(sum / i128::from(again), u128::from(e1) * u128::from(d2 / again))
+    if let Ok(sum) = i64::try_from(sum)
+        && sum != i64::MIN
+    {
+        let (size, rest, _) = cancel(sum.unsigned_abs(), common);
+        if let Some(den) = e1.checked_mul(e2).and_then(|den| den.checked_mul(rest))
+            && let Some(number) = Number::small(size as i64 * sum.signum(), den)
+        {
+            return Ok(number);
         }
     }
+    wide::quotient(sum, u128::from(e1) * u128::from(d2))
 }
 
-/// Both operands in lowest terms; `d2` may be any non-zero u64 up to `LIMIT`.
-#[inline]
+/// Both operands in lowest terms.
+#[inline(always)]
 fn mul_small(n1: i64, d1: u64, n2: i64, d2: u64) -> Result<Number, Trouble> {
+    if d1 == 1
+        && d2 == 1
+        && let Some(num) = n1.checked_mul(n2)
+        && num != i64::MIN
+    {
+        return Ok(Number(Repr::Small { num, den: NonZeroU64::MIN }));
+    }
+    mul_fractions(n1, d1, n2, d2)
+}
+
+fn mul_fractions(n1: i64, d1: u64, n2: i64, d2: u64) -> Result<Number, Trouble> {
     // Cancelling crosswise first keeps the products small and the result in lowest terms.
-    let (mut n1, mut d1, mut n2, mut d2) = (n1, d1, n2, d2);
-    if d2 != 1 {
-        let common = gcd(n1.unsigned_abs(), d2);
-        n1 /= common as i64;
-        d2 /= common;
-    }
-    if d1 != 1 {
-        let common = gcd(n2.unsigned_abs(), d1);
-        n2 /= common as i64;
-        d1 /= common;
-    }
-    if let (Some(num), Some(den)) = (n1.checked_mul(n2), d1.checked_mul(d2))
-        && let Some(number) = Number::small(num, den)
+    let (m1, e2, _) = cancel(n1.unsigned_abs(), d2);
+    let (m2, e1, _) = cancel(n2.unsigned_abs(), d1);
+    if let (Some(size), Some(den)) = (m1.checked_mul(m2), e1.checked_mul(e2))
+        && let Ok(size) = i64::try_from(size)
+        && let Some(number) = Number::small(if (n1 ^ n2) < 0 { -size } else { size }, den)
     {
         return Ok(number);
     }
-    wide::fit(wide::ratio(i128::from(n1) * i128::from(n2), u128::from(d1) * u128::from(d2)))
+    wide::quotient(i128::from(n1) * i128::from(n2), u128::from(d1) * u128::from(d2))
+}
+
+/// `a` and `b` without their greatest common divisor, and that divisor. `b` is not 0; `cancel(0, b)` is `(0, 1, b)`.
+#[inline]
+pub(super) fn cancel(a: u64, b: u64) -> (u64, u64, u64) {
+    if b == 1 {
+        return (a, b, 1);
+    }
+    if a == 0 {
+        return (0, 1, b);
+    }
+    cancel_powers_of_ten(a, b)
+}
+
+/// Denominators are nearly always made of twos and fives, for people write decimals: those cancel by shifts and
+/// multiplications. A machine division costs more than all of it, and is left for what remains.
+fn cancel_powers_of_ten(mut a: u64, mut b: u64) -> (u64, u64, u64) {
+    let twos = b.trailing_zeros();
+    let mut rest = b >> twos;
+    let shift = a.trailing_zeros().min(twos);
+    a >>= shift;
+    b >>= shift;
+    let mut common = 1 << shift;
+    let mut both = true;
+    while let Some(fifth) = fifth(rest) {
+        rest = fifth;
+        match self::fifth(a).filter(|_| both) {
+            Some(fifth) => {
+                a = fifth;
+                b = b.wrapping_mul(FIFTH);
+                common *= 5;
+            }
+            None => both = false,
+        }
+    }
+    if rest != 1 {
+        let more = gcd(a, rest);
+        if more != 1 {
+            return (a / more, b / more, common * more);
+        }
+    }
+    (a, b, common)
+}
+
+/// The inverse of 5 modulo 2^64: multiplying by it divides the multiples of 5, and takes all others beyond a fifth of
+/// the range.
+const FIFTH: u64 = 0xcccc_cccc_cccc_cccd;
+
+#[inline]
+fn fifth(value: u64) -> Option<u64> {
+    let fifth = value.wrapping_mul(FIFTH);
+    (fifth <= u64::MAX / 5).then_some(fifth)
 }
 
 /// Greatest common divisor; `gcd(0, x) = x`.
-#[inline]
-pub(super) fn gcd(a: u64, b: u64) -> u64 {
+fn gcd(a: u64, b: u64) -> u64 {
     let (large, small) = if a < b { (b, a) } else { (a, b) };
     // One division first: numerators are usually much larger than denominators.
     let Some(rest) = large.checked_rem(small) else { return large };

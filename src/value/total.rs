@@ -1,6 +1,6 @@
 use dashu_ratio::RBig;
 
-use super::number::gcd;
+use super::number::cancel;
 use super::{Number, Trouble, wide};
 
 /// A sum of any number of terms, exact and without a bound: M1 checks an aggregate on its result only, so the order of
@@ -63,8 +63,7 @@ impl Total {
     }
 
     fn add_unlike(&mut self, num: i64, den: u64, term: &Number) {
-        let common = gcd(self.den, den).max(1);
-        let (mine, theirs) = (den / common, self.den / common);
+        let (theirs, mine, _) = cancel(self.den, den);
         let joined = mine.checked_mul(self.den).filter(|joined| i64::try_from(*joined).is_ok());
         let sum = self
             .num

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::LazyLock;
 
 use indexmap::IndexMap;
 
@@ -45,37 +46,45 @@ pub struct Dimension(Vec<(UnitId, i8)>);
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnitExpr(pub Vec<(UnitId, i8)>);
 
-/// The units of a policy, by name.
+/// The units of a policy, by name: the built-in ones, and its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+// Ids count through `STANDARD` first, so that a policy pays only for what it declares.
 pub struct Units(IndexMap<String, Unit>);
+
+static STANDARD: LazyLock<IndexMap<String, Unit>> = LazyLock::new(|| {
+    let mut names = IndexMap::new();
+    for name in CURRENCIES.split(' ') {
+        let at = id(names.len()).unwrap_or(UnitId(0));
+        insert(&mut names, at, name, None, false, true);
+    }
+    for measure in &MEASURES {
+        let (mut base, mut scale) = (Dimension::none(), Number::from_ratio(measure.num, measure.den));
+        for (of, power) in measure.of {
+            // Small powers of earlier units: nothing here can be refused, and a test looks.
+            if let Some(of) = names.get(*of) {
+                base = base.times(&of.base, *power).unwrap_or_default();
+                scale = scale.and_then(|scale| scale.mul(&of.scale));
+            }
+        }
+        let meaning = scale.ok().filter(|_| !measure.of.is_empty()).map(|scale| (base, scale));
+        let at = id(names.len()).unwrap_or(UnitId(0));
+        insert(&mut names, at, measure.name, meaning, false, false);
+    }
+    names
+});
 
 impl Units {
     /// The built-in units: the currencies of ISO 4217 in use, and measures of mass, length, volume, energy and power.
     pub fn standard() -> Units {
-        let mut units = Units::default();
-        for name in CURRENCIES.split(' ') {
-            // Distinct names and small scales: nothing here can be refused, and a test looks.
-            let _ = units.insert(name, None, false, true);
-        }
-        for measure in &MEASURES {
-            let of =
-                measure.of.iter().filter_map(|(name, power)| Some((units.find(name)?, *power))).collect();
-            let _ = match Number::from_ratio(measure.num, measure.den) {
-                Ok(scale) if !measure.of.is_empty() => {
-                    units.declare_scaled(measure.name, &scale, &UnitExpr(of))
-                }
-                _ => units.declare(measure.name, false),
-            };
-        }
-        units
+        Units::default()
     }
 
     /// `unit vehicle [whole]`: a base unit of its own. Naming a unit that is there, with the same `whole`, is that unit.
     pub fn declare(&mut self, name: &str, whole: bool) -> Result<UnitId, UnitTrouble> {
-        match self.0.get_full(name) {
-            Some((at, _, known)) if known.whole == whole => id(at),
+        match self.known(name) {
+            Some((id, known)) if known.whole == whole => Ok(id),
             Some(_) => Err(UnitTrouble::AlreadyDeclared),
-            None => self.insert(name, None, whole, false),
+            None => self.insert(name, None, whole),
         }
     }
 
@@ -91,20 +100,24 @@ impl Units {
         }
         let base = of.dimension(self)?;
         let scale = of.scale(self).and_then(|one| one.mul(scale)).map_err(|_| UnitTrouble::TooLarge)?;
-        match self.0.get_full(name) {
-            Some((at, _, known)) if known.base == base && known.scale == scale => id(at),
+        match self.known(name) {
+            Some((id, known)) if known.base == base && known.scale == scale => Ok(id),
             Some(_) => Err(UnitTrouble::AlreadyDeclared),
-            None => self.insert(name, Some((base, scale)), false, false),
+            None => self.insert(name, Some((base, scale)), false),
         }
     }
 
     pub fn find(&self, name: &str) -> Option<UnitId> {
-        self.0.get_index_of(name).and_then(|at| id(at).ok())
+        self.known(name).map(|(id, _)| id)
     }
 
     /// `None` for the id of another collection.
     pub fn get(&self, id: UnitId) -> Option<&Unit> {
-        self.0.get_index(id.0.into()).map(|(_, unit)| unit)
+        let at = usize::from(id.0);
+        match at.checked_sub(STANDARD.len()) {
+            None => STANDARD.get_index(at).map(|(_, unit)| unit),
+            Some(at) => self.0.get_index(at).map(|(_, unit)| unit),
+        }
     }
 
     /// The name, or `?` for the id of another collection.
@@ -114,11 +127,11 @@ impl Units {
 
     /// Every name, built-in ones first, for `did you mean`.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        STANDARD.keys().chain(self.0.keys()).map(String::as_str)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (UnitId, &Unit)> {
-        self.0.values().enumerate().filter_map(|(at, unit)| Some((id(at).ok()?, unit)))
+        (0..).map(UnitId).zip(STANDARD.values().chain(self.0.values()))
     }
 
     /// Whether this is an amount of one currency, to be shown as money.
@@ -126,16 +139,21 @@ impl Units {
         matches!(dimension.0.as_slice(), [(unit, 1)] if self.get(*unit).is_some_and(|unit| unit.money))
     }
 
+    fn known(&self, name: &str) -> Option<(UnitId, &Unit)> {
+        let standard = STANDARD.get_full(name).map(|(at, _, unit)| (at, unit));
+        let (at, unit) =
+            standard.or_else(|| self.0.get_full(name).map(|(at, _, unit)| (STANDARD.len() + at, unit)))?;
+        Some((id(at).ok()?, unit))
+    }
+
     fn insert(
         &mut self,
         name: &str,
         meaning: Option<(Dimension, Number)>,
         whole: bool,
-        money: bool,
     ) -> Result<UnitId, UnitTrouble> {
-        let id = id(self.0.len())?;
-        let (base, scale) = meaning.unwrap_or_else(|| (Dimension(vec![(id, 1)]), Number::ONE));
-        self.0.insert(name.to_owned(), Unit { name: name.to_owned(), base, scale, whole, money });
+        let id = id(STANDARD.len() + self.0.len())?;
+        insert(&mut self.0, id, name, meaning, whole, false);
         Ok(id)
     }
 }
@@ -227,6 +245,18 @@ pub fn dimension_name(dimension: &Dimension, units: &Units) -> String {
         Some((_, unit)) => unit.name.clone(),
         None => product(&dimension.0, units),
     }
+}
+
+fn insert(
+    names: &mut IndexMap<String, Unit>,
+    id: UnitId,
+    name: &str,
+    meaning: Option<(Dimension, Number)>,
+    whole: bool,
+    money: bool,
+) {
+    let (base, scale) = meaning.unwrap_or_else(|| (Dimension(vec![(id, 1)]), Number::ONE));
+    names.insert(name.to_owned(), Unit { name: name.to_owned(), base, scale, whole, money });
 }
 
 fn product(parts: &[(UnitId, i8)], units: &Units) -> String {

@@ -35,6 +35,38 @@ pub(super) fn ratio(num: i128, den: impl Into<UBig>) -> RBig {
     RBig::from_parts(num.into(), if den.is_zero() { UBig::ONE } else { den })
 }
 
+#[cold]
+pub(super) fn add(a: &Number, b: &Number) -> Result<Number, Trouble> {
+    fit(&*a.wide() + &*b.wide())
+}
+
+#[cold]
+pub(super) fn sub(a: &Number, b: &Number) -> Result<Number, Trouble> {
+    fit(&*a.wide() - &*b.wide())
+}
+
+#[cold]
+pub(super) fn mul(a: &Number, b: &Number) -> Result<Number, Trouble> {
+    fit(&*a.wide() * &*b.wide())
+}
+
+/// `b` is not 0.
+#[cold]
+pub(super) fn div(a: &Number, b: &Number) -> Result<Number, Trouble> {
+    fit(&*a.wide() / &*b.wide())
+}
+
+#[cold]
+pub(super) fn cmp(a: &Number, b: &Number) -> Ordering {
+    a.wide().cmp(&*b.wide())
+}
+
+/// `num / den`, which need not be in lowest terms.
+#[cold]
+pub(super) fn quotient(num: i128, den: u128) -> Result<Number, Trouble> {
+    fit(ratio(num, den))
+}
+
 /// The number of this value in its canonical form, or `overflow`.
 pub(super) fn fit(value: RBig) -> Result<Number, Trouble> {
     if let (Ok(num), Ok(den)) = (i64::try_from(value.numerator()), u64::try_from(value.denominator()))
@@ -53,7 +85,9 @@ pub(super) fn is_negative(value: &RBig) -> bool {
 }
 
 /// M4 for operands of any size.
-pub(super) fn round(value: &RBig, step: &RBig, mode: Rounding) -> Result<Number, Trouble> {
+#[cold]
+pub(super) fn round(value: &Number, step: &Number, mode: Rounding) -> Result<Number, Trouble> {
+    let (value, step) = (&*value.wide(), &*step.wide());
     if step.is_zero() {
         return Err(Trouble::DivisionByZero);
     }
