@@ -1,6 +1,5 @@
 use std::cmp::Ordering;
 use std::fmt;
-use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use dashu_ratio::RBig;
@@ -14,23 +13,26 @@ use super::{Rounding, Trouble, wide};
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Number(Repr);
 
-// Invariant: reduced, and canonical. `Small` has |num| <= i64::MAX (so negation stays small) and den <= i64::MAX (so
-// n1*d2 + n2*d1 fits an i128); a value that fits `Small` is never `Big`, which makes derived Eq and Hash right.
+// Invariant: reduced, and canonical: a value that fits `Small` is never `Big`, which makes derived Eq and Hash right.
+// `Small` is a numerator of at most i64::MAX in magnitude (so that negation stays small) over a denominator of 48 bits,
+// high * 2^16 + low, not 0. Beside those 14 bytes there is room for the tag, and in the tag for a Result or an Option:
+// all are two words, and two words travel in registers.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Repr {
-    Small { num: i64, den: NonZeroU64 },
+    Small { low: u16, high: u32, num: i64 },
     Big(Arc<RBig>),
 }
 
-// The evaluator moves these by value: two words, no more.
 const _: () = assert!(size_of::<Number>() == 16);
+const _: () = assert!(size_of::<Result<Number, Trouble>>() == 16);
+const _: () = assert!(size_of::<Option<Number>>() == 16);
 
-/// The largest numerator and denominator of a small number.
-const LIMIT: u64 = i64::MAX as u64;
+/// Denominators of small numbers are below this.
+const DENOMINATORS: u64 = 1 << 48;
 
 impl Number {
-    pub const ZERO: Number = Number(Repr::Small { num: 0, den: NonZeroU64::MIN });
-    pub const ONE: Number = Number(Repr::Small { num: 1, den: NonZeroU64::MIN });
+    pub const ZERO: Number = Number(Repr::Small { low: 1, high: 0, num: 0 });
+    pub const ONE: Number = Number(Repr::Small { low: 1, high: 0, num: 1 });
 
     /// `num / den` in lowest terms. `division by zero` if `den` is 0.
     pub fn from_ratio(num: i64, den: i64) -> Result<Number, Trouble> {
@@ -68,30 +70,24 @@ impl Number {
 
     #[inline]
     pub fn add(&self, other: &Number) -> Result<Number, Trouble> {
-        match (&self.0, &other.0) {
-            (Repr::Small { num: n1, den: d1 }, Repr::Small { num: n2, den: d2 }) => {
-                add_small(*n1, *d1, *n2, *d2)
-            }
+        match (self.parts(), other.parts()) {
+            (Some((n1, d1)), Some((n2, d2))) => add_small(n1, d1, n2, d2),
             _ => wide::add(self, other),
         }
     }
 
     #[inline]
     pub fn sub(&self, other: &Number) -> Result<Number, Trouble> {
-        match (&self.0, &other.0) {
-            (Repr::Small { num: n1, den: d1 }, Repr::Small { num: n2, den: d2 }) => {
-                add_small(*n1, *d1, -*n2, *d2)
-            }
+        match (self.parts(), other.parts()) {
+            (Some((n1, d1)), Some((n2, d2))) => add_small(n1, d1, -n2, d2),
             _ => wide::sub(self, other),
         }
     }
 
     #[inline]
     pub fn mul(&self, other: &Number) -> Result<Number, Trouble> {
-        match (&self.0, &other.0) {
-            (Repr::Small { num: n1, den: d1 }, Repr::Small { num: n2, den: d2 }) => {
-                mul_small(*n1, d1.get(), *n2, d2.get())
-            }
+        match (self.parts(), other.parts()) {
+            (Some((n1, d1)), Some((n2, d2))) => mul_small(n1, d1, n2, d2),
             _ => wide::mul(self, other),
         }
     }
@@ -99,12 +95,9 @@ impl Number {
     /// `division by zero` if `other` is 0.
     #[inline]
     pub fn div(&self, other: &Number) -> Result<Number, Trouble> {
-        match (&self.0, &other.0) {
-            (_, Repr::Small { num: 0, .. }) => Err(Trouble::DivisionByZero),
-            (Repr::Small { num: n1, den: d1 }, Repr::Small { num: n2, den: d2 }) => {
-                let flipped = d2.get() as i64 * n2.signum();
-                mul_small(*n1, d1.get(), flipped, n2.unsigned_abs())
-            }
+        match (self.parts(), other.parts()) {
+            (_, Some((0, _))) => Err(Trouble::DivisionByZero),
+            (Some((n1, d1)), Some((n2, d2))) => mul_small(n1, d1, d2 as i64 * n2.signum(), n2.unsigned_abs()),
             _ => wide::div(self, other),
         }
     }
@@ -112,9 +105,9 @@ impl Number {
     /// The nearest multiple of `step`, by magnitude (M4). The step must be above 0; `division by zero` if it is 0.
     #[inline]
     pub fn round(&self, step: &Number, mode: Rounding) -> Result<Number, Trouble> {
-        if let (Repr::Small { num: n, den: d }, Repr::Small { num: sn, den: sd }) = (&self.0, &step.0)
-            && let Some(dividend) = n.unsigned_abs().checked_mul(sd.get())
-            && let Some(divisor) = d.get().checked_mul(sn.unsigned_abs())
+        if let (Some((n, d)), Some((sn, sd))) = (self.parts(), step.parts())
+            && let Some(dividend) = n.unsigned_abs().checked_mul(sd)
+            && let Some(divisor) = d.checked_mul(sn.unsigned_abs())
             && let Some(rest) = dividend.checked_rem(divisor)
         {
             let mut times = dividend / divisor;
@@ -122,7 +115,7 @@ impl Number {
                 times += 1;
             }
             if let Ok(times) = i64::try_from(times) {
-                return mul_small(times * n.signum(), 1, sn.saturating_abs(), sd.get());
+                return mul_small(times * n.signum(), 1, sn.saturating_abs(), sd);
             }
         }
         wide::round(self, step, mode)
@@ -131,7 +124,7 @@ impl Number {
     #[inline]
     pub fn neg(&self) -> Number {
         match &self.0 {
-            Repr::Small { num, den } => Number(Repr::Small { num: -*num, den: *den }),
+            Repr::Small { low, high, num } => Number(Repr::Small { low: *low, high: *high, num: -*num }),
             Repr::Big(big) => Number(Repr::Big(Arc::new(-RBig::clone(big)))),
         }
     }
@@ -163,7 +156,7 @@ impl Number {
     #[inline]
     pub fn is_integer(&self) -> bool {
         match &self.0 {
-            Repr::Small { den, .. } => *den == NonZeroU64::MIN,
+            Repr::Small { low, high, .. } => *low == 1 && *high == 0,
             Repr::Big(big) => big.is_int(),
         }
     }
@@ -171,19 +164,17 @@ impl Number {
     /// The whole number it is, if it is one and fits.
     pub fn to_i64(&self) -> Option<i64> {
         match &self.0 {
-            Repr::Small { num, den } => (*den == NonZeroU64::MIN).then_some(*num),
+            Repr::Small { num, .. } => self.is_integer().then_some(*num),
             Repr::Big(big) if big.is_int() => i64::try_from(big.numerator()).ok(),
             Repr::Big(_) => None,
         }
     }
 
-    /// Numerator and denominator, if both are at most `i64::MAX` in magnitude; the denominator is above 0.
+    /// Numerator and denominator, if it is a small number: the numerator an i64 other than `i64::MIN`, the denominator
+    /// from 1 to 2^48 - 1.
     #[inline]
     pub fn small_parts(&self) -> Option<(i64, i64)> {
-        match &self.0 {
-            Repr::Small { num, den } => Some((*num, den.get() as i64)),
-            Repr::Big(_) => None,
-        }
+        self.parts().map(|(num, den)| (num, den as i64))
     }
 
     /// The numerator in lowest terms, as decimal digits with its sign.
@@ -199,17 +190,27 @@ impl Number {
     /// The value as a big fraction, borrowed if it is one.
     pub(super) fn wide(&self) -> wide::Wide<'_> {
         match &self.0 {
-            Repr::Small { num, den } => wide::Wide::Owned(wide::ratio((*num).into(), den.get())),
+            Repr::Small { low, high, num } => {
+                wide::Wide::Owned(wide::ratio((*num).into(), u64::from(*high) << 16 | u64::from(*low)))
+            }
             Repr::Big(big) => wide::Wide::Borrowed(big),
         }
     }
 
     /// From parts already in lowest terms, if they are small.
-    #[inline]
+    #[inline(always)]
     pub(super) fn small(num: i64, den: u64) -> Option<Number> {
-        match NonZeroU64::new(den) {
-            Some(den) if den.get() <= LIMIT && num != i64::MIN => Some(Number(Repr::Small { num, den })),
-            _ => None,
+        if den == 0 || den >= DENOMINATORS || num == i64::MIN {
+            return None;
+        }
+        Some(Number(Repr::Small { low: den as u16, high: (den >> 16) as u32, num }))
+    }
+
+    #[inline(always)]
+    fn parts(&self) -> Option<(i64, u64)> {
+        match &self.0 {
+            Repr::Small { low, high, num } => Some((*num, u64::from(*high) << 16 | u64::from(*low))),
+            Repr::Big(_) => None,
         }
     }
 
@@ -236,12 +237,10 @@ impl PartialOrd for Number {
 impl Ord for Number {
     #[inline]
     fn cmp(&self, other: &Number) -> Ordering {
-        match (&self.0, &other.0) {
-            (Repr::Small { num: n1, den: d1 }, Repr::Small { num: n2, den: d2 }) => {
-                if d1 == d2 {
-                    return n1.cmp(n2);
-                }
-                (i128::from(*n1) * i128::from(d2.get())).cmp(&(i128::from(*n2) * i128::from(d1.get())))
+        match (self.parts(), other.parts()) {
+            (Some((n1, d1)), Some((n2, d2))) if d1 == d2 => n1.cmp(&n2),
+            (Some((n1, d1)), Some((n2, d2))) => {
+                (i128::from(n1) * i128::from(d2)).cmp(&(i128::from(n2) * i128::from(d1)))
             }
             _ => wide::cmp(self, other),
         }
@@ -261,24 +260,24 @@ impl fmt::Debug for Number {
     }
 }
 
-/// `num / den` in lowest terms; `den` is not 0 and small, `num` is not `i64::MIN`.
+/// `num / den` in lowest terms; `den` is not 0, `num` not `i64::MIN`.
 #[inline]
 pub(super) fn reduced(num: i64, den: u64) -> Number {
     let (size, den, _) = cancel(num.unsigned_abs(), den);
-    Number::small(size as i64 * num.signum(), den).unwrap_or(Number::ZERO)
+    let num = size as i64 * num.signum();
+    Number::small(num, den).unwrap_or_else(|| Number::big(wide::ratio(num.into(), den)))
 }
 
-// Inlined whole, so that a result can stay in registers: written out and read back it costs more than the addition.
-#[inline(always)]
-fn add_small(n1: i64, d1: NonZeroU64, n2: i64, d2: NonZeroU64) -> Result<Number, Trouble> {
-    if d1 == NonZeroU64::MIN
-        && d2 == NonZeroU64::MIN
-        && let Some(num) = n1.checked_add(n2)
-        && num != i64::MIN
+#[inline]
+fn add_small(n1: i64, d1: u64, n2: i64, d2: u64) -> Result<Number, Trouble> {
+    if d1 == 1
+        && d2 == 1
+        && let Some(sum) = n1.checked_add(n2)
+        && let Some(sum) = Number::small(sum, 1)
     {
-        return Ok(Number(Repr::Small { num, den: NonZeroU64::MIN }));
+        return Ok(sum);
     }
-    add_fractions(n1, d1.get(), n2, d2.get())
+    add_fractions(n1, d1, n2, d2)
 }
 
 fn add_fractions(n1: i64, d1: u64, n2: i64, d2: u64) -> Result<Number, Trouble> {
@@ -309,14 +308,14 @@ fn add_unlike(n1: i64, d1: u64, n2: i64, d2: u64) -> Result<Number, Trouble> {
 }
 
 /// Both operands in lowest terms.
-#[inline(always)]
+#[inline]
 fn mul_small(n1: i64, d1: u64, n2: i64, d2: u64) -> Result<Number, Trouble> {
     if d1 == 1
         && d2 == 1
-        && let Some(num) = n1.checked_mul(n2)
-        && num != i64::MIN
+        && let Some(product) = n1.checked_mul(n2)
+        && let Some(product) = Number::small(product, 1)
     {
-        return Ok(Number(Repr::Small { num, den: NonZeroU64::MIN }));
+        return Ok(product);
     }
     mul_fractions(n1, d1, n2, d2)
 }

@@ -2,6 +2,9 @@ use std::fmt;
 
 /// What can go wrong when values are computed (V5), without a place; `Display` is the name the laws give it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// As wide as the part of a `Number` whose place it takes in a `Result`: a single byte there would cut that part in two,
+// and every checked result would be put together again byte by byte.
+#[repr(u32)]
 pub enum Trouble {
     Overflow,
     DivisionByZero,
