@@ -44,8 +44,21 @@ fn hash(value: &Number) -> u64 {
 }
 
 pub(super) fn numbers() -> impl Strategy<Value = Number> {
-    let edges =
-        prop::sample::select(vec![0, 1, -1, 2, 10, 100, i64::MAX, i64::MAX - 1, i64::MIN, i64::MIN + 1]);
+    let edges = prop::sample::select(vec![
+        0,
+        1,
+        -1,
+        2,
+        10,
+        100,
+        (1 << 48) - 1,
+        1 << 48,
+        5i64.pow(20),
+        i64::MAX,
+        i64::MAX - 1,
+        i64::MIN,
+        i64::MIN + 1,
+    ]);
     let ratio = |(num, den): (i64, i64)| Number::from_ratio(num, if den == 0 { 1 } else { den }).unwrap();
     let huge = (1u32..1024, -9i64..10, 1i64..10).prop_map(|(bits, num, den)| {
         let power = (0..bits).fold(Number::ONE, |power, _| power.add(&power).unwrap());
