@@ -128,7 +128,7 @@ proptest! {
 
     #[test]
     fn m4_rounding_is_by_magnitude(a in numbers(), step in numbers()) {
-        prop_assume!(step.is_positive());
+        let step = if step.is_zero() { Number::ONE } else { step.abs() };
         for mode in MODES {
             agree(a.round(&step, mode), rounded(&model(&a), &model(&step), mode));
             prop_assert_eq!(a.neg().round(&step, mode), a.round(&step, mode).map(|x| x.neg()));
