@@ -44,7 +44,7 @@ impl Checker<'_> {
                     let each = self.policy.guarantees[id].for_each;
                     let mut scope = self.row_scope(each, guarantee.for_each.as_ref());
                     let what = self.bool(&mut scope, &guarantee.what);
-                    let mut day = |checker: &mut Self, dated: &Option<tree::Dated>| {
+                    let day = |checker: &mut Self, dated: &Option<tree::Dated>| {
                         dated.as_ref().and_then(|dated| checker.date(&mut Scope::empty(), &dated.day))
                     };
                     let from = day(self, &guarantee.from);

@@ -6,7 +6,7 @@ use super::types::Declared;
 use super::{Checker, Placed};
 use crate::literal;
 use crate::policy::{
-    self, ArticleId, DefineId, EntityId, EnumId, ExprId, FactId, FunctionId, GuaranteeId, InstrumentId, OutcomeId,
+    self, ArticleId, DefineId, EntityId, ExprId, FactId, FunctionId, GuaranteeId, InstrumentId, OutcomeId,
     RuleId, Table, Type,
 };
 use crate::text::beside;
@@ -52,7 +52,7 @@ impl Checker<'_> {
         }
         for (placed, shell) in items.iter().zip(shells.iter_mut()) {
             if let (Decl::Entity(entity), Shell::Entity(id)) = (&placed.item.kind, *shell) {
-                self.fields(id, entity);
+                self.declare_fields(id, entity);
             }
         }
         for (placed, shell) in items.iter().zip(shells.iter_mut()) {
@@ -197,7 +197,7 @@ impl Checker<'_> {
         Shell::Entity(id)
     }
 
-    fn fields(&mut self, id: EntityId, entity: &tree::Entity) {
+    fn declare_fields(&mut self, id: EntityId, entity: &tree::Entity) {
         for field in &entity.fields {
             let name = &field.fact.name;
             let known = self.policy.entities[id].fields.values().find(|known| known.name == name.text);

@@ -335,6 +335,7 @@ impl Checker<'_> {
                 }
             },
         };
+        let columns = &self.policy.annexes[annex].columns;
         let ty = columns.get(at).map(|column| column.ty.clone())?;
         let column = u32::try_from(at).ok()?;
         let node = Expr::Lookup { annex, column, keys: keys.into_boxed_slice() };
