@@ -1,0 +1,23 @@
+# What is done often. `just` lists it.
+default:
+    @just --list
+
+# Everything that must hold before a change lands.
+all: test lint
+
+test:
+    cargo test
+
+lint:
+    cargo clippy --all-targets -- -D warnings
+    cargo fmt --check
+
+# Accept changed snapshots: read the diff first.
+bless:
+    INSTA_UPDATE=always cargo test --test main
+
+bench:
+    cargo bench
+
+deny:
+    cargo deny check
