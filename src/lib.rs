@@ -4,6 +4,7 @@ pub mod text;
 pub mod diag;
 pub mod value;
 pub mod tree;
+pub mod syntax;
 pub mod policy;
 pub mod literal;
 pub mod facts;

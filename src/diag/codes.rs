@@ -39,6 +39,22 @@ codes! {
     Syntax "syntax" "the text is not as the grammar wants it";
     TooDeep "too-deep" "brackets or words are nested too deeply";
     TooLarge "too-large" "the file is larger than the limit";
+    DocComment "doc-comment" "a doc comment stands where none can";
+    HeadPart "head-part" "a part of a head is missing, out of place or written twice";
+    NeedsBrackets "needs-brackets" "it is not clear how parts of an expression belong together";
+    ComparisonChain "comparison-chain" "comparisons follow each other";
+    NotBy "not-by" "a missed deadline is denied as a whole";
+    AsOfLiteral "as-of-literal" "another day is asked of a value that is the same on every day";
+    NoOtherwise "no-otherwise" "an `if` that stands for a value has no `otherwise`";
+    NoDeadline "no-deadline" "a duty has no deadline";
+    BadNumber "bad-number" "a number is not written as numbers are";
+    BadDate "bad-date" "a date is not written as dates are, or is no day";
+    UnitName "unit-name" "a unit has a name that no unit can have";
+    WhichCurrency "which-currency" "a sign stands for several currencies";
+    ForeignSign "foreign-sign" "a sign of another language";
+    WrongCase "wrong-case" "a keyword is not written in small letters";
+    MisspeltKeyword "misspelt-keyword" "a keyword is misspelt";
+    Unclosed "unclosed" "a bracket or a text is not closed";
 
     // literals
     BareRate "bare-rate" "a number stands where a rate is meant";

@@ -1,0 +1,118 @@
+//! What a numeral is: a number, a date or a code, or what is wrong with it.
+
+use crate::value::{Day, Number};
+
+#[derive(Debug)]
+pub(super) enum Numeral {
+    Plain {
+        /// Without `_`.
+        spelled: String,
+        number: Number,
+    },
+    Date(Day),
+    /// Two dots or more, or a leading zero.
+    Code(String),
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// `2029-1-19`, with the date it must mean.
+    LooseDate(String),
+    /// `2029-02-30`
+    NoSuchDay(String),
+    /// `5-3`, with spaces put in.
+    GluedMinus(String),
+    /// `550bn`, with what it must mean.
+    Glued {
+        written: String,
+        meant: Option<String>,
+    },
+    /// `1e5`
+    Exponent(String),
+    /// `1__0`, `1_`
+    Underscore(String),
+    TooLong,
+}
+
+/// More digits than any number within bounds has.
+const LONGEST: usize = 320;
+
+pub(super) fn read(text: &str) -> Result<Numeral, Wrong> {
+    if text.len() > LONGEST {
+        return Err(Wrong::TooLong);
+    }
+    if text.contains('-') {
+        return dated(text);
+    }
+    if text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return Err(glued(text));
+    }
+    let dots = text.bytes().filter(|byte| *byte == b'.').count();
+    let zero_led = text.starts_with('0') && text.as_bytes().get(1).is_some_and(|byte| *byte != b'.');
+    if dots > 1 || zero_led {
+        if text.contains('_') {
+            return Err(Wrong::Underscore(text.to_string()));
+        }
+        return Ok(Numeral::Code(text.to_string()));
+    }
+    match Number::parse_decimal(text) {
+        Some(number) => Ok(Numeral::Plain { spelled: text.replace('_', ""), number }),
+        None if text.contains('_') => Err(Wrong::Underscore(text.to_string())),
+        None => Err(Wrong::TooLong),
+    }
+}
+
+fn dated(text: &str) -> Result<Numeral, Wrong> {
+    if let Some(day) = Day::parse(text) {
+        return Ok(Numeral::Date(day));
+    }
+    let parts: Vec<&str> = text.split('-').collect();
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if let [year, month, day] = parts.as_slice()
+        && digits(year)
+        && digits(month)
+        && digits(day)
+    {
+        if year.len() == 4 && month.len() <= 2 && day.len() <= 2 {
+            let full = format!("{year}-{month:0>2}-{day:0>2}");
+            return Err(if Day::parse(&full).is_none() {
+                Wrong::NoSuchDay(text.to_string())
+            } else {
+                Wrong::LooseDate(full)
+            });
+        }
+        // 19-01-2029 can only mean one thing; 01/02/2029 never comes here.
+        let full = format!("{day}-{month:0>2}-{year:0>2}");
+        if day.len() == 4 && Day::parse(&full).is_some() {
+            return Err(Wrong::LooseDate(full));
+        }
+    }
+    if text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return Err(Wrong::Glued { written: text.to_string(), meant: None });
+    }
+    Err(Wrong::GluedMinus(parts.join(" - ")))
+}
+
+fn glued(text: &str) -> Wrong {
+    let at = text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (digits, word) = text.split_at(at);
+    let exponent = word.strip_prefix(['e', 'E']);
+    if exponent.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Wrong::Exponent(text.to_string());
+    }
+    let meant = match word.to_ascii_lowercase().as_str() {
+        "k" => "thousand",
+        "m" | "mn" | "mio" | "mln" => "million",
+        "bn" | "b" | "mrd" => "billion",
+        "tn" | "trn" => "trillion",
+        "d" => "days",
+        "w" => "weeks",
+        "y" | "yr" => "years",
+        "pct" | "percent" => {
+            return Wrong::Glued { written: text.to_string(), meant: Some(format!("{digits}%")) };
+        }
+        _ => word,
+    };
+    let sound = !word.contains('.') && digits.ends_with(|last: char| last.is_ascii_digit());
+    Wrong::Glued { written: text.to_string(), meant: sound.then(|| format!("{digits} {meant}")) }
+}
