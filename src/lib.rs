@@ -1,12 +1,31 @@
 //! Comity: rules of trade agreements, run and compared.
+//!
+//! From text to answer: 1 [`compile::compile`] reads the files of a policy, 2 [`syntax::file_lossy`] makes trees of
+//! them, 3 [`check::check`] a policy; 4 [`wire::facts`] reads facts, 5 [`facts::bind`] binds them to the policy;
+//! 6 [`run::Evaluator`] answers. The modules stand in the order of their floors: each knows only those above it here.
 
 pub mod text;
+
 pub mod diag;
 pub mod value;
+
 pub mod tree;
+
 pub mod syntax;
+
 pub mod policy;
+
 pub mod literal;
+
 pub mod facts;
 pub mod outcome;
+
+pub mod check;
+
+pub mod compile;
 pub mod run;
+
+pub mod wire;
+
+/// The version of the language: it changes when any policy's answer may change.
+pub const LANGUAGE_VERSION: &str = "0.1";
