@@ -9,3 +9,4 @@ pub mod policy;
 pub mod literal;
 pub mod facts;
 pub mod outcome;
+pub mod wire;

@@ -92,6 +92,20 @@ codes! {
     AlwaysDisplaces "always-displaces" "a final `otherwise` makes a rule displace others always";
     PriorityWithoutEffect "priority-without-effect" "a priority between rules that never meet";
     ComplementaryRules "complementary-rules" "two rules with opposite conditions";
+
+    // facts
+    FactsSyntax "facts-syntax" "a facts file is not well-formed";
+    NotPlainData "not-plain-data" "one place of a facts file would change another";
+    FactsLayout "facts-layout" "a facts file is not laid out as expected";
+    StatedTwice "stated-twice" "one thing is stated twice";
+    Computed "computed" "what is worked out cannot be stated";
+    NotOverTime "not-over-time" "a value that does not change is stated from a day";
+    NoSuchStart "no-such-start" "nothing is ever stated from never";
+    NotOrdered "not-ordered" "a bound on what has no least or greatest";
+    EmptyRange "empty-range" "no value lies between two bounds";
+    NotWhole "not-whole" "a fraction of what is counted in whole units";
+    FallingFact "falling-fact" "a cumulative fact falls";
+    RowKey "row-key" "the key of a row is missing or contradicted";
 }
 
 impl std::fmt::Display for Code {

@@ -1,10 +1,27 @@
 //! Stated facts, bound to the declarations of a policy: every value with its place.
 
+mod bind;
+mod columns;
+mod errors;
+mod input;
+mod keys;
+mod plain;
+mod read;
+mod series;
+mod value;
+
+pub use bind::bind;
+pub use input::{Entry, Form, Input, Records, Stated, Through, Visit, Written};
+pub use input::{Row as RowInput, Rows as RowsInput, Table as TableInput};
+
 use crate::policy::{EntityId, FactId, FieldId, Policy, Table};
 use crate::text::Span;
 use crate::value::{Day, Possible};
 use indexmap::IndexMap;
 use std::sync::Arc;
+
+/// More errors than this nobody reads, and a table of a million rows may have as many.
+const MOST_ERRORS: usize = 100;
 
 /// All that a facts file (or the `given`s of a scenario) states, checked against a policy.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,212 @@
+//! Neutral statements against the declarations of a policy: the one way from a facts file, or from the `given`s of a
+//! scenario, to [`Facts`].
+
+use super::columns::{self, Column};
+use super::input::{Entry, Input, Row as Listed, Rows as Stated, Through, Written};
+use super::keys::{self, Key};
+use super::read::{self, Piece};
+use super::value::{self, Values};
+use super::{Facts, MOST_ERRORS, Row, Rows, Slot, errors, series};
+use crate::diag::Diagnostic;
+use crate::literal::Scope;
+use crate::policy::{Entity, Fact, FactId, FieldId, Policy, Table, Type};
+use crate::text::Span;
+use crate::tree::StatedValue;
+use crate::value::{Day, Possible};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+/// Everything stated, bound to what the policy declares; or all that is wrong with it, in the order of the text.
+pub fn bind(policy: &Policy, input: &Input<'_>) -> Result<Facts, Vec<Diagnostic>> {
+    let scope = Scope { units: &policy.units, calendars: &policy.calendars, enums: &policy.enums };
+    let mut errors = Vec::new();
+    let keys = keys::collect(policy, &scope, &input.tables, &mut errors);
+    let mut binder = Binder { values: Values { policy, scope, keys: &keys }, errors };
+    let mut facts = Facts::none(policy);
+    binder.facts(&mut facts, input);
+    binder.tables(&mut facts, input);
+    facts.stated_through = binder.through(&input.through);
+    binder.errors.extend(input.acts.iter().map(|span| errors::no_acts(*span)));
+    let mut errors = binder.errors;
+    if errors.is_empty() {
+        return Ok(facts);
+    }
+    errors.sort_by_key(|error| error.span().map(|span| (span.source, span.start)));
+    errors.dedup();
+    Err(errors)
+}
+
+struct Binder<'p> {
+    values: Values<'p>,
+    errors: Vec<Diagnostic>,
+}
+
+type Cells = Table<FieldId, Slot>;
+
+impl<'p> Binder<'p> {
+    fn facts(&mut self, facts: &mut Facts, input: &Input<'_>) {
+        let policy = self.values.policy;
+        let settings = self.named(&input.settings);
+        let stated = self.named(&input.facts);
+        let kept = stated.into_iter().filter(|(id, _)| !settings.contains_key(id)).collect::<Vec<_>>();
+        for (id, entry) in kept.into_iter().chain(settings.iter().map(|(id, entry)| (*id, *entry))) {
+            let fact = &policy.facts[id];
+            if let Some(slot) = self.slot(fact, read::pieces(fact, &entry.value)) {
+                facts.facts[id] = slot;
+            }
+        }
+    }
+
+    /// The facts that entries name, each once.
+    fn named<'e, 'a>(&mut self, entries: &'e [Entry<'a>]) -> BTreeMap<FactId, &'e Entry<'a>> {
+        let mut known: BTreeMap<FactId, &Entry<'a>> = BTreeMap::new();
+        for entry in entries {
+            match self.values.policy.fact(&entry.name.text) {
+                None => self.errors.push(errors::unknown_fact(self.values.policy, &entry.name)),
+                Some(id) => match known.get(&id) {
+                    Some(first) => self.errors.push(errors::name_twice(&entry.name, first.name.span)),
+                    None => drop(known.insert(id, entry)),
+                },
+            }
+        }
+        known
+    }
+
+    /// What is stated of one fact or cell.
+    fn slot(&mut self, fact: &Fact, pieces: Result<Vec<Piece<'_>>, Vec<Diagnostic>>) -> Option<Slot> {
+        let slot = pieces.and_then(|pieces| {
+            let mut errors = Vec::new();
+            let mut statements = Vec::with_capacity(pieces.len());
+            for piece in &pieces {
+                match self.values.statement(fact, piece) {
+                    Ok(statement) => statements.push(statement),
+                    Err(error) => errors.push(piece.moved(error)),
+                }
+            }
+            if errors.is_empty() { series::settle(fact, statements) } else { Err(errors) }
+        });
+        slot.map_err(|errors| self.errors.extend(errors)).ok()
+    }
+
+    fn tables(&mut self, facts: &mut Facts, input: &Input<'_>) {
+        let policy = self.values.policy;
+        for table in &input.tables {
+            let Some(id) = policy.entity(&table.entity.text) else { continue };
+            let entity = &policy.entities[id];
+            let rows = facts.tables[id].get_or_insert_default();
+            match &table.rows {
+                Stated::Listed(listed) => listed.iter().for_each(|row| self.listed(rows, entity, row)),
+                Stated::Records(records) => {
+                    // What is wrong with the header and with the records was said when the keys were read.
+                    let Ok(header) = records.header() else { continue };
+                    let Ok(columns) = columns::resolve(&self.values.scope, entity, &header) else { continue };
+                    records.each(&mut |record| {
+                        if let Ok(cells) = record {
+                            self.record(rows, entity, &columns, cells);
+                        }
+                        if self.errors.len() < MOST_ERRORS {
+                            ControlFlow::Continue(())
+                        } else {
+                            ControlFlow::Break(())
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    fn listed(&mut self, rows: &mut Rows, entity: &Entity, row: &Listed<'_>) {
+        let Some((key, mut cells)) = self.row(entity, &row.key) else { return };
+        let mut seen: BTreeMap<FieldId, Span> = BTreeMap::new();
+        for entry in &row.cells {
+            let Some(field) = columns::field(entity, &entry.name.text) else {
+                self.errors.push(errors::unknown_field(entity, &entry.name));
+                continue;
+            };
+            if let Some(first) = seen.insert(field, entry.name.span) {
+                self.errors.push(errors::name_twice(&entry.name, first));
+                continue;
+            }
+            let fact = &entity.fields[field];
+            let Some(slot) = self.slot(fact, read::pieces(fact, &entry.value)) else { continue };
+            if field != entity.key {
+                cells[field] = slot;
+            } else if !same(&slot, &cells[field]) {
+                self.errors.push(errors::key_contradicted(&fact.name, entry.value.span(), row.key.span));
+            }
+        }
+        rows.rows.insert(key.name, Row { cells, span: row.key.span });
+    }
+
+    fn record(&mut self, rows: &mut Rows, entity: &Entity, columns: &[Column], words: &[Written<'_>]) {
+        let at = columns.iter().position(|column| column.field == entity.key);
+        let Some(word) = at.and_then(|at| words.get(at)) else { return };
+        let Some((key, mut cells)) = self.row(entity, word) else { return };
+        for (column, word) in columns.iter().zip(words).filter(|(column, _)| column.field != entity.key) {
+            let fact = &entity.fields[column.field];
+            if let Some(slot) = self.slot(fact, read::text(fact, &column.cell(word))) {
+                cells[column.field] = slot;
+            }
+        }
+        rows.rows.insert(key.name, Row { cells, span: word.span });
+    }
+
+    /// A row of which only the key is stated yet.
+    fn row(&mut self, entity: &Entity, word: &Written<'_>) -> Option<(Key, Cells)> {
+        let field = &entity.fields[entity.key];
+        // A key that cannot be read was reported when the keys were read.
+        let key = keys::key(&self.values.scope, field, word).ok()?;
+        let value = match (&key.value, &field.ty) {
+            (Some(value), _) => value.clone(),
+            (None, Type::Row(of)) => {
+                self.values.row(*of, &key.name, word.span).map_err(|error| self.errors.push(error)).ok()?
+            }
+            (None, _) => return None,
+        };
+        let mut cells: Cells = entity.fields.values().map(|_| Slot::default()).collect();
+        cells[entity.key] = Slot::fixed(Possible::One(value), word.span);
+        Some((key, cells))
+    }
+
+    /// `stated through H`
+    fn through(&mut self, stated: &[Through<'_>]) -> Option<Day> {
+        let mut days = Vec::new();
+        for through in stated {
+            match self.last_day(through) {
+                Ok(day) => days.push((day, through.span())),
+                Err(error) => self.errors.push(error),
+            }
+        }
+        if let [(_, first), (_, second), ..] = days.as_slice() {
+            self.errors.push(errors::through_twice(*second, *first));
+        }
+        days.first().map(|(day, _)| *day)
+    }
+
+    fn last_day(&self, through: &Through<'_>) -> Result<Day, Diagnostic> {
+        let written = match through {
+            Through::Expr(expr) => return value::day(&self.values.scope, expr),
+            Through::Text(written) => written,
+        };
+        let pieces = read::series(written).map_err(|mut errors| match errors.is_empty() {
+            false => errors.swap_remove(0),
+            true => errors::not_a_day(written.span),
+        })?;
+        match pieces.as_slice() {
+            [piece] => match (&piece.stated.value, &piece.stated.from) {
+                (StatedValue::Exactly(expr), None) => {
+                    value::day(&self.values.scope, expr).map_err(|error| piece.moved(error))
+                }
+                _ => Err(errors::not_a_day(written.span)),
+            },
+            _ => Err(errors::not_a_day(written.span)),
+        }
+    }
+}
+
+/// Whether two slots state one and the same value.
+fn same(left: &Slot, right: &Slot) -> bool {
+    let values =
+        |slot: &Slot| slot.statements.iter().map(|statement| statement.value.clone()).collect::<Vec<_>>();
+    values(left) == values(right)
+}

@@ -1,0 +1,250 @@
+//! All that is said about stated facts.
+
+use super::Statement;
+use super::keys::Keys;
+use crate::diag::{Code, Diagnostic, closest, list_and, tick};
+use crate::policy::{Entity, Fact, Policy, Type};
+use crate::text::Span;
+use crate::tree::Name;
+use crate::value::Day;
+
+/// More names than these are not listed.
+const LISTED: usize = 8;
+
+fn error(code: Code, span: Span, message: String) -> Diagnostic {
+    Diagnostic::error(code, span, message)
+}
+
+/// A misspelt name: what was meant, or what there is.
+fn unknown<'a>(
+    error: Diagnostic,
+    name: &Name,
+    what: &str,
+    there: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic {
+    if let Some(known) = closest(&name.text, there.clone()) {
+        return error.here(format!("did you mean {}?", tick(known))).fix(name.span, known);
+    }
+    let names: Vec<String> = there.take(LISTED + 1).map(tick).collect();
+    match names.as_slice() {
+        [] => error.help(format!("there are no {what}s")),
+        [one] => error.help(format!("there is one {what}, {one}")),
+        _ if names.len() <= LISTED => error.help(format!("there are the {what}s {}", list_and(&names))),
+        _ => error,
+    }
+}
+
+pub(super) fn unknown_fact(policy: &Policy, name: &Name) -> Diagnostic {
+    if let Some(kind) = computed(policy, &name.text) {
+        return error(
+            Code::Computed,
+            name.span,
+            format!("{} is {kind}: it is worked out, not stated", tick(&name.text)),
+        )
+        .help("state the facts it is worked out from");
+    }
+    let error = error(Code::UnknownName, name.span, format!("the policy has no fact {}", tick(&name.text)));
+    if policy.entity(&name.text).is_some() {
+        let fixed = format!("rows: {{{}: …}}", name.text);
+        return error.here("this is a table").help(format!(
+            "the rows of a table stand under {}: {}",
+            tick("rows"),
+            tick(&fixed)
+        ));
+    }
+    unknown(error, name, "fact", policy.facts.values().map(|fact| fact.name.as_str()))
+}
+
+/// What a name stands for that nobody can state.
+fn computed(policy: &Policy, name: &str) -> Option<&'static str> {
+    let outcome = policy.outcomes.values().any(|outcome| outcome.name == name);
+    let define = policy.defines.values().any(|define| define.name == name);
+    let function = policy.functions.values().any(|function| function.name == name);
+    match (outcome, define, function) {
+        (true, _, _) => Some("an outcome"),
+        (_, true, _) => Some("a define"),
+        (_, _, true) => Some("a function"),
+        _ => None,
+    }
+}
+
+pub(super) fn unknown_table(policy: &Policy, name: &Name) -> Diagnostic {
+    let error = error(Code::UnknownName, name.span, format!("the policy has no entity {}", tick(&name.text)));
+    unknown(error, name, "table", policy.entities.values().map(|entity| entity.name.as_str()))
+}
+
+pub(super) fn unknown_field(entity: &Entity, name: &Name) -> Diagnostic {
+    let message = format!("{} has no field {}", tick(&entity.name), tick(&name.text));
+    let error = error(Code::UnknownName, name.span, message);
+    if name.text.contains([';', '\t']) {
+        return error.help("the cells of a CSV file are separated by commas");
+    }
+    unknown(error, name, "field", entity.fields.values().map(|field| field.name.as_str()))
+}
+
+pub(super) fn unknown_row(entity: &Entity, key: &str, keys: &Keys, span: Span) -> Diagnostic {
+    let message = format!("no row of {} is called {}", tick(&entity.name), tick(key));
+    let error = error(Code::UnknownName, span, message);
+    let name = Name { text: key.to_string(), span };
+    unknown(error, &name, "row", keys.rows.keys().map(|key| key.as_ref()))
+}
+
+pub(super) fn table_not_stated(entity: &Entity, key: &str, span: Span) -> Diagnostic {
+    let message = format!("{} is a row of {}, and no rows of it are stated", tick(key), tick(&entity.name));
+    error(Code::UnknownName, span, message).help(format!(
+        "state the table: {}, or say {}",
+        tick(&format!("{}: {{{key}: {{}}}}", entity.name)),
+        tick("unknown")
+    ))
+}
+
+pub(super) fn not_a_key(entity: &Entity, span: Span) -> Diagnostic {
+    error(Code::WrongType, span, format!("expected the key of a row of {}", tick(&entity.name)))
+}
+
+pub(super) fn name_twice(name: &Name, first: Span) -> Diagnostic {
+    error(Code::StatedTwice, name.span, format!("{} is stated twice", tick(&name.text)))
+        .here("a second time")
+        .also(first, "a first time")
+        .help("keep one; values from several days stand in one list")
+}
+
+pub(super) fn row_twice(key: &str, span: Span, first: Span) -> Diagnostic {
+    error(Code::StatedTwice, span, format!("the row {} is given twice", tick(key)))
+        .here("a second time")
+        .also(first, "a first time")
+        .help("keep one of the two, or correct its key")
+}
+
+pub(super) fn through_twice(span: Span, first: Span) -> Diagnostic {
+    error(Code::StatedTwice, span, format!("{} is said twice", tick("stated through")))
+        .also(first, "a first time")
+        .help("keep one of the two")
+}
+
+/// Two statements of one fact with the same days (T2).
+pub(super) fn same_day(fact: &Fact, second: &Statement, first: &Statement) -> Diagnostic {
+    let when = match (second.from, second.known) {
+        (Day::FIRST, Day::FIRST) => String::new(),
+        (from, Day::FIRST) => format!(" from {from}"),
+        (from, known) => format!(" from {from} known from {known}"),
+    };
+    let error = error(Code::StatedTwice, second.span, format!("{} is stated twice{when}", tick(&fact.name)))
+        .here("a second value")
+        .also(first.span, "a first value");
+    if fact.over_time {
+        error
+            .help("keep one of the two, or say from when the correction was known: `… known from 2026-01-15`")
+    } else {
+        error.help(format!("keep one of the two; a value that changes is declared {}", tick("over time")))
+    }
+}
+
+pub(super) fn not_over_time(fact: &Fact, from: Span) -> Diagnostic {
+    error(
+        Code::NotOverTime,
+        from,
+        format!("{} does not change over time, yet a value is stated from a day", tick(&fact.name)),
+    )
+    .help(format!(
+        "take the {} away, or declare {} {}",
+        tick("from"),
+        tick(&fact.name),
+        tick("over time")
+    ))
+}
+
+pub(super) fn from_never(span: Span) -> Diagnostic {
+    error(Code::NoSuchStart, span, format!("a day is needed here, and {} is none", tick("never")))
+        .help("write the day, such as `2026-01-15`, or take the statement away")
+}
+
+pub(super) fn no_order(fact: &Fact, span: Span) -> Diagnostic {
+    let kind = match fact.ty {
+        Type::Bool => "true or false",
+        Type::Text => "a text",
+        Type::Code => "a tariff code",
+        Type::Country => "a country",
+        Type::Enum(_) => "a choice from a list",
+        Type::Row(_) => "a row",
+        Type::Number { .. } | Type::Date | Type::Duration(_) => "a value",
+    };
+    error(Code::NotOrdered, span, format!("{} is {kind}, which has no least or greatest", tick(&fact.name)))
+        .help(format!("state one value, or {}", tick("unknown")))
+}
+
+pub(super) fn reversed(span: Span) -> Diagnostic {
+    error(Code::EmptyRange, span, "no value lies between these two".to_string())
+        .help(format!("write the lesser first: {}", tick("between 5 USD and 10 USD")))
+}
+
+pub(super) fn not_whole(fact: &Fact, span: Span) -> Diagnostic {
+    error(
+        Code::NotWhole,
+        span,
+        format!("{} is counted in whole units, and this is a fraction", tick(&fact.name)),
+    )
+    .help(format!("state a whole number, or declare the unit without {}", tick("whole")))
+}
+
+/// A cumulative fact that certainly falls (T3).
+pub(super) fn falls(fact: &Fact, later: &Statement, earlier: &Statement) -> Diagnostic {
+    error(Code::FallingFact, later.span, format!("{} never decreases, but here it falls", tick(&fact.name)))
+        .here("a later day with less")
+        .also(earlier.span, "an earlier day with more")
+        .help(format!(
+            "correct one of the two; a correction says from when it was known; what may fall is not {}",
+            tick("cumulative")
+        ))
+}
+
+pub(super) fn no_key(field: &str, span: Span) -> Diagnostic {
+    error(Code::RowKey, span, "this row has no key".to_string())
+        .help(format!("rows are told apart by {}: give each its own", tick(field)))
+}
+
+pub(super) fn not_one_key(field: &str, span: Span) -> Diagnostic {
+    error(Code::RowKey, span, format!("the key {} is one value, without bounds and days", tick(field)))
+}
+
+pub(super) fn key_contradicted(field: &str, span: Span, key: Span) -> Diagnostic {
+    error(Code::RowKey, span, format!("{} is not the key of its row", tick(field)))
+        .also(key, "the row is called this")
+        .help(format!("take {} away: the key of the row states it", tick(field)))
+}
+
+pub(super) fn no_key_column(entity: &Entity, header: Span) -> Diagnostic {
+    let key = &entity.fields[entity.key].name;
+    error(Code::RowKey, header, format!("no column is called {}", tick(key))).help(format!(
+        "rows of {} are told apart by {}: give it a column",
+        tick(&entity.name),
+        tick(key)
+    ))
+}
+
+pub(super) fn bad_column_unit(field: &Fact, unit: &str, span: Span) -> Diagnostic {
+    error(
+        Code::UnitMismatch,
+        span,
+        format!("{} is not a unit in which {} can be stated", tick(unit), tick(&field.name)),
+    )
+    .help("a column of amounts may name their unit: `value [USD]`")
+}
+
+pub(super) fn empty_list(span: Span) -> Diagnostic {
+    error(Code::FactsLayout, span, "this list states nothing".to_string())
+        .help(format!("write the values with their days, or {}", tick("unknown")))
+}
+
+pub(super) fn nothing(span: Span) -> Diagnostic {
+    error(Code::FactsLayout, span, "an empty text states nothing".to_string())
+        .help(format!("write {}", tick("unknown")))
+}
+
+pub(super) fn not_a_day(span: Span) -> Diagnostic {
+    error(Code::WrongType, span, "expected a date".to_string()).help("write it as `2028-12-31`")
+}
+
+pub(super) fn no_acts(span: Span) -> Diagnostic {
+    error(Code::NotSupported, span, "acts are not supported yet".to_string())
+}

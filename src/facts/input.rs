@@ -1,0 +1,153 @@
+//! What is stated, before it is bound to a policy: by a facts file, by the `given`s of a scenario, on the command line.
+//! Words keep the spelling and the place they were found in.
+
+use crate::diag::Diagnostic;
+use crate::text::Span;
+use crate::tree::{self, GivenKind, Name, Series};
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+/// A word or text as it stands in a file.
+#[derive(Clone, Debug)]
+pub struct Written<'a> {
+    /// Without quotes and escapes.
+    pub text: Cow<'a, str>,
+    /// With its quotes.
+    pub span: Span,
+    /// Where `text` begins in the source, if it stands there byte for byte.
+    pub at: Option<u32>,
+    pub form: Form,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Plain,
+    Quoted,
+    /// Nothing at all, or `null`.
+    Null,
+}
+
+impl Written<'_> {
+    pub fn name(&self) -> Name {
+        Name { text: self.text.to_string(), span: self.span }
+    }
+}
+
+/// A name with what is stated of it.
+#[derive(Clone, Debug)]
+pub struct Entry<'a> {
+    pub name: Name,
+    pub value: Stated<'a>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Stated<'a> {
+    /// One text: `550 billion USD`, `0 USD from 2025-09-04, at least 5 USD from 2026-01-01`.
+    Text(Written<'a>),
+    /// A list of such texts, with its place.
+    List(Vec<Written<'a>>, Span),
+    /// Read already, as part of a policy.
+    Series(&'a Series),
+}
+
+impl Stated<'_> {
+    pub fn span(&self) -> Span {
+        match self {
+            Stated::Text(written) => written.span,
+            Stated::List(_, span) => *span,
+            Stated::Series(series) => series.span,
+        }
+    }
+}
+
+/// All that is stated in one go.
+#[derive(Default)]
+pub struct Input<'a> {
+    pub facts: Vec<Entry<'a>>,
+    /// A table may come in several parts.
+    pub tables: Vec<Table<'a>>,
+    /// `stated through H`
+    pub through: Vec<Through<'a>>,
+    /// Acts and announcements: where they begin.
+    pub acts: Vec<Span>,
+    /// `--set name=value`: stands instead of what `facts` has of that name.
+    pub settings: Vec<Entry<'a>>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Through<'a> {
+    Text(Written<'a>),
+    Expr(&'a tree::Expr),
+}
+
+impl Through<'_> {
+    pub fn span(&self) -> Span {
+        match self {
+            Through::Text(written) => written.span,
+            Through::Expr(expr) => expr.span,
+        }
+    }
+}
+
+pub struct Table<'a> {
+    pub entity: Name,
+    pub rows: Rows<'a>,
+}
+
+pub enum Rows<'a> {
+    Listed(Vec<Row<'a>>),
+    /// From a file of records, which are read when they are bound.
+    Records(Box<dyn Records + 'a>),
+}
+
+/// One row with the cells that are stated.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    pub key: Written<'a>,
+    pub cells: Vec<Entry<'a>>,
+}
+
+/// A long table whose rows come one by one, with the same cells in each.
+pub trait Records {
+    /// The names of the columns.
+    fn header(&self) -> Result<Vec<Written<'_>>, Diagnostic>;
+
+    /// Every record, one cell to a column; or what is wrong with it. Until `visit` breaks off.
+    fn each(&self, visit: &mut Visit<'_>);
+}
+
+/// What is done with a record.
+pub type Visit<'v> = dyn FnMut(Result<&[Written<'_>], Diagnostic>) -> ControlFlow<()> + 'v;
+
+impl<'a> Input<'a> {
+    /// The `given`s of a scenario. A table is stated by giving one of its rows (S1).
+    pub fn of_givens(givens: &'a [tree::Given]) -> Input<'a> {
+        let mut input = Input::default();
+        for given in givens {
+            match &given.kind {
+                GivenKind::Fact { name, series } => input.facts.push(Entry::of_series(name, series)),
+                GivenKind::Row { entity, key, cells } => {
+                    let key = Written {
+                        text: key.text.as_str().into(),
+                        span: key.span,
+                        at: None,
+                        form: Form::Quoted,
+                    };
+                    let cells =
+                        cells.iter().map(|cell| Entry::of_series(&cell.field, &cell.series)).collect();
+                    let rows = Rows::Listed(vec![Row { key, cells }]);
+                    input.tables.push(Table { entity: entity.clone(), rows });
+                }
+                GivenKind::StatedThrough(day) => input.through.push(Through::Expr(day)),
+                GivenKind::Act(_) => input.acts.push(given.span),
+            }
+        }
+        input
+    }
+}
+
+impl<'a> Entry<'a> {
+    fn of_series(name: &Name, series: &'a Series) -> Entry<'a> {
+        Entry { name: name.clone(), value: Stated::Series(series) }
+    }
+}

@@ -1,0 +1,141 @@
+//! Which rows are stated: read before any cell, for a cell may name a row that stands further down.
+
+use super::columns::{self, Column};
+use super::errors;
+use super::input::{Form, Rows, Table as Stated, Written};
+use super::read;
+use crate::diag::Diagnostic;
+use crate::literal::{self, Scope};
+use crate::policy::{Entity, EntityId, Fact, Policy, Table, Type};
+use crate::text::Span;
+use crate::tree::StatedValue;
+use crate::value::{Value, wire};
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// The stated rows of one table: their keys in the order stated, each with its place.
+#[derive(Default)]
+pub(super) struct Keys {
+    pub rows: IndexMap<Arc<str>, Span>,
+    /// Keys that are codes, by their digits: `8703.20` and `870320` are one key (M7).
+    digits: BTreeMap<String, u32>,
+}
+
+impl Keys {
+    pub fn find(&self, key: &str) -> Option<u32> {
+        match self.rows.get_index_of(key) {
+            Some(at) => u32::try_from(at).ok(),
+            None => self.digits.get(&key.replace('.', "")).copied(),
+        }
+    }
+}
+
+/// The key of one row.
+pub(super) struct Key {
+    /// As the row is called.
+    pub name: Arc<str>,
+    /// Its value; none: it names a row itself.
+    pub value: Option<Value>,
+}
+
+/// The keys of every stated table; `None`: not stated.
+pub(super) fn collect(
+    policy: &Policy,
+    scope: &Scope<'_>,
+    tables: &[Stated<'_>],
+    errors: &mut Vec<Diagnostic>,
+) -> Table<EntityId, Option<Keys>> {
+    let mut all: Table<EntityId, Option<Keys>> = policy.entities.values().map(|_| None).collect();
+    for table in tables {
+        let Some(id) = policy.entity(&table.entity.text) else {
+            errors.push(errors::unknown_table(policy, &table.entity));
+            continue;
+        };
+        let keys = all[id].get_or_insert_default();
+        let entity = &policy.entities[id];
+        let mut add = |written: &Written<'_>| add(scope, entity, keys, written);
+        match &table.rows {
+            Rows::Listed(rows) => errors.extend(rows.iter().filter_map(|row| add(&row.key).err())),
+            Rows::Records(records) => {
+                let columns = records.header().map_err(|error| vec![error]);
+                let columns = columns.and_then(|header| columns::resolve(scope, entity, &header));
+                let at = match columns {
+                    Ok(columns) => {
+                        columns.iter().position(|Column { field, .. }| *field == entity.key).unwrap_or(0)
+                    }
+                    Err(more) => {
+                        errors.extend(more);
+                        continue;
+                    }
+                };
+                records.each(&mut |record| {
+                    let key = record.and_then(|cells| cells.get(at).map_or(Ok(()), &mut add));
+                    errors.extend(key.err());
+                    if errors.len() < super::MOST_ERRORS {
+                        ControlFlow::Continue(())
+                    } else {
+                        ControlFlow::Break(())
+                    }
+                });
+            }
+        }
+    }
+    all
+}
+
+fn add(scope: &Scope<'_>, entity: &Entity, keys: &mut Keys, written: &Written<'_>) -> Result<(), Diagnostic> {
+    let key = key(scope, &entity.fields[entity.key], written)?;
+    let first = keys.find(&key.name).and_then(|row| keys.rows.get_index(row as usize));
+    if let Some((_, first)) = first {
+        return Err(errors::row_twice(&key.name, written.span, *first));
+    }
+    if let Some(Value::Code(code)) = &key.value {
+        let row = u32::try_from(keys.rows.len()).unwrap_or(u32::MAX);
+        keys.digits.insert(code.digits(), row);
+    }
+    keys.rows.insert(key.name, written.span);
+    Ok(())
+}
+
+/// A key as written, read by the type of its field.
+pub(super) fn key(scope: &Scope<'_>, field: &Fact, written: &Written<'_>) -> Result<Key, Diagnostic> {
+    if written.form == Form::Null || written.text.trim().is_empty() || written.text == "unknown" {
+        return Err(errors::no_key(&field.name, written.span));
+    }
+    match field.ty {
+        Type::Text => {
+            let name: Arc<str> = written.text.as_ref().into();
+            return Ok(Key { value: Some(Value::Text(name.clone())), name });
+        }
+        Type::Row(_) => return Ok(Key { name: written.text.as_ref().into(), value: None }),
+        _ => {}
+    }
+    let pieces = read::series(written).map_err(|mut errors| match errors.is_empty() {
+        false => errors.swap_remove(0),
+        true => errors::no_key(&field.name, written.span),
+    })?;
+    let [piece] = pieces.as_slice() else { return Err(errors::not_one_key(&field.name, written.span)) };
+    let (StatedValue::Exactly(expr), None) = (&piece.stated.value, &piece.stated.from) else {
+        return Err(errors::not_one_key(&field.name, written.span));
+    };
+    let value = literal::value(scope, expr, &field.ty).map_err(|error| piece.moved(error))?;
+    Ok(Key { name: name(scope, &field.ty, &value).into(), value: Some(value) })
+}
+
+/// What a row with this key is called.
+fn name(scope: &Scope<'_>, ty: &Type, value: &Value) -> String {
+    match (value, ty) {
+        (Value::Number(number), _) => wire(number),
+        (Value::Bool(truth), _) => truth.to_string(),
+        (Value::Date(day), _) => day.to_string(),
+        (Value::Duration(count), _) => count.to_string(),
+        (Value::Text(text), _) => text.to_string(),
+        (Value::Code(code), _) => code.as_str().to_string(),
+        (Value::Country(country), _) => country.as_str().to_string(),
+        (Value::Choice(choice), Type::Enum(id)) => scope.enums[*id].choice(*choice).to_string(),
+        (Value::Choice(choice), _) => choice.to_string(),
+        (Value::Row(row), _) => row.to_string(),
+    }
+}

@@ -1,0 +1,270 @@
+//! Values in their commonest spelling, read without the grammar: `550 billion USD`, `15%`, `2029-01-19`, `JP`,
+//! `-5 kg from 2025-09-04 known from 2025-10-01`, `unknown`. A table has millions of them.
+//!
+//! What is read here the grammar reads in the same way, places included (a property test holds the two together);
+//! whatever is not as plain as these is left to the grammar.
+
+use crate::text::{SourceId, Span};
+use crate::tree::{Dated, Expr, ExprKind, Name, Path, Quantity, Stated, StatedValue, Suffix};
+use crate::value::{Day, Number};
+
+/// One statement. None: not plain, which does not mean wrong.
+pub(super) fn stated(source: SourceId, text: &str, offset: u32) -> Option<Stated> {
+    let mut words = Words { source, text, offset, at: 0 };
+    let value = match words.next()? {
+        ("unknown", _) => StatedValue::Unknown,
+        (word, span) => StatedValue::Exactly(words.value(word, span)?),
+    };
+    let mut from = None;
+    if words.at < text.len() {
+        words.expect("from")?;
+        let day = words.date()?;
+        let known = if words.at < text.len() {
+            words.expect("known")?;
+            words.expect("from")?;
+            Some(words.date()?)
+        } else {
+            None
+        };
+        from = Some(Dated { day, known });
+    }
+    (words.at == text.len()).then(|| Stated { value, from, span: words.place(0, text.len()) })
+}
+
+/// The words of a text, with exactly one space between two.
+struct Words<'a> {
+    source: SourceId,
+    text: &'a str,
+    offset: u32,
+    /// Where the next word begins; the length of the text if there is none.
+    at: usize,
+}
+
+impl<'a> Words<'a> {
+    fn next(&mut self) -> Option<(&'a str, Span)> {
+        let rest = self.text.get(self.at..)?;
+        let word = rest.split(' ').next().filter(|word| !word.is_empty())?;
+        let start = self.at;
+        let end = start + word.len();
+        // A space at the very end leads nowhere: the text is not plain.
+        self.at = match self.text.len() {
+            length if end == length => length,
+            length if end + 1 == length => return None,
+            _ => end + 1,
+        };
+        Some((word, self.place(start, end)))
+    }
+
+    fn peek(&self) -> &'a str {
+        self.text.get(self.at..).and_then(|rest| rest.split(' ').next()).unwrap_or("")
+    }
+
+    fn place(&self, start: usize, end: usize) -> Span {
+        let offset = self.offset as usize;
+        Span::new(self.source, offset + start, offset + end)
+    }
+
+    fn expect(&mut self, word: &str) -> Option<()> {
+        self.next().filter(|(found, _)| *found == word).map(|_| ())
+    }
+
+    fn date(&mut self) -> Option<Expr> {
+        let (word, span) = self.next()?;
+        Some(Expr { kind: ExprKind::Date(Day::parse(word)?), span })
+    }
+
+    fn value(&mut self, word: &'a str, span: Span) -> Option<Expr> {
+        let kind = match word.bytes().next()? {
+            b'-' => {
+                let positive = self.quantity(word.get(1..)?, Span { start: span.start + 1, ..span })?;
+                let span = span.to(positive.span);
+                return Some(Expr { kind: ExprKind::Negative(Box::new(positive)), span });
+            }
+            b'0'..=b'9' => match Day::parse(word) {
+                Some(day) => ExprKind::Date(day),
+                None => return self.quantity(word, span),
+            },
+            _ => match word {
+                "true" | "false" => ExprKind::Bool(word == "true"),
+                _ if is_name(word) && !RESERVED.contains(&word) && !self.begins_something(word) => {
+                    let head = Name { text: word.to_string(), span };
+                    ExprKind::Path(Path { head, steps: Vec::new() })
+                }
+                _ => return None,
+            },
+        };
+        Some(Expr { kind, span })
+    }
+
+    fn quantity(&mut self, word: &'a str, mut span: Span) -> Option<Expr> {
+        let digits = word.strip_suffix('%').unwrap_or(word);
+        let mut number = plain_number(digits)?;
+        let spelled = digits.replace('_', "");
+        let (mut suffix, mut suffix_span, mut multiplied) = (Suffix::None, None, false);
+        if digits.len() < word.len() {
+            suffix = Suffix::Percent;
+            suffix_span = Some(Span { start: span.end.saturating_sub(1), ..span });
+        } else {
+            if let Some(times) = multiplier(self.peek()) {
+                number = number.mul(&Number::from(times)).ok()?;
+                multiplied = true;
+                span = span.to(self.next()?.1);
+            }
+            let unit = self.peek();
+            if !matches!(unit, "" | "from") {
+                let (unit, place) =
+                    self.next().filter(|(unit, _)| is_name(unit) && !SPECIAL.contains(unit))?;
+                suffix = Suffix::Unit(vec![(Name { text: unit.to_string(), span: place }, 1)]);
+                suffix_span = Some(place);
+                span = span.to(place);
+            }
+        }
+        let quantity = Quantity { spelled, number, multiplied, suffix, suffix_span };
+        Some(Expr { kind: ExprKind::Quantity(quantity), span })
+    }
+
+    /// Whether a word with what follows is more than a name: `first day of …`, `USD 5`.
+    fn begins_something(&self, word: &str) -> bool {
+        SPECIAL.contains(&word) || !matches!(self.peek(), "" | "from")
+    }
+}
+
+fn is_name(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// `550_000`, `33.3`; neither a leading zero nor anything else a code may have.
+fn plain_number(word: &str) -> Option<Number> {
+    let (whole, decimals) = word.split_once('.').unwrap_or((word, "0"));
+    let sound = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_digit()) && part.ends_with(|c: char| c.is_ascii_digit())
+    };
+    let digits = |byte: u8| byte.is_ascii_digit();
+    let groups = |byte: u8| byte.is_ascii_digit() || byte == b'_';
+    let plain = sound(whole)
+        && sound(decimals)
+        && whole.bytes().all(groups)
+        && !whole.contains("__")
+        && decimals.bytes().all(digits)
+        && (whole == "0" || !whole.starts_with('0'));
+    if !plain {
+        return None;
+    }
+    if whole.contains('_') {
+        Number::parse_decimal(&word.replace('_', ""))
+    } else {
+        Number::parse_decimal(word)
+    }
+}
+
+fn multiplier(word: &str) -> Option<i64> {
+    match word {
+        "thousand" => Some(1_000),
+        "million" => Some(1_000_000),
+        "billion" => Some(1_000_000_000),
+        "trillion" => Some(1_000_000_000_000),
+        _ => None,
+    }
+}
+
+const RESERVED: [&str; 8] = ["if", "then", "otherwise", "and", "or", "not", "true", "false"];
+
+/// Words that are no plain units or names: they belong to the grammar.
+const SPECIAL: &[&str] = &[
+    "thousand",
+    "million",
+    "billion",
+    "trillion",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+    "business",
+    "bp",
+    "percent",
+    "rounding",
+    "rounded",
+    "if",
+    "then",
+    "otherwise",
+    "and",
+    "or",
+    "not",
+    "true",
+    "false",
+    "by",
+    "of",
+    "in",
+    "is",
+    "as",
+    "but",
+    "to",
+    "from",
+    "until",
+    "where",
+    "for",
+    "within",
+    "each",
+    "per",
+    "on",
+    "under",
+    "known",
+    "with",
+    "starting",
+    "between",
+    "at",
+    "over",
+    "cites",
+    "notwithstanding",
+    "subject",
+    "requires",
+    "held",
+    "ends",
+    "effective",
+    "everywhere",
+    "expect",
+    "given",
+    "define",
+    "rule",
+    "fact",
+    "outcome",
+    "obligation",
+    "power",
+    "guarantee",
+    "scenario",
+    "article",
+    "source",
+    "agreement",
+    "use",
+    "calendar",
+    "office",
+    "unit",
+    "enum",
+    "entity",
+    "annex",
+    "function",
+    "running",
+    "amends",
+    "repeal",
+    "replace",
+    "insert",
+    "substitute",
+    "set",
+    "unknown",
+    "top",
+    "first",
+    "last",
+    "quarter",
+    "count",
+    "sum",
+    "min",
+    "max",
+    "average",
+    "any",
+    "all",
+];

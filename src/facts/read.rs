@@ -1,0 +1,172 @@
+//! Texts of a facts file as the statements of the language.
+
+use super::errors;
+use super::input::{Form, Stated, Written};
+use super::plain;
+use crate::diag::{Code, Diagnostic};
+use crate::policy::{Fact, Type};
+use crate::text::Span;
+use crate::tree::{self, Dated, Expr, ExprKind, StatedValue};
+use crate::value::Day;
+use std::borrow::Cow;
+
+/// One statement as read.
+pub(super) struct Piece<'s> {
+    pub stated: Cow<'s, tree::Stated>,
+    /// The text it was read from, if its own places are not places of the source (it had escapes in it).
+    pub whole: Option<Span>,
+}
+
+impl Piece<'_> {
+    /// Where the statement stands.
+    pub fn span(&self) -> Span {
+        self.whole.unwrap_or(self.stated.span)
+    }
+
+    /// A message about the statement, moved to where it stands.
+    pub fn moved(&self, error: Diagnostic) -> Diagnostic {
+        moved(self.whole, error)
+    }
+}
+
+fn moved(whole: Option<Span>, mut error: Diagnostic) -> Diagnostic {
+    if let Some(whole) = whole {
+        error
+            .labels
+            .iter_mut()
+            .filter(|label| label.span.source == whole.source)
+            .for_each(|label| label.span = whole);
+        error.fix = None;
+    }
+    error
+}
+
+/// Everything stated of one fact or cell, in the order written.
+pub(super) fn pieces<'s>(fact: &Fact, stated: &'s Stated<'_>) -> Result<Vec<Piece<'s>>, Vec<Diagnostic>> {
+    match stated {
+        Stated::Series(series) => {
+            let piece = |stated| Piece { stated: Cow::Borrowed(stated), whole: None };
+            Ok(series.statements.iter().map(piece).collect())
+        }
+        Stated::Text(written) => text(fact, written),
+        Stated::List(items, span) if items.is_empty() => Err(vec![errors::empty_list(*span)]),
+        Stated::List(items, _) => {
+            let mut all = Vec::with_capacity(items.len());
+            let mut errors = Vec::new();
+            for item in items {
+                match text(fact, item) {
+                    Ok(pieces) => all.extend(pieces),
+                    Err(more) => errors.extend(more),
+                }
+            }
+            if errors.is_empty() { Ok(all) } else { Err(errors) }
+        }
+    }
+}
+
+pub(super) fn text<'s>(fact: &Fact, written: &Written<'_>) -> Result<Vec<Piece<'s>>, Vec<Diagnostic>> {
+    let one = |stated| vec![Piece { stated: Cow::Owned(stated), whole: None }];
+    if written.form == Form::Null || written.text.trim() == "unknown" {
+        return Ok(one(tree::Stated { value: StatedValue::Unknown, from: None, span: written.span }));
+    }
+    if !matches!(fact.ty, Type::Text | Type::Row(_)) {
+        return if written.text.trim().is_empty() {
+            Err(vec![errors::nothing(written.span)])
+        } else {
+            series(written)
+        };
+    }
+    if written.text.starts_with('"')
+        && let Ok(pieces) = series(written)
+    {
+        return Ok(pieces);
+    }
+    if fact.over_time { Ok(raw_series(written)) } else { Ok(one(raw(written, 0, written.text.len(), None))) }
+}
+
+/// By the grammar of the language.
+pub(super) fn series<'s>(written: &Written<'_>) -> Result<Vec<Piece<'s>>, Vec<Diagnostic>> {
+    let whole = if written.at.is_some() { None } else { Some(written.span) };
+    let offset = written.at.unwrap_or(0);
+    if let Some(stated) = plain::stated(written.span.source, &written.text, offset) {
+        return Ok(vec![Piece { stated: Cow::Owned(stated), whole }]);
+    }
+    match parse(written, offset) {
+        Ok(series) => {
+            let piece = |stated| Piece { stated: Cow::Owned(stated), whole };
+            Ok(series.statements.into_iter().map(piece).collect())
+        }
+        Err(errors) => Err(errors.into_iter().map(|error| moved(whole, error)).collect()),
+    }
+}
+
+fn parse(written: &Written<'_>, _offset: u32) -> Result<tree::Series, Vec<Diagnostic>> {
+    Err(vec![Diagnostic::error(Code::Syntax, written.span, "not read yet")])
+}
+
+/// A text without quotes of its own, or the key of a row: as it stands, apart from a `from` at its end.
+/// `first text from 2025-01-01, second text from 2026-01-01` is two.
+fn raw_series<'s>(written: &Written<'_>) -> Vec<Piece<'s>> {
+    let text = written.text.as_ref();
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (comma, _) in text.match_indices(',').chain([(text.len(), "")]) {
+        let (value, from) = split_from(written, start, comma);
+        if from.is_none() && comma < text.len() {
+            continue;
+        }
+        let stated = raw(written, start, value, from);
+        pieces.push(Piece { stated: Cow::Owned(stated), whole: None });
+        start = comma + 1;
+    }
+    pieces
+}
+
+/// Where the value of the stretch `start..end` ends, and the days after it.
+fn split_from(written: &Written<'_>, start: usize, end: usize) -> (usize, Option<Dated>) {
+    let stretch = written.text.get(start..end).unwrap_or("");
+    let days = || {
+        let (before, last) = last_day(written, start, stretch)?;
+        let Some(earlier) = before.strip_suffix(" known") else {
+            return Some((before.len(), Dated { day: last, known: None }));
+        };
+        let (before, day) = last_day(written, start, earlier)?;
+        Some((before.len(), Dated { day, known: Some(last) }))
+    };
+    match days() {
+        Some((length, dated)) => (start + length, Some(dated)),
+        None => (end, None),
+    }
+}
+
+/// Takes ` from 2025-01-01` off the end of a stretch.
+fn last_day<'t>(written: &Written<'_>, start: usize, stretch: &'t str) -> Option<(&'t str, Expr)> {
+    let trimmed = stretch.trim_end();
+    let (before, day) = trimmed.rsplit_once(' ')?;
+    let day = Day::parse(day)?;
+    let before = before.trim_end().strip_suffix(" from")?.trim_end();
+    let span = place(written, start + trimmed.len() - 10, start + trimmed.len());
+    Some((before, Expr { kind: ExprKind::Date(day), span }))
+}
+
+fn raw(written: &Written<'_>, start: usize, end: usize, from: Option<Dated>) -> tree::Stated {
+    let stretch = written.text.get(start..end).unwrap_or("");
+    let part = from.is_some() || start > 0;
+    let text = if part { stretch.trim() } else { stretch };
+    let value = if text == "unknown" {
+        StatedValue::Unknown
+    } else {
+        let span = if part { place(written, start, end) } else { written.span };
+        StatedValue::Exactly(Expr { kind: ExprKind::Text(text.to_string()), span })
+    };
+    let span = if start == 0 { written.span } else { place(written, start, end) };
+    tree::Stated { value, from, span }
+}
+
+/// The place of a stretch of a text, as near as it is known.
+fn place(written: &Written<'_>, start: usize, end: usize) -> Span {
+    match written.at {
+        Some(at) => Span::new(written.span.source, at as usize + start, at as usize + end),
+        None => written.span,
+    }
+}

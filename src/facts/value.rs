@@ -1,0 +1,127 @@
+//! One statement as a set of possible values, with its days.
+
+use super::Statement;
+use super::errors;
+use super::keys::Keys;
+use super::read::Piece;
+use crate::diag::Diagnostic;
+use crate::literal::{self, Scope};
+use crate::policy::{EntityId, Fact, Policy, Table, Type};
+use crate::text::Span;
+use crate::tree::{Expr, ExprKind, StatedValue};
+use crate::value::{Day, Interval, Possible, Value};
+
+/// What values are read against.
+pub(super) struct Values<'p> {
+    pub policy: &'p Policy,
+    pub scope: Scope<'p>,
+    /// The stated rows of every table.
+    pub keys: &'p Table<EntityId, Option<Keys>>,
+}
+
+impl Values<'_> {
+    pub fn statement(&self, fact: &Fact, piece: &Piece<'_>) -> Result<Statement, Diagnostic> {
+        let (from, known) = match &piece.stated.from {
+            None => (Day::FIRST, Day::FIRST),
+            Some(dated) if !fact.over_time => return Err(errors::not_over_time(fact, dated.day.span)),
+            Some(dated) => {
+                let known = dated.known.as_ref().map(|known| day(&self.scope, known)).transpose()?;
+                (day(&self.scope, &dated.day)?, known.unwrap_or(Day::FIRST))
+            }
+        };
+        let value = self.possible(fact, &piece.stated.value, piece.stated.span)?;
+        Ok(Statement { from, known, value, span: piece.span() })
+    }
+
+    fn possible(&self, fact: &Fact, stated: &StatedValue, span: Span) -> Result<Possible, Diagnostic> {
+        match stated {
+            StatedValue::Unknown => Ok(anything(&fact.ty)),
+            StatedValue::Exactly(expr) => Ok(Possible::One(self.value(fact, expr)?)),
+            StatedValue::AtLeast(expr) => bounds(fact, Some(self.value(fact, expr)?), None, span),
+            StatedValue::AtMost(expr) => bounds(fact, None, Some(self.value(fact, expr)?), span),
+            StatedValue::Between(low, high) => {
+                bounds(fact, Some(self.value(fact, low)?), Some(self.value(fact, high)?), span)
+            }
+        }
+    }
+
+    fn value(&self, fact: &Fact, expr: &Expr) -> Result<Value, Diagnostic> {
+        if let Type::Row(entity) = fact.ty {
+            let key =
+                key_text(expr).ok_or_else(|| errors::not_a_key(&self.policy.entities[entity], expr.span))?;
+            return self.row(entity, &key, expr.span);
+        }
+        let value = literal::value(&self.scope, expr, &fact.ty)?;
+        match &value {
+            Value::Number(number) if fact.whole && !number.is_integer() => {
+                Err(errors::not_whole(fact, expr.span))
+            }
+            _ => Ok(value),
+        }
+    }
+
+    /// The stated row of that key.
+    pub fn row(&self, entity: EntityId, key: &str, span: Span) -> Result<Value, Diagnostic> {
+        let declared = &self.policy.entities[entity];
+        match &self.keys[entity] {
+            None => Err(errors::table_not_stated(declared, key, span)),
+            Some(keys) => match keys.find(key) {
+                Some(row) => Ok(Value::Row(row)),
+                None => Err(errors::unknown_row(declared, key, keys, span)),
+            },
+        }
+    }
+}
+
+/// A day on which something is stated, or becomes known.
+pub(super) fn day(scope: &Scope<'_>, expr: &Expr) -> Result<Day, Diagnostic> {
+    match literal::value(scope, expr, &Type::Date)? {
+        Value::Date(day) if !day.is_never() => Ok(day),
+        _ => Err(errors::from_never(expr.span)),
+    }
+}
+
+/// Every value of a type.
+pub(super) fn anything(ty: &Type) -> Possible {
+    match ty {
+        Type::Number { .. } => Possible::Numbers(Interval::all()),
+        Type::Date => Possible::Dates(Interval::all()),
+        Type::Duration(_) => Possible::Durations(Interval::all()),
+        Type::Bool => Possible::Bools,
+        Type::Text | Type::Code | Type::Country | Type::Enum(_) | Type::Row(_) => Possible::Any,
+    }
+}
+
+fn bounds(fact: &Fact, low: Option<Value>, high: Option<Value>, span: Span) -> Result<Possible, Diagnostic> {
+    let reversed = || errors::reversed(span);
+    match fact.ty {
+        Type::Number { .. } => {
+            let end = |value| if let Some(Value::Number(number)) = value { Some(number) } else { None };
+            Interval::new(end(low), end(high)).map(Possible::numbers).ok_or_else(reversed)
+        }
+        Type::Date => {
+            let end = |value| if let Some(Value::Date(day)) = value { Some(day) } else { None };
+            Interval::new(end(low), end(high)).map(Possible::dates).ok_or_else(reversed)
+        }
+        Type::Duration(_) => {
+            let end = |value| if let Some(Value::Duration(count)) = value { Some(count) } else { None };
+            Interval::new(end(low), end(high)).map(Possible::durations).ok_or_else(reversed)
+        }
+        Type::Bool | Type::Text | Type::Code | Type::Country | Type::Enum(_) | Type::Row(_) => {
+            Err(errors::no_order(fact, span))
+        }
+    }
+}
+
+/// The key a row is named by: `"ohio"`, `ohio`, `8703.20`, `7`, `2026-01-01`.
+fn key_text(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Text(text) | ExprKind::Code(text) => Some(text.clone()),
+        ExprKind::Path(path) if path.steps.is_empty() => Some(path.head.text.clone()),
+        ExprKind::Quantity(quantity) if quantity.suffix_span.is_none() && !quantity.multiplied => {
+            Some(quantity.spelled.clone())
+        }
+        ExprKind::Date(day) => Some(day.to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,171 @@
+//! CSV as RFC 4180 has it, strictly: cells between commas, lines of one length, quotes around a whole cell or nowhere.
+//! Spaces around a cell without quotes are no part of it; blank lines are no records; `#` is a sign like any other.
+
+use super::doc::{malformed, point};
+use crate::diag::{Diagnostic, count};
+use crate::facts::{Form, Records, Visit, Written};
+use crate::text::{SourceId, Span};
+use std::borrow::Cow;
+
+/// A table of records in memory, read over and over without copying it.
+pub struct Csv<'a> {
+    pub source: SourceId,
+    pub text: &'a str,
+}
+
+impl<'a> Records for Csv<'a> {
+    fn header(&self) -> Result<Vec<Written<'_>>, Diagnostic> {
+        let mut header = Vec::new();
+        if self.lines().next(&mut header)? {
+            return Ok(header);
+        }
+        Err(malformed("CSV", Span::new(self.source, 0, 0), "there is no line of column names"))
+    }
+
+    fn each(&self, visit: &mut Visit<'_>) {
+        let mut lines = self.lines();
+        let mut cells = Vec::new();
+        // The header; what is wrong with it, `header` says.
+        let Ok(true) = lines.next(&mut cells) else { return };
+        let columns = cells.len();
+        loop {
+            let record = match lines.next(&mut cells) {
+                Ok(false) => return,
+                Ok(true) if cells.len() != columns => Err(lines.ragged(&cells, columns)),
+                Ok(true) => Ok(cells.as_slice()),
+                Err(error) => Err(error),
+            };
+            if visit(record).is_break() {
+                return;
+            }
+        }
+    }
+}
+
+impl<'a> Csv<'a> {
+    fn lines(&self) -> Lines<'a> {
+        let at = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        Lines { source: self.source, text: self.text, at }
+    }
+}
+
+struct Lines<'a> {
+    source: SourceId,
+    text: &'a str,
+    /// Where the next line begins.
+    at: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// The cells of the next line that is not blank; false at the end. After an error the next line can be read, or,
+    /// where a quote never closes, nothing is left.
+    fn next(&mut self, cells: &mut Vec<Written<'a>>) -> Result<bool, Diagnostic> {
+        cells.clear();
+        loop {
+            let rest = self.rest();
+            let line = rest.split('\n').next().unwrap_or("");
+            if !line.trim().is_empty() {
+                break;
+            }
+            if line.len() == rest.len() {
+                return Ok(false);
+            }
+            self.at += line.len() + 1;
+        }
+        loop {
+            let cell = if self.rest().starts_with('"') { self.quoted() } else { self.plain() };
+            match cell {
+                Ok(cell) => cells.push(cell),
+                Err(error) => {
+                    self.at += self.rest().find('\n').map_or(self.rest().len(), |end| end + 1);
+                    return Err(error);
+                }
+            }
+            let after = self.rest();
+            if after.starts_with(',') {
+                self.at += 1;
+            } else {
+                let end = if after.starts_with("\r\n") { 2 } else { after.len().min(1) };
+                self.at += end;
+                return Ok(true);
+            }
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    /// A cell without quotes, up to its comma or the end of its line.
+    fn plain(&mut self) -> Result<Written<'a>, Diagnostic> {
+        let rest = self.rest();
+        let end = rest.find([',', '\n']).unwrap_or(rest.len());
+        let cell = rest.get(..end).unwrap_or("");
+        let line_end = rest.get(end..).is_none_or(|after| !after.starts_with(','));
+        let cell = if line_end { cell.strip_suffix('\r').unwrap_or(cell) } else { cell };
+        if let Some(quote) = cell.find('"') {
+            let span = point(self.source, self.text, self.at + quote);
+            return Err(malformed("CSV", span, "a quote inside a cell that does not begin with one").help(
+                "put the whole cell in quotes and write every quote inside it twice: `\"a \"\"b\"\" c\"`",
+            ));
+        }
+        let text = cell.trim();
+        let start = self.at + (cell.len() - cell.trim_start().len()).min(cell.len() - text.len());
+        self.at += cell.len();
+        let form = if text.is_empty() { Form::Null } else { Form::Plain };
+        Ok(self.written(Cow::Borrowed(text), start, start + text.len(), start, form))
+    }
+
+    /// A cell in quotes, and what must follow it.
+    fn quoted(&mut self) -> Result<Written<'a>, Diagnostic> {
+        let start = self.at;
+        let mut end = start + 1;
+        let mut doubled = false;
+        loop {
+            let Some(quote) = self.text.get(end..).and_then(|rest| rest.find('"')) else {
+                self.at = self.text.len();
+                return Err(malformed(
+                    "CSV",
+                    point(self.source, self.text, start),
+                    "this quote never closes",
+                )
+                .help("a cell in quotes ends with a quote; a quote inside it is written twice"));
+            };
+            end += quote + 1;
+            if !self.text.get(end..).is_some_and(|rest| rest.starts_with('"')) {
+                break;
+            }
+            doubled = true;
+            end += 1;
+        }
+        self.at = end;
+        let after = self.rest();
+        if !(after.is_empty() || after.starts_with([',', '\n']) || after.starts_with("\r\n")) {
+            return Err(malformed(
+                "CSV",
+                point(self.source, self.text, end),
+                "the cell goes on after its closing quote",
+            )
+            .help("a quote inside a cell is written twice: `\"a \"\"b\"\" c\"`"));
+        }
+        let inner = self.text.get(start + 1..end - 1).unwrap_or("");
+        let text = if doubled { Cow::Owned(inner.replace("\"\"", "\"")) } else { Cow::Borrowed(inner) };
+        Ok(self.written(text, start, end, start + 1, Form::Quoted))
+    }
+
+    fn written(&self, text: Cow<'a, str>, start: usize, end: usize, at: usize, form: Form) -> Written<'a> {
+        let at = if matches!(text, Cow::Borrowed(_)) { u32::try_from(at).ok() } else { None };
+        Written { text, span: Span::new(self.source, start, end), at, form }
+    }
+
+    fn ragged(&self, cells: &[Written<'_>], columns: usize) -> Diagnostic {
+        let span = match cells {
+            [first, .., last] => first.span.to(last.span),
+            [only] => only.span,
+            [] => Span::new(self.source, self.at, self.at),
+        };
+        let found = count(cells.len(), "cell");
+        malformed("CSV", span, format!("this line has {found}, the header {}", count(columns, "column")))
+            .help("a cell with a comma in it stands in quotes; a cell that is unknown is left empty")
+    }
+}

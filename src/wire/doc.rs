@@ -1,0 +1,97 @@
+//! A facts file before anybody knows what its words mean.
+
+use crate::diag::{Code, Diagnostic, tick};
+use crate::facts::{Form, Written};
+use crate::text::{SourceId, Span};
+use std::collections::BTreeMap;
+
+/// How deep maps and lists may be nested; a facts file needs seven.
+pub(super) const DEPTH: usize = 32;
+
+/// Maps, lists and the words in them, each with its place; the same for YAML, JSON and TOML.
+#[derive(Clone, Debug)]
+pub enum Doc {
+    Map(Vec<(Written<'static>, Doc)>, Span),
+    List(Vec<Doc>, Span),
+    Scalar(Written<'static>),
+}
+
+impl Doc {
+    pub fn span(&self) -> Span {
+        match self {
+            Doc::Map(_, span) | Doc::List(_, span) => *span,
+            Doc::Scalar(written) => written.span,
+        }
+    }
+
+    /// Nothing, or `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Doc::Scalar(Written { form: Form::Null, .. }))
+    }
+}
+
+/// A text in quotes at `start..end` of the source, read as `text`.
+pub(super) fn quoted(
+    source: SourceId,
+    all: &str,
+    start: usize,
+    end: usize,
+    text: String,
+) -> Written<'static> {
+    let inner = all.get(start.saturating_add(1)..end.saturating_sub(1));
+    let at = if inner == Some(text.as_str()) { u32::try_from(start.saturating_add(1)).ok() } else { None };
+    Written { text: text.into(), span: Span::new(source, start, end), at, form: Form::Quoted }
+}
+
+/// A word without quotes at `start..end` of the source, read as `text`.
+pub(super) fn plain(source: SourceId, all: &str, start: usize, end: usize, text: String) -> Written<'static> {
+    let at = if all.get(start..end) == Some(text.as_str()) { u32::try_from(start).ok() } else { None };
+    Written { text: text.into(), span: Span::new(source, start, end), at, form: Form::Plain }
+}
+
+/// Keys that stand twice in one map.
+pub(super) fn twice(doc: &Doc, errors: &mut Vec<Diagnostic>) {
+    match doc {
+        Doc::Scalar(_) => {}
+        Doc::List(items, _) => items.iter().for_each(|item| twice(item, errors)),
+        Doc::Map(entries, _) => {
+            let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+            for (key, value) in entries {
+                match seen.get(key.text.as_ref()) {
+                    Some(first) => errors.push(key_twice(&key.text, key.span).also(*first, "a first time")),
+                    None => drop(seen.insert(&key.text, key.span)),
+                }
+                twice(value, errors);
+            }
+        }
+    }
+}
+
+pub(super) fn key_twice(key: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(Code::StatedTwice, span, format!("{} stands twice", tick(key)))
+        .here("a second time")
+        .help("keep one; values from several days stand in one list")
+}
+
+pub(super) fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::TooDeep, span, format!("maps and lists are nested more than {DEPTH} deep"))
+        .help("a facts file needs no more than seven: `rows`, a table, a row, a field, its values")
+}
+
+pub(super) fn malformed(format: &str, span: Span, what: impl std::fmt::Display) -> Diagnostic {
+    Diagnostic::error(Code::FactsSyntax, span, format!("this is not well-formed {format}: {what}"))
+}
+
+/// A place of one character at `at`, moved to where a character begins.
+pub(super) fn point(source: SourceId, text: &str, at: usize) -> Span {
+    let mut start = at.min(text.len());
+    while start > 0 && !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let width = text
+        .get(start..)
+        .and_then(|rest| rest.chars().next())
+        .filter(|c| *c != '\n')
+        .map_or(0, char::len_utf8);
+    Span::new(source, start, start + width)
+}

@@ -1,0 +1,177 @@
+//! What the places of a facts file are for: the five words at its top, facts, tables, rows.
+
+use super::doc::Doc;
+use crate::diag::{Code, Diagnostic, closest, list_or, tick};
+use crate::facts::{Entry, Form, Input, RowInput, RowsInput, Stated, TableInput, Through, Written};
+use crate::text::Span;
+use crate::tree::Name;
+
+const WORDS: [&str; 5] = ["stated through", "facts", "rows", "acts", "announcements"];
+
+/// A table that stands in files of its own.
+pub(super) struct Elsewhere {
+    pub entity: Name,
+    pub path: Written<'static>,
+}
+
+/// Sorts a file into statements and tables. Adds what is wrong to `errors`.
+pub(super) fn sort(doc: Doc, errors: &mut Vec<Diagnostic>) -> (Input<'static>, Vec<Elsewhere>) {
+    let mut sorter = Sorter { input: Input::default(), elsewhere: Vec::new(), errors };
+    sorter.top(doc);
+    (sorter.input, sorter.elsewhere)
+}
+
+struct Sorter<'e> {
+    input: Input<'static>,
+    elsewhere: Vec<Elsewhere>,
+    errors: &'e mut Vec<Diagnostic>,
+}
+
+impl Sorter<'_> {
+    fn top(&mut self, doc: Doc) {
+        let Some(entries) = self.map(doc, "a facts file is a map of names and what is stated of each") else {
+            return;
+        };
+        if !entries.iter().any(|(key, _)| WORDS.contains(&key.text.as_ref())) {
+            return self.facts(entries);
+        }
+        for (key, value) in entries {
+            match key.text.as_ref() {
+                "facts" => {
+                    let entries = self.map(value, "under `facts` stand names and what is stated of each");
+                    self.facts(entries.unwrap_or_default());
+                }
+                "rows" => {
+                    let entries = self.map(value, "under `rows` stand tables, each with its rows");
+                    entries
+                        .unwrap_or_default()
+                        .into_iter()
+                        .for_each(|(table, rows)| self.table(table.name(), rows));
+                }
+                "stated through" => match value {
+                    Doc::Scalar(written) if written.form != Form::Null => {
+                        self.input.through.push(Through::Text(written))
+                    }
+                    other => {
+                        self.layout(other.span(), "after `stated through` stands a day, such as `2028-12-31`")
+                    }
+                },
+                "acts" | "announcements" => self.acts(value),
+                _ => self.errors.push(beside(&key)),
+            }
+        }
+    }
+
+    fn facts(&mut self, entries: Vec<(Written<'static>, Doc)>) {
+        for (key, value) in entries {
+            if let Some(entry) = self.entry(key, value) {
+                self.input.facts.push(entry);
+            }
+        }
+    }
+
+    fn entry(&mut self, key: Written<'static>, value: Doc) -> Option<Entry<'static>> {
+        let value = match value {
+            Doc::Scalar(written) => Stated::Text(written),
+            Doc::Map(_, span) => {
+                let message = format!("{} has a value, not a map", tick(&key.text));
+                self.errors
+                    .push(layout(span, message).help(
+                        "values from several days stand in a list; rows of a table stand under `rows`",
+                    ));
+                return None;
+            }
+            Doc::List(items, span) => {
+                let mut values = Vec::with_capacity(items.len());
+                for item in items {
+                    match item {
+                        Doc::Scalar(written) => values.push(written),
+                        other => {
+                            self.layout(
+                                other.span(),
+                                "in a list of values each is one text, such as `0 USD from 2025-09-04`",
+                            );
+                            return None;
+                        }
+                    }
+                }
+                Stated::List(values, span)
+            }
+        };
+        Some(Entry { name: key.name(), value })
+    }
+
+    /// A map of rows, or the files they are in. Nothing, or `unknown`: the table is not stated.
+    fn table(&mut self, entity: Name, doc: Doc) {
+        match doc {
+            Doc::Map(entries, _) => {
+                let rows = entries.into_iter().filter_map(|(key, cells)| self.row(key, cells)).collect();
+                self.input.tables.push(TableInput { entity, rows: RowsInput::Listed(rows) });
+            }
+            Doc::Scalar(written) if written.form == Form::Null || written.text == "unknown" => {}
+            Doc::Scalar(path) => self.elsewhere.push(Elsewhere { entity, path }),
+            Doc::List(items, span) if items.is_empty() => {
+                self.errors
+                    .push(layout(span, "this list names no file").help("a table without rows is `{}`"));
+            }
+            Doc::List(items, _) => {
+                for item in items {
+                    match item {
+                        Doc::Scalar(path) if path.form != Form::Null => {
+                            self.elsewhere.push(Elsewhere { entity: entity.clone(), path });
+                        }
+                        other => self.layout(
+                            other.span(),
+                            "a table is a map of rows, the path of a CSV file, or a list of paths",
+                        ),
+                    }
+                }
+            }
+        }
+    }
+
+    fn row(&mut self, key: Written<'static>, doc: Doc) -> Option<RowInput<'static>> {
+        let what = format!("the row {} is a map of fields and values", tick(&key.text));
+        let entries = self.map(doc, &what)?;
+        let cells = entries.into_iter().filter_map(|(field, value)| self.entry(field, value)).collect();
+        Some(RowInput { key, cells })
+    }
+
+    fn acts(&mut self, doc: Doc) {
+        match doc {
+            Doc::List(items, _) => self.input.acts.extend(items.iter().map(Doc::span)),
+            doc if doc.is_null() => {}
+            other => self.layout(other.span(), "acts and announcements stand in a list, one map for each"),
+        }
+    }
+
+    /// The entries of a map; nothing at all is an empty one.
+    fn map(&mut self, doc: Doc, otherwise: &str) -> Option<Vec<(Written<'static>, Doc)>> {
+        match doc {
+            Doc::Map(entries, _) => Some(entries),
+            doc if doc.is_null() => Some(Vec::new()),
+            other => {
+                self.layout(other.span(), otherwise);
+                None
+            }
+        }
+    }
+
+    fn layout(&mut self, span: Span, message: &str) {
+        self.errors.push(layout(span, message));
+    }
+}
+
+fn layout(span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(Code::FactsLayout, span, message)
+}
+
+/// A name at the top that is none of the five words, where another is.
+fn beside(key: &Written<'_>) -> Diagnostic {
+    let message = format!("{} stands at the top, among {}", tick(&key.text), list_or(&WORDS.map(tick)));
+    let error = layout(key.span, message);
+    match closest(&key.text, WORDS) {
+        Some(word) => error.here(format!("did you mean {}?", tick(word))).fix(key.span, word),
+        None => error.help("move it under `facts`, or under `rows` if it is a table"),
+    }
+}

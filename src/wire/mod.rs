@@ -1,0 +1,125 @@
+//! Facts in, from YAML, JSON, TOML and CSV. Every word keeps its spelling and its place: `8703.20` its zero, `NO` its
+//! country, `15%` its sign; nothing passes through a binary float or a guess at types.
+
+mod csv;
+mod doc;
+mod json;
+mod layout;
+mod toml;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
+
+pub use csv::Csv;
+pub use doc::Doc;
+
+use crate::diag::{Code, Diagnostic, tick};
+use crate::facts::{Input, RowsInput, TableInput};
+use crate::text::{Files, SourceId, Sources, Span, beside};
+
+/// The most bytes a facts file may have; long tables stand in files of their own.
+pub const FACTS_LIMIT: usize = 16 << 20;
+
+/// The most bytes a CSV file may have.
+pub const ROWS_LIMIT: usize = 1 << 30;
+
+/// How a facts file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Yaml,
+    Json,
+    Toml,
+}
+
+impl Format {
+    /// By the end of a file's name.
+    pub fn of(path: &str) -> Option<Format> {
+        match path.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+            "yaml" | "yml" => Some(Format::Yaml),
+            "json" => Some(Format::Json),
+            "toml" => Some(Format::Toml),
+            _ => None,
+        }
+    }
+}
+
+/// What a facts file states, ready for [`crate::facts::bind`]. The files of its tables are read through `files` and
+/// join the sources.
+pub fn facts<'s>(
+    sources: &'s mut Sources,
+    id: SourceId,
+    format: Format,
+    files: &dyn Files,
+) -> Result<Input<'s>, Vec<Diagnostic>> {
+    let (name, text) =
+        sources.get(id).map_or(("", ""), |source| (source.name.as_str(), source.text.as_str()));
+    let doc = document(id, format, text).map_err(|error| vec![error])?;
+    let mut errors = Vec::new();
+    if format != Format::Toml {
+        doc::twice(&doc, &mut errors);
+    }
+    let (mut input, elsewhere) = layout::sort(doc, &mut errors);
+    let name = name.to_string();
+    let mut tables = Vec::new();
+    for table in elsewhere {
+        match records(sources, &name, &table, files) {
+            Ok(source) => tables.push((table.entity, source)),
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        errors.sort_by_key(|error| error.span().map(|span| (span.source, span.start)));
+        return Err(errors);
+    }
+    let sources: &'s Sources = sources;
+    for (entity, source) in tables {
+        let text = sources.get(source).map_or("", |source| source.text.as_str());
+        let rows = RowsInput::Records(Box::new(Csv { source, text }));
+        input.tables.push(TableInput { entity, rows });
+    }
+    Ok(input)
+}
+
+/// A facts file as maps, lists and words.
+pub fn document(id: SourceId, format: Format, text: &str) -> Result<Doc, Diagnostic> {
+    if text.len() > FACTS_LIMIT {
+        return Err(too_large(Span::new(id, 0, 0), "the facts file", "16 MiB")
+            .help("put long tables in CSV files: `rows: {entry: entries.csv}`"));
+    }
+    match format {
+        Format::Yaml => yaml::read(id, text),
+        Format::Json => json::read(id, text),
+        Format::Toml => toml::read(id, text),
+    }
+}
+
+/// Takes the file of a table in.
+fn records(
+    sources: &mut Sources,
+    name: &str,
+    table: &layout::Elsewhere,
+    files: &dyn Files,
+) -> Result<SourceId, Diagnostic> {
+    let path = beside(name, &table.path.text);
+    let span = table.path.span;
+    if !path.to_ascii_lowercase().ends_with(".csv") {
+        return Err(Diagnostic::error(
+            Code::FactsLayout,
+            span,
+            format!("{} is not a CSV file", tick(&table.path.text)),
+        )
+        .help("the rows of a table stand in a map, or in a file such as `entries.csv`"));
+    }
+    match files.read(&path) {
+        Ok(text) if text.len() > ROWS_LIMIT => Err(too_large(span, &tick(&path), "1 GiB")),
+        Ok(text) => Ok(sources.add(path, text)),
+        Err(why) => {
+            Err(Diagnostic::error(Code::FileUnreadable, span, format!("{} cannot be read: {why}", tick(&path))))
+        }
+    }
+}
+
+fn too_large(span: Span, what: &str, limit: &str) -> Diagnostic {
+    Diagnostic::error(Code::TooLarge, span, format!("{what} is larger than {limit}"))
+}
