@@ -9,4 +9,5 @@ pub mod policy;
 pub mod literal;
 pub mod facts;
 pub mod outcome;
+pub mod run;
 pub mod wire;

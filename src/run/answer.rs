@@ -1,0 +1,124 @@
+//! Answers (R5, R6) with their reasons.
+
+use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
+use super::rows::{Where, row_set};
+use super::rules::{Offer, Verdict};
+use super::{Evaluator, Turn};
+use crate::outcome::{Answer, Point, Possibility, Reason, Status};
+use crate::policy::OutcomeId;
+use crate::value::Possible;
+
+/// Where an answer is asked for.
+pub(super) enum Asked {
+    At(Node),
+    /// The row's date is open (T9).
+    Open,
+}
+
+impl<'a> Evaluator<'a> {
+    /// The answer for an outcome, of a row if it is `for each` row; a row of a dated entity is asked on its own date (T9).
+    pub fn answer(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Answer {
+        self.bare_answer(outcome, row, point)
+    }
+
+    /// The answer without what is missing and what was assumed.
+    pub(super) fn bare_answer(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Answer {
+        match self.asked(outcome, row, point) {
+            Asked::At(node) => {
+                let verdict = self.verdict_at(outcome, node);
+                self.answer_of(verdict)
+            }
+            Asked::Open => self.open_answer(outcome),
+        }
+    }
+
+    pub(super) fn asked(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Asked {
+        let named = Named::Outcome(outcome);
+        let Some(entity) = self.entity_of(named) else { return Asked::At(Node { named, row: NO_ROW, point }) };
+        let stated = self.facts.tables.get(entity).is_some_and(Option::is_some);
+        match row {
+            Some(row) if stated => {
+                let at = At { point, base: self.locals.len(), own: None };
+                match self.settle(|run| run.where_is(entity, row, &at)) {
+                    Where::At(point) => Asked::At(Node { named, row, point }),
+                    Where::Open(_) => Asked::Open,
+                }
+            }
+            _ if self.policy.entities[entity].dated.is_some() => Asked::Open,
+            _ => Asked::At(Node { named, row: ANY_ROW, point }),
+        }
+    }
+
+    /// R6 for a node, in a frame of its own.
+    pub(super) fn verdict_at(&mut self, outcome: OutcomeId, node: Node) -> Verdict {
+        self.points.enter(node.point, node.row);
+        self.sets.enter(node.point, node.row);
+        self.settle(|run| run.verdict_in_frame(outcome, node))
+    }
+
+    pub(super) fn verdict_in_frame(&mut self, outcome: OutcomeId, node: Node) -> Turn<Verdict> {
+        self.in_frame(node, |run, at| run.verdict(outcome, at))
+    }
+
+    /// Evaluates in the frame that the body of a name has.
+    pub(super) fn in_frame<T>(&mut self, node: Node, evaluate: impl FnOnce(&mut Self, &At) -> T) -> T {
+        let base = self.locals.len();
+        let own = self.entity_of(node.named).map(|entity| (entity, node.row));
+        self.locals.extend(own.map(|(_, row)| row_set(row)));
+        let result = evaluate(self, &At { point: node.point, base, own });
+        self.locals.truncate(base);
+        result
+    }
+
+    fn open_answer(&self, outcome: OutcomeId) -> Answer {
+        let set = self.open_name(Named::Outcome(outcome));
+        Answer {
+            status: Status::Undetermined,
+            possible: vec![Possibility::Value(set.values), Possibility::Error],
+            reasons: Vec::new(),
+            fault: set.fault,
+            needs: None,
+            assumed: Vec::new(),
+        }
+    }
+
+    pub(super) fn answer_of(&self, verdict: Verdict) -> Answer {
+        let reasons = reasons(&verdict);
+        Answer {
+            status: verdict.status,
+            possible: verdict.possible,
+            reasons,
+            fault: verdict.fault,
+            needs: None,
+            assumed: Vec::new(),
+        }
+    }
+}
+
+/// Determined: the live rules, those that may be silent marked. Conflict, error: the guilty ones. Undetermined: the live.
+fn reasons(verdict: &Verdict) -> Vec<Reason> {
+    let all = || verdict.live.iter().map(reason);
+    let mut reasons: Vec<Reason> = match verdict.status {
+        Status::Determined | Status::Undetermined | Status::Gap => all().collect(),
+        Status::Conflict | Status::Error => {
+            verdict.guilty.iter().filter_map(|at| verdict.live.get(*at)).map(reason).collect()
+        }
+    };
+    if let Some(otherwise) = &verdict.otherwise
+        && (verdict.status != Status::Error || verdict.guilty.is_empty())
+        && verdict.status != Status::Conflict
+    {
+        let value = Some(otherwise.values.clone()).filter(|value| *value != Possible::Nothing);
+        reasons.push(Reason { rule: None, branch: None, value, doubtful: !verdict.live.is_empty() });
+    }
+    reasons
+}
+
+fn reason(offer: &Offer) -> Reason {
+    let one = match offer.values.as_slice() {
+        [one] if offer.fault.is_none() => Some(one.branch),
+        _ => None,
+    };
+    let value = offer.values.iter().map(|offered| offered.value.clone()).reduce(|all, value| all.hull(&value));
+    Reason { rule: Some(offer.rule), branch: one, value, doubtful: offer.may_be_silent }
+}

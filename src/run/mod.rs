@@ -1,0 +1,274 @@
+//! The definition of meaning, law by law: a policy, facts and a point give an answer with its reasons, what is missing,
+//! and the story behind it. Other engines may be cleverer; none may differ.
+//!
+//! There are two walks over the same expressions. [`point`] takes complete facts and gives one value, fast; where it
+//! meets something open it stops, and [`sets`] gives every value that is still possible. That both agree where facts are
+//! complete is a property test.
+
+mod aggregates;
+mod answer;
+mod at;
+mod lift;
+mod memo;
+mod ops;
+mod plan;
+mod point;
+mod point_rows;
+mod point_rules;
+mod rows;
+mod rules;
+mod set;
+mod sets;
+mod shifts;
+mod slots;
+mod whole;
+
+#[cfg(test)]
+mod tests;
+
+pub use set::Set;
+
+use crate::facts::Facts;
+use crate::outcome::{Point, Reason};
+use crate::policy::{EntityId, ExprId, OutcomeId, Policy};
+use crate::value::Value;
+use at::{ANY_ROW, At, NO_ROW, Named, Node};
+use memo::Memo;
+use plan::Plan;
+use point::{Pointed, Stop};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How deep evaluation may nest before a name is set aside and worked out on its own ([`Evaluator::settle`]).
+const LIMIT: u32 = 200;
+
+/// The answer without its reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decided {
+    Value(Value),
+    Undetermined,
+    Gap,
+    Conflict,
+    Error,
+}
+
+/// Nested too deeply; see [`Evaluator::settle`].
+#[derive(Debug)]
+struct Deep;
+
+type Turn<T> = Result<T, Deep>;
+
+/// Answers questions about one policy and one set of facts. What it works out it remembers, so ask one evaluator many
+/// questions rather than many one.
+pub struct Evaluator<'a> {
+    policy: &'a Policy,
+    facts: &'a Facts,
+    plan: Plan,
+    points: Memo<Pointed<Value>>,
+    sets: Memo<Set>,
+    /// The frames of locals of the two walks.
+    stack: Vec<Value>,
+    locals: Vec<Set>,
+    /// Which contenders of an outcome with very many were found not to be silent.
+    spoke: Vec<bool>,
+    depth: u32,
+    /// The name that was too deep.
+    deep: Option<Node>,
+    orders: Vec<(EntityId, Arc<rows::Order>)>,
+    /// Conditions given a truth value (N3), and what was worked out under them.
+    overrides: BTreeMap<(ExprId, u32, Point), bool>,
+    overridden: BTreeMap<Node, Set>,
+}
+
+impl<'a> Evaluator<'a> {
+    pub fn new(policy: &'a Policy, facts: &'a Facts) -> Evaluator<'a> {
+        let (defines, outcomes) = (policy.defines.len(), policy.outcomes.len());
+        Evaluator {
+            policy,
+            facts,
+            plan: Plan::new(policy, facts),
+            points: Memo::new(defines, outcomes),
+            sets: Memo::new(defines, outcomes),
+            stack: Vec::new(),
+            locals: Vec::new(),
+            spoke: Vec::new(),
+            depth: 0,
+            deep: None,
+            orders: Vec::new(),
+            overrides: BTreeMap::new(),
+            overridden: BTreeMap::new(),
+        }
+    }
+
+    /// The same policy on other facts.
+    pub fn use_facts(&mut self, facts: &'a Facts) {
+        self.facts = facts;
+        self.plan.use_facts(self.policy, facts);
+        self.points.clear();
+        self.sets.clear();
+        self.orders.clear();
+    }
+
+    /// The answer alone. Fast where all that it reads is stated; never wrong.
+    pub fn decide(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Decided {
+        self.decide_into(outcome, row, point, None)
+    }
+
+    /// The answer and the rules that decide it (or clash, or fail, or are still live).
+    pub fn decide_with_reasons(
+        &mut self,
+        outcome: OutcomeId,
+        row: Option<u32>,
+        point: Point,
+        reasons: &mut Vec<Reason>,
+    ) -> Decided {
+        reasons.clear();
+        self.decide_into(outcome, row, point, Some(reasons))
+    }
+
+    fn decide_into(
+        &mut self,
+        outcome: OutcomeId,
+        row: Option<u32>,
+        point: Point,
+        mut reasons: Option<&mut Vec<Reason>>,
+    ) -> Decided {
+        let pointed = self.settle(|run| match run.decide_at_point(outcome, row, point, reasons.as_deref_mut()) {
+            Err(Stop::Deep) => Err(Deep),
+            pointed => Ok(pointed.ok()),
+        });
+        if let Some(decided) = pointed {
+            return decided;
+        }
+        let answer = self.bare_answer(outcome, row, point);
+        if let Some(reasons) = reasons {
+            *reasons = answer.reasons.clone();
+        }
+        match answer.status {
+            crate::outcome::Status::Determined => match answer.value() {
+                Some(value) => Decided::Value(value.clone()),
+                None => Decided::Undetermined,
+            },
+            crate::outcome::Status::Undetermined => Decided::Undetermined,
+            crate::outcome::Status::Gap => Decided::Gap,
+            crate::outcome::Status::Conflict => Decided::Conflict,
+            crate::outcome::Status::Error => Decided::Error,
+        }
+    }
+
+    fn decide_at_point(
+        &mut self,
+        outcome: OutcomeId,
+        row: Option<u32>,
+        point: Point,
+        reasons: Option<&mut Vec<Reason>>,
+    ) -> Pointed<Decided> {
+        let named = Named::Outcome(outcome);
+        let caller = At { point, base: self.stack.len(), own: None };
+        let (node, own) = self.point_node(named, row, &caller)?;
+        self.points.enter(node.point, node.row);
+        if reasons.is_none()
+            && let Some(Ok(value)) = self.points.get(&node)
+        {
+            return Ok(Decided::Value(value.clone()));
+        }
+        let base = self.stack.len();
+        if let Some((_, row)) = own {
+            self.stack.push(Value::Row(row));
+        }
+        let decided = self.point_rules(outcome, &At { point: node.point, base, own }, reasons);
+        self.stack.truncate(base);
+        if let Ok(Decided::Value(value)) = &decided {
+            self.points.put(node, Ok(value.clone()));
+        }
+        decided
+    }
+
+    /// Any expression of the policy. `row` is local 0, for what is `for each` row: the caller has moved the point to the
+    /// row's date ([`Evaluator::row_point`]).
+    pub fn value(&mut self, expr: ExprId, row: Option<(EntityId, u32)>, point: Point) -> Set {
+        self.sets.enter(point, row.map_or(NO_ROW, |(_, row)| row));
+        self.settle(|run| {
+            let base = run.locals.len();
+            run.locals.extend(row.map(|(_, row)| rows::row_set(row)));
+            let set = run.set(expr, &At { point, base, own: row });
+            run.locals.truncate(base);
+            set
+        })
+    }
+
+    /// T9: the point of a row's own evaluation; `None`: its date is open.
+    pub fn row_point(&mut self, entity: EntityId, row: u32, point: Point) -> Option<Point> {
+        let at = At { point, base: self.locals.len(), own: None };
+        match self.settle(|run| run.where_is(entity, row, &at)) {
+            rows::Where::At(point) => Some(point),
+            rows::Where::Open(_) => None,
+        }
+    }
+
+    /// Evaluates without nesting too deeply, however long the chain of names: a name met too deep stops the evaluation, is
+    /// worked out first, and the evaluation starts again. Every round remembers at least one more name (R11).
+    fn settle<T>(&mut self, mut evaluate: impl FnMut(&mut Self) -> Turn<T>) -> T {
+        let mut waiting: Vec<Node> = Vec::new();
+        loop {
+            let done = match waiting.last().copied() {
+                None => match evaluate(self) {
+                    Ok(result) => return result,
+                    Err(Deep) => false,
+                },
+                Some(node) => self.work_out(node),
+            };
+            match self.deep.take() {
+                Some(node) if !done => waiting.push(node),
+                _ => {
+                    waiting.pop();
+                }
+            }
+        }
+    }
+
+    /// Works out a name for both walks; false: another one has to be first.
+    fn work_out(&mut self, node: Node) -> bool {
+        let own = self.entity_of(node.named).map(|entity| (entity, node.row));
+        if node.row != ANY_ROW && self.point_named(node, own) == Err(Stop::Deep) {
+            return false;
+        }
+        // Only what the points leave open is asked for as a set.
+        matches!(self.points.get(&node), Some(Ok(_))) || self.set_named(node).is_ok()
+    }
+
+    fn entity_of(&self, named: Named) -> Option<EntityId> {
+        match named {
+            Named::Define(id) => self.policy.defines[id].for_each,
+            Named::Outcome(id) => self.policy.outcomes[id].for_each,
+        }
+    }
+
+    /// What was worked out before as a set. Under conditions given a truth value only what was decided without them holds.
+    fn remembered(&self, node: &Node) -> Option<Set> {
+        if let Some(Ok(value)) = self.points.get(node) {
+            return Some(Set::one(value.clone()));
+        }
+        let known = self.sets.get(node);
+        if self.overrides.is_empty() {
+            return known.cloned();
+        }
+        known.filter(|set| set.is_decided()).or_else(|| self.overridden.get(node)).cloned()
+    }
+
+    fn remember(&mut self, node: Node, set: &Set) {
+        if self.overrides.is_empty() {
+            self.sets.put(node, set.clone());
+        } else {
+            self.overridden.insert(node, set.clone());
+        }
+    }
+
+    /// The truth value given to a condition (N3).
+    fn overridden(&self, id: ExprId, at: &At) -> Option<bool> {
+        if self.overrides.is_empty() {
+            return None;
+        }
+        self.overrides.get(&(id, at.row(), at.point)).copied()
+    }
+}

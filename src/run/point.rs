@@ -1,0 +1,396 @@
+//! The point meaning (V1): an expression on complete facts is one value or one error. No sets, no reasons; whoever meets
+//! something open stops, and the question is asked again with sets.
+
+use super::at::{At, Named, Node};
+use super::{Evaluator, LIMIT, ops};
+use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FunctionId, OutcomeId, Type};
+use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
+use crate::value::{Day, Number, Trouble, Value};
+
+/// Why there is no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// Something open was met: ask again with sets.
+    Open,
+    Fault(Trouble),
+    /// Nested too deeply: [`Evaluator::settle`] works out the name first that was to be read.
+    Deep,
+}
+
+pub(super) type Pointed<T> = Result<T, Stop>;
+
+impl From<Trouble> for Stop {
+    #[inline]
+    fn from(trouble: Trouble) -> Stop {
+        Stop::Fault(trouble)
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// Any expression.
+    pub(super) fn point(&mut self, id: ExprId, at: &At) -> Pointed<Value> {
+        match self.policy.exprs.node(id) {
+            Expr::Const(value) => Ok(value.clone()),
+            Expr::Today => Ok(Value::Date(at.point.day)),
+            Expr::Local(place) => self.point_local(*place, at),
+            Expr::Fact(fact) => self.point_fact(*fact, at),
+            Expr::Field { entity, row, field } => self.point_field(*entity, *row, *field, at),
+            Expr::RowByKey { entity, key } => self.point_row_by_key(*entity, *key, at),
+            Expr::Define { id, row } => self.point_read(Named::Define(*id), *row, at),
+            Expr::Outcome { id, row } => self.point_read(Named::Outcome(*id), *row, at),
+            Expr::Call { function, args } => self.point_call(*function, args, at),
+            Expr::Lookup { annex, column, keys } => self.point_lookup(*annex, *column, keys, at),
+            Expr::Not(_)
+            | Expr::And(_)
+            | Expr::Or(_)
+            | Expr::Compare { .. }
+            | Expr::In { .. }
+            | Expr::InAnnex { .. }
+            | Expr::Under { .. }
+            | Expr::UnderAnnex { .. }
+            | Expr::By { .. } => self.truth(id, at).map(Value::Bool),
+            Expr::Sum { .. }
+            | Expr::Product { .. }
+            | Expr::Negative(_)
+            | Expr::Round { .. }
+            | Expr::TopUp { .. }
+            | Expr::DurationRatio { .. }
+            | Expr::Part { .. } => self.number(id, at).map(Value::Number),
+            Expr::Clamp { value, side, bound } => {
+                let value = self.point(*value, at)?;
+                let bound = self.point(*bound, at)?;
+                Ok(clamp(value, *side, bound))
+            }
+            Expr::If { branches, otherwise } => {
+                let taken = self.branch(branches, *otherwise, at)?;
+                self.point(taken, at)
+            }
+            Expr::Shift { .. } | Expr::Edge { .. } => self.day(id, at).map(Value::Date),
+            Expr::DaysBetween { .. }
+            | Expr::DurationSum { .. }
+            | Expr::DurationTimes { .. }
+            | Expr::DurationNegative(_) => self.duration(id, at).map(Value::Duration),
+            Expr::AsOf { value, day } => {
+                let day = self.day(*day, at)?;
+                // No day is on `never`.
+                if day.is_never() { Err(Trouble::NoSuchDay.into()) } else { self.point(*value, &at.on(day)) }
+            }
+            Expr::AsKnownOn { value, day } => {
+                // T4: looking back in knowledge is possible, looking ahead is not.
+                let day = self.day(*day, at)?;
+                self.point(*value, &at.known(day.min(at.point.known)))
+            }
+            Expr::Aggregate { .. } => self.point_aggregate(id, at),
+        }
+    }
+
+    pub(super) fn number(&mut self, id: ExprId, at: &At) -> Pointed<Number> {
+        match self.policy.exprs.node(id) {
+            Expr::Const(Value::Number(number)) => Ok(number.clone()),
+            Expr::Sum { first, rest } => {
+                let mut sum = self.number(*first, at)?;
+                for (op, operand) in rest {
+                    let operand = self.number(*operand, at)?;
+                    sum = match op {
+                        AddOp::Plus => sum.add(&operand)?,
+                        AddOp::Minus => sum.sub(&operand)?,
+                    };
+                }
+                Ok(sum)
+            }
+            Expr::Product { first, rest } => {
+                let mut product = self.number(*first, at)?;
+                for (op, operand) in rest {
+                    let operand = self.number(*operand, at)?;
+                    product = match op {
+                        MulOp::Times => product.mul(&operand)?,
+                        MulOp::Divide => product.div(&operand)?,
+                    };
+                }
+                Ok(product)
+            }
+            Expr::Negative(value) => Ok(self.number(*value, at)?.neg()),
+            Expr::Clamp { value, side, bound } => {
+                let value = self.number(*value, at)?;
+                let bound = self.number(*bound, at)?;
+                Ok(clamp(value, *side, bound))
+            }
+            Expr::Round { value, mode, step } => Ok(self.number(*value, at)?.round(step, *mode)?),
+            Expr::TopUp { value, to } => {
+                let value = self.number(*value, at)?;
+                let to = self.number(*to, at)?;
+                Ok(to.sub(&value)?.max(Number::ZERO))
+            }
+            Expr::DurationRatio { left, right } => {
+                let left = self.duration(*left, at)?;
+                let right = self.duration(*right, at)?;
+                Ok(Number::from(left).div(&Number::from(right))?)
+            }
+            Expr::Part { period, day } => Ok(Number::from(ops::part(*period, self.day(*day, at)?)?)),
+            Expr::If { branches, otherwise } => {
+                let taken = self.branch(branches, *otherwise, at)?;
+                self.number(taken, at)
+            }
+            _ => match self.point(id, at)? {
+                Value::Number(number) => Ok(number),
+                _ => Err(Stop::Open),
+            },
+        }
+    }
+
+    pub(super) fn day(&mut self, id: ExprId, at: &At) -> Pointed<Day> {
+        match self.policy.exprs.node(id) {
+            Expr::Const(Value::Date(day)) => Ok(*day),
+            Expr::Today => Ok(at.point.day),
+            Expr::Shift { day, sign, wait, kind } => {
+                let day = self.day(*day, at)?;
+                let wait = self.duration(*wait, at)?;
+                Ok(ops::shift(self.policy, day, *sign, wait, *kind)?)
+            }
+            Expr::Edge { edge, period, day } => Ok(ops::edge(*edge, *period, self.day(*day, at)?)),
+            _ => match self.point(id, at)? {
+                Value::Date(day) => Ok(day),
+                _ => Err(Stop::Open),
+            },
+        }
+    }
+
+    fn duration(&mut self, id: ExprId, at: &At) -> Pointed<i64> {
+        match self.policy.exprs.node(id) {
+            Expr::Const(Value::Duration(count)) => Ok(*count),
+            Expr::DaysBetween { later, earlier } => {
+                let later = self.day(*later, at)?;
+                let earlier = self.day(*earlier, at)?;
+                Ok(later.days_since(earlier)?)
+            }
+            Expr::DurationSum { first, rest } => {
+                let mut sum = self.duration(*first, at)?;
+                for (op, operand) in rest {
+                    let operand = self.duration(*operand, at)?;
+                    sum = match op {
+                        AddOp::Plus => sum.checked_add(operand),
+                        AddOp::Minus => sum.checked_sub(operand),
+                    }
+                    .ok_or(Trouble::Overflow)?;
+                }
+                Ok(sum)
+            }
+            Expr::DurationTimes { duration, by } => {
+                let duration = self.duration(*duration, at)?;
+                let by = self.number(*by, at)?;
+                Ok(ops::times(duration, &by)?)
+            }
+            Expr::DurationNegative(value) => {
+                Ok(self.duration(*value, at)?.checked_neg().ok_or(Trouble::Overflow)?)
+            }
+            _ => match self.point(id, at)? {
+                Value::Duration(count) => Ok(count),
+                _ => Err(Stop::Open),
+            },
+        }
+    }
+
+    pub(super) fn truth(&mut self, id: ExprId, at: &At) -> Pointed<bool> {
+        match self.policy.exprs.node(id) {
+            Expr::Const(Value::Bool(value)) => Ok(*value),
+            Expr::Not(value) => Ok(!self.truth(*value, at)?),
+            Expr::And(list) => self.junction(list, false, at),
+            Expr::Or(list) => self.junction(list, true, at),
+            Expr::Compare { op, left, right } => self.compare(*op, *left, *right, at),
+            Expr::In { item, set } => {
+                let item = self.point(*item, at)?;
+                let mut found = false;
+                for of in set {
+                    found |= item == self.point(*of, at)?;
+                }
+                Ok(found)
+            }
+            Expr::InAnnex { item, annex } => {
+                let key = self.point_key(*item, at)?;
+                Ok(self.policy.annexes[*annex].starts_with(&key))
+            }
+            Expr::Under { item, set } => {
+                let policy = self.policy;
+                let ty = policy.exprs.ty(*item);
+                let item = self.point(*item, at)?;
+                let mut found = false;
+                for of in set {
+                    let of = self.point(*of, at)?;
+                    found |= ops::under(policy, ty, &item, &of);
+                }
+                Ok(found)
+            }
+            Expr::UnderAnnex { item, annex } => match self.point_key(*item, at)? {
+                AnnexKey::Code(digits) => Ok(self.policy.annexes[*annex].covers(&digits)),
+                key => Ok(self.policy.annexes[*annex].starts_with(&key)),
+            },
+            Expr::By { condition, day } => {
+                // T5: `today > D and (C as of D)`; before the deadline has passed C does not matter (V4).
+                let day = self.day(*day, at)?;
+                if at.point.day <= day { Ok(false) } else { self.truth(*condition, &at.on(day)) }
+            }
+            Expr::If { branches, otherwise } => {
+                let taken = self.branch(branches, *otherwise, at)?;
+                self.truth(taken, at)
+            }
+            _ => match self.point(id, at)? {
+                Value::Bool(value) => Ok(value),
+                _ => Err(Stop::Open),
+            },
+        }
+    }
+
+    /// `and` (`decisive` is false) and `or` (true) of V4: one decisive operand decides, even beside an error, in any order.
+    fn junction(&mut self, list: &[ExprId], decisive: bool, at: &At) -> Pointed<bool> {
+        let mut failed = None;
+        for operand in list {
+            match self.truth(*operand, at) {
+                Ok(value) if value == decisive => return Ok(decisive),
+                Ok(_) => {}
+                Err(Stop::Fault(trouble)) => failed = failed.or(Some(trouble)),
+                Err(stop) => return Err(stop),
+            }
+        }
+        failed.map_or(Ok(!decisive), |trouble| Err(Stop::Fault(trouble)))
+    }
+
+    fn compare(&mut self, op: CompareOp, left: ExprId, right: ExprId, at: &At) -> Pointed<bool> {
+        let order = match self.policy.exprs.ty(left) {
+            Type::Number { .. } => {
+                let left = self.number(left, at)?;
+                left.cmp(&self.number(right, at)?)
+            }
+            Type::Date => {
+                let left = self.day(left, at)?;
+                left.cmp(&self.day(right, at)?)
+            }
+            _ => {
+                let left = self.point(left, at)?;
+                left.cmp(&self.point(right, at)?)
+            }
+        };
+        Ok(ops::holds(op, order))
+    }
+
+    /// The value of an `if` that is taken (V4).
+    fn branch(&mut self, branches: &[(ExprId, ExprId)], otherwise: ExprId, at: &At) -> Pointed<ExprId> {
+        for (condition, value) in branches {
+            if self.truth(*condition, at)? {
+                return Ok(*value);
+            }
+        }
+        Ok(otherwise)
+    }
+
+    fn point_local(&self, place: u32, at: &At) -> Pointed<Value> {
+        self.stack.get(at.base.saturating_add(place as usize)).cloned().ok_or(Stop::Open)
+    }
+
+    fn point_call(&mut self, function: FunctionId, args: &[ExprId], at: &At) -> Pointed<Value> {
+        // All arguments first: they are evaluated in the frame of the caller.
+        let base = self.stack.len();
+        for arg in args {
+            match self.point(*arg, at) {
+                Ok(value) => self.stack.push(value),
+                Err(stop) => {
+                    self.stack.truncate(base);
+                    return Err(stop);
+                }
+            }
+        }
+        let result = self.point(self.policy.functions[function].value, &At { base, ..*at });
+        self.stack.truncate(base);
+        result
+    }
+
+    fn point_key(&mut self, item: ExprId, at: &At) -> Pointed<AnnexKey> {
+        let value = self.point(item, at)?;
+        Ok(ops::annex_key(self.policy, self.policy.exprs.ty(item), &value))
+    }
+
+    fn point_lookup(&mut self, annex: AnnexId, column: u32, keys: &[ExprId], at: &At) -> Pointed<Value> {
+        let mut wanted = Vec::with_capacity(keys.len());
+        for key in keys {
+            wanted.push(self.point_key(*key, at)?);
+        }
+        let annex = &self.policy.annexes[annex];
+        // M8
+        let row = annex.find(&wanted).ok_or(Trouble::NotInAnnex)?;
+        annex.cell(row, column as usize).cloned().ok_or(Stop::Open)
+    }
+
+    fn point_row_by_key(&mut self, entity: EntityId, key: ExprId, at: &At) -> Pointed<Value> {
+        let value = self.point(key, at)?;
+        match self.find_row(entity, self.policy.exprs.ty(key), &value) {
+            Some(Some(row)) => Ok(Value::Row(row)),
+            Some(None) => Err(Trouble::NothingToChooseFrom.into()),
+            None => Err(Stop::Open),
+        }
+    }
+
+    /// A define or an outcome, of the row if it has one.
+    fn point_read(&mut self, named: Named, row: Option<ExprId>, at: &At) -> Pointed<Value> {
+        let row = match row {
+            Some(row) => Some(self.point_row(row, at)?),
+            None => None,
+        };
+        let (node, own) = self.point_node(named, row, at)?;
+        self.point_named(node, own)
+    }
+
+    pub(super) fn point_named(&mut self, node: Node, own: Option<(EntityId, u32)>) -> Pointed<Value> {
+        if let Some(known) = self.points.get(&node) {
+            return known.clone();
+        }
+        let height = self.plan.height_of(node.named);
+        if self.is_too_deep(height) {
+            self.deep = Some(node);
+            return Err(Stop::Deep);
+        }
+        self.depth += height;
+        let result = self.point_body(node, own);
+        self.depth -= height;
+        if result != Err(Stop::Deep) {
+            self.points.put(node, result.clone());
+        }
+        result
+    }
+
+    #[inline]
+    pub(super) fn is_too_deep(&self, height: u32) -> bool {
+        // A name looked at first is always taken on, however deep its expression.
+        self.depth != 0 && self.depth.saturating_add(height) > LIMIT
+    }
+
+    fn point_body(&mut self, node: Node, own: Option<(EntityId, u32)>) -> Pointed<Value> {
+        let base = self.stack.len();
+        if let Some((_, row)) = own {
+            self.stack.push(Value::Row(row));
+        }
+        let at = At { point: node.point, base, own };
+        let result = match node.named {
+            Named::Define(id) => self.point(self.policy.defines[id].value, &at),
+            Named::Outcome(id) => self.point_outcome(id, &at),
+        };
+        self.stack.truncate(base);
+        result
+    }
+
+    /// R8: a reader of an outcome sees its value or an error.
+    fn point_outcome(&mut self, id: OutcomeId, at: &At) -> Pointed<Value> {
+        match self.point_decide(id, at)? {
+            super::Decided::Value(value) => Ok(value),
+            super::Decided::Undetermined => Err(Stop::Open),
+            _ => Err(Trouble::DependsOn.into()),
+        }
+    }
+}
+
+/// `but at least` takes the greater, `but at most` the lesser.
+pub(super) fn clamp<T: Ord>(value: T, side: ClampSide, bound: T) -> T {
+    match side {
+        ClampSide::AtLeast => value.max(bound),
+        ClampSide::AtMost => value.min(bound),
+    }
+}
+

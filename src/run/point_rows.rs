@@ -1,0 +1,306 @@
+//! Facts, fields and rows on complete facts (T2, T9, C1–C3).
+
+use super::at::{At, NO_ROW, Named, Node};
+use super::plan::is_whole;
+use super::point::{Pointed, Stop};
+use super::rows::Order;
+use super::slots::{self, Reading};
+use super::{Evaluator, ops};
+use crate::facts::Slot;
+use crate::outcome::Point;
+use crate::policy::{EntityId, Expr, ExprId, Fact, FactId, FieldId, Type};
+use crate::tree::AggregateKind;
+use crate::value::{Day, Number, Total, Trouble, Value};
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn point_fact(&mut self, id: FactId, at: &At) -> Pointed<Value> {
+        if let Some(Some(value)) = self.plan.fixed.get(id) {
+            return Ok(value.clone());
+        }
+        let decl = &self.policy.facts[id];
+        let slot = self.facts.facts.get(id).ok_or(Stop::Open)?;
+        match self.stated(slot, decl, at.point)? {
+            Some(value) => Ok(value),
+            // A default has a frame of its own, and no row.
+            None => self.point_default(decl, &At { point: at.point, base: self.stack.len(), own: None }),
+        }
+    }
+
+    /// The value stated at a point; `None`: not stated.
+    fn stated(&self, slot: &Slot, decl: &Fact, point: Point) -> Pointed<Option<Value>> {
+        match slots::read(slot, decl, point, self.facts.stated_through) {
+            Reading::Stated(statement) => statement.value.single().cloned().map(Some).ok_or(Stop::Open),
+            Reading::Beyond(..) => Err(Stop::Open),
+            Reading::Missing => Ok(None),
+        }
+    }
+
+    /// V7; a default of a whole unit must be whole (M5).
+    fn point_default(&mut self, decl: &Fact, at: &At) -> Pointed<Value> {
+        let value = self.point(decl.default.ok_or(Stop::Open)?, at)?;
+        if decl.whole && !is_whole(&value) {
+            return Err(Trouble::NotWhole.into());
+        }
+        Ok(value)
+    }
+
+    pub(super) fn point_field(&mut self, entity: EntityId, row: ExprId, field: FieldId, at: &At) -> Pointed<Value> {
+        let row = self.point_row(row, at)?;
+        self.point_cell(entity, row, field, at)
+    }
+
+    pub(super) fn point_cell(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Pointed<Value> {
+        let decl = &self.policy.entities[entity].fields[field];
+        let slot = self.cell(entity, row, field).ok_or(Stop::Open)?;
+        let point = if decl.over_time { self.point_of_row(entity, row, at)? } else { at.point };
+        if let Some(value) = self.stated(slot, decl, point)? {
+            return Ok(value);
+        }
+        let point = self.point_of_row(entity, row, at)?;
+        let base = self.stack.len();
+        self.stack.push(Value::Row(row));
+        let value = self.point_default(decl, &At { point, base, own: Some((entity, row)) });
+        self.stack.truncate(base);
+        value
+    }
+
+    pub(super) fn cell(&self, entity: EntityId, row: u32, field: FieldId) -> Option<&'a Slot> {
+        let facts = self.facts;
+        facts.tables.get(entity)?.as_ref()?.get(row)?.cells.get(field)
+    }
+
+    /// T9: the row's own evaluation is where the point is, that of another row of a dated entity on its own date.
+    pub(super) fn point_of_row(&mut self, entity: EntityId, row: u32, at: &At) -> Pointed<Point> {
+        match self.policy.entities[entity].dated {
+            Some(dated) if at.own != Some((entity, row)) => {
+                Ok(Point { day: self.row_day(entity, row, dated, at)?, ..at.point })
+            }
+            _ => Ok(at.point),
+        }
+    }
+
+    fn row_day(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Pointed<Day> {
+        // As the row's own, for a date cannot wait for itself.
+        match self.point_cell(entity, row, field, &At { own: Some((entity, row)), ..*at })? {
+            Value::Date(day) => Ok(day),
+            _ => Err(Stop::Open),
+        }
+    }
+
+    /// T9: whether the row exists at a point: on or after its date, and known.
+    fn is_there(&mut self, entity: EntityId, row: u32, at: &At) -> Pointed<bool> {
+        let decl = &self.policy.entities[entity];
+        let known = match decl.known {
+            Some(known) => self.row_day(entity, row, known, at).map(|day| day <= at.point.known),
+            None => Ok(true),
+        };
+        match decl.dated {
+            Some(dated) => both(known, || Ok(self.row_day(entity, row, dated, at)? <= at.point.day)),
+            None => known,
+        }
+    }
+
+    pub(super) fn point_row(&mut self, row: ExprId, at: &At) -> Pointed<u32> {
+        match self.point(row, at)? {
+            Value::Row(row) => Ok(row),
+            _ => Err(Stop::Open),
+        }
+    }
+
+    /// Where a name is evaluated: for the row of a dated entity on its date (T9).
+    pub(super) fn point_node(
+        &mut self,
+        named: Named,
+        row: Option<u32>,
+        at: &At,
+    ) -> Pointed<(Node, Option<(EntityId, u32)>)> {
+        match (self.entity_of(named), row) {
+            (Some(entity), Some(row)) => {
+                let point = self.point_of_row(entity, row, at)?;
+                Ok((Node { named, row, point }, Some((entity, row))))
+            }
+            (Some(_), None) => Err(Stop::Open),
+            (None, _) => Ok((Node { named, row: NO_ROW, point: at.point }, None)),
+        }
+    }
+
+    /// The row of that key: none if the table has none; `None` if the table is not stated.
+    pub(super) fn find_row(&self, entity: EntityId, ty: &Type, key: &Value) -> Option<Option<u32>> {
+        let rows = &self.facts.tables.get(entity)?.as_ref()?.rows;
+        let text = match key {
+            Value::Text(text) => rows.get_index_of(text),
+            Value::Code(code) => {
+                rows.get_index_of(code.as_str()).or_else(|| rows.get_index_of(code.digits().as_str()))
+            }
+            _ => rows.get_index_of(ops::key_text(self.policy, ty, key).as_str()),
+        };
+        Some(text.and_then(|at| u32::try_from(at).ok()))
+    }
+
+    pub(super) fn point_aggregate(&mut self, id: ExprId, at: &At) -> Pointed<Value> {
+        let Expr::Aggregate { kind, entity, local, value, condition } = self.policy.exprs.node(id) else {
+            return Err(Stop::Open);
+        };
+        let facts = self.facts;
+        let Some(Some(table)) = facts.tables.get(*entity) else { return Err(Stop::Open) };
+        let mut fold = Fold::new(*kind);
+        let length = self.stack.len();
+        let place = at.base.saturating_add(*local as usize);
+        let order = if *kind == AggregateKind::First { Some(self.order(*entity)) } else { None };
+        for row in 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX) {
+            self.stack.resize(place, Value::Row(row));
+            self.stack.push(Value::Row(row));
+            let seen = self.point_member(*entity, row, *condition, at);
+            let step = match seen {
+                Ok(false) => Ok(()),
+                seen => self.point_step(&mut fold, seen, *value, (*entity, row), order.as_deref(), at),
+            };
+            self.stack.truncate(length);
+            step?;
+            if fold.decided {
+                break;
+            }
+        }
+        if let (Some((_, row)), Some(value)) = (fold.first, value) {
+            self.stack.resize(place, Value::Row(row));
+            self.stack.push(Value::Row(row));
+            let first = self.point(*value, at);
+            self.stack.truncate(length);
+            return first;
+        }
+        fold.finish()
+    }
+
+    /// C1
+    fn point_member(&mut self, entity: EntityId, row: u32, condition: Option<ExprId>, at: &At) -> Pointed<bool> {
+        let there = self.is_there(entity, row, at);
+        match condition {
+            Some(condition) => both(there, || self.truth(condition, at)),
+            None => there,
+        }
+    }
+
+    /// One row that is a member, or whose membership failed.
+    fn point_step(
+        &mut self,
+        fold: &mut Fold,
+        seen: Pointed<bool>,
+        value: Option<ExprId>,
+        row: (EntityId, u32),
+        order: Option<&Order>,
+        at: &At,
+    ) -> Pointed<()> {
+        match fold.kind {
+            AggregateKind::Any | AggregateKind::All => {
+                let decisive = fold.kind == AggregateKind::Any;
+                let value = value.ok_or(Stop::Open)?;
+                let truth = self.truth(value, at);
+                match (seen, truth) {
+                    // V4: `member and C`, `not member or C`; beside a failed membership only the harmless value helps.
+                    (Ok(_), Ok(truth)) if truth == decisive => fold.decided = true,
+                    (_, Ok(truth)) if truth != decisive => {}
+                    (Err(Stop::Fault(trouble)), Ok(_) | Err(Stop::Fault(_))) | (_, Err(Stop::Fault(trouble))) => {
+                        fold.failed = fold.failed.or(Some(trouble));
+                    }
+                    (Err(stop), _) | (_, Err(stop)) => return Err(stop),
+                    _ => {}
+                }
+                Ok(())
+            }
+            AggregateKind::Count => {
+                seen?;
+                fold.count = fold.count.saturating_add(1);
+                Ok(())
+            }
+            AggregateKind::First => {
+                seen?;
+                let (entity, row) = row;
+                let day = match self.policy.entities[entity].dated {
+                    Some(dated) => self.row_day(entity, row, dated, at)?,
+                    None => Day::FIRST,
+                };
+                let place = (day, order.map_or(row, |order| order.rank(row)));
+                if fold.first.is_none_or(|(first, _)| place < first) {
+                    fold.first = Some((place, row));
+                }
+                Ok(())
+            }
+            AggregateKind::Sum | AggregateKind::Average | AggregateKind::Min | AggregateKind::Max => {
+                seen?;
+                let value = value.ok_or(Stop::Open)?;
+                fold.take(self.point(value, at)?)
+            }
+        }
+    }
+}
+
+/// `and` of V4; the second is not asked if the first is false.
+pub(super) fn both(first: Pointed<bool>, second: impl FnOnce() -> Pointed<bool>) -> Pointed<bool> {
+    match first {
+        Ok(false) => Ok(false),
+        Ok(true) => second(),
+        Err(Stop::Fault(trouble)) => match second()? {
+            false => Ok(false),
+            true => Err(Stop::Fault(trouble)),
+        },
+        Err(stop) => Err(stop),
+    }
+}
+
+/// An aggregate in the making.
+struct Fold {
+    kind: AggregateKind,
+    count: u64,
+    total: Total,
+    /// Of min and max the best so far.
+    best: Option<Value>,
+    /// Of first the first row so far, with its place in the order (C3).
+    first: Option<((Day, u32), u32)>,
+    /// A row decided `any` or `all`.
+    decided: bool,
+    failed: Option<Trouble>,
+}
+
+impl Fold {
+    fn new(kind: AggregateKind) -> Fold {
+        Fold { kind, count: 0, total: Total::new(), best: None, first: None, decided: false, failed: None }
+    }
+
+    fn take(&mut self, value: Value) -> Pointed<()> {
+        self.count = self.count.saturating_add(1);
+        match (self.kind, &value) {
+            (AggregateKind::Sum | AggregateKind::Average, Value::Number(number)) => self.total.add(number),
+            (AggregateKind::Sum | AggregateKind::Average, _) => return Err(Stop::Open),
+            (kind, _) => {
+                let best = match self.best.take() {
+                    Some(best) if kind == AggregateKind::Min => best.min(value),
+                    Some(best) => best.max(value),
+                    None => value,
+                };
+                self.best = Some(best);
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Pointed<Value> {
+        match self.kind {
+            AggregateKind::Any | AggregateKind::All => {
+                let decisive = self.kind == AggregateKind::Any;
+                match self.failed {
+                    _ if self.decided => Ok(Value::Bool(decisive)),
+                    Some(trouble) => Err(Stop::Fault(trouble)),
+                    None => Ok(Value::Bool(!decisive)),
+                }
+            }
+            AggregateKind::Count => {
+                Ok(Value::Number(Number::from(i64::try_from(self.count).unwrap_or(i64::MAX))))
+            }
+            AggregateKind::Sum => Ok(Value::Number(self.total.finish()?)),
+            AggregateKind::Average => Ok(Value::Number(self.total.average(self.count)?)),
+            AggregateKind::Min | AggregateKind::Max | AggregateKind::First => {
+                self.best.ok_or(Stop::Fault(Trouble::NothingToChooseFrom))
+            }
+        }
+    }
+}

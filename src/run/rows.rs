@@ -1,0 +1,363 @@
+//! Facts, fields and rows as sets (T2–T4, T9).
+
+use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
+use super::plan::is_whole;
+use super::set::{Set, fault, fault_with};
+use super::slots::{self, Reading};
+use super::{Evaluator, Turn, lift};
+use crate::facts::{Rows, Slot};
+use crate::outcome::Point;
+use crate::policy::{EntityId, Expr, ExprId, Fact, FactId, FieldId, Type};
+use crate::value::{Day, Interval, Mask, Possible, Trouble, Value};
+use std::sync::Arc;
+
+/// The rows of a table by key (C3).
+pub(super) struct Order {
+    ranks: Vec<u32>,
+}
+
+impl Order {
+    fn new(rows: &Rows, key: FieldId) -> Order {
+        let value = |at: usize| {
+            let row = rows.get(u32::try_from(at).ok()?)?;
+            row.cells.get(key)?.statements.last()?.value.single()
+        };
+        let mut order: Vec<usize> = (0..rows.rows.len()).collect();
+        let name = |at: usize| rows.rows.get_index(at).map(|(key, _)| key);
+        order.sort_by(|a, b| value(*a).cmp(&value(*b)).then_with(|| name(*a).cmp(&name(*b))));
+        let mut ranks = vec![0; order.len()];
+        for (rank, row) in (0u32..).zip(order) {
+            if let Some(place) = ranks.get_mut(row) {
+                *place = rank;
+            }
+        }
+        Order { ranks }
+    }
+
+    pub fn rank(&self, row: u32) -> u32 {
+        self.ranks.get(row as usize).copied().unwrap_or(u32::MAX)
+    }
+}
+
+/// A slot and whose it is.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub slot: &'a Slot,
+    pub decl: &'a Fact,
+    /// Of a field: its row.
+    pub row: Option<(EntityId, u32)>,
+}
+
+/// Where a row's own evaluation takes place.
+pub(super) enum Where {
+    At(Point),
+    /// Its date is open, or may be an error.
+    Open(Interval<Day>),
+}
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn order(&mut self, entity: EntityId) -> Arc<Order> {
+        let facts = self.facts;
+        if let Some((_, order)) = self.orders.iter().find(|(of, _)| *of == entity) {
+            return order.clone();
+        }
+        let none = Rows::default();
+        let rows = facts.tables.get(entity).and_then(Option::as_ref).unwrap_or(&none);
+        let order = Arc::new(Order::new(rows, self.policy.entities[entity].key));
+        self.orders.push((entity, order.clone()));
+        order
+    }
+
+    pub(super) fn fact_place(&self, id: FactId) -> Option<Place<'a>> {
+        let (policy, facts) = (self.policy, self.facts);
+        Some(Place { slot: facts.facts.get(id)?, decl: policy.facts.get(id)?, row: None })
+    }
+
+    pub(super) fn field_place(&self, entity: EntityId, row: u32, field: FieldId) -> Option<Place<'a>> {
+        let policy = self.policy;
+        let decl = policy.entities.get(entity)?.fields.get(field)?;
+        Some(Place { slot: self.cell(entity, row, field)?, decl, row: Some((entity, row)) })
+    }
+
+    pub(super) fn set_fact(&mut self, id: FactId, at: &At) -> Turn<Set> {
+        match self.fact_place(id) {
+            Some(place) => self.set_slot(place, at.point),
+            None => Ok(Set::unknown(&self.policy.facts[id].ty)),
+        }
+    }
+
+    /// T2, V7: what is stated, else the default, else anything.
+    pub(super) fn set_slot(&mut self, place: Place<'a>, point: Point) -> Turn<Set> {
+        match slots::read(place.slot, place.decl, point, self.facts.stated_through) {
+            Reading::Stated(statement) => Ok(Set::of(statement.value.clone())),
+            Reading::Beyond(left, _) => Ok(Set::of(left)),
+            Reading::Missing => match place.decl.default {
+                Some(default) => self.set_default(place, default, point),
+                None => Ok(Set::unknown(&place.decl.ty)),
+            },
+        }
+    }
+
+    fn set_default(&mut self, place: Place<'a>, default: ExprId, point: Point) -> Turn<Set> {
+        let base = self.locals.len();
+        if let Some((_, row)) = place.row {
+            self.locals.push(row_set(row));
+        }
+        let result = self.set(default, &At { point, base, own: place.row });
+        self.locals.truncate(base);
+        let span = self.policy.exprs.span(default);
+        let whole = !place.decl.whole || self.is_whole(default);
+        Ok(if whole { result? } else { whole_only(result?, || fault(Trouble::NotWhole, span)) })
+    }
+
+    /// A slot over a stretch of days, or of knowledge days (T4): the join over what is stated in it.
+    fn set_slot_over(&mut self, place: Place<'a>, days: &Interval<Day>, known: &Interval<Day>) -> Turn<Set> {
+        let ends = |range: &Interval<Day>| {
+            (range.lo().copied().unwrap_or(Day::FIRST), range.hi().copied().unwrap_or(Day::NEVER))
+        };
+        let through = if place.decl.over_time { self.facts.stated_through } else { None };
+        let mut result: Option<Set> = None;
+        for day in slots::days_of_change(place.slot, ends(days), through) {
+            for known in slots::days_of_news(place.slot, ends(known)) {
+                let point = Point { day, known };
+                let set = match (slots::read(place.slot, place.decl, point, self.facts.stated_through), place.decl.default) {
+                    // A default may differ from day to day in any way.
+                    (Reading::Missing, Some(default)) if !is_constant(self.policy, default) => {
+                        lift::open_day(&place.decl.ty, self.policy.exprs.span(default))
+                    }
+                    _ => self.set_slot(place, point)?,
+                };
+                result = Some(match result {
+                    Some(result) => result.join(&set),
+                    None => set,
+                });
+            }
+        }
+        Ok(result.unwrap_or_else(|| Set::unknown(&place.decl.ty)))
+    }
+
+    /// A fact or a field over a stretch of days (T4).
+    pub(super) fn set_slot_of(
+        &mut self,
+        expr: ExprId,
+        days: Interval<Day>,
+        known: Interval<Day>,
+        at: &At,
+    ) -> Turn<Set> {
+        let policy = self.policy;
+        match policy.exprs.node(expr) {
+            Expr::Fact(id) => match self.fact_place(*id) {
+                Some(place) => self.set_slot_over(place, &days, &known),
+                None => Ok(Set::unknown(policy.exprs.ty(expr))),
+            },
+            Expr::Field { entity, row, field } => {
+                let (entity, field) = (*entity, *field);
+                let rows = self.set(*row, at)?;
+                self.over_rows(entity, &rows, policy.exprs.ty(expr), |run, row| {
+                    let Some(place) = run.field_place(entity, row, field) else {
+                        return Ok(Set::unknown(&policy.entities[entity].fields[field].ty));
+                    };
+                    // T9: a row of a dated entity that is not the own one stays on its date.
+                    let dated = policy.entities[entity].dated.is_some() && at.own != Some((entity, row));
+                    let days = if dated {
+                        match run.where_is(entity, row, at)? {
+                            Where::At(point) => Interval::point(point.day),
+                            Where::Open(range) => range,
+                        }
+                    } else {
+                        days.clone()
+                    };
+                    run.set_slot_over(place, &days, &known)
+                })
+            }
+            _ => Ok(lift::open_day(policy.exprs.ty(expr), policy.exprs.span(expr))),
+        }
+    }
+
+    pub(super) fn set_field(&mut self, entity: EntityId, row: ExprId, field: FieldId, at: &At) -> Turn<Set> {
+        let policy = self.policy;
+        let rows = self.set(row, at)?;
+        let ty = &policy.entities[entity].fields[field].ty;
+        self.over_rows(entity, &rows, ty, |run, row| run.set_cell(entity, row, field, at))
+    }
+
+    /// A field of one row.
+    pub(super) fn set_cell(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Turn<Set> {
+        let Some(place) = self.field_place(entity, row, field) else {
+            return Ok(Set::unknown(&self.policy.entities[entity].fields[field].ty));
+        };
+        match self.where_is(entity, row, at)? {
+            Where::At(point) => self.set_slot(place, point),
+            Where::Open(range) => self.set_slot_over(place, &range, &Interval::point(at.point.known)),
+        }
+    }
+
+    /// The join over the rows a row expression may mean; nothing is known of rows of a table that is not stated.
+    fn over_rows(
+        &mut self,
+        entity: EntityId,
+        rows: &Set,
+        ty: &Type,
+        mut read: impl FnMut(&mut Self, u32) -> Turn<Set>,
+    ) -> Turn<Set> {
+        let facts = self.facts;
+        let table = facts.tables.get(entity).and_then(Option::as_ref);
+        let set = match (&rows.values, table) {
+            (Possible::Nothing, _) => return Ok(rows.clone()),
+            (Possible::One(Value::Row(row)), Some(_)) => read(self, *row)?,
+            (_, None) => Set::unknown(ty),
+            (_, Some(table)) => {
+                let mut all: Option<Set> = None;
+                for row in 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX) {
+                    let set = read(self, row)?;
+                    all = Some(match all {
+                        Some(all) => all.join(&set),
+                        None => set,
+                    });
+                }
+                all.unwrap_or_else(|| self.no_row(entity))
+            }
+        };
+        Ok(set.or_fault(rows.fault.clone()))
+    }
+
+    fn no_row(&self, entity: EntityId) -> Set {
+        let entity = &self.policy.entities[entity];
+        Set::fails(fault_with(Trouble::NothingToChooseFrom, entity.span, format!("there is no {}", entity.name)))
+    }
+
+    /// T9: the row's own evaluation is where the point is, that of another row of a dated entity on its own date.
+    pub(super) fn where_is(&mut self, entity: EntityId, row: u32, at: &At) -> Turn<Where> {
+        let Some(dated) = self.policy.entities[entity].dated else { return Ok(Where::At(at.point)) };
+        if at.own == Some((entity, row)) {
+            return Ok(Where::At(at.point));
+        }
+        let date = self.row_date(entity, row, dated, at)?;
+        match date.single() {
+            Some(Value::Date(day)) => Ok(Where::At(Point { day: *day, ..at.point })),
+            _ => Ok(Where::Open(lift::dates(&date.values))),
+        }
+    }
+
+    pub(super) fn row_date(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Turn<Set> {
+        // As the row's own, for a date cannot wait for itself.
+        self.set_cell(entity, row, field, &At { own: Some((entity, row)), ..*at })
+    }
+
+    /// T9: whether the row exists at a point.
+    pub(super) fn existence(&mut self, entity: EntityId, row: u32, at: &At) -> Turn<Set> {
+        let decl = &self.policy.entities[entity];
+        let mut mask = Mask::TRUE;
+        let mut may_fail = None;
+        for (field, limit) in [(decl.known, at.point.known), (decl.dated, at.point.day)] {
+            let Some(field) = field else { continue };
+            let date = self.row_date(entity, row, field, at)?;
+            let come = match &date.values {
+                Possible::Nothing => Mask::EMPTY,
+                values => lift::dates(values).less_or_equal(&Interval::point(limit)),
+            };
+            mask = mask.and(if date.fault.is_some() { come.or_error() } else { come });
+            may_fail = may_fail.or(date.fault);
+        }
+        Ok(Set::from_mask(mask, may_fail))
+    }
+
+    /// A define or an outcome, read by an expression.
+    pub(super) fn set_read(&mut self, id: ExprId, at: &At) -> Turn<Set> {
+        let policy = self.policy;
+        let (named, row) = match policy.exprs.node(id) {
+            Expr::Define { id, row } => (Named::Define(*id), *row),
+            Expr::Outcome { id, row } => (Named::Outcome(*id), *row),
+            _ => return Ok(Set::unknown(policy.exprs.ty(id))),
+        };
+        let Some(entity) = self.entity_of(named) else {
+            return self.set_named(Node { named, row: NO_ROW, point: at.point });
+        };
+        let rows = match row {
+            Some(row) => self.set(row, at)?,
+            None => Set::of(Possible::Any),
+        };
+        if self.facts.tables.get(entity).is_some_and(Option::is_none) && !rows.is_error() {
+            return Ok(self.set_of_any_row(named, entity, at)?.or_fault(rows.fault));
+        }
+        self.over_rows(entity, &rows, policy.exprs.ty(id), |run, row| run.set_of_row(named, entity, row, at))
+    }
+
+    /// A name for one row.
+    pub(super) fn set_of_row(&mut self, named: Named, entity: EntityId, row: u32, at: &At) -> Turn<Set> {
+        match self.where_is(entity, row, at)? {
+            Where::At(point) => self.set_named(Node { named, row, point }),
+            // T9: it needs its date.
+            Where::Open(_) => Ok(self.open_name(named)),
+        }
+    }
+
+    /// A name for a row of a table that is not stated.
+    fn set_of_any_row(&mut self, named: Named, entity: EntityId, at: &At) -> Turn<Set> {
+        match self.policy.entities[entity].dated {
+            Some(_) => Ok(self.open_name(named)),
+            None => self.set_named(Node { named, row: ANY_ROW, point: at.point }),
+        }
+    }
+
+    pub(super) fn open_name(&self, named: Named) -> Set {
+        match named {
+            Named::Define(id) => lift::open_day(&self.policy.defines[id].ty, self.policy.defines[id].span),
+            Named::Outcome(id) => lift::open_day(&self.policy.outcomes[id].ty, self.policy.outcomes[id].span),
+        }
+    }
+
+    /// A name at a point, from memory if it was worked out before.
+    pub(super) fn set_named(&mut self, node: Node) -> Turn<Set> {
+        if let Some(known) = self.remembered(&node) {
+            return Ok(known);
+        }
+        let height = self.plan.height_of(node.named);
+        if self.is_too_deep(height) {
+            self.deep = Some(node);
+            return Err(super::Deep);
+        }
+        self.depth += height;
+        let result = self.set_body(node);
+        self.depth -= height;
+        let set = result?;
+        self.remember(node, &set);
+        Ok(set)
+    }
+
+    fn set_body(&mut self, node: Node) -> Turn<Set> {
+        let base = self.locals.len();
+        let own = self.entity_of(node.named).map(|entity| (entity, node.row));
+        if let Some((_, row)) = own {
+            self.locals.push(row_set(row));
+        }
+        let at = At { point: node.point, base, own };
+        let result = match node.named {
+            Named::Define(id) => self.set(self.policy.defines[id].value, &at),
+            Named::Outcome(id) => self.verdict(id, &at).map(|verdict| verdict.as_read(self.policy, id, &at)),
+        };
+        self.locals.truncate(base);
+        result
+    }
+}
+
+/// A row as a set: the number that stands for any row is any row.
+pub(super) fn row_set(row: u32) -> Set {
+    if row == ANY_ROW { Set::of(Possible::Any) } else { Set::one(Value::Row(row)) }
+}
+
+/// What remains of a set where only whole numbers are values (M5): between the ends of a range there are others.
+pub(super) fn whole_only(set: Set, failed: impl FnOnce() -> Arc<crate::outcome::Fault>) -> Set {
+    match &set.values {
+        Possible::One(value) if is_whole(value) => set,
+        Possible::One(_) => Set::fails(failed()),
+        Possible::Numbers(_) => set.or_fault(Some(failed())),
+        _ => set,
+    }
+}
+
+/// The same on every day, without being looked at.
+fn is_constant(policy: &crate::policy::Policy, expr: ExprId) -> bool {
+    matches!(policy.exprs.node(expr), Expr::Const(_))
+}
+

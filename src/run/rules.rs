@@ -1,0 +1,317 @@
+//! Which rule decides, on facts of which some are open (R2, R3, R6, R8).
+
+use super::at::At;
+use super::rows::whole_only;
+use super::set::{Set, fault, ranged};
+use super::{Evaluator, Turn, lift};
+use crate::outcome::{Fault, Possibility, Status};
+use crate::policy::{Contender, Dated, ExprId, Outcome, OutcomeId, Policy, Rule, RuleId};
+use crate::value::{Interval, Mask, Possible, Trouble};
+use std::sync::Arc;
+
+/// What a rule may do at a point (R6).
+pub(super) struct Offer {
+    /// Its place among the contenders.
+    pub index: u32,
+    pub rule: RuleId,
+    pub may_be_silent: bool,
+    /// V(r): the values it may offer, by branch.
+    pub values: Vec<Offered>,
+    /// V(r) has this error.
+    pub fault: Option<Arc<Fault>>,
+}
+
+pub(super) struct Offered {
+    pub branch: u32,
+    pub expr: ExprId,
+    pub value: Possible,
+}
+
+impl Offer {
+    pub fn may_speak(&self) -> bool {
+        !self.values.is_empty() || self.fault.is_some()
+    }
+
+    /// V(r) is one value.
+    pub fn single(&self) -> Option<&Possible> {
+        match self.values.split_first() {
+            Some((first, rest)) if self.fault.is_none() && first.value.is_single() => {
+                rest.iter().all(|other| other.value == first.value).then_some(&first.value)
+            }
+            _ => None,
+        }
+    }
+
+    fn is_disjoint(&self, other: &Offer) -> bool {
+        self.values.iter().all(|a| other.values.iter().all(|b| lift::equal(&a.value, &b.value).is_false()))
+    }
+}
+
+/// What the rules of an outcome come to at a point (R6).
+pub(super) struct Verdict {
+    pub status: Status,
+    pub live: Vec<Offer>,
+    /// What no rule may speak for: the `otherwise`, rounded; none if a rule is certain to speak, or there is none.
+    pub otherwise: Option<Set>,
+    pub possible: Vec<Possibility>,
+    /// Places in `live` of the rules that fail or clash.
+    pub guilty: Vec<usize>,
+    /// An error that is possible.
+    pub fault: Option<Arc<Fault>>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// R6
+    pub(super) fn verdict(&mut self, id: OutcomeId, at: &At) -> Turn<Verdict> {
+        let policy = self.policy;
+        let outcome = &policy.outcomes[id];
+        // T of R6, as far as it is not itself displaced: whatever stands below such a rule stands below its displacer.
+        let mut certain = vec![false; outcome.contenders.len()];
+        let mut live: Vec<Offer> = Vec::new();
+        for (index, contender) in (0u32..).zip(&outcome.contenders) {
+            if contender.above.iter().any(|above| certain.get(*above as usize) == Some(&true)) {
+                continue;
+            }
+            let offer = self.offer(outcome, contender, index, at)?;
+            if let Some(certain) = certain.get_mut(index as usize) {
+                *certain = !offer.may_be_silent;
+            }
+            if offer.may_speak() {
+                live.push(offer);
+            }
+        }
+        let otherwise = match outcome.otherwise {
+            Some(otherwise) if live.iter().all(|offer| offer.may_be_silent) => {
+                Some(self.assigned_set(outcome, otherwise, at)?)
+            }
+            _ => None,
+        };
+        Ok(judge(outcome, live, otherwise))
+    }
+
+    /// R3, R1: what a rule may offer for an outcome.
+    pub(super) fn offer(&mut self, outcome: &Outcome, contender: &Contender, index: u32, at: &At) -> Turn<Offer> {
+        let policy = self.policy;
+        let rule = &policy.rules[contender.rule];
+        let in_force = self.set_in_force(rule, at)?;
+        let force = in_force.mask();
+        let mut offer = Offer {
+            index,
+            rule: contender.rule,
+            may_be_silent: force.may_be_false(),
+            values: Vec::new(),
+            fault: None,
+        };
+        if force.is_false() {
+            return Ok(offer);
+        }
+        // Which states the rule may have come to before a branch: every condition so far false; or one failed, none true.
+        let (mut clean, mut tainted) = (true, None::<Option<Arc<Fault>>>);
+        let last = contender.clauses.last().map_or(0, |clause| clause.branch);
+        for (branch, index) in rule.branches.iter().zip(0..=last) {
+            let met = match branch.condition {
+                Some(condition) => self.set(condition, at)?,
+                None => Set::bool(true),
+            };
+            let mask = met.mask();
+            match contender.clauses.iter().find(|clause| clause.branch == index) {
+                Some(clause) => {
+                    if clean && mask.may_be_true() {
+                        self.take(outcome, clause.value, index, &in_force, &mut offer, at)?;
+                    }
+                    if mask.may_be_error() && (clean || tainted.is_some()) {
+                        offer.fault = offer.fault.take().or_else(|| met.fault.clone());
+                    }
+                    // V4: a failed condition before, and this one true.
+                    if let (Some(failed), true) = (&tainted, mask.may_be_true()) {
+                        offer.fault = offer.fault.take().or_else(|| failed.clone());
+                    }
+                    tainted = tainted.filter(|_| mask.may_be_false());
+                }
+                None => {
+                    offer.may_be_silent |= mask.may_be_true();
+                    tainted = tainted.filter(|_| mask.may_be_false() || mask.may_be_error());
+                    if clean && mask.may_be_error() {
+                        tainted = tainted.or(Some(met.fault));
+                    }
+                }
+            }
+            clean &= mask.may_be_false();
+            if !clean && tainted.is_none() {
+                return Ok(offer);
+            }
+        }
+        offer.may_be_silent = true;
+        Ok(offer)
+    }
+
+    fn take(
+        &mut self,
+        outcome: &Outcome,
+        value: ExprId,
+        branch: u32,
+        in_force: &Set,
+        offer: &mut Offer,
+        at: &At,
+    ) -> Turn<()> {
+        if in_force.fault.is_some() {
+            offer.fault = offer.fault.take().or_else(|| in_force.fault.clone());
+        }
+        if !in_force.mask().may_be_true() {
+            return Ok(());
+        }
+        let set = self.assigned_set(outcome, value, at)?;
+        if !set.is_error() {
+            offer.values.push(Offered { branch, expr: value, value: set.values });
+        }
+        offer.fault = offer.fault.take().or(set.fault);
+        Ok(())
+    }
+
+    /// R3, M5: what is assigned to an outcome is rounded as it declares, and whole if its unit is.
+    fn assigned_set(&mut self, outcome: &Outcome, value: ExprId, at: &At) -> Turn<Set> {
+        let span = self.policy.exprs.span(value);
+        let set = self.set(value, at)?;
+        let set = match (&outcome.rounded, &set.values) {
+            (Some((mode, step)), Possible::One(_) | Possible::Numbers(_)) => {
+                ranged(lift::numbers(&set.values).round(step, *mode), Possible::numbers, set.fault, span)
+            }
+            _ => set,
+        };
+        let steps = outcome.rounded.as_ref().is_some_and(|(_, step)| step.is_integer());
+        if !outcome.whole || steps || self.is_whole(value) {
+            return Ok(set);
+        }
+        Ok(whole_only(set, || fault(Trouble::NotWhole, span)))
+    }
+
+    /// R2
+    pub(super) fn set_in_force(&mut self, rule: &Rule, at: &At) -> Turn<Set> {
+        let begun = match &rule.from {
+            Some(from) => self.set_has_come(from, at)?,
+            None => Set::bool(true),
+        };
+        let Some(until) = &rule.until else { return Ok(begun) };
+        if begun.mask().is_false() {
+            return Ok(begun);
+        }
+        let ended = self.set_has_come(until, at)?;
+        Ok(Set::from_mask(begun.mask().and(ended.mask().not()), begun.fault.or(ended.fault)))
+    }
+
+    fn set_has_come(&mut self, dated: &Dated, at: &At) -> Turn<Set> {
+        let day = self.set(dated.day, at)?;
+        let come = reached(&day, at.point.day);
+        let Some(known) = dated.known.filter(|_| !come.is_false()) else {
+            return Ok(Set::from_mask(come, day.fault));
+        };
+        let known = self.set(known, at)?;
+        Ok(Set::from_mask(come.and(reached(&known, at.point.known)), day.fault.or(known.fault)))
+    }
+}
+
+fn reached(day: &Set, today: crate::value::Day) -> Mask {
+    let mask = match &day.values {
+        Possible::Nothing => Mask::EMPTY,
+        values => lift::dates(values).less_or_equal(&Interval::point(today)),
+    };
+    if day.fault.is_some() { mask.or_error() } else { mask }
+}
+
+/// The steps of R6.
+fn judge(outcome: &Outcome, live: Vec<Offer>, otherwise: Option<Set>) -> Verdict {
+    let nobody = live.iter().all(|offer| offer.may_be_silent);
+    let mut values: Vec<Possible> = Vec::new();
+    let mut add = |value: &Possible| {
+        if !matches!(value, Possible::Nothing) && !values.contains(value) {
+            values.push(value.clone());
+        }
+    };
+    live.iter().flat_map(|offer| &offer.values).for_each(|offered| add(&offered.value));
+    otherwise.iter().for_each(|set| add(&set.values));
+    let faults = live.iter().map(|offer| &offer.fault).chain(otherwise.iter().map(|set| &set.fault));
+    let fault = faults.flatten().next().cloned();
+    let gap = nobody && otherwise.is_none();
+    let above = |offer: &Offer| outcome.contenders.get(offer.index as usize).map_or(&[][..], |c| &c.above[..]);
+    let is_above = |a: &Offer, b: &Offer| above(b).contains(&a.index);
+    let sure: Vec<usize> = (0..)
+        .zip(&live)
+        .filter(|(_, offer)| !offer.may_be_silent && !live.iter().any(|other| is_above(other, offer)))
+        .map(|(at, _)| at)
+        .collect();
+
+    let verdict = |status, possible, guilty, fault| (status, possible, guilty, fault);
+    // 1: one thing
+    let (status, possible, guilty, fault) = match (values.as_slice(), gap, fault) {
+        ([one], false, None) if one.is_single() => {
+            verdict(Status::Determined, vec![Possibility::Value(one.clone())], Vec::new(), None)
+        }
+        ([], true, None) => verdict(Status::Gap, vec![Possibility::Gap], Vec::new(), None),
+        ([], false, Some(fault)) => {
+            verdict(Status::Error, vec![Possibility::Error], (0..live.len()).collect(), Some(fault))
+        }
+        (_, _, fault) => {
+            let failing = |at: &usize| live.get(*at).is_some_and(|offer| offer.values.is_empty());
+            let failed: Vec<usize> = sure.iter().copied().filter(failing).collect();
+            let clashing = clashing(&live, &sure);
+            match failed.first().and_then(|at| live.get(*at)) {
+                // 2: one is certain to fail
+                Some(first) => verdict(Status::Error, vec![Possibility::Error], failed, first.fault.clone()),
+                // 3: two are certain to clash
+                None if !clashing.is_empty() && live.iter().all(|offer| offer.fault.is_none()) => {
+                    verdict(Status::Conflict, vec![Possibility::Conflict], clashing, None)
+                }
+                // 4
+                None => {
+                    let mut possible: Vec<Possibility> = values.into_iter().map(Possibility::Value).collect();
+                    possible.extend(gap.then_some(Possibility::Gap));
+                    possible.extend(may_conflict(&live, is_above).then_some(Possibility::Conflict));
+                    possible.extend(fault.is_some().then_some(Possibility::Error));
+                    verdict(Status::Undetermined, possible, Vec::new(), fault)
+                }
+            }
+        }
+    };
+    Verdict { status, live, otherwise, possible, guilty, fault }
+}
+
+/// Of the rules that are sure to decide, those that differ for certain from another.
+fn clashing(live: &[Offer], sure: &[usize]) -> Vec<usize> {
+    let clash = |a: usize, b: usize| match (live.get(a), live.get(b)) {
+        (Some(a), Some(b)) => a.is_disjoint(b),
+        _ => false,
+    };
+    sure.iter().copied().filter(|a| sure.iter().any(|b| a != b && clash(*a, *b))).collect()
+}
+
+/// Two live rules, neither above the other, whose values are not one same value.
+fn may_conflict(live: &[Offer], is_above: impl Fn(&Offer, &Offer) -> bool) -> bool {
+    let agree = |a: &Offer, b: &Offer| a.single().is_some() && a.single() == b.single();
+    live.iter().enumerate().any(|(at, a)| {
+        live.iter().skip(at.saturating_add(1)).any(|b| !is_above(a, b) && !is_above(b, a) && !agree(a, b))
+    })
+}
+
+impl Verdict {
+    /// R8: what a reader of the outcome sees.
+    pub fn as_read(self, policy: &Policy, id: OutcomeId, at: &At) -> Set {
+        let row = at.own.map(|(_, row)| row).filter(|row| *row != super::at::ANY_ROW);
+        let span = policy.outcomes[id].span;
+        let cause = self.fault;
+        let depends = |status: Status| {
+            let depends_on = Some((id, row, status));
+            Arc::new(Fault { trouble: Trouble::DependsOn, span, depends_on, detail: None, cause: cause.clone() })
+        };
+        let mut values = Possible::Nothing;
+        let mut failure = None;
+        for possibility in &self.possible {
+            match possibility {
+                Possibility::Value(value) => values = values.hull(value),
+                Possibility::Gap => failure = Some(Status::Gap),
+                Possibility::Conflict => failure = Some(Status::Conflict),
+                Possibility::Error => failure = Some(Status::Error),
+            }
+        }
+        Set { values, fault: failure.map(depends) }
+    }
+}

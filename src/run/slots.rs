@@ -1,0 +1,82 @@
+//! What is stated of a slot at a point (T2, T3).
+
+use crate::facts::{Slot, Statement};
+use crate::outcome::Point;
+use crate::policy::Fact;
+use crate::value::{Day, Interval, Possible};
+
+/// What a slot says at a point.
+pub(super) enum Reading<'f> {
+    /// The statement that holds.
+    Stated(&'f Statement),
+    /// Stated, but not for this day: after `stated through`, or before the first statement of a cumulative fact (T3).
+    /// What is still known.
+    Beyond(Possible, &'f Statement),
+    /// Not stated: the default, else unknown.
+    Missing,
+}
+
+/// T2, T3. What is not `over time` is the same on every day.
+pub(super) fn read<'f>(slot: &'f Slot, decl: &Fact, point: Point, through: Option<Day>) -> Reading<'f> {
+    if !decl.over_time {
+        return slot.at(Day::NEVER, point.known).map_or(Reading::Missing, Reading::Stated);
+    }
+    match slot.at(point.day, point.known) {
+        Some(last) => match through {
+            // T3: after the facts end, and no later statement covers the day
+            Some(through) if point.day > through && last.from <= through => {
+                let least = last.value.as_numbers().and_then(|range| range.lo().cloned());
+                let left = match least {
+                    Some(least) if decl.cumulative => Possible::Numbers(Interval::at_least(least)),
+                    _ => super::set::anything(&decl.ty),
+                };
+                Reading::Beyond(left, last)
+            }
+            _ => Reading::Stated(last),
+        },
+        None if decl.cumulative && decl.default.is_none() => match first(slot, point.known) {
+            // T3: it never decreases, so before its first statement it is at most that
+            Some(first) => {
+                let most = first.value.as_numbers().and_then(|range| range.hi().cloned());
+                let left = most.map_or_else(|| super::set::anything(&decl.ty), at_most);
+                Reading::Beyond(left, first)
+            }
+            None => Reading::Missing,
+        },
+        None => Reading::Missing,
+    }
+}
+
+fn at_most(most: crate::value::Number) -> Possible {
+    Possible::Numbers(Interval::at_most(most))
+}
+
+/// The earliest statement known on a day, as last corrected by then.
+fn first(slot: &Slot, known: Day) -> Option<&Statement> {
+    let seen = slot.statements.iter().find(|statement| statement.known <= known)?;
+    slot.at(seen.from, known)
+}
+
+/// The days in a range on which what is stated may change: its first day, and each later day that begins a statement or
+/// follows `stated through` (T4).
+pub(super) fn days_of_change(slot: &Slot, range: (Day, Day), through: Option<Day>) -> Vec<Day> {
+    let (lo, hi) = range;
+    let mut days = vec![lo];
+    days.extend(slot.statements.iter().map(|statement| statement.from));
+    days.extend(through.map(Day::next));
+    days.retain(|day| (lo..=hi).contains(day) && !day.is_never());
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+/// The knowledge days in a range on which what is known may change.
+pub(super) fn days_of_news(slot: &Slot, range: (Day, Day)) -> Vec<Day> {
+    let (lo, hi) = range;
+    let mut days = vec![lo];
+    days.extend(slot.statements.iter().map(|statement| statement.known));
+    days.retain(|day| (lo..=hi).contains(day));
+    days.sort_unstable();
+    days.dedup();
+    days
+}
