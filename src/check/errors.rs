@@ -281,7 +281,8 @@ pub(super) fn answer_test_outside_expect(span: Span) -> Diagnostic {
 }
 
 pub(super) fn status_of_outcome(span: Span) -> Diagnostic {
-    error(Code::TestInRule, span, "only an outcome has a status")
+    error(Code::TestInRule, span, "only an outcome can be a gap or a conflict")
+        .help("a define has one value, is `undetermined` or an `error`")
 }
 
 pub(super) fn under_wants(checker: &Checker, ty: &Type, span: Span) -> Diagnostic {

@@ -85,6 +85,10 @@ impl Checker<'_> {
                 let expected = Expected::Status { outcome: *outcome, row: *row, negated, state };
                 Some((expected, id))
             }
+            // A define is one value or open or an error; only rules leave gaps and conflicts.
+            _ if matches!(state, State::Undetermined | State::Error) => {
+                Some((Expected::Settled { value: id, negated, state }, id))
+            }
             _ => {
                 self.say(errors::status_of_outcome(subject.span));
                 None

@@ -61,7 +61,7 @@ impl Stated<'_> {
 }
 
 /// All that is stated in one go.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Input<'a> {
     pub facts: Vec<Entry<'a>>,
     /// A table may come in several parts.
@@ -89,11 +89,13 @@ impl Through<'_> {
     }
 }
 
+#[derive(Debug)]
 pub struct Table<'a> {
     pub entity: Name,
     pub rows: Rows<'a>,
 }
 
+#[derive(Debug)]
 pub enum Rows<'a> {
     Listed(Vec<Row<'a>>),
     /// From a file of records, which are read when they are bound.
@@ -108,7 +110,7 @@ pub struct Row<'a> {
 }
 
 /// A long table whose rows come one by one, with the same cells in each.
-pub trait Records {
+pub trait Records: std::fmt::Debug {
     /// The names of the columns.
     fn header(&self) -> Result<Vec<Written<'_>>, Diagnostic>;
 

@@ -3,8 +3,9 @@
 use super::errors;
 use super::input::{Form, Stated, Written};
 use super::plain;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::Diagnostic;
 use crate::policy::{Fact, Type};
+use crate::syntax;
 use crate::text::Span;
 use crate::tree::{self, Dated, Expr, ExprKind, StatedValue};
 use crate::value::Day;
@@ -91,17 +92,13 @@ pub(super) fn series<'s>(written: &Written<'_>) -> Result<Vec<Piece<'s>>, Vec<Di
     if let Some(stated) = plain::stated(written.span.source, &written.text, offset) {
         return Ok(vec![Piece { stated: Cow::Owned(stated), whole }]);
     }
-    match parse(written, offset) {
+    match syntax::stated(written.span.source, &written.text, offset) {
         Ok(series) => {
             let piece = |stated| Piece { stated: Cow::Owned(stated), whole };
             Ok(series.statements.into_iter().map(piece).collect())
         }
         Err(errors) => Err(errors.into_iter().map(|error| moved(whole, error)).collect()),
     }
-}
-
-fn parse(written: &Written<'_>, _offset: u32) -> Result<tree::Series, Vec<Diagnostic>> {
-    Err(vec![Diagnostic::error(Code::Syntax, written.span, "not read yet")])
 }
 
 /// A text without quotes of its own, or the key of a row: as it stands, apart from a `from` at its end.

@@ -254,6 +254,8 @@ pub enum Expected {
     Holds(ExprId),
     /// `E is [not] undetermined | gap | conflict | error` of an outcome, whose row is given.
     Status { outcome: OutcomeId, row: Option<ExprId>, negated: bool, state: State },
+    /// `E is [not] undetermined | error` of any other value.
+    Settled { value: ExprId, negated: bool, state: State },
 }
 
 impl Policy {

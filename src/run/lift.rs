@@ -166,10 +166,12 @@ pub(super) fn shift(
     span: Span,
 ) -> Set {
     let (day, wait) = (dates(day), durations(wait));
-    let count = match sign {
-        AddOp::Plus => wait,
-        AddOp::Minus => wait.neg(),
+    let (count, overflow) = match sign {
+        AddOp::Plus => (Some(wait), None),
+        AddOp::Minus => negative(&wait),
     };
+    let before = before.or_else(|| overflow.map(|trouble| fault(trouble, span)));
+    let Some(count) = count else { return Set::fails(fault(Trouble::Overflow, span)) };
     let (result, calendar) = match kind {
         DurationKind::Days => (day.add_days(&count), None),
         DurationKind::Months(end) => (day.add_months(&count, end), None),
@@ -189,6 +191,11 @@ pub(super) fn shift(
         Arc::make_mut(failed).detail = Some(format!("{} covers {covers}", calendar.name()));
     }
     set
+}
+
+/// The durations the other way.
+pub(super) fn negative(wait: &Interval<i64>) -> Ranged<i64> {
+    Interval::point(0).sub(wait)
 }
 
 /// A duration times a number (T6). A range has whole counts between its ends, and others.

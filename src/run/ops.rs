@@ -1,6 +1,6 @@
 //! Operations on single values that the laws define and the values do not.
 
-use crate::policy::{AnnexKey, Policy, Type};
+use crate::policy::{Policy, Type};
 use crate::tree::{AddOp, CompareOp, Edge};
 use crate::value::{Day, DurationKind, Number, Period, Trouble, Value};
 use std::cmp::Ordering;
@@ -64,14 +64,6 @@ pub(super) fn under(policy: &Policy, ty: &Type, item: &Value, of: &Value) -> boo
         (Value::Code(item), Value::Code(of), _) => item.under(of),
         (Value::Choice(item), Value::Choice(of), Type::Enum(id)) => policy.enums[*id].under(*item, *of),
         _ => item == of,
-    }
-}
-
-/// The key cell that a value looks for.
-pub(super) fn annex_key(policy: &Policy, ty: &Type, value: &Value) -> AnnexKey {
-    match value {
-        Value::Code(code) => AnnexKey::Code(code.digits().into()),
-        _ => AnnexKey::Other(key_text(policy, ty, value).into()),
     }
 }
 

@@ -304,8 +304,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn point_key(&mut self, item: ExprId, at: &At) -> Pointed<AnnexKey> {
-        let value = self.point(item, at)?;
-        Ok(ops::annex_key(self.policy, self.policy.exprs.ty(item), &value))
+        Ok(AnnexKey::of(&self.point(item, at)?))
     }
 
     fn point_lookup(&mut self, annex: AnnexId, column: u32, keys: &[ExprId], at: &At) -> Pointed<Value> {

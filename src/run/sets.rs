@@ -57,12 +57,11 @@ impl<'a> Evaluator<'a> {
                 Ok(lift::fold(first, &operands, span, lift::add_durations))
             }
             Expr::Negative(value) => self.unary(*value, at, |set, before| Set {
-                values: set.as_numbers().map_or(Possible::Nothing, |range| Possible::numbers(range.neg())),
+                values: Possible::numbers(lift::numbers(&set).neg()),
                 fault: before,
             }),
-            Expr::DurationNegative(value) => self.unary(*value, at, |set, before| Set {
-                values: set.as_durations().map_or(Possible::Nothing, |range| Possible::durations(range.neg())),
-                fault: before,
+            Expr::DurationNegative(value) => self.unary(*value, at, |set, before| {
+                ranged(lift::negative(&lift::durations(&set)), Possible::durations, before, span)
             }),
             Expr::Round { value, mode, step } => self.unary(*value, at, |set, before| {
                 ranged(lift::numbers(&set).round(step, *mode), Possible::numbers, before, span)
@@ -215,7 +214,7 @@ impl<'a> Evaluator<'a> {
     fn set_in_annex(&mut self, item: ExprId, annex: AnnexId, at: &At, under: bool) -> Turn<Set> {
         let (policy, ty) = (self.policy, self.policy.exprs.ty(item));
         let annex = &policy.annexes[annex];
-        let found = |value: &Value| match ops::annex_key(policy, ty, value) {
+        let found = |value: &Value| match AnnexKey::of(value) {
             AnnexKey::Code(digits) if under => annex.covers(&digits),
             key => annex.starts_with(&key),
         };
@@ -307,7 +306,7 @@ impl<'a> Evaluator<'a> {
         let wanted: Option<Vec<AnnexKey>> = keys
             .iter()
             .zip(&sets)
-            .map(|(key, set)| Some(ops::annex_key(policy, policy.exprs.ty(*key), set.values.single()?)))
+            .map(|(_, set)| Some(AnnexKey::of(set.values.single()?)))
             .collect();
         let found = match wanted {
             Some(wanted) => annex.find(&wanted).map_or_else(|| Set::fails(missing()), cell),

@@ -8,6 +8,7 @@ use crate::text::{SourceId, Span};
 use std::borrow::Cow;
 
 /// A table of records in memory, read over and over without copying it.
+#[derive(Clone, Copy, Debug)]
 pub struct Csv<'a> {
     pub source: SourceId,
     pub text: &'a str,
