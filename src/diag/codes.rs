@@ -108,6 +108,13 @@ codes! {
     RowKey "row-key" "the key of a row is missing or contradicted";
 }
 
+impl Code {
+    /// Whether it says that something named is not there.
+    pub fn is_about_names(self) -> bool {
+        matches!(self, Code::UnknownName | Code::UnknownUnit | Code::UnknownCalendar)
+    }
+}
+
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
