@@ -9,7 +9,7 @@ use super::value::{self, Values};
 use super::{Facts, MOST_ERRORS, Row, Rows, Slot, errors, series};
 use crate::diag::Diagnostic;
 use crate::literal::Scope;
-use crate::policy::{Entity, Fact, FactId, FieldId, Policy, Table, Type};
+use crate::policy::{Entity, Fact, FactId, FieldId, Policy, Table};
 use crate::text::Span;
 use crate::tree::StatedValue;
 use crate::value::{Day, Possible};
@@ -156,15 +156,8 @@ impl<'p> Binder<'p> {
         let field = &entity.fields[entity.key];
         // A key that cannot be read was reported when the keys were read.
         let key = keys::key(&self.values.scope, field, word).ok()?;
-        let value = match (&key.value, &field.ty) {
-            (Some(value), _) => value.clone(),
-            (None, Type::Row(of)) => {
-                self.values.row(*of, &key.name, word.span).map_err(|error| self.errors.push(error)).ok()?
-            }
-            (None, _) => return None,
-        };
         let mut cells: Cells = entity.fields.values().map(|_| Slot::default()).collect();
-        cells[entity.key] = Slot::fixed(Possible::One(value), word.span);
+        cells[entity.key] = Slot::fixed(Possible::One(key.value.clone()), word.span);
         Some((key, cells))
     }
 

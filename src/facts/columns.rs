@@ -107,4 +107,5 @@ fn is_bare(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     digits.starts_with(|first: char| first.is_ascii_digit())
         && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_' || byte == b'.')
+        && digits.matches('.').count() <= 1
 }

@@ -231,6 +231,12 @@ pub(super) fn bad_column_unit(field: &Fact, unit: &str, span: Span) -> Diagnosti
     .help("a column of amounts may name their unit: `value [USD]`")
 }
 
+/// `--set pledged`
+pub(super) fn no_value(span: Span) -> Diagnostic {
+    error(Code::FactsLayout, span, "a setting is a name and a value".to_string())
+        .help("write it as `pledged=350 billion USD`")
+}
+
 pub(super) fn empty_list(span: Span) -> Diagnostic {
     error(Code::FactsLayout, span, "this list states nothing".to_string())
         .help(format!("write the values with their days, or {}", tick("unknown")))

@@ -1,8 +1,9 @@
 //! What is stated, before it is bound to a policy: by a facts file, by the `given`s of a scenario, on the command line.
 //! Words keep the spelling and the place they were found in.
 
+use super::errors;
 use crate::diag::Diagnostic;
-use crate::text::Span;
+use crate::text::{SourceId, Span};
 use crate::tree::{self, GivenKind, Name, Series};
 use std::borrow::Cow;
 use std::ops::ControlFlow;
@@ -149,6 +150,25 @@ impl<'a> Input<'a> {
 }
 
 impl<'a> Entry<'a> {
+    /// `--set name=value`, of a source that holds just that.
+    pub fn setting(source: SourceId, text: &str) -> Result<Entry<'static>, Diagnostic> {
+        let Some((name, value)) = text.split_once('=') else {
+            return Err(errors::no_value(Span::new(source, 0, text.len())));
+        };
+        let word = |start: usize, part: &str| {
+            let start = start + (part.len() - part.trim_start().len());
+            let part = part.trim();
+            Written {
+                text: part.to_string().into(),
+                span: Span::new(source, start, start + part.len()),
+                at: u32::try_from(start).ok(),
+                form: Form::Plain,
+            }
+        };
+        let value = word(name.len() + 1, value);
+        Ok(Entry { name: word(0, name).name(), value: Stated::Text(value) })
+    }
+
     fn of_series(name: &Name, series: &'a Series) -> Entry<'a> {
         Entry { name: name.clone(), value: Stated::Series(series) }
     }

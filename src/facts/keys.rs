@@ -9,7 +9,7 @@ use crate::literal::{self, Scope};
 use crate::policy::{Entity, EntityId, Fact, Policy, Table, Type};
 use crate::text::Span;
 use crate::tree::StatedValue;
-use crate::value::{Value, wire};
+use crate::value::Value;
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -36,8 +36,7 @@ impl Keys {
 pub(super) struct Key {
     /// As the row is called.
     pub name: Arc<str>,
-    /// Its value; none: it names a row itself.
-    pub value: Option<Value>,
+    pub value: Value,
 }
 
 /// The keys of every stated table; `None`: not stated.
@@ -91,7 +90,7 @@ fn add(scope: &Scope<'_>, entity: &Entity, keys: &mut Keys, written: &Written<'_
     if let Some((_, first)) = first {
         return Err(errors::row_twice(&key.name, written.span, *first));
     }
-    if let Some(Value::Code(code)) = &key.value {
+    if let Value::Code(code) = &key.value {
         let row = u32::try_from(keys.rows.len()).unwrap_or(u32::MAX);
         keys.digits.insert(code.digits(), row);
     }
@@ -104,13 +103,9 @@ pub(super) fn key(scope: &Scope<'_>, field: &Fact, written: &Written<'_>) -> Res
     if written.form == Form::Null || written.text.trim().is_empty() || written.text == "unknown" {
         return Err(errors::no_key(&field.name, written.span));
     }
-    match field.ty {
-        Type::Text => {
-            let name: Arc<str> = written.text.as_ref().into();
-            return Ok(Key { value: Some(Value::Text(name.clone())), name });
-        }
-        Type::Row(_) => return Ok(Key { name: written.text.as_ref().into(), value: None }),
-        _ => {}
+    if field.ty == Type::Text {
+        let name: Arc<str> = written.text.as_ref().into();
+        return Ok(Key { value: Value::Text(name.clone()), name });
     }
     let pieces = read::series(written).map_err(|mut errors| match errors.is_empty() {
         false => errors.swap_remove(0),
@@ -121,21 +116,11 @@ pub(super) fn key(scope: &Scope<'_>, field: &Fact, written: &Written<'_>) -> Res
         return Err(errors::not_one_key(&field.name, written.span));
     };
     let value = literal::value(scope, expr, &field.ty).map_err(|error| piece.moved(error))?;
-    Ok(Key { name: name(scope, &field.ty, &value).into(), value: Some(value) })
-}
-
-/// What a row with this key is called.
-fn name(scope: &Scope<'_>, ty: &Type, value: &Value) -> String {
-    match (value, ty) {
-        (Value::Number(number), _) => wire(number),
-        (Value::Bool(truth), _) => truth.to_string(),
-        (Value::Date(day), _) => day.to_string(),
-        (Value::Duration(count), _) => count.to_string(),
-        (Value::Text(text), _) => text.to_string(),
-        (Value::Code(code), _) => code.as_str().to_string(),
-        (Value::Country(country), _) => country.as_str().to_string(),
-        (Value::Choice(choice), Type::Enum(id)) => scope.enums[*id].choice(*choice).to_string(),
-        (Value::Choice(choice), _) => choice.to_string(),
-        (Value::Row(row), _) => row.to_string(),
-    }
+    // A key is a text, a code or a date: the checker has seen to that.
+    let name = match &value {
+        Value::Code(code) => code.as_str().into(),
+        Value::Date(day) if !day.is_never() => day.to_string().into(),
+        _ => return Err(errors::not_one_key(&field.name, written.span)),
+    };
+    Ok(Key { name, value })
 }

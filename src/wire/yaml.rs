@@ -88,9 +88,11 @@ impl<'a> Reader<'a> {
         match event {
             Event::Scalar(text, style, ..) => {
                 let key = self.scalar(&text, style, range);
-                match key.text.as_ref() {
-                    "<<" if key.form == Form::Plain => Err(not_data(key.span, "a merge key")),
-                    "" => Err(malformed("YAML", key.span, "a name is missing before the `:`")),
+                match key.form {
+                    Form::Plain if key.text == "<<" => Err(not_data(key.span, "a merge key")),
+                    Form::Null if key.text.is_empty() => {
+                        Err(malformed("YAML", key.span, "a name is missing before the `:`"))
+                    }
                     _ => Ok(key),
                 }
             }

@@ -1,6 +1,7 @@
 //! What the three formats read, and what they refuse.
 
-use super::*;
+use super::super::*;
+use super::said;
 use crate::facts::Form;
 use proptest::prelude::*;
 
@@ -33,14 +34,6 @@ fn word(sources: &Sources, written: &crate::facts::Written<'_>) -> String {
     }
 }
 
-fn said(sources: &Sources, errors: &[Diagnostic]) -> String {
-    let one = |error: &Diagnostic| {
-        let place = error.span().map_or("", |span| sources.text(span));
-        format!("{} @ {place:?}: {}", error.code, error.message)
-    };
-    errors.iter().map(one).collect::<Vec<_>>().join("\n")
-}
-
 fn read(format: Format, text: &str) -> String {
     let mut sources = Sources::new();
     let id = sources.add("facts", text);
@@ -55,12 +48,7 @@ fn read(format: Format, text: &str) -> String {
 }
 
 fn table(format: Format, cases: &[(&str, &str)]) {
-    let wrong = |(text, expected): &(&str, &str)| {
-        let found = read(format, text);
-        (found != *expected).then(|| format!("reading {text}\n   found {found}\n  wanted {expected}\n"))
-    };
-    let wrong: String = cases.iter().filter_map(wrong).collect();
-    assert!(wrong.is_empty(), "\n{wrong}");
+    super::table(cases, |text| read(format, text));
 }
 
 #[test]
