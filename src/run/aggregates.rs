@@ -59,7 +59,7 @@ impl<'a> Evaluator<'a> {
         result
     }
 
-    fn place_row(&mut self, place: usize, row: u32) {
+    pub(super) fn place_row(&mut self, place: usize, row: u32) {
         self.locals.resize(place, row_set(row));
         self.locals.push(row_set(row));
     }

@@ -3,8 +3,9 @@
 use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
 use super::rows::{Where, row_set};
 use super::rules::{Offer, Verdict};
+use super::walk::{Mood, Walk};
 use super::{Evaluator, Turn};
-use crate::outcome::{Answer, Point, Possibility, Reason, Status};
+use crate::outcome::{Answer, Need, Needs, Point, Possibility, Reason, SlotRef, Status};
 use crate::policy::OutcomeId;
 use crate::value::Possible;
 
@@ -18,7 +19,42 @@ pub(super) enum Asked {
 impl<'a> Evaluator<'a> {
     /// The answer for an outcome, of a row if it is `for each` row; a row of a dated entity is asked on its own date (T9).
     pub fn answer(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Answer {
-        self.bare_answer(outcome, row, point)
+        match self.asked(outcome, row, point) {
+            Asked::At(node) => self.full_answer(outcome, node),
+            Asked::Open => {
+                let mut answer = self.open_answer(outcome);
+                let all = self.needs_of_row(outcome, row, point);
+                answer.needs = Some(Needs { all, ways: Vec::new(), complete: true });
+                answer
+            }
+        }
+    }
+
+    pub(super) fn full_answer(&mut self, outcome: OutcomeId, node: Node) -> Answer {
+        let verdict = self.verdict_at(outcome, node);
+        let mut answer = answer_of(verdict);
+        if answer.status == Status::Undetermined {
+            let all = self.walk_outcome(node, Mood::Open).needs();
+            let (ways, complete) = self.ways(outcome, node);
+            answer.needs = Some(Needs { all, ways, complete });
+        }
+        if self.may_assume() {
+            answer.assumed = self.walk_outcome(node, Mood::Assumed).found.into_keys().collect();
+        }
+        answer
+    }
+
+    /// What keeps the answer for a row open that has no day yet (T9).
+    fn needs_of_row(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Vec<Need> {
+        let mut walk = Walk::new(Mood::Open);
+        if let Some(entity) = self.entity_of(Named::Outcome(outcome)) {
+            let at = At { point, base: self.locals.len(), own: None };
+            match row.filter(|_| !self.is_unstated(entity)) {
+                Some(row) => self.settle(|run| run.walk_date(&mut walk, entity, row, &at)),
+                None => walk.note(SlotRef::Table(entity), true),
+            }
+        }
+        walk.needs()
     }
 
     /// The answer without what is missing and what was assumed.
@@ -26,7 +62,7 @@ impl<'a> Evaluator<'a> {
         match self.asked(outcome, row, point) {
             Asked::At(node) => {
                 let verdict = self.verdict_at(outcome, node);
-                self.answer_of(verdict)
+                answer_of(verdict)
             }
             Asked::Open => self.open_answer(outcome),
         }
@@ -81,17 +117,17 @@ impl<'a> Evaluator<'a> {
             assumed: Vec::new(),
         }
     }
+}
 
-    pub(super) fn answer_of(&self, verdict: Verdict) -> Answer {
-        let reasons = reasons(&verdict);
-        Answer {
-            status: verdict.status,
-            possible: verdict.possible,
-            reasons,
-            fault: verdict.fault,
-            needs: None,
-            assumed: Vec::new(),
-        }
+fn answer_of(verdict: Verdict) -> Answer {
+    let reasons = reasons(&verdict);
+    Answer {
+        status: verdict.status,
+        possible: verdict.possible,
+        reasons,
+        fault: verdict.fault,
+        needs: None,
+        assumed: Vec::new(),
     }
 }
 

@@ -8,24 +8,34 @@
 mod aggregates;
 mod answer;
 mod at;
+mod atoms;
+mod conditions;
+mod depends;
 mod lift;
 mod memo;
+mod narrow;
 mod ops;
 mod plan;
 mod point;
 mod point_rows;
 mod point_rules;
+mod reads;
 mod rows;
 mod rules;
 mod set;
 mod sets;
 mod shifts;
 mod slots;
+mod story;
+mod walk;
+mod ways;
 mod whole;
 
 #[cfg(test)]
 mod tests;
 
+pub use conditions::{Violation, conditions};
+pub use depends::{DayDependence, depends_on_day};
 pub use set::Set;
 
 use crate::facts::Facts;

@@ -19,6 +19,8 @@ pub(super) struct Offer {
     pub values: Vec<Offered>,
     /// V(r) has this error.
     pub fault: Option<Arc<Fault>>,
+    /// An error of its head or a condition, not of a value.
+    pub fails_before: bool,
 }
 
 pub(super) struct Offered {
@@ -30,6 +32,14 @@ pub(super) struct Offered {
 impl Offer {
     pub fn may_speak(&self) -> bool {
         !self.values.is_empty() || self.fault.is_some()
+    }
+
+    /// It may fail before its value is asked for.
+    fn fail(&mut self, fault: &Option<Arc<Fault>>) {
+        self.fails_before = true;
+        if self.fault.is_none() {
+            self.fault = fault.clone();
+        }
     }
 
     /// V(r) is one value.
@@ -101,6 +111,7 @@ impl<'a> Evaluator<'a> {
             may_be_silent: force.may_be_false(),
             values: Vec::new(),
             fault: None,
+            fails_before: false,
         };
         if force.is_false() {
             return Ok(offer);
@@ -120,11 +131,11 @@ impl<'a> Evaluator<'a> {
                         self.take(outcome, clause.value, index, &in_force, &mut offer, at)?;
                     }
                     if mask.may_be_error() && (clean || tainted.is_some()) {
-                        offer.fault = offer.fault.take().or_else(|| met.fault.clone());
+                        offer.fail(&met.fault);
                     }
                     // V4: a failed condition before, and this one true.
                     if let (Some(failed), true) = (&tainted, mask.may_be_true()) {
-                        offer.fault = offer.fault.take().or_else(|| failed.clone());
+                        offer.fail(failed);
                     }
                     tainted = tainted.filter(|_| mask.may_be_false());
                 }
@@ -155,7 +166,7 @@ impl<'a> Evaluator<'a> {
         at: &At,
     ) -> Turn<()> {
         if in_force.fault.is_some() {
-            offer.fault = offer.fault.take().or_else(|| in_force.fault.clone());
+            offer.fail(&in_force.fault);
         }
         if !in_force.mask().may_be_true() {
             return Ok(());
@@ -169,7 +180,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// R3, M5: what is assigned to an outcome is rounded as it declares, and whole if its unit is.
-    fn assigned_set(&mut self, outcome: &Outcome, value: ExprId, at: &At) -> Turn<Set> {
+    pub(super) fn assigned_set(&mut self, outcome: &Outcome, value: ExprId, at: &At) -> Turn<Set> {
         let span = self.policy.exprs.span(value);
         let set = self.set(value, at)?;
         let set = match (&outcome.rounded, &set.values) {
@@ -199,7 +210,7 @@ impl<'a> Evaluator<'a> {
         Ok(Set::from_mask(begun.mask().and(ended.mask().not()), begun.fault.or(ended.fault)))
     }
 
-    fn set_has_come(&mut self, dated: &Dated, at: &At) -> Turn<Set> {
+    pub(super) fn set_has_come(&mut self, dated: &Dated, at: &At) -> Turn<Set> {
         let day = self.set(dated.day, at)?;
         let come = reached(&day, at.point.day);
         let Some(known) = dated.known.filter(|_| !come.is_false()) else {

@@ -1,0 +1,279 @@
+//! The conditions an undetermined answer hangs on (N3): maximal truth-valued expressions without `and`, `or`, `not`,
+//! `if`, looked for inside the conditions of live rules and of values, through names and other days.
+
+use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
+use super::{Evaluator, Turn};
+use crate::outcome::Point;
+use crate::policy::{EntityId, Expr, ExprId, OutcomeId, Policy, Type};
+use crate::value::{Mask, Value};
+use std::collections::BTreeSet;
+
+/// Where an atom stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Occurrence {
+    pub expr: ExprId,
+    pub row: u32,
+    pub point: Point,
+}
+
+/// One condition on one day; the same text in several places is one atom.
+#[derive(Clone, Debug)]
+pub(super) struct Atom {
+    pub places: Vec<Occurrence>,
+    pub own: Option<(EntityId, u32)>,
+}
+
+impl Atom {
+    pub fn at(&self) -> Option<Occurrence> {
+        self.places.first().copied()
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Atoms {
+    pub list: Vec<Atom>,
+    seen: BTreeSet<Occurrence>,
+    waiting: Vec<Node>,
+    entered: BTreeSet<Node>,
+}
+
+impl Atoms {
+    fn add(&mut self, policy: &Policy, expr: ExprId, at: &At) {
+        let place = Occurrence { expr, row: at.row(), point: at.point };
+        if !self.seen.insert(place) {
+            return;
+        }
+        let same = |atom: &&mut Atom| {
+            let first = atom.places.first();
+            first.is_some_and(|first| {
+                first.point == place.point && atom.own == at.own && same_text(policy, first.expr, place.expr)
+            })
+        };
+        match self.list.iter_mut().find(same) {
+            Some(atom) => atom.places.push(place),
+            None => self.list.push(Atom { places: vec![place], own: at.own }),
+        }
+    }
+
+    fn name(&mut self, node: Node) {
+        if self.entered.insert(node) {
+            self.waiting.push(node);
+        }
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// The atoms below an outcome, in the order of the text.
+    pub(super) fn atoms(&mut self, node: Node) -> Vec<Atom> {
+        let mut atoms = Atoms::default();
+        atoms.name(node);
+        self.collect_names(&mut atoms);
+        let place = |atom: &Atom| {
+            let first = atom.places.iter().map(|place| (self.policy.exprs.span(place.expr), place.point, place.row));
+            first.min()
+        };
+        atoms.list.sort_by_key(place);
+        atoms.list
+    }
+
+    /// The atoms below an expression in the body of a name.
+    pub(super) fn atoms_of(&mut self, expr: ExprId, node: Node) -> Vec<Atom> {
+        let mut atoms = Atoms::default();
+        self.settle(|run| run.in_frame(node, |run, at| run.collect(&mut atoms, expr, at)));
+        self.collect_names(&mut atoms);
+        atoms.list
+    }
+
+    fn collect_names(&mut self, atoms: &mut Atoms) {
+        while let Some(node) = atoms.waiting.pop() {
+            self.settle(|run| {
+                run.in_frame(node, |run, at| match node.named {
+                    Named::Define(id) => run.collect(atoms, run.policy.defines[id].value, at),
+                    Named::Outcome(id) => run.collect_rules(atoms, id, at),
+                })
+            });
+        }
+    }
+
+    fn collect(&mut self, atoms: &mut Atoms, id: ExprId, at: &At) -> Turn<()> {
+        let policy = self.policy;
+        if self.set(id, at)?.is_decided() {
+            return Ok(());
+        }
+        let truth = *policy.exprs.ty(id) == Type::Bool;
+        match policy.exprs.node(id) {
+            Expr::And(list) | Expr::Or(list) => list.iter().try_for_each(|x| self.collect(atoms, *x, at)),
+            Expr::Not(x) => self.collect(atoms, *x, at),
+            Expr::If { branches, otherwise } => {
+                for (condition, value) in branches {
+                    self.collect(atoms, *condition, at)?;
+                    let mask = self.set(*condition, at)?.mask();
+                    if mask.may_be_true() {
+                        self.collect(atoms, *value, at)?;
+                    }
+                    if !mask.may_be_false() {
+                        return Ok(());
+                    }
+                }
+                self.collect(atoms, *otherwise, at)
+            }
+            Expr::AsOf { value, day } => match self.set(*day, at)?.single() {
+                Some(Value::Date(day)) if !day.is_never() => self.collect(atoms, *value, &at.on(*day)),
+                _ => self.leaf(atoms, id, truth, at),
+            },
+            Expr::AsKnownOn { value, day } => match self.set(*day, at)?.single() {
+                Some(Value::Date(day)) => self.collect(atoms, *value, &at.known((*day).min(at.point.known))),
+                _ => self.leaf(atoms, id, truth, at),
+            },
+            Expr::By { condition, day } => match self.set(*day, at)?.single() {
+                Some(Value::Date(day)) if at.point.day > *day => self.collect(atoms, *condition, &at.on(*day)),
+                _ => self.leaf(atoms, id, truth, at),
+            },
+            Expr::Define { id: define, row } => match self.node_of(Named::Define(*define), *row, at)? {
+                Some(node) => {
+                    atoms.name(node);
+                    Ok(())
+                }
+                None => self.leaf(atoms, id, truth, at),
+            },
+            Expr::Outcome { id: outcome, row } => match self.node_of(Named::Outcome(*outcome), *row, at)? {
+                Some(node) => {
+                    atoms.name(node);
+                    Ok(())
+                }
+                None => self.leaf(atoms, id, truth, at),
+            },
+            // Its rows and its arguments have no place of their own outside it.
+            Expr::Aggregate { .. } | Expr::Call { .. } => self.leaf(atoms, id, truth, at),
+            _ if truth => self.leaf(atoms, id, truth, at),
+            _ => {
+                let mut operands = Vec::new();
+                policy.exprs.operands(id, |operand| operands.push(operand));
+                operands.into_iter().try_for_each(|operand| self.collect(atoms, operand, at))
+            }
+        }
+    }
+
+    fn leaf(&mut self, atoms: &mut Atoms, id: ExprId, truth: bool, at: &At) -> Turn<()> {
+        if truth && at.row() != ANY_ROW {
+            atoms.add(self.policy, id, at);
+        }
+        Ok(())
+    }
+
+    /// The one point at which a name is read, if there is one.
+    pub(super) fn node_of(&mut self, named: Named, row: Option<ExprId>, at: &At) -> Turn<Option<Node>> {
+        let Some(entity) = self.entity_of(named) else {
+            return Ok(Some(Node { named, row: NO_ROW, point: at.point }));
+        };
+        let Some(row) = row else { return Ok(None) };
+        match self.set(row, at)?.single() {
+            Some(Value::Row(row)) => Ok(match self.where_is(entity, *row, at)? {
+                super::rows::Where::At(point) => Some(Node { named, row: *row, point }),
+                super::rows::Where::Open(_) => None,
+            }),
+            _ => Ok(None),
+        }
+    }
+
+    fn collect_rules(&mut self, atoms: &mut Atoms, id: OutcomeId, at: &At) -> Turn<()> {
+        let policy = self.policy;
+        let outcome = &policy.outcomes[id];
+        let verdict = self.verdict(id, at)?;
+        for live in &verdict.live {
+            let Some(contender) = outcome.contenders.get(live.index as usize) else { continue };
+            let last = contender.clauses.last().map_or(0, |clause| clause.branch);
+            for (branch, index) in policy.rules[contender.rule].branches.iter().zip(0..=last) {
+                let mask = match branch.condition {
+                    Some(condition) => {
+                        self.collect(atoms, condition, at)?;
+                        self.set(condition, at)?.mask()
+                    }
+                    None => Mask::TRUE,
+                };
+                let clause = contender.clauses.iter().find(|clause| clause.branch == index);
+                if let Some(clause) = clause.filter(|_| mask.may_be_true()) {
+                    self.collect(atoms, clause.value, at)?;
+                }
+                if !mask.may_be_false() {
+                    break;
+                }
+            }
+        }
+        match (outcome.otherwise, &verdict.otherwise) {
+            (Some(otherwise), Some(_)) => self.collect(atoms, otherwise, at),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether two expressions say the same: equal operations on equal operands.
+fn same_text(policy: &Policy, a: ExprId, b: ExprId) -> bool {
+    if a == b {
+        return true;
+    }
+    let (left, right) = (policy.exprs.node(a), policy.exprs.node(b));
+    let (mut below_left, mut below_right) = (Vec::new(), Vec::new());
+    policy.exprs.operands(a, |operand| below_left.push(operand));
+    policy.exprs.operands(b, |operand| below_right.push(operand));
+    same_head(left, right)
+        && below_left.len() == below_right.len()
+        && below_left.iter().zip(&below_right).all(|(a, b)| same_text(policy, *a, *b))
+}
+
+/// The same operation, its operands aside.
+fn same_head(a: &Expr, b: &Expr) -> bool {
+    use Expr::*;
+    match (a, b) {
+        (Const(a), Const(b)) => a == b,
+        (Local(a), Local(b)) => a == b,
+        (Fact(a), Fact(b)) => a == b,
+        (Field { entity: a, field: f, .. }, Field { entity: b, field: g, .. }) => (a, f) == (b, g),
+        (RowByKey { entity: a, .. }, RowByKey { entity: b, .. }) => a == b,
+        (Define { id: a, .. }, Define { id: b, .. }) => a == b,
+        (Outcome { id: a, .. }, Outcome { id: b, .. }) => a == b,
+        (Call { function: a, .. }, Call { function: b, .. }) => a == b,
+        (Lookup { annex: a, column: c, .. }, Lookup { annex: b, column: d, .. }) => (a, c) == (b, d),
+        (InAnnex { annex: a, .. }, InAnnex { annex: b, .. }) => a == b,
+        (UnderAnnex { annex: a, .. }, UnderAnnex { annex: b, .. }) => a == b,
+        (Compare { op: a, .. }, Compare { op: b, .. }) => a == b,
+        (Clamp { side: a, .. }, Clamp { side: b, .. }) => a == b,
+        (Round { mode: a, step: s, .. }, Round { mode: b, step: t, .. }) => (a, s) == (b, t),
+        (Shift { sign: a, kind: k, .. }, Shift { sign: b, kind: l, .. }) => (a, k) == (b, l),
+        (Edge { edge: a, period: p, .. }, Edge { edge: b, period: q, .. }) => (a, p) == (b, q),
+        (Part { period: a, .. }, Part { period: b, .. }) => a == b,
+        (Sum { rest: a, .. }, Sum { rest: b, .. }) => a.iter().map(|x| x.0).eq(b.iter().map(|x| x.0)),
+        (Product { rest: a, .. }, Product { rest: b, .. }) => a.iter().map(|x| x.0).eq(b.iter().map(|x| x.0)),
+        (DurationSum { rest: a, .. }, DurationSum { rest: b, .. }) => {
+            a.iter().map(|x| x.0).eq(b.iter().map(|x| x.0))
+        }
+        (
+            Aggregate { kind: a, entity: e, local: l, value: v, condition: c },
+            Aggregate { kind: b, entity: f, local: m, value: w, condition: d },
+        ) => (a, e, l, v.is_some(), c.is_some()) == (b, f, m, w.is_some(), d.is_some()),
+        _ => is_bare(a) && std::mem::discriminant(a) == std::mem::discriminant(b),
+    }
+}
+
+/// An operation that is nothing but its kind and its operands.
+fn is_bare(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Today
+            | Expr::Not(_)
+            | Expr::And(_)
+            | Expr::Or(_)
+            | Expr::In { .. }
+            | Expr::Under { .. }
+            | Expr::Negative(_)
+            | Expr::TopUp { .. }
+            | Expr::If { .. }
+            | Expr::DaysBetween { .. }
+            | Expr::DurationTimes { .. }
+            | Expr::DurationNegative(_)
+            | Expr::DurationRatio { .. }
+            | Expr::AsOf { .. }
+            | Expr::AsKnownOn { .. }
+            | Expr::By { .. }
+    )
+}

@@ -1,0 +1,154 @@
+//! Whether anything may differ from day to day (S1), without evaluating: what reads today, dated facts, rules that begin
+//! or end. What is read on a day of its own (`as of` a fixed day, the row of a dated entity) does not.
+
+use crate::facts::{Facts, Slot};
+use crate::policy::{DefineId, Expr, ExprId, Fact, Id, OutcomeId, Policy};
+use crate::value::Day;
+
+/// Which names may differ from day to day.
+#[derive(Clone, Debug)]
+pub struct DayDependence<'a> {
+    policy: &'a Policy,
+    facts: Option<&'a Facts>,
+    defines: Vec<bool>,
+    outcomes: Vec<bool>,
+    functions: Vec<bool>,
+}
+
+/// Looks at the policy; with facts, what is stated once and for all does not differ.
+pub fn depends_on_day<'a>(policy: &'a Policy, facts: Option<&'a Facts>) -> DayDependence<'a> {
+    let mut found = DayDependence {
+        policy,
+        facts,
+        defines: vec![false; policy.defines.len()],
+        outcomes: vec![false; policy.outcomes.len()],
+        functions: vec![false; policy.functions.len()],
+    };
+    // Nothing differs until something says so; once more for as long as anything new is found.
+    while found.round() {}
+    found
+}
+
+impl DayDependence<'_> {
+    pub fn outcome(&self, id: OutcomeId) -> bool {
+        self.outcomes.get(id.index()).copied().unwrap_or(true)
+    }
+
+    pub fn define(&self, id: DefineId) -> bool {
+        self.defines.get(id.index()).copied().unwrap_or(true)
+    }
+
+    /// An expression, in no frame or in that of an undated row.
+    pub fn expr(&self, id: ExprId) -> bool {
+        match self.policy.exprs.node(id) {
+            Expr::Const(_) | Expr::Local(_) => false,
+            // `by` asks whether its day has passed.
+            Expr::Today | Expr::By { .. } => true,
+            Expr::Fact(fact) => {
+                let slot = self.facts.and_then(|facts| facts.facts.get(*fact));
+                self.slot(&self.policy.facts[*fact], slot)
+            }
+            Expr::Field { entity, row, field } => {
+                let decl = &self.policy.entities[*entity];
+                let differs = |slot| self.slot(&decl.fields[*field], slot);
+                let stated = self.facts.and_then(|facts| facts.tables.get(*entity)).and_then(Option::as_ref);
+                let cell = match stated {
+                    // T9: the row of a dated entity has a day of its own.
+                    _ if decl.dated.is_some() => false,
+                    Some(table) => table.rows.values().any(|row| differs(row.cells.get(*field))),
+                    None => differs(None),
+                };
+                cell || self.expr(*row)
+            }
+            Expr::Define { id, row } => match self.policy.defines[*id].for_each {
+                Some(entity) if self.policy.entities[entity].dated.is_some() => self.any(row.iter()),
+                _ => self.define(*id) || self.any(row.iter()),
+            },
+            Expr::Outcome { id, row } => match self.policy.outcomes[*id].for_each {
+                Some(entity) if self.policy.entities[entity].dated.is_some() => self.any(row.iter()),
+                _ => self.outcome(*id) || self.any(row.iter()),
+            },
+            Expr::Call { function, args } => {
+                self.functions.get(function.index()).copied().unwrap_or(true) || self.any(args.iter())
+            }
+            // The same day, always the same.
+            Expr::AsOf { day, .. } => self.expr(*day),
+            Expr::Aggregate { entity, .. } => {
+                let empty = self.facts.and_then(|facts| facts.tables.get(*entity)).and_then(Option::as_ref);
+                let empty = empty.is_some_and(|table| table.rows.is_empty());
+                // A row does not exist before its date.
+                let grows = self.policy.entities[*entity].dated.is_some() && !empty;
+                grows || (!empty && self.operands(id))
+            }
+            _ => self.operands(id),
+        }
+    }
+
+    fn any<'e>(&self, mut exprs: impl Iterator<Item = &'e ExprId>) -> bool {
+        exprs.any(|expr| self.expr(*expr))
+    }
+
+    fn operands(&self, id: ExprId) -> bool {
+        let mut found = false;
+        self.policy.exprs.operands(id, |operand| found = found || self.expr(operand));
+        found
+    }
+
+    /// T2, T3
+    fn slot(&self, decl: &Fact, slot: Option<&Slot>) -> bool {
+        let default = || decl.default.is_some_and(|default| self.expr(default));
+        match slot.map(|slot| slot.statements.as_slice()) {
+            None => decl.over_time || default(),
+            Some([]) => match decl.default {
+                Some(_) => default(),
+                // Unknown, each day for itself.
+                None => decl.over_time,
+            },
+            Some([one]) if one.from == Day::FIRST => {
+                let ends = self.facts.is_some_and(|facts| facts.stated_through.is_some());
+                decl.over_time && ends
+            }
+            Some(_) => decl.over_time,
+        }
+    }
+
+    fn round(&mut self) -> bool {
+        let policy = self.policy;
+        let mut news = false;
+        let mut learn = |list: &mut Vec<bool>, at: usize, differs: bool| {
+            if let Some(place) = list.get_mut(at)
+                && differs
+                && !*place
+            {
+                *place = true;
+                news = true;
+            }
+        };
+        for (id, function) in policy.functions.iter() {
+            let differs = self.expr(function.value);
+            learn(&mut self.functions, id.index(), differs);
+        }
+        for (id, define) in policy.defines.iter() {
+            let differs = self.expr(define.value);
+            learn(&mut self.defines, id.index(), differs);
+        }
+        for (id, _) in policy.outcomes.iter() {
+            let differs = self.rules(id);
+            learn(&mut self.outcomes, id.index(), differs);
+        }
+        news
+    }
+
+    fn rules(&self, id: OutcomeId) -> bool {
+        let outcome = &self.policy.outcomes[id];
+        outcome.otherwise.is_some_and(|otherwise| self.expr(otherwise))
+            || outcome.contenders.iter().any(|contender| {
+                let rule = &self.policy.rules[contender.rule];
+                // R2: it begins or ends on some day.
+                rule.from.is_some()
+                    || rule.until.is_some()
+                    || rule.branches.iter().any(|branch| self.any(branch.condition.iter()))
+                    || contender.clauses.iter().any(|clause| self.expr(clause.value))
+            })
+    }
+}

@@ -1,0 +1,279 @@
+//! What an expression looked up, for the story.
+
+use super::at::{ANY_ROW, At, Named, Node};
+use super::rows::{Place, Where};
+use super::set::Set;
+use super::slots::{self, Reading};
+use super::{Evaluator, Turn};
+use crate::outcome::{Origin, Point, Read, ReadOf, SlotRef};
+use crate::policy::{EntityId, Expr, ExprId, FieldId, OutcomeId};
+use crate::value::{Day, Mask, Possible, Value};
+use std::collections::BTreeSet;
+
+/// How deep what a name read in turn is told, in operations, and how much is told in all.
+const DEPTH: u32 = 160;
+/// What a function body or a default counts for.
+const BODY: u32 = 16;
+const MANY: usize = 4_096;
+
+/// What was told already: a name is taken apart where it is first met.
+#[derive(Default)]
+pub(super) struct Told {
+    names: BTreeSet<Node>,
+    count: usize,
+    depth: u32,
+}
+
+impl<'a> Evaluator<'a> {
+    /// What an expression looked up, each thing once, in the order of the text.
+    pub(super) fn reads(&mut self, id: ExprId, at: &At, told: &mut Told) -> Turn<Vec<Read>> {
+        let mut reads = Vec::new();
+        self.read_into(&mut reads, id, at, told)?;
+        Ok(reads)
+    }
+
+    fn read_into(&mut self, reads: &mut Vec<Read>, id: ExprId, at: &At, told: &mut Told) -> Turn<()> {
+        let policy = self.policy;
+        match policy.exprs.node(id) {
+            Expr::Const(_) | Expr::Local(_) => Ok(()),
+            Expr::Today => {
+                let today = Set::one(Value::Date(at.point.day));
+                tell(reads, ReadOf::Today, at.point, today, Vec::new(), told);
+                Ok(())
+            }
+            Expr::Fact(fact) => match self.fact_place(*fact) {
+                Some(place) => self.read_slot(reads, place, at.point, told, |day| SlotRef::Fact(*fact, day)),
+                None => Ok(()),
+            },
+            Expr::Field { entity, row, field } => self.read_field(reads, id, (*entity, *row, *field), at, told),
+            Expr::Define { id: define, row } => self.read_name(reads, id, Named::Define(*define), *row, at, told),
+            Expr::Outcome { id: outcome, row } => {
+                self.read_name(reads, id, Named::Outcome(*outcome), *row, at, told)
+            }
+            Expr::Lookup { keys, .. } => {
+                let set = self.set(id, at)?;
+                let mut inner = Vec::new();
+                keys.iter().try_for_each(|key| self.read_into(&mut inner, *key, at, told))?;
+                tell(reads, ReadOf::Lookup(id), at.point, set, inner, told);
+                Ok(())
+            }
+            Expr::Aggregate { .. } => {
+                // Its rows may be many: what it came to.
+                let set = self.set(id, at)?;
+                tell(reads, ReadOf::Lookup(id), at.point, set, Vec::new(), told);
+                Ok(())
+            }
+            Expr::Call { function, args } => {
+                let mut sets = Vec::with_capacity(args.len());
+                for arg in args {
+                    self.read_into(reads, *arg, at, told)?;
+                    sets.push(Set::of(self.set(*arg, at)?.values));
+                }
+                if told.depth >= DEPTH {
+                    return Ok(());
+                }
+                let base = self.locals.len();
+                self.locals.extend(sets);
+                told.depth += BODY;
+                let body = policy.functions[*function].value;
+                let result = self.read_into(reads, body, &At { base, ..*at }, told);
+                told.depth -= BODY;
+                self.locals.truncate(base);
+                result
+            }
+            Expr::If { branches, otherwise } => {
+                for (condition, value) in branches {
+                    self.read_into(reads, *condition, at, told)?;
+                    let mask = self.set(*condition, at)?.mask();
+                    if mask.may_be_true() {
+                        self.read_into(reads, *value, at, told)?;
+                    }
+                    if !mask.may_be_false() {
+                        return Ok(());
+                    }
+                }
+                self.read_into(reads, *otherwise, at, told)
+            }
+            Expr::AsOf { value, day } => {
+                self.read_into(reads, *day, at, told)?;
+                match self.set(*day, at)?.single() {
+                    Some(Value::Date(day)) if !day.is_never() => {
+                        self.read_into(reads, *value, &at.on(*day), told)
+                    }
+                    _ => Ok(()),
+                }
+            }
+            Expr::AsKnownOn { value, day } => {
+                self.read_into(reads, *day, at, told)?;
+                match self.set(*day, at)?.single() {
+                    Some(Value::Date(day)) => {
+                        self.read_into(reads, *value, &at.known((*day).min(at.point.known)), told)
+                    }
+                    _ => Ok(()),
+                }
+            }
+            Expr::By { condition, day } => {
+                self.read_into(reads, *day, at, told)?;
+                match self.set(*day, at)?.single() {
+                    Some(Value::Date(day)) if at.point.day > *day => {
+                        self.read_into(reads, *condition, &at.on(*day), told)
+                    }
+                    _ => Ok(()),
+                }
+            }
+            _ => {
+                let mut operands = Vec::new();
+                policy.exprs.operands(id, |operand| operands.push(operand));
+                operands.into_iter().try_for_each(|operand| self.read_into(reads, operand, at, told))
+            }
+        }
+    }
+
+    fn read_slot(
+        &mut self,
+        reads: &mut Vec<Read>,
+        place: Place<'a>,
+        point: Point,
+        told: &mut Told,
+        slot: impl Fn(Option<Day>) -> SlotRef,
+    ) -> Turn<()> {
+        let set = self.set_slot(place, point)?;
+        let read = slots::read(place.slot, place.decl, point, self.facts.stated_through);
+        let mut inner = Vec::new();
+        let origin = match (read, place.decl.default) {
+            (Reading::Stated(statement), _) => {
+                let from = Some(statement.from).filter(|_| place.decl.over_time);
+                Origin::Stated { span: statement.span, from: from.filter(|from| *from != Day::FIRST) }
+            }
+            (Reading::Beyond(_, last), _) if last.from <= point.day => Origin::AfterStatedThrough,
+            (Reading::Missing, Some(default)) => {
+                if told.depth < DEPTH {
+                    told.depth += BODY;
+                    let base = self.locals.len();
+                    self.locals.extend(place.row.map(|(_, row)| super::rows::row_set(row)));
+                    let result = self.read_into(&mut inner, default, &At { point, base, own: place.row }, told);
+                    self.locals.truncate(base);
+                    told.depth -= BODY;
+                    result?;
+                }
+                Origin::Assumed
+            }
+            _ => Origin::NotStated,
+        };
+        let slot = slot(place.decl.over_time.then_some(point.day));
+        tell(reads, ReadOf::Slot(slot, origin), point, set, inner, told);
+        Ok(())
+    }
+
+    fn read_field(
+        &mut self,
+        reads: &mut Vec<Read>,
+        id: ExprId,
+        (entity, row, field): (EntityId, ExprId, FieldId),
+        at: &At,
+        told: &mut Told,
+    ) -> Turn<()> {
+        self.read_into(reads, row, at, told)?;
+        let rows = self.set(row, at)?;
+        let place = match rows.single() {
+            Some(Value::Row(row)) => self.field_place(entity, *row, field).map(|place| (*row, place)),
+            _ => None,
+        };
+        if let Some((row, place)) = place
+            && let Where::At(point) = self.where_is(entity, row, at)?
+        {
+            let slot = |day| SlotRef::Field { entity, row, field, day };
+            return self.read_slot(reads, place, point, told, slot);
+        }
+        let set = self.set(id, at)?;
+        tell(reads, ReadOf::Lookup(id), at.point, set, Vec::new(), told);
+        Ok(())
+    }
+
+    fn read_name(
+        &mut self,
+        reads: &mut Vec<Read>,
+        id: ExprId,
+        named: Named,
+        row: Option<ExprId>,
+        at: &At,
+        told: &mut Told,
+    ) -> Turn<()> {
+        let set = self.set(id, at)?;
+        let Some(node) = self.node_of(named, row, at)? else {
+            tell(reads, ReadOf::Lookup(id), at.point, set, Vec::new(), told);
+            return Ok(());
+        };
+        let entity = self.entity_of(named).filter(|_| node.row != ANY_ROW);
+        let of = match named {
+            Named::Define(id) => ReadOf::Define(id, entity.map(|entity| (entity, node.row))),
+            Named::Outcome(id) => ReadOf::Outcome(id, entity.map(|entity| (entity, node.row))),
+        };
+        let mut inner = Vec::new();
+        let height = self.plan.height_of(named);
+        if told.depth.saturating_add(height) < DEPTH && told.names.insert(node) {
+            told.depth += height;
+            let result = self.in_frame(node, |run, at| match named {
+                Named::Define(id) => run.read_into(&mut inner, run.policy.defines[id].value, at, told),
+                Named::Outcome(id) => run.read_rules(&mut inner, id, at, told),
+            });
+            told.depth -= height;
+            if result.is_err() {
+                // It starts again, and is told then.
+                told.names.remove(&node);
+            }
+            result?;
+        }
+        tell(reads, of, node.point, set, inner, told);
+        Ok(())
+    }
+
+    /// What the rules that may decide an outcome read.
+    fn read_rules(&mut self, reads: &mut Vec<Read>, id: OutcomeId, at: &At, told: &mut Told) -> Turn<()> {
+        let policy = self.policy;
+        let verdict = self.verdict(id, at)?;
+        for live in &verdict.live {
+            let Some(contender) = policy.outcomes[id].contenders.get(live.index as usize) else { continue };
+            for branch in &policy.rules[contender.rule].branches {
+                let mask = match branch.condition {
+                    Some(condition) => {
+                        self.read_into(reads, condition, at, told)?;
+                        self.set(condition, at)?.mask()
+                    }
+                    None => Mask::TRUE,
+                };
+                let value = branch.assigns.iter().find(|(assigned, _)| *assigned == id);
+                if let Some((_, value)) = value.filter(|_| mask.may_be_true()) {
+                    self.read_into(reads, *value, at, told)?;
+                }
+                if !mask.may_be_false() {
+                    break;
+                }
+            }
+        }
+        match (policy.outcomes[id].otherwise, &verdict.otherwise) {
+            (Some(otherwise), Some(_)) => self.read_into(reads, otherwise, at, told),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Adds what is not there yet.
+fn tell(reads: &mut Vec<Read>, what: ReadOf, point: Point, set: Set, inner: Vec<Read>, told: &mut Told) {
+    let same = |read: &Read| {
+        read.point == point
+            && match (&read.what, &what) {
+                (ReadOf::Slot(a, _), ReadOf::Slot(b, _)) => a == b,
+                (ReadOf::Define(a, r), ReadOf::Define(b, s)) => (a, r) == (b, s),
+                (ReadOf::Outcome(a, r), ReadOf::Outcome(b, s)) => (a, r) == (b, s),
+                (ReadOf::Today, ReadOf::Today) => true,
+                (ReadOf::Lookup(a), ReadOf::Lookup(b)) => a == b,
+                _ => false,
+            }
+    };
+    if told.count < MANY && !reads.iter().any(same) {
+        told.count += 1;
+        let values: Possible = set.values;
+        reads.push(Read { what, point, value: values, fault: set.fault, inner });
+    }
+}

@@ -1,0 +1,163 @@
+//! The story of an answer (R5, R6): what every rule did and why.
+
+use super::at::{ANY_ROW, At, Node};
+use super::answer::Asked;
+use super::reads::Told;
+use super::rules::{Offer, Verdict};
+use super::{Evaluator, Turn};
+use crate::outcome::{
+    ClauseStory, Fate, Judged, JudgedKind, Point, RuleStory, Status, Story, Valued,
+};
+use crate::policy::{Contender, Expr, ExprId, OutcomeId, Rule};
+use crate::value::{Mask, Value};
+
+impl<'a> Evaluator<'a> {
+    /// What `why` prints.
+    pub fn story(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Story {
+        let answer = self.answer(outcome, row, point);
+        let of = self.policy.outcomes[outcome].for_each.zip(row);
+        let (point, rules) = match self.asked(outcome, row, point) {
+            Asked::At(node) => {
+                let verdict = self.verdict_at(outcome, node);
+                (node.point, self.rule_stories(outcome, node, &verdict))
+            }
+            Asked::Open => (point, Vec::new()),
+        };
+        Story { outcome, row: of.filter(|(_, row)| *row != ANY_ROW), point, answer, rules }
+    }
+
+    fn rule_stories(&mut self, outcome: OutcomeId, node: Node, verdict: &Verdict) -> Vec<RuleStory> {
+        let policy = self.policy;
+        let mut contenders: Vec<(u32, &Contender)> = (0..).zip(&policy.outcomes[outcome].contenders).collect();
+        contenders.sort_by_key(|(_, contender)| policy.rules[contender.rule].span);
+        let told = |(index, contender): (u32, &Contender)| {
+            let fate = self.settle(|run| {
+                run.in_frame(node, |run, at| run.fate(outcome, contender, index, verdict, at))
+            });
+            let in_force = !matches!(fate, Fate::NotYetInForce { .. } | Fate::NoLongerInForce { .. });
+            let clauses = if in_force {
+                self.settle(|run| run.in_frame(node, |run, at| run.clauses(outcome, contender, at)))
+            } else {
+                Vec::new()
+            };
+            RuleStory { rule: contender.rule, fate, clauses }
+        };
+        contenders.into_iter().map(told).collect()
+    }
+
+    fn fate(
+        &mut self,
+        outcome: OutcomeId,
+        contender: &Contender,
+        index: u32,
+        verdict: &Verdict,
+        at: &At,
+    ) -> Turn<Fate> {
+        let policy = self.policy;
+        if let Some(place) = verdict.live.iter().position(|live| live.index == index) {
+            let sure = verdict.live.get(place).is_some_and(|live| !live.may_be_silent);
+            let part = match verdict.status {
+                Status::Determined => true,
+                Status::Conflict | Status::Error => verdict.guilty.contains(&place),
+                Status::Undetermined | Status::Gap => false,
+            };
+            return Ok(if sure && part { Fate::Decides } else { Fate::MayDecide });
+        }
+        let offer = self.offer(&policy.outcomes[outcome], contender, index, at)?;
+        let above = |live: &&Offer| contender.above.contains(&live.index) && !live.may_be_silent;
+        let by: Vec<_> = verdict.live.iter().filter(above).map(|live| live.rule).collect();
+        if offer.may_speak() && !by.is_empty() {
+            return Ok(Fate::Displaced { by });
+        }
+        self.silence(&policy.rules[contender.rule], at)
+    }
+
+    /// Why a rule is silent (R2, R3).
+    fn silence(&mut self, rule: &Rule, at: &At) -> Turn<Fate> {
+        if self.set_in_force(rule, at)?.mask().may_be_true() {
+            return Ok(Fate::NotMet);
+        }
+        if let Some(from) = &rule.from
+            && self.set_has_come(from, at)?.mask().is_false()
+        {
+            let known = match from.known {
+                Some(known) => Some(self.set(known, at)?.values),
+                None => None,
+            };
+            return Ok(Fate::NotYetInForce { from: Some(self.set(from.day, at)?.values), known });
+        }
+        let until = match &rule.until {
+            Some(until) => Some(self.set(until.day, at)?.values),
+            None => None,
+        };
+        Ok(Fate::NoLongerInForce { until })
+    }
+
+    /// The branches that were looked at.
+    fn clauses(&mut self, outcome: OutcomeId, contender: &Contender, at: &At) -> Turn<Vec<ClauseStory>> {
+        let policy = self.policy;
+        let mut told = Told::default();
+        let mut stories = Vec::new();
+        // `not C1 and not C2 …` of the branches before.
+        let mut rest = self.set_in_force(&policy.rules[contender.rule], at)?.mask();
+        let last = contender.clauses.last().map_or(0, |clause| clause.branch);
+        for (branch, index) in policy.rules[contender.rule].branches.iter().zip(0..=last) {
+            let condition = match branch.condition {
+                Some(condition) => Some(self.judged(condition, at, &mut told)?),
+                None => None,
+            };
+            let mask = condition.as_ref().map_or(Mask::TRUE, |judged| judged.mask);
+            let applies = rest.and(mask);
+            let clause = contender.clauses.iter().find(|clause| clause.branch == index);
+            let value = match clause.filter(|_| applies.may_be_true()) {
+                Some(clause) => Some(self.valued(outcome, clause.value, at, &mut told)?),
+                None => None,
+            };
+            stories.push(ClauseStory { branch: index, condition, applies, value });
+            rest = rest.and(mask.not());
+            if rest.is_false() {
+                break;
+            }
+        }
+        Ok(stories)
+    }
+
+    fn valued(&mut self, outcome: OutcomeId, expr: ExprId, at: &At, told: &mut Told) -> Turn<Valued> {
+        let set = self.assigned_set(&self.policy.outcomes[outcome], expr, at)?;
+        let reads = self.reads(expr, at, told)?;
+        Ok(Valued { expr, value: set.values, fault: set.fault, reads })
+    }
+
+    /// A condition taken apart at `and`, `or`, `not`.
+    fn judged(&mut self, id: ExprId, at: &At, told: &mut Told) -> Turn<Judged> {
+        let policy = self.policy;
+        let mask = self.set(id, at)?.mask();
+        let mut point = at.point;
+        let kind = match policy.exprs.node(id) {
+            Expr::And(list) => JudgedKind::And(self.judged_all(list, at, told)?),
+            Expr::Or(list) => JudgedKind::Or(self.judged_all(list, at, told)?),
+            Expr::Not(inner) => JudgedKind::Not(Box::new(self.judged(*inner, at, told)?)),
+            Expr::By { day, .. } | Expr::AsOf { day, .. } => {
+                // Judged at the close of that day, once it has passed.
+                if let Some(Value::Date(day)) = self.set(*day, at)?.single()
+                    && !day.is_never()
+                    && *day < at.point.day
+                {
+                    point.day = *day;
+                }
+                JudgedKind::Atom(self.reads(id, at, told)?)
+            }
+            _ => JudgedKind::Atom(self.reads(id, at, told)?),
+        };
+        Ok(Judged { expr: id, mask, point, kind })
+    }
+
+    fn judged_all(&mut self, list: &[ExprId], at: &At, told: &mut Told) -> Turn<Vec<Judged>> {
+        let mut all = Vec::with_capacity(list.len());
+        for operand in list {
+            all.push(self.judged(*operand, at, told)?);
+        }
+        Ok(all)
+    }
+}
+

@@ -1,0 +1,465 @@
+//! What an answer rests on: the open slots that keep it open (N2), and the defaults it was given by (V7). One walk in two
+//! moods over the same expressions; names wait in a list, so that no chain of them is too long.
+
+use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
+use super::rows::{Place, Where};
+use super::set::Set;
+use super::slots::{self, Reading};
+use super::{Evaluator, Turn};
+use crate::outcome::{Need, Point, SlotRef};
+use crate::policy::{EntityId, Expr, ExprId, FieldId, OutcomeId, RuleId};
+use crate::value::{Mask, Possible, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mood {
+    /// Open slots, through what is undetermined.
+    Open,
+    /// Slots whose default was used, through all that had a part.
+    Assumed,
+}
+
+pub(super) struct Walk {
+    mood: Mood,
+    /// The slots found, and whether to ask again once they are stated.
+    pub found: BTreeMap<SlotRef, bool>,
+    /// Names still to be entered, and those that were, each with whether it was reached through a day.
+    waiting: Vec<(Node, bool)>,
+    entered: BTreeSet<(Node, bool)>,
+}
+
+impl Walk {
+    pub fn new(mood: Mood) -> Walk {
+        Walk { mood, found: BTreeMap::new(), waiting: Vec::new(), entered: BTreeSet::new() }
+    }
+
+    pub fn note(&mut self, slot: SlotRef, again: bool) {
+        *self.found.entry(slot).or_insert(false) |= again;
+    }
+
+    fn name(&mut self, node: Node, again: bool) {
+        if self.entered.insert((node, again)) {
+            self.waiting.push((node, again));
+        }
+    }
+
+    pub fn needs(self) -> Vec<Need> {
+        self.found.into_iter().map(|(slot, then_ask_again)| Need { slot, then_ask_again }).collect()
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// Everything below an outcome.
+    pub(super) fn walk_outcome(&mut self, node: Node, mood: Mood) -> Walk {
+        let mut walk = Walk::new(mood);
+        walk.name(node, false);
+        self.walk_names(&mut walk);
+        walk
+    }
+
+    pub(super) fn walk_names(&mut self, walk: &mut Walk) {
+        while let Some((node, again)) = walk.waiting.pop() {
+            self.settle(|run| {
+                run.in_frame(node, |run, at| match node.named {
+                    Named::Define(id) => run.walk(walk, run.policy.defines[id].value, at, again),
+                    Named::Outcome(id) => run.walk_rules(walk, id, at, again),
+                })
+            });
+        }
+    }
+
+    /// An expression and what is below it.
+    pub(super) fn walk(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Turn<()> {
+        let policy = self.policy;
+        if walk.mood == Mood::Open && self.set(id, at)?.is_decided() {
+            return Ok(());
+        }
+        match policy.exprs.node(id) {
+            Expr::Const(_) | Expr::Today | Expr::Local(_) => {
+                // A row of a table that is not stated stands for the table.
+                if let crate::policy::Type::Row(entity) = policy.exprs.ty(id)
+                    && self.is_unstated(*entity)
+                    && walk.mood == Mood::Open
+                {
+                    walk.note(SlotRef::Table(*entity), self.is_dated(*entity) || again);
+                }
+                Ok(())
+            }
+            Expr::Fact(fact) => match self.fact_place(*fact) {
+                Some(place) => self.walk_slot(walk, place, at.point, again, |day| SlotRef::Fact(*fact, day)),
+                None => Ok(()),
+            },
+            Expr::Field { entity, row, field } => self.walk_field(walk, *entity, *row, *field, at, again),
+            Expr::Define { id: define, row } => self.walk_read(walk, Named::Define(*define), *row, at, again),
+            Expr::Outcome { id: outcome, row } => self.walk_read(walk, Named::Outcome(*outcome), *row, at, again),
+            Expr::Call { function, args } => {
+                let mut sets = Vec::with_capacity(args.len());
+                for arg in args {
+                    self.walk(walk, *arg, at, again)?;
+                    sets.push(Set::of(self.set(*arg, at)?.values));
+                }
+                let base = self.locals.len();
+                self.locals.extend(sets);
+                let result = self.walk(walk, policy.functions[*function].value, &At { base, ..*at }, again);
+                self.locals.truncate(base);
+                result
+            }
+            Expr::And(list) => self.walk_junction(walk, list, false, at, again),
+            Expr::Or(list) => self.walk_junction(walk, list, true, at, again),
+            Expr::If { branches, otherwise } => {
+                for (condition, value) in branches {
+                    self.walk(walk, *condition, at, again)?;
+                    let mask = self.set(*condition, at)?.mask();
+                    if mask.may_be_true() {
+                        self.walk(walk, *value, at, again)?;
+                    }
+                    if !mask.may_be_false() {
+                        return Ok(());
+                    }
+                }
+                self.walk(walk, *otherwise, at, again)
+            }
+            Expr::AsOf { value, day } => {
+                // An open day hides what will be read on it.
+                self.walk(walk, *day, at, true)?;
+                match self.set(*day, at)?.single() {
+                    Some(Value::Date(day)) if !day.is_never() => self.walk(walk, *value, &at.on(*day), again),
+                    _ => Ok(()),
+                }
+            }
+            Expr::AsKnownOn { value, day } => {
+                self.walk(walk, *day, at, true)?;
+                match self.set(*day, at)?.single() {
+                    Some(Value::Date(day)) => {
+                        self.walk(walk, *value, &at.known((*day).min(at.point.known)), again)
+                    }
+                    _ => Ok(()),
+                }
+            }
+            Expr::By { condition, day } => {
+                self.walk(walk, *day, at, true)?;
+                match self.set(*day, at)?.single() {
+                    Some(Value::Date(day)) if at.point.day > *day => {
+                        self.walk(walk, *condition, &at.on(*day), again)
+                    }
+                    _ => Ok(()),
+                }
+            }
+            Expr::Aggregate { .. } => self.walk_aggregate(walk, id, at, again),
+            Expr::RowByKey { entity, .. } if self.is_unstated(*entity) && walk.mood == Mood::Open => {
+                walk.note(SlotRef::Table(*entity), again);
+                self.walk_operands(walk, id, at, again)
+            }
+            _ => self.walk_operands(walk, id, at, again),
+        }
+    }
+
+    fn walk_operands(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Turn<()> {
+        let mut operands = Vec::new();
+        self.policy.exprs.operands(id, |operand| operands.push(operand));
+        for operand in operands {
+            self.walk(walk, operand, at, again)?;
+        }
+        Ok(())
+    }
+
+    /// Where some operand decides alone, only such operands had a part.
+    fn walk_junction(
+        &mut self,
+        walk: &mut Walk,
+        list: &[ExprId],
+        decisive: bool,
+        at: &At,
+        again: bool,
+    ) -> Turn<()> {
+        let mut masks = Vec::with_capacity(list.len());
+        for operand in list {
+            masks.push(self.set(*operand, at)?.mask());
+        }
+        let decides = |mask: &Mask| *mask == Mask::of(decisive);
+        let alone = walk.mood == Mood::Assumed && masks.iter().any(decides);
+        for (operand, mask) in list.iter().zip(&masks) {
+            if !alone || decides(mask) {
+                self.walk(walk, *operand, at, again)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn walk_slot(
+        &mut self,
+        walk: &mut Walk,
+        place: Place<'a>,
+        point: Point,
+        again: bool,
+        slot: impl Fn(Option<crate::value::Day>) -> SlotRef,
+    ) -> Turn<()> {
+        match walk.mood {
+            Mood::Open => {
+                if !self.set_slot(place, point)?.is_decided() {
+                    walk.note(slot(place.decl.over_time.then_some(point.day)), again);
+                }
+                Ok(())
+            }
+            Mood::Assumed => {
+                let read = slots::read(place.slot, place.decl, point, self.facts.stated_through);
+                let (Reading::Missing, Some(default)) = (read, place.decl.default) else { return Ok(()) };
+                walk.note(slot(None), false);
+                let base = self.locals.len();
+                self.locals.extend(place.row.map(|(_, row)| super::rows::row_set(row)));
+                let result = self.walk(walk, default, &At { point, base, own: place.row }, again);
+                self.locals.truncate(base);
+                result
+            }
+        }
+    }
+
+    fn walk_field(
+        &mut self,
+        walk: &mut Walk,
+        entity: EntityId,
+        row: ExprId,
+        field: FieldId,
+        at: &At,
+        again: bool,
+    ) -> Turn<()> {
+        self.walk(walk, row, at, again)?;
+        let rows = self.set(row, at)?;
+        for row in self.rows_of(entity, &rows) {
+            let Some(place) = self.field_place(entity, row, field) else { continue };
+            let slot = |day| SlotRef::Field { entity, row, field, day };
+            match self.where_is(entity, row, at)? {
+                Where::At(point) => self.walk_slot(walk, place, point, again, slot)?,
+                Where::Open(_) => {
+                    self.walk_date(walk, entity, row, at)?;
+                    if !place.decl.over_time {
+                        self.walk_slot(walk, place, at.point, again, slot)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The date of a row that keeps its evaluation open (T9).
+    pub(super) fn walk_date(&mut self, walk: &mut Walk, entity: EntityId, row: u32, at: &At) -> Turn<()> {
+        self.walk_days(walk, entity, row, at, [self.policy.entities[entity].dated, None])
+    }
+
+    /// Fields of a row that say when.
+    fn walk_days(
+        &mut self,
+        walk: &mut Walk,
+        entity: EntityId,
+        row: u32,
+        at: &At,
+        fields: [Option<FieldId>; 2],
+    ) -> Turn<()> {
+        for field in fields.into_iter().flatten() {
+            let Some(place) = self.field_place(entity, row, field) else { continue };
+            let slot = |day| SlotRef::Field { entity, row, field, day };
+            self.walk_slot(walk, place, at.point, true, slot)?;
+        }
+        Ok(())
+    }
+
+    /// The rows a set may mean; none where the table is not stated.
+    fn rows_of(&self, entity: EntityId, rows: &Set) -> Vec<u32> {
+        let facts = self.facts;
+        match (&rows.values, facts.tables.get(entity)) {
+            (Possible::One(Value::Row(row)), Some(Some(_))) => vec![*row],
+            (Possible::Any, Some(Some(table))) => {
+                (0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn walk_read(
+        &mut self,
+        walk: &mut Walk,
+        named: Named,
+        row: Option<ExprId>,
+        at: &At,
+        again: bool,
+    ) -> Turn<()> {
+        // A name that is decided has nothing open, one that is not is entered later.
+        let Some(entity) = self.entity_of(named) else {
+            walk.name(Node { named, row: NO_ROW, point: at.point }, again);
+            return Ok(());
+        };
+        let Some(row) = row else { return Ok(()) };
+        self.walk(walk, row, at, again)?;
+        if self.is_unstated(entity) {
+            if walk.mood == Mood::Open {
+                walk.note(SlotRef::Table(entity), self.is_dated(entity) || again);
+            }
+            if !self.is_dated(entity) {
+                walk.name(Node { named, row: ANY_ROW, point: at.point }, again);
+            }
+            return Ok(());
+        }
+        let rows = self.set(row, at)?;
+        for row in self.rows_of(entity, &rows) {
+            match self.where_is(entity, row, at)? {
+                Where::At(point) => {
+                    let decided = self.set_of_row(named, entity, row, at)?.is_decided();
+                    if walk.mood == Mood::Assumed || !decided {
+                        walk.name(Node { named, row, point }, again);
+                    }
+                }
+                Where::Open(_) => self.walk_date(walk, entity, row, at)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The rules that can still decide (R6): their windows, conditions and values.
+    pub(super) fn walk_rules(&mut self, walk: &mut Walk, id: OutcomeId, at: &At, again: bool) -> Turn<()> {
+        let policy = self.policy;
+        let outcome = &policy.outcomes[id];
+        let verdict = self.verdict(id, at)?;
+        let mut certain = vec![false; outcome.contenders.len()];
+        for (index, contender) in outcome.contenders.iter().enumerate() {
+            if contender.above.iter().any(|above| certain.get(*above as usize) == Some(&true)) {
+                continue;
+            }
+            let live = verdict.live.iter().find(|offer| offer.index as usize == index);
+            if let (Some(live), Some(certain)) = (live, certain.get_mut(index)) {
+                *certain = !live.may_be_silent;
+            }
+            // A silent rule had its part too, for it left room.
+            if live.is_none() && walk.mood == Mood::Open {
+                continue;
+            }
+            self.walk_window(walk, contender.rule, at, again)?;
+            let last = contender.clauses.last().map_or(0, |clause| clause.branch);
+            let in_force = self.set_in_force(&policy.rules[contender.rule], at)?.mask();
+            if in_force.is_false() {
+                continue;
+            }
+            for (branch, index) in policy.rules[contender.rule].branches.iter().zip(0..=last) {
+                let mask = match branch.condition {
+                    Some(condition) => {
+                        self.walk(walk, condition, at, again)?;
+                        self.set(condition, at)?.mask()
+                    }
+                    None => Mask::TRUE,
+                };
+                let clause = contender.clauses.iter().find(|clause| clause.branch == index);
+                if let Some(clause) = clause.filter(|_| mask.may_be_true()) {
+                    let offered = live.and_then(|live| live.values.iter().find(|offered| offered.branch == index));
+                    // Rounding may have decided what was open.
+                    let decided = offered.is_some_and(|offered| offered.value.is_single())
+                        && live.is_some_and(|live| live.fault.is_none());
+                    if walk.mood == Mood::Assumed || !decided {
+                        self.walk(walk, clause.value, at, again)?;
+                    }
+                }
+                if !mask.may_be_false() && !mask.may_be_error() {
+                    break;
+                }
+            }
+        }
+        match (outcome.otherwise, &verdict.otherwise) {
+            (Some(otherwise), Some(_)) => self.walk(walk, otherwise, at, again),
+            _ => Ok(()),
+        }
+    }
+
+    fn walk_window(&mut self, walk: &mut Walk, rule: RuleId, at: &At, again: bool) -> Turn<()> {
+        let rule = &self.policy.rules[rule];
+        if walk.mood == Mood::Open && self.set_in_force(rule, at)?.is_decided() {
+            return Ok(());
+        }
+        for dated in rule.from.iter().chain(&rule.until) {
+            self.walk(walk, dated.day, at, again)?;
+            if let Some(known) = dated.known {
+                self.walk(walk, known, at, again)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn walk_aggregate(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Turn<()> {
+        let Expr::Aggregate { entity, local, value, condition, .. } = self.policy.exprs.node(id) else {
+            return Ok(());
+        };
+        let length = self.locals.len();
+        let place = at.base.saturating_add(*local as usize);
+        let facts = self.facts;
+        let result = match facts.tables.get(*entity) {
+            Some(Some(table)) => {
+                let rows = 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+                rows.into_iter().try_for_each(|row| {
+                    self.walk_member(walk, (*entity, row), place, (*value, *condition), at, again)
+                })
+            }
+            _ => {
+                if walk.mood == Mood::Open {
+                    walk.note(SlotRef::Table(*entity), self.is_dated(*entity) || again);
+                }
+                self.place_row(place, ANY_ROW);
+                let parts = condition.iter().chain(value);
+                parts.copied().try_for_each(|part| self.walk(walk, part, at, again))
+            }
+        };
+        self.locals.truncate(length);
+        result
+    }
+
+    fn walk_member(
+        &mut self,
+        walk: &mut Walk,
+        (entity, row): (EntityId, u32),
+        place: usize,
+        (value, condition): (Option<ExprId>, Option<ExprId>),
+        at: &At,
+        again: bool,
+    ) -> Turn<()> {
+        self.place_row(place, row);
+        let there = self.existence(entity, row, at)?;
+        if walk.mood == Mood::Assumed || !there.is_decided() {
+            let decl = &self.policy.entities[entity];
+            self.walk_days(walk, entity, row, at, [decl.dated, decl.known])?;
+        }
+        if there.mask().is_false() {
+            return Ok(());
+        }
+        let member = match condition {
+            Some(condition) => {
+                self.walk(walk, condition, at, again)?;
+                self.set(condition, at)?.mask()
+            }
+            None => Mask::TRUE,
+        };
+        match value {
+            Some(value) if !member.is_false() => self.walk(walk, value, at, again),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn is_unstated(&self, entity: EntityId) -> bool {
+        self.facts.tables.get(entity).is_none_or(Option::is_none)
+    }
+
+    pub(super) fn is_dated(&self, entity: EntityId) -> bool {
+        self.policy.entities[entity].dated.is_some()
+    }
+
+    /// Whether any default can have been used at all.
+    pub(super) fn may_assume(&self) -> bool {
+        let policy = self.policy;
+        let missing = |(id, decl): (_, &crate::policy::Fact)| {
+            // One statement from the first day leaves no room.
+            let slot = self.facts.facts.get(id).and_then(|slot| slot.statements.first());
+            let always = slot.is_some_and(|first| {
+                first.from == crate::value::Day::FIRST && first.known == crate::value::Day::FIRST
+            });
+            decl.default.is_some() && !always
+        };
+        policy.facts.iter().any(missing)
+            || policy.entities.values().any(|entity| entity.fields.values().any(|field| field.default.is_some()))
+    }
+}

@@ -1,0 +1,172 @@
+//! The smallest ways to settle an answer (N3): truth values for a few of its conditions under which R6 decides.
+
+use super::at::{At, Node};
+use super::atoms::Atom;
+use super::narrow::contradicts;
+use super::rules::Verdict;
+use super::walk::{Mood, Walk};
+use super::Evaluator;
+use crate::outcome::{AtomIs, Point, SlotRef, Status, Way, WayAnswer};
+use crate::policy::{EntityId, ExprId, OutcomeId};
+use std::collections::BTreeSet;
+
+const TESTS: usize = 4_096;
+const WAYS: usize = 32;
+const SIZE: usize = 3;
+
+/// Some atoms, ascending, each with its truth value.
+type Choice = Vec<(usize, bool)>;
+
+struct Search<'s> {
+    atoms: &'s [Atom],
+    ways: Vec<(Choice, WayAnswer)>,
+    tests: usize,
+    /// A limit was met.
+    stopped: bool,
+    /// Some choice of the last size decided nothing, so larger ones might.
+    open: bool,
+}
+
+impl<'s> Search<'s> {
+    fn covers(&self, choice: &Choice) -> bool {
+        self.ways.iter().any(|(way, _)| way.iter().all(|part| choice.contains(part)))
+    }
+
+    fn chosen(&self, choice: &Choice) -> Vec<(&'s Atom, bool)> {
+        choice.iter().filter_map(|(at, is)| Some((self.atoms.get(*at)?, *is))).collect()
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// The ways, and whether they are all.
+    pub(super) fn ways(&mut self, outcome: OutcomeId, node: Node) -> (Vec<Way>, bool) {
+        let atoms = self.atoms(node);
+        let mut search = Search { atoms: &atoms, ways: Vec::new(), tests: 0, stopped: false, open: false };
+        for size in 0..=SIZE.min(atoms.len()) {
+            if search.covers(&Vec::new()) {
+                break;
+            }
+            search.open = false;
+            self.try_all(&mut search, size, &mut Vec::new(), 0, (outcome, node));
+        }
+        let complete = !search.stopped && (atoms.len() <= SIZE || !search.open);
+        let ways = search.ways.into_iter().map(|(choice, then)| self.way(&atoms, choice, then, node)).collect();
+        (ways, complete)
+    }
+
+    /// Every choice of this size, in source order, true before false.
+    fn try_all(
+        &mut self,
+        search: &mut Search,
+        size: usize,
+        choice: &mut Choice,
+        from: usize,
+        asked: (OutcomeId, Node),
+    ) {
+        if choice.len() == size {
+            self.try_one(search, choice, asked);
+            return;
+        }
+        for atom in from..search.atoms.len() {
+            for is in [true, false] {
+                if search.stopped {
+                    return;
+                }
+                choice.push((atom, is));
+                // What holds a way already leads nowhere new, and neither does what cannot hold.
+                if !search.covers(choice) && !contradicts(self, &search.chosen(choice)) {
+                    self.try_all(search, size, choice, atom.saturating_add(1), asked);
+                }
+                choice.pop();
+            }
+        }
+    }
+
+    fn try_one(&mut self, search: &mut Search, choice: &Choice, (outcome, node): (OutcomeId, Node)) {
+        if search.tests >= TESTS || search.ways.len() >= WAYS {
+            search.stopped = true;
+            return;
+        }
+        search.tests = search.tests.saturating_add(1);
+        let chosen = search.chosen(choice);
+        let answer = self.under(&chosen, |run| match end(&run.verdict_at(outcome, node)) {
+            // While the value itself hangs on conditions, they come first.
+            Some(WayAnswer::Open(expr)) if !run.atoms_of(expr, node).is_empty() => None,
+            answer => answer,
+        });
+        match answer {
+            Some(answer) => search.ways.push((choice.clone(), answer)),
+            None => search.open = true,
+        }
+    }
+
+    /// With conditions given truth values.
+    fn under<T>(&mut self, chosen: &[(&Atom, bool)], evaluate: impl FnOnce(&mut Self) -> T) -> T {
+        self.overridden.clear();
+        for (atom, is) in chosen {
+            self.overrides.extend(atom.places.iter().map(|place| ((place.expr, place.row, place.point), *is)));
+        }
+        let result = evaluate(self);
+        self.overrides.clear();
+        self.overridden.clear();
+        result
+    }
+
+    fn way(&mut self, atoms: &[Atom], choice: Choice, then: WayAnswer, node: Node) -> Way {
+        let mut walk = Walk::new(Mood::Open);
+        let mut when = Vec::with_capacity(choice.len());
+        let chosen: Vec<(&Atom, bool)> = choice.iter().filter_map(|(at, is)| Some((atoms.get(*at)?, *is))).collect();
+        for (atom, is) in &chosen {
+            let Some(place) = atom.at() else { continue };
+            when.push(AtomIs { atom: place.expr, row: atom.own, point: place.point, is: *is });
+            self.settle(|run| {
+                run.in_own_frame(place.point, atom.own, |run, at| run.walk(&mut walk, place.expr, at, false))
+            });
+        }
+        self.walk_names(&mut walk);
+        if let WayAnswer::Open(expr) = &then {
+            // What the value reads once the conditions are settled.
+            let slots = self.slots_of_value(*expr, node, &chosen);
+            slots.into_iter().for_each(|slot| walk.note(slot, false));
+        }
+        let facts = walk.found.into_keys().collect();
+        Way { when, then, facts }
+    }
+
+    fn slots_of_value(&mut self, expr: ExprId, node: Node, chosen: &[(&Atom, bool)]) -> BTreeSet<SlotRef> {
+        let mut walk = Walk::new(Mood::Open);
+        self.under(chosen, |run| {
+            run.settle(|run| run.in_frame(node, |run, at| run.walk(&mut walk, expr, at, false)));
+            run.walk_names(&mut walk);
+        });
+        walk.found.into_keys().collect()
+    }
+
+    /// The frame an atom stands in.
+    pub(super) fn in_own_frame<T>(
+        &mut self,
+        point: Point,
+        own: Option<(EntityId, u32)>,
+        evaluate: impl FnOnce(&mut Self, &At) -> T,
+    ) -> T {
+        let base = self.locals.len();
+        self.locals.extend(own.map(|(_, row)| super::rows::row_set(row)));
+        let result = evaluate(self, &At { point, base, own });
+        self.locals.truncate(base);
+        result
+    }
+}
+
+/// Whether this is an end: a decided answer, or one value that is still open.
+fn end(verdict: &Verdict) -> Option<WayAnswer> {
+    if verdict.status != Status::Undetermined {
+        return verdict.possible.first().cloned().map(WayAnswer::Is);
+    }
+    match verdict.live.as_slice() {
+        [only] if !only.may_be_silent && !only.fails_before => match only.values.as_slice() {
+            [one] if !one.value.is_single() => Some(WayAnswer::Open(one.expr)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
