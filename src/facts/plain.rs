@@ -268,3 +268,66 @@ const SPECIAL: &[&str] = &[
     "any",
     "all",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+    use proptest::prelude::*;
+
+    /// What the grammar makes of a text; none if it is not one statement.
+    fn by_grammar(text: &str) -> Option<Stated> {
+        let mut series = syntax::stated(SourceId(3), text, 7).ok()?;
+        (series.statements.len() == 1).then(|| series.statements.remove(0))
+    }
+
+    #[test]
+    fn the_common_forms_are_plain() {
+        for text in [
+            "550 billion USD",
+            "-5 kg",
+            "15%",
+            "-0.5%",
+            "8703.20",
+            "2029-01-19",
+            "JP",
+            "true",
+            "unknown",
+            "never",
+            "549_999_999_999.99 USD from 2029-01-19",
+            "0 USD from 2025-09-04 known from 2026-01-01",
+            "unknown from 2025-09-04",
+            "5 thousand",
+            "0",
+        ] {
+            let plain = stated(SourceId(3), text, 7);
+            assert!(plain.is_some(), "{text}");
+            assert_eq!(format!("{plain:?}"), format!("{:?}", by_grammar(text)), "{text}");
+        }
+    }
+
+    const WORDS: &[&str] = &[
+        "550", "5.5", "0", "08", "1_000", "1__0", "1_", "-5", "-", "15%", "15 %", "8703.20.1", "2029-01-19", "2029-1-1",
+        "2029-02-30", "billion", "thousand", "USD", "kg", "vehicle", "USD/kg", "days", "month", "rounding down", "JP",
+        "never", "unknown", "true", "not", "from", "known", "at", "in",
+        "first", "today", "but", "by", ",", "x.y", "(", "\"a\"", "#", "##", "\n", "  ", "_a", "é", "bp", "per", "count", "5USD",
+        "1e5", "of", "article", "=", "/", "*", "between", "and", "power", "is", "on", "%", "{", "if", "year",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+        /// Whatever is read here the grammar reads in the same way, with the same places.
+        #[test]
+        fn the_grammar_agrees(
+            value in prop::collection::vec(prop::sample::select(WORDS), 1..4),
+            from in prop::sample::select(&["", "from 2025-09-04", "from 2025-09-04 known from 2026-01-01", "from never"][..]),
+            glued in prop::bool::weighted(0.2),
+        ) {
+            let text = format!("{} {from}", value.join(if glued { "" } else { " " }));
+            let text = text.trim_end();
+            if let Some(plain) = stated(SourceId(3), text, 7) {
+                prop_assert_eq!(format!("{:?}", Some(plain)), format!("{:?}", by_grammar(text)), "{}", text);
+            }
+        }
+    }
+}
