@@ -77,6 +77,10 @@ impl<'p> Binder<'p> {
         let slot = pieces.and_then(|pieces| {
             let mut errors = Vec::new();
             let mut statements = Vec::with_capacity(pieces.len());
+            let dated = pieces.iter().find_map(|piece| Some((piece, piece.stated.from.as_ref()?)));
+            if let (Some((piece, from)), false) = (dated, fact.over_time) {
+                return Err(vec![piece.moved(errors::not_over_time(fact, from.day.span))]);
+            }
             for piece in &pieces {
                 match self.values.statement(fact, piece) {
                     Ok(statement) => statements.push(statement),

@@ -141,17 +141,13 @@ pub(super) fn same_day(fact: &Fact, second: &Statement, first: &Statement) -> Di
 }
 
 pub(super) fn not_over_time(fact: &Fact, from: Span) -> Diagnostic {
+    let name = tick(&fact.name);
     error(
         Code::NotOverTime,
         from,
-        format!("{} does not change over time, yet a value is stated from a day", tick(&fact.name)),
+        format!("{name} does not change over time, yet a value is stated from a day"),
     )
-    .help(format!(
-        "take the {} away, or declare {} {}",
-        tick("from"),
-        tick(&fact.name),
-        tick("over time")
-    ))
+    .help(format!("take the `from` away, or declare {name} `over time`"))
 }
 
 pub(super) fn from_never(span: Span) -> Diagnostic {

@@ -23,7 +23,6 @@ impl Values<'_> {
     pub fn statement(&self, fact: &Fact, piece: &Piece<'_>) -> Result<Statement, Diagnostic> {
         let (from, known) = match &piece.stated.from {
             None => (Day::FIRST, Day::FIRST),
-            Some(dated) if !fact.over_time => return Err(errors::not_over_time(fact, dated.day.span)),
             Some(dated) => {
                 let known = dated.known.as_ref().map(|known| day(&self.scope, known)).transpose()?;
                 (day(&self.scope, &dated.day)?, known.unwrap_or(Day::FIRST))

@@ -114,9 +114,11 @@ fn records(
     match files.read(&path) {
         Ok(text) if text.len() > ROWS_LIMIT => Err(too_large(span, &tick(&path), "1 GiB")),
         Ok(text) => Ok(sources.add(path, text)),
-        Err(why) => {
-            Err(Diagnostic::error(Code::FileUnreadable, span, format!("{} cannot be read: {why}", tick(&path))))
-        }
+        Err(why) => Err(Diagnostic::error(
+            Code::FileUnreadable,
+            span,
+            format!("{} cannot be read: {why}", tick(&path)),
+        )),
     }
 }
 

@@ -62,10 +62,22 @@ fn bounds_and_unknowns() {
             ("pledged: at most 5 USD\nshare: between 5% and 10%", "pledged = at most 5\nshare = 0.05..0.1"),
             ("pledged: between 5 USD and 5 USD", "pledged = 5"),
             ("deadline: at least 2026-01-01", "deadline = 2026-01-01..never"),
-            ("kept: unknown\npledged: \ndeadline: ~\norigin: unknown", "pledged = unknown\ndeadline = unknown\nkept = unknown\norigin = unknown"),
-            ("share: between 10% and 5%", "empty-range @ \"between 10% and 5%\": no value lies between these two"),
-            ("kept: at least true", "not-ordered @ \"at least true\": `kept` is true or false, which has no least or greatest"),
-            ("sector: at most grid", "not-ordered @ \"at most grid\": `sector` is a choice from a list, which has no least or greatest"),
+            (
+                "kept: unknown\npledged: \ndeadline: ~\norigin: unknown",
+                "pledged = unknown\ndeadline = unknown\nkept = unknown\norigin = unknown",
+            ),
+            (
+                "share: between 10% and 5%",
+                "empty-range @ \"between 10% and 5%\": no value lies between these two",
+            ),
+            (
+                "kept: at least true",
+                "not-ordered @ \"at least true\": `kept` is true or false, which has no least or greatest",
+            ),
+            (
+                "sector: at most grid",
+                "not-ordered @ \"at most grid\": `sector` is a choice from a list, which has no least or greatest",
+            ),
         ],
         yaml,
     );
@@ -84,9 +96,18 @@ fn texts_stand_as_they_are() {
             ("note: 'say \"hello\"'", "note = \"say \\\"hello\\\"\""),
             ("note: '\"hello\" he said'", "note = \"\\\"hello\\\" he said\""),
             ("title: one", "title = \"one\""),
-            ("title: one, two from 2026-01-01, three from 2027-01-01 known from 2027-02-01", "title = \"one, two\" from 2026-01-01, \"three\" from 2027-01-01 known from 2027-02-01"),
-            ("title: [one from 2026-01-01, unknown from 2027-01-01]", "title = \"one\" from 2026-01-01, unknown from 2027-01-01"),
-            ("title: '\"a\" from 2026-01-01, \"b\" from 2027-01-01'", "title = \"a\" from 2026-01-01, \"b\" from 2027-01-01"),
+            (
+                "title: one, two from 2026-01-01, three from 2027-01-01 known from 2027-02-01",
+                "title = \"one, two\" from 2026-01-01, \"three\" from 2027-01-01 known from 2027-02-01",
+            ),
+            (
+                "title: [one from 2026-01-01, unknown from 2027-01-01]",
+                "title = \"one\" from 2026-01-01, unknown from 2027-01-01",
+            ),
+            (
+                "title: '\"a\" from 2026-01-01, \"b\" from 2027-01-01'",
+                "title = \"a\" from 2026-01-01, \"b\" from 2027-01-01",
+            ),
         ],
         yaml,
     );
@@ -100,15 +121,33 @@ fn dated_values() {
                 "disbursed: [0 USD from 2025-09-04, at least 300 billion USD from 2028-12-31 known from 2029-01-15]",
                 "disbursed = 0 from 2025-09-04, at least 300000000000 from 2028-12-31 known from 2029-01-15",
             ),
-            ("disbursed:\n  - 5 USD from 2026-01-01\n  - 0 USD from 2025-09-04\n", "disbursed = 0 from 2025-09-04, 5 from 2026-01-01"),
-            ("disbursed: 0 USD from 2025-09-04, 5 USD from 2026-01-01", "disbursed = 0 from 2025-09-04, 5 from 2026-01-01"),
-            ("stated through: 2028-12-31\nfacts: {disbursed: 0 USD}", "stated through 2028-12-31\ndisbursed = 0"),
+            (
+                "disbursed:\n  - 5 USD from 2026-01-01\n  - 0 USD from 2025-09-04\n",
+                "disbursed = 0 from 2025-09-04, 5 from 2026-01-01",
+            ),
+            (
+                "disbursed: 0 USD from 2025-09-04, 5 USD from 2026-01-01",
+                "disbursed = 0 from 2025-09-04, 5 from 2026-01-01",
+            ),
+            (
+                "stated through: 2028-12-31\nfacts: {disbursed: 0 USD}",
+                "stated through 2028-12-31\ndisbursed = 0",
+            ),
             ("stated through: 2028-12-31 + 1 day", "stated through 2029-01-01"),
             ("stated through: never", "no-such-start @ \"never\": a day is needed here, and `never` is none"),
             ("stated through: soon\nfacts: {}", "not-a-literal @ \"soon\": a value must be written out here"),
-            ("disbursed: [0 USD from never]", "no-such-start @ \"never\": a day is needed here, and `never` is none"),
-            ("pledged: 5 USD from 2026-01-01", "not-over-time @ \"2026-01-01\": `pledged` does not change over time, yet a value is stated from a day"),
-            ("disbursed: [0 USD from 2025-09-04, 5 USD from 2025-09-04]", "stated-twice @ \"5 USD from 2025-09-04\": `disbursed` is stated twice from 2025-09-04"),
+            (
+                "disbursed: [0 USD from never]",
+                "no-such-start @ \"never\": a day is needed here, and `never` is none",
+            ),
+            (
+                "pledged: 5 USD from 2026-01-01",
+                "not-over-time @ \"2026-01-01\": `pledged` does not change over time, yet a value is stated from a day",
+            ),
+            (
+                "disbursed: [0 USD from 2025-09-04, 5 USD from 2025-09-04]",
+                "stated-twice @ \"5 USD from 2025-09-04\": `disbursed` is stated twice from 2025-09-04",
+            ),
             ("pledged: [5 USD, 6 USD]", "stated-twice @ \"6 USD\": `pledged` is stated twice"),
             ("disbursed: []", "facts-layout @ \"[]\": this list states nothing"),
         ],
@@ -118,13 +157,20 @@ fn dated_values() {
 
 #[test]
 fn what_never_decreases_may_not_fall() {
-    let falls = |text: &str| format!("falling-fact @ {text:?}: `disbursed` never decreases, but here it falls");
+    let falls =
+        |text: &str| format!("falling-fact @ {text:?}: `disbursed` never decreases, but here it falls");
     table(
         &[
             ("disbursed: [5 USD from 2026-01-01, 4 USD from 2027-01-01]", &falls("4 USD from 2027-01-01")),
             ("disbursed: [4 USD from 2027-01-01, 5 USD]", &falls("4 USD from 2027-01-01")),
-            ("disbursed: [at least 5 USD, unknown from 2026-01-01, at most 4 USD from 2027-01-01]", &falls("at most 4 USD from 2027-01-01")),
-            ("disbursed: [at least 5 USD, at most 5 USD from 2026-01-01]", "disbursed = at least 5, at most 5 from 2026-01-01"),
+            (
+                "disbursed: [at least 5 USD, unknown from 2026-01-01, at most 4 USD from 2027-01-01]",
+                &falls("at most 4 USD from 2027-01-01"),
+            ),
+            (
+                "disbursed: [at least 5 USD, at most 5 USD from 2026-01-01]",
+                "disbursed = at least 5, at most 5 from 2026-01-01",
+            ),
             // A correction stands instead of what it corrects, from when it is known.
             (
                 "disbursed: [5 USD from 2026-01-01, 3 USD from 2026-01-01 known from 2027-06-01, 4 USD from 2027-01-01 known from 2027-06-01]",
@@ -143,16 +189,28 @@ fn what_never_decreases_may_not_fall() {
 fn wrong_values() {
     table(
         &[
-            ("pledged: 550 billion", "unit-mismatch @ \"550 billion\": expected an amount in USD, found a number"),
-            ("pledged: 5 EUR", "unit-mismatch @ \"5 EUR\": expected an amount in USD, found an amount in EUR"),
+            (
+                "pledged: 550 billion",
+                "unit-mismatch @ \"550 billion\": expected an amount in USD, found a number",
+            ),
+            (
+                "pledged: 5 EUR",
+                "unit-mismatch @ \"5 EUR\": expected an amount in USD, found an amount in EUR",
+            ),
             ("share: 15", "bare-rate @ \"15\": `15` is not written as a rate"),
-            ("cars: 1.5 vehicle", "not-whole @ \"1.5 vehicle\": `cars` is counted in whole units, and this is a fraction"),
+            (
+                "cars: 1.5 vehicle",
+                "not-whole @ \"1.5 vehicle\": `cars` is counted in whole units, and this is a fraction",
+            ),
             ("sector: nucler", "unknown-name @ \"nucler\": `nucler` is not a choice of `Sector`"),
             ("origin: EU", "unknown-name @ \"EU\": no country has the code `EU`"),
             ("kept: yes", "not-a-literal @ \"yes\": a value must be written out here"),
             ("pledged: ''", "facts-layout @ \"''\": an empty text states nothing"),
             ("pledged: {a: 1}", "facts-layout @ \"{a: 1}\": `pledged` has a value, not a map"),
-            ("pledged: [[5 USD]]", "facts-layout @ \"[5 USD]\": in a list of values each is one text, such as `0 USD from 2025-09-04`"),
+            (
+                "pledged: [[5 USD]]",
+                "facts-layout @ \"[5 USD]\": in a list of values each is one text, such as `0 USD from 2025-09-04`",
+            ),
             ("share: \"\\u0031\"", "bare-rate @ \"\\\"\\\\u0031\\\"\": `1` is not written as a rate"),
         ],
         yaml,
@@ -167,11 +225,17 @@ fn names() {
             ("tariff: 5%", "computed @ \"tariff\": `tariff` is an outcome: it is worked out, not stated"),
             ("twice: 5 USD", "computed @ \"twice\": `twice` is a define: it is worked out, not stated"),
             ("project: 5 USD", "unknown-name @ \"project\": the policy has no fact `project`"),
-            ("fact: {}\nrows: {}", "facts-layout @ \"fact\": `fact` stands at the top, among `stated through`, `facts`, `rows`, `acts` or `announcements`"),
+            (
+                "fact: {}\nrows: {}",
+                "facts-layout @ \"fact\": `fact` stands at the top, among `stated through`, `facts`, `rows`, `acts` or `announcements`",
+            ),
             ("- a", "facts-layout @ \"- a\": a facts file is a map of names and what is stated of each"),
             ("facts: 5", "facts-layout @ \"5\": under `facts` stand names and what is stated of each"),
             ("acts: [{act: call}]", "not-supported @ \"{act: call}\": acts are not supported yet"),
-            ("pledged: 5 USD\nshare: 5\nkept: 3\n", "bare-rate @ \"5\": `5` is not written as a rate\nwrong-type @ \"3\": expected true or false, found a number"),
+            (
+                "pledged: 5 USD\nshare: 5\nkept: 3\n",
+                "bare-rate @ \"5\": `5` is not written as a rate\nwrong-type @ \"3\": expected true or false, found a number",
+            ),
             ("", ""),
         ],
         yaml,
@@ -182,10 +246,22 @@ fn names() {
 fn rows_of_other_tables() {
     table(
         &[
-            ("facts: {chosen: ohio}\nrows: {project: {texas: {}, ohio: {sector: grid}}}", "chosen = row ohio\nproject \"texas\" { name = \"texas\" }\nproject \"ohio\" { name = \"ohio\"; sector = grid }"),
-            ("facts: {seat: [ohio from 2026-01-01, texas from 2027-01-01]}\nrows: {project: {texas: , ohio: }}", "seat = row ohio from 2026-01-01, row texas from 2027-01-01\nproject \"texas\" { name = \"texas\" }\nproject \"ohio\" { name = \"ohio\" }"),
-            ("facts: {chosen: oho}\nrows: {project: {ohio: {}}}", "unknown-name @ \"oho\": no row of `project` is called `oho`"),
-            ("facts: {chosen: ohio}", "unknown-name @ \"ohio\": `ohio` is a row of `project`, and no rows of it are stated"),
+            (
+                "facts: {chosen: ohio}\nrows: {project: {texas: {}, ohio: {sector: grid}}}",
+                "chosen = row ohio\nproject \"texas\" { name = \"texas\" }\nproject \"ohio\" { name = \"ohio\"; sector = grid }",
+            ),
+            (
+                "facts: {seat: [ohio from 2026-01-01, texas from 2027-01-01]}\nrows: {project: {texas: , ohio: }}",
+                "seat = row ohio from 2026-01-01, row texas from 2027-01-01\nproject \"texas\" { name = \"texas\" }\nproject \"ohio\" { name = \"ohio\" }",
+            ),
+            (
+                "facts: {chosen: oho}\nrows: {project: {ohio: {}}}",
+                "unknown-name @ \"oho\": no row of `project` is called `oho`",
+            ),
+            (
+                "facts: {chosen: ohio}",
+                "unknown-name @ \"ohio\": `ohio` is a row of `project`, and no rows of it are stated",
+            ),
             ("facts: {chosen: unknown}", "chosen = unknown"),
         ],
         yaml,
@@ -250,11 +326,20 @@ fn scenarios_go_the_same_way() {
                 "given disbursed = 0 USD from 2025-09-04, 5 USD from 2028-12-31 given kept = unknown given stated through 2029-06-30",
                 "stated through 2029-06-30\nkept = unknown\ndisbursed = 0 from 2025-09-04, 5 from 2028-12-31",
             ),
-            ("given project \"ohio\" { sector = grid } given chosen = \"ohio\"", "chosen = row ohio\nproject \"ohio\" { name = \"ohio\"; sector = grid }"),
+            (
+                "given project \"ohio\" { sector = grid } given chosen = \"ohio\"",
+                "chosen = row ohio\nproject \"ohio\" { name = \"ohio\"; sector = grid }",
+            ),
             ("given share = 15", "bare-rate @ \"15\": `15` is not written as a rate"),
             ("given share = 15% given share = 16%", "stated-twice @ \"share\": `share` is stated twice"),
-            ("given project \"ohio\" { sector = grid } given project \"ohio\" { }", "stated-twice @ \"\\\"ohio\\\"\": the row `ohio` is given twice"),
-            ("given project \"ohio\" { name = \"texas\" }", "row-key @ \"\\\"texas\\\"\": `name` is not the key of its row"),
+            (
+                "given project \"ohio\" { sector = grid } given project \"ohio\" { }",
+                "stated-twice @ \"\\\"ohio\\\"\": the row `ohio` is given twice",
+            ),
+            (
+                "given project \"ohio\" { name = \"texas\" }",
+                "row-key @ \"\\\"texas\\\"\": `name` is not the key of its row",
+            ),
             ("given pledgd = 5 USD", "unknown-name @ \"pledgd\": the policy has no fact `pledgd`"),
         ],
         |givens| given(&scenario(givens)),
@@ -272,7 +357,10 @@ fn settings_stand_instead_of_the_file() {
     let first = set(&mut sources, "pledged = 5 USD").expect("a setting");
     let second = set(&mut sources, "pledgd=5 USD").expect("a setting");
     let wrong = set(&mut sources, "pledged").expect_err("no value");
-    assert_eq!(super::said(&sources, &[wrong]), "facts-layout @ \"pledged\": a setting is a name and a value");
+    assert_eq!(
+        super::said(&sources, &[wrong]),
+        "facts-layout @ \"pledged\": a setting is a name and a value"
+    );
     let id = sources.add("facts", "pledged: 7 EUR\nkept: true");
     let mut input = super::facts(&mut sources, id, Format::Yaml, &disk(&[])).expect("a facts file");
     input.settings = vec![first.clone()];

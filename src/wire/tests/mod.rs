@@ -1,7 +1,9 @@
 //! Facts files from text to what is bound, and what is said of those that are wrong.
 
+mod any;
 mod bind;
 mod formats;
+mod pages;
 mod rows;
 
 use super::{Format, facts};
@@ -74,7 +76,9 @@ pub(super) fn shown(policy: &Policy, facts: &Facts) -> String {
         for (key, row) in &rows.rows {
             let stated = entity.fields.iter().filter(|(field, _)| !row.cells[*field].statements.is_empty());
             let cells: Vec<String> = stated
-                .map(|(id, field)| format!("{} = {}", field.name, slot(policy, facts, &field.ty, &row.cells[id])))
+                .map(|(id, field)| {
+                    format!("{} = {}", field.name, slot(policy, facts, &field.ty, &row.cells[id]))
+                })
                 .collect();
             lines.push(format!("{} {key:?} {{ {} }}", entity.name, cells.join("; ")));
         }
@@ -151,7 +155,8 @@ pub(super) fn given(text: &str) -> String {
 pub(super) fn table(cases: &[(&str, &str)], found: impl Fn(&str) -> String) {
     let wrong = |(text, expected): &(&str, &str)| {
         let found = found(text);
-        (found != *expected).then(|| format!("reading {text}\n--- found\n{found}\n--- wanted\n{expected}\n\n"))
+        (found != *expected)
+            .then(|| format!("reading {text}\n--- found\n{found}\n--- wanted\n{expected}\n\n"))
     };
     let wrong: String = cases.iter().filter_map(wrong).collect();
     assert!(wrong.is_empty(), "\n{wrong}");
