@@ -231,12 +231,14 @@ pub(super) fn no_day(span: Span, text: &str) -> Refused {
 
 // ---------- literals ----------
 
+const DATES: &str = "dates are written year-month-day, with four, two and two digits";
+
 pub(super) fn numeral(span: Span, wrong: &Wrong) -> Refused {
     let said = |code: Code, message: String| error(code, span, message);
     Box::new(match wrong {
-        Wrong::LooseDate(full) => {
-            said(Code::BadDate, "dates are written year-month-day, with four, two and two digits".to_string())
-                .fix(span, full)
+        Wrong::LooseDate(full) => said(Code::BadDate, DATES.to_string()).fix(span, full),
+        Wrong::NoDate => {
+            said(Code::BadDate, DATES.to_string()).help("write `2029-01-19` for 19 January 2029")
         }
         Wrong::NoSuchDay(text) => said(Code::BadDate, format!("there is no day {}", tick(text)))
             .help("days run from 1900-01-01 to 2299-12-31"),

@@ -8,18 +8,40 @@ const MOST: usize = 5;
 
 /// The words for what could have stood at a place; `first`: nothing was read before it.
 pub(super) fn phrase(rules: &[Rule], first: bool) -> String {
-    let has = |wanted: &dyn Fn(Noun) -> bool| rules.iter().any(|rule| wanted(noun(*rule)));
-    let in_head = rules.iter().filter(|rule| noun(**rule) == Noun::Head).count() > 1;
+    // Where a condition ends, its end is what is missing.
+    if rules.contains(&Rule::THEN) {
+        return "`then`".to_string();
+    }
+    if rules.contains(&Rule::state) {
+        return "a state such as `done` or `breached`".to_string();
+    }
+    let nouns: Vec<(Rule, Noun)> = rules.iter().map(|rule| (*rule, noun(*rule))).collect();
+    let has = |wanted: Noun| nouns.iter().any(|(_, noun)| *noun == wanted);
+    let in_head = nouns.iter().filter(|(_, noun)| *noun == Noun::Head).count() > 1;
+    let starter = has(Noun::Starter);
+    // Types and units know `/` and `*` too.
+    let operator = rules.contains(&Rule::plus);
     let mut list: Vec<String> = Vec::new();
-    for rule in rules {
-        let text = match noun(*rule) {
-            Noun::Word => ticked(*rule),
-            Noun::Head if !in_head => ticked(*rule),
-            // After a name a bracket may always open; said only where it must.
-            Noun::Mark("(") if rules.contains(&Rule::dot) => continue,
+    for (rule, noun) in &nouns {
+        let covered = match rule {
+            Rule::FROM | Rule::UNTIL => in_head,
+            Rule::IF => starter,
+            // A unit.
+            Rule::ident => operator,
+            // After a name a bracket may always open, and a dot stand; said only where nothing else may.
+            Rule::lparen => rules.contains(&Rule::dot),
+            _ => false,
+        };
+        if covered {
+            continue;
+        }
+        let text = match noun {
+            Noun::Word => format!("`{}`", word(*rule)),
+            Noun::Head if !in_head && !operator => format!("`{}`", word(*rule)),
+            Noun::Infix if !operator => format!("`{}`", word(*rule)),
             Noun::Mark(mark) => format!("`{mark}`"),
             Noun::Thing(thing) => thing.to_string(),
-            Noun::Starter | Noun::Head | Noun::Operator | Noun::Silent => continue,
+            Noun::Starter | Noun::Head | Noun::Operator | Noun::Infix | Noun::Silent => continue,
         };
         if !list.contains(&text) {
             list.push(text);
@@ -27,42 +49,36 @@ pub(super) fn phrase(rules: &[Rule], first: bool) -> String {
     }
     // A value may begin in many ways; the word for them all is enough.
     if list.iter().any(|text| text == "a value") {
-        let covered = |text: &String| {
-            matches!(text.as_str(), "`if`" | "`(`" | "a number" | "a text in quotes" | "a name")
-        };
-        list.retain(|text| !covered(text));
+        const COVERED: [&str; 7] = ["`if`", "`not`", "`(`", "`{`", "a number", "a text in quotes", "a name"];
+        list.retain(|text| !COVERED.contains(&text.as_str()));
     }
-    // Where a condition ends, its end is what is missing.
-    if rules.contains(&Rule::THEN) {
-        return "`then`".to_string();
-    }
-    list.truncate(MOST);
-    let mut add = |text: &str| {
-        if list.len() < MOST {
-            list.push(text.to_string());
-        }
-    };
-    if in_head {
-        add("a further part of the head");
-    }
-    if has(&|noun| noun == Noun::Operator) {
-        add("an operator");
-    }
-    if has(&|noun| noun == Noun::Starter) || rules.contains(&Rule::EOI) {
-        match (has(&|noun| noun == Noun::Starter), first) {
-            (true, true) => add("a declaration"),
-            (true, false) => add("the next declaration"),
-            (false, _) => add("the end"),
-        }
-    }
+    let ends = rules.contains(&Rule::EOI) || rules.contains(&Rule::rbrace);
+    let more = [
+        (in_head, "a further part of the head"),
+        (operator, "an operator"),
+        (starter && (first || !ends), "a declaration"),
+        (starter && !first && ends, "the next declaration"),
+        (!starter && rules.contains(&Rule::EOI), "the end"),
+    ];
+    let more = more.into_iter().filter(|(so, _)| *so).map(|(_, text)| text.to_string());
+    let more: Vec<String> = more.collect();
+    list.truncate(MOST.saturating_sub(more.len()));
+    list.extend(more);
     list_or(&list)
 }
 
 /// A keyword as it is written.
-pub(super) fn word(rule: Rule) -> String {
+fn word(rule: Rule) -> String {
     format!("{rule:?}").trim_end_matches('_').to_lowercase().replace('_', " ")
 }
 
-fn ticked(rule: Rule) -> String {
-    format!("`{}`", word(rule))
+/// The keyword of a rule, the first of those that belong together.
+pub(super) fn keyword(rule: Rule) -> Option<String> {
+    let words = match noun(rule) {
+        Noun::Word | Noun::Head | Noun::Infix | Noun::Operator => word(rule),
+        Noun::Mark(mark) => mark.to_string(),
+        Noun::Starter | Noun::Thing(_) | Noun::Silent => return None,
+    };
+    let first = words.split(' ').next()?;
+    first.starts_with(|sign: char| sign.is_ascii_lowercase()).then(|| first.to_string())
 }

@@ -27,13 +27,15 @@ pub(super) enum Noun {
     Thing(&'static str),
     /// What may follow any operand; named only where nothing better is.
     Operator,
+    /// A keyword that is an operator behind an operand, and elsewhere a word of its own.
+    Infix,
     /// Never wanted by itself.
     Silent,
 }
 
 /// No `_` arm: a new rule does not compile before it has a name for people.
 pub(super) fn noun(rule: Rule) -> Noun {
-    use Noun::{Head, Mark, Operator, Silent, Starter, Thing, Word};
+    use Noun::{Head, Infix, Mark, Operator, Silent, Starter, Thing, Word};
     match rule {
         Rule::EOI => Silent,
         Rule::WHITESPACE | Rule::COMMENT | Rule::rest_of_line | Rule::wordy | Rule::sp | Rule::gap => Silent,
@@ -42,8 +44,11 @@ pub(super) fn noun(rule: Rule) -> Noun {
         Rule::string => Thing("a text in quotes"),
         Rule::doc => Silent,
         Rule::digits => Thing("a number"),
-        Rule::file | Rule::inners | Rule::one_expr | Rule::one_type | Rule::one_series => Silent,
-        Rule::item | Rule::inner | Rule::declaration | Rule::insertable => Starter,
+        Rule::one_expr | Rule::one_series => Thing("a value"),
+        Rule::one_type => Thing("a type"),
+        Rule::file | Rule::inners | Rule::item | Rule::inner | Rule::declaration | Rule::insertable => {
+            Starter
+        }
         Rule::article | Rule::rule_ | Rule::anonymous | Rule::fact | Rule::define | Rule::outcome => Starter,
         Rule::entity | Rule::obligation | Rule::power | Rule::scenario | Rule::guarantee | Rule::annex => {
             Starter
@@ -97,14 +102,14 @@ pub(super) fn noun(rule: Rule) -> Noun {
         Rule::bounded | Rule::AT_BOUND => Mark("at least"),
         Rule::between | Rule::BETWEEN => Word,
         Rule::target => Thing("`rule`, `obligation` or `power` with its name"),
-        Rule::plain => Thing("a value"),
+        Rule::plain => Thing("a value written out"),
         Rule::expr | Rule::if_expr | Rule::flat | Rule::narrow | Rule::operand => Thing("a value"),
         Rule::prefix | Rule::narrow_prefix | Rule::narrow_word | Rule::bracketed | Rule::bool => {
             Thing("a value")
         }
         Rule::braces | Rule::path | Rule::literal | Rule::quantity | Rule::money_first => Thing("a value"),
         Rule::aggregate_of | Rule::last_start_of | Rule::edge_of | Rule::edge_of_period => Thing("a value"),
-        Rule::part_of | Rule::top_up | Rule::NOT | Rule::currency => Thing("a value"),
+        Rule::part_of | Rule::top_up | Rule::currency => Thing("a value"),
         Rule::number => Thing("a number"),
         Rule::suffix | Rule::infix | Rule::narrow_infix | Rule::mark | Rule::is_ | Rule::IS => Operator,
         Rule::args | Rule::dot | Rule::compare | Rule::plus | Rule::minus | Rule::times | Rule::divide => {
@@ -115,7 +120,7 @@ pub(super) fn noun(rule: Rule) -> Noun {
             Operator
         }
         Rule::unit | Rule::rounding => Operator,
-        Rule::rounded | Rule::ROUNDED => Mark("rounded"),
+        Rule::rounded => Infix,
         Rule::state => Thing("a state such as `done` or `breached`"),
         Rule::mode => Thing("a way of rounding such as `half up`"),
         Rule::lparen => Mark("("),
@@ -128,15 +133,15 @@ pub(super) fn noun(rule: Rule) -> Noun {
         Rule::assigned => Mark(":="),
         Rule::arrow => Mark("->"),
         Rule::PERIOD => Thing("`year`, `quarter` or `month`"),
-        Rule::IF | Rule::THEN | Rule::OTHERWISE | Rule::AND | Rule::BY | Rule::OF | Rule::IN | Rule::TO => {
-            Word
-        }
-        Rule::WHERE
+        Rule::AND | Rule::BY | Rule::OF | Rule::IN | Rule::TO | Rule::WHERE | Rule::ROUNDED => Infix,
+        Rule::IF
+        | Rule::THEN
+        | Rule::OTHERWISE
+        | Rule::NOT
         | Rule::OVER_TIME
         | Rule::KNOWN_ON
-        | Rule::ACT
-        | Rule::ANNOUNCEMENT
-        | Rule::CUMULATIVE => Word,
+        | Rule::ACT => Word,
+        Rule::ANNOUNCEMENT | Rule::CUMULATIVE => Word,
         Rule::EFFECTIVE | Rule::EVERYWHERE | Rule::EXPECT | Rule::FOR | Rule::FROM | Rule::GIVEN => Word,
         Rule::ON | Rule::OVER | Rule::PER | Rule::REQUIRES | Rule::STARTING | Rule::UNTIL | Rule::WHOLE => {
             Word

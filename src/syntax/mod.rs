@@ -12,11 +12,13 @@ mod grammar;
 mod numeral;
 mod recover;
 mod scan;
+mod slips;
 
 use crate::diag::Diagnostic;
 use crate::text::{SourceId, Span};
 use crate::tree;
 use build::{Builder, Made};
+use complain::Piece;
 use grammar::Rule;
 use pest::iterators::Pair;
 
@@ -43,15 +45,16 @@ pub fn file_lossy(source: SourceId, text: &str) -> (tree::File, Vec<Diagnostic>)
         Some(rest) => (rest, '\u{feff}'.len_utf8()),
         None => (text, 0),
     };
+    let piece = Piece { source, text, base, then: "the end" };
     if scan::too_deep(text, DEPTH_LIMIT).is_none()
         && let Ok(mut pairs) = grammar::parse(Rule::file, text)
         && let Some(pair) = pairs.next()
     {
-        let mut builder = Builder::new(text, source, base);
+        let mut builder = Builder::new(piece);
         let file = builder.file(pair);
         return (file, builder.errors);
     }
-    recover::file(source, text, base)
+    recover::file(piece)
 }
 
 /// A Markdown file with everything outside its `comity` blocks made blank: every byte of the policy stays where it is.
@@ -113,25 +116,24 @@ fn fragment<'t, T>(
     entrance: Rule,
     build: impl Fn(&Builder<'t>, Pair<'t, Rule>) -> Made<T>,
 ) -> Result<T, Vec<Diagnostic>> {
-    let base = offset as usize;
-    let whole = Span::new(source, base, base.saturating_add(text.len()));
+    let piece = Piece { source, text, base: offset as usize, then: "the end" };
+    let whole = piece.span(0, text.len());
     if text.len() > SIZE_LIMIT {
         return Err(vec![errors::too_large(whole.before(), text.len())]);
     }
     if let Some(token) = scan::too_deep(text, DEPTH_LIMIT) {
-        let span = Span::new(source, base.saturating_add(token.start), base.saturating_add(token.end));
-        return Err(vec![*errors::too_deep(span)]);
+        return Err(vec![*errors::too_deep(piece.place(token))]);
     }
     match grammar::parse(entrance, text) {
         Ok(mut pairs) => {
             let inner = pairs.next().and_then(|outer| outer.into_inner().next());
             let built = match inner {
-                Some(pair) => build(&Builder::new(text, source, base), pair),
+                Some(pair) => build(&Builder::new(piece), pair),
                 None => Err(errors::unread(whole)),
             };
             built.map_err(|trouble| vec![*trouble])
         }
-        Err(refusal) => Err(vec![complain::about(source, text, base, &refusal)]),
+        Err(refusal) => Err(vec![complain::about(piece, &refusal)]),
     }
 }
 

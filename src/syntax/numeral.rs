@@ -18,6 +18,8 @@ pub(super) enum Numeral {
 pub(super) enum Wrong {
     /// `2029-1-19`, with the date it must mean.
     LooseDate(String),
+    /// `01/02/2029`
+    NoDate,
     /// `2029-02-30`
     NoSuchDay(String),
     /// `5-3`, with spaces put in.
@@ -81,16 +83,33 @@ fn dated(text: &str) -> Result<Numeral, Wrong> {
                 Wrong::LooseDate(full)
             });
         }
-        // 19-01-2029 can only mean one thing; 01/02/2029 never comes here.
-        let full = format!("{day}-{month:0>2}-{year:0>2}");
-        if day.len() == 4 && Day::parse(&full).is_some() {
-            return Err(Wrong::LooseDate(full));
+        if day.len() == 4 {
+            return Err(slashed(&parts.join("/")).unwrap_or_else(|| Wrong::NoDate));
         }
     }
     if text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
         return Err(Wrong::Glued { written: text.to_string(), meant: None });
     }
     Err(Wrong::GluedMinus(parts.join(" - ")))
+}
+
+/// `2029/01/19`, `19/1/2029`: a date of another style, which reads as a division.
+pub(super) fn slashed(text: &str) -> Option<Wrong> {
+    if text.len() > 10 || !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/') {
+        return None;
+    }
+    let parts: Vec<&str> = text.split('/').collect();
+    let [first, month, last] = parts.as_slice() else { return None };
+    let (year, day) = match (first.len(), last.len()) {
+        (4, 1..=2) => (first, last),
+        (1..=2, 4) => (last, first),
+        _ => return None,
+    };
+    let full = format!("{year}-{month:0>2}-{day:0>2}");
+    // Where day and month may be the other way round, nothing is proposed.
+    let clear = first.len() == 4 || day.parse().is_ok_and(|day: u8| day > 12);
+    let sound = clear && Day::parse(&full).is_some();
+    Some(if sound { Wrong::LooseDate(full) } else { Wrong::NoDate })
 }
 
 fn glued(text: &str) -> Wrong {

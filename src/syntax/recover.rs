@@ -1,54 +1,132 @@
 //! Reading on after trouble: the text is cut where declarations begin, and each piece is read for itself.
 
 use super::build::Builder;
+use super::complain::{self, Piece};
 use super::grammar::{self, Rule};
 use super::scan::{self, Kind, Token, scan};
-use super::{DEPTH_LIMIT, complain, errors};
-use crate::diag::{Diagnostic, closest};
-use crate::text::{SourceId, Span};
+use super::{DEPTH_LIMIT, errors};
+use crate::diag::{Code, Diagnostic, closest};
 use crate::tree;
+use pest::iterators::Pairs;
 
-/// The declarations of a text that does not parse as a whole, and one message for each that is broken.
-pub(super) fn file(source: SourceId, text: &str, base: usize) -> (tree::File, Vec<Diagnostic>) {
-    let mut file = tree::File::default();
-    let mut errors = Vec::new();
-    let starts = starts(text);
-    for (at, start) in starts.iter().enumerate() {
-        let end = starts.get(at + 1).copied().unwrap_or(text.len());
-        let piece = text.get(*start..end).unwrap_or("");
-        let place = base.saturating_add(*start);
-        match read(Rule::file, source, piece, place) {
-            Ok(mut builder_and_items) => {
-                file.items.append(&mut builder_and_items.0);
-                errors.append(&mut builder_and_items.1);
-            }
-            Err(trouble) => errors.push(trouble),
-        }
-    }
-    if errors.is_empty() {
-        // Each piece can be read and the whole cannot: the whole is right.
-        if let Err(refusal) = grammar::parse(Rule::file, text) {
-            errors.push(complain::about(source, text, base, &refusal));
-        }
-    }
-    (file, errors)
+/// More messages than this help nobody; the others are counted.
+const MOST: usize = 100;
+
+/// What could be read, and what is wrong with the rest.
+#[derive(Default)]
+struct Found {
+    items: Vec<tree::Item>,
+    errors: Vec<Diagnostic>,
+    /// Pieces that were broken too when there were errors enough.
+    more: usize,
 }
 
-fn read(
-    entrance: Rule,
-    source: SourceId,
-    piece: &str,
-    base: usize,
-) -> Result<(Vec<tree::Item>, Vec<Diagnostic>), Diagnostic> {
-    if let Some(token) = scan::too_deep(piece, DEPTH_LIMIT) {
-        let span = Span::new(source, base.saturating_add(token.start), base.saturating_add(token.end));
-        return Err(*errors::too_deep(span));
+impl Found {
+    fn error(&mut self, error: Diagnostic) {
+        if self.errors.len() < MOST {
+            self.errors.push(error);
+        } else {
+            self.more += 1;
+        }
     }
-    let mut pairs =
-        grammar::parse(entrance, piece).map_err(|refusal| complain::about(source, piece, base, &refusal))?;
-    let mut builder = Builder::new(piece, source, base);
-    let items = pairs.next().map_or(Vec::new(), |pair| builder.file(pair).items);
-    Ok((items, builder.errors))
+}
+
+/// The declarations of a text that does not parse as a whole, and one message for each that is broken.
+pub(super) fn file(whole: Piece) -> (tree::File, Vec<Diagnostic>) {
+    let mut found = Found::default();
+    for piece in cut(whole, &starts(whole.text, false), "the next declaration") {
+        if let Err(trouble) = read(piece, &mut found) {
+            if is_article(piece.text) {
+                article(piece, trouble, &mut found);
+            } else {
+                rescue(piece, &trouble, &mut found);
+                found.error(trouble);
+            }
+        }
+    }
+    // Should each piece be readable where the whole is not, the whole is right.
+    if found.errors.is_empty()
+        && let Err(trouble) = check(whole, Rule::file)
+    {
+        found.error(trouble);
+    }
+    if found.more > 0 {
+        let message = format!("{} more declarations cannot be read", found.more);
+        let end = whole.text.len();
+        found.errors.push(Diagnostic::error(Code::Syntax, whole.span(end, end), message));
+    }
+    (tree::File { items: found.items }, found.errors)
+}
+
+/// Whether a piece is one whole of the grammar, and shallow enough to be asked.
+fn check(piece: Piece<'_>, entrance: Rule) -> Result<Pairs<'_, Rule>, Diagnostic> {
+    if let Some(token) = scan::too_deep(piece.text, DEPTH_LIMIT) {
+        return Err(*errors::too_deep(piece.place(token)));
+    }
+    grammar::parse(entrance, piece.text).map_err(|refusal| complain::about(piece, &refusal))
+}
+
+/// All declarations of a piece.
+fn read(piece: Piece, found: &mut Found) -> Result<(), Diagnostic> {
+    let mut pairs = check(piece, Rule::file)?;
+    let mut builder = Builder::new(piece);
+    if let Some(pair) = pairs.next() {
+        found.items.append(&mut builder.file(pair).items);
+    }
+    builder.errors.into_iter().for_each(|error| found.error(error));
+    Ok(())
+}
+
+/// What stands before the line that is broken, if that line is one by itself.
+fn rescue(piece: Piece, trouble: &Diagnostic, found: &mut Found) {
+    let at = trouble.span().map_or(0, |span| (span.start as usize).saturating_sub(piece.base));
+    let before = piece.text.get(..at).unwrap_or("");
+    if before.ends_with('\n') {
+        // It may be broken as well, and then its trouble is part of what was said.
+        let _ = read(Piece { text: before, ..piece }, found);
+    }
+}
+
+/// An article is read declaration by declaration; the broken ones are made blank, and the rest stands.
+fn article(piece: Piece, trouble: Diagnostic, found: &mut Found) {
+    let mut mended = piece.text.to_string();
+    let starts = starts(piece.text, true);
+    let inner = starts.get(..starts.len().saturating_sub(1)).unwrap_or(&[]);
+    let body = Piece { text: piece.text.get(..starts.last().copied().unwrap_or(0)).unwrap_or(""), ..piece };
+    let mut broken = false;
+    for part in cut(body, inner, "the next declaration").into_iter().skip(1) {
+        if let Err(trouble) = check(part, Rule::inners) {
+            found.error(trouble);
+            let start = part.base.saturating_sub(piece.base);
+            mended.replace_range(start..start + part.text.len(), &scan::blank(part.text));
+            broken = true;
+        }
+    }
+    let mended = Piece { text: &mended, ..piece };
+    match read(mended, found) {
+        Err(trouble) => found.error(trouble),
+        Ok(()) if !broken => found.error(trouble),
+        Ok(()) => {}
+    }
+}
+
+fn is_article(text: &str) -> bool {
+    let first = scan(text).find(|token| token.kind != Kind::Doc);
+    first.is_some_and(|token| token.text(text) == "article")
+}
+
+/// The pieces of a text that begin at `starts`, and what stands before the first.
+fn cut<'t>(whole: Piece<'t>, starts: &[usize], then: &'static str) -> Vec<Piece<'t>> {
+    let mut from = 0;
+    let ends = starts.iter().copied().filter(|start| *start > 0).map(|end| (end, then));
+    let ends = ends.chain([(whole.text.len(), whole.then)]);
+    let piece = |(end, then): (usize, &'static str)| {
+        let text = whole.text.get(from..end).unwrap_or("");
+        let piece = Piece { text, base: whole.base.saturating_add(from), then, ..whole };
+        from = end;
+        piece
+    };
+    ends.map(piece).collect()
 }
 
 /// The words that begin declarations.
@@ -83,21 +161,25 @@ pub(super) const STARTERS: &[&str] = &[
 
 /// Where the pieces of a text begin: lines that start a declaration in column 0. Where braces pair up they are believed,
 /// and what stands inside is no piece of its own.
-fn starts(text: &str) -> Vec<usize> {
+///
+/// Of an article: lines within it that start a declaration at any column, and last where it ends.
+fn starts(text: &str, article: bool) -> Vec<usize> {
     let tokens: Vec<Token> = scan(text).collect();
-    let paired = braces_pair_up(text, &tokens);
-    let mut starts = vec![0];
-    let mut depth = 0usize;
-    let mut before: Option<Token> = None;
+    let paired = article || braces_pair_up(text, &tokens);
+    let level = usize::from(article);
+    let (mut starts, mut depth, mut before) = (Vec::new(), 0usize, None::<Token>);
     for (at, token) in tokens.iter().enumerate() {
-        let flush = token.start == 0 || text.as_bytes().get(token.start - 1) == Some(&b'\n');
-        let inside = paired && depth > 0;
+        let gap = text.get(before.map_or(0, |before| before.end)..token.start).unwrap_or("");
+        let first = if article {
+            gap.contains('\n') || before.is_some_and(|before| before.text(text) == "{")
+        } else {
+            token.start == 0 || gap.ends_with('\n')
+        };
         let after_doc = before.is_some_and(|before| before.kind == Kind::Doc);
-        if flush
-            && !inside
+        if first
+            && (!paired || depth == level)
             && !after_doc
             && begins(text, *token, before, tokens.get(at + 1).copied())
-            && token.start > 0
         {
             starts.push(token.start);
         }
@@ -106,7 +188,14 @@ fn starts(text: &str) -> Vec<usize> {
             "}" => depth = depth.saturating_sub(1),
             _ => {}
         }
+        if article && depth == 0 && token.text(text) == "}" {
+            starts.push(token.start);
+            return starts;
+        }
         before = Some(*token);
+    }
+    if article {
+        starts.push(text.len());
     }
     starts
 }
@@ -123,7 +212,7 @@ fn braces_pair_up(text: &str, tokens: &[Token]) -> bool {
     depth == Some(0)
 }
 
-/// Whether a token begins a declaration: a doc comment, a bare `if`, or a starter (misspelt, even) before a name.
+/// Whether a token begins a declaration: a doc comment, a bare `if`, a starter, or a misspelt one before a name.
 fn begins(text: &str, token: Token, before: Option<Token>, after: Option<Token>) -> bool {
     let word = token.text(text);
     match token.kind {
@@ -132,7 +221,12 @@ fn begins(text: &str, token: Token, before: Option<Token>, after: Option<Token>)
         Kind::Word => {
             let named =
                 after.is_some_and(|after| matches!(after.kind, Kind::Word | Kind::Text | Kind::Number));
-            named && (STARTERS.contains(&word) || meant(word).is_some() || word == "IF" || word == "If")
+            let goes_on = after.is_some_and(|after| match after.kind {
+                Kind::Mark => after.text(text) != ":",
+                kind => kind == Kind::Close,
+            });
+            let meant = || meant(word).is_some() || word.eq_ignore_ascii_case("if");
+            if STARTERS.contains(&word) { !goes_on } else { named && meant() }
         }
         _ => false,
     }

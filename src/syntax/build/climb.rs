@@ -5,6 +5,7 @@
 use super::{Builder, Made, Parts, errors};
 use crate::syntax::DEPTH_LIMIT;
 use crate::syntax::grammar::Rule;
+use crate::syntax::numeral;
 use crate::text::Span;
 use crate::tree::{AddOp, ClampSide, CompareOp, Expr, ExprKind, MulOp, Set};
 use pest::iterators::Pair;
@@ -248,6 +249,9 @@ impl<'t> Builder<'t> {
             let factor = self.climb(parts, Level::Minus, depth)?;
             (outer, height) = (outer.to(factor.outer), height.max(factor.height));
             rest.push((op, factor.expr));
+        }
+        if let Some(wrong) = numeral::slashed(self.text(outer)) {
+            return Err(errors::numeral(outer, &wrong));
         }
         self.tall(ExprKind::Product { first: Box::new(left.expr), rest }, outer, height)
     }

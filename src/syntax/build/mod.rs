@@ -10,10 +10,11 @@ mod operand;
 mod rules;
 mod stated;
 
+use super::complain::Piece;
 use super::errors;
 use super::grammar::Rule;
 use crate::diag::Diagnostic;
-use crate::text::{SourceId, Span};
+use crate::text::Span;
 use crate::tree::{self, Name, Quoted};
 use pest::iterators::{Pair, Pairs};
 
@@ -22,18 +23,15 @@ pub(super) type Made<T> = Result<T, Box<Diagnostic>>;
 
 /// Turns the pairs of one stretch of text into trees.
 pub(super) struct Builder<'t> {
-    /// The stretch that was parsed; pairs count from its start.
-    text: &'t str,
-    source: SourceId,
-    /// Where the stretch begins in its source.
-    base: usize,
+    /// What was parsed; pairs count from its start.
+    piece: Piece<'t>,
     /// Declarations that were refused, each with its reason; the others stand.
     pub(super) errors: Vec<Diagnostic>,
 }
 
 impl<'t> Builder<'t> {
-    pub(super) fn new(text: &'t str, source: SourceId, base: usize) -> Builder<'t> {
-        Builder { text, source, base, errors: Vec::new() }
+    pub(super) fn new(piece: Piece<'t>) -> Builder<'t> {
+        Builder { piece, errors: Vec::new() }
     }
 
     /// All declarations of a file.
@@ -70,7 +68,7 @@ impl<'t> Builder<'t> {
     fn doc(&self, parts: &mut Parts<'t>) -> Made<Option<String>> {
         let mut doc: Option<String> = None;
         while let Some(line) = parts.take(Rule::doc) {
-            let before = self.text.get(..line.as_span().start()).unwrap_or("");
+            let before = self.piece.text.get(..line.as_span().start()).unwrap_or("");
             let before = before.rsplit('\n').next().unwrap_or("");
             if !before.trim().is_empty() {
                 return Err(errors::doc_beside_text(self.span(&line)));
@@ -86,20 +84,16 @@ impl<'t> Builder<'t> {
     }
 
     fn parts(&self, pair: Pair<'t, Rule>) -> Parts<'t> {
-        let end = self.at(pair.as_span().start(), pair.as_span().end());
+        let end = self.piece.span(pair.as_span().start(), pair.as_span().end());
         let mut rest = pair.into_inner();
         let next = rest.next();
         Parts { next, rest, end }
     }
 
-    fn at(&self, start: usize, end: usize) -> Span {
-        Span::new(self.source, self.base.saturating_add(start), self.base.saturating_add(end))
-    }
-
     /// The place of a word or a mark.
     fn span(&self, leaf: &Pair<'t, Rule>) -> Span {
         let span = leaf.as_span();
-        self.at(span.start(), span.end())
+        self.piece.span(span.start(), span.end())
     }
 
     /// From the first word of a pair to its last: the span pest gives takes in the white space that follows.
@@ -108,12 +102,12 @@ impl<'t> Builder<'t> {
         while let Some(inner) = last.clone().into_inner().next_back() {
             last = inner;
         }
-        self.at(pair.as_span().start(), last.as_span().end())
+        self.piece.span(pair.as_span().start(), last.as_span().end())
     }
 
     fn text(&self, span: Span) -> &'t str {
-        let from = |offset: u32| (offset as usize).saturating_sub(self.base);
-        self.text.get(from(span.start)..from(span.end)).unwrap_or("")
+        let from = |offset: u32| (offset as usize).saturating_sub(self.piece.base);
+        self.piece.text.get(from(span.start)..from(span.end)).unwrap_or("")
     }
 
     fn name_of(&self, ident: &Pair<'t, Rule>) -> Name {

@@ -1,0 +1,73 @@
+//! Habits brought along from other languages, and what they are here.
+
+pub(super) const RESERVED: &[&str] = &["if", "then", "otherwise", "and", "or", "not", "true", "false"];
+
+pub(super) const STATES: &[&str] = &[
+    "pending",
+    "fulfilled",
+    "breached",
+    "cured",
+    "available",
+    "done",
+    "invalid",
+    "threatened",
+    "undetermined",
+    "gap",
+    "conflict",
+    "error",
+];
+
+/// What to write in place of a sign (nothing: there is no such thing), and why.
+pub(super) fn sign(sign: &str) -> Option<(&'static str, &'static str)> {
+    Some(match sign {
+        "==" => ("=", "equality is asked with `=`"),
+        "&&" | "&" => ("and", "conditions are joined with `and`"),
+        "||" | "|" => ("or", "conditions are joined with `or`"),
+        "!" => ("not", "a condition is denied with `not`"),
+        "<>" | "≠" => ("!=", "inequality is asked with `!=`"),
+        "=<" | "≤" | "⩽" => ("<=", "`{}` is written `<=`"),
+        "=>" | "≥" | "⩾" => (">=", "`{}` is written `>=`"),
+        "×" | "·" => ("*", "multiplication is written `*`"),
+        "÷" => ("/", "division is written `/`"),
+        "−" | "–" | "—" => ("-", "a minus is written with the ordinary `-`"),
+        "“" | "”" | "„" | "«" | "»" | "‘" | "’" | "'" | "`" => {
+            ("\"", "texts stand in straight double quotes")
+        }
+        "\u{a0}" | "\u{202f}" | "\u{2009}" | "\u{2007}" | "\u{200b}" | "\u{feff}" => {
+            (" ", "this is a special kind of space")
+        }
+        "//" => ("#", "a comment begins with `#`"),
+        "**" | "^" => ("", "there are no powers of numbers"),
+        ";" => ("", "no `;` is needed: a declaration ends where the next begins"),
+        "[" => ("", "lists stand in braces: `{A, B}`"),
+        "+=" | "-=" | "++" | "--" => ("", "an outcome is set once, with `:=`"),
+        _ => return None,
+    })
+}
+
+/// A remedy for a sign of money.
+pub(super) fn currency(sign: &str) -> Option<&'static str> {
+    Some(match sign {
+        "$" => "write `USD`, `CAD`, `AUD`, …: `550 billion USD`",
+        "£" => "write `GBP`, or the pound that is meant: `5 GBP`",
+        "€" => "write `EUR`: `5 EUR`",
+        "¥" => "write `JPY` or `CNY`: `5 JPY`",
+        "₩" => "write `KRW`: `5 KRW`",
+        "₹" => "write `INR`: `5 INR`",
+        "¢" => "write a fraction of the currency: `0.05 USD`",
+        _ => return None,
+    })
+}
+
+/// What a word of other languages is called here.
+pub(super) fn word(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "else" => "otherwise",
+        "elif" | "elsif" | "elseif" => "otherwise if",
+        "when" => "if",
+        "unless" => "if not",
+        "let" | "var" | "const" => "define",
+        "import" | "include" => "use",
+        _ => return None,
+    })
+}
