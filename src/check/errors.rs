@@ -616,6 +616,11 @@ pub(super) fn outcome_wanted(checker: &Checker, name: &Name, found: Option<Symbo
     }
 }
 
+pub(super) fn too_many_branches(span: Span, found: usize, most: usize) -> Diagnostic {
+    error(Code::TooLarge, span, format!("this rule has {found} branches, at most {most} are read"))
+        .help("put long schedules into an annex and look them up")
+}
+
 pub(super) fn assigned_twice(name: &Name) -> Diagnostic {
     error(Code::AssignedTwice, name.span, format!("{} is assigned twice in one branch", tick(&name.text)))
 }

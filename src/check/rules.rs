@@ -7,6 +7,9 @@ use super::{Checker, Placed, Priority};
 use crate::policy::{self, Branch, Clause, Contender, Expr, ExprId, RuleId, Type};
 use crate::tree::{self, Head};
 
+/// Each `otherwise if` carries the "not" of all before it: their number is bounded, for it counts twice.
+const MOST_BRANCHES: usize = 1_000;
+
 impl Checker<'_> {
     /// Enters a rule with its head; each part of the article's head holds where the rule does not say its own.
     pub(super) fn rule_shell(&mut self, rule: &tree::Rule, placed: &Placed) -> RuleId {
@@ -91,6 +94,10 @@ impl Checker<'_> {
         let until = rule.head.until.as_ref().or(outer.until.as_ref());
         let from = from.and_then(|dated| self.dated(&mut scope, dated));
         let until = until.and_then(|dated| self.dated(&mut scope, dated));
+        if rule.body.branches.len() > MOST_BRANCHES {
+            self.say(errors::too_many_branches(placed.item.span.before(), rule.body.branches.len(), MOST_BRANCHES));
+            return;
+        }
         let mut branches = Vec::new();
         let mut sound = true;
         // The "not" of every condition so far.
