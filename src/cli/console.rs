@@ -27,6 +27,12 @@ pub struct Console<'a> {
     terminal: Terminal,
 }
 
+impl std::fmt::Debug for Console<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Console").field("terminal", &self.terminal).finish_non_exhaustive()
+    }
+}
+
 impl<'a> Console<'a> {
     pub fn new(
         out: &'a mut dyn Write,

@@ -27,6 +27,7 @@ pub trait World: Files {
 }
 
 /// The real ones.
+#[derive(Debug)]
 pub struct Disk;
 
 impl Files for Disk {

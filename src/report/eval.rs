@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 const KEYS: usize = 4;
 
 /// What was answered, and the stories of answers that are gaps.
+#[derive(Debug)]
 pub struct Told<'a> {
     pub asked: Asked<'a>,
     pub gaps: BTreeMap<(OutcomeId, Option<u32>), Story>,

@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 /// Everything that was asked in one go.
+#[derive(Debug)]
 pub struct Asked<'a> {
     pub policy: &'a Policy,
     pub facts: &'a Facts,
@@ -22,6 +23,7 @@ pub struct Asked<'a> {
 }
 
 /// The answers for one outcome.
+#[derive(Debug)]
 pub enum Answers {
     One(Point, Answer),
     /// For each stated row, with its point; none: its date is open.

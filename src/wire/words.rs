@@ -18,7 +18,7 @@ pub enum Reader {
 }
 
 /// What is needed to put into words what a policy and its facts are about.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Words<'a> {
     pub policy: &'a Policy,
     pub facts: &'a Facts,
