@@ -4,9 +4,8 @@
 use crate::support::{Block, Memory, blocks, comity, files_under, words};
 use comity::compile::compile;
 use comity::diag::{Code, Diagnostic};
-use comity::facts::bind;
 use comity::text::{Files, Sources};
-use comity::trial::try_scenario;
+use comity::trial::{stated, try_scenario};
 use comity::wire::{Format, facts};
 use std::path::PathBuf;
 
@@ -132,7 +131,7 @@ fn said(files: &dyn Files, data: &[&&Block]) -> Vec<Diagnostic> {
         let name = file_name(block);
         let id = sources.add(name.clone(), block.text.clone());
         let format = Format::of(&name).expect("a facts file");
-        let bound = facts(&mut sources, id, format, files).and_then(|input| bind(&compiled.policy, &input));
+        let bound = facts(&mut sources, id, format, files).and_then(|input| stated(&compiled.policy, &input));
         said.extend(bound.err().unwrap_or_default());
     }
     for scenario in &compiled.policy.scenarios {

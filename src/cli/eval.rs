@@ -30,15 +30,14 @@ pub(super) struct Args {
     /// Ask only for this outcome; may be repeated
     #[arg(long, value_name = "NAME")]
     outcome: Vec<String>,
+    /// For people, or for programs (docs/schema/answer.json)
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people
     Text,
-    /// For programs: docs/schema/answer.json
     Json,
 }
 
@@ -50,7 +49,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     let outcomes = policy::outcomes(&loaded, &args.outcome, console)?;
     let facts = facts::load(&mut loaded, &args.facts, &args.set, console)?;
     if args.on.is_none() {
-        policy::day_needed(&loaded, &outcomes, console)?;
+        policy::day_needed(&loaded, &facts, &outcomes, console)?;
     }
     let point = Point { day: args.on.unwrap_or(Day::FIRST), known: args.known.unwrap_or(Day::NEVER) };
     let mut run = Evaluator::new(&loaded.policy, &facts);

@@ -3,9 +3,10 @@
 use super::policy::Loaded;
 use super::{Console, Told};
 use crate::diag::{Code, Diagnostic, tick};
-use crate::facts::{Entry, Facts, Form, Stated, Written, bind};
-use crate::tree::Name;
+use crate::facts::{Entry, Facts, Form, Stated, Written};
 use crate::text::{SourceId, Span};
+use crate::tree::Name;
+use crate::trial::stated;
 use crate::wire::{self, Format};
 
 /// Reads a facts file (`-`: YAML from stdin) and binds it, with what is set on the command line.
@@ -39,7 +40,7 @@ fn read(
     let set: Vec<Entry<'static>> = settings.iter().map(|setting| entry(loaded, setting)).collect();
     let mut input = wire::facts(&mut loaded.sources, id, format, world.files())?;
     input.settings = set;
-    bind(&loaded.policy, &input)
+    stated(&loaded.policy, &input)
 }
 
 /// `--set name=value` as an entry, in a source of its own.

@@ -3,6 +3,7 @@
 use super::{Console, Kind, Told};
 use crate::compile::{compile, is_root};
 use crate::diag::{Code, Diagnostic, list_and, list_or, tick};
+use crate::facts::Facts;
 use crate::policy::{OutcomeId, Policy};
 use crate::text::Sources;
 
@@ -125,14 +126,20 @@ fn unknown_outcome(policy: &Policy, name: &str) -> Diagnostic {
 }
 
 /// Refuses to go on without a day where an answer depends on it.
-pub(super) fn day_needed(loaded: &Loaded, asked: &[OutcomeId], console: &mut Console<'_>) -> Result<(), Told> {
+pub(super) fn day_needed(
+    loaded: &Loaded,
+    facts: &Facts,
+    asked: &[OutcomeId],
+    console: &mut Console<'_>,
+) -> Result<(), Told> {
     let policy = &loaded.policy;
     let on_rows = |id: OutcomeId| {
         policy.outcomes[id].for_each.is_some_and(|entity| policy.entities[entity].dated.is_some())
     };
+    let days = crate::run::depends_on_day(policy, Some(facts));
     let depends: Vec<String> = asked
         .iter()
-        .filter(|id| !on_rows(**id) && crate::run::outcome_depends_on_day(policy, **id))
+        .filter(|id| !on_rows(**id) && days.outcome(**id))
         .map(|id| tick(&policy.outcomes[*id].name))
         .collect();
     let message = match depends.len() {

@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         Told
     })?;
     if args.on.is_none() {
-        policy::day_needed(&loaded, &asked, console)?;
+        policy::day_needed(&loaded, &facts, &asked, console)?;
     }
     let point = Point { day: args.on.unwrap_or(Day::FIRST), known: args.known.unwrap_or(Day::NEVER) };
     let story = Evaluator::new(&loaded.policy, &facts).story(id, row, point);

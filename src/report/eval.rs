@@ -126,8 +126,10 @@ impl Report<'_> {
             Status::Determined => {
                 let value = answer.value().map_or_else(String::new, |value| self.words.value(&outcome.ty, value));
                 let value = self.page.tint(Tint::Strong, &value);
-                self.page.line(indent, &format!("{name:width$} = {value}"));
-                for reason in &answer.reasons {
+                let nobody = answer.reasons.iter().all(|reason| reason.rule.is_none());
+                let nobody = if nobody { " (no rule applies)" } else { "" };
+                self.page.line(indent, &format!("{name:width$} = {value}{nobody}"));
+                for reason in answer.reasons.iter().filter(|_| nobody.is_empty()) {
                     let reason = self.reason(reason);
                     self.page.line(inner, &reason);
                 }

@@ -15,7 +15,7 @@ impl Report<'_> {
 
     /// The rule of a reason, or the `otherwise` of its outcome.
     pub(super) fn reason(&self, reason: &Reason) -> String {
-        let who = reason.rule.map_or_else(|| "the `otherwise` of the outcome".to_string(), |rule| self.rule(rule));
+        let who = reason.rule.map_or_else(|| "otherwise: no rule applies".to_string(), |rule| self.rule(rule));
         if reason.doubtful && reason.rule.is_some() { format!("{who} (whether or not it applies)") } else { who }
     }
 

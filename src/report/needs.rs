@@ -8,6 +8,8 @@ use crate::value::Possible;
 
 /// More ways than these nobody reads.
 const WAYS: usize = 8;
+/// An expression longer than this does not stand in a column.
+const SHORT: usize = 24;
 
 impl Report<'_> {
     /// `15%, 25% or a gap`
@@ -47,11 +49,13 @@ impl Report<'_> {
             rows.push(vec![label.to_string(), format!("{}{again}", self.slot(&need.slot))]);
             label = "";
         }
-        for way in needs.ways.iter().take(WAYS) {
+        // A way without conditions says no more than what is missing.
+        let ways: Vec<&Way> = needs.ways.iter().filter(|way| !way.when.is_empty()).collect();
+        for way in ways.iter().take(WAYS) {
             rows.push(vec![self.way_answer(ty, way), format!("if {}", self.way(way, point))]);
         }
         self.page.table(indent, &rows);
-        if !needs.complete || needs.ways.len() > WAYS {
+        if !needs.complete || ways.len() > WAYS {
             self.page.line(indent, "there are more ways than these");
         }
     }
@@ -73,7 +77,10 @@ impl Report<'_> {
     fn way_answer(&self, ty: &Type, way: &Way) -> String {
         match &way.then {
             WayAnswer::Is(possibility) => self.possibility(ty, possibility),
-            WayAnswer::Open(expr) => self.words.expr(*expr),
+            WayAnswer::Open(expr) => {
+                let text = self.words.expr(*expr);
+                if text.chars().count() <= SHORT { text } else { "a value".to_string() }
+            }
         }
     }
 

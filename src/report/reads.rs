@@ -2,10 +2,12 @@
 
 use super::Report;
 use super::page::Tint;
-use crate::diag::tick;
-use crate::outcome::{Judged, JudgedKind, Origin, Point, Read, ReadOf, Valued};
+use crate::diag::{list_and, tick};
+use crate::outcome::{Judged, JudgedKind, Origin, Point, Read, ReadOf, SlotRef, Valued};
 use crate::policy::Type;
 use crate::value::{Day, Mask, Possible};
+
+const UNKNOWN: &str = "is unknown";
 
 /// How far what is read is followed into what that reads.
 const DEPTH: usize = 5;
@@ -39,7 +41,11 @@ impl Report<'_> {
         let mut remarks = Vec::new();
         remarks.extend((judged.point.day != asked.day).then(|| format!("on {}", judged.point.day)));
         remarks.extend((judged.point.known != asked.known).then(|| format!("as known on {}", judged.point.known)));
-        remarks.extend(Some(truth(judged.mask).to_string()).filter(|truth| !truth.is_empty()));
+        let waits = judged.mask.is_false()
+            && judged.point.day == asked.day
+            && matches!(self.words.policy.exprs.node(judged.expr), crate::policy::Expr::By { .. });
+        remarks.extend(waits.then(|| "that day has not passed".to_string()));
+        remarks.extend(self.truth(judged));
         remarks.extend((!remark.is_empty()).then(|| remark.to_string()));
         let remarks = if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join("; ")) };
         self.page.hanging(indent, 2, &format!("{sign} {text}{remarks}"));
@@ -95,12 +101,12 @@ impl Report<'_> {
         let (name, ty, origin) = match &read.what {
             ReadOf::Slot(slot, origin) => {
                 let name = match slot {
-                    crate::outcome::SlotRef::Fact(fact, _) => policy.facts[*fact].name.clone(),
-                    crate::outcome::SlotRef::Field { entity, row, field, .. } => {
+                    SlotRef::Fact(fact, _) => policy.facts[*fact].name.clone(),
+                    SlotRef::Field { entity, row, field, .. } => {
                         let field = &policy.entities[*entity].fields[*field].name;
                         format!("{}.{field}", self.words.row(*entity, *row))
                     }
-                    crate::outcome::SlotRef::Table(_) => self.slot(slot),
+                    SlotRef::Table(_) => self.slot(slot),
                 };
                 (name, self.words.slot_type(slot), Some(origin))
             }
@@ -115,45 +121,83 @@ impl Report<'_> {
             ReadOf::Today => return format!("today = {}", read.point.day),
             ReadOf::Lookup(id) => (self.words.expr(*id), Some(policy.exprs.ty(*id)), None),
         };
-        let day = if read.point.day == asked.day { String::new() } else { format!(" on {}", read.point.day) };
-        let known = match read.point.known == asked.known {
-            true => String::new(),
-            false => format!(" as known on {}", read.point.known),
-        };
-        let from = origin.map_or(String::new(), |origin| format!(", {}", self.origin(origin)));
-        match (self.read_value(ty, read), origin) {
-            (Some(value), _) => format!("{name} = {value}{day}{known}{from}"),
-            (None, Some(_)) => format!("{name}{day}{known}{from}"),
-            (None, None) => format!("{name} is unknown{day}{known}"),
+        // What does not change over time needs no day.
+        let fixed = matches!(&read.what, ReadOf::Slot(slot, _) if !self.over_time(slot));
+        let mut when = String::new();
+        if !fixed && read.point.day != asked.day {
+            when.push_str(&format!(" on {}", read.point.day));
         }
-    }
-
-    /// None: nothing is known of it.
-    fn read_value(&self, ty: Option<&Type>, read: &Read) -> Option<String> {
-        match (&read.value, ty) {
-            (Possible::Nothing, _) => Some("an error".to_string()),
-            (Possible::Any | Possible::Bools, _) | (_, None) => None,
-            (possible, Some(ty)) => Some(self.words.possible(ty, possible)).filter(|text| text != "unknown"),
+        if !fixed && read.point.known != asked.known {
+            when.push_str(&format!(" as known on {}", read.point.known));
         }
-    }
-
-    fn origin(&self, origin: &Origin) -> String {
+        let value = self.read_value(ty, read);
         match origin {
-            Origin::Stated { span, from } => {
-                let from = from.filter(|day| *day > Day::FIRST).map_or(String::new(), |day| format!(" from {day}"));
-                format!("stated{from} ({})", self.words.place(*span))
+            Some(Origin::Stated { .. }) if value == UNKNOWN => {
+                format!("{name} is unknown{when}, as stated{}", self.origin(origin))
             }
-            Origin::Assumed => "assumed: the default of the policy".to_string(),
-            Origin::NotStated => "not stated".to_string(),
-            Origin::AfterStatedThrough => {
+            Some(Origin::NotStated) if value == UNKNOWN => format!("{name} is not stated{when}"),
+            _ => format!("{name} {value}{when}{}", self.origin(origin)),
+        }
+    }
+
+    fn over_time(&self, slot: &SlotRef) -> bool {
+        let policy = self.words.policy;
+        match slot {
+            SlotRef::Fact(fact, _) => policy.facts[*fact].over_time,
+            SlotRef::Field { entity, field, .. } => policy.entities[*entity].fields[*field].over_time,
+            SlotRef::Table(_) => true,
+        }
+    }
+
+    /// `= 5 USD`, `is at least 5 USD`, `is unknown`.
+    fn read_value(&self, ty: Option<&Type>, read: &Read) -> String {
+        match (&read.value, ty) {
+            (Possible::Nothing, _) => "is an error".to_string(),
+            (Possible::Any | Possible::Bools, _) | (_, None) => UNKNOWN.to_string(),
+            (possible @ Possible::One(_), Some(ty)) => format!("= {}", self.words.possible(ty, possible)),
+            (possible, Some(ty)) => format!("is {}", self.words.possible(ty, possible)),
+        }
+    }
+
+    /// Where a fact comes from, after a comma.
+    fn origin(&self, origin: Option<&Origin>) -> String {
+        match origin {
+            None => String::new(),
+            Some(Origin::Stated { span, from }) => {
+                let from = from.filter(|day| *day > Day::FIRST).map_or(String::new(), |day| format!(" from {day}"));
+                format!(", stated{from} ({})", self.words.place(*span))
+            }
+            Some(Origin::Assumed) => ", assumed: the default of the policy".to_string(),
+            Some(Origin::NotStated) => ", not stated".to_string(),
+            Some(Origin::AfterStatedThrough) => {
                 let last = self.words.facts.stated_through.map_or(String::new(), |day| format!(" {day}"));
-                format!("not stated for this day: the facts end with{last}")
+                format!(", for the facts end with{last}")
+            }
+        }
+    }
+
+    /// What the sign leaves unsaid: not met, or not stated.
+    fn truth(&self, judged: &Judged) -> Option<String> {
+        let mask = judged.mask;
+        if mask.is_true() {
+            None
+        } else if mask.is_false() {
+            Some("not met".to_string())
+        } else if mask.is_error() {
+            Some("an error".to_string())
+        } else {
+            let mut open = Vec::new();
+            self.open_slots(judged, &mut open);
+            let error = if mask.may_be_error() { ", and may be an error" } else { "" };
+            match open.is_empty() {
+                true => Some(format!("open{error}")),
+                false => Some(format!("open for want of {}{error}", list_and(&open))),
             }
         }
     }
 
     /// The slots that keep a condition open.
-    pub(super) fn open_slots(&self, judged: &Judged, found: &mut Vec<String>) {
+    fn open_slots(&self, judged: &Judged, found: &mut Vec<String>) {
         match &judged.kind {
             JudgedKind::And(parts) | JudgedKind::Or(parts) => {
                 let open = parts.iter().filter(|part| !part.mask.is_decided());
@@ -176,20 +220,5 @@ impl Report<'_> {
                 _ => self.open_reads(&read.inner, found),
             }
         }
-    }
-}
-
-/// What the sign leaves unsaid.
-fn truth(mask: Mask) -> &'static str {
-    if mask.is_true() {
-        ""
-    } else if mask.is_false() {
-        "not met"
-    } else if mask.is_error() {
-        "an error"
-    } else if mask.may_be_error() {
-        "open: it may be an error"
-    } else {
-        "not known"
     }
 }

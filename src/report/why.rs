@@ -47,7 +47,6 @@ impl Report<'_> {
                 let value = answer.value().map_or_else(String::new, |value| self.words.value(&outcome.ty, value));
                 format!("{name} = {value}")
             }
-            Status::Undetermined => format!("{name} is undetermined: {}", self.possibilities(story.outcome, answer)),
             status => format!("{name} is {}", status_noun(status)),
         };
         let what = self.page.tint(Tint::Strong, &what);
@@ -56,7 +55,11 @@ impl Report<'_> {
             true => String::new(),
             false => format!(", as known on {}", story.point.known),
         };
-        self.page.line(0, &format!("{what}{day}{known}"));
+        let possible = match answer.status {
+            Status::Undetermined => format!(": {}", self.possibilities(story.outcome, answer)),
+            _ => String::new(),
+        };
+        self.page.line(0, &format!("{what}{day}{known}{possible}"));
         match answer.status {
             Status::Undetermined => self.needs(4, story.outcome, story.point, answer),
             Status::Conflict => self.conflict(4, story.outcome, answer),
@@ -78,7 +81,10 @@ impl Report<'_> {
         let line = match &rule.fate {
             Fate::Decides => format!("{head} decides{offer}"),
             Fate::MayDecide => format!("{head} may decide{offer}"),
-            Fate::Displaced { by } => format!("{head} is displaced by {}{offer}", self.names(by)),
+            Fate::Displaced { by } => {
+                let offer = offer.replacen(':', ", and would say", 1);
+                format!("{head} is displaced by {}{offer}", self.names(by))
+            }
             Fate::NotMet => format!("{head} does not apply"),
             Fate::NotYetInForce { .. } | Fate::NoLongerInForce { .. } => {
                 format!("{head} is not in force: {}", self.window(&rule.fate))
@@ -132,7 +138,7 @@ impl Report<'_> {
     fn window(&self, fate: &Fate) -> String {
         let day = |possible: &Possible| match possible.as_dates() {
             Some(days) => match days.as_point() {
-                Some(day) if day.is_never() => "a day that has not come (never)".to_string(),
+                Some(day) if day.is_never() => "a day that is `never`".to_string(),
                 Some(day) => day.to_string(),
                 None => "a day that is not known".to_string(),
             },

@@ -1,6 +1,9 @@
-//! What is said about expectations that cannot be judged.
+//! What is said about expectations that cannot be judged, and about facts that are not possible.
 
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, tick};
+use crate::outcome::SlotRef;
+use crate::policy::Policy;
+use crate::run::Violation;
 use crate::text::Span;
 use crate::value::Day;
 
@@ -18,4 +21,18 @@ pub(super) fn own_day(span: Span, date: Day) -> Diagnostic {
     Diagnostic::error(Code::OwnDay, span, "a dated row is judged on its own date, and this is another day")
         .here(format!("its date is {date}"))
         .help("leave the `on` out, or change the date of the row")
+}
+
+pub(super) fn outside(policy: &Policy, violation: &Violation) -> Diagnostic {
+    let name = match &violation.slot {
+        SlotRef::Fact(fact, _) => policy.facts[*fact].name.clone(),
+        SlotRef::Field { entity, field, .. } => {
+            let entity = &policy.entities[*entity];
+            format!("{}.{}", entity.name, entity.fields[*field].name)
+        }
+        SlotRef::Table(entity) => policy.entities[*entity].name.clone(),
+    };
+    Diagnostic::error(Code::OutsideWhere, violation.span, format!("{} cannot be this", tick(&name)))
+        .also(policy.exprs.span(violation.condition), "this holds for every value")
+        .help("correct the value, or the condition")
 }

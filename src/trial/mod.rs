@@ -3,12 +3,15 @@
 
 mod errors;
 mod points;
+mod stated;
+
+pub use stated::stated;
 
 use crate::diag::Diagnostic;
-use crate::facts::{Facts, Input, bind};
+use crate::facts::{Facts, Input};
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, Expect, Expected, ExprId, GuaranteeId, Policy, Scenario};
-use crate::run::Evaluator;
+use crate::run::{DayDependence, Evaluator, depends_on_day};
 use crate::tree::State;
 use crate::value::Mask;
 use points::Moment;
@@ -63,8 +66,9 @@ impl Check {
 /// # Errors
 /// What is wrong with its `given`s.
 pub fn try_scenario(policy: &Policy, scenario: &Scenario) -> Result<Tried, Vec<Diagnostic>> {
-    let facts = bind(policy, &Input::of_givens(&scenario.givens))?;
-    let mut trial = Trial { policy, facts: &facts, run: Evaluator::new(policy, &facts) };
+    let facts = stated(policy, &Input::of_givens(&scenario.givens))?;
+    let days = depends_on_day(policy, Some(&facts));
+    let mut trial = Trial { policy, facts: &facts, run: Evaluator::new(policy, &facts), days };
     let mut checks = Vec::new();
     let mut wrong = Vec::new();
     let mut moments: Vec<Moment> = Vec::new();
@@ -89,6 +93,7 @@ struct Trial<'a> {
     policy: &'a Policy,
     facts: &'a Facts,
     run: Evaluator<'a>,
+    days: DayDependence<'a>,
 }
 
 impl Trial<'_> {

@@ -4,7 +4,7 @@ use super::{Trial, errors};
 use crate::diag::Diagnostic;
 use crate::outcome::Point;
 use crate::policy::{EntityId, Expect, Expected, ExprId, GuaranteeId, Policy, Type};
-use crate::run::{self, Evaluator};
+use crate::run::Evaluator;
 use crate::value::{Day, Value};
 
 /// A point of an expectation. No day: its answer is the same on every day.
@@ -70,13 +70,13 @@ impl Trial<'_> {
 
     fn depends_on_day(&self, what: &Expected) -> bool {
         match what {
-            Expected::Holds(condition) => run::depends_on_day(self.policy, *condition),
+            Expected::Holds(condition) => self.days.expr(*condition),
             Expected::Status { outcome, row, .. } => {
                 let rows_day = row.is_some_and(|row| match self.policy.exprs.ty(row) {
                     Type::Row(entity) => self.policy.entities[*entity].dated.is_some(),
                     _ => false,
                 });
-                !rows_day && run::outcome_depends_on_day(self.policy, *outcome)
+                !rows_day && self.days.outcome(*outcome)
             }
         }
     }
@@ -99,7 +99,7 @@ impl Trial<'_> {
         let mut points = Vec::new();
         match guarantee.for_each {
             None => {
-                let any = !run::depends_on_day(self.policy, guarantee.what);
+                let any = !self.days.expr(guarantee.what);
                 points.extend(moments.iter().filter(|moment| any || moment.day.is_some()).map(|at| (None, *at)));
             }
             Some(entity) => {

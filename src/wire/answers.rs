@@ -292,7 +292,8 @@ fn needs_doc(words: &Words, ty: &Type, point: Point, needs: &Needs) -> NeedsDoc 
 fn way_doc(words: &Words, ty: &Type, point: Point, way: &Way) -> WayDoc {
     let conditions: Vec<String> = way.when.iter().map(|atom| words.atom(atom, point)).collect();
     WayDoc {
-        condition: conditions.join(" and "),
+        // Stating what the value reads is enough.
+        condition: if conditions.is_empty() { "true".to_string() } else { conditions.join(" and ") },
         then: match &way.then {
             WayAnswer::Is(Possibility::Value(possible)) => words.possible(ty, possible),
             WayAnswer::Is(Possibility::Gap) => Status::Gap.as_str().to_string(),
