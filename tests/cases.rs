@@ -2,6 +2,7 @@
 //! snapshot stands beside it and shows all that a user would see.
 
 use crate::support::{comity, files_under, words};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// What the first lines of a case say to run; default: `check`.
@@ -18,7 +19,7 @@ fn cases_give_what_their_snapshots_show() {
         settings.set_snapshot_path(folder);
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
-        let same = std::panic::catch_unwind(|| settings.bind(|| insta::assert_snapshot!(name, transcript)));
+        let same = catch_unwind(AssertUnwindSafe(|| settings.bind(|| insta::assert_snapshot!(name, transcript))));
         if same.is_err() {
             failed.push(case.display().to_string());
         }
@@ -66,6 +67,8 @@ fn transcript(case: &Path) -> String {
         out.push_str(&format!("$ comity {command}\nexit {}\n", ran.code));
         for (name, text) in [("stdout", &ran.out), ("stderr", &ran.err)] {
             if !text.is_empty() {
+                // Colours as signs that can be read.
+                let text = text.replace('\u{1b}', "␛");
                 out.push_str(&format!("──── {name}\n{text}"));
             }
         }
@@ -76,7 +79,7 @@ fn transcript(case: &Path) -> String {
 
 fn commands(case: &Path, text: &str) -> Vec<String> {
     if case.extension().is_some_and(|end| end == "console") {
-        return text.lines().filter_map(|line| line.strip_prefix("$ comity ")).map(String::from).collect();
+        return text.lines().filter_map(|line| line.strip_prefix("$ comity")).map(|line| line.trim().to_string()).collect();
     }
     let lines = text.lines().take_while(|line| line.starts_with('#') || line.is_empty() || line.starts_with("<!--"));
     let lines = lines.map(|line| line.trim_start_matches("<!-- ").trim_end_matches(" -->"));

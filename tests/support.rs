@@ -97,7 +97,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// A fenced block of a Markdown file.
 pub struct Block {
-    /// What follows the fence: `comity`, `console`, `csv rates.csv`.
+    /// What follows the fence: `comity`, `console`, `csv name=rates.csv`.
     pub info: String,
     pub text: String,
     pub line: usize,
@@ -110,9 +110,14 @@ impl Block {
         self.info.split_whitespace().next().unwrap_or("")
     }
 
-    /// The second word: a file name, or a mark such as `ignore-fragment`.
+    /// The second word: `not-supported`, `ignore-fragment`.
     pub fn mark(&self) -> Option<&str> {
         self.info.split_whitespace().nth(1)
+    }
+
+    /// The file that it is: `csv name=rates.csv`.
+    pub fn file(&self) -> Option<&str> {
+        self.mark().and_then(|mark| mark.strip_prefix("name="))
     }
 }
 

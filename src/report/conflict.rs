@@ -16,7 +16,7 @@ impl Report<'_> {
         let mut rules = Vec::new();
         for reason in &answer.reasons {
             let value = reason.value.as_ref().map_or_else(String::new, |value| self.words.possible(ty, value));
-            self.page.line(indent, &format!("{value} says {}", self.reason(reason)));
+            self.page.line(indent, &format!("{value} by {}", self.reason(reason, answer.status)));
             if let Some(rule) = reason.rule {
                 self.quote(indent + 2, self.words.policy.rules[rule].span);
                 rules.push(rule);

@@ -1,7 +1,7 @@
 //! Who says so: a rule with its title, article and citations.
 
 use super::Report;
-use crate::outcome::Reason;
+use crate::outcome::{Reason, Status};
 use crate::policy::{Citation, Rule, RuleId};
 
 impl Report<'_> {
@@ -14,9 +14,25 @@ impl Report<'_> {
     }
 
     /// The rule of a reason, or the `otherwise` of its outcome.
-    pub(super) fn reason(&self, reason: &Reason) -> String {
-        let who = reason.rule.map_or_else(|| "otherwise: no rule applies".to_string(), |rule| self.rule(rule));
-        if reason.doubtful && reason.rule.is_some() { format!("{who} (whether or not it applies)") } else { who }
+    pub(super) fn reason(&self, reason: &Reason, status: Status) -> String {
+        let who = reason.rule.map_or_else(|| "otherwise".to_string(), |rule| self.rule(rule));
+        format!("{who}{}", doubt(reason, status))
+    }
+
+    /// The same in few words: `snapback, article 2`.
+    pub(super) fn short_reason(&self, reason: &Reason, status: Status) -> String {
+        let policy = self.words.policy;
+        let who = match reason.rule {
+            None => "otherwise".to_string(),
+            Some(id) => {
+                let rule = &policy.rules[id];
+                match rule.article.and_then(|id| policy.articles.get(id)) {
+                    Some(article) => format!("{}, article {}", rule.shown, article.number),
+                    None => rule.shown.clone(),
+                }
+            }
+        };
+        format!("{who}{}", doubt(reason, status))
     }
 
     fn rule_in_article(&self, rule: &Rule) -> String {
@@ -56,14 +72,24 @@ impl Report<'_> {
             };
             lines.push(format!("cites {}: {}{binding}", self.short(citation), instrument.title));
         }
-        lines.push(format!("at {}", self.words.place(rule.name_span)));
         for line in lines {
             self.page.line(indent, &line);
         }
+        self.page.raw(indent, &format!("at {}", self.words.place(rule.name_span)));
     }
 
     /// The name of a rule, in ticks.
     pub(super) fn ticked(&self, id: RuleId) -> String {
         crate::diag::tick(&self.words.policy.rules[id].shown)
+    }
+}
+
+/// What is to be said of a rule that may or may not apply.
+fn doubt(reason: &Reason, status: Status) -> &'static str {
+    match (reason.doubtful, reason.rule, status) {
+        (false, ..) => "",
+        (true, Some(_), Status::Determined) => " (whether or not it applies)",
+        (true, Some(_), _) => " (may apply)",
+        (true, None, _) => " (if no rule applies)",
     }
 }

@@ -5,6 +5,7 @@ use crate::diag::list_or;
 use crate::outcome::{Answer, Point, Possibility, SlotRef, Way, WayAnswer};
 use crate::policy::{OutcomeId, Type};
 use crate::value::Possible;
+use crate::wire::sorted;
 
 /// More ways than these nobody reads.
 const WAYS: usize = 8;
@@ -16,16 +17,16 @@ impl Report<'_> {
     pub(super) fn possibilities(&self, outcome: OutcomeId, answer: &Answer) -> String {
         let ty = &self.words.policy.outcomes[outcome].ty;
         let mut items: Vec<String> = Vec::new();
-        for possibility in &answer.possible {
+        for possibility in sorted(&answer.possible) {
             match possibility {
                 Possibility::Value(Possible::Bools) => items.extend(["true".to_string(), "false".to_string()]),
-                other => items.push(self.possibility(ty, other)),
+                other => items.push(self.possibility(ty, &other)),
             }
         }
         list_or(&items)
     }
 
-    fn possibility(&self, ty: &Type, possibility: &Possibility) -> String {
+    pub(super) fn possibility(&self, ty: &Type, possibility: &Possibility) -> String {
         match possibility {
             Possibility::Value(Possible::Any) => "any value".to_string(),
             Possibility::Value(possible) if matches!(possible, Possible::Numbers(range) if range.is_all()) => {

@@ -4,7 +4,7 @@ use super::Report;
 use super::page::Tint;
 use crate::diag::{list_and, tick};
 use crate::outcome::{Judged, JudgedKind, Origin, Point, Read, ReadOf, SlotRef, Valued};
-use crate::policy::Type;
+use crate::policy::{EntityId, Type};
 use crate::value::{Day, Mask, Possible};
 
 const UNKNOWN: &str = "is unknown";
@@ -41,11 +41,11 @@ impl Report<'_> {
         let mut remarks = Vec::new();
         remarks.extend((judged.point.day != asked.day).then(|| format!("on {}", judged.point.day)));
         remarks.extend((judged.point.known != asked.known).then(|| format!("as known on {}", judged.point.known)));
+        remarks.extend(self.truth(judged));
         let waits = judged.mask.is_false()
             && judged.point.day == asked.day
             && matches!(self.words.policy.exprs.node(judged.expr), crate::policy::Expr::By { .. });
         remarks.extend(waits.then(|| "that day has not passed".to_string()));
-        remarks.extend(self.truth(judged));
         remarks.extend((!remark.is_empty()).then(|| remark.to_string()));
         let remarks = if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join("; ")) };
         self.page.hanging(indent, 2, &format!("{sign} {text}{remarks}"));
@@ -76,14 +76,21 @@ impl Report<'_> {
     }
 
     fn reads_to(&mut self, indent: usize, reads: &[Read], asked: Point, depth: usize) {
-        let mut told: Vec<String> = Vec::new();
+        let mut here: Vec<String> = Vec::new();
         for read in reads {
-            let line = self.read(read, asked);
-            if told.contains(&line) {
+            let (what, origin) = self.read(read, asked);
+            if here.contains(&what) {
                 continue;
             }
-            self.page.line(indent, &line);
-            told.push(line);
+            here.push(what.clone());
+            // What has been told once is not told again, only named.
+            let again = !self.told.insert((what.clone(), read.point));
+            if again {
+                let above = if read.inner.is_empty() { "" } else { " (above)" };
+                self.page.line(indent, &format!("{what}{above}"));
+                continue;
+            }
+            self.page.line(indent, &format!("{what}{origin}"));
             if let Some(fault) = &read.fault {
                 self.fault(indent + 4, fault);
             }
@@ -95,8 +102,8 @@ impl Report<'_> {
         }
     }
 
-    /// `disbursed = 5 USD on 2029-01-19, stated from 2028-12-31 (facts.yaml:4)`
-    fn read(&self, read: &Read, asked: Point) -> String {
+    /// `disbursed = 5 USD on 2029-01-19` and `, stated from 2028-12-31 (facts.yaml:4)`
+    fn read(&self, read: &Read, asked: Point) -> (String, String) {
         let policy = self.words.policy;
         let (name, ty, origin) = match &read.what {
             ReadOf::Slot(slot, origin) => {
@@ -104,7 +111,12 @@ impl Report<'_> {
                     SlotRef::Fact(fact, _) => policy.facts[*fact].name.clone(),
                     SlotRef::Field { entity, row, field, .. } => {
                         let field = &policy.entities[*entity].fields[*field].name;
-                        format!("{}.{field}", self.words.row(*entity, *row))
+                        match self.own {
+                            Some(own) if own == (*entity, *row) => {
+                                format!("{}.{field}", policy.entities[*entity].name)
+                            }
+                            _ => format!("{}.{field}", self.words.row(*entity, *row)),
+                        }
                     }
                     SlotRef::Table(_) => self.slot(slot),
                 };
@@ -112,13 +124,13 @@ impl Report<'_> {
             }
             ReadOf::Define(id, row) => {
                 let define = &policy.defines[*id];
-                (self.words.named(&define.name, *row), Some(&define.ty), None)
+                (self.words.named(&define.name, self.other(*row)), Some(&define.ty), None)
             }
             ReadOf::Outcome(id, row) => {
                 let outcome = &policy.outcomes[*id];
-                (self.words.named(&outcome.name, *row), Some(&outcome.ty), None)
+                (self.words.named(&outcome.name, self.other(*row)), Some(&outcome.ty), None)
             }
-            ReadOf::Today => return format!("today = {}", read.point.day),
+            ReadOf::Today => return (format!("today = {}", read.point.day), String::new()),
             ReadOf::Lookup(id) => (self.words.expr(*id), Some(policy.exprs.ty(*id)), None),
         };
         // What does not change over time needs no day.
@@ -132,12 +144,14 @@ impl Report<'_> {
         }
         let value = self.read_value(ty, read);
         match origin {
-            Some(Origin::Stated { .. }) if value == UNKNOWN => {
-                format!("{name} is unknown{when}, as stated{}", self.origin(origin))
-            }
-            Some(Origin::NotStated) if value == UNKNOWN => format!("{name} is not stated{when}"),
-            _ => format!("{name} {value}{when}{}", self.origin(origin)),
+            Some(Origin::NotStated) if value == UNKNOWN => (format!("{name} is not stated{when}"), String::new()),
+            _ => (format!("{name} {value}{when}"), self.origin(origin)),
         }
+    }
+
+    /// The row of a name, unless it is the row that all of this is about.
+    fn other(&self, row: Option<(EntityId, u32)>) -> Option<(EntityId, u32)> {
+        row.filter(|_| row != self.own)
     }
 
     fn over_time(&self, slot: &SlotRef) -> bool {

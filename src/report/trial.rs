@@ -6,6 +6,7 @@ use crate::diag::{Style, count};
 use crate::outcome::{Status, Story};
 use crate::policy::{Expected, Expr, ExprId, Policy, Scenario};
 use crate::run::Evaluator;
+use crate::text::Span;
 use crate::trial::{Check, Claim, Tried, Verdict};
 use crate::value::{Day, Possible};
 use crate::wire::{Reader, Words};
@@ -22,10 +23,11 @@ pub fn failure(
     style: Style,
 ) -> String {
     words.reader = Reader::People;
-    let mut report = Report { words, page: Page::new(style) };
+    let mut report = Report::new(words, style);
+    report.own = check.row;
     let fails = report.page.tint(Tint::Bad, "FAILS");
-    let place = words.place(scenario.span);
-    report.page.line(0, &format!("{fails} {} \"{}\"", place, scenario.title));
+    report.page.line(0, &format!("{fails} \"{}\"", scenario.title));
+    report.page.raw(2, &format!("at {}", words.place(check_span(words.policy, scenario, check))));
     report.claim(scenario, check);
     report.actual(scenario, check, run);
     report.page.finish()
@@ -77,6 +79,14 @@ pub fn totals(policy: &Policy, scenarios: &[&Scenario], tried: &[Option<Tried>],
     out
 }
 
+/// Where what failed stands.
+fn check_span(policy: &Policy, scenario: &Scenario, check: &Check) -> Span {
+    match check.claim {
+        Claim::Expect(at) => scenario.expects.get(at).map_or(scenario.span, |expect| expect.span),
+        Claim::Guarantee(id) => policy.guarantees[id].span,
+    }
+}
+
 fn guarantee(check: &Check) -> Option<crate::policy::GuaranteeId> {
     match check.claim {
         Claim::Guarantee(id) => Some(id),
@@ -93,15 +103,13 @@ impl Report<'_> {
                 let Some(expect) = scenario.expects.get(at) else { return };
                 let text = self.words.source(expect.span);
                 let text = text.strip_prefix("expect ").unwrap_or(&text).to_string();
-                let place = self.words.place(expect.span);
-                self.page.hanging(2, 10, &format!("expected  {text} ({place})"));
+                self.page.hanging(2, 10, &format!("expected  {text}"));
             }
             Claim::Guarantee(id) => {
                 let guarantee = &policy.guarantees[id];
                 let name = self.words.named(&guarantee.name, check.row);
                 let text = self.words.expr(guarantee.what);
-                let place = self.words.place(guarantee.span);
-                self.page.hanging(2, 10, &format!("guarantee {name}: {text} ({place})"));
+                self.page.hanging(2, 10, &format!("guarantee {name}: {text}"));
             }
         }
     }
@@ -135,6 +143,11 @@ impl Report<'_> {
                 };
                 self.page.hanging(2, 10, &line);
                 self.in_short(12, &story);
+            }
+            (Some(Expected::Settled { value, .. }), Verdict::Status(status)) => {
+                let text = self.words.expr(*value);
+                self.page.hanging(2, 10, &format!("actual    {text} is {}{day}{known}", status_noun(status)));
+                self.values(*value, check, run, &mut BTreeSet::new());
             }
             (_, Verdict::Fails(mask)) => {
                 let expr = match (what, check.claim) {

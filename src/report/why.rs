@@ -2,9 +2,9 @@
 
 use super::Report;
 use super::conflict::status_noun;
-use super::page::{Page, Tint};
+use super::page::Tint;
 use crate::diag::{Style, list_and};
-use crate::outcome::{ClauseStory, Fate, Point, RuleStory, Status, Story};
+use crate::outcome::{ClauseStory, Fate, Point, Possibility, RuleStory, Status, Story};
 use crate::policy::RuleId;
 use crate::value::{Day, Possible};
 use crate::wire::{Reader, Words};
@@ -16,7 +16,8 @@ const CLOSEST: usize = 6;
 /// asked on a day that means something.
 pub fn why(story: &Story, mut words: Words, dated: bool, style: Style) -> String {
     words.reader = Reader::People;
-    let mut report = Report { words, page: Page::new(style) };
+    let mut report = Report::new(words, style);
+    report.own = story.row;
     report.headline(story, dated);
     for tier in [0, 1, 2, 3] {
         for rule in story.rules.iter().filter(|rule| tier_of(&rule.fate) == tier) {
@@ -105,7 +106,7 @@ impl Report<'_> {
             let Some(valued) = &clause.value else { continue };
             let value = match &valued.value {
                 Possible::Nothing => "an error".to_string(),
-                value => self.words.possible(&outcome.ty, value),
+                value => self.possibility(&outcome.ty, &Possibility::Value(value.clone())),
             };
             if !values.contains(&value) {
                 values.push(value);
@@ -175,7 +176,7 @@ impl Report<'_> {
         let speaks = if reason.doubtful { "may decide, if no rule applies" } else { "decides, for no rule applies" };
         self.page.line(0, &format!("{head} {speaks}: {} := {value}", outcome.name));
         let place = self.words.place(self.words.policy.exprs.span(expr));
-        self.page.line(4, &format!("at {place}"));
+        self.page.raw(4, &format!("at {place}"));
     }
 
     /// What came closest to filling a gap: each rule with what it failed on.
@@ -208,7 +209,7 @@ impl Report<'_> {
     /// The reasons of an answer in few lines, for a failed test.
     pub(super) fn in_short(&mut self, indent: usize, story: &Story) {
         for reason in &story.answer.reasons {
-            let line = self.reason(reason);
+            let line = self.reason(reason, story.answer.status);
             self.page.line(indent, &line);
             let Some(rule) = reason.rule else { continue };
             for told in story.rules.iter().filter(|told| told.rule == rule) {

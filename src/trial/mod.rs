@@ -107,7 +107,18 @@ impl Trial<'_> {
             Expected::Status { outcome, row, negated, state } => {
                 let row = row.and_then(|row| self.row(row, point));
                 let status = self.run.answer(*outcome, row.map(|(_, row)| row), point).status;
-                if (Some(status) == status_of(*state)) != *negated { Verdict::Holds } else { Verdict::Status(status) }
+                judge(status, *state, *negated)
+            }
+            Expected::Settled { value, negated, state } => {
+                let set = self.run.value(*value, None, point);
+                let status = if set.is_error() {
+                    Status::Error
+                } else if set.is_decided() {
+                    Status::Determined
+                } else {
+                    Status::Undetermined
+                };
+                judge(status, *state, *negated)
             }
         };
         Check { claim: Claim::Expect(at), row: None, point, dated: moment.day.is_some(), verdict }
@@ -134,6 +145,10 @@ impl Trial<'_> {
     fn row(&mut self, expr: ExprId, point: Point) -> Option<(EntityId, u32)> {
         points::row_of(self.policy, &mut self.run, expr, point)
     }
+}
+
+fn judge(found: Status, wanted: State, negated: bool) -> Verdict {
+    if (Some(found) == status_of(wanted)) != negated { Verdict::Holds } else { Verdict::Status(found) }
 }
 
 fn status_of(state: State) -> Option<Status> {

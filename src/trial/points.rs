@@ -70,7 +70,7 @@ impl Trial<'_> {
 
     fn depends_on_day(&self, what: &Expected) -> bool {
         match what {
-            Expected::Holds(condition) => self.days.expr(*condition),
+            Expected::Holds(value) | Expected::Settled { value, .. } => self.days.expr(*value),
             Expected::Status { outcome, row, .. } => {
                 let rows_day = row.is_some_and(|row| match self.policy.exprs.ty(row) {
                     Type::Row(entity) => self.policy.entities[*entity].dated.is_some(),

@@ -203,13 +203,24 @@ fn answer_doc(words: &Words, id: OutcomeId, point: Point, answer: &Answer) -> An
     AnswerDoc {
         status: answer.status.as_str(),
         value: answer.value().map(|value| words.value(ty, value)),
-        possible: answer.possible.iter().flat_map(|one| possible_doc(words, ty, one)).collect(),
+        possible: sorted(&answer.possible).iter().flat_map(|one| possible_doc(words, ty, one)).collect(),
         may_be: if answer.status == Status::Undetermined { may_be(&answer.possible) } else { Vec::new() },
         rules: answer.reasons.iter().map(|reason| rule_name(words.policy, reason)).collect(),
         reasons: answer.reasons.iter().map(|reason| reason_doc(words, id, reason)).collect(),
         error: answer.fault.as_deref().filter(|_| answer.status == Status::Error).map(|f| fault_doc(words, f)),
         needs: answer.needs.as_ref().map(|needs| needs_doc(words, ty, point, needs)),
     }
+}
+
+/// Single values first, the least to the greatest; then ranges, then what is no value.
+pub fn sorted(possible: &[Possibility]) -> Vec<Possibility> {
+    let mut sorted = possible.to_vec();
+    sorted.sort_by_key(|possibility| match possibility {
+        Possibility::Value(Possible::One(value)) => (0, Some(value.clone())),
+        Possibility::Value(_) => (1, None),
+        Possibility::Gap | Possibility::Conflict | Possibility::Error => (2, None),
+    });
+    sorted
 }
 
 /// The literals of a possibility; two for a truth value that may be either.

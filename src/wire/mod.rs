@@ -13,7 +13,7 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
-pub use answers::{Answers, Asked, assumed, json};
+pub use answers::{Answers, Asked, assumed, json, sorted};
 pub use csv::Csv;
 pub use doc::Doc;
 pub use words::{Reader, Words};
