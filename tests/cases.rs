@@ -19,7 +19,8 @@ fn cases_give_what_their_snapshots_show() {
         settings.set_snapshot_path(folder);
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
-        let same = catch_unwind(AssertUnwindSafe(|| settings.bind(|| insta::assert_snapshot!(name, transcript))));
+        let same =
+            catch_unwind(AssertUnwindSafe(|| settings.bind(|| insta::assert_snapshot!(name, transcript))));
         if same.is_err() {
             failed.push(case.display().to_string());
         }
@@ -30,7 +31,8 @@ fn cases_give_what_their_snapshots_show() {
 #[test]
 fn every_snapshot_has_its_case() {
     let names: Vec<PathBuf> = cases().iter().map(|case| case.with_file_name(stem(case) + ".snap")).collect();
-    let snapshots = files_under("tests").into_iter().filter(|path| path.extension().is_some_and(|e| e == "snap"));
+    let snapshots =
+        files_under("tests").into_iter().filter(|path| path.extension().is_some_and(|e| e == "snap"));
     let orphans: Vec<PathBuf> = snapshots.filter(|path| !names.contains(path)).collect();
     assert!(orphans.is_empty(), "snapshots without a case: {orphans:?}");
 }
@@ -79,9 +81,14 @@ fn transcript(case: &Path) -> String {
 
 fn commands(case: &Path, text: &str) -> Vec<String> {
     if case.extension().is_some_and(|end| end == "console") {
-        return text.lines().filter_map(|line| line.strip_prefix("$ comity")).map(|line| line.trim().to_string()).collect();
+        return text
+            .lines()
+            .filter_map(|line| line.strip_prefix("$ comity"))
+            .map(|line| line.trim().to_string())
+            .collect();
     }
-    let lines = text.lines().take_while(|line| line.starts_with('#') || line.is_empty() || line.starts_with("<!--"));
+    let lines =
+        text.lines().take_while(|line| line.starts_with('#') || line.is_empty() || line.starts_with("<!--"));
     let lines = lines.map(|line| line.trim_start_matches("<!-- ").trim_end_matches(" -->"));
     let runs: Vec<&str> = lines.filter_map(|line| line.strip_prefix(RUN)).collect();
     let runs = if runs.is_empty() { vec!["check"] } else { runs };

@@ -26,7 +26,9 @@ fn policies_in_the_documentation_have_no_errors() {
             let meant = match block.mark() {
                 Some(mark) if mark.starts_with("ignore-") => continue,
                 // Parsed, and not run yet.
-                Some("not-supported") => !said.is_empty() && said.iter().all(|code| *code == Code::NotSupported),
+                Some("not-supported") => {
+                    !said.is_empty() && said.iter().all(|code| *code == Code::NotSupported)
+                }
                 _ => said.is_empty(),
             };
             if !meant {
@@ -96,7 +98,9 @@ fn every_page_is_that_of_a_code() {
 fn documents() -> Vec<(PathBuf, String)> {
     let mut paths: Vec<PathBuf> =
         files_under("docs").into_iter().filter(|path| !path.starts_with("docs/errors")).collect();
-    paths.extend(["README.md", "policies/README.md"].map(PathBuf::from).into_iter().filter(|path| path.exists()));
+    paths.extend(
+        ["README.md", "policies/README.md"].map(PathBuf::from).into_iter().filter(|path| path.exists()),
+    );
     let paths = paths.into_iter().filter(|path| path.extension().is_some_and(|end| end == "md"));
     paths.map(|path| (path.clone(), std::fs::read_to_string(path).expect("a document"))).collect()
 }
@@ -115,7 +119,8 @@ fn codes(example: &[&Block], of: Option<Code>) -> Vec<Code> {
     }
     let mut codes = Vec::new();
     for root in roots {
-        let data: Vec<&&Block> = example.iter().filter(|block| Format::of(&file_name(block)).is_some()).collect();
+        let data: Vec<&&Block> =
+            example.iter().filter(|block| Format::of(&file_name(block)).is_some()).collect();
         files = files.with("example.comity", root.clone());
         let said = said(&files, &data);
         codes.extend(said.iter().filter(|one| one.is_error() || of == Some(one.code)).map(|one| one.code));

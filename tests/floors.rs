@@ -57,9 +57,13 @@ fn imports_go_down_only() {
             for named in line.split("crate::").skip(1) {
                 for other in first_segments(named) {
                     let Some((_, below)) = FLOORS.iter().find(|(name, _)| *name == other) else { continue };
-                    let known = other == module || *below < floor || ALLOWED.contains(&(module, other.as_str()));
+                    let known =
+                        other == module || *below < floor || ALLOWED.contains(&(module, other.as_str()));
                     if !known {
-                        upwards.push(format!("{}:{number}: {module} (floor {floor}) knows {other}", path.display()));
+                        upwards.push(format!(
+                            "{}:{number}: {module} (floor {floor}) knows {other}",
+                            path.display()
+                        ));
                     }
                 }
             }
@@ -108,12 +112,16 @@ fn home(file: &Path) -> Option<(&'static str, u32)> {
 
 /// The lines of a file that are code, numbered from 1.
 fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines().enumerate().map(|(at, line)| (at + 1, line)).filter(|(_, line)| !line.trim_start().starts_with("//"))
+    text.lines()
+        .enumerate()
+        .map(|(at, line)| (at + 1, line))
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 
 /// What `crate::` leads to: `text::Span` to `text`, `{diag, text::Span}` to both.
 fn first_segments(path: &str) -> Vec<String> {
-    let word = |text: &str| text.trim().chars().take_while(|sign| sign.is_alphanumeric() || *sign == '_').collect();
+    let word =
+        |text: &str| text.trim().chars().take_while(|sign| sign.is_alphanumeric() || *sign == '_').collect();
     match path.strip_prefix('{') {
         Some(list) => list.split(',').map(word).collect(),
         None => vec![word(path)],
@@ -125,7 +133,8 @@ fn names_crate(line: &str, name: &str) -> bool {
     line.match_indices(name).any(|(at, _)| {
         let before = line[..at].chars().next_back();
         let after = &line[at + name.len()..];
-        let starts = before.is_none_or(|sign| !sign.is_alphanumeric() && sign != '_' && sign != ':' && sign != '.');
+        let starts =
+            before.is_none_or(|sign| !sign.is_alphanumeric() && sign != '_' && sign != ':' && sign != '.');
         starts && after.starts_with("::") || line.trim() == format!("use {name};")
     })
 }

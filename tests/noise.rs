@@ -27,8 +27,33 @@ fn every_command(policy: &str, facts: &str) {
 /// A text with a stretch replaced.
 fn torn(text: &'static str) -> impl Strategy<Value = String> {
     let bits = prop::sample::select(vec![
-        "", "(", ")", "{", "}", "\"", "%", " if ", " then ", "unknown", "9999999999999999999999", "1/0", "é", "\u{0}",
-        "2029-02-30", "never", " otherwise ", "#", "##\n", "USD", ":=", "0", "- ", ", ", "\n", " as of ", "tariff",
+        "",
+        "(",
+        ")",
+        "{",
+        "}",
+        "\"",
+        "%",
+        " if ",
+        " then ",
+        "unknown",
+        "9999999999999999999999",
+        "1/0",
+        "é",
+        "\u{0}",
+        "2029-02-30",
+        "never",
+        " otherwise ",
+        "#",
+        "##\n",
+        "USD",
+        ":=",
+        "0",
+        "- ",
+        ", ",
+        "\n",
+        " as of ",
+        "tariff",
     ]);
     (0..text.len(), 0usize..24, bits).prop_map(move |(at, length, bit)| {
         let floor = |mut at: usize| {

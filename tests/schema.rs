@@ -37,7 +37,8 @@ fn a_determined_answer() {
     assert_eq!(tariff["rules"], serde_json::json!(["snapback"]));
     assert_eq!(tariff["reasons"][0]["article"]["number"], 2);
     assert_eq!(tariff["reasons"][0]["cites"][0]["place"], "sec. 6(b)");
-    let assumed: Vec<&Value> = value["assumed"].as_array().expect("a list").iter().map(|one| &one["fact"]).collect();
+    let assumed: Vec<&Value> =
+        value["assumed"].as_array().expect("a list").iter().map(|one| &one["fact"]).collect();
     assert_eq!(assumed, ["pledged", "deadline"]);
     assert_eq!(value["assumed"][0]["value"], "550000000000 USD");
 }

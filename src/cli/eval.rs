@@ -62,7 +62,8 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         known: args.known,
         outcomes: answered.collect(),
     };
-    let bad = asked.outcomes.iter().any(|(_, answers)| answers.iter().any(|answer| is_finding(answer.status)));
+    let bad =
+        asked.outcomes.iter().any(|(_, answers)| answers.iter().any(|answer| is_finding(answer.status)));
     match args.format {
         Format::Json => console.print(&wire::json(&asked)),
         Format::Text => {

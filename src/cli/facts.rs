@@ -59,7 +59,8 @@ fn entry(loaded: &mut Loaded, (name, value): &(String, String)) -> Entry<'static
     };
     let shown = name.trim();
     let lead = name.len() - name.trim_start().len();
-    let name = Name { text: shown.to_string(), span: Span::new(source, lead, lead.saturating_add(shown.len())) };
+    let name =
+        Name { text: shown.to_string(), span: Span::new(source, lead, lead.saturating_add(shown.len())) };
     Entry { name, value: Stated::Text(written) }
 }
 
@@ -69,7 +70,9 @@ fn unknown_format(path: &str) -> Diagnostic {
         format!("the name of {} does not say how its facts are written", tick(path)),
     );
     if path.to_ascii_lowercase().ends_with(".csv") {
-        error.help("a CSV file holds the rows of one table: name it in a facts file, `rows: {entry: entries.csv}`")
+        error.help(
+            "a CSV file holds the rows of one table: name it in a facts file, `rows: {entry: entries.csv}`",
+        )
     } else {
         error.help("facts files end with `.yaml`, `.yml`, `.json` or `.toml`; `-` reads YAML from stdin")
     }

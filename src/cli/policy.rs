@@ -47,8 +47,9 @@ fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnostic> {
         }
         Kind::Folder => {}
     }
-    let unreadable =
-        |why: String| Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)));
+    let unreadable = |why: String| {
+        Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))
+    };
     let names = world.list(path).map_err(unreadable)?;
     let inside = |name: &String| match path.trim_end_matches('/') {
         "." => name.clone(),
@@ -62,10 +63,11 @@ fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnostic> {
     match (roots.as_slice(), policies.as_slice()) {
         ([root], _) => Ok((*root).clone()),
         ([], [only]) => Ok(only.clone()),
-        ([], []) => {
-            Err(Diagnostic::general(Code::WhichPolicy, format!("there is no policy in the folder {}", tick(path)))
-                .help("a policy is a file whose name ends with `.comity` or `.comity.md`"))
-        }
+        ([], []) => Err(Diagnostic::general(
+            Code::WhichPolicy,
+            format!("there is no policy in the folder {}", tick(path)),
+        )
+        .help("a policy is a file whose name ends with `.comity` or `.comity.md`")),
         ([], many) => Err(Diagnostic::general(
             Code::WhichPolicy,
             format!("no file in the folder {} has an {} line", tick(path), tick("agreement")),

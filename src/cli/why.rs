@@ -51,7 +51,8 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     let point = Point { day: args.on.unwrap_or(Day::FIRST), known: args.known.unwrap_or(Day::NEVER) };
     let story = Evaluator::new(&loaded.policy, &facts).story(id, row, point);
     let entity = loaded.policy.outcomes[id].for_each;
-    let dated = args.on.is_some() || entity.is_some_and(|entity| loaded.policy.entities[entity].dated.is_some());
+    let dated =
+        args.on.is_some() || entity.is_some_and(|entity| loaded.policy.entities[entity].dated.is_some());
     let words =
         Words { policy: &loaded.policy, facts: &facts, sources: &loaded.sources, reader: Reader::People };
     console.print(&report::why(&story, words, dated, console.out_style()));

@@ -5,7 +5,9 @@
 
 use super::{Diagnostic, Severity, count, tick, wrap};
 use crate::text::{Source, SourceId, Sources, Span};
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceSpan};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceSpan,
+};
 use std::fmt;
 
 /// How messages look.
@@ -113,7 +115,8 @@ struct Picture {
 
 impl Picture {
     fn new(diagnostic: &Diagnostic, sources: &Sources, width: usize) -> Picture {
-        let narrow = |text: &str, indent: usize| wrap(&harmless(text), width.saturating_sub(indent)).join("\n");
+        let narrow =
+            |text: &str, indent: usize| wrap(&harmless(text), width.saturating_sub(indent)).join("\n");
         Picture {
             code: diagnostic.code.to_string(),
             severity: diagnostic.severity,
@@ -240,12 +243,21 @@ impl Sheet {
     }
 
     /// One line, cut to a window around what is marked on it.
-    fn line(&mut self, source: &Source, id: SourceId, number: usize, places: &mut [Place], piece: &mut Piece) {
+    fn line(
+        &mut self,
+        source: &Source,
+        id: SourceId,
+        number: usize,
+        places: &mut [Place],
+        piece: &mut Piece,
+    ) {
         let span = source.line_span(id, number);
         let line = source.text.get(span.start as usize..span.end as usize).unwrap_or("");
         let marked = places.iter().find(|place| place.first == number).map(|place| place.start);
         let from = match marked {
-            Some(at) if line.chars().count() > LINE => back(line, at.saturating_sub(span.start as usize), BEFORE),
+            Some(at) if line.chars().count() > LINE => {
+                back(line, at.saturating_sub(span.start as usize), BEFORE)
+            }
             _ => 0,
         };
         let rest = line.get(from..).unwrap_or("");
@@ -270,7 +282,8 @@ impl Sheet {
             if place.first == number {
                 let start = here(place.start);
                 let end = if place.last == number { here(place.end) } else { shown_end };
-                let width = self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+                let width =
+                    self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
                 place.label = Some(self.labels.len());
                 self.labels.push((harmless(place.text), start, end.max(start + width)));
             } else if place.last == number
@@ -379,24 +392,27 @@ mod tests {
 
     fn sources(texts: &[&str]) -> (Sources, Vec<SourceId>) {
         let mut sources = Sources::new();
-        let ids = texts.iter().zip(["a.comity", "b.yaml"]).map(|(text, name)| sources.add(name, *text)).collect();
+        let ids =
+            texts.iter().zip(["a.comity", "b.yaml"]).map(|(text, name)| sources.add(name, *text)).collect();
         (sources, ids)
     }
 
     #[test]
     fn a_message_shows_its_place_and_its_remedy() {
         let (sources, ids) = sources(&["fact pledged : USD\noutcome tariff : rate\n", "disbursd: 5 USD\n"]);
-        let said = Diagnostic::error(Code::UnknownName, Span::new(ids[1], 0, 8), "no fact is called `disbursd`")
-            .here("did you mean `disbursed`?")
-            .also(Span::new(ids[0], 5, 12), "this one?")
-            .help("write `disbursed`");
+        let said =
+            Diagnostic::error(Code::UnknownName, Span::new(ids[1], 0, 8), "no fact is called `disbursd`")
+                .here("did you mean `disbursed`?")
+                .also(Span::new(ids[0], 5, 12), "this one?")
+                .help("write `disbursed`");
         insta::assert_snapshot!(render_all(&[said], &sources, Style::PLAIN), @"");
     }
 
     #[test]
     fn the_end_of_a_text_is_behind_its_last_word() {
         let (sources, ids) = sources(&["rule r: x :=\n\n\n"]);
-        let said = Diagnostic::error(Code::Syntax, Span::new(ids[0], 15, 15), "expected a value").here("here");
+        let said =
+            Diagnostic::error(Code::Syntax, Span::new(ids[0], 15, 15), "expected a value").here("here");
         insta::assert_snapshot!(render(&said, &sources, Style::PLAIN), @"");
     }
 

@@ -16,7 +16,7 @@ impl Report<'_> {
         if slots.is_empty() {
             return;
         }
-        let mut rows: Vec<Vec<String>> = Vec::new();
+        let mut rows: Vec<(String, String)> = Vec::new();
         let mut fields: BTreeMap<(EntityId, FieldId), BTreeSet<u32>> = BTreeMap::new();
         let mut seen = BTreeSet::new();
         for slot in slots {
@@ -27,7 +27,7 @@ impl Report<'_> {
                 // Once, on however many days it was read.
                 SlotRef::Fact(fact, _) if seen.insert(*fact) => {
                     let name = self.words.policy.facts[*fact].name.clone();
-                    rows.push(vec![name, self.default_of(slot)]);
+                    rows.push((name, self.default_of(slot)));
                 }
                 SlotRef::Fact(..) | SlotRef::Table(_) => {}
             }
@@ -36,17 +36,19 @@ impl Report<'_> {
             let decl = &self.words.policy.entities[entity];
             let slot = SlotRef::Field { entity, row: 0, field, day: None };
             let name = format!("{}.{}", decl.name, decl.fields[field].name);
-            let default = format!("{} ({})", self.default_of(&slot), self.keys(entity, &mine));
-            rows.push(vec![name, default]);
+            rows.push((name, format!("{} ({})", self.default_of(&slot), self.keys(entity, &mine))));
         }
         self.page.gap();
         let head = self.page.tint(Tint::Strong, "assumed");
         self.page.line(0, &format!("{head}: not stated, and the policy has a default"));
-        self.page.table(4, &rows);
+        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        for (name, default) in rows {
+            self.page.hanging(4, width.saturating_add(3), &format!("{name:width$} = {default}"));
+        }
     }
 
     fn default_of(&self, slot: &SlotRef) -> String {
-        format!("= {}", self.words.default_value(slot).unwrap_or_default())
+        self.words.default_value(slot).unwrap_or_default()
     }
 
     fn keys(&self, entity: EntityId, rows: &BTreeSet<u32>) -> String {

@@ -15,7 +15,8 @@ impl Report<'_> {
         let ty = &self.words.policy.outcomes[outcome].ty;
         let mut rules = Vec::new();
         for reason in &answer.reasons {
-            let value = reason.value.as_ref().map_or_else(String::new, |value| self.words.possible(ty, value));
+            let value =
+                reason.value.as_ref().map_or_else(String::new, |value| self.words.possible(ty, value));
             self.page.line(indent, &format!("{value} by {}", self.reason(reason, answer.status)));
             if let Some(rule) = reason.rule {
                 self.quote(indent + 2, self.words.policy.rules[rule].span);
@@ -91,7 +92,11 @@ impl Report<'_> {
                 None => {
                     let detail = fault.detail.as_ref().map_or(String::new(), |detail| format!(" ({detail})"));
                     let place = self.words.place(fault.span);
-                    format!("{}{detail} in {} at {place}", fault.trouble, tick(&self.words.source(fault.span)))
+                    format!(
+                        "{}{detail} in {} at {place}",
+                        fault.trouble,
+                        tick(&self.words.source(fault.span))
+                    )
                 }
             };
             self.page.line(indent, &text);

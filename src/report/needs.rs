@@ -19,7 +19,9 @@ impl Report<'_> {
         let mut items: Vec<String> = Vec::new();
         for possibility in sorted(&answer.possible) {
             match possibility {
-                Possibility::Value(Possible::Bools) => items.extend(["true".to_string(), "false".to_string()]),
+                Possibility::Value(Possible::Bools) => {
+                    items.extend(["true".to_string(), "false".to_string()])
+                }
                 other => items.push(self.possibility(ty, &other)),
             }
         }
@@ -29,9 +31,7 @@ impl Report<'_> {
     pub(super) fn possibility(&self, ty: &Type, possibility: &Possibility) -> String {
         match possibility {
             Possibility::Value(Possible::Any) => "any value".to_string(),
-            Possibility::Value(possible) if matches!(possible, Possible::Numbers(range) if range.is_all()) => {
-                "any amount".to_string()
-            }
+            Possibility::Value(Possible::Numbers(range)) if range.is_all() => "any amount".to_string(),
             Possibility::Value(possible) => self.words.possible(ty, possible),
             Possibility::Gap => "a gap".to_string(),
             Possibility::Conflict => "a conflict".to_string(),
@@ -46,7 +46,8 @@ impl Report<'_> {
         let mut rows: Vec<Vec<String>> = Vec::new();
         let mut label = "missing";
         for need in &needs.all {
-            let again = if need.then_ask_again { " (then ask again: other facts are read on that day)" } else { "" };
+            let again =
+                if need.then_ask_again { " (then ask again: other facts are read on that day)" } else { "" };
             rows.push(vec![label.to_string(), format!("{}{again}", self.slot(&need.slot))]);
             label = "";
         }

@@ -13,8 +13,6 @@ pub struct Page {
 pub enum Tint {
     /// A heading.
     Strong,
-    /// A side remark.
-    Faint,
     Good,
     Bad,
     Open,
@@ -34,7 +32,8 @@ impl Page {
     pub fn hanging(&mut self, indent: usize, hang: usize, text: &str) {
         // Colours take no room; where they are on, a terminal is wide enough.
         let room = self.style.width.saturating_sub(indent).max(40);
-        let lines = if text.chars().count() <= room { vec![text.to_string()] } else { fold(text, room, hang) };
+        let lines =
+            if text.chars().count() <= room { vec![text.to_string()] } else { fold(text, room, hang) };
         for (at, line) in lines.iter().enumerate() {
             let indent = if at == 0 { indent } else { indent.saturating_add(hang) };
             if !line.is_empty() {
@@ -87,7 +86,6 @@ impl Page {
         }
         let code = match tint {
             Tint::Strong => "1",
-            Tint::Faint => "2",
             Tint::Good => "32",
             Tint::Bad => "31",
             Tint::Open => "33",

@@ -16,10 +16,12 @@ impl Report<'_> {
     /// A condition: its parts one by one, each with a sign and what it read.
     pub(super) fn judged(&mut self, indent: usize, judged: &Judged, asked: Point) {
         match &judged.kind {
-            JudgedKind::And(parts) => parts.iter().for_each(|part| self.judged(indent, part, asked)),
+            JudgedKind::And(parts) => {
+                telling(judged.mask, parts).for_each(|part| self.judged(indent, part, asked));
+            }
             JudgedKind::Or(parts) => {
                 self.verdict(indent, judged, asked, "one of these is enough");
-                parts.iter().for_each(|part| self.judged(indent + 2, part, asked));
+                telling(judged.mask, parts).for_each(|part| self.judged(indent + 2, part, asked));
             }
             JudgedKind::Not(inner) => {
                 self.verdict(indent, judged, asked, "");
@@ -40,7 +42,9 @@ impl Report<'_> {
         let sign = self.sign(judged.mask);
         let mut remarks = Vec::new();
         remarks.extend((judged.point.day != asked.day).then(|| format!("on {}", judged.point.day)));
-        remarks.extend((judged.point.known != asked.known).then(|| format!("as known on {}", judged.point.known)));
+        remarks.extend(
+            (judged.point.known != asked.known).then(|| format!("as known on {}", judged.point.known)),
+        );
         remarks.extend(self.truth(judged));
         let waits = judged.mask.is_false()
             && judged.point.day == asked.day
@@ -84,7 +88,12 @@ impl Report<'_> {
             }
             here.push(what.clone());
             // What has been told once is not told again, only named.
-            let again = !self.told.insert((what.clone(), read.point));
+            let fixed = matches!(&read.what, ReadOf::Slot(slot, _) if !self.over_time(slot));
+            let point = if fixed { Point { day: Day::NEVER, known: Day::NEVER } } else { read.point };
+            let again = !self.told.insert((what.clone(), point));
+            if again && fixed && depth < DEPTH {
+                continue;
+            }
             if again {
                 let above = if read.inner.is_empty() { "" } else { " (above)" };
                 self.page.line(indent, &format!("{what}{above}"));
@@ -144,7 +153,9 @@ impl Report<'_> {
         }
         let value = self.read_value(ty, read);
         match origin {
-            Some(Origin::NotStated) if value == UNKNOWN => (format!("{name} is not stated{when}"), String::new()),
+            Some(Origin::NotStated) if value == UNKNOWN => {
+                (format!("{name} is not stated{when}"), String::new())
+            }
             _ => (format!("{name} {value}{when}"), self.origin(origin)),
         }
     }
@@ -178,7 +189,8 @@ impl Report<'_> {
         match origin {
             None => String::new(),
             Some(Origin::Stated { span, from }) => {
-                let from = from.filter(|day| *day > Day::FIRST).map_or(String::new(), |day| format!(" from {day}"));
+                let from =
+                    from.filter(|day| *day > Day::FIRST).map_or(String::new(), |day| format!(" from {day}"));
                 format!(", stated{from} ({})", self.words.place(*span))
             }
             Some(Origin::Assumed) => ", assumed: the default of the policy".to_string(),
@@ -235,4 +247,11 @@ impl Report<'_> {
             }
         }
     }
+}
+
+/// The parts that tell why a condition came out as it did: where it is decided, those that are decided (V4: one false
+/// part makes an `and` false whatever the others are).
+fn telling(whole: Mask, parts: &[Judged]) -> impl Iterator<Item = &Judged> {
+    let decided = whole.is_true() || whole.is_false();
+    parts.iter().filter(move |part| !decided || part.mask.is_true() || part.mask.is_false())
 }

@@ -47,7 +47,8 @@ pub fn totals(policy: &Policy, scenarios: &[&Scenario], tried: &[Option<Tried>],
         checks.iter().filter(mine).filter(|check| check.fails()).count()
     };
     let bad = tried.iter().filter(|tried| tried.as_ref().is_none_or(|tried| !tried.wrong.is_empty())).count();
-    let broken: BTreeSet<_> = checks.iter().filter(|check| check.fails()).filter_map(|c| guarantee(c)).collect();
+    let broken: BTreeSet<_> =
+        checks.iter().filter(|check| check.fails()).filter_map(|c| guarantee(c)).collect();
     let mut trouble = Vec::new();
     if failed(true) > 0 {
         trouble.push(format!("{} failed", count(failed(true), "expectation")));
@@ -64,8 +65,11 @@ pub fn totals(policy: &Policy, scenarios: &[&Scenario], tried: &[Option<Tried>],
         page.tint(Tint::Bad, &trouble.join(", "))
     };
     let mut out = format!("{}: {verdict}\n", parts.join(", "));
-    let judged: BTreeSet<_> =
-        checks.iter().filter(|check| check.verdict != Verdict::Open).filter_map(|check| guarantee(check)).collect();
+    let judged: BTreeSet<_> = checks
+        .iter()
+        .filter(|check| check.verdict != Verdict::Open)
+        .filter_map(|check| guarantee(check))
+        .collect();
     let untried: Vec<String> = policy
         .guarantees
         .iter()

@@ -45,7 +45,8 @@ impl Report<'_> {
         let answer = &story.answer;
         let what = match answer.status {
             Status::Determined => {
-                let value = answer.value().map_or_else(String::new, |value| self.words.value(&outcome.ty, value));
+                let value =
+                    answer.value().map_or_else(String::new, |value| self.words.value(&outcome.ty, value));
                 format!("{name} = {value}")
             }
             status => format!("{name} is {}", status_noun(status)),
@@ -112,7 +113,11 @@ impl Report<'_> {
                 values.push(value);
             }
         }
-        if values.is_empty() { String::new() } else { format!(": {} := {}", outcome.name, values.join(" or ")) }
+        if values.is_empty() {
+            String::new()
+        } else {
+            format!(": {} := {}", outcome.name, values.join(" or "))
+        }
     }
 
     fn clause(&mut self, rule: &RuleStory, clause: &ClauseStory, asked: Point) {
@@ -173,7 +178,8 @@ impl Report<'_> {
         };
         self.page.gap();
         let head = self.page.tint(Tint::Strong, "otherwise");
-        let speaks = if reason.doubtful { "may decide, if no rule applies" } else { "decides, for no rule applies" };
+        let speaks =
+            if reason.doubtful { "may decide, if no rule applies" } else { "decides, for no rule applies" };
         self.page.line(0, &format!("{head} {speaks}: {} := {value}", outcome.name));
         let place = self.words.place(self.words.policy.exprs.span(expr));
         self.page.raw(4, &format!("at {place}"));

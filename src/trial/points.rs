@@ -100,7 +100,9 @@ impl Trial<'_> {
         match guarantee.for_each {
             None => {
                 let any = !self.days.expr(guarantee.what);
-                points.extend(moments.iter().filter(|moment| any || moment.day.is_some()).map(|at| (None, *at)));
+                points.extend(
+                    moments.iter().filter(|moment| any || moment.day.is_some()).map(|at| (None, *at)),
+                );
             }
             Some(entity) => {
                 let stated = self.facts.tables.get(entity).and_then(Option::as_ref);

@@ -78,7 +78,7 @@ struct Assumed {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum OutcomeDoc {
-    One(AnswerDoc),
+    One(Box<AnswerDoc>),
     Rows { rows: IndexMap<String, RowDoc> },
 }
 
@@ -160,7 +160,7 @@ fn document(asked: &Asked, words: &Words) -> Document {
     for (id, answers) in &asked.outcomes {
         let outcome = &asked.policy.outcomes[*id];
         let doc = match answers {
-            Answers::One(point, answer) => OutcomeDoc::One(answer_doc(words, *id, *point, answer)),
+            Answers::One(point, answer) => OutcomeDoc::One(Box::new(answer_doc(words, *id, *point, answer))),
             Answers::Rows(rows) => OutcomeDoc::Rows {
                 rows: rows
                     .iter()
@@ -207,7 +207,11 @@ fn answer_doc(words: &Words, id: OutcomeId, point: Point, answer: &Answer) -> An
         may_be: if answer.status == Status::Undetermined { may_be(&answer.possible) } else { Vec::new() },
         rules: answer.reasons.iter().map(|reason| rule_name(words.policy, reason)).collect(),
         reasons: answer.reasons.iter().map(|reason| reason_doc(words, id, reason)).collect(),
-        error: answer.fault.as_deref().filter(|_| answer.status == Status::Error).map(|f| fault_doc(words, f)),
+        error: answer
+            .fault
+            .as_deref()
+            .filter(|_| answer.status == Status::Error)
+            .map(|f| fault_doc(words, f)),
         needs: answer.needs.as_ref().map(|needs| needs_doc(words, ty, point, needs)),
     }
 }

@@ -5,7 +5,8 @@ use crate::outcome::{AtomIs, Point, SlotRef};
 use crate::policy::{EntityId, Expr, ExprId, Face, OutcomeId, Policy, Type};
 use crate::text::{Sources, Span};
 use crate::value::{
-    Day, DurationKind, Interval, MonthEnd, Number, Possible, Value, decimal, dimension_name, human, rate, wire,
+    Day, DurationKind, Interval, MonthEnd, Number, Possible, Value, decimal, dimension_name, human, rate,
+    wire,
 };
 
 /// Who reads.
@@ -87,7 +88,11 @@ impl Words<'_> {
                 None => wire(number),
             },
             Face::Plain if dimension.is_none() => {
-                if people { human(number, false, true) } else { wire(number) }
+                if people {
+                    human(number, false, true)
+                } else {
+                    wire(number)
+                }
             }
             Face::Plain => self.amount(number, &dimension_name(dimension, units), units.is_money(dimension)),
             Face::Unit(unit) => {
