@@ -25,7 +25,23 @@ pub mod check;
 pub mod compile;
 pub mod run;
 
+pub mod trial;
 pub mod wire;
+
+pub mod report;
+
+pub mod cli;
 
 /// The version of the language: it changes when any policy's answer may change.
 pub const LANGUAGE_VERSION: &str = "0.1";
+
+/// What `comity --version` says.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (language 0.1)");
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_version_names_the_language() {
+        assert!(super::VERSION.ends_with(&format!("(language {})", super::LANGUAGE_VERSION)));
+    }
+}

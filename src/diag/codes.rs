@@ -106,6 +106,13 @@ codes! {
     NotWhole "not-whole" "a fraction of what is counted in whole units";
     FallingFact "falling-fact" "a cumulative fact falls";
     RowKey "row-key" "the key of a row is missing or contradicted";
+
+    // the command line
+    WhichPolicy "which-policy" "it is not clear which file of a folder is the policy";
+    FactsFormat "facts-format" "the name of a facts file does not say how it is written";
+    DayNeeded "day-needed" "an answer depends on the day, and no day is given";
+    OutsideWhere "outside-where" "a stated value is outside the `where` of its declaration";
+    OwnDay "own-day" "a dated row is asked about on another day than its own";
 }
 
 impl Code {

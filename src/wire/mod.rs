@@ -1,18 +1,22 @@
-//! Facts in, from YAML, JSON, TOML and CSV. Every word keeps its spelling and its place: `8703.20` its zero, `NO` its
+//! Facts in, from YAML, JSON, TOML and CSV, and answers out, as JSON. Every word keeps its spelling and its place: `8703.20` its zero, `NO` its
 //! country, `15%` its sign; nothing passes through a binary float or a guess at types.
 
+mod answers;
 mod csv;
 mod doc;
 mod json;
 mod layout;
 mod toml;
+mod words;
 mod yaml;
 
 #[cfg(test)]
 mod tests;
 
+pub use answers::{Answers, Asked, assumed, json, sorted};
 pub use csv::Csv;
 pub use doc::Doc;
+pub use words::{Reader, Words};
 
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Input, RowsInput, TableInput};

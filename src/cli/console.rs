@@ -1,0 +1,79 @@
+//! Where output goes.
+
+use super::World;
+use crate::diag::{Diagnostic, Style, render_all};
+use crate::text::Sources;
+use std::io::Write;
+
+/// What the streams are connected to.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    pub out_colour: bool,
+    pub err_colour: bool,
+    /// In characters; [`Style::PLAIN`] has the width off a terminal.
+    pub width: usize,
+}
+
+impl Terminal {
+    /// A file or a pipe.
+    pub const NONE: Terminal = Terminal { out_colour: false, err_colour: false, width: Style::PLAIN.width };
+}
+
+/// The outside of one command: two streams and the files.
+pub struct Console<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+    world: &'a dyn World,
+    terminal: Terminal,
+}
+
+impl std::fmt::Debug for Console<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Console").field("terminal", &self.terminal).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Console<'a> {
+    pub fn new(
+        out: &'a mut dyn Write,
+        err: &'a mut dyn Write,
+        world: &'a dyn World,
+        terminal: Terminal,
+    ) -> Console<'a> {
+        Console { out, err, world, terminal }
+    }
+
+    pub(super) fn world(&self) -> &'a dyn World {
+        self.world
+    }
+
+    pub(super) fn colour(&mut self, on: bool) {
+        self.terminal.out_colour = on;
+        self.terminal.err_colour = on;
+    }
+
+    pub(super) fn out_style(&self) -> Style {
+        Style { colour: self.terminal.out_colour, width: self.terminal.width }
+    }
+
+    pub(super) fn err_style(&self) -> Style {
+        Style { colour: self.terminal.err_colour, width: self.terminal.width }
+    }
+
+    /// Data. Whoever reads it may have gone away, which is no trouble of ours.
+    pub(super) fn print(&mut self, text: &str) {
+        let _ = self.out.write_all(text.as_bytes());
+    }
+
+    /// Messages about the input.
+    pub(super) fn say(&mut self, said: &[Diagnostic], sources: &Sources) {
+        if !said.is_empty() {
+            let text = render_all(said, sources, self.err_style());
+            self.say_text(&text);
+        }
+    }
+
+    pub(super) fn say_text(&mut self, text: &str) {
+        let _ = self.err.write_all(text.as_bytes());
+    }
+}

@@ -1,0 +1,97 @@
+//! Files as they lie on the disk.
+
+use crate::text::Files;
+use crate::wire::ROWS_LIMIT;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+/// What a path leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    File,
+    Folder,
+    Missing,
+}
+
+/// The files a command may see.
+pub trait World: Files {
+    fn kind(&self, path: &str) -> Kind;
+
+    /// The names in a folder, sorted.
+    fn list(&self, folder: &str) -> Result<Vec<String>, String>;
+
+    fn stdin(&self) -> Result<String, String>;
+
+    fn files(&self) -> &dyn Files;
+}
+
+/// The real ones.
+#[derive(Debug)]
+pub struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &str) -> Result<String, String> {
+        let file = File::open(path).map_err(|error| reason(&error))?;
+        if file.metadata().is_ok_and(|about| about.is_dir()) {
+            return Err("it is a folder".to_string());
+        }
+        text(file)
+    }
+}
+
+impl World for Disk {
+    fn kind(&self, path: &str) -> Kind {
+        let path = Path::new(path);
+        if path.is_dir() {
+            Kind::Folder
+        } else if path.exists() {
+            Kind::File
+        } else {
+            Kind::Missing
+        }
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, String> {
+        let entries = fs::read_dir(folder).map_err(|error| reason(&error))?;
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| reason(&error))?;
+            names.extend(entry.file_name().into_string());
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn stdin(&self) -> Result<String, String> {
+        text(io::stdin().lock())
+    }
+
+    fn files(&self) -> &dyn Files {
+        self
+    }
+}
+
+/// All of a file as text; what would not fit in memory, or never ends, is refused.
+fn text(from: impl Read) -> Result<String, String> {
+    let limit = u64::try_from(ROWS_LIMIT).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    from.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+    if bytes.len() > ROWS_LIMIT {
+        return Err("it is larger than 1 GiB".to_string());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let lines = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count();
+        format!("it is not UTF-8 text (line {})", lines.saturating_add(1))
+    })
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_string(),
+        io::ErrorKind::PermissionDenied => "permission is denied".to_string(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_string(),
+        _ => error.to_string(),
+    }
+}

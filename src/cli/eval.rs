@@ -1,0 +1,120 @@
+//! `comity eval`
+
+use super::{Console, Exit, Told, day, facts, policy, setting};
+use crate::facts::Facts;
+use crate::outcome::{Point, Status};
+use crate::policy::{EntityId, OutcomeId, Policy};
+use crate::report;
+use crate::run::Evaluator;
+use crate::value::Day;
+use crate::wire::{self, Answers, Asked};
+use clap::ValueEnum;
+use std::collections::BTreeMap;
+
+/// Answer every question of a policy for one set of facts
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// A .comity file, or a folder
+    policy: String,
+    /// What is stated: a .yaml, .json or .toml file; `-` for YAML from stdin
+    facts: String,
+    /// The day asked about; rows with a date of their own have that
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    on: Option<Day>,
+    /// As was known on that day; else everything stated is known
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    known: Option<Day>,
+    /// State a fact in place of what the file says
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    set: Vec<(String, String)>,
+    /// Ask only for this outcome; may be repeated
+    #[arg(long, value_name = "NAME")]
+    outcome: Vec<String>,
+    /// For people, or for programs (docs/schema/answer.json)
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// The stories of more gaps than this are not told.
+const GAPS: usize = 20;
+
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+    let mut loaded = policy::load(&args.policy, console)?;
+    let outcomes = policy::outcomes(&loaded, &args.outcome, console)?;
+    let facts = facts::load(&mut loaded, &args.facts, &args.set, console)?;
+    if args.on.is_none() {
+        policy::day_needed(&loaded, &facts, &outcomes, console)?;
+    }
+    let point = Point { day: args.on.unwrap_or(Day::FIRST), known: args.known.unwrap_or(Day::NEVER) };
+    let mut run = Evaluator::new(&loaded.policy, &facts);
+    let answered = outcomes.iter().map(|id| (*id, answers(&mut run, &loaded.policy, &facts, *id, point)));
+    let asked = Asked {
+        policy: &loaded.policy,
+        facts: &facts,
+        sources: &loaded.sources,
+        on: args.on,
+        known: args.known,
+        outcomes: answered.collect(),
+    };
+    let bad =
+        asked.outcomes.iter().any(|(_, answers)| answers.iter().any(|answer| is_finding(answer.status)));
+    match args.format {
+        Format::Json => console.print(&wire::json(&asked)),
+        Format::Text => {
+            let gaps = gaps(&mut run, &asked, point);
+            let told = report::Told { asked, gaps };
+            console.print(&report::eval(&told, console.out_style()));
+        }
+    }
+    Ok(if bad { Exit::Findings } else { Exit::Fine })
+}
+
+fn is_finding(status: Status) -> bool {
+    match status {
+        Status::Determined | Status::Undetermined => false,
+        Status::Gap | Status::Conflict | Status::Error => true,
+    }
+}
+
+/// The answer, or the answers for all rows in the order they are stated.
+fn answers(run: &mut Evaluator<'_>, policy: &Policy, facts: &Facts, id: OutcomeId, point: Point) -> Answers {
+    match policy.outcomes[id].for_each.and_then(|entity| Some((entity, rows(facts, entity)?))) {
+        None => Answers::One(point, run.answer(id, None, point)),
+        Some((entity, rows)) => {
+            let one = |row| (row, run.row_point(entity, row, point), run.answer(id, Some(row), point));
+            Answers::Rows((0..rows).map(one).collect())
+        }
+    }
+}
+
+/// How many rows are stated; none: the table is not.
+fn rows(facts: &Facts, entity: EntityId) -> Option<u32> {
+    let rows = facts.tables.get(entity).and_then(Option::as_ref)?;
+    u32::try_from(rows.rows.len()).ok()
+}
+
+/// What came closest to filling each gap.
+fn gaps(
+    run: &mut Evaluator<'_>,
+    asked: &Asked<'_>,
+    point: Point,
+) -> BTreeMap<(OutcomeId, Option<u32>), crate::outcome::Story> {
+    let mut gaps = Vec::new();
+    for (id, answers) in &asked.outcomes {
+        match answers {
+            Answers::One(_, answer) if answer.status == Status::Gap => gaps.push((*id, None)),
+            Answers::One(..) => {}
+            Answers::Rows(rows) => {
+                let empty = rows.iter().filter(|(_, _, answer)| answer.status == Status::Gap);
+                gaps.extend(empty.map(|(row, _, _)| (*id, Some(*row))));
+            }
+        }
+    }
+    gaps.into_iter().take(GAPS).map(|(id, row)| ((id, row), run.story(id, row, point))).collect()
+}

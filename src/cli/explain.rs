@@ -1,0 +1,36 @@
+//! `comity explain`
+
+use super::{Console, Exit, Told};
+use crate::diag::{Code, Diagnostic, closest, tick};
+use crate::text::Sources;
+
+/// Print the page of a code, with a wrong example and a right one
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// A code such as `unknown-name`; without one, all codes are listed
+    code: Option<String>,
+}
+
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+    let Some(wanted) = &args.code else {
+        console.print(&list());
+        return Ok(Exit::Fine);
+    };
+    if let Some(code) = Code::from_str(wanted) {
+        console.print(code.page());
+        return Ok(Exit::Fine);
+    }
+    let error = Diagnostic::general(Code::UnknownName, format!("no message has the code {}", tick(wanted)));
+    let error = match closest(wanted, Code::ALL.iter().map(|code| code.as_str())) {
+        Some(meant) => error.help(format!("did you mean {}?", tick(meant))),
+        None => error.help(format!("{} lists them all", tick("comity explain"))),
+    };
+    console.say(&[error], &Sources::new());
+    Err(Told)
+}
+
+fn list() -> String {
+    let width = Code::ALL.iter().map(|code| code.as_str().len()).max().unwrap_or(0);
+    let line = |code: &Code| format!("{:width$}  {}\n", code.as_str(), code.title());
+    Code::ALL.iter().map(line).collect()
+}

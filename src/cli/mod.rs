@@ -1,0 +1,119 @@
+//! The command line: arguments in, text and an exit code out. The only part that touches files, terminals and processes.
+//!
+//! Data goes to stdout, talk to stderr. 0: fine. 1: findings (a failed test, a gap, a conflict, an error). 2: bad input.
+
+mod check;
+mod console;
+mod disk;
+mod eval;
+mod explain;
+mod facts;
+mod policy;
+mod test;
+mod why;
+
+pub use console::{Console, Terminal};
+pub use disk::{Disk, Kind, World};
+
+use crate::value::Day;
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Fine,
+    /// The answer is bad news.
+    Findings,
+    /// There is no answer: what was given is wrong, and it was said how.
+    BadInput,
+}
+
+impl Exit {
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Fine => 0,
+            Exit::Findings => 1,
+            Exit::BadInput => 2,
+        }
+    }
+}
+
+/// The rules of trade agreements, run and explained
+#[derive(Parser)]
+#[command(name = "comity", bin_name = "comity", version = crate::VERSION, max_term_width = 100, propagate_version = false)]
+#[command(after_help = "A policy is a .comity file, or a folder whose root file has the `agreement` line.\n\
+    Nothing reads the clock: where an answer depends on the day, say which with --on.")]
+struct Args {
+    /// Whether to colour what is printed
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    color: When,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Args),
+    Eval(eval::Args),
+    Why(why::Args),
+    Test(test::Args),
+    Explain(explain::Args),
+}
+
+/// Runs one command line, the first of `args` being the name of the program.
+pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(error) => return usage(&error, console),
+    };
+    match args.color {
+        When::Auto => {}
+        When::Always => console.colour(true),
+        When::Never => console.colour(false),
+    }
+    let exit = match &args.command {
+        Command::Check(args) => check::run(args, console),
+        Command::Eval(args) => eval::run(args, console),
+        Command::Why(args) => why::run(args, console),
+        Command::Test(args) => test::run(args, console),
+        Command::Explain(args) => explain::run(args, console),
+    };
+    exit.unwrap_or(Exit::BadInput)
+}
+
+/// What clap has to say: help and version are data, the rest is talk.
+fn usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
+    let text = error.render();
+    if error.use_stderr() {
+        let text = if console.err_style().colour { text.ansi().to_string() } else { text.to_string() };
+        console.say_text(&text);
+        Exit::BadInput
+    } else {
+        let text = if console.out_style().colour { text.ansi().to_string() } else { text.to_string() };
+        console.print(&text);
+        Exit::Fine
+    }
+}
+
+/// Bad input that was reported.
+struct Told;
+
+/// A day on the command line.
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).ok_or_else(|| "a day is written as `2029-01-19`".to_string())
+}
+
+/// `name=value`
+fn setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.to_string(), value.to_string())),
+        _ => Err("a fact is set as `name=value`".to_string()),
+    }
+}

@@ -1,0 +1,66 @@
+//! The defaults that answers rest on.
+
+use super::Report;
+use super::page::Tint;
+use crate::diag::count;
+use crate::outcome::SlotRef;
+use crate::policy::{EntityId, FieldId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Keys of rows are named one by one up to this many.
+const KEYS: usize = 4;
+
+impl Report<'_> {
+    /// One line for each fact, or field of many rows.
+    pub(super) fn assumed(&mut self, slots: &[SlotRef]) {
+        if slots.is_empty() {
+            return;
+        }
+        let mut rows: Vec<(String, String)> = Vec::new();
+        let mut fields: BTreeMap<(EntityId, FieldId), BTreeSet<u32>> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for slot in slots {
+            match slot {
+                SlotRef::Field { entity, row, field, .. } => {
+                    fields.entry((*entity, *field)).or_default().insert(*row);
+                }
+                // Once, on however many days it was read.
+                SlotRef::Fact(fact, _) if seen.insert(*fact) => {
+                    let name = self.words.policy.facts[*fact].name.clone();
+                    rows.push((name, self.default_of(slot)));
+                }
+                SlotRef::Fact(..) | SlotRef::Table(_) => {}
+            }
+        }
+        for ((entity, field), mine) in fields {
+            let decl = &self.words.policy.entities[entity];
+            let slot = SlotRef::Field { entity, row: 0, field, day: None };
+            let name = format!("{}.{}", decl.name, decl.fields[field].name);
+            rows.push((name, format!("{} ({})", self.default_of(&slot), self.keys(entity, &mine))));
+        }
+        self.page.gap();
+        let head = self.page.tint(Tint::Strong, "assumed");
+        self.page.line(0, &format!("{head}: not stated, and the policy has a default"));
+        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        for (name, default) in rows {
+            self.page.hanging(4, width.saturating_add(3), &format!("{name:width$} = {default}"));
+        }
+    }
+
+    fn default_of(&self, slot: &SlotRef) -> String {
+        self.words.default_value(slot).unwrap_or_default()
+    }
+
+    fn keys(&self, entity: EntityId, rows: &BTreeSet<u32>) -> String {
+        let stated = self.words.facts.tables.get(entity).and_then(Option::as_ref);
+        let all = stated.map_or(0, |table| table.rows.len());
+        match rows.len() {
+            n if n == all && all > 1 => format!("all {}", count(all, "row")),
+            n if n <= KEYS => {
+                let key = |row: &u32| format!("\"{}\"", self.words.key(entity, *row));
+                rows.iter().map(key).collect::<Vec<_>>().join(", ")
+            }
+            n => count(n, "row"),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Who says so: a rule with its title, article and citations.
+
+use super::Report;
+use crate::outcome::{Reason, Status};
+use crate::policy::{Citation, Rule, RuleId};
+
+impl Report<'_> {
+    /// `snapback "Title", article 2: EO14345 "sec. 6(b)", MOU`
+    pub(super) fn rule(&self, id: RuleId) -> String {
+        let rule = &self.words.policy.rules[id];
+        let cites: Vec<String> = rule.cites.iter().map(|citation| self.short(citation)).collect();
+        let head = self.rule_in_article(rule);
+        if cites.is_empty() { head } else { format!("{head}: {}", cites.join(", ")) }
+    }
+
+    /// The rule of a reason, or the `otherwise` of its outcome.
+    pub(super) fn reason(&self, reason: &Reason, status: Status) -> String {
+        let who = reason.rule.map_or_else(|| "otherwise".to_string(), |rule| self.rule(rule));
+        format!("{who}{}", doubt(reason, status))
+    }
+
+    /// The same in few words: `snapback, article 2`.
+    pub(super) fn short_reason(&self, reason: &Reason, status: Status) -> String {
+        let policy = self.words.policy;
+        let who = match reason.rule {
+            None => "otherwise".to_string(),
+            Some(id) => {
+                let rule = &policy.rules[id];
+                match rule.article.and_then(|id| policy.articles.get(id)) {
+                    Some(article) => format!("{}, article {}", rule.shown, article.number),
+                    None => rule.shown.clone(),
+                }
+            }
+        };
+        format!("{who}{}", doubt(reason, status))
+    }
+
+    fn rule_in_article(&self, rule: &Rule) -> String {
+        let mut text = rule.shown.clone();
+        if let Some(title) = &rule.title {
+            text.push_str(&format!(" \"{title}\""));
+        }
+        if let Some(article) = rule.article.and_then(|id| self.words.policy.articles.get(id)) {
+            text.push_str(&format!(", article {}", article.number));
+        }
+        text
+    }
+
+    fn short(&self, citation: &Citation) -> String {
+        let name = &self.words.policy.instruments[citation.instrument].name;
+        match &citation.place {
+            Some(place) => format!("{name} \"{place}\""),
+            None => name.clone(),
+        }
+    }
+
+    /// Article, citations and place of a rule, in full.
+    pub(super) fn credentials(&mut self, indent: usize, id: RuleId) {
+        let policy = self.words.policy;
+        let rule = &policy.rules[id];
+        let mut lines = Vec::new();
+        if let Some(article) = rule.article.and_then(|id| policy.articles.get(id)) {
+            let title = article.title.as_ref().map_or(String::new(), |title| format!(" \"{title}\""));
+            lines.push(format!("article {}{title}", article.number));
+        }
+        for citation in &rule.cites {
+            let instrument = &policy.instruments[citation.instrument];
+            let binding = match instrument.binding {
+                Some(true) => " (binding)",
+                Some(false) => " (not binding)",
+                None => "",
+            };
+            lines.push(format!("cites {}: {}{binding}", self.short(citation), instrument.title));
+        }
+        for line in lines {
+            self.page.line(indent, &line);
+        }
+        self.page.raw(indent, &format!("at {}", self.words.place(rule.name_span)));
+    }
+
+    /// The name of a rule, in ticks.
+    pub(super) fn ticked(&self, id: RuleId) -> String {
+        crate::diag::tick(&self.words.policy.rules[id].shown)
+    }
+}
+
+/// What is to be said of a rule that may or may not apply.
+fn doubt(reason: &Reason, status: Status) -> &'static str {
+    match (reason.doubtful, reason.rule, status) {
+        (false, ..) => "",
+        (true, Some(_), Status::Determined) => " (whether or not it applies)",
+        (true, Some(_), _) => " (may apply)",
+        (true, None, _) => " (if no rule applies)",
+    }
+}

@@ -1,0 +1,40 @@
+//! People's text: answers, reasons, failed tests. Calm, aligned, in the words of the policy.
+
+mod assumed;
+mod conflict;
+mod eval;
+mod heads;
+mod needs;
+mod page;
+mod reads;
+mod summary;
+mod trial;
+mod why;
+
+pub use eval::{Told, eval};
+pub use summary::holds;
+pub use trial::{failure, totals};
+pub use why::why;
+
+use crate::diag::Style;
+use crate::outcome::Point;
+use crate::policy::EntityId;
+use crate::wire::Words;
+use page::Page;
+use std::collections::BTreeSet;
+
+/// What is needed to write a report.
+struct Report<'a> {
+    words: Words<'a>,
+    page: Page,
+    /// The row that all of it is about, which need not be named again.
+    own: Option<(EntityId, u32)>,
+    /// What was read and where, as far as it has been told.
+    told: BTreeSet<(String, Point)>,
+}
+
+impl<'a> Report<'a> {
+    fn new(words: Words<'a>, style: Style) -> Report<'a> {
+        Report { words, page: Page::new(style), own: None, told: BTreeSet::new() }
+    }
+}

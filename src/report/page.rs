@@ -1,0 +1,142 @@
+//! Lines of text as they are put together: indented, wrapped, coloured where that is wanted.
+
+use crate::diag::{Style, wrap};
+
+/// Text that grows line by line.
+pub struct Page {
+    out: String,
+    style: Style,
+}
+
+/// What a colour means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tint {
+    /// A heading.
+    Strong,
+    Good,
+    Bad,
+    Open,
+}
+
+impl Page {
+    pub fn new(style: Style) -> Page {
+        Page { out: String::new(), style }
+    }
+
+    /// A line; what does not fit goes on further in.
+    pub fn line(&mut self, indent: usize, text: &str) {
+        self.hanging(indent, 2, text);
+    }
+
+    /// A line whose continuation stands `hang` further in than it.
+    pub fn hanging(&mut self, indent: usize, hang: usize, text: &str) {
+        // Colours take no room; where they are on, a terminal is wide enough.
+        let room = self.style.width.saturating_sub(indent).max(40);
+        let lines =
+            if text.chars().count() <= room { vec![text.to_string()] } else { fold(text, room, hang) };
+        for (at, line) in lines.iter().enumerate() {
+            let indent = if at == 0 { indent } else { indent.saturating_add(hang) };
+            if !line.is_empty() {
+                self.out.push_str(&" ".repeat(indent));
+                self.out.push_str(line);
+            }
+            self.out.push('\n');
+        }
+    }
+
+    /// As it is, however long.
+    pub fn raw(&mut self, indent: usize, text: &str) {
+        self.out.push_str(&" ".repeat(indent));
+        self.out.push_str(text.trim_end());
+        self.out.push('\n');
+    }
+
+    /// One blank line, and never two.
+    pub fn gap(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+    }
+
+    /// Rows of cells, the columns aligned; the last wraps.
+    pub fn table(&mut self, indent: usize, rows: &[Vec<String>]) {
+        let width = |column: usize| {
+            let cells = rows.iter().filter(|row| row.len() > column.saturating_add(1));
+            cells.filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        for row in rows {
+            let mut line = String::new();
+            let mut taken = 0;
+            for (column, cell) in row.iter().enumerate() {
+                if column.saturating_add(1) == row.len() {
+                    taken = line.chars().count();
+                    line.push_str(cell);
+                } else {
+                    let fill = width(column).saturating_sub(cell.chars().count());
+                    line.push_str(&format!("{cell}{}", " ".repeat(fill.saturating_add(2))));
+                }
+            }
+            self.hanging(indent, taken, line.trim_end());
+        }
+    }
+
+    pub fn tint(&self, tint: Tint, text: &str) -> String {
+        if !self.style.colour {
+            return text.to_string();
+        }
+        let code = match tint {
+            Tint::Strong => "1",
+            Tint::Good => "32",
+            Tint::Bad => "31",
+            Tint::Open => "33",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    pub fn finish(self) -> String {
+        self.out
+    }
+}
+
+/// Wrapped, the first line at the full width and the others narrower by `hang`.
+fn fold(text: &str, room: usize, hang: usize) -> Vec<String> {
+    // Spaces that align must survive: only the last cell of a table row, behind them, is wrapped.
+    let lead: String = text.chars().take(hang).collect();
+    let aligned = lead.contains("  ");
+    let (lead, rest) = if aligned { text.split_at(lead.len()) } else { ("", text) };
+    let mut lines = wrap(rest, room.saturating_sub(hang).max(24));
+    if let Some(first) = lines.first_mut() {
+        first.insert_str(0, lead);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_and_the_last_wraps() {
+        let mut page = Page::new(Style { colour: false, width: 44 });
+        let row = |cells: &[&str]| cells.iter().map(|cell| cell.to_string()).collect::<Vec<_>>();
+        page.table(
+            2,
+            &[row(&["25%", "disbursed < pledged by deadline and more of it"]), row(&["15 USD", "never"])],
+        );
+        assert_eq!(
+            page.finish(),
+            "  25%     disbursed < pledged by deadline\n          and more of it\n  15 USD  never\n"
+        );
+    }
+
+    #[test]
+    fn two_blank_lines_never_follow_each_other() {
+        let mut page = Page::new(Style::PLAIN);
+        page.gap();
+        page.line(0, "a");
+        page.gap();
+        page.gap();
+        page.line(0, "b");
+        assert_eq!(page.finish(), "a\n\nb\n");
+    }
+}

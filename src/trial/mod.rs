@@ -1,0 +1,169 @@
+//! Scenarios on trial (S1): their `given`s are bound like a facts file, each `expect` is judged at its point, and every
+//! guarantee is judged on the same facts.
+
+mod errors;
+mod points;
+mod stated;
+
+pub use stated::stated;
+
+use crate::diag::Diagnostic;
+use crate::facts::{Facts, Input};
+use crate::outcome::{Point, Status};
+use crate::policy::{EntityId, Expect, Expected, ExprId, GuaranteeId, Policy, Scenario};
+use crate::run::{DayDependence, Evaluator, depends_on_day};
+use crate::tree::State;
+use crate::value::Mask;
+use points::Moment;
+
+/// One scenario, tried.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    pub facts: Facts,
+    pub checks: Vec<Check>,
+    /// Expectations that cannot be judged as they are written.
+    pub wrong: Vec<Diagnostic>,
+}
+
+/// One claim at one point.
+#[derive(Clone, Debug)]
+pub struct Check {
+    pub claim: Claim,
+    /// Local 0 of the claim.
+    pub row: Option<(EntityId, u32)>,
+    pub point: Point,
+    /// Whether the day of the point means something, or is any.
+    pub dated: bool,
+    pub verdict: Verdict,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// By its place in the scenario.
+    Expect(usize),
+    Guarantee(GuaranteeId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Holds,
+    /// What a condition that should be true came to.
+    Fails(Mask),
+    /// The status of an answer that should have had (or not have had) another.
+    Status(Status),
+    /// A guarantee whose truth depends on what the scenario leaves open.
+    Open,
+}
+
+impl Check {
+    pub fn fails(&self) -> bool {
+        !matches!(self.verdict, Verdict::Holds | Verdict::Open)
+    }
+}
+
+/// Tries one scenario of a policy.
+///
+/// # Errors
+/// What is wrong with its `given`s.
+pub fn try_scenario(policy: &Policy, scenario: &Scenario) -> Result<Tried, Vec<Diagnostic>> {
+    let facts = stated(policy, &Input::of_givens(&scenario.givens))?;
+    let days = depends_on_day(policy, Some(&facts));
+    let mut trial = Trial { policy, facts: &facts, run: Evaluator::new(policy, &facts), days };
+    let mut checks = Vec::new();
+    let mut wrong = Vec::new();
+    let mut moments: Vec<Moment> = Vec::new();
+    for (at, expect) in scenario.expects.iter().enumerate() {
+        match trial.moment(expect) {
+            Ok(moment) => {
+                checks.push(trial.expect(at, expect, &moment));
+                if !moments.contains(&moment) {
+                    moments.push(moment);
+                }
+            }
+            Err(error) => wrong.push(error),
+        }
+    }
+    for id in policy.guarantees.ids() {
+        trial.guarantee(id, &moments, &mut checks);
+    }
+    Ok(Tried { checks, wrong, facts })
+}
+
+struct Trial<'a> {
+    policy: &'a Policy,
+    facts: &'a Facts,
+    run: Evaluator<'a>,
+    days: DayDependence<'a>,
+}
+
+impl Trial<'_> {
+    fn expect(&mut self, at: usize, expect: &Expect, moment: &Moment) -> Check {
+        let point = moment.point();
+        let verdict = match &expect.what {
+            Expected::Holds(condition) => match self.run.value(*condition, None, point).mask() {
+                mask if mask.is_true() => Verdict::Holds,
+                mask => Verdict::Fails(mask),
+            },
+            Expected::Status { outcome, row, negated, state } => {
+                let row = row.and_then(|row| self.row(row, point));
+                let status = self.run.answer(*outcome, row.map(|(_, row)| row), point).status;
+                judge(status, *state, *negated)
+            }
+            Expected::Settled { value, negated, state } => {
+                let set = self.run.value(*value, None, point);
+                let status = if set.is_error() {
+                    Status::Error
+                } else if set.is_decided() {
+                    Status::Determined
+                } else {
+                    Status::Undetermined
+                };
+                judge(status, *state, *negated)
+            }
+        };
+        Check { claim: Claim::Expect(at), row: None, point, dated: moment.day.is_some(), verdict }
+    }
+
+    /// A guarantee on the facts of the scenario: at the points of its expectations, or for each row.
+    fn guarantee(&mut self, id: GuaranteeId, moments: &[Moment], checks: &mut Vec<Check>) {
+        for (row, moment) in self.guarantee_points(id, moments) {
+            let point = moment.point();
+            let mask = self.run.value(self.policy.guarantees[id].what, row, point).mask();
+            let verdict = if mask.is_true() {
+                Verdict::Holds
+            } else if mask.may_be_true() {
+                Verdict::Open
+            } else {
+                Verdict::Fails(mask)
+            };
+            let dated = moment.day.is_some();
+            checks.push(Check { claim: Claim::Guarantee(id), row, point, dated, verdict });
+        }
+    }
+
+    /// The row that an expression names.
+    fn row(&mut self, expr: ExprId, point: Point) -> Option<(EntityId, u32)> {
+        points::row_of(self.policy, &mut self.run, expr, point)
+    }
+}
+
+fn judge(found: Status, wanted: State, negated: bool) -> Verdict {
+    if (Some(found) == status_of(wanted)) != negated { Verdict::Holds } else { Verdict::Status(found) }
+}
+
+fn status_of(state: State) -> Option<Status> {
+    match state {
+        State::Undetermined => Some(Status::Undetermined),
+        State::Gap => Some(Status::Gap),
+        State::Conflict => Some(Status::Conflict),
+        State::Error => Some(Status::Error),
+        State::Pending
+        | State::Fulfilled
+        | State::Breached
+        | State::Cured
+        | State::Available
+        | State::Done
+        | State::Invalid
+        | State::Threatened => None,
+    }
+}

@@ -1,0 +1,22 @@
+//! What is stated, bound and found within the `where`s of the policy.
+
+use super::errors;
+use crate::diag::Diagnostic;
+use crate::facts::{Facts, Input, bind};
+use crate::policy::Policy;
+use crate::run::conditions;
+
+/// Binds what is stated and checks each value against the `where` of its declaration (V7).
+///
+/// # Errors
+/// Everything that is wrong with it, in the order of the text.
+pub fn stated(policy: &Policy, input: &Input<'_>) -> Result<Facts, Vec<Diagnostic>> {
+    let facts = bind(policy, input)?;
+    let mut outside: Vec<Diagnostic> =
+        conditions(policy, &facts).iter().map(|violation| errors::outside(policy, violation)).collect();
+    if outside.is_empty() {
+        return Ok(facts);
+    }
+    outside.sort_by_key(Diagnostic::span);
+    Err(outside)
+}

@@ -1,0 +1,321 @@
+//! Answers out, as JSON. The schema is `docs/schema/answer.json`.
+
+use super::words::{Reader, Words};
+use crate::facts::Facts;
+use crate::outcome::{Answer, Fault, Needs, Point, Possibility, Reason, SlotRef, Status, Way, WayAnswer};
+use crate::policy::{OutcomeId, Policy, Type};
+use crate::text::Sources;
+use crate::value::Possible;
+use indexmap::IndexMap;
+use serde::Serialize;
+
+/// Everything that was asked in one go.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    pub policy: &'a Policy,
+    pub facts: &'a Facts,
+    pub sources: &'a Sources,
+    /// None: nothing asked depends on the day, or rows have their own.
+    pub on: Option<crate::value::Day>,
+    /// None: everything stated is known.
+    pub known: Option<crate::value::Day>,
+    pub outcomes: Vec<(OutcomeId, Answers)>,
+}
+
+/// The answers for one outcome.
+#[derive(Debug)]
+pub enum Answers {
+    One(Point, Answer),
+    /// For each stated row, with its point; none: its date is open.
+    Rows(Vec<(u32, Option<Point>, Answer)>),
+}
+
+impl Answers {
+    pub fn iter(&self) -> Box<dyn Iterator<Item = &Answer> + '_> {
+        match self {
+            Answers::One(_, answer) => Box::new(std::iter::once(answer)),
+            Answers::Rows(rows) => Box::new(rows.iter().map(|(_, _, answer)| answer)),
+        }
+    }
+}
+
+/// What was asked and answered, as JSON text with a newline at its end.
+pub fn json(asked: &Asked) -> String {
+    let words =
+        Words { policy: asked.policy, facts: asked.facts, sources: asked.sources, reader: Reader::Machine };
+    let document = document(asked, &words);
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The slots whose default was used, each once, in the order of the policy.
+pub fn assumed(asked: &Asked) -> Vec<SlotRef> {
+    let mut slots: Vec<SlotRef> = Vec::new();
+    for (_, answers) in &asked.outcomes {
+        answers.iter().for_each(|answer| slots.extend(answer.assumed.iter().cloned()));
+    }
+    slots.sort();
+    slots.dedup();
+    slots
+}
+
+#[derive(Serialize)]
+struct Document {
+    on: Option<String>,
+    known: Option<String>,
+    assumed: Vec<Assumed>,
+    outcomes: IndexMap<String, OutcomeDoc>,
+}
+
+#[derive(Serialize)]
+struct Assumed {
+    fact: String,
+    /// None: the default is worked out row by row and day by day.
+    value: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum OutcomeDoc {
+    One(Box<AnswerDoc>),
+    Rows { rows: IndexMap<String, RowDoc> },
+}
+
+#[derive(Serialize)]
+struct RowDoc {
+    on: Option<String>,
+    #[serde(flatten)]
+    answer: AnswerDoc,
+}
+
+#[derive(Serialize)]
+struct AnswerDoc {
+    status: &'static str,
+    value: Option<String>,
+    possible: Vec<String>,
+    /// An undetermined answer may also turn out to be one of these.
+    may_be: Vec<&'static str>,
+    rules: Vec<String>,
+    reasons: Vec<ReasonDoc>,
+    error: Option<FaultDoc>,
+    needs: Option<NeedsDoc>,
+}
+
+#[derive(Serialize)]
+struct ReasonDoc {
+    rule: String,
+    title: Option<String>,
+    article: Option<ArticleDoc>,
+    cites: Vec<CitationDoc>,
+    value: Option<String>,
+    /// The answer is the same whether or not this rule applies.
+    doubtful: bool,
+    at: String,
+}
+
+#[derive(Serialize)]
+struct ArticleDoc {
+    number: u32,
+    title: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CitationDoc {
+    source: String,
+    title: String,
+    place: Option<String>,
+    binding: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct FaultDoc {
+    name: &'static str,
+    detail: Option<String>,
+    expression: String,
+    at: String,
+    outcome: Option<String>,
+    cause: Option<Box<FaultDoc>>,
+}
+
+#[derive(Serialize)]
+struct NeedsDoc {
+    all: Vec<String>,
+    /// Of these: days that hide what will be read on them.
+    then_ask_again: Vec<String>,
+    ways: Vec<WayDoc>,
+    complete: bool,
+}
+
+#[derive(Serialize)]
+struct WayDoc {
+    #[serde(rename = "if")]
+    condition: String,
+    then: String,
+    facts: Vec<String>,
+}
+
+fn document(asked: &Asked, words: &Words) -> Document {
+    let mut outcomes = IndexMap::new();
+    for (id, answers) in &asked.outcomes {
+        let outcome = &asked.policy.outcomes[*id];
+        let doc = match answers {
+            Answers::One(point, answer) => OutcomeDoc::One(Box::new(answer_doc(words, *id, *point, answer))),
+            Answers::Rows(rows) => OutcomeDoc::Rows {
+                rows: rows
+                    .iter()
+                    .map(|(row, point, answer)| row_doc(asked, words, *id, *row, *point, answer))
+                    .collect(),
+            },
+        };
+        outcomes.insert(outcome.name.clone(), doc);
+    }
+    Document {
+        on: asked.on.map(|day| day.to_string()),
+        known: asked.known.map(|day| day.to_string()),
+        assumed: assumed(asked).iter().map(|slot| assumed_doc(words, slot)).collect(),
+        outcomes,
+    }
+}
+
+fn row_doc(
+    asked: &Asked,
+    words: &Words,
+    id: OutcomeId,
+    row: u32,
+    point: Option<Point>,
+    answer: &Answer,
+) -> (String, RowDoc) {
+    let entity = asked.policy.outcomes[id].for_each;
+    let key = entity.map_or_else(String::new, |entity| words.key(entity, row));
+    let dated = entity.is_some_and(|entity| asked.policy.entities[entity].dated.is_some());
+    let on = point.filter(|_| dated || asked.on.is_some()).map(|point| point.day.to_string());
+    let point = point.unwrap_or(Point { day: crate::value::Day::NEVER, known: crate::value::Day::NEVER });
+    (key, RowDoc { on, answer: answer_doc(words, id, point, answer) })
+}
+
+fn assumed_doc(words: &Words, slot: &SlotRef) -> Assumed {
+    Assumed { fact: words.slot(slot), value: words.default_value(slot) }
+}
+
+fn answer_doc(words: &Words, id: OutcomeId, point: Point, answer: &Answer) -> AnswerDoc {
+    let ty = &words.policy.outcomes[id].ty;
+    AnswerDoc {
+        status: answer.status.as_str(),
+        value: answer.value().map(|value| words.value(ty, value)),
+        possible: sorted(&answer.possible).iter().flat_map(|one| possible_doc(words, ty, one)).collect(),
+        may_be: if answer.status == Status::Undetermined { may_be(&answer.possible) } else { Vec::new() },
+        rules: answer.reasons.iter().map(|reason| rule_name(words.policy, reason)).collect(),
+        reasons: answer.reasons.iter().map(|reason| reason_doc(words, id, reason)).collect(),
+        error: answer
+            .fault
+            .as_deref()
+            .filter(|_| answer.status == Status::Error)
+            .map(|f| fault_doc(words, f)),
+        needs: answer.needs.as_ref().map(|needs| needs_doc(words, ty, point, needs)),
+    }
+}
+
+/// Single values first, the least to the greatest; then ranges, then what is no value.
+pub fn sorted(possible: &[Possibility]) -> Vec<Possibility> {
+    let mut sorted = possible.to_vec();
+    sorted.sort_by_key(|possibility| match possibility {
+        Possibility::Value(Possible::One(value)) => (0, Some(value.clone())),
+        Possibility::Value(_) => (1, None),
+        Possibility::Gap | Possibility::Conflict | Possibility::Error => (2, None),
+    });
+    sorted
+}
+
+/// The literals of a possibility; two for a truth value that may be either.
+fn possible_doc(words: &Words, ty: &Type, possibility: &Possibility) -> Vec<String> {
+    match possibility {
+        Possibility::Value(Possible::Bools) => vec!["true".to_string(), "false".to_string()],
+        Possibility::Value(possible) => vec![words.possible(ty, possible)],
+        Possibility::Gap | Possibility::Conflict | Possibility::Error => Vec::new(),
+    }
+}
+
+/// What else than a value an answer may come to.
+pub fn may_be(possible: &[Possibility]) -> Vec<&'static str> {
+    let name = |possibility: &Possibility| match possibility {
+        Possibility::Value(_) => None,
+        Possibility::Gap => Some(Status::Gap.as_str()),
+        Possibility::Conflict => Some(Status::Conflict.as_str()),
+        Possibility::Error => Some(Status::Error.as_str()),
+    };
+    possible.iter().filter_map(name).collect()
+}
+
+/// The name of the rule, or `otherwise`, which no rule can be called.
+fn rule_name(policy: &Policy, reason: &Reason) -> String {
+    reason.rule.map_or_else(|| "otherwise".to_string(), |rule| policy.rules[rule].shown.clone())
+}
+
+fn reason_doc(words: &Words, outcome: OutcomeId, reason: &Reason) -> ReasonDoc {
+    let policy = words.policy;
+    let ty = &policy.outcomes[outcome].ty;
+    let value = reason.value.as_ref().map(|value| words.possible(ty, value));
+    let Some(rule) = reason.rule.and_then(|id| policy.rules.get(id)) else {
+        let at = words.place(policy.outcomes[outcome].span);
+        let rule = rule_name(policy, reason);
+        let doubtful = reason.doubtful;
+        return ReasonDoc { rule, title: None, article: None, cites: Vec::new(), value, doubtful, at };
+    };
+    let article = rule.article.and_then(|id| policy.articles.get(id));
+    let cites = rule.cites.iter().map(|citation| {
+        let instrument = &policy.instruments[citation.instrument];
+        CitationDoc {
+            source: instrument.name.clone(),
+            title: instrument.title.clone(),
+            place: citation.place.clone(),
+            binding: instrument.binding,
+        }
+    });
+    ReasonDoc {
+        rule: rule.shown.clone(),
+        title: rule.title.clone(),
+        article: article.map(|article| ArticleDoc { number: article.number, title: article.title.clone() }),
+        cites: cites.collect(),
+        value,
+        doubtful: reason.doubtful,
+        at: words.place(rule.name_span),
+    }
+}
+
+fn fault_doc(words: &Words, fault: &Fault) -> FaultDoc {
+    FaultDoc {
+        name: fault.trouble.name(),
+        detail: fault.detail.clone(),
+        expression: words.source(fault.span),
+        at: words.place(fault.span),
+        outcome: fault.depends_on.as_ref().map(|(id, row, _)| words.outcome(*id, *row)),
+        cause: fault.cause.as_deref().map(|cause| Box::new(fault_doc(words, cause))),
+    }
+}
+
+fn needs_doc(words: &Words, ty: &Type, point: Point, needs: &Needs) -> NeedsDoc {
+    let again = needs.all.iter().filter(|need| need.then_ask_again);
+    NeedsDoc {
+        all: needs.all.iter().map(|need| words.slot(&need.slot)).collect(),
+        then_ask_again: again.map(|need| words.slot(&need.slot)).collect(),
+        ways: needs.ways.iter().map(|way| way_doc(words, ty, point, way)).collect(),
+        complete: needs.complete,
+    }
+}
+
+fn way_doc(words: &Words, ty: &Type, point: Point, way: &Way) -> WayDoc {
+    let conditions: Vec<String> = way.when.iter().map(|atom| words.atom(atom, point)).collect();
+    WayDoc {
+        // Stating what the value reads is enough.
+        condition: if conditions.is_empty() { "true".to_string() } else { conditions.join(" and ") },
+        then: match &way.then {
+            WayAnswer::Is(Possibility::Value(possible)) => words.possible(ty, possible),
+            WayAnswer::Is(Possibility::Gap) => Status::Gap.as_str().to_string(),
+            WayAnswer::Is(Possibility::Conflict) => Status::Conflict.as_str().to_string(),
+            WayAnswer::Is(Possibility::Error) => Status::Error.as_str().to_string(),
+            WayAnswer::Open(expr) => words.expr(*expr),
+        },
+        facts: way.facts.iter().map(|slot| words.slot(slot)).collect(),
+    }
+}

@@ -1,0 +1,250 @@
+//! Values, facts and conditions in words: as literals of the language on the wire, with commas and less haste for people.
+
+use crate::facts::Facts;
+use crate::outcome::{AtomIs, Point, SlotRef};
+use crate::policy::{EntityId, Expr, ExprId, Face, OutcomeId, Policy, Type};
+use crate::text::{Sources, Span};
+use crate::value::{
+    Day, DurationKind, Interval, MonthEnd, Number, Possible, Value, decimal, dimension_name, human, rate,
+    wire,
+};
+
+/// Who reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// Exact literals, never cut short (M6).
+    Machine,
+    /// `549,999,999,999.99 USD`, texts in quotes.
+    People,
+}
+
+/// What is needed to put into words what a policy and its facts are about.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    pub policy: &'a Policy,
+    pub facts: &'a Facts,
+    pub sources: &'a Sources,
+    pub reader: Reader,
+}
+
+impl Words<'_> {
+    pub fn value(&self, ty: &Type, value: &Value) -> String {
+        match (value, ty) {
+            (Value::Number(number), Type::Number { .. }) => self.number(ty, number),
+            (Value::Number(number), _) => wire(number),
+            (Value::Bool(truth), _) => truth.to_string(),
+            (Value::Date(day), _) => day.to_string(),
+            (Value::Duration(count), Type::Duration(kind)) => self.duration(*kind, *count),
+            (Value::Duration(count), _) => count.to_string(),
+            (Value::Text(text), _) if self.reader == Reader::People => format!("\"{text}\""),
+            (Value::Text(text), _) => text.to_string(),
+            (Value::Code(code), _) => code.as_str().to_string(),
+            (Value::Country(country), _) => country.as_str().to_string(),
+            (Value::Choice(at), Type::Enum(id)) => self.policy.enums[*id].choice(*at).to_string(),
+            (Value::Choice(at), _) => at.to_string(),
+            (Value::Row(row), Type::Row(entity)) => self.key(*entity, *row),
+            (Value::Row(row), _) => row.to_string(),
+        }
+    }
+
+    /// One value or a range of them: `at least 3 USD`, `between 1 USD and 2 USD`, `unknown`.
+    pub fn possible(&self, ty: &Type, possible: &Possible) -> String {
+        match possible {
+            Possible::Nothing => "none".to_string(),
+            Possible::One(value) => self.value(ty, value),
+            Possible::Bools if self.reader == Reader::People => "true or false".to_string(),
+            Possible::Bools | Possible::Any => "unknown".to_string(),
+            Possible::Numbers(range) => self.range(range.lo(), range.hi(), |number| self.number(ty, number)),
+            Possible::Durations(range) => {
+                self.range(range.lo(), range.hi(), |count| self.value(ty, &Value::Duration(*count)))
+            }
+            Possible::Dates(range) => self.dates(range),
+        }
+    }
+
+    fn range<T>(&self, lo: Option<&T>, hi: Option<&T>, show: impl Fn(&T) -> String) -> String {
+        match (lo, hi) {
+            (None, None) => "unknown".to_string(),
+            (Some(lo), None) => format!("at least {}", show(lo)),
+            (None, Some(hi)) => format!("at most {}", show(hi)),
+            (Some(lo), Some(hi)) => format!("between {} and {}", show(lo), show(hi)),
+        }
+    }
+
+    fn dates(&self, range: &Interval<Day>) -> String {
+        let lo = range.lo().filter(|day| **day > Day::FIRST);
+        let hi = range.hi().filter(|day| !day.is_never());
+        self.range(lo, hi, Day::to_string)
+    }
+
+    fn number(&self, ty: &Type, number: &Number) -> String {
+        let Type::Number { dimension, face } = ty else { return wire(number) };
+        let people = self.reader == Reader::People;
+        let units = &self.policy.units;
+        match face {
+            Face::Rate if people => rate(number),
+            Face::Rate => match number.mul(&Number::from(100)).ok().and_then(|percent| decimal(&percent)) {
+                Some(percent) => format!("{percent}%"),
+                None => wire(number),
+            },
+            Face::Plain if dimension.is_none() => {
+                if people {
+                    human(number, false, true)
+                } else {
+                    wire(number)
+                }
+            }
+            Face::Plain => self.amount(number, &dimension_name(dimension, units), units.is_money(dimension)),
+            Face::Unit(unit) => {
+                let shown = unit.scale(units).and_then(|scale| number.div(&scale));
+                let shown = shown.unwrap_or_else(|_| number.clone());
+                self.amount(&shown, &unit.display(units), units.is_money(dimension))
+            }
+        }
+    }
+
+    /// `549999999999.99 USD`; a fraction is `1 USD / 3`, for `1/3 USD` would divide by USD.
+    fn amount(&self, number: &Number, unit: &str, money: bool) -> String {
+        match (self.reader, decimal(number)) {
+            (Reader::People, _) => format!("{} {unit}", human(number, money, true)),
+            (Reader::Machine, Some(text)) => format!("{text} {unit}"),
+            (Reader::Machine, None) => format!("{} {unit} / {}", number.numerator(), number.denominator()),
+        }
+    }
+
+    fn duration(&self, kind: DurationKind, count: i64) -> String {
+        let noun = |one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
+        match kind {
+            DurationKind::Days => noun("day"),
+            DurationKind::Business(id) => match self.policy.calendars.get(usize::from(id.0)) {
+                Some(calendar) => format!("{} in {}", noun("business day"), calendar.name()),
+                None => noun("business day"),
+            },
+            DurationKind::Months(MonthEnd::Exact) => noun("month"),
+            DurationKind::Months(MonthEnd::Down) => format!("{} rounding down", noun("month")),
+            DurationKind::Months(MonthEnd::Up) => format!("{} rounding up", noun("month")),
+        }
+    }
+
+    /// The key of a row.
+    pub fn key(&self, entity: EntityId, row: u32) -> String {
+        let rows = self.facts.tables.get(entity).and_then(Option::as_ref);
+        rows.and_then(|rows| rows.key(row)).map_or_else(|| "?".to_string(), |key| key.to_string())
+    }
+
+    /// `entry("e1")`
+    pub fn row(&self, entity: EntityId, row: u32) -> String {
+        format!("{}(\"{}\")", self.policy.entities[entity].name, self.key(entity, row))
+    }
+
+    /// `disbursed as of 2029-01-19`, `entry("e1").value`, `project`
+    pub fn slot(&self, slot: &SlotRef) -> String {
+        let on = |day: &Option<Day>| day.map_or(String::new(), |day| format!(" as of {day}"));
+        match slot {
+            SlotRef::Fact(fact, day) => format!("{}{}", self.policy.facts[*fact].name, on(day)),
+            SlotRef::Field { entity, row, field, day } => {
+                let field = &self.policy.entities[*entity].fields[*field].name;
+                format!("{}.{field}{}", self.row(*entity, *row), on(day))
+            }
+            SlotRef::Table(entity) => self.policy.entities[*entity].name.clone(),
+        }
+    }
+
+    /// The type of what a slot states; none: a table.
+    pub fn slot_type(&self, slot: &SlotRef) -> Option<&Type> {
+        match slot {
+            SlotRef::Fact(fact, _) => self.policy.facts.get(*fact).map(|fact| &fact.ty),
+            SlotRef::Field { entity, field, .. } => {
+                let entity = self.policy.entities.get(*entity)?;
+                entity.fields.get(*field).map(|field| &field.ty)
+            }
+            SlotRef::Table(_) => None,
+        }
+    }
+
+    /// The default of a slot: its value, or for people the expression that works it out.
+    pub fn default_value(&self, slot: &SlotRef) -> Option<String> {
+        let fact = match slot {
+            SlotRef::Fact(fact, _) => self.policy.facts.get(*fact),
+            SlotRef::Field { entity, field, .. } => {
+                self.policy.entities.get(*entity).and_then(|entity| entity.fields.get(*field))
+            }
+            SlotRef::Table(_) => None,
+        }?;
+        let default = fact.default?;
+        match self.policy.exprs.node(default) {
+            Expr::Const(value) => Some(self.value(&fact.ty, value)),
+            _ if self.reader == Reader::People => Some(self.expr(default)),
+            _ => None,
+        }
+    }
+
+    /// `tariff`, `duty("e1")`
+    pub fn outcome(&self, outcome: OutcomeId, row: Option<u32>) -> String {
+        let outcome = &self.policy.outcomes[outcome];
+        self.named(&outcome.name, outcome.for_each.zip(row))
+    }
+
+    /// A name that may be for each row.
+    pub fn named(&self, name: &str, row: Option<(EntityId, u32)>) -> String {
+        match row {
+            Some((entity, row)) => format!("{name}(\"{}\")", self.key(entity, row)),
+            None => name.to_string(),
+        }
+    }
+
+    /// `policies/japan.comity:12:3`; the line is enough for people.
+    pub fn place(&self, span: Span) -> String {
+        let place = self.sources.place(span);
+        match (self.reader, place.rfind(':')) {
+            (Reader::People, Some(colon)) => place.get(..colon).unwrap_or("").to_string(),
+            _ => place,
+        }
+    }
+
+    /// An expression in the drafter's own words, on one line.
+    pub fn expr(&self, id: ExprId) -> String {
+        self.source(self.policy.exprs.span(id))
+    }
+
+    /// A stretch of a policy on one line, without its comments.
+    pub fn source(&self, span: Span) -> String {
+        let mut words: Vec<&str> = Vec::new();
+        for line in self.sources.text(span).lines() {
+            words.extend(without_comment(line).split_whitespace());
+        }
+        words.join(" ")
+    }
+
+    /// A condition and its truth, as a condition: `not (disbursed < pledged) as of 2029-01-19`.
+    pub fn atom(&self, atom: &AtomIs, asked: Point) -> String {
+        let text = self.expr(atom.atom);
+        let text = match self.moved(atom, asked) {
+            Some(day) => format!("({text}) as of {day}"),
+            None => text,
+        };
+        match (atom.is, text.contains(' ')) {
+            (true, _) => text,
+            (false, false) => format!("not {text}"),
+            (false, true) => format!("not ({text})"),
+        }
+    }
+
+    /// The day a condition is about, where it is not the day asked.
+    pub fn moved(&self, atom: &AtomIs, asked: Point) -> Option<Day> {
+        if atom.point.day == asked.day { None } else { Some(atom.point.day) }
+    }
+}
+
+/// A line up to the `#` that begins a comment; one inside quotes is text.
+fn without_comment(line: &str) -> &str {
+    let mut quoted = false;
+    for (at, sign) in line.char_indices() {
+        match sign {
+            '"' => quoted = !quoted,
+            '#' if !quoted => return line.get(..at).unwrap_or(line),
+            _ => {}
+        }
+    }
+    line
+}

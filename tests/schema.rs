@@ -1,0 +1,117 @@
+//! Answers on the wire are as the published schema says, and as the issue of this project promised.
+
+use crate::support::{Memory, comity_in};
+use serde_json::Value;
+
+const POLICY: &str = include_str!("../policies/pledge.comity");
+
+fn schema() -> jsonschema::Validator {
+    let schema = std::fs::read_to_string("docs/schema/answer.json").expect("the schema");
+    let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
+    jsonschema::meta::validate(&schema).expect("the schema is a schema");
+    jsonschema::validator_for(&schema).expect("a usable schema")
+}
+
+/// The answers of a policy, checked against the schema.
+fn answers(policy: &str, facts: &str, more: &[&str]) -> Value {
+    let world = Memory::default().with("p.comity", policy).with("f.yaml", facts);
+    let args = [&["eval", "p.comity", "f.yaml", "--format", "json"], more].concat();
+    let ran = comity_in(&world, &args);
+    assert!(ran.err.is_empty(), "{}", ran.err);
+    let value: Value = serde_json::from_str(&ran.out).expect("JSON");
+    let wrong: Vec<String> =
+        schema().iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(wrong.is_empty(), "{}\n{}", wrong.join("\n"), ran.out);
+    value
+}
+
+#[test]
+fn a_determined_answer() {
+    let facts = "disbursed: [0 USD from 2025-09-04, 549_999_999_999.99 USD from 2028-12-31]";
+    let value = answers(POLICY, facts, &["--on", "2029-01-20"]);
+    assert_eq!(value["on"], "2029-01-20");
+    assert_eq!(value["known"], Value::Null);
+    let tariff = &value["outcomes"]["tariff"];
+    assert_eq!(tariff["status"], "determined");
+    assert_eq!(tariff["value"], "25%");
+    assert_eq!(tariff["rules"], serde_json::json!(["snapback"]));
+    assert_eq!(tariff["reasons"][0]["article"]["number"], 2);
+    assert_eq!(tariff["reasons"][0]["cites"][0]["place"], "sec. 6(b)");
+    let assumed: Vec<&Value> =
+        value["assumed"].as_array().expect("a list").iter().map(|one| &one["fact"]).collect();
+    assert_eq!(assumed, ["pledged", "deadline"]);
+    assert_eq!(value["assumed"][0]["value"], "550000000000 USD");
+}
+
+#[test]
+fn an_undetermined_answer_names_what_is_missing() {
+    let value = answers(POLICY, "{}", &["--on", "2029-01-20"]);
+    let tariff = &value["outcomes"]["tariff"];
+    assert_eq!(tariff["status"], "undetermined");
+    assert_eq!(tariff["value"], Value::Null);
+    let mut possible: Vec<&str> =
+        tariff["possible"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    possible.sort();
+    assert_eq!(possible, ["15%", "25%"]);
+    assert_eq!(tariff["needs"]["all"], serde_json::json!(["disbursed as of 2029-01-19"]));
+    assert_eq!(tariff["needs"]["complete"], true);
+    assert_eq!(tariff["needs"]["ways"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn gaps_conflicts_errors_and_rows() {
+    let policy = "entity line keyed by id { id : text  value : USD = 3 USD }\n\
+        fact n : number\n\
+        outcome none : rate\n\
+        outcome both : rate\n\
+        outcome fails : number\n\
+        outcome half : USD for each line\n\
+        if n > 100 then none := 1%\n\
+        rule a: both := 10%\n\
+        rule b: both := 12%\n\
+        rule c: fails := 1 / n\n\
+        rule d for each line: half := line.value / 3\n";
+    let value = answers(policy, "facts: {n: 0}\nrows: {line: {x: {}, y: {value: 1 USD}}}", &[]);
+    let outcomes = &value["outcomes"];
+    assert_eq!(outcomes["none"]["status"], "gap");
+    assert_eq!(outcomes["both"]["status"], "conflict");
+    assert_eq!(outcomes["both"]["rules"], serde_json::json!(["a", "b"]));
+    assert_eq!(outcomes["fails"]["status"], "error");
+    assert_eq!(outcomes["fails"]["error"]["name"], "division by zero");
+    assert_eq!(outcomes["half"]["rows"]["x"]["value"], "1 USD");
+    assert_eq!(outcomes["half"]["rows"]["y"]["value"], "1 USD / 3");
+    assert_eq!(value["assumed"][0]["fact"], "line(\"x\").value");
+}
+
+#[test]
+fn values_on_the_wire_are_literals_that_can_be_stated_again() {
+    let policy = "calendar us_federal\n\
+        enum Kind = a, b (c)\n\
+        fact rate_ : rate\n fact money : USD\n fact weight : kg\n fact per : USD/kg\n fact n : number\n\
+        fact day : date\n fact wait : duration\n fact yes : bool\n fact word : text\n fact hts : code\n\
+        fact from_ : country\n fact kind : Kind\n\
+        outcome o_rate : rate\n outcome o_money : USD\n outcome o_per : USD/kg\n outcome o_n : number\n\
+        outcome o_day : date\n outcome o_yes : bool\n outcome o_word : text\n outcome o_hts : code\n\
+        outcome o_from : country\n outcome o_kind : Kind\n\
+        rule r: o_rate := rate_ and o_money := money and o_per := per and o_n := n and o_day := day and o_yes := yes \
+        and o_word := word and o_hts := hts and o_from := from_ and o_kind := kind\n"
+        .replace("fact wait : duration\n", "");
+    let stated = [
+        ("rate_", "7.1%"),
+        ("money", "549999999999.99 USD"),
+        ("per", "0.5 USD/kg"),
+        ("n", "1/3"),
+        ("day", "2029-01-19"),
+        ("yes", "true"),
+        ("word", "a \\\"b\\\" c"),
+        ("hts", "8703.20"),
+        ("from_", "NO"),
+        ("kind", "c"),
+    ];
+    let facts: Vec<String> = stated.iter().map(|(name, value)| format!("\"{name}\": \"{value}\"")).collect();
+    let value = answers(&policy, &format!("{{{}}}", facts.join(", ")), &[]);
+    for (name, wanted) in stated {
+        let name = format!("o_{}", name.trim_end_matches('_'));
+        assert_eq!(value["outcomes"][&name]["value"], wanted.replace("\\\"", "\""), "{name}");
+    }
+}
