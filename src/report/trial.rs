@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::page::{Page, Tint};
-use crate::diag::{Style, count};
+use crate::diag::{Style, count, list_and, tick};
 use crate::outcome::{Status, Story};
 use crate::policy::{Expected, Expr, ExprId, Policy, Scenario};
 use crate::run::Evaluator;
@@ -59,26 +59,18 @@ pub fn totals(policy: &Policy, scenarios: &[&Scenario], tried: &[Option<Tried>],
     if bad > 0 {
         trouble.push(format!("{} cannot be run as written", count(bad, "scenario")));
     }
-    let verdict = if trouble.is_empty() {
-        page.tint(Tint::Good, "all hold")
-    } else {
-        page.tint(Tint::Bad, &trouble.join(", "))
+    let judged: BTreeSet<_> =
+        checks.iter().filter(|check| check.verdict != Verdict::Open).filter_map(|check| guarantee(check)).collect();
+    let untried = policy.guarantees.iter().filter(|(id, _)| !judged.contains(id) && !scenarios.is_empty());
+    let untried: Vec<String> = untried.map(|(_, guarantee)| tick(&guarantee.name)).collect();
+    let verdict = match (trouble.is_empty(), untried.is_empty()) {
+        (true, true) => page.tint(Tint::Good, "all hold"),
+        (true, false) => page.tint(Tint::Good, "none fails"),
+        (false, _) => page.tint(Tint::Bad, &trouble.join(", ")),
     };
     let mut out = format!("{}: {verdict}\n", parts.join(", "));
-    let judged: BTreeSet<_> = checks
-        .iter()
-        .filter(|check| check.verdict != Verdict::Open)
-        .filter_map(|check| guarantee(check))
-        .collect();
-    let untried: Vec<String> = policy
-        .guarantees
-        .iter()
-        .filter(|(id, _)| !judged.contains(id))
-        .map(|(_, guarantee)| format!("`{}`", guarantee.name))
-        .collect();
-    if !untried.is_empty() && !scenarios.is_empty() {
-        let line = format!("not decided by the facts of any scenario: {}\n", crate::diag::list_and(&untried));
-        out.push_str(&line);
+    if !untried.is_empty() {
+        out.push_str(&format!("not decided by the facts of any scenario: {}\n", list_and(&untried)));
     }
     out
 }

@@ -108,12 +108,13 @@ impl Trial<'_> {
                 let stated = self.facts.tables.get(entity).and_then(Option::as_ref);
                 let rows = stated.map_or(0, |table| u32::try_from(table.rows.len()).unwrap_or(u32::MAX));
                 let dated = self.policy.entities[entity].dated.is_some();
+                let any = !self.days.expr(guarantee.what);
                 for row in 0..rows {
                     for moment in moments {
                         let Some(point) = self.run.row_point(entity, row, moment.point()) else { continue };
                         let day = if dated { Some(point.day) } else { moment.day };
                         let moment = Moment { day, known: moment.known };
-                        if day.is_some() && !points.contains(&(Some((entity, row)), moment)) {
+                        if (any || day.is_some()) && !points.contains(&(Some((entity, row)), moment)) {
                             points.push((Some((entity, row)), moment));
                         }
                     }

@@ -9,6 +9,9 @@ use crate::value::{
     wire,
 };
 
+/// People get no more characters of an expression than this.
+const LONG: usize = 240;
+
 /// Who reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
@@ -213,7 +216,11 @@ impl Words<'_> {
         for line in self.sources.text(span).lines() {
             words.extend(without_comment(line).split_whitespace());
         }
-        words.join(" ")
+        let text = words.join(" ");
+        match text.char_indices().nth(LONG) {
+            Some((at, _)) if self.reader == Reader::People => format!("{}…", text.get(..at).unwrap_or("")),
+            _ => text,
+        }
     }
 
     /// A condition and its truth, as a condition: `not (disbursed < pledged) as of 2029-01-19`.
