@@ -49,10 +49,14 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         policy::day_needed(&loaded, &facts, &asked, console)?;
     }
     let point = Point { day: args.on.unwrap_or(Day::FIRST), known: args.known.unwrap_or(Day::NEVER) };
-    let story = Evaluator::new(&loaded.policy, &facts).story(id, row, point);
+    let mut run = Evaluator::new(&loaded.policy, &facts);
+    let story = run.story(id, row, point);
     let entity = loaded.policy.outcomes[id].for_each;
-    let dated =
-        args.on.is_some() || entity.is_some_and(|entity| loaded.policy.entities[entity].dated.is_some());
+    // The row of a dated entity has a day of its own, or none yet.
+    let dated = match entity.filter(|entity| loaded.policy.entities[*entity].dated.is_some()).zip(row) {
+        Some((entity, row)) => run.row_point(entity, row, point).is_some(),
+        None => args.on.is_some(),
+    };
     let words =
         Words { policy: &loaded.policy, facts: &facts, sources: &loaded.sources, reader: Reader::People };
     console.print(&report::why(&story, words, dated, console.out_style()));

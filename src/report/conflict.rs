@@ -82,6 +82,18 @@ impl Report<'_> {
 
     /// An error with its place, and what it came from.
     pub(super) fn fault(&mut self, indent: usize, fault: &Fault) {
+        self.faults.push(fault.clone());
+        self.chain(indent, fault);
+    }
+
+    /// The same, unless it has been told.
+    pub(super) fn fault_once(&mut self, indent: usize, fault: &Fault) {
+        if !self.faults.contains(fault) {
+            self.fault(indent, fault);
+        }
+    }
+
+    fn chain(&mut self, indent: usize, fault: &Fault) {
         let mut next = Some(fault);
         while let Some(fault) = next {
             let text = match &fault.depends_on {

@@ -17,7 +17,7 @@ pub use trial::{failure, totals};
 pub use why::why;
 
 use crate::diag::Style;
-use crate::outcome::Point;
+use crate::outcome::{Fault, Point};
 use crate::policy::EntityId;
 use crate::wire::Words;
 use page::Page;
@@ -31,10 +31,12 @@ struct Report<'a> {
     own: Option<(EntityId, u32)>,
     /// What was read and where, as far as it has been told.
     told: BTreeSet<(String, Point)>,
+    /// Errors that have been told.
+    faults: Vec<Fault>,
 }
 
 impl<'a> Report<'a> {
     fn new(words: Words<'a>, style: Style) -> Report<'a> {
-        Report { words, page: Page::new(style), own: None, told: BTreeSet::new() }
+        Report { words, page: Page::new(style), own: None, told: BTreeSet::new(), faults: Vec::new() }
     }
 }

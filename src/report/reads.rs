@@ -26,13 +26,13 @@ impl Report<'_> {
             JudgedKind::Not(inner) => {
                 self.verdict(indent, judged, asked, "");
                 match &inner.kind {
-                    JudgedKind::Atom(reads) => self.reads(indent + 4, reads, judged.point),
+                    JudgedKind::Atom(reads) => self.reads(indent + 4, reads, judged.point, settled(judged.mask)),
                     _ => self.judged(indent + 2, inner, asked),
                 }
             }
             JudgedKind::Atom(reads) => {
                 self.verdict(indent, judged, asked, "");
-                self.reads(indent + 4, reads, judged.point);
+                self.reads(indent + 4, reads, judged.point, settled(judged.mask));
             }
         }
     }
@@ -69,19 +69,21 @@ impl Report<'_> {
 
     /// What a value was worked out from.
     pub(super) fn valued(&mut self, indent: usize, valued: &Valued, asked: Point) {
-        self.reads(indent, &valued.reads, asked);
+        self.reads(indent, &valued.reads, asked, valued.value.is_single());
         if let Some(fault) = &valued.fault {
-            self.fault(indent, fault);
+            self.fault_once(indent, fault);
         }
     }
 
-    pub(super) fn reads(&mut self, indent: usize, reads: &[Read], asked: Point) {
-        self.reads_to(indent, reads, asked, DEPTH);
+    /// `settled`: what came of it is one value, whatever the open ones among these may be.
+    fn reads(&mut self, indent: usize, reads: &[Read], asked: Point, settled: bool) {
+        self.reads_to(indent, reads, asked, settled, DEPTH);
     }
 
-    fn reads_to(&mut self, indent: usize, reads: &[Read], asked: Point, depth: usize) {
+    fn reads_to(&mut self, indent: usize, reads: &[Read], asked: Point, settled: bool, depth: usize) {
         let mut here: Vec<String> = Vec::new();
-        for read in reads {
+        // An error in what is settled was not looked at.
+        for read in reads.iter().filter(|read| !settled || read.value != Possible::Nothing) {
             let (what, origin) = self.read(read, asked);
             if here.contains(&what) {
                 continue;
@@ -94,17 +96,19 @@ impl Report<'_> {
             if again && fixed && depth < DEPTH {
                 continue;
             }
+            let matters = if settled && is_anything(&read.value) { ", which does not matter" } else { "" };
             if again {
                 let above = if read.inner.is_empty() { "" } else { " (above)" };
-                self.page.line(indent, &format!("{what}{above}"));
+                self.page.line(indent, &format!("{what}{matters}{above}"));
                 continue;
             }
-            self.page.line(indent, &format!("{what}{origin}"));
+            self.page.line(indent, &format!("{what}{origin}{matters}"));
             if let Some(fault) = &read.fault {
-                self.fault(indent + 4, fault);
+                self.fault_once(indent + 4, fault);
             }
+            let settled = read.value.is_single();
             match depth.checked_sub(1) {
-                Some(depth) => self.reads_to(indent + 2, &read.inner, read.point, depth),
+                Some(depth) => self.reads_to(indent + 2, &read.inner, read.point, settled, depth),
                 None if !read.inner.is_empty() => self.page.line(indent + 2, "…"),
                 None => {}
             }
@@ -252,6 +256,20 @@ impl Report<'_> {
 /// The parts that tell why a condition came out as it did: where it is decided, those that are decided (V4: one false
 /// part makes an `and` false whatever the others are).
 fn telling(whole: Mask, parts: &[Judged]) -> impl Iterator<Item = &Judged> {
-    let decided = whole.is_true() || whole.is_false();
-    parts.iter().filter(move |part| !decided || part.mask.is_true() || part.mask.is_false())
+    parts.iter().filter(move |part| !settled(whole) || settled(part.mask))
+}
+
+fn settled(mask: Mask) -> bool {
+    mask.is_true() || mask.is_false()
+}
+
+/// Whether nothing is known of a value, not even a bound, which may well have decided.
+fn is_anything(possible: &Possible) -> bool {
+    match possible {
+        Possible::Bools | Possible::Any => true,
+        Possible::Numbers(range) => range.is_all(),
+        Possible::Dates(range) => range.is_all(),
+        Possible::Durations(range) => range.is_all(),
+        Possible::One(_) | Possible::Nothing => false,
+    }
 }
