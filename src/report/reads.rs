@@ -26,7 +26,9 @@ impl Report<'_> {
             JudgedKind::Not(inner) => {
                 self.verdict(indent, judged, asked, "");
                 match &inner.kind {
-                    JudgedKind::Atom(reads) => self.reads(indent + 4, reads, judged.point, settled(judged.mask)),
+                    JudgedKind::Atom(reads) => {
+                        self.reads(indent + 4, reads, judged.point, settled(judged.mask))
+                    }
                     _ => self.judged(indent + 2, inner, asked),
                 }
             }

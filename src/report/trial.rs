@@ -59,8 +59,11 @@ pub fn totals(policy: &Policy, scenarios: &[&Scenario], tried: &[Option<Tried>],
     if bad > 0 {
         trouble.push(format!("{} cannot be run as written", count(bad, "scenario")));
     }
-    let judged: BTreeSet<_> =
-        checks.iter().filter(|check| check.verdict != Verdict::Open).filter_map(|check| guarantee(check)).collect();
+    let judged: BTreeSet<_> = checks
+        .iter()
+        .filter(|check| check.verdict != Verdict::Open)
+        .filter_map(|check| guarantee(check))
+        .collect();
     let untried = policy.guarantees.iter().filter(|(id, _)| !judged.contains(id) && !scenarios.is_empty());
     let untried: Vec<String> = untried.map(|(_, guarantee)| tick(&guarantee.name)).collect();
     let verdict = match (trouble.is_empty(), untried.is_empty()) {

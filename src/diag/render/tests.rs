@@ -4,19 +4,17 @@ use proptest::prelude::*;
 
 fn sources(texts: &[&str]) -> (Sources, Vec<SourceId>) {
     let mut sources = Sources::new();
-    let ids =
-        texts.iter().zip(["a.comity", "b.yaml"]).map(|(text, name)| sources.add(name, *text)).collect();
+    let ids = texts.iter().zip(["a.comity", "b.yaml"]).map(|(text, name)| sources.add(name, *text)).collect();
     (sources, ids)
 }
 
 #[test]
 fn a_message_shows_its_place_and_its_remedy() {
     let (sources, ids) = sources(&["fact pledged : USD\noutcome tariff : rate\n", "disbursd: 5 USD\n"]);
-    let said =
-        Diagnostic::error(Code::UnknownName, Span::new(ids[1], 0, 8), "no fact is called `disbursd`")
-            .here("did you mean `disbursed`?")
-            .also(Span::new(ids[0], 5, 12), "this one?")
-            .help("write `disbursed`");
+    let said = Diagnostic::error(Code::UnknownName, Span::new(ids[1], 0, 8), "no fact is called `disbursd`")
+        .here("did you mean `disbursed`?")
+        .also(Span::new(ids[0], 5, 12), "this one?")
+        .help("write `disbursed`");
     insta::assert_snapshot!(render_all(&[said], &sources, Style::PLAIN), @r"
     unknown-name
 
@@ -42,8 +40,7 @@ fn a_message_shows_its_place_and_its_remedy() {
 #[test]
 fn the_end_of_a_text_is_behind_its_last_word() {
     let (sources, ids) = sources(&["rule r: x :=\n\n\n"]);
-    let said =
-        Diagnostic::error(Code::Syntax, Span::new(ids[0], 15, 15), "expected a value").here("here");
+    let said = Diagnostic::error(Code::Syntax, Span::new(ids[0], 15, 15), "expected a value").here("here");
     insta::assert_snapshot!(render(&said, &sources, Style::PLAIN), @r"
     syntax
 
