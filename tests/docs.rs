@@ -90,7 +90,7 @@ fn pages_of_codes_have_an_example_that_gives_the_code_and_one_that_does_not() {
 fn every_page_is_that_of_a_code() {
     for path in files_under("docs/errors") {
         let name = path.file_stem().expect("a file").to_string_lossy();
-        assert!(Code::from_str(&name).is_some(), "{} is no page of a code", path.display());
+        assert!(Code::named(&name).is_some(), "{} is no page of a code", path.display());
     }
 }
 

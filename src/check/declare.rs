@@ -12,6 +12,7 @@ use crate::policy::{
 use crate::text::beside;
 use crate::tree::{self, Decl};
 use crate::value::{Calendar, UnitTrouble, Units, Value};
+use std::collections::BTreeMap;
 
 /// Stands where an expression will be; replaced in the second pass, or the policy is never made.
 pub(super) const LATER: ExprId = ExprId(u32::MAX);
@@ -73,25 +74,26 @@ impl Checker<'_> {
             self.enter(&calendar.name, Symbol::Calendar);
         }
         let declared: Vec<&tree::Calendar> = declared.collect();
+        // A calendar that failed has said so; an empty one in its place keeps its name known.
+        let empty = |name: &tree::Name| Calendar::combined(&name.text, &[]);
+        let mut plain: BTreeMap<&str, Calendar> = BTreeMap::new();
+        for calendar in declared.iter().filter(|calendar| calendar.parts.is_empty()) {
+            let made = self.plain_calendar(&calendar.name).unwrap_or_else(|| empty(&calendar.name));
+            plain.insert(&calendar.name.text, made);
+        }
         for calendar in &declared {
-            let made = if calendar.parts.is_empty() {
-                self.plain_calendar(&calendar.name)
-            } else {
-                let mut parts = Vec::new();
-                for part in &calendar.parts {
-                    let plain = declared.iter().any(|one| one.name.text == part.text && one.parts.is_empty());
-                    if !plain {
-                        let names = declared.iter().filter(|one| one.parts.is_empty());
-                        let error = errors::calendar_part(part, names.map(|one| one.name.text.as_str()));
-                        self.say(error);
-                        continue;
-                    }
-                    parts.extend(self.plain_calendar(part));
+            let mut parts = Vec::new();
+            for part in &calendar.parts {
+                match plain.get(part.text.as_str()) {
+                    Some(known) => parts.push(known),
+                    None => self.say(errors::calendar_part(part, plain.keys().copied())),
                 }
-                let parts: Vec<&Calendar> = parts.iter().collect();
-                Some(Calendar::combined(&calendar.name.text, &parts))
+            }
+            let made = match plain.get(calendar.name.text.as_str()) {
+                Some(made) => made.clone(),
+                None => Calendar::combined(&calendar.name.text, &parts),
             };
-            self.policy.calendars.extend(made);
+            self.policy.calendars.push(made);
         }
     }
 

@@ -675,6 +675,12 @@ pub(super) fn no_rule(outcome: &Outcome) -> Diagnostic {
     Diagnostic::warning(Code::NoRule, outcome.span, message).help("it will always be a gap: add a rule or an `otherwise`")
 }
 
+pub(super) fn aggregate_unbracketed(span: Span) -> Diagnostic {
+    let message = "this `where` ends one side of a comparison, and runs as far right as it can";
+    Diagnostic::warning(Code::AggregateUnbracketed, span, message)
+        .help("put brackets around it: `(sum of … for each … where …)`")
+}
+
 pub(super) fn otherwise_rounded(span: Span) -> Diagnostic {
     Diagnostic::warning(Code::OtherwiseRounded, span, "this rounds the `otherwise` alone").help(
         "if the outcome itself is meant to be rounded, write `rounded …` before `otherwise`; else put brackets",

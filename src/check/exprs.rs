@@ -66,6 +66,13 @@ impl Checker<'_> {
                 Some(self.push(Expr::By { condition, day }, Type::Bool, span))
             }
             ExprKind::Compare { left, op, right } => {
+                for side in [left, right] {
+                    if let Some(open) = open_aggregate(side)
+                        && !self.bracketed(open)
+                    {
+                        self.say(errors::aggregate_unbracketed(open));
+                    }
+                }
                 let (l, r) = self.pair(scope, left, right)?;
                 self.comparable(left, l, *op, right, r, span)?;
                 Some(self.push(Expr::Compare { op: *op, left: l, right: r }, Type::Bool, span))
@@ -548,5 +555,17 @@ impl Checker<'_> {
         let (otherwise, values) = ids.split_last()?;
         let branches = conditions.into_iter().zip(values.iter().copied()).collect();
         Some(self.push(Expr::If { branches, otherwise: *otherwise }, ty, span))
+    }
+}
+
+/// An aggregate with `where` that ends an operand: its `where` runs as far right as it can.
+fn open_aggregate(expr: &tree::Expr) -> Option<Span> {
+    match &expr.kind {
+        ExprKind::Aggregate(aggregate) => aggregate.condition.as_ref().map(|_| expr.span),
+        ExprKind::Sum { rest, .. } => rest.last().and_then(|(_, last)| open_aggregate(last)),
+        ExprKind::Product { rest, .. } => rest.last().and_then(|(_, last)| open_aggregate(last)),
+        ExprKind::Negative(inner) => open_aggregate(inner),
+        ExprKind::Clamp { bound, .. } => open_aggregate(bound),
+        _ => None,
     }
 }

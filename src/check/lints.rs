@@ -16,6 +16,7 @@ impl Checker<'_> {
             self.complementary(outcome, &mut said);
             if let Some(otherwise) = outcome.otherwise
                 && matches!(policy.exprs.node(otherwise), Expr::Round { .. })
+                && !self.bracketed(policy.exprs.span(otherwise))
             {
                 said.push(errors::otherwise_rounded(policy.exprs.span(otherwise)));
             }

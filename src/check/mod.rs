@@ -133,6 +133,14 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether brackets stand around a place, which the tree does not keep.
+    fn bracketed(&self, span: Span) -> bool {
+        let Some(source) = self.sources.get(span.source) else { return false };
+        let before = source.text.get(..span.start as usize).unwrap_or("");
+        let after = source.text.get(span.end as usize..).unwrap_or("");
+        before.trim_end().ends_with('(') && after.trim_start().starts_with(')')
+    }
+
     fn push(&mut self, expr: Expr, ty: Type, span: Span) -> ExprId {
         self.policy.exprs.push(expr, ty, span)
     }

@@ -95,7 +95,7 @@ fn answers(run: &mut Evaluator<'_>, policy: &Policy, facts: &Facts, id: OutcomeI
 
 /// How many rows are stated; none: the table is not.
 fn rows(facts: &Facts, entity: EntityId) -> Option<u32> {
-    let rows = facts.tables.get(entity).and_then(Option::as_ref)?;
+    let rows = facts.tables.try_get(entity).and_then(Option::as_ref)?;
     u32::try_from(rows.rows.len()).ok()
 }
 

@@ -16,7 +16,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         console.print(&list());
         return Ok(Exit::Fine);
     };
-    if let Some(code) = Code::from_str(wanted) {
+    if let Some(code) = Code::named(wanted) {
         console.print(code.page());
         return Ok(Exit::Fine);
     }

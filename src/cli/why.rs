@@ -77,7 +77,7 @@ fn row(loaded: &Loaded, facts: &Facts, id: OutcomeId, key: Option<&str>) -> Resu
         )
         .help("leave it out")),
         (Some(entity), key) => {
-            let Some(rows) = facts.tables.get(entity).and_then(Option::as_ref) else { return Ok(None) };
+            let Some(rows) = facts.tables.try_get(entity).and_then(Option::as_ref) else { return Ok(None) };
             let found = key.and_then(|key| rows.rows.get_index_of(key));
             match (found, rows.rows.len()) {
                 (Some(at), _) => Ok(u32::try_from(at).ok()),
@@ -96,7 +96,7 @@ fn which_row(
     key: Option<&str>,
 ) -> Diagnostic {
     let entity_name = &loaded.policy.entities[entity].name;
-    let rows = facts.tables.get(entity).and_then(Option::as_ref);
+    let rows = facts.tables.try_get(entity).and_then(Option::as_ref);
     let keys: Vec<&str> = rows.map_or(Vec::new(), |rows| rows.rows.keys().map(AsRef::as_ref).collect());
     let listed = || {
         let mut names: Vec<String> = keys.iter().take(LISTED).map(|key| tick(key)).collect();

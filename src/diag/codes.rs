@@ -27,7 +27,8 @@ macro_rules! codes {
                 }
             }
 
-            pub fn from_str(text: &str) -> Option<Code> {
+            /// The code of that name.
+            pub fn named(text: &str) -> Option<Code> {
                 match text { $($code => Some(Code::$variant),)* _ => None }
             }
         }
@@ -88,6 +89,7 @@ codes! {
 
     // lints
     NoRule "no-rule" "no rule decides an outcome";
+    AggregateUnbracketed "aggregate-unbracketed" "an aggregate with `where` ends one side of a comparison";
     OtherwiseRounded "otherwise-rounded" "a rounding after `otherwise` rounds it alone";
     AlwaysDisplaces "always-displaces" "a final `otherwise` makes a rule displace others always";
     PriorityWithoutEffect "priority-without-effect" "a priority between rules that never meet";

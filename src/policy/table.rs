@@ -59,7 +59,8 @@ impl<I: Id, T> Table<I, T> {
         self.list.is_empty()
     }
 
-    pub fn get(&self, id: I) -> Option<&T> {
+    /// For a number that may come from elsewhere. Not called `get`: by that name indexing would be taken for a mistake.
+    pub fn try_get(&self, id: I) -> Option<&T> {
         self.list.get(id.index())
     }
 

@@ -52,7 +52,7 @@ impl Report<'_> {
     }
 
     fn keys(&self, entity: EntityId, rows: &BTreeSet<u32>) -> String {
-        let stated = self.words.facts.tables.get(entity).and_then(Option::as_ref);
+        let stated = self.words.facts.tables.try_get(entity).and_then(Option::as_ref);
         let all = stated.map_or(0, |table| table.rows.len());
         match rows.len() {
             n if n == all && all > 1 => format!("all {}", count(all, "row")),

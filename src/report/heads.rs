@@ -26,7 +26,7 @@ impl Report<'_> {
             None => "otherwise".to_string(),
             Some(id) => {
                 let rule = &policy.rules[id];
-                match rule.article.and_then(|id| policy.articles.get(id)) {
+                match rule.article.and_then(|id| policy.articles.try_get(id)) {
                     Some(article) => format!("{}, article {}", rule.shown, article.number),
                     None => rule.shown.clone(),
                 }
@@ -40,7 +40,7 @@ impl Report<'_> {
         if let Some(title) = &rule.title {
             text.push_str(&format!(" \"{title}\""));
         }
-        if let Some(article) = rule.article.and_then(|id| self.words.policy.articles.get(id)) {
+        if let Some(article) = rule.article.and_then(|id| self.words.policy.articles.try_get(id)) {
             text.push_str(&format!(", article {}", article.number));
         }
         text
@@ -59,7 +59,7 @@ impl Report<'_> {
         let policy = self.words.policy;
         let rule = &policy.rules[id];
         let mut lines = Vec::new();
-        if let Some(article) = rule.article.and_then(|id| policy.articles.get(id)) {
+        if let Some(article) = rule.article.and_then(|id| policy.articles.try_get(id)) {
             let title = article.title.as_ref().map_or(String::new(), |title| format!(" \"{title}\""));
             lines.push(format!("article {}{title}", article.number));
         }

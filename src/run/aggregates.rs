@@ -45,7 +45,7 @@ impl<'a> Evaluator<'a> {
         let asked = Asked { kind: *kind, entity: *entity, place, value: *value, condition: *condition, id };
         let facts = self.facts;
         let length = self.locals.len();
-        let result = match facts.tables.get(*entity) {
+        let result = match facts.tables.try_get(*entity) {
             Some(Some(table)) => {
                 let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
                 match kind {

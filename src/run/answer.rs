@@ -71,7 +71,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn asked(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Asked {
         let named = Named::Outcome(outcome);
         let Some(entity) = self.entity_of(named) else { return Asked::At(Node { named, row: NO_ROW, point }) };
-        let stated = self.facts.tables.get(entity).is_some_and(Option::is_some);
+        let stated = self.facts.tables.try_get(entity).is_some_and(Option::is_some);
         match row {
             Some(row) if stated => {
                 let at = At { point, base: self.locals.len(), own: None };

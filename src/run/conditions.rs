@@ -23,13 +23,13 @@ pub fn conditions(policy: &Policy, facts: &Facts) -> Vec<Violation> {
     let mut run = Evaluator::new(policy, facts);
     let mut found = Vec::new();
     for (id, decl) in policy.facts.iter() {
-        if let (Some(condition), Some(slot)) = (decl.condition, facts.facts.get(id)) {
+        if let (Some(condition), Some(slot)) = (decl.condition, facts.facts.try_get(id)) {
             let slot_ref = |day| SlotRef::Fact(id, day);
             run.check_slot(&mut found, (slot, decl, condition), None, slot_ref);
         }
     }
     for (entity, decl) in policy.entities.iter() {
-        let Some(Some(table)) = facts.tables.get(entity) else { continue };
+        let Some(Some(table)) = facts.tables.try_get(entity) else { continue };
         let checked: Vec<_> =
             decl.fields.iter().filter_map(|(field, decl)| Some((field, decl, decl.condition?))).collect();
         if checked.is_empty() {
@@ -37,7 +37,7 @@ pub fn conditions(policy: &Policy, facts: &Facts) -> Vec<Violation> {
         }
         for (row, cells) in (0u32..NO_ROW).zip(table.rows.values()) {
             for (field, decl, condition) in &checked {
-                let Some(slot) = cells.cells.get(*field) else { continue };
+                let Some(slot) = cells.cells.try_get(*field) else { continue };
                 let slot_ref = |day| SlotRef::Field { entity, row, field: *field, day };
                 run.check_slot(&mut found, (slot, decl, *condition), Some((entity, row)), slot_ref);
             }

@@ -45,17 +45,17 @@ impl DayDependence<'_> {
             // `by` asks whether its day has passed.
             Expr::Today | Expr::By { .. } => true,
             Expr::Fact(fact) => {
-                let slot = self.facts.and_then(|facts| facts.facts.get(*fact));
+                let slot = self.facts.and_then(|facts| facts.facts.try_get(*fact));
                 self.slot(&self.policy.facts[*fact], slot)
             }
             Expr::Field { entity, row, field } => {
                 let decl = &self.policy.entities[*entity];
                 let differs = |slot| self.slot(&decl.fields[*field], slot);
-                let stated = self.facts.and_then(|facts| facts.tables.get(*entity)).and_then(Option::as_ref);
+                let stated = self.facts.and_then(|facts| facts.tables.try_get(*entity)).and_then(Option::as_ref);
                 let cell = match stated {
                     // T9: the row of a dated entity has a day of its own.
                     _ if decl.dated.is_some() => false,
-                    Some(table) => table.rows.values().any(|row| differs(row.cells.get(*field))),
+                    Some(table) => table.rows.values().any(|row| differs(row.cells.try_get(*field))),
                     None => differs(None),
                 };
                 cell || self.expr(*row)
@@ -74,7 +74,7 @@ impl DayDependence<'_> {
             // The same day, always the same.
             Expr::AsOf { day, .. } => self.expr(*day),
             Expr::Aggregate { entity, .. } => {
-                let empty = self.facts.and_then(|facts| facts.tables.get(*entity)).and_then(Option::as_ref);
+                let empty = self.facts.and_then(|facts| facts.tables.try_get(*entity)).and_then(Option::as_ref);
                 let empty = empty.is_some_and(|table| table.rows.is_empty());
                 // A row does not exist before its date.
                 let grows = self.policy.entities[*entity].dated.is_some() && !empty;

@@ -34,15 +34,15 @@ impl Plan {
     /// The rules above a contender, as bits; for outcomes of at most 64 contenders.
     #[inline]
     pub fn above_bits(&self, outcome: OutcomeId, contender: usize) -> u64 {
-        self.above.get(outcome).and_then(|list| list.get(contender)).copied().unwrap_or(0)
+        self.above.try_get(outcome).and_then(|list| list.get(contender)).copied().unwrap_or(0)
     }
 
     /// How deep the body of a name may nest.
     #[inline]
     pub fn height_of(&self, named: Named) -> u32 {
         let height = match named {
-            Named::Define(id) => self.defines.get(id),
-            Named::Outcome(id) => self.outcomes.get(id),
+            Named::Define(id) => self.defines.try_get(id),
+            Named::Outcome(id) => self.outcomes.try_get(id),
         };
         height.copied().unwrap_or(0)
     }
@@ -93,7 +93,7 @@ fn fixed(policy: &Policy, facts: &Facts) -> Table<FactId, Option<Value>> {
     policy
         .facts
         .iter()
-        .map(|(id, decl)| facts.facts.get(id).and_then(|slot| fixed_slot(policy, slot, decl, through)))
+        .map(|(id, decl)| facts.facts.try_get(id).and_then(|slot| fixed_slot(policy, slot, decl, through)))
         .collect()
 }
 

@@ -14,11 +14,11 @@ use crate::value::{Day, Number, Total, Trouble, Value};
 
 impl<'a> Evaluator<'a> {
     pub(super) fn point_fact(&mut self, id: FactId, at: &At) -> Pointed<Value> {
-        if let Some(Some(value)) = self.plan.fixed.get(id) {
+        if let Some(Some(value)) = self.plan.fixed.try_get(id) {
             return Ok(value.clone());
         }
         let decl = &self.policy.facts[id];
-        let slot = self.facts.facts.get(id).ok_or(Stop::Open)?;
+        let slot = self.facts.facts.try_get(id).ok_or(Stop::Open)?;
         match self.stated(slot, decl, at.point)? {
             Some(value) => Ok(value),
             // A default has a frame of its own, and no row.
@@ -66,7 +66,7 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn cell(&self, entity: EntityId, row: u32, field: FieldId) -> Option<&'a Slot> {
         let facts = self.facts;
-        facts.tables.get(entity)?.as_ref()?.get(row)?.cells.get(field)
+        facts.tables.try_get(entity)?.as_ref()?.get(row)?.cells.try_get(field)
     }
 
     /// T9: the row's own evaluation is where the point is, that of another row of a dated entity on its own date.
@@ -126,7 +126,7 @@ impl<'a> Evaluator<'a> {
 
     /// The row of that key: none if the table has none; `None` if the table is not stated.
     pub(super) fn find_row(&self, entity: EntityId, ty: &Type, key: &Value) -> Option<Option<u32>> {
-        let rows = &self.facts.tables.get(entity)?.as_ref()?.rows;
+        let rows = &self.facts.tables.try_get(entity)?.as_ref()?.rows;
         let text = match key {
             Value::Text(text) => rows.get_index_of(text),
             Value::Code(code) => {
@@ -142,7 +142,7 @@ impl<'a> Evaluator<'a> {
             return Err(Stop::Open);
         };
         let facts = self.facts;
-        let Some(Some(table)) = facts.tables.get(*entity) else { return Err(Stop::Open) };
+        let Some(Some(table)) = facts.tables.try_get(*entity) else { return Err(Stop::Open) };
         let mut fold = Fold::new(*kind);
         let length = self.stack.len();
         let place = at.base.saturating_add(*local as usize);

@@ -20,7 +20,7 @@ impl Order {
     fn new(rows: &Rows, key: FieldId) -> Order {
         let value = |at: usize| {
             let row = rows.get(u32::try_from(at).ok()?)?;
-            row.cells.get(key)?.statements.last()?.value.single()
+            row.cells.try_get(key)?.statements.last()?.value.single()
         };
         let mut order: Vec<usize> = (0..rows.rows.len()).collect();
         let name = |at: usize| rows.rows.get_index(at).map(|(key, _)| key);
@@ -62,7 +62,7 @@ impl<'a> Evaluator<'a> {
             return order.clone();
         }
         let none = Rows::default();
-        let rows = facts.tables.get(entity).and_then(Option::as_ref).unwrap_or(&none);
+        let rows = facts.tables.try_get(entity).and_then(Option::as_ref).unwrap_or(&none);
         let order = Arc::new(Order::new(rows, self.policy.entities[entity].key));
         self.orders.push((entity, order.clone()));
         order
@@ -70,12 +70,12 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn fact_place(&self, id: FactId) -> Option<Place<'a>> {
         let (policy, facts) = (self.policy, self.facts);
-        Some(Place { slot: facts.facts.get(id)?, decl: policy.facts.get(id)?, row: None })
+        Some(Place { slot: facts.facts.try_get(id)?, decl: policy.facts.try_get(id)?, row: None })
     }
 
     pub(super) fn field_place(&self, entity: EntityId, row: u32, field: FieldId) -> Option<Place<'a>> {
         let policy = self.policy;
-        let decl = policy.entities.get(entity)?.fields.get(field)?;
+        let decl = policy.entities.try_get(entity)?.fields.try_get(field)?;
         Some(Place { slot: self.cell(entity, row, field)?, decl, row: Some((entity, row)) })
     }
 
@@ -201,7 +201,7 @@ impl<'a> Evaluator<'a> {
         mut read: impl FnMut(&mut Self, u32) -> Turn<Set>,
     ) -> Turn<Set> {
         let facts = self.facts;
-        let table = facts.tables.get(entity).and_then(Option::as_ref);
+        let table = facts.tables.try_get(entity).and_then(Option::as_ref);
         let set = match (&rows.values, table) {
             (Possible::Nothing, _) => return Ok(rows.clone()),
             (Possible::One(Value::Row(row)), Some(_)) => read(self, *row)?,
@@ -277,7 +277,7 @@ impl<'a> Evaluator<'a> {
             Some(row) => self.set(row, at)?,
             None => Set::of(Possible::Any),
         };
-        if self.facts.tables.get(entity).is_some_and(Option::is_none) && !rows.is_error() {
+        if self.facts.tables.try_get(entity).is_some_and(Option::is_none) && !rows.is_error() {
             return Ok(self.set_of_any_row(named, entity, at)?.or_fault(rows.fault));
         }
         self.over_rows(entity, &rows, policy.exprs.ty(id), |run, row| run.set_of_row(named, entity, row, at))

@@ -267,7 +267,7 @@ impl<'a> Evaluator<'a> {
     /// The rows a set may mean; none where the table is not stated.
     fn rows_of(&self, entity: EntityId, rows: &Set) -> Vec<u32> {
         let facts = self.facts;
-        match (&rows.values, facts.tables.get(entity)) {
+        match (&rows.values, facts.tables.try_get(entity)) {
             (Possible::One(Value::Row(row)), Some(Some(_))) => vec![*row],
             (Possible::Any, Some(Some(table))) => {
                 (0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX)).collect()
@@ -389,7 +389,7 @@ impl<'a> Evaluator<'a> {
         let length = self.locals.len();
         let place = at.base.saturating_add(*local as usize);
         let facts = self.facts;
-        let result = match facts.tables.get(*entity) {
+        let result = match facts.tables.try_get(*entity) {
             Some(Some(table)) => {
                 let rows = 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
                 rows.into_iter().try_for_each(|row| {
@@ -441,7 +441,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn is_unstated(&self, entity: EntityId) -> bool {
-        self.facts.tables.get(entity).is_none_or(Option::is_none)
+        self.facts.tables.try_get(entity).is_none_or(Option::is_none)
     }
 
     pub(super) fn is_dated(&self, entity: EntityId) -> bool {
@@ -453,7 +453,7 @@ impl<'a> Evaluator<'a> {
         let policy = self.policy;
         let missing = |(id, decl): (_, &crate::policy::Fact)| {
             // One statement from the first day leaves no room.
-            let slot = self.facts.facts.get(id).and_then(|slot| slot.statements.first());
+            let slot = self.facts.facts.try_get(id).and_then(|slot| slot.statements.first());
             let always = slot.is_some_and(|first| {
                 first.from == crate::value::Day::FIRST && first.known == crate::value::Day::FIRST
             });

@@ -105,7 +105,7 @@ impl Trial<'_> {
                 );
             }
             Some(entity) => {
-                let stated = self.facts.tables.get(entity).and_then(Option::as_ref);
+                let stated = self.facts.tables.try_get(entity).and_then(Option::as_ref);
                 let rows = stated.map_or(0, |table| u32::try_from(table.rows.len()).unwrap_or(u32::MAX));
                 let dated = self.policy.entities[entity].dated.is_some();
                 let any = !self.days.expr(guarantee.what);

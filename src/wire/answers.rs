@@ -256,13 +256,13 @@ fn reason_doc(words: &Words, outcome: OutcomeId, reason: &Reason) -> ReasonDoc {
     let policy = words.policy;
     let ty = &policy.outcomes[outcome].ty;
     let value = reason.value.as_ref().map(|value| words.possible(ty, value));
-    let Some(rule) = reason.rule.and_then(|id| policy.rules.get(id)) else {
+    let Some(rule) = reason.rule.and_then(|id| policy.rules.try_get(id)) else {
         let at = words.place(policy.outcomes[outcome].span);
         let rule = rule_name(policy, reason);
         let doubtful = reason.doubtful;
         return ReasonDoc { rule, title: None, article: None, cites: Vec::new(), value, doubtful, at };
     };
-    let article = rule.article.and_then(|id| policy.articles.get(id));
+    let article = rule.article.and_then(|id| policy.articles.try_get(id));
     let cites = rule.cites.iter().map(|citation| {
         let instrument = &policy.instruments[citation.instrument];
         CitationDoc {

@@ -131,7 +131,7 @@ impl Words<'_> {
 
     /// The key of a row.
     pub fn key(&self, entity: EntityId, row: u32) -> String {
-        let rows = self.facts.tables.get(entity).and_then(Option::as_ref);
+        let rows = self.facts.tables.try_get(entity).and_then(Option::as_ref);
         rows.and_then(|rows| rows.key(row)).map_or_else(|| "?".to_string(), |key| key.to_string())
     }
 
@@ -156,10 +156,10 @@ impl Words<'_> {
     /// The type of what a slot states; none: a table.
     pub fn slot_type(&self, slot: &SlotRef) -> Option<&Type> {
         match slot {
-            SlotRef::Fact(fact, _) => self.policy.facts.get(*fact).map(|fact| &fact.ty),
+            SlotRef::Fact(fact, _) => self.policy.facts.try_get(*fact).map(|fact| &fact.ty),
             SlotRef::Field { entity, field, .. } => {
-                let entity = self.policy.entities.get(*entity)?;
-                entity.fields.get(*field).map(|field| &field.ty)
+                let entity = self.policy.entities.try_get(*entity)?;
+                entity.fields.try_get(*field).map(|field| &field.ty)
             }
             SlotRef::Table(_) => None,
         }
@@ -168,9 +168,9 @@ impl Words<'_> {
     /// The default of a slot: its value, or for people the expression that works it out.
     pub fn default_value(&self, slot: &SlotRef) -> Option<String> {
         let fact = match slot {
-            SlotRef::Fact(fact, _) => self.policy.facts.get(*fact),
+            SlotRef::Fact(fact, _) => self.policy.facts.try_get(*fact),
             SlotRef::Field { entity, field, .. } => {
-                self.policy.entities.get(*entity).and_then(|entity| entity.fields.get(*field))
+                self.policy.entities.try_get(*entity).and_then(|entity| entity.fields.try_get(*field))
             }
             SlotRef::Table(_) => None,
         }?;
