@@ -23,12 +23,6 @@ const FLOORS: &[(&str, u32)] = &[
     ("cli", 9),
 ];
 
-/// Neighbours that may be known all the same, each with its reason.
-const ALLOWED: &[(&str, &str)] = &[
-    // a scenario of a policy keeps its `given`s as written; they are bound against the policy later
-    // (both are below `facts`, so this is no import upwards)
-];
-
 /// Foreign crates and where they may be named.
 const CRATES: &[(&str, &[&str])] = &[
     ("pest", &["syntax"]),
@@ -57,8 +51,7 @@ fn imports_go_down_only() {
             for named in line.split("crate::").skip(1) {
                 for other in first_segments(named) {
                     let Some((_, below)) = FLOORS.iter().find(|(name, _)| *name == other) else { continue };
-                    let known =
-                        other == module || *below < floor || ALLOWED.contains(&(module, other.as_str()));
+                    let known = other == module || *below < floor;
                     if !known {
                         upwards.push(format!(
                             "{}:{number}: {module} (floor {floor}) knows {other}",
