@@ -175,7 +175,7 @@ fn run_program(args: &[&str]) {
 /// The median time of one call, in nanoseconds, of two pieces of work measured in turns.
 fn paired(mut a: impl FnMut(), mut b: impl FnMut(), calls: u32, rounds: usize) -> (f64, f64) {
     let (mut first, mut second) = (Vec::new(), Vec::new());
-    let mut time = |work: &mut dyn FnMut(), into: &mut Vec<f64>| {
+    let time = |work: &mut dyn FnMut(), into: &mut Vec<f64>| {
         let start = Instant::now();
         for _ in 0..calls {
             work();

@@ -334,7 +334,7 @@ impl<'a> Evaluator<'a> {
         let at = At { point: node.point, base, own };
         let result = match node.named {
             Named::Define(id) => self.set(self.policy.defines[id].value, &at),
-            Named::Outcome(id) => self.verdict(id, &at).map(|verdict| verdict.as_read(self.policy, id, &at)),
+            Named::Outcome(id) => self.verdict(id, &at).map(|verdict| verdict.into_read(self.policy, id, &at)),
         };
         self.locals.truncate(base);
         result

@@ -305,7 +305,7 @@ fn may_conflict(live: &[Offer], is_above: impl Fn(&Offer, &Offer) -> bool) -> bo
 
 impl Verdict {
     /// R8: what a reader of the outcome sees.
-    pub fn as_read(self, policy: &Policy, id: OutcomeId, at: &At) -> Set {
+    pub fn into_read(self, policy: &Policy, id: OutcomeId, at: &At) -> Set {
         let row = at.own.map(|(_, row)| row).filter(|row| *row != super::at::ANY_ROW);
         let span = policy.outcomes[id].span;
         let cause = self.fault;

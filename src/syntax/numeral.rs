@@ -84,7 +84,7 @@ fn dated(text: &str) -> Result<Numeral, Wrong> {
             });
         }
         if day.len() == 4 {
-            return Err(slashed(&parts.join("/")).unwrap_or_else(|| Wrong::NoDate));
+            return Err(slashed(&parts.join("/")).unwrap_or(Wrong::NoDate));
         }
     }
     if text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
