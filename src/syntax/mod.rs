@@ -138,4 +138,5 @@ fn fragment<'t, T>(
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests;
