@@ -146,12 +146,19 @@ impl Checker<'_> {
                 }
             },
             Some(Symbol::Waiting) => None,
-            Some(symbol) => {
+            // A rule or a source may be called like a choice; only the choice is a value.
+            Some(symbol) if !path.steps.is_empty() || !self.is_constant(&head.text) => {
                 self.say(errors::not_a_value(head, symbol));
                 None
             }
-            None => self.constant_name(scope, path, span, want),
+            Some(_) | None => self.constant_name(scope, path, span, want),
         }
+    }
+
+    /// Whether it names a choice of an enum or a country.
+    fn is_constant(&self, name: &str) -> bool {
+        let mut choices = self.policy.enums.values().flat_map(|list| &list.choices);
+        choices.any(|choice| choice.name == name) || Country::parse(name).is_some()
     }
 
     /// A choice of an enum or a country.
