@@ -1,6 +1,7 @@
 mod declarations;
 mod expressions;
 mod limits;
+mod pages;
 mod print;
 mod recovery;
 mod soup;
