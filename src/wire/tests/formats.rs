@@ -30,7 +30,7 @@ fn word(sources: &Sources, written: &crate::facts::Written<'_>) -> String {
         Form::Null => format!("~{raw}"),
         Form::Plain if written.at.is_some() => text.to_string(),
         Form::Plain => format!("{text:?}@{raw:?}"),
-        Form::Quoted if written.at.is_some() => format!("{raw}"),
+        Form::Quoted if written.at.is_some() => raw.to_string(),
         Form::Quoted => format!("{text:?}@{raw}"),
     }
 }
