@@ -19,7 +19,7 @@ use std::ops::ControlFlow;
 /// Everything stated, bound to what the policy declares; or all that is wrong with it, in the order of the text.
 pub fn bind(policy: &Policy, input: &Input<'_>) -> Result<Facts, Vec<Diagnostic>> {
     let scope = Scope { units: &policy.units, calendars: &policy.calendars, enums: &policy.enums };
-    let mut errors = Vec::new();
+    let mut errors = input.errors.clone();
     let keys = keys::collect(policy, &scope, &input.tables, &mut errors);
     let mut binder = Binder { values: Values { policy, scope, keys: &keys }, errors };
     let mut facts = Facts::none(policy);

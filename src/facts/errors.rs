@@ -171,7 +171,7 @@ pub(super) fn no_order(fact: &Fact, span: Span) -> Diagnostic {
 
 pub(super) fn reversed(span: Span) -> Diagnostic {
     error(Code::EmptyRange, span, "no value lies between these two".to_string())
-        .help(format!("write the lesser first: {}", tick("between 5 USD and 10 USD")))
+        .help("write the lesser first")
 }
 
 pub(super) fn not_whole(fact: &Fact, span: Span) -> Diagnostic {
@@ -188,10 +188,10 @@ pub(super) fn falls(fact: &Fact, later: &Statement, earlier: &Statement) -> Diag
     error(Code::FallingFact, later.span, format!("{} never decreases, but here it falls", tick(&fact.name)))
         .here("a later day with less")
         .also(earlier.span, "an earlier day with more")
-        .help(format!(
-            "correct one of the two; a correction says from when it was known; what may fall is not {}",
-            tick("cumulative")
-        ))
+        .help(
+            "correct one of the two, or say from when a correction was known: `… known from 2027-02-15`; \
+             a fact that may fall is declared without `cumulative`",
+        )
 }
 
 pub(super) fn no_key(field: &str, span: Span) -> Diagnostic {

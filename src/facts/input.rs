@@ -71,6 +71,8 @@ pub struct Input<'a> {
     pub through: Vec<Through<'a>>,
     /// Acts and announcements: where they begin.
     pub acts: Vec<Span>,
+    /// What is wrong with the layout of the file; [`super::bind`] adds what is wrong with its values.
+    pub errors: Vec<Diagnostic>,
     /// `--set name=value`: stands instead of what `facts` has of that name.
     pub settings: Vec<Entry<'a>>,
 }
@@ -165,7 +167,10 @@ impl<'a> Entry<'a> {
                 form: Form::Plain,
             }
         };
-        let value = word(name.len() + 1, value);
+        let mut value = word(name.len() + 1, value);
+        if value.text.is_empty() {
+            value.form = Form::Null;
+        }
         Ok(Entry { name: word(0, name).name(), value: Stated::Text(value) })
     }
 

@@ -3,7 +3,6 @@
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Form, Written};
 use crate::text::{SourceId, Span};
-use std::collections::BTreeMap;
 
 /// How deep maps and lists may be nested; a facts file needs seven.
 pub(super) const DEPTH: usize = 32;
@@ -49,24 +48,6 @@ pub(super) fn plain(source: SourceId, all: &str, start: usize, end: usize, text:
     Written { text: text.into(), span: Span::new(source, start, end), at, form: Form::Plain }
 }
 
-/// Keys that stand twice in one map.
-pub(super) fn twice(doc: &Doc, errors: &mut Vec<Diagnostic>) {
-    match doc {
-        Doc::Scalar(_) => {}
-        Doc::List(items, _) => items.iter().for_each(|item| twice(item, errors)),
-        Doc::Map(entries, _) => {
-            let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
-            for (key, value) in entries {
-                match seen.get(key.text.as_ref()) {
-                    Some(first) => errors.push(key_twice(&key.text, key.span).also(*first, "a first time")),
-                    None => drop(seen.insert(&key.text, key.span)),
-                }
-                twice(value, errors);
-            }
-        }
-    }
-}
-
 pub(super) fn key_twice(key: &str, span: Span) -> Diagnostic {
     Diagnostic::error(Code::StatedTwice, span, format!("{} stands twice", tick(key)))
         .here("a second time")
@@ -80,6 +61,7 @@ pub(super) fn too_deep(span: Span) -> Diagnostic {
 
 pub(super) fn malformed(format: &str, span: Span, what: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::error(Code::FactsSyntax, span, format!("this is not well-formed {format}: {what}"))
+        .help("the cause may stand a little before: a bracket or quote that was never closed, a missing comma or space")
 }
 
 /// A place of one character at `at`, moved to where a character begins.

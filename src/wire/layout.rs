@@ -1,10 +1,11 @@
 //! What the places of a facts file are for: the five words at its top, facts, tables, rows.
 
-use super::doc::Doc;
-use crate::diag::{Code, Diagnostic, closest, list_or, tick};
+use super::doc::{Doc, key_twice};
+use crate::diag::{Code, Diagnostic, closest, list_and, tick};
 use crate::facts::{Entry, Form, Input, RowInput, RowsInput, Stated, TableInput, Through, Written};
 use crate::text::Span;
 use crate::tree::Name;
+use std::collections::BTreeMap;
 
 const WORDS: [&str; 5] = ["stated through", "facts", "rows", "acts", "announcements"];
 
@@ -14,24 +15,30 @@ pub(super) struct Elsewhere {
     pub path: Written<'static>,
 }
 
-/// Sorts a file into statements and tables. Adds what is wrong to `errors`.
-pub(super) fn sort(doc: Doc, errors: &mut Vec<Diagnostic>) -> (Input<'static>, Vec<Elsewhere>) {
-    let mut sorter = Sorter { input: Input::default(), elsewhere: Vec::new(), errors };
+/// Sorts a file into statements and tables.
+pub(super) fn sort(doc: Doc) -> (Input<'static>, Vec<Elsewhere>) {
+    let mut sorter = Sorter::default();
     sorter.top(doc);
     (sorter.input, sorter.elsewhere)
 }
 
-struct Sorter<'e> {
+#[derive(Default)]
+struct Sorter {
     input: Input<'static>,
     elsewhere: Vec<Elsewhere>,
-    errors: &'e mut Vec<Diagnostic>,
 }
 
-impl Sorter<'_> {
+impl Sorter {
     fn top(&mut self, doc: Doc) {
-        let Some(entries) = self.map(doc, "a facts file is a map of names and what is stated of each") else {
+        let span = doc.span();
+        let Doc::Map(entries, _) = doc else {
+            let message = "a facts file is a map of names and what is stated of each";
+            self.input
+                .errors
+                .push(layout(span, message).help("write `name: value`, with a space after the `:`"));
             return;
         };
+        let entries = self.distinct(entries);
         if !entries.iter().any(|(key, _)| WORDS.contains(&key.text.as_ref())) {
             return self.facts(entries);
         }
@@ -57,7 +64,7 @@ impl Sorter<'_> {
                     }
                 },
                 "acts" | "announcements" => self.acts(value),
-                _ => self.errors.push(beside(&key)),
+                _ => self.input.errors.push(beside(&key)),
             }
         }
     }
@@ -71,33 +78,33 @@ impl Sorter<'_> {
     }
 
     fn entry(&mut self, key: Written<'static>, value: Doc) -> Option<Entry<'static>> {
-        let value = match value {
-            Doc::Scalar(written) => Stated::Text(written),
-            Doc::Map(_, span) => {
-                let message = format!("{} has a value, not a map", tick(&key.text));
-                self.errors
-                    .push(layout(span, message).help(
+        let value =
+            match value {
+                Doc::Scalar(written) => Stated::Text(written),
+                Doc::Map(_, span) => {
+                    let message = format!("{} has a value, not a map", tick(&key.text));
+                    self.input.errors.push(layout(span, message).help(
                         "values from several days stand in a list; rows of a table stand under `rows`",
                     ));
-                return None;
-            }
-            Doc::List(items, span) => {
-                let mut values = Vec::with_capacity(items.len());
-                for item in items {
-                    match item {
-                        Doc::Scalar(written) => values.push(written),
-                        other => {
-                            self.layout(
-                                other.span(),
-                                "in a list of values each is one text, such as `0 USD from 2025-09-04`",
-                            );
-                            return None;
+                    return None;
+                }
+                Doc::List(items, span) => {
+                    let mut values = Vec::with_capacity(items.len());
+                    for item in items {
+                        match item {
+                            Doc::Scalar(written) => values.push(written),
+                            other => {
+                                self.layout(
+                                    other.span(),
+                                    "in a list of values each is one text, such as `0 USD from 2025-09-04`",
+                                );
+                                return None;
+                            }
                         }
                     }
+                    Stated::List(values, span)
                 }
-                Stated::List(values, span)
-            }
-        };
+            };
         Some(Entry { name: key.name(), value })
     }
 
@@ -105,13 +112,15 @@ impl Sorter<'_> {
     fn table(&mut self, entity: Name, doc: Doc) {
         match doc {
             Doc::Map(entries, _) => {
+                let entries = self.distinct(entries);
                 let rows = entries.into_iter().filter_map(|(key, cells)| self.row(key, cells)).collect();
                 self.input.tables.push(TableInput { entity, rows: RowsInput::Listed(rows) });
             }
             Doc::Scalar(written) if written.form == Form::Null || written.text == "unknown" => {}
             Doc::Scalar(path) => self.elsewhere.push(Elsewhere { entity, path }),
             Doc::List(items, span) if items.is_empty() => {
-                self.errors
+                self.input
+                    .errors
                     .push(layout(span, "this list names no file").help("a table without rows is `{}`"));
             }
             Doc::List(items, _) => {
@@ -148,7 +157,7 @@ impl Sorter<'_> {
     /// The entries of a map; nothing at all is an empty one.
     fn map(&mut self, doc: Doc, otherwise: &str) -> Option<Vec<(Written<'static>, Doc)>> {
         match doc {
-            Doc::Map(entries, _) => Some(entries),
+            Doc::Map(entries, _) => Some(self.distinct(entries)),
             doc if doc.is_null() => Some(Vec::new()),
             other => {
                 self.layout(other.span(), otherwise);
@@ -157,8 +166,26 @@ impl Sorter<'_> {
         }
     }
 
+    /// Without the keys that stand a second time, which are reported.
+    fn distinct(&mut self, entries: Vec<(Written<'static>, Doc)>) -> Vec<(Written<'static>, Doc)> {
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        let mut distinct = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            match seen.get(key.text.as_ref()) {
+                Some(first) => {
+                    self.input.errors.push(key_twice(&key.text, key.span).also(*first, "a first time"))
+                }
+                None => {
+                    seen.insert(key.text.to_string(), key.span);
+                    distinct.push((key, value));
+                }
+            }
+        }
+        distinct
+    }
+
     fn layout(&mut self, span: Span, message: &str) {
-        self.errors.push(layout(span, message));
+        self.input.errors.push(layout(span, message));
     }
 }
 
@@ -168,10 +195,12 @@ fn layout(span: Span, message: impl Into<String>) -> Diagnostic {
 
 /// A name at the top that is none of the five words, where another is.
 fn beside(key: &Written<'_>) -> Diagnostic {
-    let message = format!("{} stands at the top, among {}", tick(&key.text), list_or(&WORDS.map(tick)));
-    let error = layout(key.span, message);
+    let error = layout(key.span, format!("{} does not belong at the top of this file", tick(&key.text)));
     match closest(&key.text, WORDS) {
         Some(word) => error.here(format!("did you mean {}?", tick(word))).fix(key.span, word),
-        None => error.help("move it under `facts`, or under `rows` if it is a table"),
+        None => error.help(format!(
+            "at the top stand {}; move it under `facts`, or under `rows` if it is a table",
+            list_and(&WORDS.map(tick))
+        )),
     }
 }

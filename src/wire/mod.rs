@@ -48,7 +48,8 @@ impl Format {
     }
 }
 
-/// What a facts file states, ready for [`crate::facts::bind`]. The files of its tables are read through `files` and
+/// What a facts file states, ready for [`crate::facts::bind`], which also says what is wrong with its layout; an error
+/// here is a file that cannot be read at all. The files of its tables are read through `files` and
 /// join the sources.
 pub fn facts<'s>(
     sources: &'s mut Sources,
@@ -59,22 +60,14 @@ pub fn facts<'s>(
     let (name, text) =
         sources.get(id).map_or(("", ""), |source| (source.name.as_str(), source.text.as_str()));
     let doc = document(id, format, text).map_err(|error| vec![error])?;
-    let mut errors = Vec::new();
-    if format != Format::Toml {
-        doc::twice(&doc, &mut errors);
-    }
-    let (mut input, elsewhere) = layout::sort(doc, &mut errors);
+    let (mut input, elsewhere) = layout::sort(doc);
     let name = name.to_string();
     let mut tables = Vec::new();
     for table in elsewhere {
         match records(sources, &name, &table, files) {
             Ok(source) => tables.push((table.entity, source)),
-            Err(error) => errors.push(error),
+            Err(error) => input.errors.push(error),
         }
-    }
-    if !errors.is_empty() {
-        errors.sort_by_key(|error| error.span().map(|span| (span.source, span.start)));
-        return Err(errors);
     }
     let sources: &'s Sources = sources;
     for (entity, source) in tables {

@@ -225,10 +225,7 @@ fn names() {
             ("tariff: 5%", "computed @ \"tariff\": `tariff` is an outcome: it is worked out, not stated"),
             ("twice: 5 USD", "computed @ \"twice\": `twice` is a define: it is worked out, not stated"),
             ("project: 5 USD", "unknown-name @ \"project\": the policy has no fact `project`"),
-            (
-                "fact: {}\nrows: {}",
-                "facts-layout @ \"fact\": `fact` stands at the top, among `stated through`, `facts`, `rows`, `acts` or `announcements`",
-            ),
+            ("fact: {}\nrows: {}", "facts-layout @ \"fact\": `fact` does not belong at the top of this file"),
             ("- a", "facts-layout @ \"- a\": a facts file is a map of names and what is stated of each"),
             ("facts: 5", "facts-layout @ \"5\": under `facts` stand names and what is stated of each"),
             ("acts: [{act: call}]", "not-supported @ \"{act: call}\": acts are not supported yet"),
@@ -239,6 +236,39 @@ fn names() {
             ("", ""),
         ],
         yaml,
+    );
+}
+
+#[test]
+fn everything_wrong_is_said_at_once() {
+    let text = r#"
+facts: {pledged: 5, pledged: 6 USD, kept: 3}
+rows:
+  project: {ohio: {sector: x, sector: grid}, ohio: {}}
+  project: {}
+  entry: a.csv
+fact: {}
+facts: {}
+acts: {}
+"#;
+    let said = [
+        "unit-mismatch @ \"5\": expected an amount in USD, found a number",
+        "stated-twice @ \"pledged\": `pledged` stands twice",
+        "wrong-type @ \"3\": expected true or false, found a number",
+        "unknown-name @ \"x\": `x` is not a choice of `Sector`",
+        "stated-twice @ \"sector\": `sector` stands twice",
+        "stated-twice @ \"ohio\": `ohio` stands twice",
+        "stated-twice @ \"project\": `project` stands twice",
+        "file-unreadable @ \"a.csv\": `a.csv` cannot be read: no such file",
+        "facts-layout @ \"fact\": `fact` does not belong at the top of this file",
+        "stated-twice @ \"facts\": `facts` stands twice",
+        "facts-layout @ \"{}\": acts and announcements stand in a list, one map for each",
+    ];
+    assert_eq!(yaml(text), said.join("\n"));
+    let json = r#"{"pledged": "5 USD", "\u0070ledged": "6 USD"}"#;
+    assert_eq!(
+        bound(&policy(POLICY), Format::Json, json, &disk(&[])),
+        "stated-twice @ \"\\\"\\\\u0070ledged\\\"\": `pledged` stands twice"
     );
 }
 

@@ -3,7 +3,6 @@
 mod any;
 mod bind;
 mod formats;
-mod pages;
 mod rows;
 
 use super::{Format, facts};
