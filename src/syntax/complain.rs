@@ -195,6 +195,13 @@ impl<'t> Stop<'t> {
     /// The words that could have stood at the stop; of several that belong together, the first.
     fn keywords(&self) -> Vec<String> {
         let mut words: Vec<String> = self.wanted.iter().filter_map(|rule| expected::keyword(*rule)).collect();
+        // What the grammar has not tried, for it looks at first letters.
+        if expected::behind_operand(self.wanted) {
+            words.extend(slips::OPERATORS.iter().map(|word| (*word).to_string()));
+        }
+        if expected::in_head(self.wanted) {
+            words.extend(slips::HEADS.iter().map(|word| (*word).to_string()));
+        }
         if self.wants_declaration() {
             words.extend(STARTERS.iter().chain(&["if"]).map(|word| (*word).to_string()));
         }
@@ -213,8 +220,14 @@ impl<'t> Stop<'t> {
             return Some(said(format!("`{word}` is not a word of the language here")).fix(span, ours));
         }
         let keywords = self.keywords();
-        let likely = keywords.iter().map(String::as_str).filter(|ours| ours.len() > 3);
-        let meant = if word.len() > 3 { closest(word, likely)? } else { return None };
+        // Of short words, only swapped letters are a likely slip.
+        let letters = |word: &str| {
+            let mut letters: Vec<char> = word.chars().collect();
+            letters.sort_unstable();
+            letters
+        };
+        let likely = |ours: &&str| word.len() > 2 && (ours.len() > 3 || letters(ours) == letters(word));
+        let meant = closest(word, keywords.iter().map(String::as_str).filter(likely))?;
         (meant != word).then(|| {
             said(format!("`{word}` is not a keyword"))
                 .fix(span, meant)
@@ -243,11 +256,7 @@ impl<'t> Stop<'t> {
 
     fn inner_if(&self) -> Option<Diagnostic> {
         let token = self.found.filter(|token| self.text(*token) == "if")?;
-        self.wants_value().then(|| *errors::if_brackets(self.piece.place(token)))
-    }
-
-    fn wants_value(&self) -> bool {
-        self.wanted.iter().any(|rule| matches!(noun(*rule), Noun::Thing("a value")))
+        expected::value(self.wanted).then(|| *errors::if_brackets(self.piece.place(token)))
     }
 
     /// Behind the last word.
@@ -291,6 +300,12 @@ impl<'t> Stop<'t> {
         }
         if slips::RESERVED.contains(&text) && self.wants(Rule::ident) {
             return Some(format!("`{text}` is a reserved word, and names nothing"));
+        }
+        if self.line == "replace" && self.wants_declaration() {
+            return Some(
+                "rules, defines, outcomes, obligations and powers are replaced; a default is `set`"
+                    .to_string(),
+            );
         }
         match (self.line, text) {
             ("given", "=") => Some("state one fact for each `given`".to_string()),

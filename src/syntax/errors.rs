@@ -46,7 +46,7 @@ pub(super) fn doc_beside_text(span: Span) -> Refused {
 }
 
 pub(super) fn twice(span: Span, words: &str) -> Refused {
-    Box::new(error(Code::HeadPart, span, format!("{} is written twice", tick(&short(words)))))
+    Box::new(error(Code::HeadPart, span, format!("{words} is written twice")))
 }
 
 pub(super) fn head_twice(span: Span, words: &str, first: Span, list: bool) -> Refused {
@@ -240,8 +240,16 @@ pub(super) fn numeral(span: Span, wrong: &Wrong) -> Refused {
         Wrong::NoDate => {
             said(Code::BadDate, DATES.to_string()).help("write `2029-01-19` for 19 January 2029")
         }
-        Wrong::NoSuchDay(text) => said(Code::BadDate, format!("there is no day {}", tick(text)))
-            .help("days run from 1900-01-01 to 2299-12-31"),
+        Wrong::NoSuchDay { written, last } => {
+            let made = said(Code::BadDate, format!("there is no day {}", tick(written)));
+            made.help(match last {
+                Some(last) => format!("the last day of that month is `{last}`"),
+                None => "months run from 01 to 12, days from 1900-01-01 to 2299-12-31".to_string(),
+            })
+        }
+        Wrong::TimeOfDay(date) => {
+            said(Code::BadDate, "there are no times of day, the unit is the day".to_string()).fix(span, date)
+        }
         Wrong::GluedMinus(spaced) => {
             said(Code::BadNumber, "subtraction of numbers needs spaces around `-`".to_string())
                 .fix(span, spaced)

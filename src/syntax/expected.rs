@@ -17,19 +17,26 @@ pub(super) fn phrase(rules: &[Rule], first: bool) -> String {
     }
     let nouns: Vec<(Rule, Noun)> = rules.iter().map(|rule| (*rule, noun(*rule))).collect();
     let has = |wanted: Noun| nouns.iter().any(|(_, noun)| *noun == wanted);
-    let in_head = nouns.iter().filter(|(_, noun)| *noun == Noun::Head).count() > 1;
+    let in_head = in_head(rules);
     let starter = has(Noun::Starter);
-    // Types and units know `/` and `*` too.
-    let operator = rules.contains(&Rule::plus);
+    let (operator, value) = (behind_operand(rules), value(rules));
     let mut list: Vec<String> = Vec::new();
     for (rule, noun) in &nouns {
         let covered = match rule {
             Rule::FROM | Rule::UNTIL => in_head,
-            Rule::IF => starter,
-            // A unit.
-            Rule::ident => operator,
+            Rule::IF if starter => true,
+            // A unit, or what `USD 5` goes on with.
+            Rule::ident | Rule::number if operator => true,
             // After a name a bracket may always open, and a dot stand; said only where nothing else may.
-            Rule::lparen => rules.contains(&Rule::dot),
+            Rule::lparen if rules.contains(&Rule::dot) => true,
+            // A value may begin in many ways; the word for them all is enough.
+            Rule::ident
+            | Rule::number
+            | Rule::string
+            | Rule::lparen
+            | Rule::lbrace
+            | Rule::IF
+            | Rule::NOT => value,
             _ => false,
         };
         if covered {
@@ -47,10 +54,8 @@ pub(super) fn phrase(rules: &[Rule], first: bool) -> String {
             list.push(text);
         }
     }
-    // A value may begin in many ways; the word for them all is enough.
-    if list.iter().any(|text| text == "a value") {
-        const COVERED: [&str; 7] = ["`if`", "`not`", "`(`", "`{`", "a number", "a text in quotes", "a name"];
-        list.retain(|text| !COVERED.contains(&text.as_str()));
+    if value && !list.iter().any(|text| text == "a value") {
+        list.insert(0, "a value".to_string());
     }
     let ends = rules.contains(&Rule::EOI) || rules.contains(&Rule::rbrace);
     let more = [
@@ -65,6 +70,22 @@ pub(super) fn phrase(rules: &[Rule], first: bool) -> String {
     list.truncate(MOST.saturating_sub(more.len()));
     list.extend(more);
     list_or(&list)
+}
+
+/// The grammar tries the parts of a head by their first letters, and these in any case.
+pub(super) fn in_head(rules: &[Rule]) -> bool {
+    rules.contains(&Rule::CITES)
+}
+
+/// Types and units know `/` and `*` too, but only expressions have `+`.
+pub(super) fn behind_operand(rules: &[Rule]) -> bool {
+    rules.contains(&Rule::plus)
+}
+
+pub(super) fn value(rules: &[Rule]) -> bool {
+    let named = |rule: &Rule| noun(*rule) == Noun::Thing("a value");
+    rules.iter().any(named)
+        || [Rule::string, Rule::lparen, Rule::lbrace].iter().all(|rule| rules.contains(rule))
 }
 
 /// A keyword as it is written.

@@ -38,8 +38,9 @@ pub(super) fn noun(rule: Rule) -> Noun {
     use Noun::{Head, Infix, Mark, Operator, Silent, Starter, Thing, Word};
     match rule {
         Rule::EOI => Silent,
-        Rule::WHITESPACE | Rule::COMMENT | Rule::rest_of_line | Rule::wordy | Rule::sp | Rule::gap => Silent,
-        Rule::reserved | Rule::stop_word | Rule::named => Silent,
+        Rule::WHITESPACE | Rule::rest_of_line | Rule::wordy | Rule::sp | Rule::gap => Silent,
+        Rule::reserved | Rule::stop_word | Rule::named | Rule::prefix_letter | Rule::prefix_word => Silent,
+        Rule::infix_letter | Rule::infix_word => Silent,
         Rule::ident => Thing("a name"),
         Rule::string => Thing("a text in quotes"),
         Rule::doc => Silent,
@@ -111,7 +112,13 @@ pub(super) fn noun(rule: Rule) -> Noun {
         Rule::aggregate_of | Rule::last_start_of | Rule::edge_of | Rule::edge_of_period => Thing("a value"),
         Rule::part_of | Rule::top_up | Rule::currency => Thing("a value"),
         Rule::number => Thing("a number"),
-        Rule::suffix | Rule::infix | Rule::narrow_infix | Rule::mark | Rule::is_ | Rule::IS => Operator,
+        Rule::suffix
+        | Rule::narrow_suffix
+        | Rule::infix
+        | Rule::narrow_infix
+        | Rule::mark
+        | Rule::is_
+        | Rule::IS => Operator,
         Rule::args | Rule::dot | Rule::compare | Rule::plus | Rule::minus | Rule::times | Rule::divide => {
             Operator
         }

@@ -20,8 +20,13 @@ pub(super) enum Wrong {
     LooseDate(String),
     /// `01/02/2029`
     NoDate,
-    /// `2029-02-30`
-    NoSuchDay(String),
+    /// `2029-02-30`, with the last day of that month, if there is such a month.
+    NoSuchDay {
+        written: String,
+        last: Option<String>,
+    },
+    /// `2029-01-19T08`, with its date.
+    TimeOfDay(String),
     /// `5-3`, with spaces put in.
     GluedMinus(String),
     /// `550bn`, with what it must mean.
@@ -77,18 +82,22 @@ fn dated(text: &str) -> Result<Numeral, Wrong> {
     {
         if year.len() == 4 && month.len() <= 2 && day.len() <= 2 {
             let full = format!("{year}-{month:0>2}-{day:0>2}");
-            return Err(if Day::parse(&full).is_none() {
-                Wrong::NoSuchDay(text.to_string())
-            } else {
-                Wrong::LooseDate(full)
-            });
+            if Day::parse(&full).is_some() {
+                return Err(Wrong::LooseDate(full));
+            }
+            let last = (28..=31).rev().map(|day| format!("{year}-{month:0>2}-{day}"));
+            let last = last.into_iter().find(|day| Day::parse(day).is_some());
+            return Err(Wrong::NoSuchDay { written: text.to_string(), last });
         }
         if day.len() == 4 {
             return Err(slashed(&parts.join("/")).unwrap_or(Wrong::NoDate));
         }
     }
     if text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
-        return Err(Wrong::Glued { written: text.to_string(), meant: None });
+        return Err(match text.get(..10).filter(|date| Day::parse(date).is_some()) {
+            Some(date) => Wrong::TimeOfDay(date.to_string()),
+            None => Wrong::Glued { written: text.to_string(), meant: None },
+        });
     }
     Err(Wrong::GluedMinus(parts.join(" - ")))
 }

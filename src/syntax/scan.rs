@@ -64,7 +64,7 @@ impl Iterator for Scanner<'_> {
             let start = self.at;
             let first = self.text.get(start..)?.chars().next()?;
             let (kind, end) = match first {
-                ' ' | '\n' | '\t' | '\r' => {
+                ' ' | '\t'..='\r' => {
                     self.at = start + 1;
                     continue;
                 }

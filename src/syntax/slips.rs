@@ -17,6 +17,14 @@ pub(super) const STATES: &[&str] = &[
     "error",
 ];
 
+/// The words that may follow an operand, the first of those that belong together.
+pub(super) const OPERATORS: &[&str] =
+    &["and", "or", "by", "within", "of", "in", "under", "is", "but", "rounded", "as", "to", "where", "for"];
+
+/// The words that begin parts of a head.
+pub(super) const HEADS: &[&str] =
+    &["for", "cites", "notwithstanding", "subject", "from", "until", "held", "each", "ends"];
+
 /// What to write in place of a sign (nothing: there is no such thing), and why.
 pub(super) fn sign(sign: &str) -> Option<(&'static str, &'static str)> {
     Some(match sign {

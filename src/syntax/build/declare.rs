@@ -58,8 +58,8 @@ impl<'t> Builder<'t> {
         let (name, title) = (self.name(parts)?, self.quoted(parts)?);
         let (mut binding, mut text) = (None, None);
         while let Some(part) = parts.next() {
-            let span = self.whole(&part);
-            let twice = match part.as_rule() {
+            let (span, what) = (self.whole(&part), part.as_rule());
+            let twice = match what {
                 Rule::text_file => {
                     let mut inner = self.parts(part);
                     inner.need(Rule::TEXT)?;
@@ -68,7 +68,8 @@ impl<'t> Builder<'t> {
                 word => binding.replace(word == Rule::BINDING).is_some(),
             };
             if twice {
-                return Err(errors::twice(span, self.text(span)));
+                let words = if what == Rule::text_file { "`text`" } else { "`binding` or `non-binding`" };
+                return Err(errors::twice(span, words));
             }
         }
         Ok(tree::Instrument { name, title, binding, text })
@@ -86,8 +87,8 @@ impl<'t> Builder<'t> {
         let name = self.name(parts)?;
         let (mut party, mut title) = (None, None);
         while let Some(part) = parts.next() {
-            let span = self.whole(&part);
-            let twice = if part.as_rule() == Rule::of_party {
+            let (span, of) = (self.whole(&part), part.as_rule() == Rule::of_party);
+            let twice = if of {
                 let mut inner = self.parts(part);
                 inner.need(Rule::OF)?;
                 party.replace(self.name(&mut inner)?).is_some()
@@ -95,7 +96,7 @@ impl<'t> Builder<'t> {
                 title.replace(self.quoted_of(&part)).is_some()
             };
             if twice {
-                return Err(errors::twice(span, self.text(span)));
+                return Err(errors::twice(span, if of { "`of`" } else { "the title" }));
             }
         }
         Ok(tree::Office { name, party, title })
@@ -154,7 +155,7 @@ impl<'t> Builder<'t> {
             inner.need(Rule::WHERE)?;
             let second = self.expr(inner.any()?)?;
             if condition.is_some() {
-                return Err(errors::twice(second.span, "where"));
+                return Err(errors::twice(second.span, "`where`"));
             }
             condition = Some(second);
         }
@@ -192,7 +193,7 @@ impl<'t> Builder<'t> {
             let mut inner = self.parts(part);
             let words = inner.any()?;
             if slot.replace(self.name(&mut inner)?).is_some() {
-                return Err(errors::twice(span, words.as_str()));
+                return Err(errors::twice(span, &format!("`{}`", words.as_str())));
             }
         }
         parts.need(Rule::lbrace)?;
@@ -278,10 +279,10 @@ impl<'t> Builder<'t> {
             let span = self.whole(&part);
             if part.as_rule() == Rule::rounded {
                 if rounded.replace(self.rounded(part)?).is_some() {
-                    return Err(errors::twice(span, "rounded"));
+                    return Err(errors::twice(span, "`rounded`"));
                 }
             } else if for_each.replace(self.for_each(part)?).is_some() {
-                return Err(errors::twice(span, "for each"));
+                return Err(errors::twice(span, "`for each`"));
             }
         }
         let otherwise = if parts.skip(Rule::OTHERWISE) { Some(self.expr(parts.any()?)?) } else { None };

@@ -36,13 +36,13 @@ const SHAPES: &[(&str, &str, &str)] = &[
 #[test]
 fn deep_texts_are_refused_with_their_own_message() {
     for (open, inner, close) in SHAPES {
-        for times in [DEPTH_LIMIT + 1, 1_000, 100_000] {
+        for times in [DEPTH_LIMIT + 1, 1_000] {
             let text = nest(times, open, inner, close);
-            if text.len() < SIZE_LIMIT {
-                assert_eq!(codes(&text), [Code::TooDeep], "{times} times `{open}…{close}`");
-            }
+            assert_eq!(codes(&text), [Code::TooDeep], "{times} times `{open}…{close}`");
         }
     }
+    assert_eq!(codes(&nest(100_000, "(", "a", ")")), [Code::TooDeep]);
+    assert_eq!(codes(&nest(100_000, "not ", "a", "")), [Code::TooDeep]);
     let enums = format!("enum E = {}b{}", "a (".repeat(1_000), ")".repeat(1_000));
     assert_eq!(codes(&enums), [Code::TooDeep]);
     assert_eq!(
@@ -85,11 +85,11 @@ fn brackets_in_texts_and_remarks_do_not_count() {
 #[test]
 fn large_texts() {
     assert_eq!(codes(&"a or ".repeat(1_000_000)), [Code::TooLarge]);
-    let chain = format!("define x = {}a\n", "a or ".repeat(200_000));
+    let chain = format!("define x = {}a\n", "a or ".repeat(20_000));
     assert_eq!(codes(&chain), []);
-    for line in ["£".repeat(500_000), "(".repeat(1_000_000), "a ".repeat(500_000), "\"".repeat(1_000_000)] {
+    for line in ["£".repeat(50_000), "(".repeat(100_000), "a ".repeat(50_000), "\"".repeat(100_000)] {
         assert_eq!(codes(&line).len(), 1);
     }
-    let broken = "rule r: t = 1\n".repeat(20_000);
+    let broken = "rule r: t = 1\n".repeat(1_000);
     assert_eq!(codes(&broken).len(), 101);
 }

@@ -1,10 +1,12 @@
 mod declarations;
 mod expressions;
 mod limits;
+mod pages;
 mod print;
 mod recovery;
 mod soup;
 mod wrong;
+mod wrong_signs;
 
 use super::*;
 use crate::diag::Diagnostic;
@@ -25,4 +27,14 @@ fn shown(sources: &Sources, errors: &[Diagnostic]) -> String {
         format!("{} @{at}: {}{help}", error.code, error.message)
     };
     errors.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// A table of wrong texts with what is said about them: `code @text under the place: message (help)`.
+fn check_said(table: &[(&str, &str)]) {
+    for (text, said) in table {
+        let mut sources = Sources::new();
+        let id = sources.add("test", *text);
+        let errors = file(id, text).err().unwrap_or_default();
+        assert_eq!(shown(&sources, &errors), *said, "{text}");
+    }
 }
