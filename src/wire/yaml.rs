@@ -52,6 +52,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What comes next in a map or list that begins at `start`; where it fails, the bracket that is open is shown too.
+    fn inside(&mut self, start: Range) -> Result<(Event<'a>, Range), Diagnostic> {
+        self.next().map_err(|error| {
+            let at = self.span(start).start as usize;
+            match self.text.get(at..).is_some_and(|text| text.starts_with(['[', '{'])) {
+                true => error.also(point(self.source, self.text, at), "this bracket is open here"),
+                false => error,
+            }
+        })
+    }
+
     fn node(&mut self, event: Event<'a>, range: Range, depth: usize) -> Result<Doc, Diagnostic> {
         if depth > doc::DEPTH {
             return Err(too_deep(self.span(range)));
@@ -62,21 +73,21 @@ impl<'a> Reader<'a> {
             Event::SequenceStart(..) => {
                 let mut items = Vec::new();
                 loop {
-                    match self.next()? {
+                    match self.inside(range)? {
                         (Event::SequenceEnd, end) => return Ok(Doc::List(items, self.whole(range, end))),
-                        (event, range) => items.push(self.node(event, range, depth + 1)?),
+                        (event, item) => items.push(self.node(event, item, depth + 1)?),
                     }
                 }
             }
             Event::MappingStart(..) => {
                 let mut entries = Vec::new();
                 loop {
-                    let key = match self.next()? {
+                    let key = match self.inside(range)? {
                         (Event::MappingEnd, end) => return Ok(Doc::Map(entries, self.whole(range, end))),
-                        (event, range) => self.key(event, range)?,
+                        (event, key) => self.key(event, key)?,
                     };
-                    let (event, range) = self.next()?;
-                    entries.push((key, self.node(event, range, depth + 1)?));
+                    let (event, value) = self.inside(range)?;
+                    entries.push((key, self.node(event, value, depth + 1)?));
                 }
             }
             _ => Err(malformed("YAML", self.span(range), "a value is missing")),

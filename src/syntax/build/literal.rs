@@ -123,6 +123,9 @@ fn times(word: &str) -> i64 {
 
 /// Whether the grammar takes a word behind a number for the start of something else, so that it is no unit.
 pub(super) fn may_follow_a_value(word: &str) -> bool {
+    if let "bp" | "day" | "days" | "week" | "weeks" | "month" | "months" | "year" | "years" = word {
+        return true;
+    }
     let probe = format!("1 {word}");
     let mut pairs = match crate::syntax::grammar::parse(Rule::one_expr, &probe) {
         Ok(pairs) => pairs.flatten(),
