@@ -208,7 +208,14 @@ impl<'a> Evaluator<'a> {
         let whole = |count: usize| Number::from(i64::try_from(count).unwrap_or(i64::MAX));
         let count = Interval::between(whole(certain.max(1)), whole(members.len()));
         let count = count.unwrap_or_else(|| Interval::point(Number::ONE));
-        let average = lift::numbers(&sum.values).div(&count);
+        let (average, trouble) = lift::numbers(&sum.values).div(&count);
+        // It lies between the least and the greatest.
+        let values = members.iter().filter(|member| !member.value.is_error()).map(|member| &member.value.values);
+        let hull = values.map(lift::numbers).reduce(|all, value| all.hull(&value));
+        let average = match (&average, &hull) {
+            (Some(average), Some(hull)) => (average.intersect(hull).or(Some(hull.clone())), trouble),
+            _ => (average, trouble),
+        };
         let set = super::set::ranged(average, Possible::numbers, sum.fault, span);
         set.or_fault((certain == 0).then(|| self.nothing(asked)))
     }

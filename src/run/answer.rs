@@ -7,13 +7,13 @@ use super::walk::{Mood, Walk};
 use super::{Evaluator, Turn};
 use crate::outcome::{Answer, Need, Needs, Point, Possibility, Reason, SlotRef, Status};
 use crate::policy::OutcomeId;
-use crate::value::Possible;
+use crate::value::{Day, Interval, Possible};
 
 /// Where an answer is asked for.
 pub(super) enum Asked {
     At(Node),
-    /// The row's date is open (T9).
-    Open,
+    /// The row's date is open, or `never` (T9).
+    Open(Interval<Day>),
 }
 
 impl<'a> Evaluator<'a> {
@@ -21,8 +21,11 @@ impl<'a> Evaluator<'a> {
     pub fn answer(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Answer {
         match self.asked(outcome, row, point) {
             Asked::At(node) => self.full_answer(outcome, node),
-            Asked::Open => {
-                let mut answer = self.open_answer(outcome);
+            Asked::Open(range) => {
+                let mut answer = self.open_answer(outcome, &range);
+                if answer.status != Status::Undetermined {
+                    return answer;
+                }
                 let all = self.needs_of_row(outcome, row, point);
                 answer.needs = Some(Needs { all, ways: Vec::new(), complete: true });
                 answer
@@ -64,7 +67,7 @@ impl<'a> Evaluator<'a> {
                 let verdict = self.verdict_at(outcome, node);
                 answer_of(verdict)
             }
-            Asked::Open => self.open_answer(outcome),
+            Asked::Open(range) => self.open_answer(outcome, &range),
         }
     }
 
@@ -77,10 +80,10 @@ impl<'a> Evaluator<'a> {
                 let at = At { point, base: self.locals.len(), own: None };
                 match self.settle(|run| run.where_is(entity, row, &at)) {
                     Where::At(point) => Asked::At(Node { named, row, point }),
-                    Where::Open(_) => Asked::Open,
+                    Where::Open(range) => Asked::Open(range),
                 }
             }
-            _ if self.policy.entities[entity].dated.is_some() => Asked::Open,
+            _ if self.policy.entities[entity].dated.is_some() => Asked::Open(Interval::all()),
             _ => Asked::At(Node { named, row: ANY_ROW, point }),
         }
     }
@@ -106,16 +109,21 @@ impl<'a> Evaluator<'a> {
         result
     }
 
-    fn open_answer(&self, outcome: OutcomeId) -> Answer {
-        let set = self.open_name(Named::Outcome(outcome));
-        Answer {
-            status: Status::Undetermined,
-            possible: vec![Possibility::Value(set.values), Possibility::Error],
-            reasons: Vec::new(),
-            fault: set.fault,
-            needs: None,
-            assumed: Vec::new(),
+    /// T9: it may come to anything its rules can come to.
+    fn open_answer(&self, outcome: OutcomeId, range: &Interval<Day>) -> Answer {
+        let set = self.open_name(Named::Outcome(outcome), range);
+        let decl = &self.policy.outcomes[outcome];
+        let status = if set.is_error() { Status::Error } else { Status::Undetermined };
+        if set.is_error() {
+            let (reasons, assumed) = (Vec::new(), Vec::new());
+            return Answer { status, possible: vec![Possibility::Error], reasons, fault: set.fault, needs: None, assumed };
         }
+        let mut possible = vec![Possibility::Value(set.values)];
+        possible.extend(decl.otherwise.is_none().then_some(Possibility::Gap));
+        let unordered = (0u32..).zip(&decl.contenders).any(|(at, contender)| at as usize != contender.above.len());
+        possible.extend(unordered.then_some(Possibility::Conflict));
+        possible.push(Possibility::Error);
+        Answer { status, possible, reasons: Vec::new(), fault: set.fault, needs: None, assumed: Vec::new() }
     }
 }
 

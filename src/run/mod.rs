@@ -207,7 +207,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// T9: the point of a row's own evaluation; `None`: its date is open.
+    /// T9: the point of a row's own evaluation; `None`: its date is open, or `never`.
     pub fn row_point(&mut self, entity: EntityId, row: u32, point: Point) -> Option<Point> {
         let at = At { point, base: self.locals.len(), own: None };
         match self.settle(|run| run.where_is(entity, row, &at)) {

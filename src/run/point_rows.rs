@@ -73,7 +73,11 @@ impl<'a> Evaluator<'a> {
     pub(super) fn point_of_row(&mut self, entity: EntityId, row: u32, at: &At) -> Pointed<Point> {
         match self.policy.entities[entity].dated {
             Some(dated) if at.own != Some((entity, row)) => {
-                Ok(Point { day: self.row_day(entity, row, dated, at)?, ..at.point })
+                match self.row_day(entity, row, dated, at)? {
+                    // No day is `never`.
+                    Day::NEVER => Err(Trouble::NoSuchDay.into()),
+                    day => Ok(Point { day, ..at.point }),
+                }
             }
             _ => Ok(at.point),
         }

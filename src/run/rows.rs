@@ -51,7 +51,7 @@ pub(super) struct Place<'a> {
 /// Where a row's own evaluation takes place.
 pub(super) enum Where {
     At(Point),
-    /// Its date is open, or may be an error.
+    /// Its date is open, or may be an error, or is `never`.
     Open(Interval<Day>),
 }
 
@@ -110,20 +110,32 @@ impl<'a> Evaluator<'a> {
         Ok(if whole { result? } else { whole_only(result?, || fault(Trouble::NotWhole, span)) })
     }
 
-    /// A slot over a stretch of days, or of knowledge days (T4): the join over what is stated in it.
+    /// A slot over a stretch of days, or of knowledge days (T4): the join over what is stated in it. `never` is no day.
     fn set_slot_over(&mut self, place: Place<'a>, days: &Interval<Day>, known: &Interval<Day>) -> Turn<Set> {
-        let ends = |range: &Interval<Day>| {
-            (range.lo().copied().unwrap_or(Day::FIRST), range.hi().copied().unwrap_or(Day::NEVER))
+        let over_time = place.decl.over_time;
+        let list = if over_time {
+            slots::days_of_change(place.slot, ends(days), self.facts.stated_through)
+        } else {
+            vec![Day::FIRST]
         };
-        let through = if place.decl.over_time { self.facts.stated_through } else { None };
         let mut result: Option<Set> = None;
-        for day in slots::days_of_change(place.slot, ends(days), through) {
-            for known in slots::days_of_news(place.slot, ends(known)) {
-                let point = Point { day, known };
-                let set = match (slots::read(place.slot, place.decl, point, self.facts.stated_through), place.decl.default) {
-                    // A default may differ from day to day in any way.
-                    (Reading::Missing, Some(default)) if !is_constant(self.policy, default) => {
-                        lift::open_day(&place.decl.ty, self.policy.exprs.span(default))
+        let mut no_day = over_time && days.may_be_never();
+        for day in list {
+            for news in slots::days_of_news(place.slot, ends(known)) {
+                let point = Point { day, known: news };
+                let read = slots::read(place.slot, place.decl, point, self.facts.stated_through);
+                let set = match (read, place.decl.default) {
+                    (Reading::Missing, Some(default)) => {
+                        no_day |= days.may_be_never();
+                        match (days.as_point(), known.as_point()) {
+                            (Some(day), _) if day.is_never() => continue,
+                            (Some(day), Some(known)) => {
+                                self.set_default(place, default, Point { day: *day, known: *known })?
+                            }
+                            _ if is_constant(self.policy, default) => self.set_default(place, default, point)?,
+                            // It may differ from day to day in any way.
+                            _ => lift::open_day(&place.decl.ty, self.policy.exprs.span(default)),
+                        }
                     }
                     _ => self.set_slot(place, point)?,
                 };
@@ -133,7 +145,12 @@ impl<'a> Evaluator<'a> {
                 });
             }
         }
-        Ok(result.unwrap_or_else(|| Set::unknown(&place.decl.ty)))
+        let fault = no_day.then(|| fault(Trouble::NoSuchDay, place.decl.span));
+        Ok(match (result, fault) {
+            (Some(set), fault) => set.or_fault(fault),
+            (None, Some(fault)) => Set::fails(fault),
+            (None, None) => Set::unknown(&place.decl.ty),
+        })
     }
 
     /// A fact or a field over a stretch of days (T4).
@@ -234,7 +251,7 @@ impl<'a> Evaluator<'a> {
         }
         let date = self.row_date(entity, row, dated, at)?;
         match date.single() {
-            Some(Value::Date(day)) => Ok(Where::At(Point { day: *day, ..at.point })),
+            Some(Value::Date(day)) if !day.is_never() => Ok(Where::At(Point { day: *day, ..at.point })),
             _ => Ok(Where::Open(lift::dates(&date.values))),
         }
     }
@@ -288,22 +305,27 @@ impl<'a> Evaluator<'a> {
         match self.where_is(entity, row, at)? {
             Where::At(point) => self.set_named(Node { named, row, point }),
             // T9: it needs its date.
-            Where::Open(_) => Ok(self.open_name(named)),
+            Where::Open(range) => Ok(self.open_name(named, &range)),
         }
     }
 
     /// A name for a row of a table that is not stated.
     fn set_of_any_row(&mut self, named: Named, entity: EntityId, at: &At) -> Turn<Set> {
         match self.policy.entities[entity].dated {
-            Some(_) => Ok(self.open_name(named)),
+            Some(_) => Ok(self.open_name(named, &Interval::all())),
             None => self.set_named(Node { named, row: ANY_ROW, point: at.point }),
         }
     }
 
-    pub(super) fn open_name(&self, named: Named) -> Set {
-        match named {
-            Named::Define(id) => lift::open_day(&self.policy.defines[id].ty, self.policy.defines[id].span),
-            Named::Outcome(id) => lift::open_day(&self.policy.outcomes[id].ty, self.policy.outcomes[id].span),
+    /// A name for a row whose date is open; on `never` there is no day to ask for.
+    pub(super) fn open_name(&self, named: Named, range: &Interval<Day>) -> Set {
+        let (ty, span) = match named {
+            Named::Define(id) => (&self.policy.defines[id].ty, self.policy.defines[id].span),
+            Named::Outcome(id) => (&self.policy.outcomes[id].ty, self.policy.outcomes[id].span),
+        };
+        match range.as_point() {
+            Some(day) if day.is_never() => Set::fails(fault(Trouble::NoSuchDay, span)),
+            _ => lift::open_day(ty, span),
         }
     }
 
@@ -354,6 +376,10 @@ pub(super) fn whole_only(set: Set, failed: impl FnOnce() -> Arc<crate::outcome::
         Possible::Numbers(_) => set.or_fault(Some(failed())),
         _ => set,
     }
+}
+
+fn ends(range: &Interval<Day>) -> (Day, Day) {
+    (range.lo().copied().unwrap_or(Day::FIRST), range.hi().copied().unwrap_or(Day::NEVER))
 }
 
 /// The same on every day, without being looked at.

@@ -197,7 +197,7 @@ impl<'a> Evaluator<'a> {
             for of in &sets {
                 mask = mask.or(match (item, &of.values) {
                     (Possible::One(item), Possible::One(of)) => Mask::of(matches(policy, ty, item, of)),
-                    (item, of) if lift::is_ordered(item) => lift::equal(item, of),
+                    (item, of) if lift::is_ordered(item) || lift::is_ordered(of) => lift::equal(item, of),
                     _ => Mask::BOTH,
                 });
             }

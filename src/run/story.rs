@@ -21,7 +21,7 @@ impl<'a> Evaluator<'a> {
                 let verdict = self.verdict_at(outcome, node);
                 (node.point, self.rule_stories(outcome, node, &verdict))
             }
-            Asked::Open => (point, Vec::new()),
+            Asked::Open(_) => (point, Vec::new()),
         };
         Story { outcome, row: of.filter(|(_, row)| *row != ANY_ROW), point, answer, rules }
     }

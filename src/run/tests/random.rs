@@ -1,0 +1,662 @@
+//! Small policies, facts and their completions, made from a list of choices, so that failures shrink.
+
+use super::build::*;
+use crate::facts::{Facts, Row, Rows, Slot, Statement};
+use crate::outcome::Point;
+use crate::policy::*;
+use crate::text::Span;
+use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, Edge, MulOp};
+use crate::value::{Day, DurationKind, Interval, MonthEnd, Number, Period, Possible, Rounding, Value};
+
+/// Numbers below a limit, one after the other; at the end always 0, which is always the simplest choice.
+pub struct Choices<'c> {
+    bytes: &'c [u8],
+    at: usize,
+}
+
+impl<'c> Choices<'c> {
+    pub fn new(bytes: &'c [u8]) -> Choices<'c> {
+        Choices { bytes, at: 0 }
+    }
+
+    pub fn pick(&mut self, count: usize) -> usize {
+        let byte = self.bytes.get(self.at).copied().unwrap_or(0);
+        self.at += 1;
+        usize::from(byte) % count.max(1)
+    }
+
+    pub fn one_in(&mut self, count: usize) -> bool {
+        count > 0 && self.pick(count) == count - 1
+    }
+
+    pub fn number(&mut self) -> Number {
+        let (n, d) = [(0, 1), (1, 1), (2, 1), (-1, 1), (1, 2), (3, 1)][self.pick(6)];
+        Number::from_ratio(n, d).unwrap()
+    }
+
+    /// A day of the first week of 2026.
+    pub fn day(&mut self) -> Day {
+        Day::from_ymd(2026, 1, 1 + self.pick(7) as u32).unwrap()
+    }
+
+    pub fn date(&mut self) -> Day {
+        if self.one_in(8) { Day::NEVER } else { self.day() }
+    }
+
+    pub fn known(&mut self) -> Day {
+        if self.one_in(3) { self.day() } else { Day::NEVER }
+    }
+
+    pub fn point(&mut self) -> Point {
+        Point { day: self.day(), known: self.known() }
+    }
+}
+
+pub struct World {
+    pub policy: Policy,
+    /// Expressions at agreement level.
+    pub exprs: Vec<ExprId>,
+    pub outcomes: Vec<OutcomeId>,
+}
+
+struct Made<'c, 'b> {
+    c: Choices<'c>,
+    b: Build,
+    numbers: Vec<FactId>,
+    bools: Vec<FactId>,
+    dates: Vec<FactId>,
+    /// The undated entity and the dated one, with their fields.
+    entities: Vec<(EntityId, FieldId, FieldId)>,
+    defines: Vec<DefineId>,
+    outcomes: Vec<OutcomeId>,
+    /// The rows in scope: place and entity.
+    rows: Vec<(u32, EntityId)>,
+    order: &'b [usize],
+    /// Facts that do not move: for windows.
+    still: bool,
+}
+
+/// `order` permutes the rules of each outcome as they are pushed.
+pub fn world(bytes: &[u8], order: &[usize]) -> World {
+    let mut made = Made {
+        c: Choices::new(bytes),
+        b: Build::new(),
+        numbers: Vec::new(),
+        bools: Vec::new(),
+        dates: Vec::new(),
+        entities: Vec::new(),
+        defines: Vec::new(),
+        outcomes: Vec::new(),
+        rows: Vec::new(),
+        order,
+        still: false,
+    };
+    made.declare();
+    for at in 0..2 {
+        made.define(at);
+        made.outcome(at);
+    }
+    let exprs = (0..3).map(|at| if at == 0 { made.bool(3) } else { made.number(3) }).collect();
+    let outcomes = made.outcomes.clone();
+    World { policy: made.b.finish(), exprs, outcomes }
+}
+
+impl Made<'_, '_> {
+    fn declare(&mut self) {
+        let b = &mut self.b;
+        self.numbers = vec![
+            b.fact("n0", Type::number()),
+            b.fact("n1", Type::number()),
+            b.dated_fact("n2", Type::number()),
+            b.dated_fact("n3", Type::number()),
+        ];
+        b.policy.facts[self.numbers[3]].cumulative = true;
+        self.bools = vec![b.fact("b0", Type::Bool), b.dated_fact("b1", Type::Bool)];
+        self.dates = vec![b.fact("d0", Type::Date)];
+        for name in ["project", "entry"] {
+            let entity = b.entity(name);
+            let date = b.field(entity, "on", Type::Date);
+            let amount = b.field(entity, "amount", Type::number());
+            let viable = b.field(entity, "viable", Type::Bool);
+            if name == "entry" {
+                b.policy.entities[entity].dated = Some(date);
+            }
+            self.entities.push((entity, amount, viable));
+        }
+        if self.c.one_in(3) {
+            let default = self.b.n(1);
+            self.b.policy.facts[self.numbers[1]].default = Some(default);
+        }
+        if self.c.one_in(3) {
+            let default = self.b.n(2);
+            self.b.policy.facts[self.numbers[2]].default = Some(default);
+        }
+    }
+
+    fn for_each(&mut self) -> Option<EntityId> {
+        match self.c.pick(4) {
+            2 => Some(self.entities[0].0),
+            3 => Some(self.entities[1].0),
+            _ => None,
+        }
+    }
+
+    fn scope(&mut self, for_each: Option<EntityId>) {
+        self.rows = for_each.map(|entity| (0, entity)).into_iter().collect();
+    }
+
+    fn define(&mut self, at: usize) {
+        let for_each = self.for_each();
+        self.scope(for_each);
+        let value = if self.c.one_in(2) { self.bool(3) } else { self.number(3) };
+        let id = self.b.define(&format!("define{at}"), value, for_each);
+        self.defines.push(id);
+        self.rows.clear();
+    }
+
+    fn outcome(&mut self, at: usize) {
+        let ty = if self.c.one_in(4) { Type::Bool } else { Type::number() };
+        let truth = ty == Type::Bool;
+        let id = self.b.outcome(&format!("outcome{at}"), ty);
+        let for_each = self.for_each();
+        self.scope(for_each);
+        self.b.policy.outcomes[id].for_each = for_each;
+        if self.c.one_in(3) {
+            self.b.policy.outcomes[id].otherwise = Some(self.value(truth, 1));
+        }
+        if !truth && self.c.one_in(4) {
+            self.b.policy.outcomes[id].rounded = Some((Rounding::HalfUp, Number::ONE));
+        }
+        self.b.policy.outcomes[id].whole = !truth && self.c.one_in(6);
+        let count = 1 + self.c.pick(4);
+        // The rules are thought out first and pushed in some order.
+        let mut arms: Vec<Vec<Arm>> = Vec::new();
+        let mut heads = Vec::new();
+        for _ in 0..count {
+            let mut branches = Vec::new();
+            for _ in 0..1 + self.c.pick(2) {
+                let condition = if self.c.one_in(4) { None } else { Some(self.bool(2)) };
+                let assigns = if self.c.one_in(5) { vec![] } else { vec![(id, self.value(truth, 2))] };
+                branches.push((condition, assigns));
+                if condition.is_none() {
+                    break;
+                }
+            }
+            if branches.iter().all(|(_, assigns): &Arm| assigns.is_empty()) {
+                let value = self.value(truth, 1);
+                branches[0].1.push((id, value));
+            }
+            arms.push(branches);
+            let from = if self.c.one_in(3) { Some(self.head_day()) } else { None };
+            let known = if from.is_some() && self.c.one_in(2) { Some(self.head_day()) } else { None };
+            let until = if self.c.one_in(4) { Some(self.head_day()) } else { None };
+            heads.push((from, known, until));
+        }
+        let above: Vec<(usize, usize)> =
+            (0..count).flat_map(|high| (0..high).map(move |low| (high, low))).filter(|_| self.c.one_in(2)).collect();
+        let places: Vec<usize> = {
+            let mut places: Vec<usize> = (0..count).collect();
+            places.sort_by_key(|place| self.order.get(*place).copied().unwrap_or(*place));
+            places
+        };
+        let mut ids = vec![RuleId(0); count];
+        for place in &places {
+            let rule = self.b.rule(&format!("o{at}r{place}"), &[], arms[*place].clone());
+            ids[*place] = rule;
+            let (from, known, until) = heads[*place];
+            if let Some(day) = from {
+                self.b.from(rule, day, known);
+            }
+            if let Some(day) = until {
+                self.b.until(rule, day, None);
+            }
+            self.b.policy.rules[rule].for_each = for_each;
+        }
+        for (high, low) in above {
+            let low = ids[low];
+            self.b.policy.rules[ids[high]].notwithstanding.push(low);
+        }
+        self.outcomes.push(id);
+        self.rows.clear();
+    }
+
+    /// A day that does not move (R2).
+    fn head_day(&mut self) -> ExprId {
+        let was = std::mem::replace(&mut self.still, true);
+        let day = self.date(1);
+        self.still = was;
+        day
+    }
+
+    fn value(&mut self, truth: bool, depth: usize) -> ExprId {
+        if truth { self.bool(depth) } else { self.number(depth) }
+    }
+
+    fn row(&mut self) -> Option<(ExprId, EntityId, FieldId, FieldId)> {
+        let at = self.c.pick(self.rows.len().max(1));
+        let (place, entity) = *self.rows.get(at)?;
+        let (_, amount, viable) = *self.entities.iter().find(|known| known.0 == entity)?;
+        let local = self.b.local(place, Type::Row(entity));
+        Some((local, entity, amount, viable))
+    }
+
+    /// A name of this kind, read for a row in scope or by key if it has one.
+    fn name(&mut self, truth: bool) -> Option<ExprId> {
+        let wanted = if truth { Type::Bool } else { Type::number() };
+        if self.c.one_in(2) {
+            let id = *self.defines.get(self.c.pick(self.defines.len()))?;
+            let define = &self.b.policy.defines[id];
+            let (ty, for_each) = (define.ty.clone(), define.for_each);
+            let row = self.row_for(for_each);
+            (ty == wanted).then(|| self.b.d(id, row))
+        } else {
+            let id = *self.outcomes.get(self.c.pick(self.outcomes.len()))?;
+            let outcome = &self.b.policy.outcomes[id];
+            let (ty, for_each) = (outcome.ty.clone(), outcome.for_each);
+            let row = self.row_for(for_each);
+            (ty == wanted).then(|| self.b.o(id, row))
+        }
+    }
+
+    fn row_for(&mut self, for_each: Option<EntityId>) -> Option<ExprId> {
+        let entity = for_each?;
+        if let Some((place, _)) = self.rows.iter().find(|row| row.1 == entity).copied() {
+            return Some(self.b.local(place, Type::Row(entity)));
+        }
+        let key = ["a", "b"][self.c.pick(2)];
+        let key = self.b.c(Value::Text(key.into()));
+        Some(self.b.push(Expr::RowByKey { entity, key }, Type::Row(entity)))
+    }
+
+    fn aggregate(&mut self, kind: AggregateKind, depth: usize) -> ExprId {
+        let (entity, ..) = self.entities[self.c.pick(2)];
+        let local = u32::try_from(self.rows.iter().map(|row| row.0 + 1).max().unwrap_or(0)).unwrap();
+        self.rows.push((local, entity));
+        let value = match kind {
+            AggregateKind::Count => None,
+            AggregateKind::Any | AggregateKind::All => Some(self.bool(depth)),
+            _ => Some(self.number(depth)),
+        };
+        let condition = if self.c.one_in(2) { Some(self.bool(depth)) } else { None };
+        self.rows.pop();
+        self.b.aggregate(kind, entity, local, value, condition)
+    }
+
+    pub fn number(&mut self, depth: usize) -> ExprId {
+        if depth == 0 || self.still {
+            return match self.c.pick(3) {
+                0 => {
+                    let number = self.c.number();
+                    self.b.c(Value::Number(number))
+                }
+                1 => {
+                    let count = if self.still { 2 } else { 4 };
+                    let fact = self.numbers[self.c.pick(count)];
+                    self.b.f(fact)
+                }
+                _ => match self.row() {
+                    Some((row, entity, amount, _)) => self.b.get(entity, row, amount),
+                    None => self.b.n(1),
+                },
+            };
+        }
+        let below = depth - 1;
+        match self.c.pick(16) {
+            0..=2 => self.number(0),
+            3 => {
+                let (a, b) = (self.number(below), self.number(below));
+                self.b.add(a, b)
+            }
+            4 => {
+                let (a, b) = (self.number(below), self.number(below));
+                self.b.push(Expr::Sum { first: a, rest: vec![(AddOp::Minus, b)].into() }, Type::number())
+            }
+            5 => {
+                let (a, b) = (self.number(below), self.number(below));
+                self.b.mul(a, b)
+            }
+            6 => {
+                let (a, b) = (self.number(below), self.number(below));
+                self.b.push(Expr::Product { first: a, rest: vec![(MulOp::Divide, b)].into() }, Type::number())
+            }
+            7 => {
+                let (a, b) = (self.number(below), self.number(below));
+                let side = if self.c.one_in(2) { ClampSide::AtMost } else { ClampSide::AtLeast };
+                self.b.clamp(a, side, b)
+            }
+            8 => {
+                let (c, a, b) = (self.bool(below), self.number(below), self.number(below));
+                self.b.iff(c, a, b)
+            }
+            9 => {
+                let value = self.number(below);
+                let mode = [Rounding::HalfUp, Rounding::Down, Rounding::HalfEven][self.c.pick(3)];
+                self.b.push(Expr::Round { value, mode, step: Number::ONE }, Type::number())
+            }
+            10 => {
+                let (value, to) = (self.number(below), self.number(below));
+                self.b.push(Expr::TopUp { value, to }, Type::number())
+            }
+            11 => {
+                let (value, day) = (self.number(below), self.date(below));
+                if self.c.one_in(3) { self.b.known_on(value, day) } else { self.b.as_of(value, day) }
+            }
+            12 => {
+                use AggregateKind::*;
+                let kind = [Count, Sum, Min, Max, Average, First][self.c.pick(6)];
+                self.aggregate(kind, below.min(1))
+            }
+            13 => {
+                let (later, earlier) = (self.date(below), self.date(below));
+                let days = self.b.push(Expr::DaysBetween { later, earlier }, Type::Duration(DurationKind::Days));
+                let one = self.b.c(Value::Duration(1));
+                self.b.push(Expr::DurationRatio { left: days, right: one }, Type::number())
+            }
+            14 => {
+                let day = self.date(below);
+                self.b.push(Expr::Part { period: Period::Month, day }, Type::number())
+            }
+            _ => match self.name(false) {
+                Some(read) => read,
+                None => self.number(0),
+            },
+        }
+    }
+
+    pub fn bool(&mut self, depth: usize) -> ExprId {
+        if depth == 0 {
+            return match self.c.pick(3) {
+                0 => {
+                    let fact = self.bools[self.c.pick(2)];
+                    self.b.f(fact)
+                }
+                1 => {
+                    let value = self.c.one_in(2);
+                    self.b.c(Value::Bool(value))
+                }
+                _ => match self.row() {
+                    Some((row, entity, _, viable)) => self.b.get(entity, row, viable),
+                    None => self.b.c(Value::Bool(true)),
+                },
+            };
+        }
+        let below = depth - 1;
+        match self.c.pick(12) {
+            0 | 1 => self.bool(0),
+            2..=4 => {
+                let (a, b) = (self.number(below), self.number(below));
+                let op = self.op();
+                self.b.cmp(a, op, b)
+            }
+            5 => {
+                let (a, b) = (self.date(below), self.date(below));
+                let op = self.op();
+                self.b.cmp(a, op, b)
+            }
+            6 => {
+                let (a, b) = (self.bool(below), self.bool(below));
+                self.b.and(&[a, b])
+            }
+            7 => {
+                let (a, b) = (self.bool(below), self.bool(below));
+                self.b.or(&[a, b])
+            }
+            8 => {
+                let a = self.bool(below);
+                self.b.not(a)
+            }
+            9 => {
+                let (condition, day) = (self.bool(below), self.date(below));
+                self.b.by(condition, day)
+            }
+            10 => {
+                let kind = if self.c.one_in(2) { AggregateKind::All } else { AggregateKind::Any };
+                self.aggregate(kind, below.min(1))
+            }
+            _ => match self.name(true) {
+                Some(read) => read,
+                None => {
+                    let (item, one, two) = (self.number(below), self.number(0), self.number(0));
+                    self.b.push(Expr::In { item, set: vec![one, two].into() }, Type::Bool)
+                }
+            },
+        }
+    }
+
+    fn op(&mut self) -> CompareOp {
+        use CompareOp::*;
+        [Less, AtMost, Equal, NotEqual, AtLeast, Greater][self.c.pick(6)]
+    }
+
+    fn date(&mut self, depth: usize) -> ExprId {
+        match self.c.pick(if depth == 0 { 3 } else { 6 }) {
+            0 => {
+                let day = self.c.date();
+                self.b.c(Value::Date(day))
+            }
+            1 => {
+                let fact = self.dates[0];
+                self.b.f(fact)
+            }
+            2 if !self.still => self.b.today(),
+            2 | 3 => {
+                let (day, count) = (self.date(0), self.c.pick(5) as i64 - 2);
+                self.b.days(day, count, DurationKind::Days)
+            }
+            4 => {
+                let (day, count) = (self.date(0), self.c.pick(3) as i64 - 1);
+                let end = [MonthEnd::Exact, MonthEnd::Down, MonthEnd::Up][self.c.pick(3)];
+                self.b.days(day, count, DurationKind::Months(end))
+            }
+            _ => {
+                let day = self.date(0);
+                let edge = if self.c.one_in(2) { Edge::Last } else { Edge::First };
+                self.b.push(Expr::Edge { edge, period: Period::Month, day }, Type::Date)
+            }
+        }
+    }
+}
+
+// Facts, from nothing known to all known.
+
+/// Facts of which much is open.
+pub fn facts(policy: &Policy, c: &mut Choices) -> Facts {
+    let mut facts = Facts::none(policy);
+    for (id, decl) in policy.facts.iter() {
+        facts.facts[id] = slot(decl, c);
+    }
+    for (entity, decl) in policy.entities.iter() {
+        if c.one_in(4) {
+            continue;
+        }
+        let mut table = Rows::default();
+        for key in ["a", "b", "c"].iter().take(c.pick(4)) {
+            table.rows.insert((*key).into(), row(decl, key, |decl| slot(decl, c)));
+        }
+        facts.tables[entity] = Some(table);
+    }
+    if c.one_in(3) {
+        facts.stated_through = Some(c.day());
+    }
+    facts
+}
+
+fn row(decl: &Entity, key: &str, mut cell: impl FnMut(&Fact) -> Slot) -> Row {
+    let key = Slot::fixed(Value::Text(key.into()).into(), Span::default());
+    let cells = decl.fields.iter().map(|(id, field)| if id == decl.key { key.clone() } else { cell(field) });
+    Row { cells: cells.collect(), span: Span::default() }
+}
+
+fn slot(decl: &Fact, c: &mut Choices) -> Slot {
+    let mut statements: Vec<Statement> = Vec::new();
+    let count = if decl.over_time { c.pick(4) } else { c.pick(3).min(1) };
+    let mut least = None;
+    for _ in 0..count {
+        let from = if decl.over_time && !c.one_in(3) { c.day() } else { Day::FIRST };
+        let known = if decl.over_time && !decl.cumulative && c.one_in(3) { c.day() } else { Day::FIRST };
+        if statements.iter().any(|other| (other.from, other.known) == (from, known)) {
+            continue;
+        }
+        statements.push(Statement { from, known, value: possible(&decl.ty, c), span: Span::default() });
+    }
+    statements.sort_by_key(|statement| (statement.from, statement.known));
+    if decl.cumulative {
+        // It never decreases.
+        for statement in &mut statements {
+            let range = statement.value.as_numbers().unwrap();
+            let floor = Interval::new(least.clone(), None).unwrap();
+            let range = range.max(&floor);
+            least = range.hi().or(range.lo()).cloned().or(least);
+            statement.value = Possible::numbers(range);
+        }
+    }
+    Slot { statements }
+}
+
+fn possible(ty: &Type, c: &mut Choices) -> Possible {
+    let exact = !c.one_in(2);
+    match ty {
+        Type::Number { .. } => {
+            let (a, b) = (c.number(), c.number());
+            match c.pick(4) {
+                _ if exact => Possible::number(a),
+                0 => Possible::numbers(Interval::between(a.clone().min(b.clone()), a.max(b)).unwrap()),
+                1 => Possible::Numbers(Interval::at_least(a)),
+                2 => Possible::Numbers(Interval::at_most(a)),
+                _ => Possible::Numbers(Interval::all()),
+            }
+        }
+        Type::Bool if exact => Possible::bool(c.one_in(2)),
+        Type::Bool => Possible::Bools,
+        Type::Date => {
+            let (a, b) = (c.date(), c.date());
+            if exact { Possible::date(a) } else { Possible::dates(Interval::between(a.min(b), a.max(b)).unwrap()) }
+        }
+        _ => Possible::Any,
+    }
+}
+
+/// One value of a set.
+fn single(ty: &Type, possible: &Possible, c: &mut Choices) -> Possible {
+    match possible {
+        Possible::Numbers(range) => {
+            let number = c.number();
+            Possible::number(within(number, range.lo().cloned(), range.hi().cloned()))
+        }
+        Possible::Bools => Possible::bool(c.one_in(2)),
+        Possible::Dates(range) => {
+            let date = c.date();
+            Possible::date(date.max(*range.lo().unwrap()).min(*range.hi().unwrap()))
+        }
+        Possible::Any if *ty == Type::Text => Possible::One(Value::Text("a".into())),
+        other => other.clone(),
+    }
+}
+
+fn within(number: Number, lo: Option<Number>, hi: Option<Number>) -> Number {
+    let number = lo.map_or(number.clone(), |lo| number.max(lo));
+    hi.map_or(number.clone(), |hi| number.min(hi))
+}
+
+fn the_number(possible: &Possible) -> Number {
+    match possible {
+        Possible::One(Value::Number(number)) => number.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The same facts with more known: with `all`, everything.
+pub fn narrowed(policy: &Policy, facts: &Facts, c: &mut Choices, all: bool) -> Facts {
+    let mut narrow = facts.clone();
+    let through = facts.stated_through;
+    // After `stated through` everything is stated too, or nothing new is.
+    let ends = all || c.one_in(2);
+    if ends {
+        narrow.stated_through = None;
+    }
+    for (id, decl) in policy.facts.iter() {
+        complete(&mut narrow.facts[id], decl, through.filter(|_| ends), c, all);
+    }
+    for (entity, decl) in policy.entities.iter() {
+        match &mut narrow.tables[entity] {
+            Some(table) => {
+                for row in table.rows.values_mut() {
+                    for (field, decl) in decl.fields.iter() {
+                        complete(&mut row.cells[field], decl, through.filter(|_| ends), c, all);
+                    }
+                }
+            }
+            none => {
+                if all || c.one_in(2) {
+                    let mut table = Rows::default();
+                    for key in ["a", "b", "c"].iter().take(c.pick(4)) {
+                        let made = row(decl, key, |decl| {
+                            let mut slot = slot(decl, c);
+                            complete(&mut slot, decl, None, c, all);
+                            slot
+                        });
+                        table.rows.insert((*key).into(), made);
+                    }
+                    *none = Some(table);
+                }
+            }
+        }
+    }
+    narrow
+}
+
+fn complete(slot: &mut Slot, decl: &Fact, through: Option<Day>, c: &mut Choices, all: bool) {
+    let sure = |c: &mut Choices| all || c.one_in(2);
+    let before: Vec<Possible> = slot.statements.iter().map(|statement| statement.value.clone()).collect();
+    for at in 0..slot.statements.len() {
+        if !sure(c) {
+            continue;
+        }
+        let mut value = single(&decl.ty, &before[at], c);
+        if decl.cumulative {
+            // Not below what came before, not above what comes after.
+            let least = slot.statements[..at].iter().filter_map(|s| s.value.as_numbers()?.lo().cloned()).max();
+            let most = slot.statements[at + 1..].iter().filter_map(|s| s.value.as_numbers()?.hi().cloned()).min();
+            value = Possible::number(within(the_number(&value), least, most));
+            if !before[at].covers(&value) {
+                value = before[at].clone();
+            }
+        }
+        slot.statements[at].value = value;
+    }
+    let statement = |from, value| Statement { from, known: Day::FIRST, value, span: Span::default() };
+    let first = slot.statements.first().is_some_and(|first| first.from == Day::FIRST && first.known == Day::FIRST);
+    if !first && decl.default.is_none() && sure(c) {
+        let mut value = single(&decl.ty, &super::super::set::anything(&decl.ty), c);
+        if decl.cumulative {
+            let least = slot.statements.iter().filter_map(|s| s.value.as_numbers()?.lo().cloned()).min();
+            value = Possible::number(within(the_number(&value), None, least));
+        }
+        slot.statements.insert(0, statement(Day::FIRST, value));
+    }
+    // What comes after the facts end; only where something was stated before, else the default holds on.
+    let Some(through) = through.filter(|_| decl.over_time && slot.statements.iter().any(|s| s.from <= Day::LAST)) else {
+        return;
+    };
+    let next = through.next();
+    let covered = slot.statements.iter().any(|s| s.from == next);
+    let early = |s: &Statement| s.from <= through && (s.known == Day::FIRST || decl.default.is_none());
+    let stated = slot.statements.iter().any(early);
+    if covered || !stated {
+        return;
+    }
+    let mut value = single(&decl.ty, &super::super::set::anything(&decl.ty), c);
+    if decl.cumulative {
+        let ends = |later: bool| {
+            let of = slot.statements.iter().filter(move |s| (s.from > through) == later);
+            of.filter_map(move |s| {
+                let range = s.value.as_numbers()?;
+                if later { range.lo().cloned() } else { range.hi().or(range.lo()).cloned() }
+            })
+        };
+        let (least, most) = (ends(false).max(), ends(true).min());
+        value = Possible::number(within(the_number(&value), least, most));
+    }
+    slot.statements.push(statement(next, value));
+    slot.statements.sort_by_key(|statement| (statement.from, statement.known));
+}
