@@ -68,7 +68,9 @@ pub fn facts<'s>(
     let mut tables = Vec::new();
     if let Some(table) = elsewhere.get(FILES_LIMIT) {
         let message = format!("a facts file names at most {FILES_LIMIT} files");
-        input.errors.push(Diagnostic::error(Code::TooLarge, table.path.span, message).help("join some of them"));
+        input
+            .errors
+            .push(Diagnostic::error(Code::TooLarge, table.path.span, message).help("join some of them"));
     }
     for table in elsewhere.into_iter().take(FILES_LIMIT) {
         match records(sources, &name, &table, files) {
