@@ -11,6 +11,9 @@ use crate::value::Day;
 /// More names than these are not listed.
 const LISTED: usize = 8;
 
+/// A misspelt key is not compared with more rows than these.
+const COMPARED: usize = 10_000;
+
 fn error(code: Code, span: Span, message: String) -> Diagnostic {
     Diagnostic::error(code, span, message)
 }
@@ -86,7 +89,7 @@ pub(super) fn unknown_row(entity: &Entity, key: &str, keys: &Keys, span: Span) -
     let message = format!("no row of {} is called {}", tick(&entity.name), tick(key));
     let error = error(Code::UnknownName, span, message);
     let name = Name { text: key.to_string(), span };
-    unknown(error, &name, "row", keys.rows.keys().map(|key| key.as_ref()))
+    unknown(error, &name, "row", keys.rows.keys().map(|key| key.as_ref()).take(COMPARED))
 }
 
 pub(super) fn table_not_stated(entity: &Entity, key: &str, span: Span) -> Diagnostic {

@@ -10,8 +10,14 @@ use crate::value::{Day, Number};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+/// What is longer than this is not plain.
+const LONGEST: usize = 128;
+
 /// One statement. None: not plain, which does not mean wrong.
 pub(super) fn stated(source: SourceId, text: &str, offset: u32) -> Option<Stated> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let mut words = Words { source, text, offset, at: 0 };
     let value = match words.next()? {
         ("unknown", _) => StatedValue::Unknown,

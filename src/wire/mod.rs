@@ -28,6 +28,9 @@ pub const FACTS_LIMIT: usize = 16 << 20;
 /// The most bytes a CSV file may have.
 pub const ROWS_LIMIT: usize = 1 << 30;
 
+/// The most files a facts file may name.
+const FILES_LIMIT: usize = 1_000;
+
 /// How a facts file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -63,7 +66,13 @@ pub fn facts<'s>(
     let (mut input, elsewhere) = layout::sort(doc);
     let name = name.to_string();
     let mut tables = Vec::new();
-    for table in elsewhere {
+    if let Some(table) = elsewhere.get(FILES_LIMIT) {
+        let message = format!("a facts file names at most {FILES_LIMIT} files");
+        input
+            .errors
+            .push(Diagnostic::error(Code::TooLarge, table.path.span, message).help("join some of them"));
+    }
+    for table in elsewhere.into_iter().take(FILES_LIMIT) {
         match records(sources, &name, &table, files) {
             Ok(source) => tables.push((table.entity, source)),
             Err(error) => input.errors.push(error),
