@@ -1,7 +1,13 @@
 //! What the engine costs: `cargo bench`. Single figures by divan, then each as a ratio to the same decision written by
 //! hand in Rust, both measured in turns within one run, for figures of different runs do not compare.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods
+)]
 #![allow(clippy::float_arithmetic)]
 
 mod by_hand;
@@ -42,7 +48,8 @@ const TWENTY: &str = include_str!("twenty.comity");
 
 /// A policy of a thousand rules over tiers of a rate, each above the one before.
 fn thousand() -> String {
-    let mut text = String::from("fact size : USD\nfact origin : country\nfact paid : USD over time\nfact due : USD\n");
+    let mut text =
+        String::from("fact size : USD\nfact origin : country\nfact paid : USD over time\nfact due : USD\n");
     text.push_str("outcome tariff : rate\nrule r0: tariff := 25%\n");
     for n in 1..1000 {
         let _ = writeln!(
@@ -159,7 +166,15 @@ fn compile_thousand_rules(bencher: Bencher) {
 /// The program from nothing to an answer, as a process.
 #[divan::bench(sample_count = 40)]
 fn cold_start(bencher: Bencher) {
-    bencher.bench_local(|| run_program(&["eval", "policies/snapback.comity", "policies/snapback.facts.yaml", "--on", "2029-01-20"]));
+    bencher.bench_local(|| {
+        run_program(&[
+            "eval",
+            "policies/snapback.comity",
+            "policies/snapback.facts.yaml",
+            "--on",
+            "2029-01-20",
+        ])
+    });
 }
 
 fn run_program(args: &[&str]) {
@@ -266,7 +281,15 @@ fn ratios() {
     let _ = other;
 
     let (this, nothing) = paired(
-        || run_program(&["eval", "policies/snapback.comity", "policies/snapback.facts.yaml", "--on", "2029-01-20"]),
+        || {
+            run_program(&[
+                "eval",
+                "policies/snapback.comity",
+                "policies/snapback.facts.yaml",
+                "--on",
+                "2029-01-20",
+            ])
+        },
         || {
             let done = std::process::Command::new("true").status();
             black_box(done.is_ok());
@@ -274,5 +297,10 @@ fn ratios() {
         1,
         41,
     );
-    println!("{:<44} {:>12.2} ms, `true` takes {:.2} ms", "cold start to an answer", this / 1e6, nothing / 1e6);
+    println!(
+        "{:<44} {:>12.2} ms, `true` takes {:.2} ms",
+        "cold start to an answer",
+        this / 1e6,
+        nothing / 1e6
+    );
 }

@@ -28,9 +28,8 @@ pub fn compile(path: &str, files: &dyn Files, sources: &mut Sources) -> Result<C
     let sound = said.is_empty();
     // A declaration that does not parse is missing from the tree: that its name is unknown is no news.
     // Nor are lints of what is left.
-    let news = |one: &Diagnostic| {
-        sound || (one.is_error() && (one.fix.is_some() || !one.code.is_about_names()))
-    };
+    let news =
+        |one: &Diagnostic| sound || (one.is_error() && (one.fix.is_some() || !one.code.is_about_names()));
     said.extend(more.into_iter().filter(news));
     said.sort_by_key(Diagnostic::span);
     match policy {

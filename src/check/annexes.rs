@@ -62,9 +62,12 @@ impl Checker<'_> {
             }
         };
         let source = self.sources.add(path, text.clone());
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
         let headers: Vec<String> = match reader.headers() {
-            Ok(headers) => headers.iter().map(|name| name.trim_start_matches('\u{feff}').to_string()).collect(),
+            Ok(headers) => {
+                headers.iter().map(|name| name.trim_start_matches('\u{feff}').to_string()).collect()
+            }
             Err(error) => {
                 self.say(errors::annex_unreadable(Span::new(source, 0, 0), &error.to_string()));
                 return;
@@ -148,7 +151,8 @@ impl Checker<'_> {
         places: &[usize],
         defaults: &[Option<Value>],
     ) {
-        let at = |place: usize| (record.get(place).unwrap_or(""), spans.get(place).copied().unwrap_or_default());
+        let at =
+            |place: usize| (record.get(place).unwrap_or(""), spans.get(place).copied().unwrap_or_default());
         let mut keys = Vec::new();
         for (place, ty) in made.keys.iter().enumerate() {
             let (text, span) = at(place);

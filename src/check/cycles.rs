@@ -2,9 +2,7 @@
 
 use super::Checker;
 use super::errors;
-use crate::policy::{
-    DefineId, EntityId, Expr, ExprId, FactId, FieldId, FunctionId, OutcomeId, Policy,
-};
+use crate::policy::{DefineId, EntityId, Expr, ExprId, FactId, FieldId, FunctionId, OutcomeId, Policy};
 use crate::text::Span;
 use indexmap::IndexMap;
 
@@ -33,9 +31,10 @@ impl Checker<'_> {
         let roots = policy.facts.ids().map(Node::Fact).chain(policy.defines.ids().map(Node::Define));
         let roots = roots.chain(policy.outcomes.ids().map(Node::Outcome));
         let roots = roots.chain(policy.functions.ids().map(Node::Function));
-        let fields = policy.entities.iter().flat_map(|(entity, made)| {
-            made.fields.ids().map(move |field| Node::Field(entity, field))
-        });
+        let fields = policy
+            .entities
+            .iter()
+            .flat_map(|(entity, made)| made.fields.ids().map(move |field| Node::Field(entity, field)));
         let roots: Vec<Node> = roots.chain(fields).collect();
         let mut marks: IndexMap<Node, Mark> = IndexMap::new();
         let mut circles: Vec<Vec<(String, Span)>> = Vec::new();
@@ -83,7 +82,8 @@ impl Checker<'_> {
             }
             Node::Rows(entity) => {
                 let made = &policy.entities[entity];
-                found.extend([made.dated, made.known].into_iter().flatten().map(|at| Node::Field(entity, at)));
+                found
+                    .extend([made.dated, made.known].into_iter().flatten().map(|at| Node::Field(entity, at)));
             }
             Node::Define(id) => {
                 visit(policy.defines[id].value);

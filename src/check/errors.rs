@@ -5,7 +5,9 @@ use super::names::{Symbol, TAKEN};
 use super::types::BUILT_IN;
 use crate::diag::{Code, Diagnostic, closest, count, list_and, list_or, tick};
 use crate::literal::type_noun;
-use crate::policy::{Annex, AnnexId, Entity, Enum, ExprId, Fact, Face, Outcome, OutcomeId, Rule, RuleId, Type};
+use crate::policy::{
+    Annex, AnnexId, Entity, Enum, ExprId, Face, Fact, Outcome, OutcomeId, Rule, RuleId, Type,
+};
 use crate::text::Span;
 use crate::tree::{self, AddOp, MulOp, Name, Quoted};
 use crate::value::SHIPPED;
@@ -61,7 +63,8 @@ pub(super) fn unknown_in_rule(span: Span) -> Diagnostic {
 }
 
 pub(super) fn choice_ambiguous(name: &Name, lists: &[&str]) -> Diagnostic {
-    let said = error(Code::AmbiguousName, name.span, format!("{} could mean several things", tick(&name.text)));
+    let said =
+        error(Code::AmbiguousName, name.span, format!("{} could mean several things", tick(&name.text)));
     let ways: Vec<String> = lists.iter().map(|list| tick(&format!("{list}.{}", name.text))).collect();
     match ways.is_empty() {
         true => said.help("write it with the name of its enum before it"),
@@ -77,7 +80,8 @@ pub(super) fn choice_wanted(name: &Name, list: &Enum) -> Diagnostic {
 }
 
 pub(super) fn choice_twice(name: &str, first: Span, second: Span) -> Diagnostic {
-    error(Code::NameTaken, second, format!("the choice {} is listed twice", tick(name))).also(first, "first here")
+    error(Code::NameTaken, second, format!("the choice {} is listed twice", tick(name)))
+        .also(first, "first here")
 }
 
 pub(super) fn not_supported(span: Span, what: &str) -> Diagnostic {
@@ -265,9 +269,13 @@ pub(super) fn cannot_multiply(
 
 pub(super) fn bare_step(rounded: &tree::Rounded) -> Diagnostic {
     let fixed = format!("{}%", rounded.step.spelled);
-    error(Code::BareRate, rounded.step_span, format!("{} is not written as a rate", tick(&rounded.step.spelled)))
-        .here("a rate is rounded to a rate")
-        .fix(rounded.step_span, fixed)
+    error(
+        Code::BareRate,
+        rounded.step_span,
+        format!("{} is not written as a rate", tick(&rounded.step.spelled)),
+    )
+    .here("a rate is rounded to a rate")
+    .fix(rounded.step_span, fixed)
 }
 
 pub(super) fn bad_step(checker: &Checker, rounded: &tree::Rounded, ty: &Type) -> Diagnostic {
@@ -276,8 +284,9 @@ pub(super) fn bad_step(checker: &Checker, rounded: &tree::Rounded, ty: &Type) ->
 }
 
 pub(super) fn answer_test_outside_expect(span: Span) -> Diagnostic {
-    error(Code::TestInRule, span, "this tests an answer, which only `expect` may do")
-        .help("a rule that read whether an answer is known would change when facts arrive; test the fact itself")
+    error(Code::TestInRule, span, "this tests an answer, which only `expect` may do").help(
+        "a rule that read whether an answer is known would change when facts arrive; test the fact itself",
+    )
 }
 
 pub(super) fn status_of_outcome(span: Span) -> Diagnostic {
@@ -301,20 +310,26 @@ pub(super) fn cannot_aggregate(checker: &Checker, ty: &Type, span: Span) -> Diag
 // ---------- rows ----------
 
 pub(super) fn row_not_in_sight(name: &Name) -> Diagnostic {
-    error(Code::RowMissing, name.span, format!("no row of {} is in sight here", tick(&name.text))).help(format!(
-        "name one, {}, or write the declaration {}",
-        tick(&format!("{}(\"key\")", name.text)),
-        tick(&format!("for each {}", name.text))
-    ))
+    error(Code::RowMissing, name.span, format!("no row of {} is in sight here", tick(&name.text))).help(
+        format!(
+            "name one, {}, or write the declaration {}",
+            tick(&format!("{}(\"key\")", name.text)),
+            tick(&format!("for each {}", name.text))
+        ),
+    )
 }
 
 pub(super) fn row_wanted(name: &Name, entity: &str) -> Diagnostic {
-    error(Code::RowMissing, name.span, format!("{} has a value for each row of {}", tick(&name.text), tick(entity)))
-        .help(format!(
-            "name the row, such as {}, or write {} in the head",
-            tick(&format!("{}(\"key\")", name.text)),
-            tick(&format!("for each {entity}"))
-        ))
+    error(
+        Code::RowMissing,
+        name.span,
+        format!("{} has a value for each row of {}", tick(&name.text), tick(entity)),
+    )
+    .help(format!(
+        "name the row, such as {}, or write {} in the head",
+        tick(&format!("{}(\"key\")", name.text)),
+        tick(&format!("for each {entity}"))
+    ))
 }
 
 pub(super) fn row_not_wanted(name: &Name, args: Span) -> Diagnostic {
@@ -381,7 +396,11 @@ pub(super) fn date_field(name: &Name) -> Diagnostic {
 }
 
 pub(super) fn row_date_over_time(field: &Fact) -> Diagnostic {
-    error(Code::BadEntity, field.span, format!("the date of a row, {}, cannot itself change over time", tick(&field.name)))
+    error(
+        Code::BadEntity,
+        field.span,
+        format!("the date of a row, {}, cannot itself change over time", tick(&field.name)),
+    )
 }
 
 pub(super) fn cumulative_number(fact: &tree::Fact) -> Diagnostic {
@@ -396,18 +415,31 @@ pub(super) fn arguments_missing(name: &Name, params: &[(String, Type)]) -> Diagn
         .help(format!("call it: {}", tick(&format!("{}({})", name.text, params.join(", ")))))
 }
 
-pub(super) fn arguments_counted(name: &Name, params: &[(String, Type)], found: usize, span: Span) -> Diagnostic {
+pub(super) fn arguments_counted(
+    name: &Name,
+    params: &[(String, Type)],
+    found: usize,
+    span: Span,
+) -> Diagnostic {
     let message = format!("{} takes {}, found {found}", tick(&name.text), count(params.len(), "argument"));
     error(Code::WrongArguments, span, message)
 }
 
 pub(super) fn annex_keys_missing(name: &Name) -> Diagnostic {
-    error(Code::WrongArguments, name.span, format!("{} is an annex: say which line is meant", tick(&name.text)))
-        .help(format!("write {}", tick(&format!("{}(entry.hts)", name.text))))
+    error(
+        Code::WrongArguments,
+        name.span,
+        format!("{} is an annex: say which line is meant", tick(&name.text)),
+    )
+    .help(format!("write {}", tick(&format!("{}(entry.hts)", name.text))))
 }
 
 pub(super) fn annex_keys_counted(name: &Name, keys: usize, found: usize, span: Span) -> Diagnostic {
-    error(Code::WrongArguments, span, format!("{} is looked up by {}, found {found}", tick(&name.text), count(keys, "key")))
+    error(
+        Code::WrongArguments,
+        span,
+        format!("{} is looked up by {}, found {found}", tick(&name.text), count(keys, "key")),
+    )
 }
 
 pub(super) fn column_unknown(annex: &Annex, name: &Name) -> Diagnostic {
@@ -423,7 +455,8 @@ pub(super) fn column_missing(annex: &Annex, name: &Name) -> Diagnostic {
         .filter_map(|column| column.name.as_ref())
         .map(|column| tick(&format!("{}(…).{column}", annex.name)))
         .collect();
-    let said = error(Code::WrongArguments, name.span, format!("which column of {} is meant?", tick(&annex.name)));
+    let said =
+        error(Code::WrongArguments, name.span, format!("which column of {} is meant?", tick(&annex.name)));
     match columns.is_empty() {
         true => said.help("this annex is a set of codes: ask `code under annex`"),
         false => said.help(format!("write {}", list_or(&columns))),
@@ -464,8 +497,9 @@ pub(super) fn heading_missing(column: &tree::Column, headings: &[&str], file: Sp
     let listed: Vec<String> = headings.iter().map(|heading| tick(heading)).collect();
     match &column.name {
         Some(name) => {
-            let said = error(Code::BadAnnex, name.span, format!("the file has no column {}", tick(&name.text)))
-                .also(file, "its headings");
+            let said =
+                error(Code::BadAnnex, name.span, format!("the file has no column {}", tick(&name.text)))
+                    .also(file, "its headings");
             suggest(said, name, headings.iter().copied())
         }
         None => error(Code::BadAnnex, column.ty.span, "which column of the file is meant?")
@@ -553,7 +587,11 @@ pub(super) fn article_twice(article: &tree::Article, first: Span) -> Diagnostic 
         .also(first, "first here")
 }
 
-pub(super) fn article_unknown<'a>(number: u32, known: impl Iterator<Item = &'a u32>, span: Span) -> Diagnostic {
+pub(super) fn article_unknown<'a>(
+    number: u32,
+    known: impl Iterator<Item = &'a u32>,
+    span: Span,
+) -> Diagnostic {
     let known: Vec<String> = known.map(|number| format!("article {number}")).collect();
     let said = error(Code::UnknownName, span, format!("there is no article {number}"));
     match known.is_empty() {
@@ -566,7 +604,8 @@ pub(super) fn rule_wanted(checker: &Checker, name: &Name, found: Option<Symbol>)
     let said = match found {
         Some(symbol) => {
             let message = format!("{} is {}, not a rule", tick(&name.text), symbol.noun());
-            error(Code::NotAValue, name.span, message).help("priorities stand between rules, articles and sources")
+            error(Code::NotAValue, name.span, message)
+                .help("priorities stand between rules, articles and sources")
         }
         None => error(Code::UnknownName, name.span, format!("no rule is called {}", tick(&name.text))),
     };
@@ -580,7 +619,8 @@ pub(super) fn above_itself(name: &Name) -> Diagnostic {
 pub(super) fn priority_loop(loop_: &[(String, Span)]) -> Diagnostic {
     let names: Vec<&str> = loop_.iter().chain(loop_.first()).map(|(name, _)| name.as_str()).collect();
     let span = loop_.first().map_or(Span::default(), |(_, span)| *span);
-    let mut said = error(Code::PriorityLoop, span, format!("these rules stand above each other: {}", names.join(" > ")));
+    let mut said =
+        error(Code::PriorityLoop, span, format!("these rules stand above each other: {}", names.join(" > ")));
     for (_, span) in loop_.iter().skip(1) {
         said = said.also(*span, "and here");
     }
@@ -634,9 +674,16 @@ pub(super) fn rows_differ(checker: &Checker, rule: RuleId, outcome: OutcomeId, t
         (None, Some(id)) => error(
             Code::RowsDiffer,
             target.span,
-            format!("{} has a value for each row of {}, this rule has no row", tick(&target.text), entity(id)),
+            format!(
+                "{} has a value for each row of {}, this rule has no row",
+                tick(&target.text),
+                entity(id)
+            ),
         )
-        .help(format!("write `for each {}` in the head of the rule or its article", policy.entities[id].name)),
+        .help(format!(
+            "write `for each {}` in the head of the rule or its article",
+            policy.entities[id].name
+        )),
         (Some(id), None) => error(
             Code::RowsDiffer,
             target.span,
@@ -672,7 +719,8 @@ pub(super) fn scenario_twice(title: &Quoted, first: Span) -> Diagnostic {
 
 pub(super) fn no_rule(outcome: &Outcome) -> Diagnostic {
     let message = format!("no rule decides {}", tick(&outcome.name));
-    Diagnostic::warning(Code::NoRule, outcome.span, message).help("it will always be a gap: add a rule or an `otherwise`")
+    Diagnostic::warning(Code::NoRule, outcome.span, message)
+        .help("it will always be a gap: add a rule or an `otherwise`")
 }
 
 pub(super) fn aggregate_unbracketed(span: Span) -> Diagnostic {

@@ -12,7 +12,12 @@ use crate::value::{Code, Value};
 impl Checker<'_> {
     /// Checks an expression of any type. `want` is what the place expects, where it does: bare names and literals are
     /// read by it (`JP`, `8703.20`, a row's key); whether the type fits is the caller's to ask.
-    pub(super) fn expr(&mut self, scope: &mut Scope, expr: &tree::Expr, want: Option<&Type>) -> Option<ExprId> {
+    pub(super) fn expr(
+        &mut self,
+        scope: &mut Scope,
+        expr: &tree::Expr,
+        want: Option<&Type>,
+    ) -> Option<ExprId> {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Quantity(quantity) => {
@@ -184,12 +189,7 @@ impl Checker<'_> {
     }
 
     /// Two sides that must be of one type: the side that can stand alone is read first, the other by its type.
-    fn pair(
-        &mut self,
-        scope: &mut Scope,
-        left: &tree::Expr,
-        right: &tree::Expr,
-    ) -> Option<(ExprId, ExprId)> {
+    fn pair(&mut self, scope: &mut Scope, left: &tree::Expr, right: &tree::Expr) -> Option<(ExprId, ExprId)> {
         if self.needs_context(scope, left) && !self.needs_context(scope, right) {
             let r = self.expr(scope, right, None)?;
             let ty = self.ty(r).clone();
@@ -316,7 +316,9 @@ impl Checker<'_> {
         let id = self.expr(scope, inner, None)?;
         let ty = self.ty(id).clone();
         let node = match (&ty, self.policy.exprs.node(id)) {
-            (Type::Number { .. }, Expr::Const(Value::Number(number))) => Expr::Const(Value::Number(number.neg())),
+            (Type::Number { .. }, Expr::Const(Value::Number(number))) => {
+                Expr::Const(Value::Number(number.neg()))
+            }
             (Type::Number { .. }, _) => Expr::Negative(id),
             (Type::Duration(_), _) => Expr::DurationNegative(id),
             _ => {
@@ -329,12 +331,7 @@ impl Checker<'_> {
     }
 
     /// Left to right; neighbours of one kind become one flat node.
-    fn sum(
-        &mut self,
-        scope: &mut Scope,
-        first: &tree::Expr,
-        rest: &[(AddOp, tree::Expr)],
-    ) -> Option<ExprId> {
+    fn sum(&mut self, scope: &mut Scope, first: &tree::Expr, rest: &[(AddOp, tree::Expr)]) -> Option<ExprId> {
         let mut ids = vec![(AddOp::Plus, first, self.expr(scope, first, None))];
         for (op, expr) in rest {
             ids.push((*op, expr, self.expr(scope, expr, None)));
@@ -477,7 +474,8 @@ impl Checker<'_> {
 
     /// The type of a product: dimensions multiply; the face is kept where the dimension is.
     fn multiplied(&mut self, left: &Type, op: MulOp, right: &Type, span: Span) -> Option<Type> {
-        let (Type::Number { dimension: a, face: x }, Type::Number { dimension: b, face: y }) = (left, right) else {
+        let (Type::Number { dimension: a, face: x }, Type::Number { dimension: b, face: y }) = (left, right)
+        else {
             return None;
         };
         let product = match op {

@@ -52,11 +52,15 @@ impl Checker<'_> {
             while let Some(rule) = found.get(at).copied() {
                 at += 1;
                 let next: Vec<crate::policy::RuleId> = if up {
-                    let above = policy.rules.iter().filter(|(_, other)| other.notwithstanding.contains(&rule));
+                    let above =
+                        policy.rules.iter().filter(|(_, other)| other.notwithstanding.contains(&rule));
                     above.map(|(id, _)| id).chain(policy.rules[rule].subject_to.iter().copied()).collect()
                 } else {
                     let below = policy.rules.iter().filter(|(_, other)| other.subject_to.contains(&rule));
-                    below.map(|(id, _)| id).chain(policy.rules[rule].notwithstanding.iter().copied()).collect()
+                    below
+                        .map(|(id, _)| id)
+                        .chain(policy.rules[rule].notwithstanding.iter().copied())
+                        .collect()
                 };
                 for rule in next {
                     if !found.contains(&rule) {
@@ -127,7 +131,9 @@ fn same(exprs: &Exprs, a: ExprId, b: ExprId) -> bool {
         (Expr::Const(x), Expr::Const(y)) => x == y,
         (Expr::Local(x), Expr::Local(y)) => x == y,
         (Expr::Fact(x), Expr::Fact(y)) => x == y,
-        (Expr::Field { field: x, entity: e, .. }, Expr::Field { field: y, entity: f, .. }) => x == y && e == f,
+        (Expr::Field { field: x, entity: e, .. }, Expr::Field { field: y, entity: f, .. }) => {
+            x == y && e == f
+        }
         (Expr::Define { id: x, .. }, Expr::Define { id: y, .. }) => x == y,
         (Expr::Outcome { id: x, .. }, Expr::Outcome { id: y, .. }) => x == y,
         (Expr::Compare { op: x, .. }, Expr::Compare { op: y, .. }) => x == y,

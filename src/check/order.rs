@@ -13,7 +13,8 @@ impl Checker<'_> {
         let mut below: Vec<Vec<(RuleId, Span)>> = vec![Vec::new(); self.policy.rules.len()];
         for priority in std::mem::take(&mut self.priorities) {
             for other in self.named_rules(&priority) {
-                let (upper, lower) = if priority.above { (priority.rule, other) } else { (other, priority.rule) };
+                let (upper, lower) =
+                    if priority.above { (priority.rule, other) } else { (other, priority.rule) };
                 if let Some(list) = below.get_mut(upper.index()) {
                     list.push((lower, priority.reference.span()));
                 }
@@ -90,7 +91,8 @@ impl Checker<'_> {
         if order.len() == below.len() {
             return Some(order);
         }
-        let stuck = self.policy.rules.ids().find(|id| waiting.get(id.index()).is_some_and(|count| *count > 0));
+        let stuck =
+            self.policy.rules.ids().find(|id| waiting.get(id.index()).is_some_and(|count| *count > 0));
         if let Some(stuck) = stuck {
             self.loop_from(stuck, below, &waiting);
         }

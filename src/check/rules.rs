@@ -40,7 +40,8 @@ impl Checker<'_> {
         if let Some(name) = &rule.name {
             self.enter(name, Symbol::Rule(id));
         }
-        let above = if own.notwithstanding.is_empty() { &outer.notwithstanding } else { &own.notwithstanding };
+        let above =
+            if own.notwithstanding.is_empty() { &outer.notwithstanding } else { &own.notwithstanding };
         let below = if own.subject_to.is_empty() { &outer.subject_to } else { &own.subject_to };
         for (list, above) in [(above, true), (below, false)] {
             for reference in list {
@@ -95,7 +96,11 @@ impl Checker<'_> {
         let from = from.and_then(|dated| self.dated(&mut scope, dated));
         let until = until.and_then(|dated| self.dated(&mut scope, dated));
         if rule.body.branches.len() > MOST_BRANCHES {
-            self.say(errors::too_many_branches(placed.item.span.before(), rule.body.branches.len(), MOST_BRANCHES));
+            self.say(errors::too_many_branches(
+                placed.item.span.before(),
+                rule.body.branches.len(),
+                MOST_BRANCHES,
+            ));
             return;
         }
         let mut branches = Vec::new();
@@ -119,9 +124,7 @@ impl Checker<'_> {
                 let contenders = &mut self.policy.outcomes[*outcome].contenders;
                 match contenders.iter_mut().find(|contender| contender.rule == id) {
                     Some(contender) => contender.clauses.push(clause),
-                    None => {
-                        contenders.push(Contender { rule: id, clauses: vec![clause], above: Vec::new() })
-                    }
+                    None => contenders.push(Contender { rule: id, clauses: vec![clause], above: Vec::new() }),
                 }
             }
             if let Some(condition) = condition {
@@ -169,7 +172,8 @@ impl Checker<'_> {
                 self.say(errors::assigned_twice(&assign.target));
                 sound = false;
             }
-            let (ty, each) = (self.policy.outcomes[outcome].ty.clone(), self.policy.outcomes[outcome].for_each);
+            let (ty, each) =
+                (self.policy.outcomes[outcome].ty.clone(), self.policy.outcomes[outcome].for_each);
             if each != self.policy.rules[rule].for_each {
                 let error = errors::rows_differ(self, rule, outcome, &assign.target);
                 self.say(error);

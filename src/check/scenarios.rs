@@ -32,7 +32,9 @@ impl Checker<'_> {
     fn expect(&mut self, expect: &tree::Expect) -> Option<Expect> {
         let scope = &mut Scope::empty();
         let (what, root) = match &expect.what.kind {
-            ExprKind::Is { subject, negated, state } => self.status(scope, subject, *negated, *state, &expect.what)?,
+            ExprKind::Is { subject, negated, state } => {
+                self.status(scope, subject, *negated, *state, &expect.what)?
+            }
             _ => {
                 let id = self.bool(scope, &expect.what)?;
                 (Expected::Holds(id), id)

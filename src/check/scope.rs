@@ -78,7 +78,9 @@ impl Checker<'_> {
         }
         match (head.text.as_str(), path.steps.is_empty()) {
             ("today", true) => return Some(self.push(Expr::Today, Type::Date, span)),
-            ("never", true) => return Some(self.push(Expr::Const(Value::Date(Day::NEVER)), Type::Date, span)),
+            ("never", true) => {
+                return Some(self.push(Expr::Const(Value::Date(Day::NEVER)), Type::Date, span));
+            }
             ("unknown", true) => {
                 self.say(errors::unknown_in_rule(span));
                 return None;
@@ -263,8 +265,11 @@ impl Checker<'_> {
         if *self.ty(id) == Type::Row(entity) {
             return Some(());
         }
-        let error =
-            errors::row_of_entity_wanted(name, &self.policy.entities[entity].name, self.policy.exprs.span(id));
+        let error = errors::row_of_entity_wanted(
+            name,
+            &self.policy.entities[entity].name,
+            self.policy.exprs.span(id),
+        );
         self.say(error);
         None
     }

@@ -15,7 +15,8 @@ pub(super) struct Declared {
 }
 
 /// The types that are not units, enums or entities.
-pub(super) const BUILT_IN: [&str; 8] = ["number", "rate", "date", "duration", "bool", "text", "code", "country"];
+pub(super) const BUILT_IN: [&str; 8] =
+    ["number", "rate", "date", "duration", "bool", "text", "code", "country"];
 
 impl Checker<'_> {
     /// `default` tells which kind of duration is meant: days, unless it is written in another kind.
@@ -69,7 +70,8 @@ impl Checker<'_> {
         match &quantity.suffix {
             Suffix::Months(end) | Suffix::Years(end) => DurationKind::Months(*end),
             Suffix::BusinessDays { calendar } => {
-                let named = calendar.as_ref().map(|name| literal::calendar_named(&self.policy.calendars, name));
+                let named =
+                    calendar.as_ref().map(|name| literal::calendar_named(&self.policy.calendars, name));
                 DurationKind::Business(named.and_then(Result::ok).unwrap_or(CalendarId(0)))
             }
             Suffix::None

@@ -32,8 +32,6 @@ pub struct Facts {
     pub tables: Table<EntityId, Option<Rows>>,
     /// `stated through H`: after that day dated facts are unknown unless a later statement covers them (T3).
     pub stated_through: Option<Day>,
-    /// The latest day or knowledge day named in it; for messages.
-    pub places: Vec<Span>,
 }
 
 /// What is stated of one fact or one field of a row: by `from`, then by `known`; empty: not stated.
@@ -73,7 +71,6 @@ impl Facts {
             facts: policy.facts.values().map(|_| Slot::default()).collect(),
             tables: policy.entities.values().map(|_| None).collect(),
             stated_through: None,
-            places: Vec::new(),
         }
     }
 }

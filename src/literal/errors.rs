@@ -70,8 +70,15 @@ pub(super) fn unit_too_large(span: Span) -> Diagnostic {
 }
 
 pub(super) fn no_calendar(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::UnknownCalendar, span, "business days need a calendar, and the policy declares none")
-        .help(format!("declare one of those that are shipped: `calendar {}`", list_or(&SHIPPED.map(String::from))))
+    Diagnostic::error(
+        Code::UnknownCalendar,
+        span,
+        "business days need a calendar, and the policy declares none",
+    )
+    .help(format!(
+        "declare one of those that are shipped: `calendar {}`",
+        list_or(&SHIPPED.map(String::from))
+    ))
 }
 
 pub(super) fn calendar_unknown(calendars: &[Calendar], name: &tree::Name) -> Diagnostic {
@@ -103,7 +110,8 @@ pub fn choice_unknown(list: &Enum, name: &tree::Name) -> Diagnostic {
 
 /// A named error in something that never changes.
 pub fn fixed_trouble(trouble: Trouble, span: Span) -> Diagnostic {
-    let error = Diagnostic::error(Code::BadConstant, span, format!("this can never be worked out: {trouble}"));
+    let error =
+        Diagnostic::error(Code::BadConstant, span, format!("this can never be worked out: {trouble}"));
     match trouble {
         Trouble::NotWhole => error.help("counts of days, business days and months are whole"),
         Trouble::NoSuchDay => error.help("say what to do: `1 month rounding down` or `1 month rounding up`"),

@@ -8,8 +8,8 @@ use crate::policy::{Enum, EnumId, Face, Table, Type};
 use crate::text::Span;
 use crate::tree::{self, AddOp, ExprKind, MulOp, Quantity, Suffix};
 use crate::value::{
-    Calendar, CalendarId, Code, Country, Day, Dimension, DurationKind, Number, Trouble, UnitExpr, UnitId, Units,
-    Value, dimension_name,
+    Calendar, CalendarId, Code, Country, Day, Dimension, DurationKind, Number, Trouble, UnitExpr, UnitId,
+    Units, Value, dimension_name,
 };
 
 pub use errors::{bare_rate, choice_unknown, country_unknown, expected_type, fixed_trouble, unit_unknown};
@@ -223,8 +223,10 @@ fn times(
     expr: &tree::Expr,
 ) -> Result<(Value, Type), Diagnostic> {
     let failed = |trouble: Trouble| fixed_trouble(trouble, expr.span);
-    let ((Value::Number(a), Type::Number { dimension: x, face }), (Value::Number(b), Type::Number { dimension: y, .. })) =
-        (left, right)
+    let (
+        (Value::Number(a), Type::Number { dimension: x, face }),
+        (Value::Number(b), Type::Number { dimension: y, .. }),
+    ) = (left, right)
     else {
         return Err(errors::not_a_literal(expr.span));
     };

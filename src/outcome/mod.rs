@@ -107,7 +107,12 @@ pub struct Fault {
 pub enum SlotRef {
     /// A fact; with a day if it is dated.
     Fact(FactId, Option<Day>),
-    Field { entity: EntityId, row: u32, field: FieldId, day: Option<Day> },
+    Field {
+        entity: EntityId,
+        row: u32,
+        field: FieldId,
+        day: Option<Day>,
+    },
     /// The rows of an entity.
     Table(EntityId),
 }

@@ -107,7 +107,10 @@ pub enum ReadOf {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// Stated at this place; for a dated fact, from this day.
-    Stated { span: Span, from: Option<crate::value::Day> },
+    Stated {
+        span: Span,
+        from: Option<crate::value::Day>,
+    },
     /// The default of the declaration.
     Assumed,
     NotStated,

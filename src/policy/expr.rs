@@ -16,66 +16,155 @@ pub enum Expr {
     /// an aggregate adds one place for its row.
     Local(u32),
     Fact(FactId),
-    Field { entity: EntityId, row: ExprId, field: FieldId },
+    Field {
+        entity: EntityId,
+        row: ExprId,
+        field: FieldId,
+    },
     /// The row whose key is this text.
-    RowByKey { entity: EntityId, key: ExprId },
+    RowByKey {
+        entity: EntityId,
+        key: ExprId,
+    },
     /// With `row` for a `define … for each`.
-    Define { id: DefineId, row: Option<ExprId> },
+    Define {
+        id: DefineId,
+        row: Option<ExprId>,
+    },
     /// With `row` for an outcome `for each`.
-    Outcome { id: OutcomeId, row: Option<ExprId> },
+    Outcome {
+        id: OutcomeId,
+        row: Option<ExprId>,
+    },
     /// Arguments are evaluated first; an argument that is an error makes the call one.
-    Call { function: FunctionId, args: Box<[ExprId]> },
+    Call {
+        function: FunctionId,
+        args: Box<[ExprId]>,
+    },
     /// `column` counts the columns after the keys.
-    Lookup { annex: AnnexId, column: u32, keys: Box<[ExprId]> },
+    Lookup {
+        annex: AnnexId,
+        column: u32,
+        keys: Box<[ExprId]>,
+    },
 
     Not(ExprId),
     And(Box<[ExprId]>),
     Or(Box<[ExprId]>),
     /// Both sides of one type.
-    Compare { op: CompareOp, left: ExprId, right: ExprId },
+    Compare {
+        op: CompareOp,
+        left: ExprId,
+        right: ExprId,
+    },
     /// Equal to one of these.
-    In { item: ExprId, set: Box<[ExprId]> },
+    In {
+        item: ExprId,
+        set: Box<[ExprId]>,
+    },
     /// Equal to a key of the annex.
-    InAnnex { item: ExprId, annex: AnnexId },
+    InAnnex {
+        item: ExprId,
+        annex: AnnexId,
+    },
     /// A code under one of these codes, or an enum value nested under (or equal to) one of these.
-    Under { item: ExprId, set: Box<[ExprId]> },
+    Under {
+        item: ExprId,
+        set: Box<[ExprId]>,
+    },
     /// A code under one of the annex's (first) keys.
-    UnderAnnex { item: ExprId, annex: AnnexId },
+    UnderAnnex {
+        item: ExprId,
+        annex: AnnexId,
+    },
 
     /// Numbers of one dimension.
-    Sum { first: ExprId, rest: Box<[(AddOp, ExprId)]> },
-    Product { first: ExprId, rest: Box<[(MulOp, ExprId)]> },
+    Sum {
+        first: ExprId,
+        rest: Box<[(AddOp, ExprId)]>,
+    },
+    Product {
+        first: ExprId,
+        rest: Box<[(MulOp, ExprId)]>,
+    },
     Negative(ExprId),
     /// Numbers, days or durations: the greater (`at least`), the lesser (`at most`).
-    Clamp { value: ExprId, side: ClampSide, bound: ExprId },
-    Round { value: ExprId, mode: Rounding, step: Number },
+    Clamp {
+        value: ExprId,
+        side: ClampSide,
+        bound: ExprId,
+    },
+    Round {
+        value: ExprId,
+        mode: Rounding,
+        step: Number,
+    },
     /// `to - value`, never below zero.
-    TopUp { value: ExprId, to: ExprId },
+    TopUp {
+        value: ExprId,
+        to: ExprId,
+    },
     /// The first branch whose condition is true.
-    If { branches: Box<[(ExprId, ExprId)]>, otherwise: ExprId },
+    If {
+        branches: Box<[(ExprId, ExprId)]>,
+        otherwise: ExprId,
+    },
 
     /// `day + wait`, `day - wait`, the count of `wait` being of this kind.
-    Shift { day: ExprId, sign: AddOp, wait: ExprId, kind: DurationKind },
+    Shift {
+        day: ExprId,
+        sign: AddOp,
+        wait: ExprId,
+        kind: DurationKind,
+    },
     /// `later - earlier`, in days.
-    DaysBetween { later: ExprId, earlier: ExprId },
+    DaysBetween {
+        later: ExprId,
+        earlier: ExprId,
+    },
     /// Durations of one kind.
-    DurationSum { first: ExprId, rest: Box<[(AddOp, ExprId)]> },
+    DurationSum {
+        first: ExprId,
+        rest: Box<[(AddOp, ExprId)]>,
+    },
     /// A duration times a number; the count must come out whole (`not whole`).
-    DurationTimes { duration: ExprId, by: ExprId },
+    DurationTimes {
+        duration: ExprId,
+        by: ExprId,
+    },
     DurationNegative(ExprId),
     /// A duration by a duration of its kind: a number.
-    DurationRatio { left: ExprId, right: ExprId },
+    DurationRatio {
+        left: ExprId,
+        right: ExprId,
+    },
     /// First or last day of the month, quarter or year.
-    Edge { edge: Edge, period: Period, day: ExprId },
+    Edge {
+        edge: Edge,
+        period: Period,
+        day: ExprId,
+    },
     /// The number of the year, quarter or month.
-    Part { period: Period, day: ExprId },
+    Part {
+        period: Period,
+        day: ExprId,
+    },
 
     /// `value` on another day, at its close (T4).
-    AsOf { value: ExprId, day: ExprId },
+    AsOf {
+        value: ExprId,
+        day: ExprId,
+    },
     /// `value` with what was known on a day, or on the outer knowledge day if that is earlier (T4).
-    AsKnownOn { value: ExprId, day: ExprId },
+    AsKnownOn {
+        value: ExprId,
+        day: ExprId,
+    },
     /// `today > day and (condition as of day)` (T5)
-    By { condition: ExprId, day: ExprId },
+    By {
+        condition: ExprId,
+        day: ExprId,
+    },
 
     /// Over the rows of an entity; the row is local `local`. No `value` for `count`.
     Aggregate {

@@ -7,7 +7,10 @@ use crate::value::{Dimension, DurationKind, UnitExpr};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
     /// Any quantity; dimensionless ones are `number` and `rate` (M3).
-    Number { dimension: Dimension, face: Face },
+    Number {
+        dimension: Dimension,
+        face: Face,
+    },
     Date,
     Duration(DurationKind),
     Bool,

@@ -210,7 +210,8 @@ impl<'a> Evaluator<'a> {
         let count = count.unwrap_or_else(|| Interval::point(Number::ONE));
         let (average, trouble) = lift::numbers(&sum.values).div(&count);
         // It lies between the least and the greatest.
-        let values = members.iter().filter(|member| !member.value.is_error()).map(|member| &member.value.values);
+        let values =
+            members.iter().filter(|member| !member.value.is_error()).map(|member| &member.value.values);
         let hull = values.map(lift::numbers).reduce(|all, value| all.hull(&value));
         let average = match (&average, &hull) {
             (Some(average), Some(hull)) => (average.intersect(hull).or(Some(hull.clone())), trouble),
@@ -228,7 +229,8 @@ impl<'a> Evaluator<'a> {
         let min = asked.kind == AggregateKind::Min;
         let side = if min { crate::tree::ClampSide::AtMost } else { crate::tree::ClampSide::AtLeast };
         let values = |certain: bool| {
-            let wanted = members.iter().filter(move |member| member.certain == certain && !member.value.is_error());
+            let wanted =
+                members.iter().filter(move |member| member.certain == certain && !member.value.is_error());
             wanted.map(|member| &member.value.values)
         };
         let sure = values(true).cloned().reduce(|a, b| lift::clamp(side, &a, &b));
@@ -254,7 +256,12 @@ impl<'a> Evaluator<'a> {
             places.push(self.place_of(asked.entity, member.row, &order, at)?);
         }
         // No row after one that is sure to be there, and before it for certain, can be the first.
-        let limit = members.iter().zip(&places).filter(|(member, _)| member.certain).map(|(_, (_, last))| *last).min();
+        let limit = members
+            .iter()
+            .zip(&places)
+            .filter(|(member, _)| member.certain)
+            .map(|(_, (_, last))| *last)
+            .min();
         let mut result: Option<Set> = None;
         for (member, (first, _)) in members.iter().zip(&places) {
             if limit.is_some_and(|limit| limit < *first) {
@@ -278,7 +285,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The earliest and the latest place a row may have in the order of C3.
-    fn place_of(&mut self, entity: EntityId, row: u32, order: &Order, at: &At) -> Turn<((Day, u32), (Day, u32))> {
+    fn place_of(
+        &mut self,
+        entity: EntityId,
+        row: u32,
+        order: &Order,
+        at: &At,
+    ) -> Turn<((Day, u32), (Day, u32))> {
         let rank = order.rank(row);
         let range = match self.policy.entities[entity].dated {
             Some(dated) => lift::dates(&self.row_date(entity, row, dated, at)?.values),
@@ -315,13 +328,17 @@ impl<'a> Evaluator<'a> {
             }
             AggregateKind::Count => {
                 let most = if may_be { None } else { Some(Number::ZERO) };
-                Set::of(Possible::numbers(Interval::new(Some(Number::ZERO), most).unwrap_or_else(Interval::all)))
+                Set::of(Possible::numbers(
+                    Interval::new(Some(Number::ZERO), most).unwrap_or_else(Interval::all),
+                ))
             }
             AggregateKind::Sum if !may_be || value.is_error() => Set::one(Value::Number(Number::ZERO)),
             AggregateKind::Sum => {
                 let range = lift::numbers(&value.values);
-                let lo = if range.lo().is_some_and(|lo| !lo.is_negative()) { Some(Number::ZERO) } else { None };
-                let hi = if range.hi().is_some_and(|hi| !hi.is_positive()) { Some(Number::ZERO) } else { None };
+                let lo =
+                    if range.lo().is_some_and(|lo| !lo.is_negative()) { Some(Number::ZERO) } else { None };
+                let hi =
+                    if range.hi().is_some_and(|hi| !hi.is_positive()) { Some(Number::ZERO) } else { None };
                 Set::of(Possible::numbers(Interval::new(lo, hi).unwrap_or_else(Interval::all)))
             }
             _ if !may_be || value.is_error() => Set::fails(self.nothing(asked)),

@@ -73,7 +73,9 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn asked(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Asked {
         let named = Named::Outcome(outcome);
-        let Some(entity) = self.entity_of(named) else { return Asked::At(Node { named, row: NO_ROW, point }) };
+        let Some(entity) = self.entity_of(named) else {
+            return Asked::At(Node { named, row: NO_ROW, point });
+        };
         let stated = self.facts.tables.try_get(entity).is_some_and(Option::is_some);
         match row {
             Some(row) if stated => {
@@ -116,11 +118,19 @@ impl<'a> Evaluator<'a> {
         let status = if set.is_error() { Status::Error } else { Status::Undetermined };
         if set.is_error() {
             let (reasons, assumed) = (Vec::new(), Vec::new());
-            return Answer { status, possible: vec![Possibility::Error], reasons, fault: set.fault, needs: None, assumed };
+            return Answer {
+                status,
+                possible: vec![Possibility::Error],
+                reasons,
+                fault: set.fault,
+                needs: None,
+                assumed,
+            };
         }
         let mut possible = vec![Possibility::Value(set.values)];
         possible.extend(decl.otherwise.is_none().then_some(Possibility::Gap));
-        let unordered = (0u32..).zip(&decl.contenders).any(|(at, contender)| at as usize != contender.above.len());
+        let unordered =
+            (0u32..).zip(&decl.contenders).any(|(at, contender)| at as usize != contender.above.len());
         possible.extend(unordered.then_some(Possibility::Conflict));
         possible.push(Possibility::Error);
         Answer { status, possible, reasons: Vec::new(), fault: set.fault, needs: None, assumed: Vec::new() }
@@ -163,6 +173,7 @@ fn reason(offer: &Offer) -> Reason {
         [one] if offer.fault.is_none() => Some(one.branch),
         _ => None,
     };
-    let value = offer.values.iter().map(|offered| offered.value.clone()).reduce(|all, value| all.hull(&value));
+    let value =
+        offer.values.iter().map(|offered| offered.value.clone()).reduce(|all, value| all.hull(&value));
     Reason { rule: Some(offer.rule), branch: one, value, doubtful: offer.may_be_silent }
 }

@@ -69,7 +69,8 @@ impl<'a> Evaluator<'a> {
         atoms.name(node);
         self.collect_names(&mut atoms);
         let place = |atom: &Atom| {
-            let first = atom.places.iter().map(|place| (self.policy.exprs.span(place.expr), place.point, place.row));
+            let first =
+                atom.places.iter().map(|place| (self.policy.exprs.span(place.expr), place.point, place.row));
             first.min()
         };
         atoms.list.sort_by_key(place);
@@ -126,7 +127,9 @@ impl<'a> Evaluator<'a> {
                 _ => self.leaf(atoms, id, truth, at),
             },
             Expr::By { condition, day } => match self.set(*day, at)?.single() {
-                Some(Value::Date(day)) if at.point.day > *day => self.collect(atoms, *condition, &at.on(*day)),
+                Some(Value::Date(day)) if at.point.day > *day => {
+                    self.collect(atoms, *condition, &at.on(*day))
+                }
                 _ => self.leaf(atoms, id, truth, at),
             },
             Expr::Define { id: define, row } => match self.node_of(Named::Define(*define), *row, at)? {

@@ -51,7 +51,8 @@ impl DayDependence<'_> {
             Expr::Field { entity, row, field } => {
                 let decl = &self.policy.entities[*entity];
                 let differs = |slot| self.slot(&decl.fields[*field], slot);
-                let stated = self.facts.and_then(|facts| facts.tables.try_get(*entity)).and_then(Option::as_ref);
+                let stated =
+                    self.facts.and_then(|facts| facts.tables.try_get(*entity)).and_then(Option::as_ref);
                 let cell = match stated {
                     // T9: the row of a dated entity has a day of its own.
                     _ if decl.dated.is_some() => false,
@@ -74,7 +75,8 @@ impl DayDependence<'_> {
             // The same day, always the same.
             Expr::AsOf { day, .. } => self.expr(*day),
             Expr::Aggregate { entity, .. } => {
-                let empty = self.facts.and_then(|facts| facts.tables.try_get(*entity)).and_then(Option::as_ref);
+                let empty =
+                    self.facts.and_then(|facts| facts.tables.try_get(*entity)).and_then(Option::as_ref);
                 let empty = empty.is_some_and(|table| table.rows.is_empty());
                 // A row does not exist before its date.
                 let grows = self.policy.entities[*entity].dated.is_some() && !empty;

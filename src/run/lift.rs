@@ -72,7 +72,8 @@ pub(super) fn members(policy: &Policy, ty: &Type, set: &Possible) -> Option<Vec<
         (Possible::Bools, _) => Some(vec![Value::Bool(true), Value::Bool(false)]),
         (Possible::Any, Type::Enum(id)) => {
             let choices = 0..policy.enums[*id].choices.len();
-            let values: Vec<Value> = choices.filter_map(|at| u16::try_from(at).ok().map(Value::Choice)).collect();
+            let values: Vec<Value> =
+                choices.filter_map(|at| u16::try_from(at).ok().map(Value::Choice)).collect();
             (!values.is_empty()).then_some(values)
         }
         _ => None,
@@ -148,7 +149,11 @@ pub(super) fn clamp(side: ClampSide, value: &Possible, bound: &Possible) -> Poss
     Possible::durations(clamp_ranges(side, &durations(value), &durations(bound)))
 }
 
-fn clamp_ranges<T: crate::value::Domain>(side: ClampSide, value: &Interval<T>, bound: &Interval<T>) -> Interval<T> {
+fn clamp_ranges<T: crate::value::Domain>(
+    side: ClampSide,
+    value: &Interval<T>,
+    bound: &Interval<T>,
+) -> Interval<T> {
     match side {
         ClampSide::AtLeast => value.max(bound),
         ClampSide::AtMost => value.min(bound),
@@ -187,7 +192,8 @@ pub(super) fn shift(
         && failed.span == span
         && failed.detail.is_none()
     {
-        let covers = calendar.covers().map_or("no year".to_owned(), |(first, last)| format!("{first} to {last}"));
+        let covers =
+            calendar.covers().map_or("no year".to_owned(), |(first, last)| format!("{first} to {last}"));
         Arc::make_mut(failed).detail = Some(format!("{} covers {covers}", calendar.name()));
     }
     set
@@ -219,8 +225,11 @@ pub(super) fn times(duration: &Possible, by: &Possible) -> Ranged<i64> {
         let rounded = end?.round(&Number::ONE, mode).ok()?;
         rounded.to_i64()
     };
-    let (low, high) = (product.lo().is_some_and(Number::is_negative), product.hi().is_some_and(Number::is_negative));
-    let inward = |negative: bool, up: bool| if negative == up { crate::value::Rounding::Down } else { crate::value::Rounding::Up };
+    let (low, high) =
+        (product.lo().is_some_and(Number::is_negative), product.hi().is_some_and(Number::is_negative));
+    let inward = |negative: bool, up: bool| {
+        if negative == up { crate::value::Rounding::Down } else { crate::value::Rounding::Up }
+    };
     let lo = whole(product.lo(), inward(low, true));
     let hi = whole(product.hi(), inward(high, false));
     (Interval::new(lo, hi), Some(trouble.unwrap_or(Trouble::NotWhole)))

@@ -144,10 +144,11 @@ impl<'a> Evaluator<'a> {
         point: Point,
         mut reasons: Option<&mut Vec<Reason>>,
     ) -> Decided {
-        let pointed = self.settle(|run| match run.decide_at_point(outcome, row, point, reasons.as_deref_mut()) {
-            Err(Stop::Deep) => Err(Deep),
-            pointed => Ok(pointed.ok()),
-        });
+        let pointed =
+            self.settle(|run| match run.decide_at_point(outcome, row, point, reasons.as_deref_mut()) {
+                Err(Stop::Deep) => Err(Deep),
+                pointed => Ok(pointed.ok()),
+            });
         if let Some(decided) = pointed {
             return decided;
         }

@@ -99,7 +99,9 @@ impl Left {
             Possible::Numbers(range) => {
                 (range.lo().cloned().map(Value::Number), range.hi().cloned().map(Value::Number))
             }
-            Possible::Dates(range) => (range.lo().copied().map(Value::Date), range.hi().copied().map(Value::Date)),
+            Possible::Dates(range) => {
+                (range.lo().copied().map(Value::Date), range.hi().copied().map(Value::Date))
+            }
             Possible::Durations(range) => {
                 (range.lo().copied().map(Value::Duration), range.hi().copied().map(Value::Duration))
             }
@@ -148,7 +150,9 @@ impl Left {
                 (out(false) || *lo_strict) && (out(true) || *hi_strict)
             }
             // Whole days and counts lie one apart.
-            (Value::Date(lo), Value::Date(hi)) => *lo_strict && *hi_strict && lo.next() == *hi && !hi.is_never(),
+            (Value::Date(lo), Value::Date(hi)) => {
+                *lo_strict && *hi_strict && lo.next() == *hi && !hi.is_never()
+            }
             (Value::Duration(lo), Value::Duration(hi)) => {
                 *lo_strict && *hi_strict && lo.checked_add(1) == Some(*hi)
             }

@@ -18,7 +18,13 @@ pub(super) fn holds(op: CompareOp, order: Ordering) -> bool {
 }
 
 /// `day ± wait` (T6).
-pub(super) fn shift(policy: &Policy, day: Day, sign: AddOp, wait: i64, kind: DurationKind) -> Result<Day, Trouble> {
+pub(super) fn shift(
+    policy: &Policy,
+    day: Day,
+    sign: AddOp,
+    wait: i64,
+    kind: DurationKind,
+) -> Result<Day, Trouble> {
     let count = match sign {
         AddOp::Plus => wait,
         AddOp::Minus => wait.checked_neg().ok_or(Trouble::Overflow)?,

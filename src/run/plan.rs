@@ -21,7 +21,11 @@ impl Plan {
         let height = |id: ExprId| heights.get(id.index()).copied().unwrap_or(0);
         Plan {
             defines: policy.defines.values().map(|define| height(define.value).saturating_add(1)).collect(),
-            outcomes: policy.outcomes.values().map(|outcome| outcome_height(policy, outcome, height)).collect(),
+            outcomes: policy
+                .outcomes
+                .values()
+                .map(|outcome| outcome_height(policy, outcome, height))
+                .collect(),
             fixed: fixed(policy, facts),
             above: policy.outcomes.values().map(above).collect(),
         }
@@ -54,7 +58,8 @@ fn outcome_height(policy: &Policy, outcome: &Outcome, height: impl Fn(ExprId) ->
     let heads = rules.clone().flat_map(|rule| rule.from.iter().chain(&rule.until));
     let days = heads.flat_map(|dated| [dated.day].into_iter().chain(dated.known));
     let branches = rules.flat_map(|rule| &rule.branches);
-    let parts = branches.flat_map(|branch| branch.condition.into_iter().chain(branch.assigns.iter().map(|a| a.1)));
+    let parts =
+        branches.flat_map(|branch| branch.condition.into_iter().chain(branch.assigns.iter().map(|a| a.1)));
     days.chain(parts).chain(outcome.otherwise).map(height).max().unwrap_or(0).saturating_add(1)
 }
 

@@ -392,4 +392,3 @@ pub(super) fn clamp<T: Ord>(value: T, side: ClampSide, bound: T) -> T {
         ClampSide::AtMost => value.min(bound),
     }
 }
-

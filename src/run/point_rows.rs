@@ -44,12 +44,24 @@ impl<'a> Evaluator<'a> {
         Ok(value)
     }
 
-    pub(super) fn point_field(&mut self, entity: EntityId, row: ExprId, field: FieldId, at: &At) -> Pointed<Value> {
+    pub(super) fn point_field(
+        &mut self,
+        entity: EntityId,
+        row: ExprId,
+        field: FieldId,
+        at: &At,
+    ) -> Pointed<Value> {
         let row = self.point_row(row, at)?;
         self.point_cell(entity, row, field, at)
     }
 
-    pub(super) fn point_cell(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Pointed<Value> {
+    pub(super) fn point_cell(
+        &mut self,
+        entity: EntityId,
+        row: u32,
+        field: FieldId,
+        at: &At,
+    ) -> Pointed<Value> {
         let decl = &self.policy.entities[entity].fields[field];
         let slot = self.cell(entity, row, field).ok_or(Stop::Open)?;
         let point = if decl.over_time { self.point_of_row(entity, row, at)? } else { at.point };
@@ -176,7 +188,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// C1
-    fn point_member(&mut self, entity: EntityId, row: u32, condition: Option<ExprId>, at: &At) -> Pointed<bool> {
+    fn point_member(
+        &mut self,
+        entity: EntityId,
+        row: u32,
+        condition: Option<ExprId>,
+        at: &At,
+    ) -> Pointed<bool> {
         let there = self.is_there(entity, row, at);
         match condition {
             Some(condition) => both(there, || self.truth(condition, at)),
@@ -203,7 +221,8 @@ impl<'a> Evaluator<'a> {
                     // V4: `member and C`, `not member or C`; beside a failed membership only the harmless value helps.
                     (Ok(_), Ok(truth)) if truth == decisive => fold.decided = true,
                     (_, Ok(truth)) if truth != decisive => {}
-                    (Err(Stop::Fault(trouble)), Ok(_) | Err(Stop::Fault(_))) | (_, Err(Stop::Fault(trouble))) => {
+                    (Err(Stop::Fault(trouble)), Ok(_) | Err(Stop::Fault(_)))
+                    | (_, Err(Stop::Fault(trouble))) => {
                         fold.failed = fold.failed.or(Some(trouble));
                     }
                     (Err(stop), _) | (_, Err(stop)) => return Err(stop),

@@ -45,8 +45,12 @@ impl<'a> Evaluator<'a> {
                 Some(place) => self.read_slot(reads, place, at.point, told, |day| SlotRef::Fact(*fact, day)),
                 None => Ok(()),
             },
-            Expr::Field { entity, row, field } => self.read_field(reads, id, (*entity, *row, *field), at, told),
-            Expr::Define { id: define, row } => self.read_name(reads, id, Named::Define(*define), *row, at, told),
+            Expr::Field { entity, row, field } => {
+                self.read_field(reads, id, (*entity, *row, *field), at, told)
+            }
+            Expr::Define { id: define, row } => {
+                self.read_name(reads, id, Named::Define(*define), *row, at, told)
+            }
             Expr::Outcome { id: outcome, row } => {
                 self.read_name(reads, id, Named::Outcome(*outcome), *row, at, told)
             }
@@ -151,7 +155,8 @@ impl<'a> Evaluator<'a> {
                     told.depth += BODY;
                     let base = self.locals.len();
                     self.locals.extend(place.row.map(|(_, row)| super::rows::row_set(row)));
-                    let result = self.read_into(&mut inner, default, &At { point, base, own: place.row }, told);
+                    let result =
+                        self.read_into(&mut inner, default, &At { point, base, own: place.row }, told);
                     self.locals.truncate(base);
                     told.depth -= BODY;
                     result?;

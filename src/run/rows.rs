@@ -132,7 +132,9 @@ impl<'a> Evaluator<'a> {
                             (Some(day), Some(known)) => {
                                 self.set_default(place, default, Point { day: *day, known: *known })?
                             }
-                            _ if is_constant(self.policy, default) => self.set_default(place, default, point)?,
+                            _ if is_constant(self.policy, default) => {
+                                self.set_default(place, default, point)?
+                            }
                             // It may differ from day to day in any way.
                             _ => lift::open_day(&place.decl.ty, self.policy.exprs.span(default)),
                         }
@@ -240,7 +242,11 @@ impl<'a> Evaluator<'a> {
 
     fn no_row(&self, entity: EntityId) -> Set {
         let entity = &self.policy.entities[entity];
-        Set::fails(fault_with(Trouble::NothingToChooseFrom, entity.span, format!("there is no {}", entity.name)))
+        Set::fails(fault_with(
+            Trouble::NothingToChooseFrom,
+            entity.span,
+            format!("there is no {}", entity.name),
+        ))
     }
 
     /// T9: the row's own evaluation is where the point is, that of another row of a dated entity on its own date.
@@ -356,7 +362,9 @@ impl<'a> Evaluator<'a> {
         let at = At { point: node.point, base, own };
         let result = match node.named {
             Named::Define(id) => self.set(self.policy.defines[id].value, &at),
-            Named::Outcome(id) => self.verdict(id, &at).map(|verdict| verdict.into_read(self.policy, id, &at)),
+            Named::Outcome(id) => {
+                self.verdict(id, &at).map(|verdict| verdict.into_read(self.policy, id, &at))
+            }
         };
         self.locals.truncate(base);
         result
@@ -386,4 +394,3 @@ fn ends(range: &Interval<Day>) -> (Day, Day) {
 fn is_constant(policy: &crate::policy::Policy, expr: ExprId) -> bool {
     matches!(policy.exprs.node(expr), Expr::Const(_))
 }
-

@@ -100,7 +100,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// R3, R1: what a rule may offer for an outcome.
-    pub(super) fn offer(&mut self, outcome: &Outcome, contender: &Contender, index: u32, at: &At) -> Turn<Offer> {
+    pub(super) fn offer(
+        &mut self,
+        outcome: &Outcome,
+        contender: &Contender,
+        index: u32,
+        at: &At,
+    ) -> Turn<Offer> {
         let policy = self.policy;
         let rule = &policy.rules[contender.rule];
         let in_force = self.set_in_force(rule, at)?;
@@ -243,7 +249,8 @@ fn judge(outcome: &Outcome, live: Vec<Offer>, otherwise: Option<Set>) -> Verdict
     let faults = live.iter().map(|offer| &offer.fault).chain(otherwise.iter().map(|set| &set.fault));
     let fault = faults.flatten().next().cloned();
     let gap = nobody && otherwise.is_none();
-    let above = |offer: &Offer| outcome.contenders.get(offer.index as usize).map_or(&[][..], |c| &c.above[..]);
+    let above =
+        |offer: &Offer| outcome.contenders.get(offer.index as usize).map_or(&[][..], |c| &c.above[..]);
     let is_above = |a: &Offer, b: &Offer| above(b).contains(&a.index);
     let sure: Vec<usize> = (0..)
         .zip(&live)
@@ -311,7 +318,13 @@ impl Verdict {
         let cause = self.fault;
         let depends = |status: Status| {
             let depends_on = Some((id, row, status));
-            Arc::new(Fault { trouble: Trouble::DependsOn, span, depends_on, detail: None, cause: cause.clone() })
+            Arc::new(Fault {
+                trouble: Trouble::DependsOn,
+                span,
+                depends_on,
+                detail: None,
+                cause: cause.clone(),
+            })
         };
         let mut values = Possible::Nothing;
         let mut failure = None;

@@ -78,7 +78,10 @@ impl Set {
 
     /// Whatever either may be. The error kept is the first.
     pub fn join(&self, other: &Set) -> Set {
-        Set { values: self.values.hull(&other.values), fault: self.fault.clone().or_else(|| other.fault.clone()) }
+        Set {
+            values: self.values.hull(&other.values),
+            fault: self.fault.clone().or_else(|| other.fault.clone()),
+        }
     }
 
     /// The same, and possibly this error.

@@ -66,9 +66,10 @@ impl<'a> Evaluator<'a> {
             Expr::Round { value, mode, step } => self.unary(*value, at, |set, before| {
                 ranged(lift::numbers(&set).round(step, *mode), Possible::numbers, before, span)
             }),
-            Expr::Clamp { value, side, bound } => {
-                self.binary(*value, *bound, at, |a, b, before| Set { values: lift::clamp(*side, &a, &b), fault: before })
-            }
+            Expr::Clamp { value, side, bound } => self.binary(*value, *bound, at, |a, b, before| Set {
+                values: lift::clamp(*side, &a, &b),
+                fault: before,
+            }),
             Expr::TopUp { value, to } => self.binary(*value, *to, at, |value, to, before| {
                 let missing = lift::numbers(&to).sub(&lift::numbers(&value));
                 let zero = crate::value::Interval::point(Number::ZERO);
@@ -81,12 +82,21 @@ impl<'a> Evaluator<'a> {
                     lift::shift(policy, &day, *sign, &wait, *kind, before, span)
                 })
             }
-            Expr::DaysBetween { later, earlier } => self.binary(*later, *earlier, at, |later, earlier, before| {
-                ranged(lift::dates(&later).days_since(&lift::dates(&earlier)), Possible::durations, before, span)
-            }),
-            Expr::DurationTimes { duration, by } => self.binary(*duration, *by, at, |duration, by, before| {
-                ranged(lift::times(&duration, &by), Possible::durations, before, span)
-            }),
+            Expr::DaysBetween { later, earlier } => {
+                self.binary(*later, *earlier, at, |later, earlier, before| {
+                    ranged(
+                        lift::dates(&later).days_since(&lift::dates(&earlier)),
+                        Possible::durations,
+                        before,
+                        span,
+                    )
+                })
+            }
+            Expr::DurationTimes { duration, by } => {
+                self.binary(*duration, *by, at, |duration, by, before| {
+                    ranged(lift::times(&duration, &by), Possible::durations, before, span)
+                })
+            }
             Expr::DurationRatio { left, right } => self.binary(*left, *right, at, |left, right, before| {
                 let count = |set: &Possible| lift::durations(set).map(|count| Number::from(*count));
                 ranged(count(&left).div(&count(&right)), Possible::numbers, before, span)
@@ -96,7 +106,8 @@ impl<'a> Evaluator<'a> {
                 fault: before,
             }),
             Expr::Part { period, day } => self.unary(*day, at, |day, before| {
-                let number = |range: crate::value::Interval<i64>| Possible::numbers(range.map(|x| Number::from(*x)));
+                let number =
+                    |range: crate::value::Interval<i64>| Possible::numbers(range.map(|x| Number::from(*x)));
                 ranged(lift::part(*period, &lift::dates(&day)), number, before, span)
             }),
             Expr::AsOf { value, day } => self.set_as_of(*value, *day, at),
@@ -205,7 +216,9 @@ impl<'a> Evaluator<'a> {
         };
         let mask = match lift::members(policy, ty, &item.values) {
             // One by one, a closed list of choices may be covered as a whole.
-            Some(members) => members.into_iter().fold(Mask::EMPTY, |mask, item| mask.join(one(&Possible::One(item)))),
+            Some(members) => {
+                members.into_iter().fold(Mask::EMPTY, |mask, item| mask.join(one(&Possible::One(item))))
+            }
             None => one(&item.values),
         };
         Ok(lift::with_fault(mask, before))
@@ -272,14 +285,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// M8; with an open key any row of the annex may be meant, or none.
-    fn set_lookup(
-        &mut self,
-        id: ExprId,
-        annex: AnnexId,
-        column: u32,
-        keys: &[ExprId],
-        at: &At,
-    ) -> Turn<Set> {
+    fn set_lookup(&mut self, id: ExprId, annex: AnnexId, column: u32, keys: &[ExprId], at: &At) -> Turn<Set> {
         let policy = self.policy;
         let (span, ty, annex) = (policy.exprs.span(id), policy.exprs.ty(id), &policy.annexes[annex]);
         let mut sets = Vec::with_capacity(keys.len());
@@ -303,11 +309,8 @@ impl<'a> Evaluator<'a> {
             keys.iter().zip(&sets).map(text).collect::<Vec<_>>().join(", ")
         };
         let missing = || fault_with(Trouble::NotInAnnex, span, format!("{} in {}", texts(), annex.file));
-        let wanted: Option<Vec<AnnexKey>> = keys
-            .iter()
-            .zip(&sets)
-            .map(|(_, set)| Some(AnnexKey::of(set.values.single()?)))
-            .collect();
+        let wanted: Option<Vec<AnnexKey>> =
+            keys.iter().zip(&sets).map(|(_, set)| Some(AnnexKey::of(set.values.single()?))).collect();
         let found = match wanted {
             Some(wanted) => annex.find(&wanted).map_or_else(|| Set::fails(missing()), cell),
             None => {
@@ -330,7 +333,10 @@ impl<'a> Evaluator<'a> {
                 match self.find_row(entity, policy.exprs.ty(key), value) {
                     Some(Some(row)) => Set::one(Value::Row(row)),
                     Some(None) => Set::fails(missing(format!("no {name} has the key {text}"))),
-                    None => Set { values: Possible::Any, fault: Some(missing(format!("whether there is a {name} {text} is not stated"))) },
+                    None => Set {
+                        values: Possible::Any,
+                        fault: Some(missing(format!("whether there is a {name} {text} is not stated"))),
+                    },
                 }
             }
             _ => Set { values: Possible::Any, fault: Some(missing(format!("which {name} is not stated"))) },

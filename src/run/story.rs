@@ -1,13 +1,11 @@
 //! The story of an answer (R5, R6): what every rule did and why.
 
-use super::at::{ANY_ROW, At, Node};
 use super::answer::Asked;
+use super::at::{ANY_ROW, At, Node};
 use super::reads::Told;
 use super::rules::{Offer, Verdict};
 use super::{Evaluator, Turn};
-use crate::outcome::{
-    ClauseStory, Fate, Judged, JudgedKind, Point, RuleStory, Status, Story, Valued,
-};
+use crate::outcome::{ClauseStory, Fate, Judged, JudgedKind, Point, RuleStory, Status, Story, Valued};
 use crate::policy::{Contender, Expr, ExprId, OutcomeId, Rule};
 use crate::value::{Mask, Value};
 
@@ -28,12 +26,12 @@ impl<'a> Evaluator<'a> {
 
     fn rule_stories(&mut self, outcome: OutcomeId, node: Node, verdict: &Verdict) -> Vec<RuleStory> {
         let policy = self.policy;
-        let mut contenders: Vec<(u32, &Contender)> = (0..).zip(&policy.outcomes[outcome].contenders).collect();
+        let mut contenders: Vec<(u32, &Contender)> =
+            (0..).zip(&policy.outcomes[outcome].contenders).collect();
         contenders.sort_by_key(|(_, contender)| policy.rules[contender.rule].span);
         let told = |(index, contender): (u32, &Contender)| {
-            let fate = self.settle(|run| {
-                run.in_frame(node, |run, at| run.fate(outcome, contender, index, verdict, at))
-            });
+            let fate = self
+                .settle(|run| run.in_frame(node, |run, at| run.fate(outcome, contender, index, verdict, at)));
             let in_force = !matches!(fate, Fate::NotYetInForce { .. } | Fate::NoLongerInForce { .. });
             let clauses = if in_force {
                 self.settle(|run| run.in_frame(node, |run, at| run.clauses(outcome, contender, at)))
@@ -160,4 +158,3 @@ impl<'a> Evaluator<'a> {
         Ok(all)
     }
 }
-

@@ -92,7 +92,9 @@ impl<'a> Evaluator<'a> {
             },
             Expr::Field { entity, row, field } => self.walk_field(walk, *entity, *row, *field, at, again),
             Expr::Define { id: define, row } => self.walk_read(walk, Named::Define(*define), *row, at, again),
-            Expr::Outcome { id: outcome, row } => self.walk_read(walk, Named::Outcome(*outcome), *row, at, again),
+            Expr::Outcome { id: outcome, row } => {
+                self.walk_read(walk, Named::Outcome(*outcome), *row, at, again)
+            }
             Expr::Call { function, args } => {
                 let mut sets = Vec::with_capacity(args.len());
                 for arg in args {
@@ -349,7 +351,8 @@ impl<'a> Evaluator<'a> {
                 };
                 let clause = contender.clauses.iter().find(|clause| clause.branch == index);
                 if let Some(clause) = clause.filter(|_| mask.may_be_true()) {
-                    let offered = live.and_then(|live| live.values.iter().find(|offered| offered.branch == index));
+                    let offered =
+                        live.and_then(|live| live.values.iter().find(|offered| offered.branch == index));
                     // Rounding may have decided what was open.
                     let decided = offered.is_some_and(|offered| offered.value.is_single())
                         && live.is_some_and(|live| live.fault.is_none());
@@ -460,6 +463,9 @@ impl<'a> Evaluator<'a> {
             decl.default.is_some() && !always
         };
         policy.facts.iter().any(missing)
-            || policy.entities.values().any(|entity| entity.fields.values().any(|field| field.default.is_some()))
+            || policy
+                .entities
+                .values()
+                .any(|entity| entity.fields.values().any(|field| field.default.is_some()))
     }
 }

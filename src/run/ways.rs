@@ -1,11 +1,11 @@
 //! The smallest ways to settle an answer (N3): truth values for a few of its conditions under which R6 decides.
 
+use super::Evaluator;
 use super::at::{At, Node};
 use super::atoms::Atom;
 use super::narrow::contradicts;
 use super::rules::Verdict;
 use super::walk::{Mood, Walk};
-use super::Evaluator;
 use crate::outcome::{AtomIs, Point, SlotRef, Status, Way, WayAnswer};
 use crate::policy::{EntityId, ExprId, OutcomeId};
 use std::collections::BTreeSet;
@@ -50,7 +50,8 @@ impl<'a> Evaluator<'a> {
             self.try_all(&mut search, size, &mut Vec::new(), 0, (outcome, node));
         }
         let complete = !search.stopped && (atoms.len() <= SIZE || !search.open);
-        let ways = search.ways.into_iter().map(|(choice, then)| self.way(&atoms, choice, then, node)).collect();
+        let ways =
+            search.ways.into_iter().map(|(choice, then)| self.way(&atoms, choice, then, node)).collect();
         (ways, complete)
     }
 
@@ -104,7 +105,8 @@ impl<'a> Evaluator<'a> {
     fn under<T>(&mut self, chosen: &[(&Atom, bool)], evaluate: impl FnOnce(&mut Self) -> T) -> T {
         self.overridden.clear();
         for (atom, is) in chosen {
-            self.overrides.extend(atom.places.iter().map(|place| ((place.expr, place.row, place.point), *is)));
+            self.overrides
+                .extend(atom.places.iter().map(|place| ((place.expr, place.row, place.point), *is)));
         }
         let result = evaluate(self);
         self.overrides.clear();
@@ -115,7 +117,8 @@ impl<'a> Evaluator<'a> {
     fn way(&mut self, atoms: &[Atom], choice: Choice, then: WayAnswer, node: Node) -> Way {
         let mut walk = Walk::new(Mood::Open);
         let mut when = Vec::with_capacity(choice.len());
-        let chosen: Vec<(&Atom, bool)> = choice.iter().filter_map(|(at, is)| Some((atoms.get(*at)?, *is))).collect();
+        let chosen: Vec<(&Atom, bool)> =
+            choice.iter().filter_map(|(at, is)| Some((atoms.get(*at)?, *is))).collect();
         for (atom, is) in &chosen {
             let Some(place) = atom.at() else { continue };
             when.push(AtomIs { atom: place.expr, row: atom.own, point: place.point, is: *is });

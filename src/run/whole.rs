@@ -22,7 +22,9 @@ fn whole(policy: &Policy, id: ExprId) -> bool {
         Expr::Product { first, rest } => {
             whole(policy, *first) && rest.iter().all(|(op, x)| *op == MulOp::Times && whole(policy, *x))
         }
-        Expr::Negative(value) | Expr::AsOf { value, .. } | Expr::AsKnownOn { value, .. } => whole(policy, *value),
+        Expr::Negative(value) | Expr::AsOf { value, .. } | Expr::AsKnownOn { value, .. } => {
+            whole(policy, *value)
+        }
         Expr::Clamp { value, bound, .. } => whole(policy, *value) && whole(policy, *bound),
         Expr::TopUp { value, to } => whole(policy, *value) && whole(policy, *to),
         Expr::Round { step, .. } => step.is_integer(),

@@ -25,36 +25,89 @@ pub enum ExprKind {
     And(Vec<Expr>),
     Not(Box<Expr>),
     /// `C by D`
-    By { condition: Box<Expr>, day: Box<Expr> },
+    By {
+        condition: Box<Expr>,
+        day: Box<Expr>,
+    },
     /// `C within W of D`
-    Within { condition: Box<Expr>, wait: Box<Expr>, start: Box<Expr> },
-    Compare { left: Box<Expr>, op: CompareOp, right: Box<Expr> },
+    Within {
+        condition: Box<Expr>,
+        wait: Box<Expr>,
+        start: Box<Expr>,
+    },
+    Compare {
+        left: Box<Expr>,
+        op: CompareOp,
+        right: Box<Expr>,
+    },
     /// `x in {…}`, `x in annex`
-    In { item: Box<Expr>, set: Set },
+    In {
+        item: Box<Expr>,
+        set: Set,
+    },
     /// `x under 8703`, `x under {…}`, `x under annex`, `sector under energy`
-    Under { item: Box<Expr>, set: Set },
+    Under {
+        item: Box<Expr>,
+        set: Set,
+    },
     /// `x is not breached`
-    Is { subject: Box<Expr>, negated: bool, state: State },
+    Is {
+        subject: Box<Expr>,
+        negated: bool,
+        state: State,
+    },
     /// `x but at least y`, `x but at most y`
-    Clamp { value: Box<Expr>, side: ClampSide, bound: Box<Expr> },
-    Rounded { value: Box<Expr>, rounded: Rounded },
-    Sum { first: Box<Expr>, rest: Vec<(AddOp, Expr)> },
-    Product { first: Box<Expr>, rest: Vec<(MulOp, Expr)> },
+    Clamp {
+        value: Box<Expr>,
+        side: ClampSide,
+        bound: Box<Expr>,
+    },
+    Rounded {
+        value: Box<Expr>,
+        rounded: Rounded,
+    },
+    Sum {
+        first: Box<Expr>,
+        rest: Vec<(AddOp, Expr)>,
+    },
+    Product {
+        first: Box<Expr>,
+        rest: Vec<(MulOp, Expr)>,
+    },
     Negative(Box<Expr>),
-    AsOf { value: Box<Expr>, day: Box<Expr> },
-    AsKnownOn { value: Box<Expr>, day: Box<Expr> },
+    AsOf {
+        value: Box<Expr>,
+        day: Box<Expr>,
+    },
+    AsKnownOn {
+        value: Box<Expr>,
+        day: Box<Expr>,
+    },
     /// `if C then X otherwise if C2 then Y otherwise Z`
-    If { branches: Vec<(Expr, Expr)>, otherwise: Box<Expr> },
+    If {
+        branches: Vec<(Expr, Expr)>,
+        otherwise: Box<Expr>,
+    },
     /// `top up X to Y`
-    TopUp { value: Box<Expr>, to: Box<Expr> },
+    TopUp {
+        value: Box<Expr>,
+        to: Box<Expr>,
+    },
     /// `last start of C`
     LastStart(Box<Expr>),
     /// `first day of month of D`
-    Edge { edge: Edge, period: Period, day: Box<Expr> },
+    Edge {
+        edge: Edge,
+        period: Period,
+        day: Box<Expr>,
+    },
     /// `first day of period`, inside a recurring duty
     EdgeOfPeriod(Edge),
     /// `year of D`
-    Part { period: Period, day: Box<Expr> },
+    Part {
+        period: Period,
+        day: Box<Expr>,
+    },
     Aggregate(Aggregate),
 }
 
@@ -175,7 +228,9 @@ pub enum Suffix {
     Weeks,
     Months(MonthEnd),
     Years(MonthEnd),
-    BusinessDays { calendar: Option<Name> },
+    BusinessDays {
+        calendar: Option<Name>,
+    },
 }
 
 impl Expr {

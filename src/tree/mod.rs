@@ -67,7 +67,10 @@ pub enum Decl {
     Insert(Insert),
     Substitute(Substitute),
     /// `set pledged = 350 billion USD`
-    Set { name: Name, value: Expr },
+    Set {
+        name: Name,
+        value: Expr,
+    },
 }
 
 /// `agreement japan "title" between US and JP`
@@ -370,9 +373,16 @@ pub struct Given {
 #[derive(Clone, Debug)]
 pub enum GivenKind {
     /// `given disbursed = …`, `given disbursed at least …`
-    Fact { name: Name, series: Series },
+    Fact {
+        name: Name,
+        series: Series,
+    },
     /// `given entry "e1" { value = 100 USD, … }`
-    Row { entity: Name, key: Quoted, cells: Vec<Cell> },
+    Row {
+        entity: Name,
+        key: Quoted,
+        cells: Vec<Cell>,
+    },
     /// `given act select("ohio") by president on 2026-02-17 known from … with …`, or an announcement.
     Act(Act),
     StatedThrough(Expr),

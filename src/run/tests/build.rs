@@ -339,9 +339,10 @@ impl Build {
             let mut contenders: Vec<Contender> = Vec::new();
             let assigns = |rule: &Rule| rule.branches.iter().any(|b| b.assigns.iter().any(|a| a.0 == id));
             waiting.retain(|rule| assigns(&self.policy.rules[*rule]));
-            while let Some(at) = waiting.iter().position(|rule| {
-                !waiting.iter().any(|other| above[rule.index()][other.index()])
-            }) {
+            while let Some(at) = waiting
+                .iter()
+                .position(|rule| !waiting.iter().any(|other| above[rule.index()][other.index()]))
+            {
                 let rule = waiting.remove(at);
                 let mut clauses = Vec::new();
                 let mut none_of = Vec::new();

@@ -50,7 +50,11 @@ fn c2_certain_rows() {
     let projects = projects();
     let mut facts = Facts::none(&projects.policy);
     // Stated out of the order of keys: `first` goes by key.
-    table(&mut facts, projects.entity, &[("ohio", row(10, true)), ("iowa", row(4, true)), ("utah", row(99, false))]);
+    table(
+        &mut facts,
+        projects.entity,
+        &[("ohio", row(10, true)), ("iowa", row(4, true)), ("utah", row(99, false))],
+    );
     let expected = [num(2), num(14), num(4), num(10), num(7), num(4), Value::Bool(true), Value::Bool(false)];
     assert_eq!(projects.ask(&facts), expected.map(Set::one));
 }
@@ -101,7 +105,10 @@ fn v7_a_table_not_stated_is_any_number_of_rows() {
     let policy = b.finish();
     let facts = Facts::none(&policy);
     let answer = Evaluator::new(&policy, &facts).answer(o, None, on("2026-01-01"));
-    assert_eq!(answer.needs.unwrap().all, [Need { slot: SlotRef::Table(projects.entity), then_ask_again: false }]);
+    assert_eq!(
+        answer.needs.unwrap().all,
+        [Need { slot: SlotRef::Table(projects.entity), then_ask_again: false }]
+    );
 }
 
 /// A dated entity with a rule each, `usd_per_jpy` over time, and an outcome and a define for each entry.
@@ -223,7 +230,11 @@ fn c3_first_by_date_then_by_key() {
     let first = b.aggregate(First, entry, 0, Some(read), None);
     let policy = b.policy;
     let mut facts = Facts::none(&policy);
-    let rows = [("b", entry_row("2026-01-01", 1)), ("a", entry_row("2026-01-01", 2)), ("0", entry_row("2026-01-02", 3))];
+    let rows = [
+        ("b", entry_row("2026-01-01", 1)),
+        ("a", entry_row("2026-01-01", 2)),
+        ("0", entry_row("2026-01-02", 3)),
+    ];
     table(&mut facts, entry, &rows);
     let mut run = Evaluator::new(&policy, &facts);
     assert_eq!(run.value(first, None, on("2026-06-01")), Set::one(num(2)));

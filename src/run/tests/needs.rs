@@ -190,7 +190,9 @@ fn the_story_tells_every_rule() {
     let told: Vec<_> = reads
         .iter()
         .map(|read| match &read.what {
-            ReadOf::Slot(slot, origin) => (slot.clone(), matches!(origin, Origin::Assumed), read.value.clone()),
+            ReadOf::Slot(slot, origin) => {
+                (slot.clone(), matches!(origin, Origin::Assumed), read.value.clone())
+            }
             other => panic!("{other:?}"),
         })
         .collect();

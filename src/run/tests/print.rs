@@ -8,7 +8,9 @@ pub fn expr(policy: &Policy, id: ExprId) -> String {
     let e = |id: &ExprId| expr(policy, *id);
     let list = |list: &[ExprId], by: &str| list.iter().map(e).collect::<Vec<_>>().join(by);
     match policy.exprs.node(id) {
-        Expr::Const(value) => format!("{value:?}").replace("Number(", "").replace("Date(", "").replace(')', ""),
+        Expr::Const(value) => {
+            format!("{value:?}").replace("Number(", "").replace("Date(", "").replace(')', "")
+        }
         Expr::Today => "today".to_owned(),
         Expr::Local(place) => format!("row{place}"),
         Expr::Fact(fact) => policy.facts[*fact].name.clone(),
@@ -16,7 +18,9 @@ pub fn expr(policy: &Policy, id: ExprId) -> String {
             format!("{}.{}", e(row), policy.entities[*entity].fields[*field].name)
         }
         Expr::RowByKey { entity, key } => format!("{}({})", policy.entities[*entity].name, e(key)),
-        Expr::Define { id, row } => format!("{}({})", policy.defines[*id].name, row.iter().map(e).collect::<String>()),
+        Expr::Define { id, row } => {
+            format!("{}({})", policy.defines[*id].name, row.iter().map(e).collect::<String>())
+        }
         Expr::Outcome { id, row } => {
             format!("{}({})", policy.outcomes[*id].name, row.iter().map(e).collect::<String>())
         }
@@ -25,10 +29,18 @@ pub fn expr(policy: &Policy, id: ExprId) -> String {
         Expr::Not(x) => format!("not {}", e(x)),
         Expr::Compare { op, left, right } => format!("({} {op:?} {})", e(left), e(right)),
         Expr::Sum { first, rest } => {
-            format!("({}{})", e(first), rest.iter().map(|(op, x)| format!(" {op:?} {}", e(x))).collect::<String>())
+            format!(
+                "({}{})",
+                e(first),
+                rest.iter().map(|(op, x)| format!(" {op:?} {}", e(x))).collect::<String>()
+            )
         }
         Expr::Product { first, rest } => {
-            format!("({}{})", e(first), rest.iter().map(|(op, x)| format!(" {op:?} {}", e(x))).collect::<String>())
+            format!(
+                "({}{})",
+                e(first),
+                rest.iter().map(|(op, x)| format!(" {op:?} {}", e(x))).collect::<String>()
+            )
         }
         Expr::Clamp { value, side, bound } => format!("({} but {side:?} {})", e(value), e(bound)),
         Expr::If { branches, otherwise } => format!(
@@ -59,14 +71,17 @@ pub fn expr(policy: &Policy, id: ExprId) -> String {
 
 pub fn policy(policy: &Policy) -> String {
     let mut text = String::new();
-    let each = |entity: Option<EntityId>| entity.map_or(String::new(), |e| format!(" each {}", policy.entities[e].name));
+    let each = |entity: Option<EntityId>| {
+        entity.map_or(String::new(), |e| format!(" each {}", policy.entities[e].name))
+    };
     for fact in policy.facts.values() {
         if let Some(default) = fact.default {
             writeln!(text, "fact {} = {}", fact.name, expr(policy, default)).unwrap();
         }
     }
     for define in policy.defines.values() {
-        writeln!(text, "define {}{} = {}", define.name, each(define.for_each), expr(policy, define.value)).unwrap();
+        writeln!(text, "define {}{} = {}", define.name, each(define.for_each), expr(policy, define.value))
+            .unwrap();
     }
     for outcome in policy.outcomes.values() {
         let otherwise = outcome.otherwise.map_or("-".to_owned(), |x| expr(policy, x));
@@ -83,16 +98,27 @@ pub fn policy(policy: &Policy) -> String {
     for rule in policy.rules.values() {
         let day = |dated: &Option<Dated>| {
             dated.as_ref().map_or("-".to_owned(), |dated| {
-                let known = dated.known.map_or(String::new(), |known| format!(" known {}", expr(policy, known)));
+                let known =
+                    dated.known.map_or(String::new(), |known| format!(" known {}", expr(policy, known)));
                 format!("{}{known}", expr(policy, dated.day))
             })
         };
         let above: Vec<_> = rule.notwithstanding.iter().map(|rule| &policy.rules[*rule].shown).collect();
-        writeln!(text, "rule {} above {above:?} from {} until {}", rule.shown, day(&rule.from), day(&rule.until)).unwrap();
+        writeln!(
+            text,
+            "rule {} above {above:?} from {} until {}",
+            rule.shown,
+            day(&rule.from),
+            day(&rule.until)
+        )
+        .unwrap();
         for branch in &rule.branches {
             let condition = branch.condition.map_or("always".to_owned(), |x| expr(policy, x));
-            let assigns: Vec<_> =
-                branch.assigns.iter().map(|(o, x)| format!("{} := {}", policy.outcomes[*o].name, expr(policy, *x))).collect();
+            let assigns: Vec<_> = branch
+                .assigns
+                .iter()
+                .map(|(o, x)| format!("{} := {}", policy.outcomes[*o].name, expr(policy, *x)))
+                .collect();
             writeln!(text, "  if {condition} then {assigns:?}").unwrap();
         }
     }
@@ -102,7 +128,10 @@ pub fn policy(policy: &Policy) -> String {
 pub fn facts(policy: &Policy, facts: &Facts) -> String {
     let mut text = format!("through {:?}\n", facts.stated_through);
     let slot = |slot: &Slot| {
-        slot.statements.iter().map(|s| format!("{:?} from {} known {}; ", s.value, s.from, s.known)).collect::<String>()
+        slot.statements
+            .iter()
+            .map(|s| format!("{:?} from {} known {}; ", s.value, s.from, s.known))
+            .collect::<String>()
     };
     for (id, fact) in policy.facts.iter() {
         writeln!(text, "{}: {}", fact.name, slot(&facts.facts[id])).unwrap();
@@ -112,7 +141,8 @@ pub fn facts(policy: &Policy, facts: &Facts) -> String {
             None => writeln!(text, "{} not stated", entity.name).unwrap(),
             Some(table) => {
                 for (key, row) in &table.rows {
-                    let cells = entity.fields.iter().map(|(f, d)| format!("{}: {} ", d.name, slot(&row.cells[f])));
+                    let cells =
+                        entity.fields.iter().map(|(f, d)| format!("{}: {} ", d.name, slot(&row.cells[f])));
                     writeln!(text, "{}({key}) {}", entity.name, cells.collect::<String>()).unwrap();
                 }
             }

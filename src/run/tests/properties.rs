@@ -266,7 +266,12 @@ fn tell(policy: &Policy, known: &mut Facts, full: &Facts, slot: &SlotRef, point:
             let Some(exact) = exact else { panic!("{} is open in the full facts", decl.name) };
             if !to.statements.iter().any(|statement| (statement.from, statement.known) == (day, Day::FIRST)) {
                 let value = exact.value.clone();
-                to.statements.push(Statement { from: day, known: Day::FIRST, value, span: Default::default() });
+                to.statements.push(Statement {
+                    from: day,
+                    known: Day::FIRST,
+                    value,
+                    span: Default::default(),
+                });
                 to.statements.sort_by_key(|statement| (statement.from, statement.known));
             }
         }

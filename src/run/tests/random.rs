@@ -192,8 +192,10 @@ impl Made<'_, '_> {
             let until = if self.c.one_in(4) { Some(self.head_day()) } else { None };
             heads.push((from, known, until));
         }
-        let above: Vec<(usize, usize)> =
-            (0..count).flat_map(|high| (0..high).map(move |low| (high, low))).filter(|_| self.c.one_in(2)).collect();
+        let above: Vec<(usize, usize)> = (0..count)
+            .flat_map(|high| (0..high).map(move |low| (high, low)))
+            .filter(|_| self.c.one_in(2))
+            .collect();
         let places: Vec<usize> = {
             let mut places: Vec<usize> = (0..count).collect();
             places.sort_by_key(|place| self.order.get(*place).copied().unwrap_or(*place));
@@ -348,7 +350,8 @@ impl Made<'_, '_> {
             }
             13 => {
                 let (later, earlier) = (self.date(below), self.date(below));
-                let days = self.b.push(Expr::DaysBetween { later, earlier }, Type::Duration(DurationKind::Days));
+                let days =
+                    self.b.push(Expr::DaysBetween { later, earlier }, Type::Duration(DurationKind::Days));
                 let one = self.b.c(Value::Duration(1));
                 self.b.push(Expr::DurationRatio { left: days, right: one }, Type::number())
             }
@@ -530,7 +533,11 @@ fn possible(ty: &Type, c: &mut Choices) -> Possible {
         Type::Bool => Possible::Bools,
         Type::Date => {
             let (a, b) = (c.date(), c.date());
-            if exact { Possible::date(a) } else { Possible::dates(Interval::between(a.min(b), a.max(b)).unwrap()) }
+            if exact {
+                Possible::date(a)
+            } else {
+                Possible::dates(Interval::between(a.min(b), a.max(b)).unwrap())
+            }
         }
         _ => Possible::Any,
     }
@@ -615,8 +622,10 @@ fn complete(slot: &mut Slot, decl: &Fact, through: Option<Day>, c: &mut Choices,
         let mut value = single(&decl.ty, &before[at], c);
         if decl.cumulative {
             // Not below what came before, not above what comes after.
-            let least = slot.statements[..at].iter().filter_map(|s| s.value.as_numbers()?.lo().cloned()).max();
-            let most = slot.statements[at + 1..].iter().filter_map(|s| s.value.as_numbers()?.hi().cloned()).min();
+            let least =
+                slot.statements[..at].iter().filter_map(|s| s.value.as_numbers()?.lo().cloned()).max();
+            let most =
+                slot.statements[at + 1..].iter().filter_map(|s| s.value.as_numbers()?.hi().cloned()).min();
             value = Possible::number(within(the_number(&value), least, most));
             if !before[at].covers(&value) {
                 value = before[at].clone();
@@ -625,7 +634,8 @@ fn complete(slot: &mut Slot, decl: &Fact, through: Option<Day>, c: &mut Choices,
         slot.statements[at].value = value;
     }
     let statement = |from, value| Statement { from, known: Day::FIRST, value, span: Span::default() };
-    let first = slot.statements.first().is_some_and(|first| first.from == Day::FIRST && first.known == Day::FIRST);
+    let first =
+        slot.statements.first().is_some_and(|first| first.from == Day::FIRST && first.known == Day::FIRST);
     if !first && decl.default.is_none() && sure(c) {
         let mut value = single(&decl.ty, &super::super::set::anything(&decl.ty), c);
         if decl.cumulative {
@@ -635,7 +645,9 @@ fn complete(slot: &mut Slot, decl: &Fact, through: Option<Day>, c: &mut Choices,
         slot.statements.insert(0, statement(Day::FIRST, value));
     }
     // What comes after the facts end; only where something was stated before, else the default holds on.
-    let Some(through) = through.filter(|_| decl.over_time && slot.statements.iter().any(|s| s.from <= Day::LAST)) else {
+    let Some(through) =
+        through.filter(|_| decl.over_time && slot.statements.iter().any(|s| s.from <= Day::LAST))
+    else {
         return;
     };
     let next = through.next();

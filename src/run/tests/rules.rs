@@ -4,7 +4,7 @@ use super::build::*;
 use crate::facts::Facts;
 use crate::policy::*;
 use crate::tree::CompareOp::*;
-use crate::value::{Day, Possible, Rounding, Number, Value};
+use crate::value::{Day, Number, Possible, Rounding, Value};
 
 /// standing 25, ceiling 15 above it, snapback 25 above that; guards are facts.
 fn snapback() -> (Policy, OutcomeId, FactId, FactId) {
@@ -58,10 +58,7 @@ fn r9_e_an_unknown_rule_above_two_that_clash() {
     let policy = b.finish();
     let mut facts = Facts::none(&policy);
     let at = on("2026-01-01");
-    assert_eq!(
-        ask(&policy, &facts, tariff, at),
-        "undetermined: 5, 10, 12, conflict by third?, one, two"
-    );
+    assert_eq!(ask(&policy, &facts, tariff, at), "undetermined: 5, 10, 12, conflict by third?, one, two");
     state(&mut facts, third, Value::Bool(false));
     assert_eq!(ask(&policy, &facts, tariff, at), "conflict by one, two"); // R5
     state(&mut facts, third, Value::Bool(true));

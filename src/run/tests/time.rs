@@ -6,7 +6,9 @@ use crate::outcome::Point;
 use crate::policy::*;
 use crate::run::{Evaluator, Set};
 use crate::tree::CompareOp::*;
-use crate::value::{Calendar, CalendarId, Day, DurationKind, Interval, Mask, MonthEnd, Possible, Trouble, Value};
+use crate::value::{
+    Calendar, CalendarId, Day, DurationKind, Interval, Mask, MonthEnd, Possible, Trouble, Value,
+};
 
 fn set(policy: &Policy, facts: &Facts, expr: ExprId, point: Point) -> Set {
     Evaluator::new(policy, facts).value(expr, None, point)
