@@ -25,6 +25,7 @@ pub mod check;
 pub mod compile;
 pub mod run;
 
+pub mod timeline;
 pub mod trial;
 pub mod wire;
 

@@ -17,6 +17,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("outcome", 5),
     ("compile", 6),
     ("run", 6),
+    ("timeline", 7),
     ("wire", 7),
     ("trial", 7),
     ("report", 8),

@@ -10,6 +10,7 @@ mod explain;
 mod facts;
 mod policy;
 mod test;
+mod timeline;
 mod why;
 
 pub use console::{Console, Terminal};
@@ -63,6 +64,7 @@ enum Command {
     Check(check::Args),
     Eval(eval::Args),
     Why(why::Args),
+    Timeline(timeline::Args),
     Test(test::Args),
     Explain(explain::Args),
 }
@@ -82,6 +84,7 @@ pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
         Command::Check(args) => check::run(args, console),
         Command::Eval(args) => eval::run(args, console),
         Command::Why(args) => why::run(args, console),
+        Command::Timeline(args) => timeline::run(args, console),
         Command::Test(args) => test::run(args, console),
         Command::Explain(args) => explain::run(args, console),
     };

@@ -2,8 +2,10 @@
 //! [`crate::run`]; nothing here is text.
 
 mod story;
+mod timeline;
 
 pub use story::*;
+pub use timeline::*;
 
 use crate::policy::{EntityId, ExprId, FactId, FieldId, OutcomeId, RuleId};
 use crate::text::Span;

@@ -8,11 +8,13 @@ mod needs;
 mod page;
 mod reads;
 mod summary;
+mod timeline;
 mod trial;
 mod why;
 
 pub use eval::{Told, eval};
 pub use summary::holds;
+pub use timeline::timeline;
 pub use trial::{failure, totals};
 pub use why::why;
 

@@ -58,7 +58,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The answer without what is missing and what was assumed.
-    pub(super) fn bare_answer(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Answer {
+    pub fn bare_answer(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Answer {
         match self.asked(outcome, row, point) {
             Asked::At(node) => {
                 let verdict = self.verdict_at(outcome, node);

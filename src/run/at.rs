@@ -4,7 +4,7 @@ use crate::outcome::Point;
 use crate::policy::{DefineId, EntityId, OutcomeId};
 
 /// The number of a row of which nothing is known: any row of its entity.
-pub(super) const ANY_ROW: u32 = u32::MAX;
+pub const ANY_ROW: u32 = u32::MAX;
 /// Stands for the row of what is not `for each` row.
 pub(super) const NO_ROW: u32 = u32::MAX - 1;
 

@@ -42,7 +42,8 @@ use crate::facts::Facts;
 use crate::outcome::{Point, Reason};
 use crate::policy::{EntityId, ExprId, OutcomeId, Policy};
 use crate::value::Value;
-use at::{ANY_ROW, At, NO_ROW, Named, Node};
+pub use at::ANY_ROW;
+use at::{At, NO_ROW, Named, Node};
 use memo::Memo;
 use plan::Plan;
 use point::{Pointed, Stop};
@@ -202,6 +203,24 @@ impl<'a> Evaluator<'a> {
             let base = run.locals.len();
             run.locals.extend(row.map(|(_, row)| rows::row_set(row)));
             let set = run.set(expr, &At { point, base, own: row });
+            run.locals.truncate(base);
+            set
+        })
+    }
+
+    /// Any expression in a frame of its own: `frame` is local 0, 1, …; `own` the row whose own evaluation it is (T9).
+    /// What was asked last stays remembered.
+    pub fn value_in(
+        &mut self,
+        expr: ExprId,
+        frame: &[Set],
+        own: Option<(EntityId, u32)>,
+        point: Point,
+    ) -> Set {
+        self.settle(|run| {
+            let base = run.locals.len();
+            run.locals.extend_from_slice(frame);
+            let set = run.set(expr, &At { point, base, own });
             run.locals.truncate(base);
             set
         })

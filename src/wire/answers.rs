@@ -228,7 +228,7 @@ pub fn sorted(possible: &[Possibility]) -> Vec<Possibility> {
 }
 
 /// The literals of a possibility; two for a truth value that may be either.
-fn possible_doc(words: &Words, ty: &Type, possibility: &Possibility) -> Vec<String> {
+pub(super) fn possible_doc(words: &Words, ty: &Type, possibility: &Possibility) -> Vec<String> {
     match possibility {
         Possibility::Value(Possible::Bools) => vec!["true".to_string(), "false".to_string()],
         Possibility::Value(possible) => vec![words.possible(ty, possible)],
@@ -248,7 +248,7 @@ pub fn may_be(possible: &[Possibility]) -> Vec<&'static str> {
 }
 
 /// The name of the rule, or `otherwise`, which no rule can be called.
-fn rule_name(policy: &Policy, reason: &Reason) -> String {
+pub(super) fn rule_name(policy: &Policy, reason: &Reason) -> String {
     reason.rule.map_or_else(|| "otherwise".to_string(), |rule| policy.rules[rule].shown.clone())
 }
 

@@ -6,6 +6,7 @@ mod csv;
 mod doc;
 mod json;
 mod layout;
+mod timelines;
 mod toml;
 mod words;
 mod yaml;
@@ -13,9 +14,10 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
-pub use answers::{Answers, Asked, assumed, json, sorted};
+pub use answers::{Answers, Asked, assumed, json, may_be, sorted};
 pub use csv::Csv;
 pub use doc::Doc;
+pub use timelines::{Drawn, Lines, timelines};
 pub use words::{Reader, Words};
 
 use crate::diag::{Code, Diagnostic, tick};

@@ -1,0 +1,325 @@
+//! Why an answer differs from the one of the day before: what is followed is only what differs itself.
+
+use super::names::reached;
+use super::stable::row_set;
+use crate::facts::{Facts, Slot};
+use crate::outcome::{Answer, Cause, Point, SlotRef};
+use crate::policy::{EntityId, Expr, ExprId, Fact, FieldId, OutcomeId, Policy, RuleId};
+use crate::run::{Evaluator, Set};
+use crate::value::{Day, Possible, Value};
+
+/// No more expressions than this are compared for one change, and no deeper.
+const LOOKS: u32 = 2_000;
+const DEEP: u32 = 150;
+/// More causes than this nobody reads.
+const MOST: usize = 8;
+
+/// Two points and a frame.
+#[derive(Clone, Copy)]
+struct Pair {
+    before: Point,
+    after: Point,
+    base: usize,
+    own: Option<(EntityId, u32)>,
+}
+
+pub(super) struct Causes<'s, 'a> {
+    policy: &'a Policy,
+    facts: &'a Facts,
+    run: &'s mut Evaluator<'a>,
+    locals: Vec<Set>,
+    found: Vec<Cause>,
+    /// `today` was met where something differs.
+    moved: bool,
+    looks: u32,
+    depth: u32,
+}
+
+impl<'s, 'a> Causes<'s, 'a> {
+    pub fn new(policy: &'a Policy, facts: &'a Facts, run: &'s mut Evaluator<'a>) -> Self {
+        let (locals, found) = (Vec::new(), Vec::new());
+        Causes { policy, facts, run, locals, found, moved: false, looks: 0, depth: 0 }
+    }
+
+    pub fn of(
+        mut self,
+        (outcome, row): (OutcomeId, Option<u32>),
+        answers: (&Answer, &Answer),
+        (before, after): (Point, Point),
+    ) -> Vec<Cause> {
+        let own = self.policy.outcomes[outcome].for_each.zip(row);
+        self.locals.extend(own.map(|(_, row)| row_set(row)));
+        self.rules(outcome, answers, &Pair { before, after, base: 0, own });
+        self.found.truncate(MOST);
+        self.found
+    }
+
+    fn note(&mut self, cause: Cause) {
+        if self.found.len() < MOST && !self.found.contains(&cause) {
+            self.found.push(cause);
+        }
+    }
+
+    fn set(&mut self, id: ExprId, point: Point, pair: &Pair) -> Set {
+        let frame = self.locals.get(pair.base..).unwrap_or(&[]);
+        self.run.value_in(id, frame, pair.own, point)
+    }
+
+    /// The rules whose part in the answer is not what it was.
+    fn rules(&mut self, id: OutcomeId, (before, after): (&Answer, &Answer), pair: &Pair) {
+        let policy = self.policy;
+        let outcome = &policy.outcomes[id];
+        let mut rules: Vec<Option<RuleId>> = Vec::new();
+        for (mine, others) in [(before, after), (after, before)] {
+            let news = mine.reasons.iter().filter(|reason| !others.reasons.contains(reason));
+            rules.extend(news.map(|reason| reason.rule));
+        }
+        rules.sort_unstable();
+        rules.dedup();
+        for rule in rules {
+            match rule {
+                Some(rule) => self.rule(id, rule, pair),
+                None => outcome.otherwise.into_iter().for_each(|otherwise| self.top(otherwise, pair)),
+            }
+        }
+    }
+
+    fn rule(&mut self, outcome: OutcomeId, id: RuleId, pair: &Pair) {
+        let policy = self.policy;
+        let rule = &policy.rules[id];
+        for (dated, cause) in [(&rule.from, Cause::RuleBegins(id)), (&rule.until, Cause::RuleEnds(id))] {
+            let Some(dated) = dated else { continue };
+            let mut come = |point: Point| reached(&self.set(dated.day, point, pair), point.day);
+            if come(pair.before) != come(pair.after) {
+                self.note(cause);
+                return;
+            }
+        }
+        let Some(contender) = policy.outcomes[outcome].contenders.iter().find(|one| one.rule == id) else { return };
+        let last = contender.clauses.last().map_or(0, |clause| clause.branch);
+        for (branch, number) in rule.branches.iter().zip(0..=last) {
+            branch.condition.into_iter().for_each(|condition| self.top(condition, pair));
+            let clause = contender.clauses.iter().find(|clause| clause.branch == number);
+            clause.into_iter().for_each(|clause| self.top(clause.value, pair));
+        }
+    }
+
+    /// A whole condition or value: that it moves with the day is said of it, where nothing better is known.
+    fn top(&mut self, id: ExprId, pair: &Pair) {
+        let had = self.found.len();
+        self.moved = false;
+        self.expr(id, pair);
+        if self.moved && self.found.len() == had {
+            self.note(Cause::Moved(id));
+        }
+        self.moved = false;
+    }
+
+    fn expr(&mut self, id: ExprId, pair: &Pair) {
+        self.looks = self.looks.saturating_add(1);
+        if self.looks > LOOKS || self.depth > DEEP || self.found.len() >= MOST {
+            return;
+        }
+        if self.set(id, pair.before, pair) == self.set(id, pair.after, pair) {
+            return;
+        }
+        self.depth = self.depth.saturating_add(1);
+        self.differs(id, pair);
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    fn differs(&mut self, id: ExprId, pair: &Pair) {
+        let policy = self.policy;
+        match policy.exprs.node(id) {
+            Expr::Today => self.moved = true,
+            Expr::Fact(fact) => {
+                if let Some(slot) = self.facts.facts.get(*fact) {
+                    self.slot(slot, &policy.facts[*fact], SlotRef::Fact(*fact, None), None, pair);
+                }
+            }
+            Expr::Field { entity, row, field } => {
+                self.expr(*row, pair);
+                if let Some(row) = self.row(*row, pair) {
+                    self.field(*entity, row, *field, pair);
+                }
+            }
+            Expr::Define { id: define, row } => {
+                row.iter().for_each(|row| self.expr(*row, pair));
+                let own = policy.defines[*define].for_each;
+                let row = row.and_then(|row| self.row(row, pair));
+                self.inside(own, row, pair, |causes, pair| causes.expr(policy.defines[*define].value, pair));
+            }
+            Expr::Outcome { id: outcome, row } => {
+                row.iter().for_each(|row| self.expr(*row, pair));
+                let own = policy.outcomes[*outcome].for_each;
+                let row = row.and_then(|row| self.row(row, pair));
+                self.inside(own, row, pair, |causes, pair| {
+                    let before = causes.run.bare_answer(*outcome, row, pair.before);
+                    let after = causes.run.bare_answer(*outcome, row, pair.after);
+                    causes.rules(*outcome, (&before, &after), pair);
+                });
+            }
+            Expr::Call { function, args } => {
+                let had = (self.found.len(), self.moved);
+                args.iter().for_each(|arg| self.expr(*arg, pair));
+                if had == (self.found.len(), self.moved) {
+                    let frame: Vec<Set> =
+                        args.iter().map(|arg| Set::of(self.set(*arg, pair.after, pair).values)).collect();
+                    let base = self.locals.len();
+                    self.locals.extend(frame);
+                    self.expr(policy.functions[*function].value, &Pair { base, ..*pair });
+                    self.locals.truncate(base);
+                }
+            }
+            Expr::By { condition, day } => {
+                let (first, then) = (self.day(*day, pair.before, pair), self.day(*day, pair.after, pair));
+                match (first, then) {
+                    (Some(first), Some(day)) if first == day => {
+                        if pair.before.day <= day && day < pair.after.day {
+                            self.note(Cause::Passed { by: id, day });
+                        }
+                    }
+                    _ => {
+                        self.expr(*day, pair);
+                        self.elsewhere(*condition, (first, then), pair);
+                    }
+                }
+            }
+            Expr::AsOf { value, day } => {
+                let days = (self.day(*day, pair.before, pair), self.day(*day, pair.after, pair));
+                let had = self.found.len();
+                self.elsewhere(*value, days, pair);
+                if self.found.len() == had {
+                    self.expr(*day, pair);
+                }
+            }
+            Expr::AsKnownOn { value, day } => {
+                let (first, then) = (self.day(*day, pair.before, pair), self.day(*day, pair.after, pair));
+                if let (Some(first), Some(then)) = (first, then) {
+                    let before = Point { known: first.min(pair.before.known), ..pair.before };
+                    let after = Point { known: then.min(pair.after.known), ..pair.after };
+                    self.expr(*value, &Pair { before, after, ..*pair });
+                }
+            }
+            Expr::Compare { left, right, .. } => {
+                let had = self.found.len();
+                self.expr(*left, pair);
+                self.expr(*right, pair);
+                if self.moved && self.found.len() == had {
+                    self.note(Cause::Moved(id));
+                }
+            }
+            Expr::Aggregate { entity, local, value, condition, .. } => {
+                let parts: Vec<ExprId> = value.iter().chain(condition).copied().collect();
+                self.aggregate(*entity, *local, &parts, pair);
+            }
+            _ => {
+                let mut list = Vec::new();
+                policy.exprs.operands(id, |operand| list.push(operand));
+                list.iter().for_each(|operand| self.expr(*operand, pair));
+            }
+        }
+    }
+
+    /// On two days of its own.
+    fn elsewhere(&mut self, value: ExprId, days: (Option<Day>, Option<Day>), pair: &Pair) {
+        if let (Some(first), Some(then)) = days {
+            let before = Point { day: first, ..pair.before };
+            let after = Point { day: then, ..pair.after };
+            self.expr(value, &Pair { before, after, ..*pair });
+        }
+    }
+
+    fn day(&mut self, id: ExprId, point: Point, pair: &Pair) -> Option<Day> {
+        match self.set(id, point, pair).single() {
+            Some(Value::Date(day)) if !day.is_never() => Some(*day),
+            _ => None,
+        }
+    }
+
+    /// The row, where it is certain which and the same on both sides.
+    fn row(&mut self, id: ExprId, pair: &Pair) -> Option<u32> {
+        match (self.set(id, pair.before, pair).single(), self.set(id, pair.after, pair).single()) {
+            (Some(Value::Row(first)), Some(Value::Row(then))) if first == then => Some(*then),
+            _ => None,
+        }
+    }
+
+    /// In the frame of a name; T9: a row of a dated entity on its own date.
+    fn inside(
+        &mut self,
+        entity: Option<EntityId>,
+        row: Option<u32>,
+        pair: &Pair,
+        look: impl FnOnce(&mut Self, &Pair),
+    ) {
+        let (mut before, mut after) = (pair.before, pair.after);
+        let own = entity.zip(row);
+        if entity.is_some() && row.is_none() {
+            return;
+        }
+        if let Some((entity, row)) = own {
+            let points = (self.run.row_point(entity, row, before), self.run.row_point(entity, row, after));
+            let (Some(first), Some(then)) = points else { return };
+            (before, after) = (first, then);
+        }
+        let base = self.locals.len();
+        self.locals.extend(own.map(|(_, row)| row_set(row)));
+        look(self, &Pair { before, after, base, own });
+        self.locals.truncate(base);
+    }
+
+    fn field(&mut self, entity: EntityId, row: u32, field: FieldId, pair: &Pair) {
+        let decl = &self.policy.entities[entity].fields[field];
+        let facts = self.facts;
+        let table = facts.tables.get(entity).and_then(Option::as_ref);
+        if let Some(cell) = table.and_then(|table| table.get(row)).and_then(|row| row.cells.get(field)) {
+            let slot = SlotRef::Field { entity, row, field, day: None };
+            self.slot(cell, decl, slot, Some((entity, row)), pair);
+        }
+    }
+
+    fn slot(&mut self, slot: &Slot, decl: &Fact, named: SlotRef, row: Option<(EntityId, u32)>, pair: &Pair) {
+        let at = |point: Point| slot.at(if decl.over_time { point.day } else { Day::NEVER }, point.known);
+        let key = |point: Point| at(point).map(|statement| (statement.from, statement.known));
+        match at(pair.after) {
+            Some(new) if key(pair.before) != key(pair.after) => {
+                let (value, from, span) = (new.value.clone(), new.from, new.span);
+                self.note(Cause::Stated { slot: named, value, from, span });
+            }
+            Some(_) => self.note(Cause::NoLongerStated(named)),
+            None => {
+                let Some(default) = decl.default else { return };
+                let base = self.locals.len();
+                self.locals.extend(row.map(|(_, row)| row_set(row)));
+                self.expr(default, &Pair { base, own: row, ..*pair });
+                self.locals.truncate(base);
+            }
+        }
+    }
+
+    fn aggregate(&mut self, entity: EntityId, local: u32, parts: &[ExprId], pair: &Pair) {
+        let (policy, facts) = (self.policy, self.facts);
+        let Some(table) = facts.tables.get(entity).and_then(Option::as_ref) else { return };
+        let dated = policy.entities[entity].dated;
+        for row in 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX) {
+            let date = dated.and_then(|field| table.get(row)?.cells.get(field)?.at(Day::NEVER, pair.after.known));
+            if let Some(Possible::One(Value::Date(date))) = date.map(|statement| &statement.value) {
+                if pair.before.day < *date && *date <= pair.after.day {
+                    self.note(Cause::Row { entity, row });
+                }
+                if *date > pair.before.day {
+                    continue;
+                }
+            }
+            if parts.is_empty() || self.found.len() >= MOST || self.looks > LOOKS {
+                continue;
+            }
+            let length = self.locals.len();
+            self.locals.resize(pair.base.saturating_add(local as usize), row_set(row));
+            self.locals.push(row_set(row));
+            parts.iter().for_each(|part| self.expr(*part, pair));
+            self.locals.truncate(length);
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! Until when what is read elsewhere is the same (T10): other days, rows, names, and the rules of an outcome.
+
+use super::moving::Way;
+use super::stable::{At, END, Name, Node, Turn, Walk, row_set};
+use crate::facts::Facts;
+use crate::outcome::Point;
+use crate::policy::{Dated, EntityId, Expr, ExprId, FieldId, OutcomeId, Policy, Rule};
+use crate::run::{ANY_ROW, Evaluator, Set};
+use crate::value::{Day, Interval, Possible, Value};
+
+impl Walk<'_, '_> {
+    /// T4: as long as the day is the same; of a day that moves on, until it comes to a change.
+    pub(super) fn as_of(&mut self, value: ExprId, day: ExprId, at: &At) -> Turn<Day> {
+        let (way, until) = self.shape(day, at)?;
+        let on = match self.set(day, at).single() {
+            Some(Value::Date(on)) if !on.is_never() => Some(*on),
+            _ => None,
+        };
+        match (way, on) {
+            (Way::Up, Some(on)) => {
+                let change = self.expr(value, &at.on(on))?;
+                self.first_change(at, until, |walk, at| match walk.set(day, at).single() {
+                    Some(Value::Date(on)) => *on < change,
+                    _ => false,
+                })
+            }
+            (_, Some(_)) => self.expr(day, at),
+            (_, None) => Ok(self.expr(day, at)?.min(self.row_of(value, at)?)),
+        }
+    }
+
+    /// On an open day the row is looked up on the outer one.
+    fn row_of(&mut self, value: ExprId, at: &At) -> Turn<Day> {
+        match self.policy.exprs.node(value) {
+            Expr::Field { row, .. } => self.expr(*row, at),
+            _ => Ok(END),
+        }
+    }
+
+    /// T5: until the deadline has passed; then it is judged for good, unless the deadline itself changes.
+    pub(super) fn by(&mut self, condition: ExprId, day: ExprId, at: &At) -> Turn<Day> {
+        let mut until = self.expr(day, at)?;
+        let set = self.set(day, at);
+        let Some(range) = set.values.as_dates() else { return Ok(until) };
+        let today = at.point.day;
+        for end in [range.lo(), range.hi()].into_iter().flatten() {
+            if today <= *end {
+                until = until.min(end.next());
+            }
+        }
+        if range.as_point().is_none() {
+            until = until.min(self.row_of(condition, at)?);
+        }
+        Ok(until)
+    }
+
+    /// T4. What is known changes on days of news only.
+    pub(super) fn as_known_on(&mut self, value: ExprId, day: ExprId, at: &At) -> Turn<Day> {
+        let (way, until) = self.shape(day, at)?;
+        let set = self.set(day, at);
+        let range = match &set.values {
+            Possible::Nothing => return self.expr(day, at),
+            values => values.as_dates().unwrap_or_else(Interval::all),
+        };
+        let limit = at.point.known;
+        let range = range.min(&Interval::point(limit));
+        let Some(known) = range.as_point().copied() else {
+            // Every statement may be the one that counts.
+            let all = self.expr(value, &at.known(Day::NEVER))?;
+            return Ok(self.expr(day, at)?.min(all));
+        };
+        let same = self.expr(value, &at.known(known))?;
+        match way {
+            Way::Still => Ok(until.min(same)),
+            Way::Up if set.fault.is_none() && known == limit => Ok(until.min(same)),
+            Way::Up if set.fault.is_none() => match self.stable.news(self.run, known) {
+                Some(news) => self.first_change(at, until.min(same), |walk, at| {
+                    matches!(walk.set(day, at).single(), Some(Value::Date(on)) if *on.min(&limit) < news)
+                }),
+                None => Ok(self.expr(day, at)?.min(same)),
+            },
+            _ => Ok(self.expr(day, at)?.min(same)),
+        }
+    }
+
+    pub(super) fn field(&mut self, entity: EntityId, row: ExprId, field: FieldId, at: &At) -> Turn<Day> {
+        let decl = &self.policy.entities[entity];
+        self.each_row(entity, row, at, |walk, row| {
+            let facts = walk.facts;
+            let table = facts.tables.get(entity).and_then(Option::as_ref);
+            match table.and_then(|table| table.get(row)).and_then(|row| row.cells.get(field)) {
+                Some(cell) => walk.slot(cell, &decl.fields[field], Some((entity, row)), at),
+                None => Ok(END),
+            }
+        })
+    }
+
+    pub(super) fn read(&mut self, name: Name, row: Option<ExprId>, at: &At) -> Turn<Day> {
+        let for_each = match name {
+            Name::Define(id) => self.policy.defines[id].for_each,
+            Name::Outcome(id) => self.policy.outcomes[id].for_each,
+        };
+        let point = at.point;
+        match (for_each, row) {
+            (Some(entity), Some(row)) => {
+                self.each_row(entity, row, at, |walk, row| walk.named(Node { name, row: Some(row), point }))
+            }
+            _ => self.named(Node { name, row: None, point }),
+        }
+    }
+
+    /// What is read of the row an expression means, or of every row it may mean. T9: that of a dated entity has one day.
+    fn each_row(
+        &mut self,
+        entity: EntityId,
+        row: ExprId,
+        at: &At,
+        mut read: impl FnMut(&mut Self, u32) -> Turn<Day>,
+    ) -> Turn<Day> {
+        let mut until = self.expr(row, at)?;
+        let facts = self.facts;
+        let table = facts.tables.get(entity).and_then(Option::as_ref);
+        if self.policy.entities[entity].dated.is_some() {
+            return Ok(until);
+        }
+        match (self.set(row, at).values, table) {
+            (Possible::Nothing, _) => {}
+            (_, None) => until = until.min(read(self, ANY_ROW)?),
+            (Possible::One(Value::Row(row)), Some(_)) => until = until.min(read(self, row)?),
+            (_, Some(table)) => {
+                for row in 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX) {
+                    until = until.min(read(self, row)?);
+                }
+            }
+        }
+        Ok(until)
+    }
+
+    /// The next row of a dated entity, and what changes in those that are there.
+    pub(super) fn aggregate(&mut self, entity: EntityId, local: u32, parts: &[ExprId], at: &At) -> Turn<Day> {
+        let facts = self.facts;
+        let dated = self.policy.entities[entity].dated;
+        let parts: Vec<ExprId> = parts.iter().copied().filter(|part| self.moves(*part)).collect();
+        let Some(table) = facts.tables.get(entity).and_then(Option::as_ref) else {
+            return self.in_row(ANY_ROW, local, &parts, at);
+        };
+        let mut until = END;
+        if dated.is_none() && parts.is_empty() {
+            return Ok(until);
+        }
+        let today = at.point.day;
+        for row in 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX) {
+            let mut exists = true;
+            if let Some(field) = dated {
+                let (dates, changes) = self.date(entity, row, field, at)?;
+                until = until.min(changes);
+                for end in [dates.lo(), dates.hi()].into_iter().flatten().filter(|end| **end > today) {
+                    until = until.min(*end);
+                }
+                exists = dates.lo().is_none_or(|first| *first <= today);
+            }
+            if exists && !parts.is_empty() {
+                until = until.min(self.in_row(row, local, &parts, at)?);
+            }
+            if until <= today.next() {
+                break;
+            }
+        }
+        Ok(until)
+    }
+
+    fn in_row(&mut self, row: u32, local: u32, parts: &[ExprId], at: &At) -> Turn<Day> {
+        let length = self.locals.len();
+        self.locals.resize(at.base.saturating_add(local as usize), row_set(row));
+        self.locals.push(row_set(row));
+        let mut until = END;
+        for part in parts {
+            until = until.min(self.expr(*part, at)?);
+        }
+        self.locals.truncate(length);
+        Ok(until)
+    }
+
+    /// The date of a row, and until when it is that.
+    fn date(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Turn<(Interval<Day>, Day)> {
+        let facts = self.facts;
+        let decl = &self.policy.entities[entity].fields[field];
+        let table = facts.tables.get(entity).and_then(Option::as_ref);
+        let Some(cell) = table.and_then(|table| table.get(row)).and_then(|row| row.cells.get(field)) else {
+            return Ok((Interval::all(), END));
+        };
+        let day = if decl.over_time { at.point.day } else { Day::NEVER };
+        let values = match (cell.at(day, at.point.known), decl.default) {
+            (Some(statement), _) => statement.value.clone(),
+            (None, Some(default)) => {
+                self.run.value_in(default, &[row_set(row)], Some((entity, row)), at.point).values
+            }
+            (None, None) => Possible::Any,
+        };
+        let changes = self.slot(cell, decl, Some((entity, row)), at)?;
+        Ok((values.as_dates().unwrap_or_else(Interval::all), changes))
+    }
+
+    /// The rules that are looked at: none that stands below one certain to speak (R6).
+    pub(super) fn rules(&mut self, id: OutcomeId, at: &At) -> Turn<Day> {
+        let policy = self.policy;
+        let outcome = &policy.outcomes[id];
+        let mut until = END;
+        let mut certain = vec![false; outcome.contenders.len()];
+        for (index, contender) in outcome.contenders.iter().enumerate() {
+            if contender.above.iter().any(|above| certain.get(*above as usize) == Some(&true)) {
+                continue;
+            }
+            let rule = &policy.rules[contender.rule];
+            let (force, edge) = self.in_force(rule, at)?;
+            until = until.min(edge);
+            if force == Force::Out {
+                continue;
+            }
+            let last = contender.clauses.last().map_or(0, |clause| clause.branch);
+            let mut silent = force != Force::In;
+            let mut open = true;
+            for (branch, number) in rule.branches.iter().zip(0..=last) {
+                let clause = contender.clauses.iter().find(|clause| clause.branch == number);
+                let met = match branch.condition {
+                    Some(condition) => {
+                        until = until.min(self.expr(condition, at)?);
+                        self.set(condition, at).mask()
+                    }
+                    None => crate::value::Mask::TRUE,
+                };
+                match clause {
+                    Some(clause) if met.may_be_true() => until = until.min(self.expr(clause.value, at)?),
+                    Some(_) => {}
+                    None => silent |= met.may_be_true() || met.may_be_error(),
+                }
+                // A branch that assigns nothing here ends the rule only if it certainly applies (V4).
+                let ends = if clause.is_some() { !met.may_be_false() } else { met.is_true() };
+                if ends {
+                    open = false;
+                    break;
+                }
+            }
+            if let Some(certain) = certain.get_mut(index) {
+                *certain = !silent && !open;
+            }
+        }
+        if let Some(otherwise) = outcome.otherwise.filter(|_| !certain.contains(&true)) {
+            until = until.min(self.expr(otherwise, at)?);
+        }
+        Ok(until)
+    }
+
+    /// R2, and the next day on which a rule begins or ends; its days do not move.
+    fn in_force(&mut self, rule: &Rule, at: &At) -> Turn<(Force, Day)> {
+        let begun = match &rule.from {
+            Some(from) => self.has_come(from, at),
+            None => (crate::value::Mask::TRUE, END),
+        };
+        let ended = match &rule.until {
+            Some(until) if !begun.0.is_false() => self.has_come(until, at),
+            _ => (crate::value::Mask::FALSE, END),
+        };
+        let mask = begun.0.and(ended.0.not());
+        let force = match (mask.is_false(), mask.may_be_false()) {
+            (true, _) => Force::Out,
+            (false, true) => Force::Open,
+            (false, false) => Force::In,
+        };
+        Ok((force, begun.1.min(ended.1)))
+    }
+
+    fn has_come(&mut self, dated: &Dated, at: &At) -> (crate::value::Mask, Day) {
+        let today = at.point.day;
+        let set = self.set(dated.day, at);
+        let mut edge = END;
+        let mut mask = reached(&set, today);
+        let range = set.values.as_dates();
+        for end in range.iter().flat_map(|range| [range.lo(), range.hi()]).flatten() {
+            if *end > today {
+                edge = edge.min(*end);
+            }
+        }
+        if let Some(known) = dated.known {
+            let seen = reached(&self.set(known, at), at.point.known);
+            if seen.is_false() {
+                // Nobody knows of it, whatever the day; an error of its day would be one all the same.
+                edge = if set.fault.is_some() { edge } else { END };
+            }
+            mask = if mask.is_false() { mask } else { mask.and(seen) };
+        }
+        (mask, edge)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Force {
+    Out,
+    Open,
+    In,
+}
+
+/// Whether a day has come.
+pub(super) fn reached(set: &Set, today: Day) -> crate::value::Mask {
+    let mask = match set.values.as_dates() {
+        Some(range) => range.less_or_equal(&Interval::point(today)),
+        None => crate::value::Mask::EMPTY,
+    };
+    if set.fault.is_some() { mask.or_error() } else { mask }
+}
+
+/// The days on which something becomes known, in order. None: they cannot be told.
+pub(super) struct News(Option<Vec<Day>>);
+
+impl News {
+    pub fn new(policy: &Policy, facts: &Facts, run: &mut Evaluator<'_>) -> News {
+        let mut days: Vec<Day> = Vec::new();
+        let cells = facts.tables.values().flatten().flat_map(|rows| rows.rows.values());
+        let slots = facts.facts.values().chain(cells.flat_map(|row| row.cells.values()));
+        days.extend(slots.flat_map(|slot| &slot.statements).map(|statement| statement.known));
+        let point = Point { day: Day::FIRST, known: Day::NEVER };
+        let mut told = true;
+        for rule in policy.rules.values() {
+            for known in [&rule.from, &rule.until].into_iter().flatten().filter_map(|dated| dated.known) {
+                match run.value_in(known, &[], None, point).single() {
+                    Some(Value::Date(day)) => days.push(*day),
+                    _ => told = false,
+                }
+            }
+        }
+        for (id, entity) in policy.entities.iter() {
+            let Some(field) = entity.known else { continue };
+            let rows = facts.tables.get(id).and_then(Option::as_ref);
+            for row in rows.iter().flat_map(|rows| rows.rows.values()) {
+                let statement = row.cells.get(field).and_then(|cell| cell.statements.first());
+                match statement.and_then(|statement| statement.value.single()) {
+                    Some(Value::Date(day)) => days.push(*day),
+                    _ => told = false,
+                }
+            }
+        }
+        // An open knowledge day inside another is narrowed by it day by day.
+        for index in 0..policy.exprs.len() {
+            let id = <ExprId as crate::policy::Id>::from_index(index);
+            if let Expr::AsKnownOn { day, .. } = policy.exprs.node(id) {
+                told &= is_told(policy, *day);
+            }
+        }
+        days.sort_unstable();
+        days.dedup();
+        News(told.then_some(days))
+    }
+
+    /// The first after a day.
+    pub fn after(&self, known: Day) -> Option<Day> {
+        let days = self.0.as_ref()?;
+        let first = days.partition_point(|day| *day <= known);
+        Some(days.get(first).copied().unwrap_or(END))
+    }
+}
+
+/// A day that is never open.
+fn is_told(policy: &Policy, day: ExprId) -> bool {
+    match policy.exprs.node(day) {
+        Expr::Today => true,
+        Expr::Const(value) => matches!(value, Value::Date(_)),
+        Expr::Edge { day, .. } => is_told(policy, *day),
+        Expr::Shift { day, wait, .. } => {
+            is_told(policy, *day) && matches!(policy.exprs.node(*wait), Expr::Const(_))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,160 @@
+//! Timelines out, as JSON. The schema is `docs/schema/timeline.json`.
+
+use super::answers::{may_be, possible_doc, rule_name, sorted};
+use super::words::{Reader, Words};
+use crate::facts::Facts;
+use crate::outcome::{Cause, Segment, Status, Timeline};
+use crate::policy::{OutcomeId, Policy};
+use crate::text::Sources;
+use crate::value::Day;
+use indexmap::IndexMap;
+use serde::Serialize;
+
+/// Timelines that were asked for in one go.
+#[derive(Debug)]
+pub struct Drawn<'a> {
+    pub policy: &'a Policy,
+    pub facts: &'a Facts,
+    pub sources: &'a Sources,
+    pub from: Day,
+    /// The last day.
+    pub to: Day,
+    /// None: everything stated is known.
+    pub known: Option<Day>,
+    pub outcomes: Vec<(OutcomeId, Lines)>,
+}
+
+/// The timelines of one outcome.
+#[derive(Debug)]
+pub enum Lines {
+    One(Timeline),
+    /// Of every stated row, in the order stated.
+    Rows(Vec<Timeline>),
+    /// Its rows have days of their own (T9): they do not change with the day asked.
+    OwnDays,
+}
+
+#[derive(Serialize)]
+struct Document {
+    from: String,
+    to: String,
+    known: Option<String>,
+    outcomes: IndexMap<String, LinesDoc>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum LinesDoc {
+    One { segments: Vec<SegmentDoc> },
+    Rows { rows: IndexMap<String, RowDoc> },
+    OwnDays { own_days: bool },
+}
+
+#[derive(Serialize)]
+struct RowDoc {
+    segments: Vec<SegmentDoc>,
+}
+
+#[derive(Serialize)]
+struct SegmentDoc {
+    from: String,
+    /// The last day of it.
+    to: String,
+    status: &'static str,
+    value: Option<String>,
+    possible: Vec<String>,
+    may_be: Vec<&'static str>,
+    rules: Vec<String>,
+    causes: Vec<CauseDoc>,
+}
+
+#[derive(Serialize)]
+struct CauseDoc {
+    kind: &'static str,
+    /// The rule, the fact, the row or the expression.
+    what: String,
+    value: Option<String>,
+    at: Option<String>,
+}
+
+/// Timelines as JSON text with a newline at its end.
+pub fn timelines(drawn: &Drawn) -> String {
+    let words =
+        Words { policy: drawn.policy, facts: drawn.facts, sources: drawn.sources, reader: Reader::Machine };
+    let mut outcomes = IndexMap::new();
+    for (id, lines) in &drawn.outcomes {
+        let outcome = &drawn.policy.outcomes[*id];
+        let doc = match lines {
+            Lines::One(timeline) => LinesDoc::One { segments: segments(&words, timeline) },
+            Lines::OwnDays => LinesDoc::OwnDays { own_days: true },
+            Lines::Rows(list) => {
+                let key = |row: Option<u32>| outcome.for_each.zip(row).map(|(entity, row)| words.key(entity, row));
+                let row = |timeline: &Timeline| {
+                    let segments = segments(&words, timeline);
+                    (key(timeline.row).unwrap_or_default(), RowDoc { segments })
+                };
+                LinesDoc::Rows { rows: list.iter().map(row).collect() }
+            }
+        };
+        outcomes.insert(outcome.name.clone(), doc);
+    }
+    let document = Document {
+        from: drawn.from.to_string(),
+        to: drawn.to.to_string(),
+        known: drawn.known.map(|day| day.to_string()),
+        outcomes,
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn segments(words: &Words, timeline: &Timeline) -> Vec<SegmentDoc> {
+    timeline.segments.iter().map(|one| segment(words, timeline.outcome, one)).collect()
+}
+
+fn segment(words: &Words, id: OutcomeId, segment: &Segment) -> SegmentDoc {
+    let ty = &words.policy.outcomes[id].ty;
+    let answer = &segment.answer;
+    SegmentDoc {
+        from: segment.from.to_string(),
+        to: segment.last().to_string(),
+        status: answer.status.as_str(),
+        value: answer.value().map(|value| words.value(ty, value)),
+        possible: sorted(&answer.possible).iter().flat_map(|one| possible_doc(words, ty, one)).collect(),
+        may_be: if answer.status == Status::Undetermined { may_be(&answer.possible) } else { Vec::new() },
+        rules: answer.reasons.iter().map(|reason| rule_name(words.policy, reason)).collect(),
+        causes: segment.causes.iter().map(|cause| cause_doc(words, cause)).collect(),
+    }
+}
+
+fn cause_doc(words: &Words, cause: &Cause) -> CauseDoc {
+    let doc = |kind, what, at| CauseDoc { kind, what, value: None, at };
+    let rule = |id: crate::policy::RuleId| {
+        let rule = &words.policy.rules[id];
+        (rule.shown.clone(), Some(words.place(rule.name_span)))
+    };
+    match cause {
+        Cause::RuleBegins(id) => {
+            let (name, at) = rule(*id);
+            doc("rule begins", name, at)
+        }
+        Cause::RuleEnds(id) => {
+            let (name, at) = rule(*id);
+            doc("rule ends", name, at)
+        }
+        Cause::Stated { slot, value, span, .. } => {
+            let value = words.slot_type(slot).map(|ty| words.possible(ty, value));
+            CauseDoc { value, ..doc("stated", words.slot(slot), Some(words.place(*span))) }
+        }
+        Cause::NoLongerStated(slot) => doc("no longer stated", words.slot(slot), None),
+        Cause::Passed { by, day } => {
+            let at = Some(words.place(words.policy.exprs.span(*by)));
+            CauseDoc { value: Some(day.to_string()), ..doc("deadline passed", words.expr(*by), at) }
+        }
+        Cause::Row { entity, row } => doc("row", words.row(*entity, *row), None),
+        Cause::Moved(expr) => {
+            doc("day", words.expr(*expr), Some(words.place(words.policy.exprs.span(*expr))))
+        }
+    }
+}
