@@ -115,3 +115,23 @@ fn values_on_the_wire_are_literals_that_can_be_stated_again() {
         assert_eq!(value["outcomes"][&name]["value"], wanted.replace("\\\"", "\""), "{name}");
     }
 }
+
+#[test]
+fn timelines_are_as_their_schema_says() {
+    let schema = std::fs::read_to_string("docs/schema/timeline.json").expect("the schema");
+    let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
+    jsonschema::meta::validate(&schema).expect("the schema is a schema");
+    let schema = jsonschema::validator_for(&schema).expect("a usable schema");
+    let cases = [
+        ("policies/pledge.comity", "tests/cases/timeline/pledge_open.facts.yaml"),
+        ("policies/japan", "policies/japan/facts/snapback.yaml"),
+        ("tests/cases/timeline/rows_and_causes.comity", "tests/cases/timeline/rows_and_causes.facts.yaml"),
+    ];
+    for (policy, facts) in cases {
+        let ran = crate::support::comity(&["timeline", policy, facts, "--format", "json"]);
+        let value: Value = serde_json::from_str(&ran.out).expect("JSON");
+        let wrong: Vec<String> =
+            schema.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(wrong.is_empty(), "{}\n{}", wrong.join("\n"), ran.out);
+    }
+}

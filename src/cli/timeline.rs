@@ -87,7 +87,7 @@ fn lines(
     if policy.entities[entity].dated.is_some() {
         return Lines::OwnDays;
     }
-    match facts.tables.get(entity).and_then(Option::as_ref) {
+    match facts.tables[entity].as_ref() {
         None => Lines::One(timelines.of(id, None, from, to)),
         Some(table) => {
             let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);

@@ -39,13 +39,24 @@ pub enum Cause {
     RuleBegins(RuleId),
     RuleEnds(RuleId),
     /// A statement begins, or is seen for the first time.
-    Stated { slot: SlotRef, value: Possible, from: Day, span: Span },
+    Stated {
+        slot: SlotRef,
+        value: Possible,
+        from: Day,
+        span: Span,
+    },
     /// The day after `stated through`: the fact is open from here on.
     NoLongerStated(SlotRef),
     /// The day of a `by` has passed.
-    Passed { by: ExprId, day: Day },
+    Passed {
+        by: ExprId,
+        day: Day,
+    },
     /// A row exists from its date on.
-    Row { entity: EntityId, row: u32 },
+    Row {
+        entity: EntityId,
+        row: u32,
+    },
     /// An expression that moves with the day asked.
     Moved(ExprId),
 }

@@ -24,7 +24,8 @@ pub fn timeline(drawn: &Drawn, style: Style) -> String {
         match lines {
             Lines::One(timeline) => report.stretches(&outcome.name, timeline),
             Lines::Rows(list) => {
-                let entity = outcome.for_each.map_or("", |entity| words.policy.entities[entity].name.as_str());
+                let entity =
+                    outcome.for_each.map_or("", |entity| words.policy.entities[entity].name.as_str());
                 if list.is_empty() {
                     report.page.gap();
                     report.page.line(0, &format!("{}: {entity} has no rows", outcome.name));
@@ -50,8 +51,12 @@ impl Report<'_> {
             let of = |(outcome, lines): &&(OutcomeId, Lines)| {
                 matches!(lines, Lines::OwnDays) && policy.outcomes[*outcome].for_each == Some(id)
             };
-            let names: Vec<&str> =
-                drawn.outcomes.iter().filter(of).map(|(outcome, _)| policy.outcomes[*outcome].name.as_str()).collect();
+            let names: Vec<&str> = drawn
+                .outcomes
+                .iter()
+                .filter(of)
+                .map(|(outcome, _)| policy.outcomes[*outcome].name.as_str())
+                .collect();
             if !names.is_empty() {
                 self.page.gap();
                 let head = format!("each {} has a day of its own ({}): ", entity.name, tick("comity eval"));
@@ -109,7 +114,9 @@ impl Report<'_> {
                 let value = words.slot_type(slot).map_or_else(String::new, |ty| words.possible(ty, value));
                 format!("{}: {value} ({})", words.slot(slot), words.place(*span))
             }
-            Cause::NoLongerStated(slot) => format!("{} is not stated beyond the day before", words.slot(slot)),
+            Cause::NoLongerStated(slot) => {
+                format!("{} is not stated beyond the day before", words.slot(slot))
+            }
             Cause::Passed { by, day } => format!("{day} has passed: {}", tick(&words.expr(*by))),
             Cause::Row { entity, row } => format!("{} exists", words.row(*entity, *row)),
             Cause::Moved(expr) => format!("the day: {}", tick(&words.expr(*expr))),

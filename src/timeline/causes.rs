@@ -95,7 +95,9 @@ impl<'s, 'a> Causes<'s, 'a> {
                 return;
             }
         }
-        let Some(contender) = policy.outcomes[outcome].contenders.iter().find(|one| one.rule == id) else { return };
+        let Some(contender) = policy.outcomes[outcome].contenders.iter().find(|one| one.rule == id) else {
+            return;
+        };
         let last = contender.clauses.last().map_or(0, |clause| clause.branch);
         for (branch, number) in rule.branches.iter().zip(0..=last) {
             branch.condition.into_iter().for_each(|condition| self.top(condition, pair));
@@ -133,9 +135,8 @@ impl<'s, 'a> Causes<'s, 'a> {
         match policy.exprs.node(id) {
             Expr::Today => self.moved = true,
             Expr::Fact(fact) => {
-                if let Some(slot) = self.facts.facts.get(*fact) {
-                    self.slot(slot, &policy.facts[*fact], SlotRef::Fact(*fact, None), None, pair);
-                }
+                let slot = &self.facts.facts[*fact];
+                self.slot(slot, &policy.facts[*fact], SlotRef::Fact(*fact, None), None, pair);
             }
             Expr::Field { entity, row, field } => {
                 self.expr(*row, pair);
@@ -272,8 +273,8 @@ impl<'s, 'a> Causes<'s, 'a> {
     fn field(&mut self, entity: EntityId, row: u32, field: FieldId, pair: &Pair) {
         let decl = &self.policy.entities[entity].fields[field];
         let facts = self.facts;
-        let table = facts.tables.get(entity).and_then(Option::as_ref);
-        if let Some(cell) = table.and_then(|table| table.get(row)).and_then(|row| row.cells.get(field)) {
+        let table = facts.tables[entity].as_ref();
+        if let Some(cell) = table.and_then(|table| table.get(row)).map(|row| &row.cells[field]) {
             let slot = SlotRef::Field { entity, row, field, day: None };
             self.slot(cell, decl, slot, Some((entity, row)), pair);
         }
@@ -300,10 +301,11 @@ impl<'s, 'a> Causes<'s, 'a> {
 
     fn aggregate(&mut self, entity: EntityId, local: u32, parts: &[ExprId], pair: &Pair) {
         let (policy, facts) = (self.policy, self.facts);
-        let Some(table) = facts.tables.get(entity).and_then(Option::as_ref) else { return };
+        let Some(table) = facts.tables[entity].as_ref() else { return };
         let dated = policy.entities[entity].dated;
         for row in 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX) {
-            let date = dated.and_then(|field| table.get(row)?.cells.get(field)?.at(Day::NEVER, pair.after.known));
+            let date =
+                dated.and_then(|field| table.get(row)?.cells[field].at(Day::NEVER, pair.after.known));
             if let Some(Possible::One(Value::Date(date))) = date.map(|statement| &statement.value) {
                 if pair.before.day < *date && *date <= pair.after.day {
                     self.note(Cause::Row { entity, row });

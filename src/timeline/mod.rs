@@ -81,7 +81,7 @@ impl<'a> Timelines<'a> {
 
     fn row(&self, outcome: OutcomeId, row: Option<u32>) -> Option<u32> {
         let entity = self.policy.outcomes[outcome].for_each?;
-        let stated = self.facts.tables.get(entity).is_some_and(Option::is_some);
+        let stated = self.facts.tables[entity].is_some();
         Some(row.filter(|_| stated).unwrap_or(crate::run::ANY_ROW))
     }
 

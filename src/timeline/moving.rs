@@ -215,11 +215,11 @@ impl Walk<'_, '_> {
             Expr::Clamp { .. } => two.and_then(|(a, b)| both(a, b)),
             Expr::Sum { rest, .. } | Expr::DurationSum { rest, .. } => {
                 let (first, others) = shapes.split_first()?;
-                let signed = rest.iter().zip(others).map(|((op, _), shape)| match op {
+                let mut signed = rest.iter().zip(others).map(|((op, _), shape)| match op {
                     AddOp::Plus => *shape,
                     AddOp::Minus => flip(*shape),
                 });
-                signed.fold(Some(*first), |sum, shape| both(sum?, shape))
+                signed.try_fold(*first, both)
             }
             Expr::Negative(_) | Expr::DurationNegative(_) => shapes.first().copied().map(flip),
             Expr::Edge { .. } | Expr::Part { .. } | Expr::Round { .. } => shapes.first().copied(),

@@ -87,8 +87,8 @@ impl Walk<'_, '_> {
         let decl = &self.policy.entities[entity];
         self.each_row(entity, row, at, |walk, row| {
             let facts = walk.facts;
-            let table = facts.tables.get(entity).and_then(Option::as_ref);
-            match table.and_then(|table| table.get(row)).and_then(|row| row.cells.get(field)) {
+            let table = facts.tables[entity].as_ref();
+            match table.and_then(|table| table.get(row)).map(|row| &row.cells[field]) {
                 Some(cell) => walk.slot(cell, &decl.fields[field], Some((entity, row)), at),
                 None => Ok(END),
             }
@@ -119,7 +119,7 @@ impl Walk<'_, '_> {
     ) -> Turn<Day> {
         let mut until = self.expr(row, at)?;
         let facts = self.facts;
-        let table = facts.tables.get(entity).and_then(Option::as_ref);
+        let table = facts.tables[entity].as_ref();
         if self.policy.entities[entity].dated.is_some() {
             return Ok(until);
         }
@@ -141,7 +141,7 @@ impl Walk<'_, '_> {
         let facts = self.facts;
         let dated = self.policy.entities[entity].dated;
         let parts: Vec<ExprId> = parts.iter().copied().filter(|part| self.moves(*part)).collect();
-        let Some(table) = facts.tables.get(entity).and_then(Option::as_ref) else {
+        let Some(table) = facts.tables[entity].as_ref() else {
             return self.in_row(ANY_ROW, local, &parts, at);
         };
         let mut until = END;
@@ -185,8 +185,8 @@ impl Walk<'_, '_> {
     fn date(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Turn<(Interval<Day>, Day)> {
         let facts = self.facts;
         let decl = &self.policy.entities[entity].fields[field];
-        let table = facts.tables.get(entity).and_then(Option::as_ref);
-        let Some(cell) = table.and_then(|table| table.get(row)).and_then(|row| row.cells.get(field)) else {
+        let table = facts.tables[entity].as_ref();
+        let Some(cell) = table.and_then(|table| table.get(row)).map(|row| &row.cells[field]) else {
             return Ok((Interval::all(), END));
         };
         let day = if decl.over_time { at.point.day } else { Day::NEVER };
@@ -330,9 +330,9 @@ impl News {
         }
         for (id, entity) in policy.entities.iter() {
             let Some(field) = entity.known else { continue };
-            let rows = facts.tables.get(id).and_then(Option::as_ref);
+            let rows = facts.tables[id].as_ref();
             for row in rows.iter().flat_map(|rows| rows.rows.values()) {
-                let statement = row.cells.get(field).and_then(|cell| cell.statements.first());
+                let statement = row.cells[field].statements.first();
                 match statement.and_then(|statement| statement.value.single()) {
                     Some(Value::Date(day)) => days.push(*day),
                     _ => told = false,

@@ -149,10 +149,7 @@ impl<'a> Walk<'_, 'a> {
             | Expr::DurationRatio { .. }
             | Expr::Edge { .. } => self.moving(id, at),
             Expr::Part { period, day } => self.part(id, *period, *day, at),
-            Expr::Fact(fact) => match self.facts.facts.get(*fact) {
-                Some(slot) => self.slot(slot, &policy.facts[*fact], None, at),
-                None => Ok(END),
-            },
+            Expr::Fact(fact) => self.slot(&self.facts.facts[*fact], &policy.facts[*fact], None, at),
             Expr::Field { entity, row, field } => self.field(*entity, *row, *field, at),
             Expr::Define { id, row } => self.read(Name::Define(*id), *row, at),
             Expr::Outcome { id, row } => self.read(Name::Outcome(*id), *row, at),

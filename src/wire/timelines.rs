@@ -88,7 +88,8 @@ pub fn timelines(drawn: &Drawn) -> String {
             Lines::One(timeline) => LinesDoc::One { segments: segments(&words, timeline) },
             Lines::OwnDays => LinesDoc::OwnDays { own_days: true },
             Lines::Rows(list) => {
-                let key = |row: Option<u32>| outcome.for_each.zip(row).map(|(entity, row)| words.key(entity, row));
+                let key =
+                    |row: Option<u32>| outcome.for_each.zip(row).map(|(entity, row)| words.key(entity, row));
                 let row = |timeline: &Timeline| {
                     let segments = segments(&words, timeline);
                     (key(timeline.row).unwrap_or_default(), RowDoc { segments })

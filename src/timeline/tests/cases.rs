@@ -34,18 +34,25 @@ fn the_pledge() {
     let policy = policy(include_str!("../../../policies/pledge.comity"));
     let mut facts = Facts::none(&policy);
     let billion = |n: i64| num(n * 1_000_000_000);
-    state(&policy, &mut facts, "disbursed", series(&[("2025-09-04", "", billion(0)), ("2028-12-31", "", billion(549))]));
+    state(
+        &policy,
+        &mut facts,
+        "disbursed",
+        series(&[("2025-09-04", "", billion(0)), ("2028-12-31", "", billion(549))]),
+    );
     let (found, timeline, asked) = lines(&policy, &facts, "tariff");
     assert_eq!(
         found,
         ["2024-01-01 0.25 by standing", "2025-08-07 0.15 by ceiling", "2029-01-20 0.25 by snapback"]
     );
     assert_eq!(timeline.segments[2].until, day("2031-01-01"));
-    assert!(matches!(causes(&timeline)[..], [Cause::RuleBegins(_), Cause::Passed { day: last, .. }] if *last == day("2029-01-19")));
+    assert!(
+        matches!(causes(&timeline)[..], [Cause::RuleBegins(_), Cause::Passed { day: last, .. }] if *last == day("2029-01-19"))
+    );
     // No day was asked that is not the first of its stretch.
     assert_eq!(asked, 3);
     facts.stated_through = Some(day("2028-12-31"));
-    assert_eq!(lines(&policy, &facts, "tariff").0[2], "2029-01-20 undetermined by ceiling");
+    assert_eq!(lines(&policy, &facts, "tariff").0[2], "2029-01-20 undetermined by snapback");
 }
 
 #[test]
@@ -72,7 +79,8 @@ fn windows_of_rules() {
     );
     let ends = causes(&timeline).iter().filter(|cause| matches!(cause, Cause::RuleEnds(_))).count();
     assert_eq!(ends, 2);
-    let before = of(&policy, &facts, policy.outcome("o").unwrap(), None, (day(FROM), day(TO)), day("2025-12-31"));
+    let before =
+        of(&policy, &facts, policy.outcome("o").unwrap(), None, (day(FROM), day(TO)), day("2025-12-31"));
     assert_eq!(before.segments.len(), 5);
 }
 
@@ -83,8 +91,18 @@ fn dated_facts_and_what_does_not_matter() {
          if paid >= 10 or other < 0 then o := true otherwise o := false\n",
     );
     let mut facts = Facts::none(&policy);
-    state(&policy, &mut facts, "paid", series(&[("", "", num(1)), ("2025-01-01", "", num(5)), ("2025-05-01", "", num(12))]));
-    state(&policy, &mut facts, "other", series(&[("", "", num(0)), ("2026-01-01", "", num(3)), ("2027-01-01", "", num(4))]));
+    state(
+        &policy,
+        &mut facts,
+        "paid",
+        series(&[("", "", num(1)), ("2025-01-01", "", num(5)), ("2025-05-01", "", num(12))]),
+    );
+    state(
+        &policy,
+        &mut facts,
+        "other",
+        series(&[("", "", num(0)), ("2026-01-01", "", num(3)), ("2027-01-01", "", num(4))]),
+    );
     let (found, timeline, asked) = lines(&policy, &facts, "o");
     assert_eq!(found, ["2024-01-01 Bool(false) by o#1", "2025-05-01 Bool(true) by o#1"]);
     assert!(matches!(causes(&timeline)[..], [Cause::Stated { from, .. }] if *from == day("2025-05-01")));
@@ -115,7 +133,10 @@ fn edges_of_months_and_moving_deadlines() {
     assert!(matches!(causes(&timeline)[0], Cause::Stated { .. }));
     assert_eq!(asked, 2);
     let (waits, ..) = lines(&policy, &facts, "waits");
-    assert_eq!(waits.iter().map(|line| &line[..10]).collect::<Vec<_>>(), ["2024-01-01", "2025-05-21", "2025-08-30"]);
+    assert_eq!(
+        waits.iter().map(|line| line.split(' ').next().unwrap()).collect::<Vec<_>>(),
+        ["2024-01-01", "2025-05-21", "2025-08-30"]
+    );
 }
 
 #[test]
@@ -136,9 +157,15 @@ fn rows_come_on_their_dates() {
         let fixed = |value| Slot::fixed(value, Span::default());
         (key.to_owned(), vec![fixed(date(on)), fixed(num(n))])
     };
-    rows(&policy, &mut facts, "entry", vec![row("a", "2025-03-01", 3), row("b", "2025-09-01", 4), row("c", "2027-01-05", 5)]);
+    rows(
+        &policy,
+        &mut facts,
+        "entry",
+        vec![row("a", "2025-03-01", 3), row("b", "2025-09-01", 4), row("c", "2027-01-05", 5)],
+    );
     let (found, timeline, asked) = lines(&policy, &facts, "total");
-    let sums = ["2024-01-01 0", "2025-03-01 3", "2025-09-01 7", "2026-01-01 0", "2027-01-05 5", "2028-01-01 0"];
+    let sums =
+        ["2024-01-01 0", "2025-03-01 3", "2025-09-01 7", "2026-01-01 0", "2027-01-05 5", "2028-01-01 0"];
     assert_eq!(found, sums.map(|sum| format!("{sum} by t")));
     assert!(matches!(causes(&timeline)[0], Cause::Row { row: 0, .. }));
     assert!(asked <= 12, "{asked}");
@@ -146,11 +173,11 @@ fn rows_come_on_their_dates() {
 
 #[test]
 fn knowledge_that_moves_with_the_day() {
-    let policy = policy(
-        "fact paid : number over time\noutcome o : number\nrule r: o := paid as known on today\n",
-    );
+    let policy =
+        policy("fact paid : number over time\noutcome o : number\nrule r: o := paid as known on today\n");
     let mut facts = Facts::none(&policy);
-    let statements = [("", "", num(1)), ("2025-03-01", "2025-06-01", num(2)), ("2025-04-01", "2025-05-01", num(3))];
+    let statements =
+        [("", "", num(1)), ("2025-03-01", "2025-06-01", num(2)), ("2025-04-01", "2025-05-01", num(3))];
     state(&policy, &mut facts, "paid", series(&statements));
     let (found, _, asked) = lines(&policy, &facts, "o");
     assert_eq!(found, ["2024-01-01 1 by r", "2025-05-01 3 by r"]);
@@ -209,6 +236,7 @@ fn cost() {
     let mut timelines = Timelines::new(&policy, &facts, Day::NEVER);
     #[allow(clippy::disallowed_methods, clippy::disallowed_types)]
     let start = std::time::Instant::now();
-    let segments: usize = policy.outcomes.ids().map(|id| timelines.of(id, None, range.0, range.1).segments.len()).sum();
+    let segments: usize =
+        policy.outcomes.ids().map(|id| timelines.of(id, None, range.0, range.1).segments.len()).sum();
     println!("{segments} segments, {} answers asked, {:?}", timelines.asked(), start.elapsed());
 }

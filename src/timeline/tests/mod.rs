@@ -22,9 +22,9 @@ impl Files for One<'_> {
 
 fn policy_of(text: &str) -> Result<Policy, String> {
     let compiled = compile("p.comity", &One(text), &mut Sources::new());
-    compiled.map(|compiled| compiled.policy).map_err(|said| {
-        said.iter().map(|one| one.message.clone()).collect::<Vec<_>>().join("\n")
-    })
+    compiled
+        .map(|compiled| compiled.policy)
+        .map_err(|said| said.iter().map(|one| one.message.clone()).collect::<Vec<_>>().join("\n"))
 }
 
 fn policy(text: &str) -> Policy {

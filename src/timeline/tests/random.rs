@@ -59,12 +59,17 @@ impl Writer<'_> {
             1 => format!("({} - {})", self.number(deep), self.number(deep)),
             2 => format!("({} * {})", self.number(deep), self.number(deep)),
             3 => format!("({} / {})", self.number(deep), self.number(deep)),
-            4 => format!("(if {} then {} otherwise {})", self.truth(deep), self.number(deep), self.number(deep)),
+            4 => format!(
+                "(if {} then {} otherwise {})",
+                self.truth(deep),
+                self.number(deep),
+                self.number(deep)
+            ),
             5 => format!("((today - {}) / {} days)", self.date(deep), self.dice.below(60) + 1),
             6 => format!("({} of {})", self.dice.one(&["month", "quarter", "year"]), self.date(deep)),
             7 => format!("({} as of {})", self.bracket(deep), self.date(deep)),
             8 => format!("({} as known on {})", self.bracket(deep), self.date(deep)),
-            9 | 10 | 11 if self.nested => self.number(deep),
+            9..=11 if self.nested => self.number(deep),
             9 => format!("(count of entry where entry.n > {})", self.number(0)),
             10 => format!("(sum of entry.n for each entry where {})", self.member(deep)),
             11 if self.row.is_some() => self.number(deep),
@@ -177,7 +182,11 @@ fn text(dice: &mut Dice) -> String {
     for name in ["o1", "o2", "per_good"] {
         let row = if name == "per_good" { " for each good" } else { "" };
         writer.row = if name == "per_good" { Some("good") } else { None };
-        let otherwise = if writer.dice.below(2) == 0 { format!(" otherwise {}", writer.number(1)) } else { String::new() };
+        let otherwise = if writer.dice.below(2) == 0 {
+            format!(" otherwise {}", writer.number(1))
+        } else {
+            String::new()
+        };
         text.push_str(&format!("outcome {name} : number{row}{otherwise}\n"));
         let count = writer.dice.below(3) + 1;
         for rule in 0..count {
@@ -197,7 +206,11 @@ fn text(dice: &mut Dice) -> String {
             let body = match writer.dice.below(4) {
                 0 => format!("{name} := {value}"),
                 1 => format!("if {} then {name} := {value}", writer.truth(2)),
-                2 => format!("if {} then {name} := {value} otherwise {name} := {}", writer.truth(2), writer.number(1)),
+                2 => format!(
+                    "if {} then {name} := {value} otherwise {name} := {}",
+                    writer.truth(2),
+                    writer.number(1)
+                ),
                 _ => format!(
                     "if {} then {name} := {value} otherwise if {} then {name} := {}",
                     writer.truth(1),
@@ -225,13 +238,20 @@ fn slot(dice: &mut Dice, rises: bool, mut value: impl FnMut(&mut Dice, u64) -> P
         let known = if dice.below(3) == 0 && !rises { dice.day() } else { String::new() };
         list.push((from.clone(), known, value(dice, at as u64)));
     }
-    series(&list.iter().map(|(from, known, value)| (from.as_str(), known.as_str(), value.clone())).collect::<Vec<_>>())
+    series(
+        &list
+            .iter()
+            .map(|(from, known, value)| (from.as_str(), known.as_str(), value.clone()))
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn stated(dice: &mut Dice, policy: &Policy) -> Facts {
     let mut facts = Facts::none(policy);
     let number = |dice: &mut Dice, _| match dice.below(8) {
-        0 => crate::value::Possible::Numbers(crate::value::Interval::at_least(Number::from(dice.below(4) as i64))),
+        0 => crate::value::Possible::Numbers(crate::value::Interval::at_least(Number::from(
+            dice.below(4) as i64
+        ))),
         _ => num(dice.below(6) as i64),
     };
     let fixed = |possible: Possible| Slot::fixed(possible, Span::default());
