@@ -8,7 +8,7 @@ use crate::policy::OutcomeId;
 use crate::wire::{Drawn, Lines, Reader, Words, may_be, sorted};
 
 /// A value wider than this does not push the others aside.
-const WIDEST: usize = 24;
+const WIDEST: usize = 28;
 /// Where causes stand: below the answer that they cause, behind the days.
 const CAUSE: usize = 27;
 
@@ -78,7 +78,7 @@ impl Report<'_> {
                 answer.reasons.iter().map(|reason| self.short_reason(reason, answer.status)).collect();
             let who = if who.is_empty() { "no rule applies".to_string() } else { who.join("; ") };
             let line = format!("{} – {}  {value:width$}  {who}", segment.from, segment.last());
-            self.page.line(2, &line);
+            self.page.hanging(2, CAUSE.saturating_add(width), &line);
             for cause in &segment.causes {
                 let cause = self.cause(cause);
                 self.page.hanging(CAUSE, 2, &cause);
