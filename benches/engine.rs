@@ -14,11 +14,12 @@ mod by_hand;
 
 use by_hand::{Entry, HandSector};
 use comity::compile::{Compiled, compile};
-use comity::facts::{Facts, Slot};
+use comity::facts::{Facts, Slot, Statement};
 use comity::outcome::{Point, Reason};
 use comity::policy::Policy;
 use comity::run::{Decided, Evaluator};
 use comity::text::{Files, Sources, Span};
+use comity::timeline::Timelines;
 use comity::value::{Day, Number, Possible, Value};
 use divan::{Bencher, black_box};
 use std::fmt::Write as _;
@@ -266,6 +267,8 @@ fn ratios() {
     line("one evaluation, with reasons", with, other);
     println!("{:<44} {:>34.2}", "  reasons against none", with / without);
 
+    timeline();
+
     let text = thousand();
     let (this, other) = paired(
         || {
@@ -302,5 +305,55 @@ fn ratios() {
         "cold start to an answer",
         this / 1e6,
         nothing / 1e6
+    );
+}
+
+/// 200 rules of ten outcomes, 20 facts with 50 dated statements each, over ten years.
+fn timeline() {
+    let mut text = String::new();
+    for fact in 0..20 {
+        let _ = writeln!(text, "fact f{fact} : number over time");
+    }
+    for outcome in 0..10 {
+        let _ = writeln!(text, "outcome o{outcome} : number otherwise 0");
+    }
+    let first = Day::from_ymd(2020, 1, 1).unwrap();
+    for rule in 0..200 {
+        let (outcome, left, right) = (rule % 10, rule % 20, (rule * 7 + 3) % 20);
+        let above = if rule >= 10 { format!(" notwithstanding r{}", rule - 10) } else { String::new() };
+        let from = first.add_days(rule * 17).unwrap();
+        let (low, high) = (rule % 9 + 3, 9 - rule % 7);
+        let _ = writeln!(
+            text,
+            "rule r{rule}{above} from {from}: if f{left} > {low} and f{right} < {high} then o{outcome} := {rule}"
+        );
+    }
+    let policy = compiled(&text).policy;
+    let mut facts = Facts::none(&policy);
+    for (at, id) in (0..).zip(policy.facts.ids()) {
+        let statements = (0..50).map(|n| Statement {
+            from: first.add_days(n * 73 + at * 3).unwrap(),
+            known: Day::FIRST,
+            value: Possible::number(Number::from((n * 7 + at * 5) % 13)),
+            span: Span::default(),
+        });
+        facts.facts[id] = Slot { statements: statements.collect() };
+    }
+    let (from, to) = (first, Day::from_ymd(2029, 12, 31).unwrap());
+    let mut segments = 0;
+    let (this, _) = paired(
+        || {
+            let mut timelines = Timelines::new(&policy, &facts, Day::NEVER);
+            let outcomes = policy.outcomes.ids();
+            segments = outcomes.map(|id| timelines.of(id, None, from, to).segments.len()).sum();
+        },
+        || (),
+        1,
+        15,
+    );
+    println!(
+        "{:<44} {:>12.1} ms, {segments} stretches",
+        "timelines of 200 rules, 1,000 statements",
+        this / 1e6
     );
 }

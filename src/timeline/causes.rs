@@ -304,8 +304,7 @@ impl<'s, 'a> Causes<'s, 'a> {
         let Some(table) = facts.tables[entity].as_ref() else { return };
         let dated = policy.entities[entity].dated;
         for row in 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX) {
-            let date =
-                dated.and_then(|field| table.get(row)?.cells[field].at(Day::NEVER, pair.after.known));
+            let date = dated.and_then(|field| table.get(row)?.cells[field].at(Day::NEVER, pair.after.known));
             if let Some(Possible::One(Value::Date(date))) = date.map(|statement| &statement.value) {
                 if pair.before.day < *date && *date <= pair.after.day {
                     self.note(Cause::Row { entity, row });

@@ -20,10 +20,6 @@ pub fn ratio(n: i64, d: i64) -> Value {
     Value::Number(Number::from_ratio(n, d).unwrap())
 }
 
-pub fn pct(n: i64) -> Value {
-    ratio(n, 100)
-}
-
 pub fn numbers(lo: Option<i64>, hi: Option<i64>) -> Possible {
     Possible::numbers(Interval::new(lo.map(Number::from), hi.map(Number::from)).unwrap())
 }
