@@ -28,6 +28,7 @@ mod shifts;
 mod slots;
 mod story;
 mod walk;
+mod walk_rules;
 mod ways;
 mod whole;
 

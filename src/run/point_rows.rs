@@ -146,7 +146,10 @@ impl<'a> Evaluator<'a> {
         let text = match key {
             Value::Text(text) => rows.get_index_of(text),
             Value::Code(code) => {
-                rows.get_index_of(code.as_str()).or_else(|| rows.get_index_of(code.digits().as_str()))
+                // M7: the key may be spelled with other dots.
+                let digits = code.digits();
+                let same = |key: &str| key.bytes().filter(|byte| *byte != b'.').eq(digits.bytes());
+                rows.get_index_of(code.as_str()).or_else(|| rows.keys().position(|key| same(key)))
             }
             _ => rows.get_index_of(ops::key_text(self.policy, ty, key).as_str()),
         };

@@ -38,14 +38,13 @@ pub struct Build {
     place: u32,
 }
 
-/// One branch of a rule: its condition and what it assigns.
+/// A branch: its condition and what it assigns.
 pub type Arm = (Option<ExprId>, Vec<(OutcomeId, ExprId)>);
 
 impl Build {
     pub fn new() -> Build {
         Build::default()
     }
-
     pub fn span(&mut self) -> Span {
         self.place += 1;
         Span { source: SourceId(0), start: self.place, end: self.place + 1 }

@@ -5,6 +5,7 @@ mod needs;
 mod print;
 mod properties;
 mod random;
+mod random_facts;
 mod rules;
 mod time;
 mod values;

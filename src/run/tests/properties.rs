@@ -3,6 +3,7 @@
 use super::build::*;
 use super::print;
 use super::random::*;
+use super::random_facts::{facts, narrowed};
 use crate::facts::{Facts, Slot, Statement};
 use crate::outcome::{Answer, Point, Possibility, SlotRef, Status, WayAnswer};
 use crate::policy::*;

@@ -108,10 +108,13 @@ fn r1_a_failed_condition_and_later_branches() {
     let failing = b.cmp(failing, Greater, zero);
     let (two, c_read) = (b.n(2), b.f(c));
     b.rule("r", &[], vec![(Some(failing), vec![(o, one)]), (Some(c_read), vec![(p, two)])]);
+    let q = b.outcome("q", Type::number());
+    b.rule("s", &[], vec![(Some(failing), vec![(o, one)]), (Some(failing), vec![(q, two)])]);
     let policy = b.finish();
     let mut facts = Facts::none(&policy);
     let at = on("2026-01-01");
-    assert_eq!(ask(&policy, &facts, o, at), "error by r");
+    assert_eq!(ask(&policy, &facts, o, at), "error by r, s");
+    assert_eq!(ask(&policy, &facts, q, at), "error by s");
     assert_eq!(ask(&policy, &facts, p, at), "undetermined: gap, error by r?");
     state(&mut facts, c, Value::Bool(false));
     assert_eq!(ask(&policy, &facts, p, at), "gap");

@@ -1,0 +1,136 @@
+//! The walk of what an answer rests on, through rules and through aggregates.
+
+use super::at::{ANY_ROW, At};
+use super::walk::{Mood, Walk};
+use super::{Evaluator, Turn};
+use crate::outcome::SlotRef;
+use crate::policy::{EntityId, Expr, ExprId, OutcomeId, RuleId};
+use crate::value::Mask;
+
+impl Evaluator<'_> {
+    /// The rules that can still decide (R6): their windows, conditions and values.
+    pub(super) fn walk_rules(&mut self, walk: &mut Walk, id: OutcomeId, at: &At, again: bool) -> Turn<()> {
+        let policy = self.policy;
+        let outcome = &policy.outcomes[id];
+        let verdict = self.verdict(id, at)?;
+        let mut certain = vec![false; outcome.contenders.len()];
+        for (index, contender) in outcome.contenders.iter().enumerate() {
+            if contender.above.iter().any(|above| certain.get(*above as usize) == Some(&true)) {
+                continue;
+            }
+            let live = verdict.live.iter().find(|offer| offer.index as usize == index);
+            if let (Some(live), Some(certain)) = (live, certain.get_mut(index)) {
+                *certain = !live.may_be_silent;
+            }
+            // A silent rule had its part too, for it left room.
+            if live.is_none() && walk.mood == Mood::Open {
+                continue;
+            }
+            self.walk_window(walk, contender.rule, at, again)?;
+            let last = contender.clauses.last().map_or(0, |clause| clause.branch);
+            let in_force = self.set_in_force(&policy.rules[contender.rule], at)?.mask();
+            if in_force.is_false() {
+                continue;
+            }
+            for (branch, index) in policy.rules[contender.rule].branches.iter().zip(0..=last) {
+                let mask = match branch.condition {
+                    Some(condition) => {
+                        self.walk(walk, condition, at, again)?;
+                        self.set(condition, at)?.mask()
+                    }
+                    None => Mask::TRUE,
+                };
+                let clause = contender.clauses.iter().find(|clause| clause.branch == index);
+                if let Some(clause) = clause.filter(|_| mask.may_be_true()) {
+                    let offered =
+                        live.and_then(|live| live.values.iter().find(|offered| offered.branch == index));
+                    // Rounding may have decided what was open.
+                    let decided = offered.is_some_and(|offered| offered.value.is_single())
+                        && live.is_some_and(|live| live.fault.is_none());
+                    if walk.mood == Mood::Assumed || !decided {
+                        self.walk(walk, clause.value, at, again)?;
+                    }
+                }
+                if !mask.may_be_false() && !mask.may_be_error() {
+                    break;
+                }
+            }
+        }
+        match (outcome.otherwise, &verdict.otherwise) {
+            (Some(otherwise), Some(_)) => self.walk(walk, otherwise, at, again),
+            _ => Ok(()),
+        }
+    }
+
+    fn walk_window(&mut self, walk: &mut Walk, rule: RuleId, at: &At, again: bool) -> Turn<()> {
+        let rule = &self.policy.rules[rule];
+        if walk.mood == Mood::Open && self.set_in_force(rule, at)?.is_decided() {
+            return Ok(());
+        }
+        for dated in rule.from.iter().chain(&rule.until) {
+            self.walk(walk, dated.day, at, again)?;
+            if let Some(known) = dated.known {
+                self.walk(walk, known, at, again)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn walk_aggregate(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Turn<()> {
+        let Expr::Aggregate { entity, local, value, condition, .. } = self.policy.exprs.node(id) else {
+            return Ok(());
+        };
+        let length = self.locals.len();
+        let place = at.base.saturating_add(*local as usize);
+        let facts = self.facts;
+        let result = match facts.tables.try_get(*entity) {
+            Some(Some(table)) => {
+                let rows = 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+                rows.into_iter().try_for_each(|row| {
+                    self.walk_member(walk, (*entity, row), place, (*value, *condition), at, again)
+                })
+            }
+            _ => {
+                if walk.mood == Mood::Open {
+                    walk.note(SlotRef::Table(*entity), self.is_dated(*entity) || again);
+                }
+                self.place_row(place, ANY_ROW);
+                let parts = condition.iter().chain(value);
+                parts.copied().try_for_each(|part| self.walk(walk, part, at, again))
+            }
+        };
+        self.locals.truncate(length);
+        result
+    }
+
+    fn walk_member(
+        &mut self,
+        walk: &mut Walk,
+        (entity, row): (EntityId, u32),
+        place: usize,
+        (value, condition): (Option<ExprId>, Option<ExprId>),
+        at: &At,
+        again: bool,
+    ) -> Turn<()> {
+        self.place_row(place, row);
+        let there = self.existence(entity, row, at)?;
+        if walk.mood == Mood::Assumed || !there.is_decided() {
+            let decl = &self.policy.entities[entity];
+            self.walk_days(walk, entity, row, at, [decl.dated, decl.known])?;
+        }
+        if there.mask().is_false() {
+            return Ok(());
+        }
+        let member = match condition {
+            Some(condition) => {
+                self.walk(walk, condition, at, again)?;
+                self.set(condition, at)?.mask()
+            }
+            None => Mask::TRUE,
+        };
+        match value {
+            Some(value) if !member.is_false() => self.walk(walk, value, at, again),
+            _ => Ok(()),
+        }
+    }
+}
