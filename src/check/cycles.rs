@@ -98,10 +98,11 @@ impl Checker<'_> {
                         visit(dated.day);
                         dated.known.into_iter().for_each(&mut visit);
                     }
-                    for clause in &contender.clauses {
-                        clause.guard.into_iter().for_each(&mut visit);
-                        visit(clause.value);
+                    let last = contender.clauses.last().map_or(0, |clause| clause.branch as usize);
+                    for branch in rule.branches.iter().take(last.saturating_add(1)) {
+                        branch.condition.into_iter().for_each(&mut visit);
                     }
+                    contender.clauses.iter().for_each(|clause| visit(clause.value));
                 }
                 outcome.otherwise.into_iter().for_each(&mut visit);
                 found.extend(outcome.for_each.map(Node::Rows));

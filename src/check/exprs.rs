@@ -7,7 +7,7 @@ use crate::literal;
 use crate::policy::{Expr, ExprId, Face, Type};
 use crate::text::Span;
 use crate::tree::{self, AddOp, ExprKind, MulOp, State};
-use crate::value::{Code, Value};
+use crate::value::{Code, DurationKind, Value};
 
 impl Checker<'_> {
     /// Checks an expression of any type. `want` is what the place expects, where it does: bare names and literals are
@@ -357,7 +357,7 @@ impl Checker<'_> {
                 }
                 (Type::Date, Type::Duration(kind)) => {
                     // A date is never part of a run: nothing is waiting in `flat`.
-                    let node = Expr::Shift { day: total, sign: op, wait: id, kind: *kind };
+                    let node = self.shifted(total, op, id, *kind);
                     total = self.push(node, Type::Date, here);
                 }
                 (Type::Duration(kind), Type::Date) if op == AddOp::Plus => {
@@ -368,7 +368,7 @@ impl Checker<'_> {
                 }
                 (Type::Date, Type::Date) if op == AddOp::Minus => {
                     let node = Expr::DaysBetween { later: total, earlier: id };
-                    total = self.push(node, Type::Duration(crate::value::DurationKind::Days), here);
+                    total = self.push(node, Type::Duration(DurationKind::Days), here);
                 }
                 _ => {
                     let error = errors::cannot_add(self, op, (head, total), (expr, id), here);
@@ -379,6 +379,20 @@ impl Checker<'_> {
             last = expr.span;
         }
         Some(self.flat_sum(total, &mut flat, head.span.to(last)))
+    }
+
+    /// `day ± wait`; of literals the day itself, unless there is none, which is for `run` to say.
+    fn shifted(&self, day: ExprId, sign: AddOp, wait: ExprId, kind: DurationKind) -> Expr {
+        if let (Expr::Const(Value::Date(from)), Expr::Const(Value::Duration(count))) =
+            (self.policy.exprs.node(day), self.policy.exprs.node(wait))
+        {
+            let count = if sign == AddOp::Plus { Some(*count) } else { count.checked_neg() };
+            let calendars = &self.policy.calendars;
+            if let Some(Ok(day)) = count.map(|count| literal::shift(calendars, *from, count, kind)) {
+                return Expr::Const(Value::Date(day));
+            }
+        }
+        Expr::Shift { day, sign, wait, kind }
     }
 
     /// Closes a run of additions begun at `first`.

@@ -84,10 +84,8 @@ impl Checker<'_> {
         let policy = &self.policy;
         let single = |at: usize| {
             let contender = outcome.contenders.get(at)?;
-            match contender.clauses.as_slice() {
-                [only] if policy.rules[contender.rule].branches.len() == 1 => {
-                    only.guard.map(|guard| (contender, guard))
-                }
+            match policy.rules[contender.rule].branches.as_slice() {
+                [only] => only.condition.map(|condition| (contender, condition)),
                 _ => None,
             }
         };

@@ -4,10 +4,10 @@ use super::errors;
 use super::names::Symbol;
 use super::scope::Scope;
 use super::{Checker, Placed, Priority};
-use crate::policy::{self, Branch, Clause, Contender, Expr, ExprId, RuleId, Type};
+use crate::policy::{self, Branch, Clause, Contender, Expr, ExprId, RuleId};
 use crate::tree::{self, Head};
 
-/// Each `otherwise if` carries the "not" of all before it: their number is bounded, for it counts twice.
+/// Every branch asks the conditions of all before it: their number is bounded.
 const MOST_BRANCHES: usize = 1_000;
 
 impl Checker<'_> {
@@ -105,8 +105,6 @@ impl Checker<'_> {
         }
         let mut branches = Vec::new();
         let mut sound = true;
-        // The "not" of every condition so far.
-        let mut none_of: Vec<ExprId> = Vec::new();
         for (at, branch) in rule.body.branches.iter().enumerate() {
             let condition = branch.condition.as_ref().map(|condition| self.bool(&mut scope, condition));
             let assigns = self.assigns(&mut scope, id, branch);
@@ -118,18 +116,13 @@ impl Checker<'_> {
                     continue;
                 }
             };
-            let guard = self.guard(&none_of, condition);
             for (outcome, value) in &assigns {
-                let clause = Clause { guard, value: *value, branch: u32::try_from(at).unwrap_or(u32::MAX) };
+                let clause = Clause { value: *value, branch: u32::try_from(at).unwrap_or(u32::MAX) };
                 let contenders = &mut self.policy.outcomes[*outcome].contenders;
                 match contenders.iter_mut().find(|contender| contender.rule == id) {
                     Some(contender) => contender.clauses.push(clause),
                     None => contenders.push(Contender { rule: id, clauses: vec![clause], above: Vec::new() }),
                 }
-            }
-            if let Some(condition) = condition {
-                let span = self.policy.exprs.span(condition);
-                none_of.push(self.push(Expr::Not(condition), Type::Bool, span));
             }
             branches.push(Branch { condition, assigns, span: branch.span });
         }
@@ -138,20 +131,6 @@ impl Checker<'_> {
         made.until = until;
         if sound {
             made.branches = branches;
-        }
-    }
-
-    /// `not C1 and … and C`
-    fn guard(&mut self, none_of: &[ExprId], condition: Option<ExprId>) -> Option<ExprId> {
-        let mut all = none_of.to_vec();
-        all.extend(condition);
-        match all.as_slice() {
-            [] => None,
-            [one] => Some(*one),
-            [first, .., last] => {
-                let span = self.policy.exprs.span(*first).to(self.policy.exprs.span(*last));
-                Some(self.push(Expr::And(all.into_boxed_slice()), Type::Bool, span))
-            }
         }
     }
 

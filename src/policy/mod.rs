@@ -150,16 +150,15 @@ pub struct Outcome {
 #[derive(Clone, Debug)]
 pub struct Contender {
     pub rule: RuleId,
-    /// At most one of these applies at a point: their guards exclude each other.
+    /// The branches that assign the outcome, in their order; at most one applies at a point.
     pub clauses: Vec<Clause>,
     /// Places in [`Outcome::contenders`] of the rules above it, through any chain (R4), ascending.
     pub above: Vec<u32>,
 }
 
+/// Applies where the condition of its branch is true and those of all branches before are false (R1).
 #[derive(Clone, Debug)]
 pub struct Clause {
-    /// `not C1 and C2` for the branch `otherwise if C2`; none: always.
-    pub guard: Option<ExprId>,
     pub value: ExprId,
     /// Which branch of the rule, from 0.
     pub branch: u32,

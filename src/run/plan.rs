@@ -2,7 +2,10 @@
 
 use super::at::Named;
 use crate::facts::{Facts, Slot};
-use crate::policy::{DefineId, Expr, ExprId, Fact, FactId, Id, Outcome, OutcomeId, Policy, Table};
+use crate::outcome::Point;
+use crate::policy::{
+    Dated, DefineId, Expr, ExprId, Fact, FactId, Id, Outcome, OutcomeId, Policy, Rule, RuleId, Table,
+};
 use crate::value::{Day, Value};
 
 pub(super) struct Plan {
@@ -11,6 +14,8 @@ pub(super) struct Plan {
     outcomes: Table<OutcomeId, u32>,
     /// Facts that are one value at every point.
     pub fixed: Table<FactId, Option<Value>>,
+    /// For each rule the days between which it is in force, where its head writes them out (R2).
+    windows: Table<RuleId, Option<Window>>,
     /// For each outcome and contender the rules above it as bits, where the outcome has at most 64 contenders.
     above: Table<OutcomeId, Vec<u64>>,
 }
@@ -27,12 +32,22 @@ impl Plan {
                 .map(|outcome| outcome_height(policy, outcome, height))
                 .collect(),
             fixed: fixed(policy, facts),
+            windows: policy.rules.values().map(|rule| window(policy, rule)).collect(),
             above: policy.outcomes.values().map(above).collect(),
         }
     }
 
     pub fn use_facts(&mut self, policy: &Policy, facts: &Facts) {
         self.fixed = fixed(policy, facts);
+    }
+
+    /// Whether a rule is in force, where that is a matter of written days.
+    #[inline]
+    pub fn in_force(&self, rule: RuleId, point: Point) -> Option<bool> {
+        let window = self.windows.try_get(rule)?.as_ref()?;
+        let begun = window.from <= point.day && window.from_known <= point.known;
+        let ended = window.until <= point.day && window.until_known <= point.known;
+        Some(begun && !ended)
     }
 
     /// The rules above a contender, as bits; for outcomes of at most 64 contenders.
@@ -50,6 +65,35 @@ impl Plan {
         };
         height.copied().unwrap_or(0)
     }
+}
+
+/// R2: [`Day::FIRST`] where no beginning is written, `never` where no end is.
+struct Window {
+    from: Day,
+    from_known: Day,
+    until: Day,
+    until_known: Day,
+}
+
+/// The window of a rule whose head has literals alone. `until never` never ends it: no point is on `never`.
+fn window(policy: &Policy, rule: &Rule) -> Option<Window> {
+    let written = |id: ExprId| match policy.exprs.node(id) {
+        Expr::Const(Value::Date(day)) => Some(*day),
+        _ => None,
+    };
+    let days = |dated: &Option<Dated>, none: Day| match dated {
+        None => Some((none, Day::FIRST)),
+        Some(dated) => {
+            let known = match dated.known {
+                Some(known) => written(known)?,
+                None => Day::FIRST,
+            };
+            Some((written(dated.day)?, known))
+        }
+    };
+    let (from, from_known) = days(&rule.from, Day::FIRST)?;
+    let (until, until_known) = days(&rule.until, Day::NEVER)?;
+    Some(Window { from, from_known, until, until_known })
 }
 
 /// How deep the rules of an outcome may nest.

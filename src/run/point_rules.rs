@@ -113,7 +113,10 @@ impl<'a> Evaluator<'a> {
         at: &At,
     ) -> Pointed<Option<(Value, u32)>> {
         let rule = &self.policy.rules[contender.rule];
-        let in_force = self.point_in_force(rule, at);
+        let in_force = match self.plan.in_force(contender.rule, at.point) {
+            Some(in_force) => Ok(in_force),
+            None => self.point_in_force(rule, at),
+        };
         if in_force == Ok(false) {
             return Ok(None);
         }

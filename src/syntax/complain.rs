@@ -308,6 +308,7 @@ impl<'t> Stop<'t> {
             );
         }
         match (self.line, text) {
+            ("fact" | "define", "=") if self.wants(Rule::colon) => self.untyped(),
             ("given", "=") => Some("state one fact for each `given`".to_string()),
             (_, "per") => Some("a price for each unit is glued to it: `3 USD/kg`".to_string()),
             (_, "but") => Some("write `but at least X` or `but at most X`".to_string()),
@@ -323,5 +324,25 @@ impl<'t> Stop<'t> {
                     .then(|| format!("did you mean `{ours}` where `{word}` stands?"))
             }
         }
+    }
+
+    /// `fact rate = 25`: the type is missing, and the value tells which it may be.
+    fn untyped(&self) -> Option<String> {
+        let name = self.text(self.before?);
+        let value = self.after?;
+        let line = self.piece.text.get(value.start..)?.lines().next()?;
+        let line = line.split('#').next()?.trim();
+        let bare = line.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'_'));
+        let unit = line.rsplit(' ').next().filter(|unit| unit.bytes().all(|byte| byte.is_ascii_alphabetic()));
+        Some(match (value.kind, unit) {
+            (Kind::Number, _) if bare => format!(
+                "say its type: `fact {name} : rate = {line}%` if {line} per cent is meant, else `fact {name} : number = {line}`"
+            ),
+            (Kind::Number, _) if line.ends_with('%') => {
+                format!("say its type: `fact {name} : rate = {line}`")
+            }
+            (Kind::Number, Some(unit)) => format!("say its type: `fact {name} : {unit} = {line}`"),
+            _ => format!("say its type: `fact {name} : TYPE = {line}`"),
+        })
     }
 }

@@ -340,19 +340,9 @@ impl Build {
             {
                 let rule = waiting.remove(at);
                 let mut clauses = Vec::new();
-                let mut none_of = Vec::new();
-                for (branch, arm) in self.policy.rules[rule].branches.clone().into_iter().enumerate() {
-                    let mut guard = none_of.clone();
-                    guard.extend(arm.condition);
-                    let guard = match guard.as_slice() {
-                        [] => None,
-                        list => Some(self.policy.exprs.push(Expr::And(list.into()), Type::Bool, arm.span)),
-                    };
+                for (branch, arm) in self.policy.rules[rule].branches.iter().enumerate() {
                     for (_, value) in arm.assigns.iter().filter(|assign| assign.0 == id) {
-                        clauses.push(Clause { guard, value: *value, branch: branch as u32 });
-                    }
-                    if let Some(condition) = arm.condition {
-                        none_of.push(self.policy.exprs.push(Expr::Not(condition), Type::Bool, arm.span));
+                        clauses.push(Clause { value: *value, branch: branch as u32 });
                     }
                 }
                 let places = contenders.iter().enumerate();

@@ -331,3 +331,18 @@ fn other_slips() {
         ("foo bar", "syntax @foo: expected a declaration, found `foo`"),
     ]);
 }
+
+#[test]
+fn a_type_that_is_missing_is_proposed() {
+    check_said(&[
+        (
+            "fact rate = 25",
+            "syntax @=: expected `:`, found `=` (say its type: `fact rate : rate = 25%` if 25 per cent is meant, else `fact rate : number = 25`)",
+        ),
+        ("fact cap = 15%", "syntax @=: expected `:`, found `=` (say its type: `fact cap : rate = 15%`)"),
+        (
+            "fact pledged = 550 billion USD",
+            "syntax @=: expected `:`, found `=` (say its type: `fact pledged : USD = 550 billion USD`)",
+        ),
+    ]);
+}
