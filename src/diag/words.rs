@@ -35,9 +35,16 @@ fn list<T: AsRef<str>>(items: &[T], word: &str) -> String {
     }
 }
 
+/// No name is misspelt at greater length; comparing costs the product of the lengths.
+const LONGEST: usize = 100;
+
 /// The candidate a misspelt word most likely meant: at most a third of its letters away; the first of equals.
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (word.chars().count() / 3).max(1);
+    let letters = word.chars().count();
+    if letters > LONGEST {
+        return None;
+    }
+    let allowed = (letters / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let away = distance(&word.to_lowercase(), &candidate.to_lowercase());
@@ -83,5 +90,6 @@ mod tests {
         assert_eq!(closest("disbursd", ["pledged", "disbursed"]), Some("disbursed"));
         assert_eq!(closest("pledegd", ["pledged"]), Some("pledged"));
         assert_eq!(closest("x", ["pledged"]), None);
+        assert_eq!(closest(&"x".repeat(LONGEST + 1), ["x"]), None);
     }
 }
