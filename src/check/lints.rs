@@ -3,7 +3,6 @@
 use super::Checker;
 use super::errors;
 use crate::policy::{Expr, ExprId, Exprs, Outcome};
-use crate::tree::CompareOp;
 
 impl Checker<'_> {
     pub(super) fn lints(&mut self) {
@@ -109,15 +108,7 @@ fn opposite(exprs: &Exprs, a: ExprId, b: ExprId) -> bool {
         (Expr::Not(inner), _) if same(exprs, *inner, b) => true,
         (_, Expr::Not(inner)) if same(exprs, *inner, a) => true,
         (Expr::Compare { op: p, left: l, right: r }, Expr::Compare { op: q, left: x, right: y }) => {
-            let flipped = match q {
-                CompareOp::Less => CompareOp::AtLeast,
-                CompareOp::AtMost => CompareOp::Greater,
-                CompareOp::Equal => CompareOp::NotEqual,
-                CompareOp::NotEqual => CompareOp::Equal,
-                CompareOp::AtLeast => CompareOp::Less,
-                CompareOp::Greater => CompareOp::AtMost,
-            };
-            *p == flipped && same(exprs, *l, *x) && same(exprs, *r, *y)
+            *p == q.opposite() && same(exprs, *l, *x) && same(exprs, *r, *y)
         }
         _ => false,
     }

@@ -1,6 +1,7 @@
 //! `comity eval`
 
-use super::{Console, Exit, Told, day, facts, policy, setting};
+use super::facts::Case;
+use super::{Console, Exit, Format, Told, day, facts, policy};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, OutcomeId, Policy};
@@ -8,25 +9,16 @@ use crate::report;
 use crate::run::Evaluator;
 use crate::value::Day;
 use crate::wire::{self, Answers, Asked};
-use clap::ValueEnum;
 use std::collections::BTreeMap;
 
 /// Answer every question of a policy for one set of facts
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// A .comity file, or a folder
-    policy: String,
-    /// What is stated: a .yaml, .json or .toml file; `-` for YAML from stdin
-    facts: String,
+    #[command(flatten)]
+    case: Case,
     /// The day asked about; rows with a date of their own have that
     #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<Day>,
-    /// As was known on that day; else everything stated is known
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    known: Option<Day>,
-    /// State a fact in place of what the file says
-    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
-    set: Vec<(String, String)>,
     /// Ask only for this outcome; may be repeated
     #[arg(long, value_name = "NAME")]
     outcome: Vec<String>,
@@ -35,23 +27,17 @@ pub(super) struct Args {
     format: Format,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
 /// The stories of more gaps than this are not told.
 const GAPS: usize = 20;
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
-    let mut loaded = policy::load(&args.policy, console)?;
+    let mut loaded = policy::load(&args.case.policy, console)?;
     let outcomes = policy::outcomes(&loaded, &args.outcome, console)?;
-    let facts = facts::load(&mut loaded, &args.facts, &args.set, console)?;
+    let facts = facts::load(&mut loaded, &args.case, console)?;
     if args.on.is_none() {
         policy::day_needed(&loaded, &facts, &outcomes, console)?;
     }
-    let point = Point { day: args.on.unwrap_or(Day::FIRST), known: args.known.unwrap_or(Day::NEVER) };
+    let point = Point { day: args.on.unwrap_or(Day::FIRST), known: args.case.known.unwrap_or(Day::NEVER) };
     let mut run = Evaluator::new(&loaded.policy, &facts);
     let answered = outcomes.iter().map(|id| (*id, answers(&mut run, &loaded.policy, &facts, *id, point)));
     let asked = Asked {
@@ -59,7 +45,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         facts: &facts,
         sources: &loaded.sources,
         on: args.on,
-        known: args.known,
+        known: args.case.known,
         outcomes: answered.collect(),
     };
     let bad =

@@ -1,22 +1,33 @@
 //! The facts argument, and `--set`.
 
 use super::policy::Loaded;
-use super::{Console, Told};
+use super::{Console, Told, day, setting};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Entry, Facts, Form, Stated, Written};
 use crate::text::{SourceId, Span};
 use crate::tree::Name;
 use crate::trial::stated;
+use crate::value::Day;
 use crate::wire::{self, Format};
 
+/// What every question is about.
+#[derive(clap::Args)]
+pub(super) struct Case {
+    /// A .comity file, or a folder
+    pub(super) policy: String,
+    /// What is stated: a .yaml, .json or .toml file; `-` for YAML from stdin
+    pub(super) facts: String,
+    /// As was known on that day; else everything stated is known
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) known: Option<Day>,
+    /// State a fact in place of what the file says
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub(super) set: Vec<(String, String)>,
+}
+
 /// Reads a facts file (`-`: YAML from stdin) and binds it, with what is set on the command line.
-pub(super) fn load(
-    loaded: &mut Loaded,
-    path: &str,
-    settings: &[(String, String)],
-    console: &mut Console<'_>,
-) -> Result<Facts, Told> {
-    read(loaded, path, settings, console).map_err(|said| {
+pub(super) fn load(loaded: &mut Loaded, case: &Case, console: &mut Console<'_>) -> Result<Facts, Told> {
+    read(loaded, &case.facts, &case.set, console).map_err(|said| {
         console.say(&said, &loaded.sources);
         Told
     })

@@ -108,6 +108,13 @@ fn usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
 /// Bad input that was reported.
 struct Told;
 
+/// How an answer is written out.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
 /// A day on the command line.
 fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "a day is written as `2029-01-19`".to_string())

@@ -1,6 +1,7 @@
 //! `comity timeline`
 
-use super::{Console, Exit, Told, day, facts, policy, setting};
+use super::facts::Case;
+use super::{Console, Exit, Format, Told, day, facts, policy};
 use crate::diag::{Code, Diagnostic};
 use crate::outcome::Status;
 use crate::policy::{OutcomeId, Policy};
@@ -8,27 +9,18 @@ use crate::report;
 use crate::timeline::{Timelines, days_named};
 use crate::value::{Day, Period};
 use crate::wire::{self, Drawn, Lines};
-use clap::ValueEnum;
 
 /// Show every answer as a function of time: the days on which it changes, and why
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// A .comity file, or a folder
-    policy: String,
-    /// What is stated: a .yaml, .json or .toml file; `-` for YAML from stdin
-    facts: String,
+    #[command(flatten)]
+    case: Case,
     /// The first day; else the year of the first day named in policy or facts begins it
     #[arg(long, value_name = "DATE", value_parser = day)]
     from: Option<Day>,
     /// The last day; else the year after the last day named ends it
     #[arg(long, value_name = "DATE", value_parser = day)]
     to: Option<Day>,
-    /// As was known on that day; else everything stated is known
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    known: Option<Day>,
-    /// State a fact in place of what the file says
-    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
-    set: Vec<(String, String)>,
     /// Show only this outcome; may be repeated
     #[arg(long, value_name = "NAME")]
     outcome: Vec<String>,
@@ -37,16 +29,10 @@ pub(super) struct Args {
     format: Format,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
-    let mut loaded = policy::load(&args.policy, console)?;
+    let mut loaded = policy::load(&args.case.policy, console)?;
     let outcomes = policy::outcomes(&loaded, &args.outcome, console)?;
-    let facts = facts::load(&mut loaded, &args.facts, &args.set, console)?;
+    let facts = facts::load(&mut loaded, &args.case, console)?;
     let named = days_named(&loaded.policy, &facts);
     let (from, to) = range(args, named);
     if from > to {
@@ -54,14 +40,14 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         console.say(&[Diagnostic::general(Code::DayNeeded, message)], &loaded.sources);
         return Err(Told);
     }
-    let mut timelines = Timelines::new(&loaded.policy, &facts, args.known.unwrap_or(Day::NEVER));
+    let mut timelines = Timelines::new(&loaded.policy, &facts, args.case.known.unwrap_or(Day::NEVER));
     let drawn = Drawn {
         policy: &loaded.policy,
         facts: &facts,
         sources: &loaded.sources,
         from,
         to,
-        known: args.known,
+        known: args.case.known,
         outcomes: outcomes
             .iter()
             .map(|id| (*id, lines(&mut timelines, &loaded.policy, &facts, *id, (from, to))))

@@ -1,7 +1,8 @@
 //! `comity why`
 
+use super::facts::Case;
 use super::policy::Loaded;
-use super::{Console, Exit, Told, day, facts, policy, setting};
+use super::{Console, Exit, Told, day, facts, policy};
 use crate::diag::{Code, Diagnostic, closest, list_or, tick};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
@@ -14,10 +15,8 @@ use crate::wire::{Reader, Words};
 /// Tell the reasons of one answer, and why other rules do not apply
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// A .comity file, or a folder
-    policy: String,
-    /// What is stated: a .yaml, .json or .toml file; `-` for YAML from stdin
-    facts: String,
+    #[command(flatten)]
+    case: Case,
     /// The outcome
     outcome: String,
     /// The key of the row, for an outcome `for each` row
@@ -25,21 +24,15 @@ pub(super) struct Args {
     /// The day asked about; rows with a date of their own have that
     #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<Day>,
-    /// As was known on that day; else everything stated is known
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    known: Option<Day>,
-    /// State a fact in place of what the file says
-    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
-    set: Vec<(String, String)>,
 }
 
 /// More keys than this are not listed.
 const LISTED: usize = 8;
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
-    let mut loaded = policy::load(&args.policy, console)?;
+    let mut loaded = policy::load(&args.case.policy, console)?;
     let asked = policy::outcomes(&loaded, std::slice::from_ref(&args.outcome), console)?;
-    let facts = facts::load(&mut loaded, &args.facts, &args.set, console)?;
+    let facts = facts::load(&mut loaded, &args.case, console)?;
     let Some(id) = asked.first().copied() else { return Err(Told) };
     let row = row(&loaded, &facts, id, args.row.as_deref()).map_err(|error| {
         console.say(&[error], &loaded.sources);
@@ -48,7 +41,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     if args.on.is_none() {
         policy::day_needed(&loaded, &facts, &asked, console)?;
     }
-    let point = Point { day: args.on.unwrap_or(Day::FIRST), known: args.known.unwrap_or(Day::NEVER) };
+    let point = Point { day: args.on.unwrap_or(Day::FIRST), known: args.case.known.unwrap_or(Day::NEVER) };
     let mut run = Evaluator::new(&loaded.policy, &facts);
     let story = run.story(id, row, point);
     let entity = loaded.policy.outcomes[id].for_each;

@@ -30,7 +30,7 @@ pub(super) fn contradicts(run: &mut Evaluator, chosen: &[(&Atom, bool)]) -> bool
         let bound =
             run.settle(|run| run.in_own_frame(place.point, atom.own, |run, at| run.bound(place.expr, at)));
         let Some(bound) = bound else { continue };
-        let op = if *is { bound.op } else { opposite(bound.op) };
+        let op = if *is { bound.op } else { bound.op.opposite() };
         let left = match lefts.iter_mut().find(|left| left.slot == bound.slot) {
             Some(left) => left,
             None => {
@@ -158,17 +158,6 @@ impl Left {
             }
             _ => false,
         }
-    }
-}
-
-fn opposite(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::AtLeast,
-        CompareOp::AtMost => CompareOp::Greater,
-        CompareOp::Equal => CompareOp::NotEqual,
-        CompareOp::NotEqual => CompareOp::Equal,
-        CompareOp::AtLeast => CompareOp::Less,
-        CompareOp::Greater => CompareOp::AtMost,
     }
 }
 

@@ -134,6 +134,20 @@ pub enum CompareOp {
     Greater,
 }
 
+impl CompareOp {
+    /// True exactly where this is false.
+    pub fn opposite(self) -> CompareOp {
+        match self {
+            CompareOp::Less => CompareOp::AtLeast,
+            CompareOp::AtMost => CompareOp::Greater,
+            CompareOp::Equal => CompareOp::NotEqual,
+            CompareOp::NotEqual => CompareOp::Equal,
+            CompareOp::AtLeast => CompareOp::Less,
+            CompareOp::Greater => CompareOp::AtMost,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClampSide {
     AtLeast,
