@@ -6,6 +6,7 @@
 //! probably not meant.
 
 mod annexes;
+mod arithmetic;
 mod bodies;
 mod cycles;
 mod declare;
@@ -17,6 +18,7 @@ mod order;
 mod rules;
 mod scenarios;
 mod scope;
+mod sets;
 mod types;
 
 use crate::diag::Diagnostic;

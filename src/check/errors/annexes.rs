@@ -1,0 +1,120 @@
+//! Functions and annexes.
+
+use super::types::noun_of;
+use super::*;
+
+pub(in crate::check) fn arguments_missing(name: &Name, params: &[(String, Type)]) -> Diagnostic {
+    let params: Vec<&str> = params.iter().map(|(name, _)| name.as_str()).collect();
+    error(Code::WrongArguments, name.span, format!("{} is a function", tick(&name.text)))
+        .help(format!("call it: {}", tick(&format!("{}({})", name.text, params.join(", ")))))
+}
+
+pub(in crate::check) fn arguments_counted(
+    name: &Name,
+    params: &[(String, Type)],
+    found: usize,
+    span: Span,
+) -> Diagnostic {
+    let message = format!("{} takes {}, found {found}", tick(&name.text), count(params.len(), "argument"));
+    error(Code::WrongArguments, span, message)
+}
+
+pub(in crate::check) fn annex_keys_missing(name: &Name) -> Diagnostic {
+    error(
+        Code::WrongArguments,
+        name.span,
+        format!("{} is an annex: say which line is meant", tick(&name.text)),
+    )
+    .help(format!("write {}", tick(&format!("{}(entry.hts)", name.text))))
+}
+
+pub(in crate::check) fn annex_keys_counted(name: &Name, keys: usize, found: usize, span: Span) -> Diagnostic {
+    error(
+        Code::WrongArguments,
+        span,
+        format!("{} is looked up by {}, found {found}", tick(&name.text), count(keys, "key")),
+    )
+}
+
+pub(in crate::check) fn column_unknown(annex: &Annex, name: &Name) -> Diagnostic {
+    let message = format!("the annex {} has no column {}", tick(&annex.name), tick(&name.text));
+    let columns = annex.columns.iter().filter_map(|column| column.name.as_deref());
+    suggest(error(Code::UnknownName, name.span, message).also(annex.span, "declared here"), name, columns)
+}
+
+pub(in crate::check) fn column_missing(annex: &Annex, name: &Name) -> Diagnostic {
+    let columns: Vec<String> = annex
+        .columns
+        .iter()
+        .filter_map(|column| column.name.as_ref())
+        .map(|column| tick(&format!("{}(…).{column}", annex.name)))
+        .collect();
+    let said =
+        error(Code::WrongArguments, name.span, format!("which column of {} is meant?", tick(&annex.name)));
+    match columns.is_empty() {
+        true => said.help("this annex is a set of codes: ask `code under annex`"),
+        false => said.help(format!("write {}", list_or(&columns))),
+    }
+}
+
+pub(in crate::check) fn annex_key_differs(
+    checker: &Checker,
+    annex: AnnexId,
+    ty: &Type,
+    span: Span,
+) -> Diagnostic {
+    let annex = &checker.policy.annexes[annex];
+    let key = annex.keys.first().map_or_else(String::new, |key| noun_of(checker, key));
+    let message = format!("{} lists {key}, not {}", tick(&annex.name), noun_of(checker, ty));
+    error(Code::WrongType, span, message).also(annex.span, "declared here")
+}
+
+pub(in crate::check) fn file_unreadable(file: &Quoted, why: &str) -> Diagnostic {
+    error(Code::FileUnreadable, file.span, format!("{} cannot be read: {why}", tick(&file.text)))
+        .help("paths are seen from the file in which they stand")
+}
+
+pub(in crate::check) fn annex_too_large(file: &Quoted, limit: usize) -> Diagnostic {
+    error(Code::TooLarge, file.span, format!("{} is larger than {} MiB", tick(&file.text), limit >> 20))
+}
+
+pub(in crate::check) fn annex_unreadable(span: Span, why: &str) -> Diagnostic {
+    error(Code::BadAnnex, span, format!("this is not a table of comma-separated values: {why}"))
+}
+
+pub(in crate::check) fn annex_keys_short(annex: &tree::Annex, keys: usize, found: usize) -> Diagnostic {
+    let message = format!(
+        "{} is declared with {}, its file has {}",
+        tick(&annex.name.text),
+        count(keys, "key"),
+        count(found, "column")
+    );
+    error(Code::BadAnnex, annex.name.span, message)
+}
+
+pub(in crate::check) fn heading_missing(column: &tree::Column, headings: &[&str], file: Span) -> Diagnostic {
+    let listed: Vec<String> = headings.iter().map(|heading| tick(heading)).collect();
+    match &column.name {
+        Some(name) => {
+            let said =
+                error(Code::BadAnnex, name.span, format!("the file has no column {}", tick(&name.text)))
+                    .also(file, "its headings");
+            suggest(said, name, headings.iter().copied())
+        }
+        None => error(Code::BadAnnex, column.ty.span, "which column of the file is meant?")
+            .also(file, "its headings")
+            .help(format!("name it: {}", list_or(&listed))),
+    }
+}
+
+pub(in crate::check) fn ragged(line: Span, wanted: usize, found: usize) -> Diagnostic {
+    error(Code::BadAnnex, line, format!("this line has {}, the heading has {wanted}", count(found, "cell")))
+}
+
+pub(in crate::check) fn key_blank(span: Span) -> Diagnostic {
+    error(Code::BadAnnex, span, "a key is blank")
+}
+
+pub(in crate::check) fn key_twice(text: &str, span: Span) -> Diagnostic {
+    error(Code::BadAnnex, span, format!("the key {} is listed twice", tick(text)))
+}

@@ -1,0 +1,157 @@
+//! Aggregates over rows, and membership: `in` and `under`.
+
+use super::Checker;
+use super::errors;
+use super::names::Symbol;
+use super::scope::Scope;
+use crate::policy::{AnnexId, Expr, ExprId, Type};
+use crate::text::Span;
+use crate::tree::{self, AggregateKind, ExprKind};
+
+impl Checker<'_> {
+    pub(super) fn aggregate(
+        &mut self,
+        scope: &mut Scope,
+        aggregate: &tree::Aggregate,
+        span: Span,
+    ) -> Option<ExprId> {
+        let entity = self.entity_of(&aggregate.for_each)?;
+        let row = &aggregate.for_each.row;
+        if scope.find(&row.text).is_some() {
+            self.say(errors::row_name_taken(row));
+            return None;
+        }
+        let local = scope.enter(&row.text, entity);
+        let kind = aggregate.kind;
+        let value = aggregate.value.as_deref().map(|value| match kind {
+            AggregateKind::Any | AggregateKind::All => self.bool(scope, value),
+            _ => self.expr(scope, value, None),
+        });
+        let condition = aggregate.condition.as_deref().map(|condition| self.bool(scope, condition));
+        scope.leave();
+        let value = match value {
+            Some(value) => Some(value?),
+            None => None,
+        };
+        let condition = match condition {
+            Some(condition) => Some(condition?),
+            None => None,
+        };
+        let ty = match (kind, value) {
+            (AggregateKind::Count, _) | (_, None) => Type::number(),
+            (AggregateKind::Any | AggregateKind::All, _) => Type::Bool,
+            (AggregateKind::First, Some(value)) => self.ty(value).clone(),
+            (kind, Some(value)) => {
+                let ty = self.ty(value).clone();
+                let fits = match kind {
+                    AggregateKind::Min | AggregateKind::Max => {
+                        matches!(ty, Type::Number { .. } | Type::Date | Type::Duration(_))
+                    }
+                    _ => matches!(ty, Type::Number { .. }),
+                };
+                if !fits {
+                    let error = errors::cannot_aggregate(self, &ty, span);
+                    self.say(error);
+                    return None;
+                }
+                ty
+            }
+        };
+        Some(self.push(Expr::Aggregate { kind, entity, local, value, condition }, ty, span))
+    }
+
+    /// `x in {…}`, `x in annex`
+    pub(super) fn is_in(
+        &mut self,
+        scope: &mut Scope,
+        item: &tree::Expr,
+        set: &tree::Set,
+        span: Span,
+    ) -> Option<ExprId> {
+        let item_id = self.expr(scope, item, None)?;
+        let ty = self.ty(item_id).clone();
+        match set {
+            tree::Set::Listed(list, _) => {
+                let ids: Vec<Option<ExprId>> =
+                    list.iter().map(|value| self.typed(scope, value, &ty)).collect();
+                let set: Vec<ExprId> = ids.into_iter().collect::<Option<_>>()?;
+                let node = Expr::In { item: item_id, set: set.into_boxed_slice() };
+                Some(self.push(node, Type::Bool, span))
+            }
+            tree::Set::One(named) => match self.annex_named(named) {
+                Some(annex) => {
+                    let key = self.policy.annexes[annex].keys.first().cloned();
+                    if key.as_ref().is_none_or(|key| !key.same(&ty)) {
+                        let error = errors::annex_key_differs(self, annex, &ty, item.span);
+                        self.say(error);
+                        return None;
+                    }
+                    Some(self.push(Expr::InAnnex { item: item_id, annex }, Type::Bool, span))
+                }
+                None => {
+                    self.say(errors::set_wanted(named.span));
+                    None
+                }
+            },
+        }
+    }
+
+    /// `x under 8703`, `x under {…}`, `x under annex`, `sector under energy`
+    pub(super) fn is_under(
+        &mut self,
+        scope: &mut Scope,
+        item: &tree::Expr,
+        set: &tree::Set,
+        span: Span,
+    ) -> Option<ExprId> {
+        let item_id = self.expr(scope, item, Some(&Type::Code))?;
+        let ty = self.ty(item_id).clone();
+        if !matches!(ty, Type::Code | Type::Enum(_)) {
+            let error = errors::under_wants(self, &ty, item.span);
+            self.say(error);
+            return None;
+        }
+        let list: Vec<&tree::Expr> = match set {
+            tree::Set::Listed(list, _) => list.iter().collect(),
+            tree::Set::One(one) => vec![one],
+        };
+        let mut values: Vec<ExprId> = Vec::new();
+        let mut tests: Vec<ExprId> = Vec::new();
+        let mut failed = false;
+        for value in list {
+            if let Some(annex) = self.annex_named(value) {
+                if ty != Type::Code || self.policy.annexes[annex].keys.first() != Some(&Type::Code) {
+                    let error = errors::annex_key_differs(self, annex, &ty, item.span);
+                    self.say(error);
+                    failed = true;
+                    continue;
+                }
+                tests.push(self.push(Expr::UnderAnnex { item: item_id, annex }, Type::Bool, span));
+                continue;
+            }
+            match self.typed(scope, value, &ty) {
+                Some(id) => values.push(id),
+                None => failed = true,
+            }
+        }
+        if failed {
+            return None;
+        }
+        if !values.is_empty() {
+            let node = Expr::Under { item: item_id, set: values.into_boxed_slice() };
+            tests.push(self.push(node, Type::Bool, span));
+        }
+        match tests.as_slice() {
+            [one] => Some(*one),
+            _ => Some(self.push(Expr::Or(tests.into_boxed_slice()), Type::Bool, span)),
+        }
+    }
+
+    fn annex_named(&self, expr: &tree::Expr) -> Option<AnnexId> {
+        let ExprKind::Path(path) = &expr.kind else { return None };
+        match (path.steps.is_empty(), self.names.get(&path.head.text)) {
+            (true, Some(Symbol::Annex(id))) => Some(id),
+            _ => None,
+        }
+    }
+}
