@@ -20,6 +20,7 @@ mod point;
 mod point_rows;
 mod point_rules;
 mod reads;
+mod ready;
 mod rows;
 mod rules;
 mod set;
@@ -75,7 +76,7 @@ type Turn<T> = Result<T, Deep>;
 pub struct Evaluator<'a> {
     policy: &'a Policy,
     facts: &'a Facts,
-    plan: Plan,
+    plan: Plan<'a>,
     points: Memo<Pointed<Value>>,
     sets: Memo<Set>,
     /// The frames of locals of the two walks.

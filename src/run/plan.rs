@@ -1,27 +1,23 @@
 //! What can be prepared once for a policy and its facts.
 
 use super::at::Named;
+use super::ready::Contest;
 use crate::facts::{Facts, Slot};
-use crate::outcome::Point;
-use crate::policy::{
-    Dated, DefineId, Expr, ExprId, Fact, FactId, Id, Outcome, OutcomeId, Policy, Rule, RuleId, Table,
-};
+use crate::policy::{DefineId, Expr, ExprId, Fact, FactId, Id, Outcome, OutcomeId, Policy, Table};
 use crate::value::{Day, Value};
 
-pub(super) struct Plan {
+pub(super) struct Plan<'a> {
     /// How deep the evaluation of each name may nest, function bodies included, other names not.
     defines: Table<DefineId, u32>,
     outcomes: Table<OutcomeId, u32>,
     /// Facts that are one value at every point.
-    pub fixed: Table<FactId, Option<Value>>,
-    /// For each rule the days between which it is in force, where its head writes them out (R2).
-    windows: Table<RuleId, Option<Window>>,
-    /// For each outcome and contender the rules above it as bits, where the outcome has at most 64 contenders.
-    above: Table<OutcomeId, Vec<u64>>,
+    pub fixed: Table<FactId, Option<&'a Value>>,
+    /// The rules of each outcome.
+    pub contests: Table<OutcomeId, Contest>,
 }
 
-impl Plan {
-    pub fn new(policy: &Policy, facts: &Facts) -> Plan {
+impl<'a> Plan<'a> {
+    pub fn new(policy: &'a Policy, facts: &'a Facts) -> Plan<'a> {
         let heights = heights(policy);
         let height = |id: ExprId| heights.get(id.index()).copied().unwrap_or(0);
         Plan {
@@ -32,28 +28,12 @@ impl Plan {
                 .map(|outcome| outcome_height(policy, outcome, height))
                 .collect(),
             fixed: fixed(policy, facts),
-            windows: policy.rules.values().map(|rule| window(policy, rule)).collect(),
-            above: policy.outcomes.values().map(above).collect(),
+            contests: policy.outcomes.values().map(|outcome| Contest::new(policy, outcome)).collect(),
         }
     }
 
-    pub fn use_facts(&mut self, policy: &Policy, facts: &Facts) {
+    pub fn use_facts(&mut self, policy: &'a Policy, facts: &'a Facts) {
         self.fixed = fixed(policy, facts);
-    }
-
-    /// Whether a rule is in force, where that is a matter of written days.
-    #[inline]
-    pub fn in_force(&self, rule: RuleId, point: Point) -> Option<bool> {
-        let window = self.windows.try_get(rule)?.as_ref()?;
-        let begun = window.from <= point.day && window.from_known <= point.known;
-        let ended = window.until <= point.day && window.until_known <= point.known;
-        Some(begun && !ended)
-    }
-
-    /// The rules above a contender, as bits; for outcomes of at most 64 contenders.
-    #[inline]
-    pub fn above_bits(&self, outcome: OutcomeId, contender: usize) -> u64 {
-        self.above.try_get(outcome).and_then(|list| list.get(contender)).copied().unwrap_or(0)
     }
 
     /// How deep the body of a name may nest.
@@ -65,35 +45,6 @@ impl Plan {
         };
         height.copied().unwrap_or(0)
     }
-}
-
-/// R2: [`Day::FIRST`] where no beginning is written, `never` where no end is.
-struct Window {
-    from: Day,
-    from_known: Day,
-    until: Day,
-    until_known: Day,
-}
-
-/// The window of a rule whose head has literals alone. `until never` never ends it: no point is on `never`.
-fn window(policy: &Policy, rule: &Rule) -> Option<Window> {
-    let written = |id: ExprId| match policy.exprs.node(id) {
-        Expr::Const(Value::Date(day)) => Some(*day),
-        _ => None,
-    };
-    let days = |dated: &Option<Dated>, none: Day| match dated {
-        None => Some((none, Day::FIRST)),
-        Some(dated) => {
-            let known = match dated.known {
-                Some(known) => written(known)?,
-                None => Day::FIRST,
-            };
-            Some((written(dated.day)?, known))
-        }
-    };
-    let (from, from_known) = days(&rule.from, Day::FIRST)?;
-    let (until, until_known) = days(&rule.until, Day::NEVER)?;
-    Some(Window { from, from_known, until, until_known })
 }
 
 /// How deep the rules of an outcome may nest.
@@ -137,7 +88,7 @@ fn heights(policy: &Policy) -> Vec<u32> {
     heights
 }
 
-fn fixed(policy: &Policy, facts: &Facts) -> Table<FactId, Option<Value>> {
+fn fixed<'a>(policy: &'a Policy, facts: &'a Facts) -> Table<FactId, Option<&'a Value>> {
     let through = facts.stated_through.is_some();
     policy
         .facts
@@ -147,15 +98,21 @@ fn fixed(policy: &Policy, facts: &Facts) -> Table<FactId, Option<Value>> {
 }
 
 /// The value of a slot that says the same at every point.
-pub(super) fn fixed_slot(policy: &Policy, slot: &Slot, decl: &Fact, through: bool) -> Option<Value> {
+fn fixed_slot<'a>(policy: &'a Policy, slot: &'a Slot, decl: &'a Fact, through: bool) -> Option<&'a Value> {
     match slot.statements.as_slice() {
         [] => match policy.exprs.node(decl.default?) {
-            Expr::Const(value) if !decl.whole || is_whole(value) => Some(value.clone()),
+            Expr::Const(value) if !decl.whole || is_whole(value) => Some(value),
             _ => None,
         },
-        [one] if one.from == Day::FIRST && one.known == Day::FIRST && !(decl.over_time && through) => {
-            one.value.single().cloned()
-        }
+        _ => always(slot, decl.over_time && through),
+    }
+}
+
+/// What is stated once, for always; `ends`: not after `stated through`.
+#[inline]
+pub(super) fn always(slot: &Slot, ends: bool) -> Option<&Value> {
+    match slot.statements.as_slice() {
+        [one] if one.from == Day::FIRST && one.known == Day::FIRST && !ends => one.value.single(),
         _ => None,
     }
 }
@@ -163,12 +120,4 @@ pub(super) fn fixed_slot(policy: &Policy, slot: &Slot, decl: &Fact, through: boo
 /// M5
 pub(super) fn is_whole(value: &Value) -> bool {
     !matches!(value, Value::Number(number) if !number.is_integer())
-}
-
-fn above(outcome: &crate::policy::Outcome) -> Vec<u64> {
-    if outcome.contenders.len() > 64 {
-        return Vec::new();
-    }
-    let bits = |above: &[u32]| above.iter().fold(0u64, |bits, at| bits | 1u64.checked_shl(*at).unwrap_or(0));
-    outcome.contenders.iter().map(|contender| bits(&contender.above)).collect()
 }

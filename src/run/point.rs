@@ -86,7 +86,10 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn number(&mut self, id: ExprId, at: &At) -> Pointed<Number> {
         match self.policy.exprs.node(id) {
-            Expr::Const(Value::Number(number)) => Ok(number.clone()),
+            Expr::Const(_) | Expr::Fact(_) | Expr::Field { .. } => match self.peek(id, at) {
+                Some(Value::Number(number)) => Ok(number.clone()),
+                _ => as_number(self.point(id, at)?),
+            },
             Expr::Sum { first, rest } => {
                 let mut sum = self.number(*first, at)?;
                 for (op, operand) in rest {
@@ -131,16 +134,16 @@ impl<'a> Evaluator<'a> {
                 let taken = self.branch(branches, *otherwise, at)?;
                 self.number(taken, at)
             }
-            _ => match self.point(id, at)? {
-                Value::Number(number) => Ok(number),
-                _ => Err(Stop::Open),
-            },
+            _ => as_number(self.point(id, at)?),
         }
     }
 
     pub(super) fn day(&mut self, id: ExprId, at: &At) -> Pointed<Day> {
         match self.policy.exprs.node(id) {
-            Expr::Const(Value::Date(day)) => Ok(*day),
+            Expr::Const(_) | Expr::Fact(_) | Expr::Field { .. } => match self.peek(id, at) {
+                Some(Value::Date(day)) => Ok(*day),
+                _ => as_day(self.point(id, at)?),
+            },
             Expr::Today => Ok(at.point.day),
             Expr::Shift { day, sign, wait, kind } => {
                 let day = self.day(*day, at)?;
@@ -148,10 +151,7 @@ impl<'a> Evaluator<'a> {
                 Ok(ops::shift(self.policy, day, *sign, wait, *kind)?)
             }
             Expr::Edge { edge, period, day } => Ok(ops::edge(*edge, *period, self.day(*day, at)?)),
-            _ => match self.point(id, at)? {
-                Value::Date(day) => Ok(day),
-                _ => Err(Stop::Open),
-            },
+            _ => as_day(self.point(id, at)?),
         }
     }
 
@@ -192,7 +192,10 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn truth(&mut self, id: ExprId, at: &At) -> Pointed<bool> {
         match self.policy.exprs.node(id) {
-            Expr::Const(Value::Bool(value)) => Ok(*value),
+            Expr::Const(_) | Expr::Fact(_) | Expr::Field { .. } => match self.peek(id, at) {
+                Some(Value::Bool(value)) => Ok(*value),
+                _ => as_truth(self.point(id, at)?),
+            },
             Expr::Not(value) => Ok(!self.truth(*value, at)?),
             Expr::And(list) => self.junction(list, false, at),
             Expr::Or(list) => self.junction(list, true, at),
@@ -233,10 +236,7 @@ impl<'a> Evaluator<'a> {
                 let taken = self.branch(branches, *otherwise, at)?;
                 self.truth(taken, at)
             }
-            _ => match self.point(id, at)? {
-                Value::Bool(value) => Ok(value),
-                _ => Err(Stop::Open),
-            },
+            _ => as_truth(self.point(id, at)?),
         }
     }
 
@@ -255,6 +255,13 @@ impl<'a> Evaluator<'a> {
     }
 
     fn compare(&mut self, op: CompareOp, left: ExprId, right: ExprId, at: &At) -> Pointed<bool> {
+        if let (Some(left), Some(right)) = (self.peek(left, at), self.peek(right, at)) {
+            return Ok(match op {
+                CompareOp::Equal => left == right,
+                CompareOp::NotEqual => left != right,
+                _ => ops::holds(op, left.cmp(right)),
+            });
+        }
         let order = match self.policy.exprs.ty(left) {
             Type::Number { .. } => {
                 let left = self.number(left, at)?;
@@ -390,5 +397,28 @@ pub(super) fn clamp<T: Ord>(value: T, side: ClampSide, bound: T) -> T {
     match side {
         ClampSide::AtLeast => value.max(bound),
         ClampSide::AtMost => value.min(bound),
+    }
+}
+
+// The checker has seen to the types; what is of another is left to the sets.
+
+fn as_number(value: Value) -> Pointed<Number> {
+    match value {
+        Value::Number(number) => Ok(number),
+        _ => Err(Stop::Open),
+    }
+}
+
+fn as_day(value: Value) -> Pointed<Day> {
+    match value {
+        Value::Date(day) => Ok(day),
+        _ => Err(Stop::Open),
+    }
+}
+
+fn as_truth(value: Value) -> Pointed<bool> {
+    match value {
+        Value::Bool(value) => Ok(value),
+        _ => Err(Stop::Open),
     }
 }

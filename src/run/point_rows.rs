@@ -1,7 +1,7 @@
 //! Facts, fields and rows on complete facts (T2, T9, C1–C3).
 
 use super::at::{At, NO_ROW, Named, Node};
-use super::plan::is_whole;
+use super::plan::{always, is_whole};
 use super::point::{Pointed, Stop};
 use super::rows::Order;
 use super::slots::{self, Reading};
@@ -13,9 +13,29 @@ use crate::tree::AggregateKind;
 use crate::value::{Day, Number, Total, Trouble, Value};
 
 impl<'a> Evaluator<'a> {
+    /// What is stated once and for all, without being copied.
+    #[inline]
+    pub(super) fn peek(&self, id: ExprId, at: &At) -> Option<&'a Value> {
+        let policy = self.policy;
+        match policy.exprs.node(id) {
+            Expr::Const(value) => Some(value),
+            Expr::Fact(fact) => self.plan.fixed.try_get(*fact).copied().flatten(),
+            Expr::Field { entity, row, field } => {
+                let Expr::Local(place) = policy.exprs.node(*row) else { return None };
+                let Some(Value::Row(row)) = self.stack.get(at.base.saturating_add(*place as usize)) else {
+                    return None;
+                };
+                let ends =
+                    self.facts.stated_through.is_some() && policy.entities[*entity].fields[*field].over_time;
+                always(self.cell(*entity, *row, *field)?, ends)
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn point_fact(&mut self, id: FactId, at: &At) -> Pointed<Value> {
         if let Some(Some(value)) = self.plan.fixed.try_get(id) {
-            return Ok(value.clone());
+            return Ok((*value).clone());
         }
         let decl = &self.policy.facts[id];
         let slot = self.facts.facts.try_get(id).ok_or(Stop::Open)?;

@@ -4,9 +4,10 @@ use super::at::At;
 use super::plan::is_whole;
 use super::point::{Pointed, Stop};
 use super::point_rows::both;
+use super::ready::{Ready, Window};
 use super::{Decided, Evaluator};
-use crate::outcome::Reason;
-use crate::policy::{Contender, Dated, Outcome, OutcomeId, Rule};
+use crate::outcome::{Point, Reason};
+use crate::policy::{Dated, ExprId, Outcome, OutcomeId, Rule};
 use crate::value::{Trouble, Value};
 
 impl<'a> Evaluator<'a> {
@@ -31,19 +32,22 @@ impl<'a> Evaluator<'a> {
         }
         let (mut said, mut answer, mut conflict, mut failed) = (0u64, None, false, false);
         let mut stopped = None;
-        for (index, contender) in outcome.contenders.iter().enumerate() {
-            let displaced = if few {
-                self.plan.above_bits(id, index) & said != 0
-            } else {
-                let spoke = |above: &u32| self.spoke.get(base.saturating_add(*above as usize)).copied();
-                contender.above.iter().any(|above| spoke(above) == Some(true))
-            };
+        for index in 0..outcome.contenders.len() {
+            let Some(ready) = self.plan.contests[id].rules.get(index).copied() else { break };
+            let displaced = ready.above & said != 0 || (!few && self.is_displaced(outcome, index, base));
             if displaced {
                 continue;
             }
-            let offer = match self.point_offer(outcome, contender, at) {
+            // R3: silent, a value, or an error.
+            let (value, branch) = match self.point_clause(id, ready, at) {
                 Ok(None) => continue,
-                Ok(Some(offer)) => Some(offer),
+                Ok(Some((value, branch))) => {
+                    (self.point(value, at).and_then(|value| assigned(outcome, value)), Some(branch))
+                }
+                Err(stop) => (Err(stop), None),
+            };
+            let value = match value {
+                Ok(value) => Some(value),
                 Err(Stop::Fault(_)) => None,
                 Err(stop) => {
                     stopped = Some(stop);
@@ -57,16 +61,16 @@ impl<'a> Evaluator<'a> {
             }
             if let Some(reasons) = reasons.as_deref_mut() {
                 reasons.push(Reason {
-                    rule: Some(contender.rule),
-                    branch: offer.as_ref().map(|(_, branch)| *branch),
-                    value: offer.as_ref().map(|(value, _)| value.clone().into()),
+                    rule: Some(ready.rule),
+                    branch: branch.filter(|_| value.is_some()),
+                    value: value.clone().map(Into::into),
                     doubtful: false,
                 });
             }
-            match (offer, &answer) {
+            match (value, &answer) {
                 (None, _) => failed = true,
-                (Some((value, _)), None) => answer = Some(value),
-                (Some((value, _)), Some(first)) => conflict |= value != *first,
+                (Some(value), None) => answer = Some(value),
+                (Some(value), Some(first)) => conflict |= value != *first,
             }
         }
         self.spoke.truncate(base);
@@ -105,51 +109,54 @@ impl<'a> Evaluator<'a> {
         Ok(value.map_or(Decided::Error, Decided::Value))
     }
 
-    /// R3: silent (`None`), a value with its branch, or an error.
-    fn point_offer(
-        &mut self,
-        outcome: &Outcome,
-        contender: &Contender,
-        at: &At,
-    ) -> Pointed<Option<(Value, u32)>> {
-        let rule = &self.policy.rules[contender.rule];
-        let in_force = match self.plan.in_force(contender.rule, at.point) {
-            Some(in_force) => Ok(in_force),
-            None => self.point_in_force(rule, at),
+    /// Whether a rule above spoke, where there are very many.
+    fn is_displaced(&self, outcome: &Outcome, index: usize, base: usize) -> bool {
+        let spoke = |above: &u32| self.spoke.get(base.saturating_add(*above as usize)).copied();
+        let above = outcome.contenders.get(index).map_or(&[][..], |contender| &contender.above);
+        above.iter().any(|above| spoke(above) == Some(true))
+    }
+
+    /// The value that a rule offers and the branch it stands in; none: it is silent (R1, R3).
+    fn point_clause(&mut self, id: OutcomeId, ready: Ready, at: &At) -> Pointed<Option<(ExprId, u32)>> {
+        let in_force = match ready.window {
+            Window::Fixed { from, from_known, until, until_known } => {
+                let Point { day, known } = at.point;
+                Ok(from <= day && from_known <= known && !(until <= day && until_known <= known))
+            }
+            Window::Open => self.point_in_window(&self.policy.rules[ready.rule], at),
         };
         if in_force == Ok(false) {
             return Ok(None);
         }
-        let last = contender.clauses.last().map_or(0, |clause| clause.branch);
-        // R1 with V4: once a condition failed, a later clause is false where its own condition is, else it fails too.
+        // With V4: once a condition failed, a later clause is false where its own condition is, else it fails too.
         let mut failed = None;
-        for (branch, index) in rule.branches.iter().zip(0..=last) {
+        for (index, place) in (0..).zip(ready.first..ready.end) {
+            let Some(branch) = self.plan.contests[id].branch(place) else { break };
             let met = match branch.condition {
                 Some(condition) => self.truth(condition, at),
                 None => Ok(true),
             };
-            let clause = contender.clauses.iter().find(|clause| clause.branch == index);
-            match (met, clause) {
-                (Err(Stop::Fault(trouble)), Some(_)) => return after(in_force, Err(Stop::Fault(trouble))),
-                (Err(Stop::Fault(trouble)), None) => failed = failed.or(Some(trouble)),
-                (Err(stop), _) => return Err(stop),
+            match (met, branch.value) {
                 (Ok(false), _) => {}
                 (Ok(true), None) => return Ok(None),
-                (Ok(true), Some(clause)) => {
-                    if let Some(trouble) = failed {
-                        return after(in_force, Err(Stop::Fault(trouble)));
-                    }
+                (Ok(true), Some(value)) => {
+                    // What failed first is the error.
                     in_force?;
-                    let value = self.point(clause.value, at)?;
-                    return Ok(Some((assigned(outcome, value)?, index)));
+                    return failed.map_or(Ok(Some((value, index))), |trouble| Err(Stop::Fault(trouble)));
                 }
+                (Err(Stop::Fault(trouble)), Some(_)) => {
+                    in_force?;
+                    return Err(Stop::Fault(trouble));
+                }
+                (Err(Stop::Fault(trouble)), None) => failed = failed.or(Some(trouble)),
+                (Err(stop), _) => return Err(stop),
             }
         }
         Ok(None)
     }
 
     /// R2
-    fn point_in_force(&mut self, rule: &Rule, at: &At) -> Pointed<bool> {
+    fn point_in_window(&mut self, rule: &Rule, at: &At) -> Pointed<bool> {
         let begun = match &rule.from {
             Some(from) => self.point_has_come(from, at),
             None => Ok(true),
@@ -167,14 +174,6 @@ impl<'a> Evaluator<'a> {
             Some(known) => both(come, || Ok(self.day(known, at)? <= at.point.known)),
             None => come,
         }
-    }
-}
-
-/// A clause that fails or applies, in a rule whose being in force may have failed.
-fn after(in_force: Pointed<bool>, result: Pointed<Option<(Value, u32)>>) -> Pointed<Option<(Value, u32)>> {
-    match in_force {
-        Err(stop) => Err(stop),
-        Ok(_) => result,
     }
 }
 

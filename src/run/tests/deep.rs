@@ -45,6 +45,39 @@ fn a_long_chain_of_defines() {
 }
 
 #[test]
+fn a_chain_of_tall_expressions() {
+    on_a_small_stack(|| {
+        let mut b = Build::new();
+        let (x, c) = (b.fact("x", Type::number()), b.fact("c", Type::Bool));
+        let mut last = b.f(x);
+        for at in 0..100 {
+            for _ in 0..15 {
+                // Four levels each, as deep as brackets go.
+                let (zero, one, condition) = (b.n(0), b.n(1), b.f(c));
+                let sum = b.add(last, zero);
+                let product = b.mul(sum, one);
+                let (never, both) = (b.not(condition), b.and(&[condition]));
+                let either = b.or(&[never, both]);
+                last = b.iff(either, product, zero);
+            }
+            let define = b.define(&format!("d{at}"), last, None);
+            last = b.d(define, None);
+        }
+        let o = b.outcome("o", Type::number());
+        b.clause("r", &[], None, o, last);
+        let policy = b.finish();
+        let mut facts = Facts::none(&policy);
+        state(&mut facts, x, num(7));
+        let answer = Evaluator::new(&policy, &facts).answer(o, None, on("2026-01-01"));
+        assert_eq!(answer.status, crate::outcome::Status::Undetermined);
+        state(&mut facts, c, crate::value::Value::Bool(true));
+        let mut run = Evaluator::new(&policy, &facts);
+        assert_eq!(run.decide(o, None, on("2026-01-01")), Decided::Value(num(7)));
+        run.story(o, None, on("2026-01-01"));
+    });
+}
+
+#[test]
 fn a_long_chain_of_outcomes_on_other_days() {
     on_a_small_stack(|| {
         let mut b = Build::new();

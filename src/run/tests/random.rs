@@ -341,8 +341,8 @@ impl Made<'_, '_> {
             }
             13 => {
                 let (later, earlier) = (self.date(below), self.date(below));
-                let days =
-                    self.b.push(Expr::DaysBetween { later, earlier }, Type::Duration(DurationKind::Days));
+                let ty = Type::Duration(DurationKind::Days);
+                let days = self.b.push(Expr::DaysBetween { later, earlier }, ty);
                 let one = self.b.c(Value::Duration(1));
                 self.b.push(Expr::DurationRatio { left: days, right: one }, Type::number())
             }
@@ -428,10 +428,7 @@ impl Made<'_, '_> {
                 let day = self.c.date();
                 self.b.c(Value::Date(day))
             }
-            1 => {
-                let fact = self.dates[0];
-                self.b.f(fact)
-            }
+            1 => self.b.f(self.dates[0]),
             2 if !self.still => self.b.today(),
             2 | 3 => {
                 let (day, count) = (self.date(0), self.c.pick(5) as i64 - 2);
