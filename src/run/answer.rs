@@ -1,8 +1,9 @@
 //! Answers (R5, R6) with their reasons.
 
 use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
+use super::judge::Verdict;
 use super::rows::{Where, row_set};
-use super::rules::{Offer, Verdict};
+use super::rules::Offer;
 use super::walk::{Mood, Walk};
 use super::{Evaluator, Turn};
 use crate::outcome::{Answer, Need, Needs, Point, Possibility, Reason, SlotRef, Status};
@@ -151,11 +152,11 @@ fn answer_of(verdict: Verdict) -> Answer {
 
 /// Determined: the live rules, those that may be silent marked. Conflict, error: the guilty ones. Undetermined: the live.
 fn reasons(verdict: &Verdict) -> Vec<Reason> {
-    let all = || verdict.live.iter().map(reason);
+    let all = || verdict.live.iter().map(|offer| reason(offer));
     let mut reasons: Vec<Reason> = match verdict.status {
         Status::Determined | Status::Undetermined | Status::Gap => all().collect(),
         Status::Conflict | Status::Error => {
-            verdict.guilty.iter().filter_map(|at| verdict.live.get(*at)).map(reason).collect()
+            verdict.guilty.iter().filter_map(|at| verdict.live.get(*at)).map(|offer| reason(offer)).collect()
         }
     };
     if let Some(otherwise) = &verdict.otherwise

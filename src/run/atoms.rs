@@ -20,6 +20,8 @@ pub(super) struct Occurrence {
 #[derive(Clone, Debug)]
 pub(super) struct Atom {
     pub places: Vec<Occurrence>,
+    /// The bodies these places lie in; in that of an outcome, below which of its contenders.
+    pub homes: BTreeSet<(Node, Option<u32>)>,
     pub own: Option<(EntityId, u32)>,
 }
 
@@ -35,14 +37,14 @@ pub(super) struct Atoms {
     seen: BTreeSet<Occurrence>,
     waiting: Vec<Node>,
     entered: BTreeSet<Node>,
+    /// Where the search is.
+    here: Option<(Node, Option<u32>)>,
 }
 
 impl Atoms {
     fn add(&mut self, policy: &Policy, expr: ExprId, at: &At) {
         let place = Occurrence { expr, row: at.row(), point: at.point };
-        if !self.seen.insert(place) {
-            return;
-        }
+        let first_time = self.seen.insert(place);
         let same = |atom: &&mut Atom| {
             let first = atom.places.first();
             first.is_some_and(|first| {
@@ -50,8 +52,16 @@ impl Atoms {
             })
         };
         match self.list.iter_mut().find(same) {
-            Some(atom) => atom.places.push(place),
-            None => self.list.push(Atom { places: vec![place], own: at.own }),
+            Some(atom) => {
+                atom.homes.extend(self.here);
+                if first_time {
+                    atom.places.push(place);
+                }
+            }
+            None => {
+                let homes = self.here.into_iter().collect();
+                self.list.push(Atom { places: vec![place], homes, own: at.own });
+            }
         }
     }
 
@@ -87,10 +97,11 @@ impl<'a> Evaluator<'a> {
 
     fn collect_names(&mut self, atoms: &mut Atoms) {
         while let Some(node) = atoms.waiting.pop() {
+            atoms.here = Some((node, None));
             self.settle(|run| {
                 run.in_frame(node, |run, at| match node.named {
                     Named::Define(id) => run.collect(atoms, run.policy.defines[id].value, at),
-                    Named::Outcome(id) => run.collect_rules(atoms, id, at),
+                    Named::Outcome(id) => run.collect_rules(atoms, id, node, at),
                 })
             });
         }
@@ -179,34 +190,44 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn collect_rules(&mut self, atoms: &mut Atoms, id: OutcomeId, at: &At) -> Turn<()> {
+    fn collect_rules(&mut self, atoms: &mut Atoms, id: OutcomeId, node: Node, at: &At) -> Turn<()> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         let verdict = self.verdict(id, at)?;
         for live in &verdict.live {
-            let Some(contender) = outcome.contenders.get(live.index as usize) else { continue };
-            let last = contender.clauses.last().map_or(0, |clause| clause.branch);
-            for (branch, index) in policy.rules[contender.rule].branches.iter().zip(0..=last) {
-                let mask = match branch.condition {
-                    Some(condition) => {
-                        self.collect(atoms, condition, at)?;
-                        self.set(condition, at)?.mask()
-                    }
-                    None => Mask::TRUE,
-                };
-                let clause = contender.clauses.iter().find(|clause| clause.branch == index);
-                if let Some(clause) = clause.filter(|_| mask.may_be_true()) {
-                    self.collect(atoms, clause.value, at)?;
-                }
-                if !mask.may_be_false() {
-                    break;
-                }
-            }
+            atoms.here = Some((node, Some(live.index)));
+            self.collect_rule(atoms, id, live.index, at)?;
         }
+        atoms.here = Some((node, None));
         match (outcome.otherwise, &verdict.otherwise) {
             (Some(otherwise), Some(_)) => self.collect(atoms, otherwise, at),
             _ => Ok(()),
         }
+    }
+}
+
+impl Evaluator<'_> {
+    fn collect_rule(&mut self, atoms: &mut Atoms, id: OutcomeId, contender: u32, at: &At) -> Turn<()> {
+        let policy = self.policy;
+        let Some(contender) = policy.outcomes[id].contenders.get(contender as usize) else { return Ok(()) };
+        let last = contender.clauses.last().map_or(0, |clause| clause.branch);
+        for (branch, index) in policy.rules[contender.rule].branches.iter().zip(0..=last) {
+            let mask = match branch.condition {
+                Some(condition) => {
+                    self.collect(atoms, condition, at)?;
+                    self.set(condition, at)?.mask()
+                }
+                None => Mask::TRUE,
+            };
+            let clause = contender.clauses.iter().find(|clause| clause.branch == index);
+            if let Some(clause) = clause.filter(|_| mask.may_be_true()) {
+                self.collect(atoms, clause.value, at)?;
+            }
+            if !mask.may_be_false() {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -215,12 +236,13 @@ fn same_text(policy: &Policy, a: ExprId, b: ExprId) -> bool {
     if a == b {
         return true;
     }
-    let (left, right) = (policy.exprs.node(a), policy.exprs.node(b));
+    if !same_head(policy.exprs.node(a), policy.exprs.node(b)) {
+        return false;
+    }
     let (mut below_left, mut below_right) = (Vec::new(), Vec::new());
     policy.exprs.operands(a, |operand| below_left.push(operand));
     policy.exprs.operands(b, |operand| below_right.push(operand));
-    same_head(left, right)
-        && below_left.len() == below_right.len()
+    below_left.len() == below_right.len()
         && below_left.iter().zip(&below_right).all(|(a, b)| same_text(policy, *a, *b))
 }
 

@@ -11,6 +11,7 @@ mod at;
 mod atoms;
 mod conditions;
 mod depends;
+mod judge;
 mod lift;
 mod memo;
 mod narrow;

@@ -16,32 +16,28 @@ struct Left {
 }
 
 /// A comparison of a slot with a value.
-struct Bound {
+pub(super) struct Bound {
     slot: SlotRef,
     possible: Possible,
     op: CompareOp,
     value: Value,
 }
 
-pub(super) fn contradicts(run: &mut Evaluator, chosen: &[(&Atom, bool)]) -> bool {
+/// Whether truth values of some atoms leave a slot no value.
+pub(super) fn contradicts(bounds: &[Option<Bound>], choice: &[(usize, bool)]) -> bool {
     let mut lefts: Vec<Left> = Vec::new();
-    for (atom, is) in chosen {
-        let Some(place) = atom.at() else { continue };
-        let bound =
-            run.settle(|run| run.in_own_frame(place.point, atom.own, |run, at| run.bound(place.expr, at)));
-        let Some(bound) = bound else { continue };
+    for (atom, is) in choice {
+        let Some(Some(bound)) = bounds.get(*atom) else { continue };
         let op = if *is { bound.op } else { bound.op.opposite() };
-        let left = match lefts.iter_mut().find(|left| left.slot == bound.slot) {
-            Some(left) => left,
+        let at = match lefts.iter().position(|left| left.slot == bound.slot) {
+            Some(at) => at,
             None => {
-                lefts.push(Left::of(bound.slot, &bound.possible));
-                match lefts.last_mut() {
-                    Some(left) => left,
-                    None => continue,
-                }
+                lefts.push(Left::of(bound.slot.clone(), &bound.possible));
+                lefts.len().saturating_sub(1)
             }
         };
-        left.narrow(op, bound.value);
+        let Some(left) = lefts.get_mut(at) else { continue };
+        left.narrow(op, bound.value.clone());
         if left.is_empty() {
             return true;
         }
@@ -50,6 +46,12 @@ pub(super) fn contradicts(run: &mut Evaluator, chosen: &[(&Atom, bool)]) -> bool
 }
 
 impl Evaluator<'_> {
+    /// What an atom says of one slot.
+    pub(super) fn bound_of(&mut self, atom: &Atom) -> Option<Bound> {
+        let place = atom.at()?;
+        self.settle(|run| run.in_own_frame(place.point, atom.own, |run, at| run.bound(place.expr, at)))
+    }
+
     /// An atom that compares one slot with what is decided; a truth-valued slot is compared with `true`.
     fn bound(&mut self, id: ExprId, at: &super::at::At) -> Turn<Option<Bound>> {
         let policy = self.policy;

@@ -1,12 +1,14 @@
 //! Which rule decides, on facts of which some are open (R2, R3, R6, R8).
 
 use super::at::At;
+use super::judge::{Verdict, judge};
 use super::rows::whole_only;
 use super::set::{Set, fault, ranged};
 use super::{Evaluator, Turn, lift};
-use crate::outcome::{Fault, Possibility, Status};
-use crate::policy::{Contender, Dated, ExprId, Outcome, OutcomeId, Policy, Rule, RuleId};
+use crate::outcome::Fault;
+use crate::policy::{Contender, Dated, ExprId, Outcome, OutcomeId, Rule, RuleId};
 use crate::value::{Interval, Mask, Possible, Trouble};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a rule may do at a point (R6).
@@ -52,22 +54,9 @@ impl Offer {
         }
     }
 
-    fn is_disjoint(&self, other: &Offer) -> bool {
+    pub fn is_disjoint(&self, other: &Offer) -> bool {
         self.values.iter().all(|a| other.values.iter().all(|b| lift::equal(&a.value, &b.value).is_false()))
     }
-}
-
-/// What the rules of an outcome come to at a point (R6).
-pub(super) struct Verdict {
-    pub status: Status,
-    pub live: Vec<Offer>,
-    /// What no rule may speak for: the `otherwise`, rounded; none if a rule is certain to speak, or there is none.
-    pub otherwise: Option<Set>,
-    pub possible: Vec<Possibility>,
-    /// Places in `live` of the rules that fail or clash.
-    pub guilty: Vec<usize>,
-    /// An error that is possible.
-    pub fault: Option<Arc<Fault>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -77,7 +66,7 @@ impl<'a> Evaluator<'a> {
         let outcome = &policy.outcomes[id];
         // T of R6, as far as it is not itself displaced: whatever stands below such a rule stands below its displacer.
         let mut certain = vec![false; outcome.contenders.len()];
-        let mut live: Vec<Offer> = Vec::new();
+        let mut live: Vec<Arc<Offer>> = Vec::new();
         for (index, contender) in (0u32..).zip(&outcome.contenders) {
             if contender.above.iter().any(|above| certain.get(*above as usize) == Some(&true)) {
                 continue;
@@ -87,16 +76,55 @@ impl<'a> Evaluator<'a> {
                 *certain = !offer.may_be_silent;
             }
             if offer.may_speak() {
+                live.push(Arc::new(offer));
+            }
+        }
+        let otherwise = self.unspoken(outcome, &live, at)?;
+        Ok(judge(outcome, live, otherwise, true))
+    }
+
+    /// R6 once more, where of the live rules only some can have changed: their places among the contenders. All sets are
+    /// as before or smaller, so that who was silent or displaced still is.
+    pub(super) fn verdict_again(
+        &mut self,
+        id: OutcomeId,
+        before: &Verdict,
+        changed: &BTreeSet<u32>,
+        at: &At,
+    ) -> Turn<Verdict> {
+        let policy = self.policy;
+        let outcome = &policy.outcomes[id];
+        let mut certain = BTreeSet::new();
+        let mut live = Vec::with_capacity(before.live.len());
+        for known in &before.live {
+            let Some(contender) = outcome.contenders.get(known.index as usize) else { continue };
+            if certain.iter().any(|above| contender.above.binary_search(above).is_ok()) {
+                continue;
+            }
+            let offer = if changed.contains(&known.index) {
+                Arc::new(self.offer(outcome, contender, known.index, at)?)
+            } else {
+                known.clone()
+            };
+            if !offer.may_be_silent {
+                certain.insert(offer.index);
+            }
+            if offer.may_speak() {
                 live.push(offer);
             }
         }
-        let otherwise = match outcome.otherwise {
+        let otherwise = self.unspoken(outcome, &live, at)?;
+        Ok(judge(outcome, live, otherwise, false))
+    }
+
+    /// The `otherwise`, if no rule is certain to speak.
+    fn unspoken(&mut self, outcome: &Outcome, live: &[Arc<Offer>], at: &At) -> Turn<Option<Set>> {
+        match outcome.otherwise {
             Some(otherwise) if live.iter().all(|offer| offer.may_be_silent) => {
-                Some(self.assigned_set(outcome, otherwise, at)?)
+                self.assigned_set(outcome, otherwise, at).map(Some)
             }
-            _ => None,
-        };
-        Ok(judge(outcome, live, otherwise))
+            _ => Ok(None),
+        }
     }
 
     /// R3, R1: what a rule may offer for an outcome.
@@ -233,109 +261,4 @@ fn reached(day: &Set, today: crate::value::Day) -> Mask {
         values => lift::dates(values).less_or_equal(&Interval::point(today)),
     };
     if day.fault.is_some() { mask.or_error() } else { mask }
-}
-
-/// The steps of R6.
-fn judge(outcome: &Outcome, live: Vec<Offer>, otherwise: Option<Set>) -> Verdict {
-    let nobody = live.iter().all(|offer| offer.may_be_silent);
-    let mut values: Vec<Possible> = Vec::new();
-    let mut add = |value: &Possible| {
-        if !matches!(value, Possible::Nothing) && !values.contains(value) {
-            values.push(value.clone());
-        }
-    };
-    live.iter().flat_map(|offer| &offer.values).for_each(|offered| add(&offered.value));
-    otherwise.iter().for_each(|set| add(&set.values));
-    let faults = live.iter().map(|offer| &offer.fault).chain(otherwise.iter().map(|set| &set.fault));
-    let fault = faults.flatten().next().cloned();
-    let gap = nobody && otherwise.is_none();
-    let above =
-        |offer: &Offer| outcome.contenders.get(offer.index as usize).map_or(&[][..], |c| &c.above[..]);
-    let is_above = |a: &Offer, b: &Offer| above(b).contains(&a.index);
-    let sure: Vec<usize> = (0..)
-        .zip(&live)
-        .filter(|(_, offer)| !offer.may_be_silent && !live.iter().any(|other| is_above(other, offer)))
-        .map(|(at, _)| at)
-        .collect();
-
-    let verdict = |status, possible, guilty, fault| (status, possible, guilty, fault);
-    // 1: one thing
-    let (status, possible, guilty, fault) = match (values.as_slice(), gap, fault) {
-        ([one], false, None) if one.is_single() => {
-            verdict(Status::Determined, vec![Possibility::Value(one.clone())], Vec::new(), None)
-        }
-        ([], true, None) => verdict(Status::Gap, vec![Possibility::Gap], Vec::new(), None),
-        ([], false, Some(fault)) => {
-            verdict(Status::Error, vec![Possibility::Error], (0..live.len()).collect(), Some(fault))
-        }
-        (_, _, fault) => {
-            let failing = |at: &usize| live.get(*at).is_some_and(|offer| offer.values.is_empty());
-            let failed: Vec<usize> = sure.iter().copied().filter(failing).collect();
-            let clashing = clashing(&live, &sure);
-            match failed.first().and_then(|at| live.get(*at)) {
-                // 2: one is certain to fail
-                Some(first) => verdict(Status::Error, vec![Possibility::Error], failed, first.fault.clone()),
-                // 3: two are certain to clash
-                None if !clashing.is_empty() && live.iter().all(|offer| offer.fault.is_none()) => {
-                    verdict(Status::Conflict, vec![Possibility::Conflict], clashing, None)
-                }
-                // 4
-                None => {
-                    let mut possible: Vec<Possibility> = values.into_iter().map(Possibility::Value).collect();
-                    possible.extend(gap.then_some(Possibility::Gap));
-                    possible.extend(may_conflict(&live, is_above).then_some(Possibility::Conflict));
-                    possible.extend(fault.is_some().then_some(Possibility::Error));
-                    verdict(Status::Undetermined, possible, Vec::new(), fault)
-                }
-            }
-        }
-    };
-    Verdict { status, live, otherwise, possible, guilty, fault }
-}
-
-/// Of the rules that are sure to decide, those that differ for certain from another.
-fn clashing(live: &[Offer], sure: &[usize]) -> Vec<usize> {
-    let clash = |a: usize, b: usize| match (live.get(a), live.get(b)) {
-        (Some(a), Some(b)) => a.is_disjoint(b),
-        _ => false,
-    };
-    sure.iter().copied().filter(|a| sure.iter().any(|b| a != b && clash(*a, *b))).collect()
-}
-
-/// Two live rules, neither above the other, whose values are not one same value.
-fn may_conflict(live: &[Offer], is_above: impl Fn(&Offer, &Offer) -> bool) -> bool {
-    let agree = |a: &Offer, b: &Offer| a.single().is_some() && a.single() == b.single();
-    live.iter().enumerate().any(|(at, a)| {
-        live.iter().skip(at.saturating_add(1)).any(|b| !is_above(a, b) && !is_above(b, a) && !agree(a, b))
-    })
-}
-
-impl Verdict {
-    /// R8: what a reader of the outcome sees.
-    pub fn into_read(self, policy: &Policy, id: OutcomeId, at: &At) -> Set {
-        let row = at.own.map(|(_, row)| row).filter(|row| *row != super::at::ANY_ROW);
-        let span = policy.outcomes[id].span;
-        let cause = self.fault;
-        let depends = |status: Status| {
-            let depends_on = Some((id, row, status));
-            Arc::new(Fault {
-                trouble: Trouble::DependsOn,
-                span,
-                depends_on,
-                detail: None,
-                cause: cause.clone(),
-            })
-        };
-        let mut values = Possible::Nothing;
-        let mut failure = None;
-        for possibility in &self.possible {
-            match possibility {
-                Possibility::Value(value) => values = values.hull(value),
-                Possibility::Gap => failure = Some(Status::Gap),
-                Possibility::Conflict => failure = Some(Status::Conflict),
-                Possibility::Error => failure = Some(Status::Error),
-            }
-        }
-        Set { values, fault: failure.map(depends) }
-    }
 }

@@ -2,12 +2,14 @@
 
 use super::answer::Asked;
 use super::at::{ANY_ROW, At, Node};
+use super::judge::Verdict;
 use super::reads::Told;
-use super::rules::{Offer, Verdict};
+use super::rules::Offer;
 use super::{Evaluator, Turn};
 use crate::outcome::{ClauseStory, Fate, Judged, JudgedKind, Point, RuleStory, Status, Story, Valued};
 use crate::policy::{Contender, Expr, ExprId, OutcomeId, Rule};
 use crate::value::{Mask, Value};
+use std::sync::Arc;
 
 impl<'a> Evaluator<'a> {
     /// What `why` prints.
@@ -62,7 +64,7 @@ impl<'a> Evaluator<'a> {
             return Ok(if sure && part { Fate::Decides } else { Fate::MayDecide });
         }
         let offer = self.offer(&policy.outcomes[outcome], contender, index, at)?;
-        let above = |live: &&Offer| contender.above.contains(&live.index) && !live.may_be_silent;
+        let above = |live: &&Arc<Offer>| contender.above.contains(&live.index) && !live.may_be_silent;
         let by: Vec<_> = verdict.live.iter().filter(above).map(|live| live.rule).collect();
         if offer.may_speak() && !by.is_empty() {
             return Ok(Fate::Displaced { by });

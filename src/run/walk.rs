@@ -44,6 +44,11 @@ impl Walk {
         }
     }
 
+    /// The names that were entered.
+    pub fn names(self) -> BTreeSet<Node> {
+        self.entered.into_iter().map(|(node, _)| node).collect()
+    }
+
     pub fn needs(self) -> Vec<Need> {
         self.found.into_iter().map(|(slot, then_ask_again)| Need { slot, then_ask_again }).collect()
     }

@@ -1,11 +1,14 @@
 //! The walk of what an answer rests on, through rules and through aggregates.
 
-use super::at::{ANY_ROW, At};
+use super::at::{ANY_ROW, At, Node};
+use super::rules::Offer;
 use super::walk::{Mood, Walk};
 use super::{Evaluator, Turn};
 use crate::outcome::SlotRef;
-use crate::policy::{EntityId, Expr, ExprId, OutcomeId, RuleId};
+use crate::policy::{Contender, EntityId, Expr, ExprId, OutcomeId, RuleId};
 use crate::value::Mask;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 impl Evaluator<'_> {
     /// The rules that can still decide (R6): their windows, conditions and values.
@@ -26,40 +29,67 @@ impl Evaluator<'_> {
             if live.is_none() && walk.mood == Mood::Open {
                 continue;
             }
-            self.walk_window(walk, contender.rule, at, again)?;
-            let last = contender.clauses.last().map_or(0, |clause| clause.branch);
-            let in_force = self.set_in_force(&policy.rules[contender.rule], at)?.mask();
-            if in_force.is_false() {
-                continue;
-            }
-            for (branch, index) in policy.rules[contender.rule].branches.iter().zip(0..=last) {
-                let mask = match branch.condition {
-                    Some(condition) => {
-                        self.walk(walk, condition, at, again)?;
-                        self.set(condition, at)?.mask()
-                    }
-                    None => Mask::TRUE,
-                };
-                let clause = contender.clauses.iter().find(|clause| clause.branch == index);
-                if let Some(clause) = clause.filter(|_| mask.may_be_true()) {
-                    let offered =
-                        live.and_then(|live| live.values.iter().find(|offered| offered.branch == index));
-                    // Rounding may have decided what was open.
-                    let decided = offered.is_some_and(|offered| offered.value.is_single())
-                        && live.is_some_and(|live| live.fault.is_none());
-                    if walk.mood == Mood::Assumed || !decided {
-                        self.walk(walk, clause.value, at, again)?;
-                    }
-                }
-                if !mask.may_be_false() && !mask.may_be_error() {
-                    break;
-                }
-            }
+            self.walk_rule(walk, contender, live.map(Arc::as_ref), at, again)?;
         }
         match (outcome.otherwise, &verdict.otherwise) {
             (Some(otherwise), Some(_)) => self.walk(walk, otherwise, at, again),
             _ => Ok(()),
         }
+    }
+
+    /// One rule, with what it may offer if it is live.
+    fn walk_rule(
+        &mut self,
+        walk: &mut Walk,
+        contender: &Contender,
+        live: Option<&Offer>,
+        at: &At,
+        again: bool,
+    ) -> Turn<()> {
+        let policy = self.policy;
+        self.walk_window(walk, contender.rule, at, again)?;
+        let last = contender.clauses.last().map_or(0, |clause| clause.branch);
+        let in_force = self.set_in_force(&policy.rules[contender.rule], at)?.mask();
+        if in_force.is_false() {
+            return Ok(());
+        }
+        for (branch, index) in policy.rules[contender.rule].branches.iter().zip(0..=last) {
+            let mask = match branch.condition {
+                Some(condition) => {
+                    self.walk(walk, condition, at, again)?;
+                    self.set(condition, at)?.mask()
+                }
+                None => Mask::TRUE,
+            };
+            let clause = contender.clauses.iter().find(|clause| clause.branch == index);
+            if let Some(clause) = clause.filter(|_| mask.may_be_true()) {
+                let offered =
+                    live.and_then(|live| live.values.iter().find(|offered| offered.branch == index));
+                // Rounding may have decided what was open.
+                let decided = offered.is_some_and(|offered| offered.value.is_single())
+                    && live.is_some_and(|live| live.fault.is_none());
+                if walk.mood == Mood::Assumed || !decided {
+                    self.walk(walk, clause.value, at, again)?;
+                }
+            }
+            if !mask.may_be_false() && !mask.may_be_error() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The open names that a rule reads, through whatever it reads.
+    pub(super) fn names_of_rule(&mut self, outcome: OutcomeId, live: &Offer, node: Node) -> BTreeSet<Node> {
+        let policy = self.policy;
+        let mut walk = Walk::new(Mood::Open);
+        if let Some(contender) = policy.outcomes[outcome].contenders.get(live.index as usize) {
+            self.settle(|run| {
+                run.in_frame(node, |run, at| run.walk_rule(&mut walk, contender, Some(live), at, false))
+            });
+            self.walk_names(&mut walk);
+        }
+        walk.names()
     }
 
     fn walk_window(&mut self, walk: &mut Walk, rule: RuleId, at: &At, again: bool) -> Turn<()> {

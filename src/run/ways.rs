@@ -3,8 +3,8 @@
 use super::Evaluator;
 use super::at::{At, Node};
 use super::atoms::Atom;
-use super::narrow::contradicts;
-use super::rules::Verdict;
+use super::judge::Verdict;
+use super::narrow::{Bound, contradicts};
 use super::walk::{Mood, Walk};
 use crate::outcome::{AtomIs, Point, SlotRef, Status, Way, WayAnswer};
 use crate::policy::{EntityId, ExprId, OutcomeId};
@@ -18,7 +18,15 @@ const SIZE: usize = 3;
 type Choice = Vec<(usize, bool)>;
 
 struct Search<'s> {
+    outcome: OutcomeId,
+    node: Node,
     atoms: &'s [Atom],
+    /// What each atom says of one slot, if it does.
+    bounds: Vec<Option<Bound>>,
+    /// The contenders below which each atom lies.
+    rules: Vec<BTreeSet<u32>>,
+    /// Without any choice.
+    before: Verdict,
     ways: Vec<(Choice, WayAnswer)>,
     tests: usize,
     /// A limit was met.
@@ -41,13 +49,25 @@ impl<'a> Evaluator<'a> {
     /// The ways, and whether they are all.
     pub(super) fn ways(&mut self, outcome: OutcomeId, node: Node) -> (Vec<Way>, bool) {
         let atoms = self.atoms(node);
-        let mut search = Search { atoms: &atoms, ways: Vec::new(), tests: 0, stopped: false, open: false };
+        let before = self.verdict_at(outcome, node);
+        let mut search = Search {
+            outcome,
+            node,
+            atoms: &atoms,
+            bounds: atoms.iter().map(|atom| self.bound_of(atom)).collect(),
+            rules: self.rules_of(&atoms, &before, outcome, node),
+            before,
+            ways: Vec::new(),
+            tests: 0,
+            stopped: false,
+            open: false,
+        };
         for size in 0..=SIZE.min(atoms.len()) {
             if search.covers(&Vec::new()) {
                 break;
             }
             search.open = false;
-            self.try_all(&mut search, size, &mut Vec::new(), 0, (outcome, node));
+            self.try_all(&mut search, size, &mut Vec::new(), 0);
         }
         let complete = !search.stopped && (atoms.len() <= SIZE || !search.open);
         let ways =
@@ -55,17 +75,33 @@ impl<'a> Evaluator<'a> {
         (ways, complete)
     }
 
-    /// Every choice of this size, in source order, true before false.
-    fn try_all(
+    /// For each atom the live rules whose part it may change.
+    pub(super) fn rules_of(
         &mut self,
-        search: &mut Search,
-        size: usize,
-        choice: &mut Choice,
-        from: usize,
-        asked: (OutcomeId, Node),
-    ) {
+        atoms: &[Atom],
+        before: &Verdict,
+        outcome: OutcomeId,
+        node: Node,
+    ) -> Vec<BTreeSet<u32>> {
+        let mut rules = vec![BTreeSet::new(); atoms.len()];
+        for live in &before.live {
+            let names = self.names_of_rule(outcome, live, node);
+            let below = |(home, rule): &(Node, Option<u32>)| {
+                if *home == node { *rule == Some(live.index) } else { names.contains(home) }
+            };
+            for (list, atom) in rules.iter_mut().zip(atoms) {
+                if atom.homes.iter().any(below) {
+                    list.insert(live.index);
+                }
+            }
+        }
+        rules
+    }
+
+    /// Every choice of this size, in source order, true before false.
+    fn try_all(&mut self, search: &mut Search, size: usize, choice: &mut Choice, from: usize) {
         if choice.len() == size {
-            self.try_one(search, choice, asked);
+            self.try_one(search, choice);
             return;
         }
         for atom in from..search.atoms.len() {
@@ -75,25 +111,32 @@ impl<'a> Evaluator<'a> {
                 }
                 choice.push((atom, is));
                 // What holds a way already leads nowhere new, and neither does what cannot hold.
-                if !search.covers(choice) && !contradicts(self, &search.chosen(choice)) {
-                    self.try_all(search, size, choice, atom.saturating_add(1), asked);
+                if !search.covers(choice) && !contradicts(&search.bounds, choice) {
+                    self.try_all(search, size, choice, atom.saturating_add(1));
                 }
                 choice.pop();
             }
         }
     }
 
-    fn try_one(&mut self, search: &mut Search, choice: &Choice, (outcome, node): (OutcomeId, Node)) {
+    fn try_one(&mut self, search: &mut Search, choice: &Choice) {
         if search.tests >= TESTS || search.ways.len() >= WAYS {
             search.stopped = true;
             return;
         }
         search.tests = search.tests.saturating_add(1);
         let chosen = search.chosen(choice);
-        let answer = self.under(&chosen, |run| match end(&run.verdict_at(outcome, node)) {
-            // While the value itself hangs on conditions, they come first.
-            Some(WayAnswer::Open(expr)) if !run.atoms_of(expr, node).is_empty() => None,
-            answer => answer,
+        let rules = choice.iter().filter_map(|(atom, _)| search.rules.get(*atom));
+        let changed: BTreeSet<u32> = rules.flatten().copied().collect();
+        let (outcome, node, before) = (search.outcome, search.node, &search.before);
+        let answer = self.under(&chosen, |run| {
+            let verdict = run
+                .settle(|run| run.in_frame(node, |run, at| run.verdict_again(outcome, before, &changed, at)));
+            match end(&verdict) {
+                // While the value itself hangs on conditions, they come first.
+                Some(WayAnswer::Open(expr)) if !run.atoms_of(expr, node).is_empty() => None,
+                answer => answer,
+            }
         });
         match answer {
             Some(answer) => search.ways.push((choice.clone(), answer)),
@@ -102,7 +145,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// With conditions given truth values.
-    fn under<T>(&mut self, chosen: &[(&Atom, bool)], evaluate: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn under<T>(&mut self, chosen: &[(&Atom, bool)], evaluate: impl FnOnce(&mut Self) -> T) -> T {
         self.overridden.clear();
         for (atom, is) in chosen {
             self.overrides

@@ -7,6 +7,7 @@ use super::random_facts::{facts, narrowed};
 use crate::facts::{Facts, Slot, Statement};
 use crate::outcome::{Answer, Point, Possibility, SlotRef, Status, WayAnswer};
 use crate::policy::*;
+use crate::run::answer::Asked;
 use crate::run::{Decided, Evaluator, Set};
 use crate::value::{Day, Possible};
 use proptest::prelude::*;
@@ -212,6 +213,39 @@ proptest! {
                     after.status != Status::Undetermined || again,
                     "{:?}\nstill {:?}\n{:?}\n{}", needs.all, after.possible, after.needs, tale(&world, &[&known, &full], point)
                 );
+            }
+        }
+    }
+
+    /// N3: looking again at the rules a choice may change is a whole pass of R6.
+    #[test]
+    fn looking_again_is_a_whole_pass(make in bytes(), state in bytes(), choice in bytes()) {
+        let world = world(&make, &[]);
+        let mut choices = Choices::new(&state);
+        let facts = facts(&world.policy, &mut choices);
+        let point = choices.point();
+        let mut pick = Choices::new(&choice);
+        for (outcome, row) in questions(&world, &facts) {
+            let mut run = Evaluator::new(&world.policy, &facts);
+            let Asked::At(node) = run.asked(outcome, row, point) else { continue };
+            let before = run.verdict_at(outcome, node);
+            let atoms = run.atoms(node);
+            if before.status != Status::Undetermined || atoms.is_empty() {
+                continue;
+            }
+            let rules = run.rules_of(&atoms, &before, outcome, node);
+            for _ in 0..4 {
+                let some: Vec<usize> = (0..=pick.pick(2)).map(|_| pick.pick(atoms.len())).collect();
+                let chosen: Vec<_> = some.iter().map(|at| (&atoms[*at], pick.one_in(2))).collect();
+                let changed = some.iter().flat_map(|at| rules[*at].iter().copied()).collect();
+                let whole = run.under(&chosen, |run| run.verdict_at(outcome, node));
+                let again = run.under(&chosen, |run| {
+                    run.settle(|run| run.in_frame(node, |run, at| run.verdict_again(outcome, &before, &changed, at)))
+                });
+                prop_assert_eq!(whole.status, again.status, "{}", tale(&world, &[&facts], point));
+                if whole.status != Status::Undetermined {
+                    prop_assert_eq!(whole.possible, again.possible);
+                }
             }
         }
     }

@@ -1,0 +1,136 @@
+//! What the rules come to, from what each may offer (R6), and what a reader sees of it (R8).
+
+use super::at::At;
+use super::rules::Offer;
+use super::set::Set;
+use crate::outcome::{Fault, Possibility, Status};
+use crate::policy::{Outcome, OutcomeId, Policy};
+use crate::value::{Possible, Trouble};
+use std::sync::Arc;
+
+/// What the rules of an outcome come to at a point (R6).
+pub(super) struct Verdict {
+    pub status: Status,
+    pub live: Vec<Arc<Offer>>,
+    /// What no rule may speak for: the `otherwise`, rounded; none if a rule is certain to speak, or there is none.
+    pub otherwise: Option<Set>,
+    pub possible: Vec<Possibility>,
+    /// Places in `live` of the rules that fail or clash.
+    pub guilty: Vec<usize>,
+    /// An error that is possible.
+    pub fault: Option<Arc<Fault>>,
+}
+
+/// The steps of R6. If not in full, what an undetermined answer may still be is left out.
+pub(super) fn judge(outcome: &Outcome, live: Vec<Arc<Offer>>, otherwise: Option<Set>, full: bool) -> Verdict {
+    let nobody = live.iter().all(|offer| offer.may_be_silent);
+    let mut values: Vec<Possible> = Vec::new();
+    let mut add = |value: &Possible| {
+        let wanted = full || values.len() < 2;
+        if wanted && !matches!(value, Possible::Nothing) && !values.contains(value) {
+            values.push(value.clone());
+        }
+    };
+    live.iter().flat_map(|offer| &offer.values).for_each(|offered| add(&offered.value));
+    otherwise.iter().for_each(|set| add(&set.values));
+    let faults = live.iter().map(|offer| &offer.fault).chain(otherwise.iter().map(|set| &set.fault));
+    let fault = faults.flatten().next().cloned();
+    let gap = nobody && otherwise.is_none();
+    let above =
+        |offer: &Offer| outcome.contenders.get(offer.index as usize).map_or(&[][..], |c| &c.above[..]);
+    let is_above = |a: &Offer, b: &Offer| above(b).binary_search(&a.index).is_ok();
+    let sure: Vec<usize> = (0..)
+        .zip(&live)
+        .filter(|(_, offer)| !offer.may_be_silent && !live.iter().any(|other| is_above(other, offer)))
+        .map(|(at, _)| at)
+        .collect();
+
+    let verdict = |status, possible, guilty, fault| (status, possible, guilty, fault);
+    // 1: one thing
+    let (status, possible, guilty, fault) = match (values.as_slice(), gap, fault) {
+        ([one], false, None) if one.is_single() => {
+            verdict(Status::Determined, vec![Possibility::Value(one.clone())], Vec::new(), None)
+        }
+        ([], true, None) => verdict(Status::Gap, vec![Possibility::Gap], Vec::new(), None),
+        ([], false, Some(fault)) => {
+            verdict(Status::Error, vec![Possibility::Error], (0..live.len()).collect(), Some(fault))
+        }
+        (_, _, fault) => {
+            let failing = |at: &usize| live.get(*at).is_some_and(|offer| offer.values.is_empty());
+            let failed: Vec<usize> = sure.iter().copied().filter(failing).collect();
+            let clashing = clashing(&live, &sure);
+            match failed.first().and_then(|at| live.get(*at)) {
+                // 2: one is certain to fail
+                Some(first) => verdict(Status::Error, vec![Possibility::Error], failed, first.fault.clone()),
+                // 3: two are certain to clash
+                None if !clashing.is_empty() && live.iter().all(|offer| offer.fault.is_none()) => {
+                    verdict(Status::Conflict, vec![Possibility::Conflict], clashing, None)
+                }
+                // 4
+                None if !full => verdict(Status::Undetermined, Vec::new(), Vec::new(), fault),
+                None => {
+                    let mut possible: Vec<Possibility> = values.into_iter().map(Possibility::Value).collect();
+                    possible.extend(gap.then_some(Possibility::Gap));
+                    possible.extend(may_conflict(&live, is_above).then_some(Possibility::Conflict));
+                    possible.extend(fault.is_some().then_some(Possibility::Error));
+                    verdict(Status::Undetermined, possible, Vec::new(), fault)
+                }
+            }
+        }
+    };
+    Verdict { status, live, otherwise, possible, guilty, fault }
+}
+
+/// Of the rules that are sure to decide, those that differ for certain from another.
+fn clashing(live: &[Arc<Offer>], sure: &[usize]) -> Vec<usize> {
+    let clash = |a: usize, b: usize| match (live.get(a), live.get(b)) {
+        (Some(a), Some(b)) => a.is_disjoint(b),
+        _ => false,
+    };
+    sure.iter().copied().filter(|a| sure.iter().any(|b| a != b && clash(*a, *b))).collect()
+}
+
+/// Two live rules, neither above the other, whose values are not one same value. Live rules stand after all rules above
+/// them, so neighbours tell most: if each is above the next, all are in one line.
+fn may_conflict(live: &[Arc<Offer>], is_above: impl Fn(&Offer, &Offer) -> bool) -> bool {
+    let agree = |a: &Offer, b: &Offer| a.single().is_some() && a.single() == b.single();
+    let clash = |a: &Offer, b: &Offer| !is_above(a, b) && !agree(a, b);
+    let neighbours = || live.iter().zip(live.iter().skip(1));
+    if neighbours().any(|(a, b)| clash(a, b)) {
+        return true;
+    }
+    if neighbours().all(|(a, b)| is_above(a, b)) {
+        return false;
+    }
+    live.iter().enumerate().any(|(at, a)| live.iter().skip(at.saturating_add(1)).any(|b| clash(a, b)))
+}
+
+impl Verdict {
+    /// R8: what a reader of the outcome sees.
+    pub fn into_read(self, policy: &Policy, id: OutcomeId, at: &At) -> Set {
+        let row = at.own.map(|(_, row)| row).filter(|row| *row != super::at::ANY_ROW);
+        let span = policy.outcomes[id].span;
+        let cause = self.fault;
+        let depends = |status: Status| {
+            let depends_on = Some((id, row, status));
+            Arc::new(Fault {
+                trouble: Trouble::DependsOn,
+                span,
+                depends_on,
+                detail: None,
+                cause: cause.clone(),
+            })
+        };
+        let mut values = Possible::Nothing;
+        let mut failure = None;
+        for possibility in &self.possible {
+            match possibility {
+                Possibility::Value(value) => values = values.hull(value),
+                Possibility::Gap => failure = Some(Status::Gap),
+                Possibility::Conflict => failure = Some(Status::Conflict),
+                Possibility::Error => failure = Some(Status::Error),
+            }
+        }
+        Set { values, fault: failure.map(depends) }
+    }
+}
