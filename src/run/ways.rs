@@ -8,6 +8,7 @@ use super::narrow::{Bound, contradicts};
 use super::walk::{Mood, Walk};
 use crate::outcome::{AtomIs, Point, SlotRef, Status, Way, WayAnswer};
 use crate::policy::{EntityId, ExprId, OutcomeId};
+use crate::value::Mask;
 use std::collections::BTreeSet;
 
 const TESTS: usize = 4_096;
@@ -21,6 +22,8 @@ struct Search<'s> {
     outcome: OutcomeId,
     node: Node,
     atoms: &'s [Atom],
+    /// What each atom may be.
+    masks: Vec<Mask>,
     /// What each atom says of one slot, if it does.
     bounds: Vec<Option<Bound>>,
     /// The contenders below which each atom lies.
@@ -54,6 +57,7 @@ impl<'a> Evaluator<'a> {
             outcome,
             node,
             atoms: &atoms,
+            masks: atoms.iter().map(|atom| self.mask_of(atom)).collect(),
             bounds: atoms.iter().map(|atom| self.bound_of(atom)).collect(),
             rules: self.rules_of(&atoms, &before, outcome, node),
             before,
@@ -108,6 +112,10 @@ impl<'a> Evaluator<'a> {
             for is in [true, false] {
                 if search.stopped {
                     return;
+                }
+                // Where it can only be true or an error, it is not false.
+                if search.masks.get(atom).is_none_or(|mask| !Mask::of(is).is_within(*mask)) {
+                    continue;
                 }
                 choice.push((atom, is));
                 // What holds a way already leads nowhere new, and neither does what cannot hold.
@@ -186,6 +194,11 @@ impl<'a> Evaluator<'a> {
             run.walk_names(&mut walk);
         });
         walk.found.into_keys().collect()
+    }
+
+    pub(super) fn mask_of(&mut self, atom: &Atom) -> Mask {
+        let Some(place) = atom.at() else { return Mask::BOTH };
+        self.settle(|run| run.in_own_frame(place.point, atom.own, |run, at| run.set(place.expr, at))).mask()
     }
 
     /// The frame an atom stands in.

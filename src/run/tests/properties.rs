@@ -236,7 +236,11 @@ proptest! {
             let rules = run.rules_of(&atoms, &before, outcome, node);
             for _ in 0..4 {
                 let some: Vec<usize> = (0..=pick.pick(2)).map(|_| pick.pick(atoms.len())).collect();
-                let chosen: Vec<_> = some.iter().map(|at| (&atoms[*at], pick.one_in(2))).collect();
+                let mut may = |at: &usize, is| crate::value::Mask::of(is).is_within(run.mask_of(&atoms[*at]));
+                let chosen: Vec<_> = some.iter().map(|at| (&atoms[*at], may(at, true) && pick.one_in(2))).collect();
+                if some.iter().zip(&chosen).any(|(at, (_, is))| !may(at, *is)) {
+                    continue;
+                }
                 let changed = some.iter().flat_map(|at| rules[*at].iter().copied()).collect();
                 let whole = run.under(&chosen, |run| run.verdict_at(outcome, node));
                 let again = run.under(&chosen, |run| {
