@@ -114,27 +114,22 @@ impl<'a> Evaluator<'a> {
 
     /// T9: it may come to anything its rules can come to.
     fn open_answer(&self, outcome: OutcomeId, range: &Interval<Day>) -> Answer {
-        let set = self.open_name(Named::Outcome(outcome), range);
+        let set = self.open_name(Named::Outcome(outcome), ANY_ROW, range);
         let decl = &self.policy.outcomes[outcome];
-        let status = if set.is_error() { Status::Error } else { Status::Undetermined };
+        let (reasons, assumed) = (Vec::new(), Vec::new());
         if set.is_error() {
-            let (reasons, assumed) = (Vec::new(), Vec::new());
-            return Answer {
-                status,
-                possible: vec![Possibility::Error],
-                reasons,
-                fault: set.fault,
-                needs: None,
-                assumed,
-            };
+            // It is dated `never`.
+            let possible = vec![Possibility::Gap];
+            return Answer { status: Status::Gap, possible, reasons, fault: None, needs: None, assumed };
         }
+        let status = Status::Undetermined;
         let mut possible = vec![Possibility::Value(set.values)];
-        possible.extend(decl.otherwise.is_none().then_some(Possibility::Gap));
+        possible.extend((decl.otherwise.is_none() || range.may_be_never()).then_some(Possibility::Gap));
         let unordered =
             (0u32..).zip(&decl.contenders).any(|(at, contender)| at as usize != contender.above.len());
         possible.extend(unordered.then_some(Possibility::Conflict));
         possible.push(Possibility::Error);
-        Answer { status, possible, reasons: Vec::new(), fault: set.fault, needs: None, assumed: Vec::new() }
+        Answer { status, possible, reasons, fault: set.fault, needs: None, assumed }
     }
 }
 

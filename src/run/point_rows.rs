@@ -242,14 +242,15 @@ impl<'a> Evaluator<'a> {
                 let truth = self.truth(value, at);
                 match (seen, truth) {
                     // V4: `member and C`, `not member or C`; beside a failed membership only the harmless value helps.
-                    (Ok(_), Ok(truth)) if truth == decisive => fold.decided = true,
                     (_, Ok(truth)) if truth != decisive => {}
-                    (Err(Stop::Fault(trouble)), Ok(_) | Err(Stop::Fault(_)))
-                    | (_, Err(Stop::Fault(trouble))) => {
+                    (Ok(_), Ok(_)) => fold.decided = true,
+                    (Err(stop @ (Stop::Open | Stop::Deep)), _)
+                    | (_, Err(stop @ (Stop::Open | Stop::Deep))) => {
+                        return Err(stop);
+                    }
+                    (Err(Stop::Fault(trouble)), _) | (_, Err(Stop::Fault(trouble))) => {
                         fold.failed = fold.failed.or(Some(trouble));
                     }
-                    (Err(stop), _) | (_, Err(stop)) => return Err(stop),
-                    _ => {}
                 }
                 Ok(())
             }

@@ -6,7 +6,7 @@ use super::set::{Set, fault, fault_with};
 use super::slots::{self, Reading};
 use super::{Evaluator, Turn, lift};
 use crate::facts::{Rows, Slot};
-use crate::outcome::Point;
+use crate::outcome::{Fault, Point, Status};
 use crate::policy::{EntityId, Expr, ExprId, Fact, FactId, FieldId, Type};
 use crate::value::{Day, Interval, Mask, Possible, Trouble, Value};
 use std::sync::Arc;
@@ -311,26 +311,34 @@ impl<'a> Evaluator<'a> {
         match self.where_is(entity, row, at)? {
             Where::At(point) => self.set_named(Node { named, row, point }),
             // T9: it needs its date.
-            Where::Open(range) => Ok(self.open_name(named, &range)),
+            Where::Open(range) => Ok(self.open_name(named, row, &range)),
         }
     }
 
     /// A name for a row of a table that is not stated.
     fn set_of_any_row(&mut self, named: Named, entity: EntityId, at: &At) -> Turn<Set> {
         match self.policy.entities[entity].dated {
-            Some(_) => Ok(self.open_name(named, &Interval::all())),
+            Some(_) => Ok(self.open_name(named, ANY_ROW, &Interval::all())),
             None => self.set_named(Node { named, row: ANY_ROW, point: at.point }),
         }
     }
 
-    /// A name for a row whose date is open; on `never` there is no day to ask for.
-    pub(super) fn open_name(&self, named: Named, range: &Interval<Day>) -> Set {
+    /// A name for a row whose date is open. A row dated `never` does not exist: its outcomes are gaps, and there is no day
+    /// to work out a define on.
+    pub(super) fn open_name(&self, named: Named, row: u32, range: &Interval<Day>) -> Set {
         let (ty, span) = match named {
             Named::Define(id) => (&self.policy.defines[id].ty, self.policy.defines[id].span),
             Named::Outcome(id) => (&self.policy.outcomes[id].ty, self.policy.outcomes[id].span),
         };
-        match range.as_point() {
-            Some(day) if day.is_never() => Set::fails(fault(Trouble::NoSuchDay, span)),
+        match (range.as_point(), named) {
+            (Some(day), Named::Define(_)) if day.is_never() => Set::fails(fault(Trouble::NoSuchDay, span)),
+            (Some(day), Named::Outcome(id)) if day.is_never() => Set::fails(Arc::new(Fault {
+                trouble: Trouble::DependsOn,
+                span,
+                depends_on: Some((id, Some(row).filter(|row| *row != ANY_ROW), Status::Gap)),
+                detail: None,
+                cause: None,
+            })),
             _ => lift::open_day(ty, span),
         }
     }

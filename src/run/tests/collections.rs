@@ -90,6 +90,30 @@ fn c2_doubtful_rows() {
 }
 
 #[test]
+fn c1_a_failed_membership_does_not_matter_beside_a_false_condition() {
+    // any of (open and false) where 1 / amount > 0, with an amount of 0
+    let mut b = Build::new();
+    let o = b.outcome("o", Type::number());
+    let entity = b.entity("project");
+    let amount = b.field(entity, "amount", Type::number());
+    let row = b.local(0, Type::Row(entity));
+    let (one, zero, open, off) = (b.n(1), b.n(0), b.b("open"), b.c(Value::Bool(false)));
+    let value = b.get(entity, row, amount);
+    let inverse = b.div(one, value);
+    let (failing, nothing) = (b.cmp(inverse, Greater, zero), b.and(&[open, off]));
+    let any = b.aggregate(Any, entity, 0, Some(nothing), Some(failing));
+    let doubtful = b.aggregate(Any, entity, 0, Some(open), Some(failing));
+    b.clause("r", &[], Some(any), o, one);
+    let p = b.outcome("p", Type::number());
+    b.clause("s", &[], Some(doubtful), p, one);
+    let policy = b.finish();
+    let mut facts = Facts::none(&policy);
+    table(&mut facts, entity, &[("a", vec![Some(num(0).into())])]);
+    assert_eq!(ask(&policy, &facts, o, on("2026-01-01")), "gap");
+    assert_eq!(ask(&policy, &facts, p, on("2026-01-01")), "undetermined: gap, error by s?");
+}
+
+#[test]
 fn v7_a_table_not_stated_is_any_number_of_rows() {
     let projects = projects();
     let facts = Facts::none(&projects.policy);
@@ -189,6 +213,14 @@ fn t9_a_row_without_a_date_is_undetermined_and_needs_it() {
     let date = SlotRef::Field { entity: e.entry, row: 1, field: e.entered, day: None };
     assert_eq!(answer.needs.unwrap().all, [Need { slot: date.clone(), then_ask_again: true }]);
     assert_eq!(run.value(e.count, None, on("2026-06-01")), Set::of(numbers(Some(1), Some(2))));
+    // Dated `never` it does not exist.
+    let mut never = facts.clone();
+    never.tables[e.entry].as_mut().unwrap().rows[1].cells[e.entered] =
+        crate::facts::Slot::fixed(Value::Date(Day::NEVER).into(), Default::default());
+    let mut run = Evaluator::new(&e.policy, &never);
+    assert_eq!(run.answer(e.duty, Some(1), on("2026-06-01")).status, Status::Gap);
+    assert_eq!(run.decide(e.duty, Some(1), on("2026-06-01")), crate::run::Decided::Gap);
+    assert_eq!(run.value(e.count, None, on("2299-12-31")), Set::one(num(1)));
     // From its earliest day on.
     let range = Interval::between(day("2026-04-01"), day("2026-05-01")).unwrap();
     facts.tables[e.entry].as_mut().unwrap().rows[1].cells[e.entered] =
@@ -283,5 +315,4 @@ fn m1_sums_do_not_depend_on_the_order_of_rows() {
         table(&mut facts, entity, &order.map(|at| rows[at].clone()));
         assert_eq!(Evaluator::new(&policy, &facts).value(sum, None, on("2026-01-01")), Set::one(num(1)));
     }
-    let _ = Day::FIRST;
 }

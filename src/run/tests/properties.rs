@@ -139,7 +139,11 @@ proptest! {
             for (outcome, row) in questions(&world, &facts) {
                 let answer = Evaluator::new(&world.policy, &facts).answer(outcome, row, point);
                 let decided = worn.decide(outcome, row, point);
-                prop_assert!(agree(&decided, &answer), "{decided:?} but {answer:?}");
+                prop_assert!(
+                    agree(&decided, &answer),
+                    "{outcome:?} {row:?} {decided:?} but {answer:?}\n{}",
+                    tale(&world, &[&facts], point)
+                );
                 prop_assert_eq!(worn.answer(outcome, row, point), answer.clone());
                 let story = worn.story(outcome, row, point);
                 prop_assert_eq!(story.answer, answer);
