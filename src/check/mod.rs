@@ -2,12 +2,14 @@
 //! if none of them is an error.
 //!
 //! The order of the work: 1 [`declare`] enters every name with its type, 2 [`bodies`] checks what the declarations say,
-//! 3 [`order`] works out which rule stands above which, 4 [`cycles`] looks for circles, 5 [`lints`] looks for what is
+//! 3 [`order`] works out which rule stands above which, 4 [`cycles`] looks for circles and [`calls`] at
+//! how far functions expand, 5 [`lints`] looks for what is
 //! probably not meant.
 
 mod annexes;
 mod arithmetic;
 mod bodies;
+mod calls;
 mod cycles;
 mod declare;
 mod errors;
@@ -59,6 +61,7 @@ pub fn check(trees: &[File], files: &dyn Files, sources: &mut Sources) -> Checke
         checker.cycles();
     }
     if !checker.failed() {
+        checker.calls();
         checker.windows();
     }
     if !checker.failed() {

@@ -76,6 +76,7 @@ codes! {
     RowMissing "row-missing" "it is not said which row is meant";
     BadEntity "bad-entity" "an entity is not declared as it must be";
     WrongArguments "wrong-arguments" "a function or annex is asked with the wrong arguments";
+    TooManyCalls "too-many-calls" "a function calls others too often or too deeply";
     FileUnreadable "file-unreadable" "a file cannot be read";
     BadAnnex "bad-annex" "the file of an annex is not as declared";
     BadCalendar "bad-calendar" "the file of a calendar is not as it must be";

@@ -118,3 +118,14 @@ pub(in crate::check) fn key_blank(span: Span) -> Diagnostic {
 pub(in crate::check) fn key_twice(text: &str, span: Span) -> Diagnostic {
     error(Code::BadAnnex, span, format!("the key {} is listed twice", tick(text)))
 }
+
+pub(in crate::check) fn too_many_calls(
+    function: &crate::policy::Function,
+    most: u64,
+    deepest: u64,
+) -> Diagnostic {
+    let message = format!("one call of {} leads to too many others", tick(&function.name));
+    error(Code::TooManyCalls, function.span, message)
+        .here(format!("at most {most} calls in all, {deepest} one within the other"))
+        .help("call a function once and give the value a name: a `define` is worked out only once")
+}
