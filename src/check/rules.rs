@@ -32,6 +32,8 @@ impl Checker<'_> {
             from: None,
             until: None,
             branches: Vec::new(),
+            lasting: None,
+            power: None,
             notwithstanding: Vec::new(),
             subject_to: Vec::new(),
             span: placed.item.span,

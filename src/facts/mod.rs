@@ -14,7 +14,7 @@ pub use bind::bind;
 pub use input::{Entry, Form, Input, Records, Stated, Through, Visit, Written};
 pub use input::{Row as RowInput, Rows as RowsInput, Table as TableInput};
 
-use crate::policy::{EntityId, FactId, FieldId, Policy, Table};
+use crate::policy::{EntityId, FactId, FieldId, HolderId, Policy, PowerId, Table};
 use crate::text::Span;
 use crate::value::{Day, Possible};
 use indexmap::IndexMap;
@@ -32,6 +32,25 @@ pub struct Facts {
     pub tables: Table<EntityId, Option<Rows>>,
     /// `stated through H`: after that day dated facts are unknown unless a later statement covers them (T3).
     pub stated_through: Option<Day>,
+    /// Ordered by day, then by when they are known, power and row: their order in the file is no matter (O6).
+    pub acts: Vec<Act>,
+    /// Threats: no effect (O6).
+    pub announcements: Vec<Act>,
+}
+
+/// An act or an announcement (O2). That what is not stated was not done is certain; who did it and when is always stated.
+#[derive(Clone, Debug)]
+pub struct Act {
+    pub power: PowerId,
+    /// Of a power for each row.
+    pub row: Option<u32>,
+    pub by: HolderId,
+    pub on: Day,
+    /// [`Day::FIRST`] if no day was written.
+    pub known: Day,
+    /// One for each parameter; not stated: any value.
+    pub params: Vec<Possible>,
+    pub span: Span,
 }
 
 /// What is stated of one fact or one field of a row: by `from`, then by `known`; empty: not stated.
@@ -71,6 +90,8 @@ impl Facts {
             facts: policy.facts.values().map(|_| Slot::default()).collect(),
             tables: policy.entities.values().map(|_| None).collect(),
             stated_through: None,
+            acts: Vec::new(),
+            announcements: Vec::new(),
         }
     }
 }

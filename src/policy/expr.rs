@@ -1,6 +1,9 @@
 //! Expressions by index: names resolved, types known, units scaled away.
 
-use super::{AnnexId, DefineId, EntityId, ExprId, FactId, FieldId, FunctionId, OutcomeId, Table, Type};
+use super::{
+    ActPart, AnnexId, DefineId, DutyId, DutyState, EntityId, ExprId, FactId, FieldId, FunctionId, OutcomeId,
+    PowerId, PowerTest, Table, Type,
+};
 use crate::text::Span;
 use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, Edge, MulOp};
 use crate::value::{DurationKind, Number, Period, Rounding, Value};
@@ -166,6 +169,28 @@ pub enum Expr {
         day: ExprId,
     },
 
+    /// T7: the latest day up to today on which a condition became true, else `never`.
+    LastStart(ExprId),
+    /// D3: whether a duty is in that state; with `of` the row of a duty for each row, or the first day of a period of a
+    /// recurring one, which without `of` is the worst of its periods begun (D2).
+    Duty {
+        id: DutyId,
+        of: Option<ExprId>,
+        state: DutyState,
+    },
+    /// O5; with `row` for a power for each row.
+    Power {
+        id: PowerId,
+        row: Option<ExprId>,
+        test: PowerTest,
+    },
+    /// O5: what is read of the act by which a power is done.
+    Act {
+        id: PowerId,
+        row: Option<ExprId>,
+        part: ActPart,
+    },
+
     /// Over the rows of an entity; the row is local `local`. No `value` for `count`.
     Aggregate {
         kind: AggregateKind,
@@ -225,8 +250,13 @@ impl Exprs {
             | Expr::Round { value: x, .. }
             | Expr::DurationNegative(x)
             | Expr::Edge { day: x, .. }
-            | Expr::Part { day: x, .. } => visit(*x),
-            Expr::Define { row, .. } | Expr::Outcome { row, .. } => row.iter().for_each(|x| visit(*x)),
+            | Expr::Part { day: x, .. }
+            | Expr::LastStart(x) => visit(*x),
+            Expr::Define { row, .. }
+            | Expr::Outcome { row, .. }
+            | Expr::Duty { of: row, .. }
+            | Expr::Power { row, .. }
+            | Expr::Act { row, .. } => row.iter().for_each(|x| visit(*x)),
             Expr::Call { args: list, .. }
             | Expr::Lookup { keys: list, .. }
             | Expr::And(list)

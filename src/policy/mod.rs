@@ -4,11 +4,13 @@
 //! reads it needs none of their own.
 
 mod annex;
+mod conduct;
 mod expr;
 mod table;
 mod types;
 
 pub use annex::{Annex, AnnexKey, Column};
+pub use conduct::{ActPart, Duty, DutyState, Holder, Param, Power, PowerTest, Requirement};
 pub use expr::{Expr, Exprs};
 pub use table::{Id, Table};
 pub use types::{Choice, Enum, Face, Type};
@@ -17,7 +19,7 @@ pub(crate) use table::ids;
 
 use crate::text::Span;
 use crate::tree::{AggregateKind, State};
-use crate::value::{Calendar, Number, Rounding, Units};
+use crate::value::{Calendar, DurationKind, Number, Rounding, Units};
 
 ids! {
     /// An instrument (`source`).
@@ -33,6 +35,9 @@ ids! {
     OutcomeId;
     ArticleId;
     RuleId;
+    HolderId;
+    PowerId;
+    DutyId;
     GuaranteeId;
     ExprId;
 }
@@ -54,6 +59,9 @@ pub struct Policy {
     pub outcomes: Table<OutcomeId, Outcome>,
     pub articles: Table<ArticleId, Article>,
     pub rules: Table<RuleId, Rule>,
+    pub holders: Table<HolderId, Holder>,
+    pub powers: Table<PowerId, Power>,
+    pub duties: Table<DutyId, Duty>,
     pub guarantees: Table<GuaranteeId, Guarantee>,
     pub scenarios: Vec<Scenario>,
     pub exprs: Exprs,
@@ -199,6 +207,10 @@ pub struct Rule {
     pub from: Option<Dated>,
     pub until: Option<Dated>,
     pub branches: Vec<Branch>,
+    /// Of the first branch: how long it lasts once begun (T8).
+    pub lasting: Option<Lasting>,
+    /// The power whose effect it is (O4); its expressions then have the parameters after the row in their frame.
+    pub power: Option<PowerId>,
     /// Rules directly below it, as written: for messages; the order of evaluation is in [`Contender::above`].
     pub notwithstanding: Vec<RuleId>,
     pub subject_to: Vec<RuleId>,
@@ -214,6 +226,15 @@ pub struct Branch {
     pub condition: Option<ExprId>,
     pub assigns: Vec<(OutcomeId, ExprId)>,
     pub span: Span,
+}
+
+/// What stands after `then`: it gives the rule a memory (T8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasting {
+    /// Until the first day on which a condition holds.
+    Until(ExprId),
+    /// For a duration of this kind, the first day included.
+    For(ExprId, DurationKind),
 }
 
 #[derive(Clone, Debug)]

@@ -2,10 +2,10 @@
 //! something open stops, and the question is asked again with sets.
 
 use super::at::{At, Named, Node};
-use super::{Evaluator, LIMIT, ops};
+use super::{Evaluator, LIMIT, Set, ops};
 use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FunctionId, OutcomeId, Type};
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
-use crate::value::{Day, Number, Trouble, Value};
+use crate::value::{Day, Number, Possible, Trouble, Value};
 
 /// Why there is no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +81,9 @@ impl<'a> Evaluator<'a> {
                 self.point(*value, &at.known(day.min(at.point.known)))
             }
             Expr::Aggregate { .. } => self.point_aggregate(id, at),
+            Expr::LastStart(_) | Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
+                self.lifted(id, at)
+            }
         }
     }
 
@@ -342,6 +345,21 @@ impl<'a> Evaluator<'a> {
         };
         let (node, own) = self.point_node(named, row, at)?;
         self.point_named(node, own)
+    }
+
+    /// What has a memory is looked at in one walk only, that over sets.
+    fn lifted(&mut self, id: ExprId, at: &At) -> Pointed<Value> {
+        let base = self.locals.len();
+        let frame = self.stack.get(at.base..).unwrap_or(&[]);
+        self.locals.extend(frame.iter().cloned().map(Set::one));
+        let set = self.set(id, &At { base, ..*at });
+        self.locals.truncate(base);
+        match set {
+            Err(super::Deep) => Err(Stop::Deep),
+            Ok(Set { values: Possible::One(value), fault: None }) => Ok(value),
+            Ok(Set { values: Possible::Nothing, fault: Some(fault) }) => Err(Stop::Fault(fault.trouble)),
+            Ok(_) => Err(Stop::Open),
+        }
     }
 
     pub(super) fn point_named(&mut self, node: Node, own: Option<(EntityId, u32)>) -> Pointed<Value> {

@@ -114,6 +114,9 @@ impl<'a> Evaluator<'a> {
             Expr::AsKnownOn { value, day } => self.set_as_known_on(*value, *day, at),
             Expr::By { condition, day } => self.set_by(*condition, *day, at),
             Expr::Aggregate { .. } => self.set_aggregate(id, at),
+            Expr::LastStart(_) | Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
+                Ok(Set::unknown(self.policy.exprs.ty(id)))
+            }
         }
     }
 

@@ -189,6 +189,9 @@ impl<'a> Walk<'_, 'a> {
                 let parts: Vec<ExprId> = value.into_iter().chain(*condition).collect();
                 self.aggregate(*entity, *local, &parts, at)
             }
+            Expr::LastStart(_) | Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
+                self.operands(id, at)
+            }
             Expr::RowByKey { .. }
             | Expr::Lookup { .. }
             | Expr::Not(_)

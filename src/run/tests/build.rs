@@ -241,6 +241,8 @@ impl Build {
             from: None,
             until: None,
             branches,
+            lasting: None,
+            power: None,
             notwithstanding: above.to_vec(),
             subject_to: Vec::new(),
             span,
