@@ -98,7 +98,7 @@ fn facts(policy: &Policy, entry: &Entry) -> Facts {
 fn decide(evaluator: &mut Evaluator, policy: &Policy, turn: i64) -> Decided {
     let duty = policy.outcome("duty").unwrap();
     let day = Day::from_number(20_700 + turn % 200).unwrap();
-    evaluator.decide(duty, None, Point { day, known: Day::NEVER })
+    evaluator.decide(duty, None, Point::new(day, Day::NEVER))
 }
 
 fn decide_with_reasons(
@@ -108,7 +108,7 @@ fn decide_with_reasons(
     reasons: &mut Vec<Reason>,
 ) -> Decided {
     let day = Day::from_number(20_700 + turn % 200).unwrap();
-    let point = Point { day, known: Day::NEVER };
+    let point = Point::new(day, Day::NEVER);
     for name in ["additional", "duty"] {
         let outcome = policy.outcome(name).unwrap();
         evaluator.decide_with_reasons(outcome, None, point, reasons);

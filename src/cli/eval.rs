@@ -37,7 +37,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     if args.on.is_none() {
         policy::day_needed(&loaded, &facts, &outcomes, console)?;
     }
-    let point = Point { day: args.on.unwrap_or(Day::FIRST), known: args.case.known.unwrap_or(Day::NEVER) };
+    let point = Point::new(args.on.unwrap_or(Day::FIRST), args.case.known.unwrap_or(Day::NEVER));
     let mut run = Evaluator::new(&loaded.policy, &facts);
     let answered = outcomes.iter().map(|id| (*id, answers(&mut run, &loaded.policy, &facts, *id, point)));
     let asked = Asked {

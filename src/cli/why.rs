@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     if args.on.is_none() {
         policy::day_needed(&loaded, &facts, &asked, console)?;
     }
-    let point = Point { day: args.on.unwrap_or(Day::FIRST), known: args.case.known.unwrap_or(Day::NEVER) };
+    let point = Point::new(args.on.unwrap_or(Day::FIRST), args.case.known.unwrap_or(Day::NEVER));
     let mut run = Evaluator::new(&loaded.policy, &facts);
     let story = run.story(id, row, point);
     let entity = loaded.policy.outcomes[id].for_each;

@@ -17,6 +17,33 @@ use std::sync::Arc;
 pub struct Point {
     pub day: Day,
     pub known: Day,
+    /// Which acts are seen (O6): all of them, but where the requirements of an act are judged.
+    pub sight: Sight,
+}
+
+/// Acts are seen that came before one: those of earlier days, and of that day those of earlier groups (O6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sight {
+    pub day: Day,
+    pub group: u32,
+}
+
+impl Sight {
+    /// All acts.
+    pub const ALL: Sight = Sight { day: Day::NEVER, group: u32::MAX };
+
+    /// Whether an act of that day and group is seen.
+    #[inline]
+    pub fn sees(self, day: Day, group: u32) -> bool {
+        (day, group) < (self.day, self.group)
+    }
+}
+
+impl Point {
+    /// On a day, as known on a day, with all acts seen.
+    pub const fn new(day: Day, known: Day) -> Point {
+        Point { day, known, sight: Sight::ALL }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -94,7 +94,7 @@ impl Writer<'_> {
             empty = rows.is_empty();
             for (row, point, answer) in rows {
                 days.insert(*row, *point);
-                let point = point.unwrap_or(Point { day: Day::NEVER, known: Day::NEVER });
+                let point = point.unwrap_or(Point::new(Day::NEVER, Day::NEVER));
                 let line = Line { outcome: *outcome, row: Some(*row), point, answer };
                 blocks.entry(*row).or_default().push(line);
             }

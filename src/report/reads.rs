@@ -93,7 +93,7 @@ impl Report<'_> {
             here.push(what.clone());
             // What has been told once is not told again, only named.
             let fixed = matches!(&read.what, ReadOf::Slot(slot, _) if !self.over_time(slot));
-            let point = if fixed { Point { day: Day::NEVER, known: Day::NEVER } } else { read.point };
+            let point = if fixed { Point::new(Day::NEVER, Day::NEVER) } else { read.point };
             let again = !self.told.insert((what.clone(), point));
             if again && fixed && depth < DEPTH {
                 continue;

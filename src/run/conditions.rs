@@ -75,5 +75,5 @@ impl Evaluator<'_> {
 fn point_of(slot: &Slot, statement: &Statement) -> Point {
     let last = slot.at(statement.from, Day::NEVER);
     let corrected = last.is_some_and(|last| last.known != statement.known);
-    Point { day: statement.from, known: if corrected { statement.known } else { Day::NEVER } }
+    Point::new(statement.from, if corrected { statement.known } else { Day::NEVER })
 }

@@ -24,7 +24,7 @@ impl<T: Clone> Memo<T> {
         Memo {
             here: (0..defines.saturating_add(outcomes)).map(|_| (0, None)).collect(),
             stamp: 1,
-            point: Point { day: Day::FIRST, known: Day::FIRST },
+            point: Point::new(Day::FIRST, Day::FIRST),
             row: NO_ROW,
             defines,
             elsewhere: BTreeMap::new(),

@@ -120,7 +120,7 @@ impl<'a> Evaluator<'a> {
     fn point_clause(&mut self, id: OutcomeId, ready: Ready, at: &At) -> Pointed<Option<(ExprId, u32)>> {
         let in_force = match ready.window {
             Window::Fixed { from, from_known, until, until_known } => {
-                let Point { day, known } = at.point;
+                let Point { day, known, .. } = at.point;
                 Ok(from <= day && from_known <= known && !(until <= day && until_known <= known))
             }
             Window::Open => self.point_in_window(&self.policy.rules[ready.rule], at),

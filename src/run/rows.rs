@@ -6,7 +6,7 @@ use super::set::{Set, fault, fault_with};
 use super::slots::{self, Reading};
 use super::{Evaluator, Turn, lift};
 use crate::facts::{Rows, Slot};
-use crate::outcome::{Fault, Point, Status};
+use crate::outcome::{Fault, Point, Sight, Status};
 use crate::policy::{EntityId, Expr, ExprId, Fact, FactId, FieldId, Type};
 use crate::value::{Day, Interval, Mask, Possible, Trouble, Value};
 use std::sync::Arc;
@@ -111,7 +111,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A slot over a stretch of days, or of knowledge days (T4): the join over what is stated in it. `never` is no day.
-    fn set_slot_over(&mut self, place: Place<'a>, days: &Interval<Day>, known: &Interval<Day>) -> Turn<Set> {
+    fn set_slot_over(
+        &mut self,
+        place: Place<'a>,
+        days: &Interval<Day>,
+        known: &Interval<Day>,
+        sight: Sight,
+    ) -> Turn<Set> {
         let over_time = place.decl.over_time;
         let list = if over_time {
             slots::days_of_change(place.slot, ends(days), self.facts.stated_through)
@@ -122,7 +128,7 @@ impl<'a> Evaluator<'a> {
         let mut no_day = over_time && days.may_be_never();
         for day in list {
             for news in slots::days_of_news(place.slot, ends(known)) {
-                let point = Point { day, known: news };
+                let point = Point { day, known: news, sight };
                 let read = slots::read(place.slot, place.decl, point, self.facts.stated_through);
                 let set = match (read, place.decl.default) {
                     (Reading::Missing, Some(default)) => {
@@ -130,7 +136,7 @@ impl<'a> Evaluator<'a> {
                         match (days.as_point(), known.as_point()) {
                             (Some(day), _) if day.is_never() => continue,
                             (Some(day), Some(known)) => {
-                                self.set_default(place, default, Point { day: *day, known: *known })?
+                                self.set_default(place, default, Point { day: *day, known: *known, sight })?
                             }
                             _ if is_constant(self.policy, default) => {
                                 self.set_default(place, default, point)?
@@ -166,7 +172,7 @@ impl<'a> Evaluator<'a> {
         let policy = self.policy;
         match policy.exprs.node(expr) {
             Expr::Fact(id) => match self.fact_place(*id) {
-                Some(place) => self.set_slot_over(place, &days, &known),
+                Some(place) => self.set_slot_over(place, &days, &known, at.point.sight),
                 None => Ok(Set::unknown(policy.exprs.ty(expr))),
             },
             Expr::Field { entity, row, field } => {
@@ -186,7 +192,7 @@ impl<'a> Evaluator<'a> {
                     } else {
                         days.clone()
                     };
-                    run.set_slot_over(place, &days, &known)
+                    run.set_slot_over(place, &days, &known, at.point.sight)
                 })
             }
             _ => Ok(lift::open_day(policy.exprs.ty(expr), policy.exprs.span(expr))),
@@ -207,7 +213,9 @@ impl<'a> Evaluator<'a> {
         };
         match self.where_is(entity, row, at)? {
             Where::At(point) => self.set_slot(place, point),
-            Where::Open(range) => self.set_slot_over(place, &range, &Interval::point(at.point.known)),
+            Where::Open(range) => {
+                self.set_slot_over(place, &range, &Interval::point(at.point.known), at.point.sight)
+            }
         }
     }
 

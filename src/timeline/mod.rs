@@ -55,7 +55,7 @@ impl<'a> Timelines<'a> {
         let mut segments: Vec<Segment> = Vec::new();
         let mut day = from;
         while day < end && !day.is_never() {
-            let point = Point { day, known: self.known };
+            let point = Point::new(day, self.known);
             let answer = self.run.bare_answer(outcome, row, point);
             self.asked = self.asked.saturating_add(1);
             let node = Node { name: Name::Outcome(outcome), row: self.row(outcome, row), point };

@@ -162,7 +162,7 @@ impl Walk<'_, '_> {
 
     /// What it is made of counts; that it stands under a name does not.
     fn shape_of_define(&mut self, id: DefineId, at: &At) -> Turn<Shape> {
-        let Point { day, known } = at.point;
+        let Point { day, known, .. } = at.point;
         if let Some((since, shape)) = self.shapes.get(&(id, known))
             && *since == day
         {

@@ -318,7 +318,7 @@ impl News {
         let cells = facts.tables.values().flatten().flat_map(|rows| rows.rows.values());
         let slots = facts.facts.values().chain(cells.flat_map(|row| row.cells.values()));
         days.extend(slots.flat_map(|slot| &slot.statements).map(|statement| statement.known));
-        let point = Point { day: Day::FIRST, known: Day::NEVER };
+        let point = Point::new(Day::FIRST, Day::NEVER);
         let mut told = true;
         for rule in policy.rules.values() {
             for known in [&rule.from, &rule.until].into_iter().flatten().filter_map(|dated| dated.known) {

@@ -236,7 +236,7 @@ impl<'a> Walk<'_, 'a> {
 
     /// T2, T3: the next statement that is visible, the end of what is stated; of a default its own changes.
     pub fn slot(&mut self, slot: &Slot, decl: &Fact, row: Option<(EntityId, u32)>, at: &At) -> Turn<Day> {
-        let Point { day, known } = at.point;
+        let Point { day, known, .. } = at.point;
         let mut until = END;
         if decl.over_time {
             let first = slot.statements.partition_point(|statement| statement.from <= day);

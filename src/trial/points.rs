@@ -16,12 +16,12 @@ pub(super) struct Moment {
 
 impl Moment {
     pub fn point(&self) -> Point {
-        Point { day: self.day.unwrap_or(Day::FIRST), known: self.known }
+        Point::new(self.day.unwrap_or(Day::FIRST), self.known)
     }
 }
 
 /// A point at which what does not depend on the day may be asked.
-pub(super) const ANY: Point = Point { day: Day::FIRST, known: Day::NEVER };
+pub(super) const ANY: Point = Point::new(Day::FIRST, Day::NEVER);
 
 /// The row that an expression names.
 pub(super) fn row_of(

@@ -190,7 +190,7 @@ fn row_doc(
     let key = entity.map_or_else(String::new, |entity| words.key(entity, row));
     let dated = entity.is_some_and(|entity| asked.policy.entities[entity].dated.is_some());
     let on = point.filter(|_| dated || asked.on.is_some()).map(|point| point.day.to_string());
-    let point = point.unwrap_or(Point { day: crate::value::Day::NEVER, known: crate::value::Day::NEVER });
+    let point = point.unwrap_or(Point::new(crate::value::Day::NEVER, crate::value::Day::NEVER));
     (key, RowDoc { on, answer: answer_doc(words, id, point, answer) })
 }
 

@@ -25,11 +25,11 @@ pub fn numbers(lo: Option<i64>, hi: Option<i64>) -> Possible {
 }
 
 pub fn on(text: &str) -> Point {
-    Point { day: day(text), known: Day::NEVER }
+    Point::new(day(text), Day::NEVER)
 }
 
 pub fn known(text: &str, known: &str) -> Point {
-    Point { day: day(text), known: day(known) }
+    Point::new(day(text), day(known))
 }
 
 #[derive(Default)]

@@ -46,7 +46,7 @@ impl<'c> Choices<'c> {
     }
 
     pub fn point(&mut self) -> Point {
-        Point { day: self.day(), known: self.known() }
+        Point::new(self.day(), self.known())
     }
 }
 

@@ -86,7 +86,7 @@ fn by_days(
     let mut list: Vec<(Day, Day, Answer)> = Vec::new();
     let mut day = from;
     while day <= to {
-        let answer = run.bare_answer(timeline.outcome, timeline.row, Point { day, known });
+        let answer = run.bare_answer(timeline.outcome, timeline.row, Point::new(day, known));
         match list.last_mut() {
             Some(last) if last.2 == answer => last.1 = day.next(),
             _ => list.push((day, day.next(), answer)),
