@@ -1,9 +1,11 @@
 //! What came out: answers with their reasons, what is missing, and the story behind them. Plain data made by
 //! [`crate::run`]; nothing here is text.
 
+mod conduct;
 mod story;
 mod timeline;
 
+pub use conduct::*;
 pub use story::*;
 pub use timeline::*;
 
@@ -110,6 +112,8 @@ pub struct Reason {
     pub rule: Option<RuleId>,
     /// The branch of the rule that offers, where it is certain which.
     pub branch: Option<u32>,
+    /// Of a power's effect: the act that stands, by its place in the facts.
+    pub act: Option<u32>,
     /// What it offers.
     pub value: Option<Possible>,
     /// It may be silent: the answer is the same whether or not it applies.
@@ -139,6 +143,11 @@ pub enum SlotRef {
         row: u32,
         field: FieldId,
         day: Option<Day>,
+    },
+    /// A parameter of an act, by the act's place in the facts.
+    Parameter {
+        act: u32,
+        param: u32,
     },
     /// The rows of an entity.
     Table(EntityId),

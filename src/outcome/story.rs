@@ -1,9 +1,9 @@
 //! The story behind an answer: what `why` prints.
 
-use super::{Answer, Fault, Point, SlotRef};
+use super::{Answer, Fault, Point, PowerAnswer, SlotRef};
 use crate::policy::{DefineId, EntityId, ExprId, OutcomeId, RuleId};
 use crate::text::Span;
-use crate::value::{Mask, Possible};
+use crate::value::{Day, Mask, Possible};
 use std::sync::Arc;
 
 /// An answer with the part every rule had in it.
@@ -24,6 +24,8 @@ pub struct RuleStory {
     pub fate: Fate,
     /// The clauses that were looked at: the first branch, then each `otherwise`.
     pub clauses: Vec<ClauseStory>,
+    /// Of a power's effect: how the power stands.
+    pub power: Option<PowerAnswer>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub enum Fate {
     NoLongerInForce { until: Option<Possible> },
     /// No branch that assigns this outcome applies.
     NotMet,
+    /// The effect of a power, of which no act stands.
+    NotExercised,
 }
 
 #[derive(Clone, Debug)]
@@ -50,6 +54,8 @@ pub struct ClauseStory {
     pub condition: Option<Judged>,
     /// What the guard (with the "not" of earlier branches) came to.
     pub applies: Mask,
+    /// Of a clause with a memory that may apply: since when (T8).
+    pub began: Option<Day>,
     /// What it offers, where it may apply, and how that came about.
     pub value: Option<Valued>,
 }
@@ -109,7 +115,7 @@ pub enum Origin {
     /// Stated at this place; for a dated fact, from this day.
     Stated {
         span: Span,
-        from: Option<crate::value::Day>,
+        from: Option<Day>,
     },
     /// The default of the declaration.
     Assumed,

@@ -237,6 +237,15 @@ pub enum Lasting {
     For(ExprId, DurationKind),
 }
 
+impl Lasting {
+    pub fn expr(self) -> ExprId {
+        match self {
+            Lasting::Until(end) => end,
+            Lasting::For(wait, _) => wait,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Guarantee {
     pub name: String,

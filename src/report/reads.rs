@@ -133,7 +133,7 @@ impl Report<'_> {
                             _ => format!("{}.{field}", self.words.row(*entity, *row)),
                         }
                     }
-                    SlotRef::Table(_) => self.slot(slot),
+                    SlotRef::Parameter { .. } | SlotRef::Table(_) => self.slot(slot),
                 };
                 (name, self.words.slot_type(slot), Some(origin))
             }
@@ -176,6 +176,7 @@ impl Report<'_> {
         match slot {
             SlotRef::Fact(fact, _) => policy.facts[*fact].over_time,
             SlotRef::Field { entity, field, .. } => policy.entities[*entity].fields[*field].over_time,
+            SlotRef::Parameter { .. } => false,
             SlotRef::Table(_) => true,
         }
     }

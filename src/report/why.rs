@@ -34,7 +34,10 @@ fn tier_of(fate: &Fate) -> usize {
         Fate::Decides => 0,
         Fate::MayDecide => 1,
         Fate::Displaced { .. } => 2,
-        Fate::NotMet | Fate::NotYetInForce { .. } | Fate::NoLongerInForce { .. } => 3,
+        Fate::NotMet
+        | Fate::NotExercised
+        | Fate::NotYetInForce { .. }
+        | Fate::NoLongerInForce { .. } => 3,
     }
 }
 
@@ -88,6 +91,7 @@ impl Report<'_> {
                 format!("{head} is displaced by {}{offer}", self.names(by))
             }
             Fate::NotMet => format!("{head} does not apply"),
+            Fate::NotExercised => format!("{head} is a power, and no act of it stands"),
             Fate::NotYetInForce { .. } | Fate::NoLongerInForce { .. } => {
                 format!("{head} is not in force: {}", self.window(&rule.fate))
             }

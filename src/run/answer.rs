@@ -146,7 +146,7 @@ fn answer_of(verdict: Verdict) -> Answer {
 }
 
 /// Determined: the live rules, those that may be silent marked. Conflict, error: the guilty ones. Undetermined: the live.
-fn reasons(verdict: &Verdict) -> Vec<Reason> {
+pub(super) fn reasons(verdict: &Verdict) -> Vec<Reason> {
     let all = || verdict.live.iter().map(|offer| reason(offer));
     let mut reasons: Vec<Reason> = match verdict.status {
         Status::Determined | Status::Undetermined | Status::Gap => all().collect(),
@@ -159,7 +159,8 @@ fn reasons(verdict: &Verdict) -> Vec<Reason> {
         && verdict.status != Status::Conflict
     {
         let value = Some(otherwise.values.clone()).filter(|value| *value != Possible::Nothing);
-        reasons.push(Reason { rule: None, branch: None, value, doubtful: !verdict.live.is_empty() });
+        let doubtful = !verdict.live.is_empty();
+        reasons.push(Reason { rule: None, branch: None, act: None, value, doubtful });
     }
     reasons
 }
@@ -171,5 +172,5 @@ fn reason(offer: &Offer) -> Reason {
     };
     let value =
         offer.values.iter().map(|offered| offered.value.clone()).reduce(|all, value| all.hull(&value));
-    Reason { rule: Some(offer.rule), branch: one, value, doubtful: offer.may_be_silent }
+    Reason { rule: Some(offer.rule), branch: one, act: offer.act, value, doubtful: offer.may_be_silent }
 }

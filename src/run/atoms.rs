@@ -157,6 +157,8 @@ impl<'a> Evaluator<'a> {
                 }
                 None => self.leaf(atoms, id, truth, at),
             },
+            // What lies in the past is not one condition on one day.
+            Expr::LastStart(_) => Ok(()),
             // Its rows and its arguments have no place of their own outside it.
             Expr::Aggregate { .. } | Expr::Call { .. } => self.leaf(atoms, id, truth, at),
             _ if truth => self.leaf(atoms, id, truth, at),
@@ -210,14 +212,19 @@ impl Evaluator<'_> {
     fn collect_rule(&mut self, atoms: &mut Atoms, id: OutcomeId, contender: u32, at: &At) -> Turn<()> {
         let policy = self.policy;
         let Some(contender) = policy.outcomes[id].contenders.get(contender as usize) else { return Ok(()) };
+        let rule = &policy.rules[contender.rule];
+        if rule.power.is_some() {
+            return Ok(());
+        }
         let last = contender.clauses.last().map_or(0, |clause| clause.branch);
-        for (branch, index) in policy.rules[contender.rule].branches.iter().zip(0..=last) {
-            let mask = match branch.condition {
-                Some(condition) => {
+        for (branch, index) in rule.branches.iter().zip(0..=last) {
+            let mask = match (branch.condition, rule.lasting) {
+                (_, Some(lasting)) if index == 0 => self.set_lasting(contender.rule, lasting, at)?.mask(),
+                (Some(condition), _) => {
                     self.collect(atoms, condition, at)?;
                     self.set(condition, at)?.mask()
                 }
-                None => Mask::TRUE,
+                (None, _) => Mask::TRUE,
             };
             let clause = contender.clauses.iter().find(|clause| clause.branch == index);
             if let Some(clause) = clause.filter(|_| mask.may_be_true()) {
@@ -258,6 +265,11 @@ fn same_head(a: &Expr, b: &Expr) -> bool {
         (Define { id: a, .. }, Define { id: b, .. }) => a == b,
         (Outcome { id: a, .. }, Outcome { id: b, .. }) => a == b,
         (Call { function: a, .. }, Call { function: b, .. }) => a == b,
+        (Duty { id: a, of: o, state: s }, Duty { id: b, of: p, state: t }) => {
+            (a, s, o.is_some()) == (b, t, p.is_some())
+        }
+        (Power { id: a, test: s, .. }, Power { id: b, test: t, .. }) => (a, s) == (b, t),
+        (Act { id: a, part: s, .. }, Act { id: b, part: t, .. }) => (a, s) == (b, t),
         (Lookup { annex: a, column: c, .. }, Lookup { annex: b, column: d, .. }) => (a, c) == (b, d),
         (InAnnex { annex: a, .. }, InAnnex { annex: b, .. }) => a == b,
         (UnderAnnex { annex: a, .. }, UnderAnnex { annex: b, .. }) => a == b,
@@ -300,5 +312,6 @@ fn is_bare(expr: &Expr) -> bool {
             | Expr::AsOf { .. }
             | Expr::AsKnownOn { .. }
             | Expr::By { .. }
+            | Expr::LastStart(_)
     )
 }

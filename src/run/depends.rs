@@ -2,7 +2,9 @@
 //! or end. What is read on a day of its own (`as of` a fixed day, the row of a dated entity) does not.
 
 use crate::facts::{Facts, Slot};
-use crate::policy::{DefineId, Expr, ExprId, Fact, Id, OutcomeId, Policy};
+use crate::policy::{
+    DefineId, EntityId, Expr, ExprId, Fact, Id, Lasting, OutcomeId, Policy, PowerId, PowerTest,
+};
 use crate::value::Day;
 
 /// Which names may differ from day to day.
@@ -10,6 +12,8 @@ use crate::value::Day;
 pub struct DayDependence<'a> {
     policy: &'a Policy,
     facts: Option<&'a Facts>,
+    /// Rows of dated entities are held fixed while the days go by, as where a condition of theirs is followed (T7, T8).
+    held: bool,
     defines: Vec<bool>,
     outcomes: Vec<bool>,
     functions: Vec<bool>,
@@ -17,9 +21,19 @@ pub struct DayDependence<'a> {
 
 /// Looks at the policy; with facts, what is stated once and for all does not differ.
 pub fn depends_on_day<'a>(policy: &'a Policy, facts: Option<&'a Facts>) -> DayDependence<'a> {
+    look(policy, facts, false)
+}
+
+/// The same where rows of dated entities are held fixed.
+pub(super) fn depends_with_rows_held<'a>(policy: &'a Policy, facts: &'a Facts) -> DayDependence<'a> {
+    look(policy, Some(facts), true)
+}
+
+fn look<'a>(policy: &'a Policy, facts: Option<&'a Facts>, held: bool) -> DayDependence<'a> {
     let mut found = DayDependence {
         policy,
         facts,
+        held,
         defines: vec![false; policy.defines.len()],
         outcomes: vec![false; policy.outcomes.len()],
         functions: vec![false; policy.functions.len()],
@@ -55,23 +69,30 @@ impl DayDependence<'_> {
                     self.facts.and_then(|facts| facts.tables.try_get(*entity)).and_then(Option::as_ref);
                 let cell = match stated {
                     // T9: the row of a dated entity has a day of its own.
-                    _ if decl.dated.is_some() => false,
+                    _ if decl.dated.is_some() && !self.held => false,
                     Some(table) => table.rows.values().any(|row| differs(row.cells.try_get(*field))),
                     None => differs(None),
                 };
                 cell || self.expr(*row)
             }
             Expr::Define { id, row } => match self.policy.defines[*id].for_each {
-                Some(entity) if self.policy.entities[entity].dated.is_some() => self.any(row.iter()),
+                Some(entity) if self.has_one_day(entity) => self.any(row.iter()),
                 _ => self.define(*id) || self.any(row.iter()),
             },
             Expr::Outcome { id, row } => match self.policy.outcomes[*id].for_each {
-                Some(entity) if self.policy.entities[entity].dated.is_some() => self.any(row.iter()),
+                Some(entity) if self.has_one_day(entity) => self.any(row.iter()),
                 _ => self.outcome(*id) || self.any(row.iter()),
             },
             Expr::Call { function, args } => {
                 self.functions.get(function.index()).copied().unwrap_or(true) || self.any(args.iter())
             }
+            // Its deadline may pass any day.
+            Expr::Duty { .. } => true,
+            Expr::Power { id, row, test } => {
+                let available = *test == PowerTest::Available && self.available(*id);
+                available || self.is_exercised(*id) || self.any(row.iter())
+            }
+            Expr::Act { id, row, .. } => self.is_exercised(*id) || self.any(row.iter()),
             // The same day, always the same.
             Expr::AsOf { day, .. } => self.expr(*day),
             Expr::Aggregate { entity, .. } => {
@@ -84,6 +105,24 @@ impl DayDependence<'_> {
             }
             _ => self.operands(id),
         }
+    }
+
+    /// T9
+    fn has_one_day(&self, entity: EntityId) -> bool {
+        self.policy.entities[entity].dated.is_some() && !self.held
+    }
+
+    /// Whether an act of the power, or of one that ends it, or a threat may be stated.
+    fn is_exercised(&self, id: PowerId) -> bool {
+        let Some(facts) = self.facts else { return true };
+        let ends = |power: PowerId| power == id || self.policy.powers[power].ends.contains(&id);
+        facts.acts.iter().chain(&facts.announcements).any(|act| ends(act.power))
+    }
+
+    fn available(&self, id: PowerId) -> bool {
+        let power = &self.policy.powers[id];
+        let requires = power.requires.iter().filter(|one| !one.of_act);
+        power.from.is_some() || power.until.is_some() || requires.into_iter().any(|one| self.expr(one.what))
     }
 
     fn any<'e>(&self, mut exprs: impl Iterator<Item = &'e ExprId>) -> bool {
@@ -146,8 +185,17 @@ impl DayDependence<'_> {
         outcome.otherwise.is_some_and(|otherwise| self.expr(otherwise))
             || outcome.contenders.iter().any(|contender| {
                 let rule = &self.policy.rules[contender.rule];
+                if rule.power.is_some_and(|power| !self.is_exercised(power)) {
+                    return false;
+                }
+                let lasts = match rule.lasting {
+                    Some(Lasting::Until(end)) => self.expr(end),
+                    Some(Lasting::For(..)) | None => false,
+                };
                 // R2: it begins or ends on some day.
-                rule.from.is_some()
+                rule.power.is_some()
+                    || lasts
+                    || rule.from.is_some()
                     || rule.until.is_some()
                     || rule.branches.iter().any(|branch| self.any(branch.condition.iter()))
                     || contender.clauses.iter().any(|clause| self.expr(clause.value))

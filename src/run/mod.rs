@@ -11,15 +11,20 @@ mod at;
 mod atoms;
 mod conditions;
 mod depends;
+mod duties;
+mod history;
 mod judge;
+mod lasting;
 mod lift;
 mod memo;
+mod moving;
 mod narrow;
 mod ops;
 mod plan;
 mod point;
 mod point_rows;
 mod point_rules;
+mod powers;
 mod reads;
 mod ready;
 mod rows;
@@ -29,7 +34,10 @@ mod sets;
 mod shifts;
 mod slots;
 mod story;
+mod until;
+mod until_rows;
 mod walk;
+mod walk_conduct;
 mod walk_rules;
 mod ways;
 mod whole;
@@ -39,19 +47,25 @@ mod tests;
 
 pub use conditions::{Violation, conditions};
 pub use depends::{DayDependence, depends_on_day};
+pub(crate) use rows::row_set;
+pub(crate) use rules::reached;
 pub use set::Set;
 
 use crate::facts::Facts;
-use crate::outcome::{Point, Reason};
+use crate::outcome::{DutyAnswer, Point, Reason};
 use crate::policy::{EntityId, ExprId, OutcomeId, Policy};
-use crate::value::Value;
+use crate::value::{Day, Value};
 pub use at::ANY_ROW;
 use at::{At, NO_ROW, Named, Node};
+use duties::DutyNode;
+use history::Histories;
 use memo::Memo;
 use plan::Plan;
 use point::{Pointed, Stop};
+use powers::Validity;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use until::Stretches;
 
 /// How deep evaluation may nest before a name is set aside and worked out on its own ([`Evaluator::settle`]).
 const LIMIT: u32 = 200;
@@ -67,8 +81,20 @@ pub enum Decided {
 }
 
 /// Nested too deeply; see [`Evaluator::settle`].
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Deep;
+
+/// What was too deep and is to be worked out on its own.
+#[derive(Clone, Debug)]
+enum Task {
+    Value(Node),
+    /// Until when it is the same.
+    Until(Node),
+    Duty(DutyNode),
+    UntilDuty(DutyNode),
+    /// Whether an act is valid, as known on a day.
+    Act(u32, Day),
+}
 
 type Turn<T> = Result<T, Deep>;
 
@@ -86,9 +112,14 @@ pub struct Evaluator<'a> {
     /// Which contenders of an outcome with very many were found not to be silent.
     spoke: Vec<bool>,
     depth: u32,
-    /// The name that was too deep.
-    deep: Option<Node>,
+    deep: Option<Task>,
+    stretches: Option<Box<Stretches<'a>>>,
+    /// What changes from this day on is not looked for (T10).
+    horizon: Day,
     orders: Vec<(EntityId, Arc<rows::Order>)>,
+    histories: Histories,
+    duties: BTreeMap<DutyNode, Arc<DutyAnswer>>,
+    validities: BTreeMap<(u32, Day), Arc<Validity>>,
     /// Conditions given a truth value (N3), and what was worked out under them.
     overrides: BTreeMap<(ExprId, u32, Point), bool>,
     overridden: BTreeMap<Node, Set>,
@@ -108,7 +139,12 @@ impl<'a> Evaluator<'a> {
             spoke: Vec::new(),
             depth: 0,
             deep: None,
+            stretches: None,
+            horizon: Day::NEVER,
             orders: Vec::new(),
+            histories: Histories::default(),
+            duties: BTreeMap::new(),
+            validities: BTreeMap::new(),
             overrides: BTreeMap::new(),
             overridden: BTreeMap::new(),
         }
@@ -120,6 +156,10 @@ impl<'a> Evaluator<'a> {
         self.plan.use_facts(self.policy, facts);
         self.points.clear();
         self.sets.clear();
+        self.stretches = None;
+        self.histories = Histories::default();
+        self.duties.clear();
+        self.validities.clear();
         self.orders.clear();
     }
 
@@ -242,17 +282,17 @@ impl<'a> Evaluator<'a> {
     /// Evaluates without nesting too deeply, however long the chain of names: a name met too deep stops the evaluation, is
     /// worked out first, and the evaluation starts again. Every round remembers at least one more name (R11).
     fn settle<T>(&mut self, mut evaluate: impl FnMut(&mut Self) -> Turn<T>) -> T {
-        let mut waiting: Vec<Node> = Vec::new();
+        let mut waiting: Vec<Task> = Vec::new();
         loop {
-            let done = match waiting.last().copied() {
+            let done = match waiting.last().cloned() {
                 None => match evaluate(self) {
                     Ok(result) => return result,
                     Err(Deep) => false,
                 },
-                Some(node) => self.work_out(node),
+                Some(task) => self.work_out(task),
             };
             match self.deep.take() {
-                Some(node) if !done => waiting.push(node),
+                Some(task) if !done => waiting.push(task),
                 _ => {
                     waiting.pop();
                 }
@@ -260,8 +300,19 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Works out a name for both walks; false: another one has to be first.
-    fn work_out(&mut self, node: Node) -> bool {
+    /// Works out what was too deep; false: something else has to be first.
+    fn work_out(&mut self, task: Task) -> bool {
+        match task {
+            Task::Value(node) => self.work_out_value(node),
+            Task::Until(node) => self.until_named(node).is_ok(),
+            Task::Duty(node) => self.duty_of(node).is_ok(),
+            Task::UntilDuty(node) => self.work_out_until_duty(node),
+            Task::Act(place, known) => self.validity(place, known).is_ok(),
+        }
+    }
+
+    /// For both walks.
+    fn work_out_value(&mut self, node: Node) -> bool {
         let own = self.entity_of(node.named).map(|entity| (entity, node.row));
         if node.row != ANY_ROW && self.point_named(node, own) == Err(Stop::Deep) {
             return false;

@@ -1,15 +1,22 @@
 //! What can be prepared once for a policy and its facts.
 
-use super::at::Named;
+use super::at::{NO_ROW, Named};
 use super::ready::Contest;
 use crate::facts::{Facts, Slot};
-use crate::policy::{DefineId, Expr, ExprId, Fact, FactId, Id, Outcome, OutcomeId, Policy, Table};
+use crate::policy::{
+    DefineId, Duty, DutyId, Expr, ExprId, Fact, FactId, Id, Outcome, OutcomeId, Policy, Power, PowerId, Table,
+};
 use crate::value::{Day, Value};
+use std::collections::BTreeMap;
 
 pub(super) struct Plan<'a> {
     /// How deep the evaluation of each name may nest, function bodies included, other names not.
     defines: Table<DefineId, u32>,
     outcomes: Table<OutcomeId, u32>,
+    duties: Table<DutyId, u32>,
+    powers: Table<PowerId, u32>,
+    /// The acts of each power and row, in order of their days.
+    pub acts: BTreeMap<(PowerId, u32), Vec<u32>>,
     /// Facts that are one value at every point.
     pub fixed: Table<FactId, Option<&'a Value>>,
     /// The rules of each outcome.
@@ -27,6 +34,9 @@ impl<'a> Plan<'a> {
                 .values()
                 .map(|outcome| outcome_height(policy, outcome, height))
                 .collect(),
+            duties: policy.duties.values().map(|duty| duty_height(duty, height)).collect(),
+            powers: policy.powers.values().map(|power| power_height(policy, power, height)).collect(),
+            acts: acts(facts),
             fixed: fixed(policy, facts),
             contests: policy.outcomes.values().map(|outcome| Contest::new(policy, outcome)).collect(),
         }
@@ -34,6 +44,16 @@ impl<'a> Plan<'a> {
 
     pub fn use_facts(&mut self, policy: &'a Policy, facts: &'a Facts) {
         self.fixed = fixed(policy, facts);
+        self.acts = acts(facts);
+    }
+
+    pub fn height_of_duty(&self, id: DutyId) -> u32 {
+        self.duties.try_get(id).copied().unwrap_or(0)
+    }
+
+    /// Of judging an act.
+    pub fn height_of_power(&self, id: PowerId) -> u32 {
+        self.powers.try_get(id).copied().unwrap_or(0)
     }
 
     /// How deep the body of a name may nest.
@@ -47,15 +67,38 @@ impl<'a> Plan<'a> {
     }
 }
 
+fn acts(facts: &Facts) -> BTreeMap<(PowerId, u32), Vec<u32>> {
+    let mut acts: BTreeMap<(PowerId, u32), Vec<u32>> = BTreeMap::new();
+    for (place, act) in (0u32..).zip(&facts.acts) {
+        acts.entry((act.power, act.row.unwrap_or(NO_ROW))).or_default().push(place);
+    }
+    acts
+}
+
+fn duty_height(duty: &Duty, height: impl Fn(ExprId) -> u32) -> u32 {
+    let days = duty.from.iter().chain(&duty.until).flat_map(|dated| [dated.day].into_iter().chain(dated.known));
+    let parts = [duty.performance, duty.deadline].into_iter().chain(duty.condition).chain(duty.start);
+    days.chain(parts).map(height).max().unwrap_or(0).saturating_add(1)
+}
+
+fn power_height(policy: &Policy, power: &Power, height: impl Fn(ExprId) -> u32) -> u32 {
+    let rule = &policy.rules[power.rule];
+    let days = rule.from.iter().chain(&rule.until).flat_map(|dated| [dated.day].into_iter().chain(dated.known));
+    let lasting = rule.lasting.map(|lasting| lasting.expr());
+    let parts = power.requires.iter().map(|one| one.what).chain(lasting);
+    days.chain(parts).map(height).max().unwrap_or(0).saturating_add(1)
+}
+
 /// How deep the rules of an outcome may nest.
 fn outcome_height(policy: &Policy, outcome: &Outcome, height: impl Fn(ExprId) -> u32) -> u32 {
     let rules = outcome.contenders.iter().map(|contender| &policy.rules[contender.rule]);
     let heads = rules.clone().flat_map(|rule| rule.from.iter().chain(&rule.until));
     let days = heads.flat_map(|dated| [dated.day].into_iter().chain(dated.known));
+    let lasting = rules.clone().filter_map(|rule| rule.lasting).map(|lasting| lasting.expr());
     let branches = rules.flat_map(|rule| &rule.branches);
     let parts =
         branches.flat_map(|branch| branch.condition.into_iter().chain(branch.assigns.iter().map(|a| a.1)));
-    days.chain(parts).chain(outcome.otherwise).map(height).max().unwrap_or(0).saturating_add(1)
+    days.chain(parts).chain(lasting).chain(outcome.otherwise).map(height).max().unwrap_or(0).saturating_add(1)
 }
 
 /// Operands stand before what they are operands of, so one pass in order is enough; functions call only what stands

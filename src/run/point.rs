@@ -368,7 +368,7 @@ impl<'a> Evaluator<'a> {
         }
         let height = self.plan.height_of(node.named);
         if self.is_too_deep(height) {
-            self.deep = Some(node);
+            self.deep = Some(super::Task::Value(node));
             return Err(Stop::Deep);
         }
         self.depth += height;

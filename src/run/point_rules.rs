@@ -6,7 +6,7 @@ use super::point::{Pointed, Stop};
 use super::point_rows::both;
 use super::ready::{Ready, Window};
 use super::{Decided, Evaluator};
-use crate::outcome::{Point, Reason};
+use crate::outcome::{Point, Possibility, Reason, Status};
 use crate::policy::{Dated, ExprId, Outcome, OutcomeId, Rule};
 use crate::value::{Trouble, Value};
 
@@ -25,6 +25,9 @@ impl<'a> Evaluator<'a> {
     ) -> Pointed<Decided> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
+        if self.plan.contests[id].remembers {
+            return self.lifted_rules(id, at, reasons);
+        }
         let base = self.spoke.len();
         let few = outcome.contenders.len() <= 64;
         if !few {
@@ -63,6 +66,7 @@ impl<'a> Evaluator<'a> {
                 reasons.push(Reason {
                     rule: Some(ready.rule),
                     branch: branch.filter(|_| value.is_some()),
+                    act: None,
                     value: value.clone().map(Into::into),
                     doubtful: false,
                 });
@@ -89,6 +93,34 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// Where a rule has a memory, from the walk over sets.
+    fn lifted_rules(
+        &mut self,
+        id: OutcomeId,
+        at: &At,
+        reasons: Option<&mut Vec<Reason>>,
+    ) -> Pointed<Decided> {
+        let base = self.locals.len();
+        let frame = self.stack.get(at.base..).unwrap_or(&[]);
+        self.locals.extend(frame.iter().cloned().map(super::Set::one));
+        let verdict = self.verdict(id, &At { base, ..*at });
+        self.locals.truncate(base);
+        let verdict = verdict.map_err(|super::Deep| Stop::Deep)?;
+        let decided = match (verdict.status, verdict.possible.first()) {
+            (Status::Determined, Some(Possibility::Value(value))) => {
+                Decided::Value(value.single().cloned().ok_or(Stop::Open)?)
+            }
+            (Status::Determined | Status::Undetermined, _) => return Err(Stop::Open),
+            (Status::Gap, _) => Decided::Gap,
+            (Status::Conflict, _) => Decided::Conflict,
+            (Status::Error, _) => Decided::Error,
+        };
+        if let Some(list) = reasons {
+            *list = super::answer::reasons(&verdict);
+        }
+        Ok(decided)
+    }
+
     fn point_otherwise(
         &mut self,
         outcome: &Outcome,
@@ -104,7 +136,7 @@ impl<'a> Evaluator<'a> {
         };
         if let Some(reasons) = reasons {
             let value = value.clone().map(Into::into);
-            reasons.push(Reason { rule: None, branch: None, value, doubtful: false });
+            reasons.push(Reason { rule: None, branch: None, act: None, value, doubtful: false });
         }
         Ok(value.map_or(Decided::Error, Decided::Value))
     }

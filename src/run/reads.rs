@@ -6,7 +6,8 @@ use super::set::Set;
 use super::slots::{self, Reading};
 use super::{Evaluator, Turn};
 use crate::outcome::{Origin, Point, Read, ReadOf, SlotRef};
-use crate::policy::{EntityId, Expr, ExprId, FieldId, OutcomeId};
+use super::duties::DutyNode;
+use crate::policy::{Duty, DutyId, EntityId, Expr, ExprId, FieldId, OutcomeId};
 use crate::value::{Day, Mask, Possible, Value};
 use std::collections::BTreeSet;
 
@@ -58,6 +59,15 @@ impl<'a> Evaluator<'a> {
                 let set = self.set(id, at)?;
                 let mut inner = Vec::new();
                 keys.iter().try_for_each(|key| self.read_into(&mut inner, *key, at, told))?;
+                tell(reads, ReadOf::Lookup(id), at.point, set, inner, told);
+                Ok(())
+            }
+            Expr::LastStart(_) | Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
+                let set = self.set(id, at)?;
+                let mut inner = Vec::new();
+                if let Expr::Duty { id, of, .. } = policy.exprs.node(id) {
+                    self.read_duty(&mut inner, *id, *of, at, told)?;
+                }
                 tell(reads, ReadOf::Lookup(id), at.point, set, inner, told);
                 Ok(())
             }
@@ -131,6 +141,43 @@ impl<'a> Evaluator<'a> {
                 operands.into_iter().try_for_each(|operand| self.read_into(reads, operand, at, told))
             }
         }
+    }
+
+    /// What a duty of one row, or of no row, looks at on the day.
+    fn read_duty(
+        &mut self,
+        reads: &mut Vec<Read>,
+        id: DutyId,
+        of: Option<ExprId>,
+        at: &At,
+        told: &mut Told,
+    ) -> Turn<()> {
+        let policy = self.policy;
+        let duty: &Duty = &policy.duties[id];
+        let row = match (duty.for_each, of) {
+            (Some(_), Some(row)) => match self.set(row, at)?.single() {
+                Some(Value::Row(row)) => *row,
+                _ => return Ok(()),
+            },
+            (None, _) if duty.each.is_none() => super::at::NO_ROW,
+            _ => return Ok(()),
+        };
+        if told.depth >= DEPTH {
+            return Ok(());
+        }
+        told.depth += BODY;
+        let node = DutyNode { id, row, period: None, point: at.point };
+        let result = self.in_duty(node, |run, at| {
+            let owed = duty.condition.map(|condition| run.set(condition, at)).transpose()?;
+            duty.condition.iter().try_for_each(|part| run.read_into(reads, *part, at, told))?;
+            if owed.is_some_and(|owed| owed.mask().is_false()) {
+                return Ok(());
+            }
+            run.read_into(reads, duty.deadline, at, told)?;
+            run.read_into(reads, duty.performance, at, told)
+        });
+        told.depth -= BODY;
+        result
     }
 
     fn read_slot(

@@ -7,6 +7,8 @@ use crate::value::{Day, Value};
 #[derive(Debug)]
 pub(super) struct Contest {
     pub rules: Vec<Ready>,
+    /// Some rule has a memory or is the effect of a power: such are looked at by the walk over sets only.
+    pub remembers: bool,
     branches: Vec<ReadyBranch>,
 }
 
@@ -72,7 +74,11 @@ impl Contest {
             Ready { rule: contender.rule, window: window(policy, rule), above, first, end }
         };
         let rules = outcome.contenders.iter().map(&mut ready).collect();
-        Contest { rules, branches }
+        let special = |contender: &Contender| {
+            let rule = &policy.rules[contender.rule];
+            rule.lasting.is_some() || rule.power.is_some()
+        };
+        Contest { rules, remembers: outcome.contenders.iter().any(special), branches }
     }
 
     #[inline]

@@ -220,7 +220,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The join over the rows a row expression may mean; nothing is known of rows of a table that is not stated.
-    fn over_rows(
+    pub(super) fn over_rows(
         &mut self,
         entity: EntityId,
         rows: &Set,
@@ -358,7 +358,7 @@ impl<'a> Evaluator<'a> {
         }
         let height = self.plan.height_of(node.named);
         if self.is_too_deep(height) {
-            self.deep = Some(node);
+            self.deep = Some(super::Task::Value(node));
             return Err(super::Deep);
         }
         self.depth += height;
@@ -388,7 +388,7 @@ impl<'a> Evaluator<'a> {
 }
 
 /// A row as a set: the number that stands for any row is any row.
-pub(super) fn row_set(row: u32) -> Set {
+pub(crate) fn row_set(row: u32) -> Set {
     if row == ANY_ROW { Set::of(Possible::Any) } else { Set::one(Value::Row(row)) }
 }
 

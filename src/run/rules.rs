@@ -1,12 +1,12 @@
 //! Which rule decides, on facts of which some are open (R2, R3, R6, R8).
 
-use super::at::At;
+use super::at::{At, NO_ROW};
 use super::judge::{Verdict, judge};
 use super::rows::whole_only;
 use super::set::{Set, fault, ranged};
 use super::{Evaluator, Turn, lift};
 use crate::outcome::Fault;
-use crate::policy::{Contender, Dated, ExprId, Outcome, OutcomeId, Rule, RuleId};
+use crate::policy::{Contender, Dated, ExprId, Outcome, OutcomeId, PowerId, Rule, RuleId};
 use crate::value::{Interval, Mask, Possible, Trouble};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,6 +16,8 @@ pub(super) struct Offer {
     /// Its place among the contenders.
     pub index: u32,
     pub rule: RuleId,
+    /// Of a power's effect: the act that stands, by its place in the facts. Two acts of one day make two offers (O4).
+    pub act: Option<u32>,
     pub may_be_silent: bool,
     /// V(r): the values it may offer, by branch.
     pub values: Vec<Offered>,
@@ -32,6 +34,11 @@ pub(super) struct Offered {
 }
 
 impl Offer {
+    fn silent(index: u32, rule: RuleId) -> Offer {
+        let (values, fault) = (Vec::new(), None);
+        Offer { index, rule, act: None, may_be_silent: true, values, fault, fails_before: false }
+    }
+
     pub fn may_speak(&self) -> bool {
         !self.values.is_empty() || self.fault.is_some()
     }
@@ -71,12 +78,13 @@ impl<'a> Evaluator<'a> {
             if contender.above.iter().any(|above| certain.get(*above as usize) == Some(&true)) {
                 continue;
             }
-            let offer = self.offer(outcome, contender, index, at)?;
-            if let Some(certain) = certain.get_mut(index as usize) {
-                *certain = !offer.may_be_silent;
-            }
-            if offer.may_speak() {
-                live.push(Arc::new(offer));
+            for offer in self.offers(outcome, contender, index, at)? {
+                if let Some(certain) = certain.get_mut(index as usize) {
+                    *certain |= !offer.may_be_silent;
+                }
+                if offer.may_speak() {
+                    live.push(Arc::new(offer));
+                }
             }
         }
         let otherwise = self.unspoken(outcome, &live, at)?;
@@ -101,16 +109,23 @@ impl<'a> Evaluator<'a> {
             if certain.iter().any(|above| contender.above.binary_search(above).is_ok()) {
                 continue;
             }
-            let offer = if changed.contains(&known.index) {
-                Arc::new(self.offer(outcome, contender, known.index, at)?)
-            } else {
-                known.clone()
-            };
-            if !offer.may_be_silent {
-                certain.insert(offer.index);
+            let again = changed.contains(&known.index);
+            // The offers of one power come together.
+            if again && live.last().is_some_and(|last: &Arc<Offer>| last.index == known.index) {
+                continue;
             }
-            if offer.may_speak() {
-                live.push(offer);
+            let offers = if again {
+                self.offers(outcome, contender, known.index, at)?.into_iter().map(Arc::new).collect()
+            } else {
+                vec![known.clone()]
+            };
+            for offer in offers {
+                if !offer.may_be_silent {
+                    certain.insert(offer.index);
+                }
+                if offer.may_speak() {
+                    live.push(offer);
+                }
             }
         }
         let otherwise = self.unspoken(outcome, &live, at)?;
@@ -127,6 +142,54 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// What a rule may offer: the effect of a power one thing for each act that may stand.
+    pub(super) fn offers(
+        &mut self,
+        outcome: &Outcome,
+        contender: &Contender,
+        index: u32,
+        at: &At,
+    ) -> Turn<Vec<Offer>> {
+        match self.policy.rules[contender.rule].power {
+            Some(power) => self.effects(power, outcome, contender, index, at),
+            None => Ok(vec![self.offer(outcome, contender, index, at)?]),
+        }
+    }
+
+    /// O4
+    fn effects(
+        &mut self,
+        id: PowerId,
+        outcome: &Outcome,
+        contender: &Contender,
+        index: u32,
+        at: &At,
+    ) -> Turn<Vec<Offer>> {
+        let (policy, facts) = (self.policy, self.facts);
+        let row = at.own.map_or(NO_ROW, |(_, row)| row);
+        let mut offers = Vec::new();
+        for one in self.standing(id, row, at.point, true)? {
+            let Some(act) = facts.acts.get(one.act as usize) else { continue };
+            let in_force = self.set_in_force(&policy.rules[contender.rule], at)?;
+            let applies = one.mask.and(in_force.mask());
+            let mut offer = Offer::silent(index, contender.rule);
+            offer.act = Some(one.act);
+            offer.may_be_silent = applies.may_be_false();
+            if applies.may_be_error() {
+                offer.fail(&one.fault.or(in_force.fault));
+            }
+            if applies.may_be_true() {
+                self.in_act(id, row, act, at.point, |run, at| {
+                    contender.clauses.iter().try_for_each(|clause| {
+                        run.take(outcome, clause.value, clause.branch, &Set::bool(true), &mut offer, at)
+                    })
+                })?;
+            }
+            offers.push(offer);
+        }
+        Ok(offers)
+    }
+
     /// R3, R1: what a rule may offer for an outcome.
     pub(super) fn offer(
         &mut self,
@@ -139,14 +202,8 @@ impl<'a> Evaluator<'a> {
         let rule = &policy.rules[contender.rule];
         let in_force = self.set_in_force(rule, at)?;
         let force = in_force.mask();
-        let mut offer = Offer {
-            index,
-            rule: contender.rule,
-            may_be_silent: force.may_be_false(),
-            values: Vec::new(),
-            fault: None,
-            fails_before: false,
-        };
+        let mut offer = Offer::silent(index, contender.rule);
+        offer.may_be_silent = force.may_be_false();
         if force.is_false() {
             return Ok(offer);
         }
@@ -154,9 +211,11 @@ impl<'a> Evaluator<'a> {
         let (mut clean, mut tainted) = (true, None::<Option<Arc<Fault>>>);
         let last = contender.clauses.last().map_or(0, |clause| clause.branch);
         for (branch, index) in rule.branches.iter().zip(0..=last) {
-            let met = match branch.condition {
-                Some(condition) => self.set(condition, at)?,
-                None => Set::bool(true),
+            let met = match (branch.condition, rule.lasting) {
+                // T8; `otherwise` applies where the first branch does not.
+                (_, Some(lasting)) if index == 0 => self.set_lasting(contender.rule, lasting, at)?,
+                (Some(condition), _) => self.set(condition, at)?,
+                (None, _) => Set::bool(true),
             };
             let mask = met.mask();
             match contender.clauses.iter().find(|clause| clause.branch == index) {
@@ -255,7 +314,8 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn reached(day: &Set, today: crate::value::Day) -> Mask {
+/// Whether a day has come.
+pub(crate) fn reached(day: &Set, today: crate::value::Day) -> Mask {
     let mask = match &day.values {
         Possible::Nothing => Mask::EMPTY,
         values => lift::dates(values).less_or_equal(&Interval::point(today)),

@@ -114,9 +114,10 @@ impl<'a> Evaluator<'a> {
             Expr::AsKnownOn { value, day } => self.set_as_known_on(*value, *day, at),
             Expr::By { condition, day } => self.set_by(*condition, *day, at),
             Expr::Aggregate { .. } => self.set_aggregate(id, at),
-            Expr::LastStart(_) | Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
-                Ok(Set::unknown(self.policy.exprs.ty(id)))
-            }
+            Expr::LastStart(condition) => self.set_last_start(*condition, at),
+            Expr::Duty { id, of, state } => self.set_duty(*id, *of, *state, at),
+            Expr::Power { id, row, test } => self.set_power(*id, *row, *test, at),
+            Expr::Act { id: power, row, part } => self.set_act(id, *power, *row, *part, at),
         }
     }
 

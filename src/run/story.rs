@@ -1,13 +1,13 @@
 //! The story of an answer (R5, R6): what every rule did and why.
 
 use super::answer::Asked;
-use super::at::{ANY_ROW, At, Node};
+use super::at::{ANY_ROW, At, NO_ROW, Node};
 use super::judge::Verdict;
 use super::reads::Told;
 use super::rules::Offer;
 use super::{Evaluator, Turn};
 use crate::outcome::{ClauseStory, Fate, Judged, JudgedKind, Point, RuleStory, Status, Story, Valued};
-use crate::policy::{Contender, Expr, ExprId, OutcomeId, Rule};
+use crate::policy::{Contender, Expr, ExprId, OutcomeId, PowerId, Rule};
 use crate::value::{Mask, Value};
 use std::sync::Arc;
 
@@ -34,13 +34,21 @@ impl<'a> Evaluator<'a> {
         let told = |(index, contender): (u32, &Contender)| {
             let fate = self
                 .settle(|run| run.in_frame(node, |run, at| run.fate(outcome, contender, index, verdict, at)));
+            if let Some(power) = policy.rules[contender.rule].power {
+                let told = self.settle(|run| {
+                    run.in_frame(node, |run, at| run.effect_clauses(outcome, (contender, power), at))
+                });
+                let row = Some(node.row).filter(|row| *row != NO_ROW);
+                let power = Some(self.power(power, row, node.point));
+                return RuleStory { rule: contender.rule, fate, clauses: told, power };
+            }
             let in_force = !matches!(fate, Fate::NotYetInForce { .. } | Fate::NoLongerInForce { .. });
             let clauses = if in_force {
                 self.settle(|run| run.in_frame(node, |run, at| run.clauses(outcome, contender, at)))
             } else {
                 Vec::new()
             };
-            RuleStory { rule: contender.rule, fate, clauses }
+            RuleStory { rule: contender.rule, fate, clauses, power: None }
         };
         contenders.into_iter().map(told).collect()
     }
@@ -63,13 +71,17 @@ impl<'a> Evaluator<'a> {
             };
             return Ok(if sure && part { Fate::Decides } else { Fate::MayDecide });
         }
-        let offer = self.offer(&policy.outcomes[outcome], contender, index, at)?;
+        let offers = self.offers(&policy.outcomes[outcome], contender, index, at)?;
         let above = |live: &&Arc<Offer>| contender.above.contains(&live.index) && !live.may_be_silent;
         let by: Vec<_> = verdict.live.iter().filter(above).map(|live| live.rule).collect();
-        if offer.may_speak() && !by.is_empty() {
+        if offers.iter().any(Offer::may_speak) && !by.is_empty() {
             return Ok(Fate::Displaced { by });
         }
-        self.silence(&policy.rules[contender.rule], at)
+        let rule = &policy.rules[contender.rule];
+        match self.silence(rule, at)? {
+            Fate::NotMet if rule.power.is_some() => Ok(Fate::NotExercised),
+            fate => Ok(fate),
+        }
     }
 
     /// Why a rule is silent (R2, R3).
@@ -106,17 +118,52 @@ impl<'a> Evaluator<'a> {
                 Some(condition) => Some(self.judged(condition, at, &mut told)?),
                 None => None,
             };
-            let mask = condition.as_ref().map_or(Mask::TRUE, |judged| judged.mask);
+            let rule = &policy.rules[contender.rule];
+            let (mask, began) = match rule.lasting.filter(|_| index == 0) {
+                Some(lasting) => {
+                    let mask = self.set_lasting(contender.rule, lasting, at)?.mask();
+                    (mask, if mask.may_be_true() { self.began(contender.rule, lasting, at)? } else { None })
+                }
+                None => (condition.as_ref().map_or(Mask::TRUE, |judged| judged.mask), None),
+            };
             let applies = rest.and(mask);
             let clause = contender.clauses.iter().find(|clause| clause.branch == index);
             let value = match clause.filter(|_| applies.may_be_true()) {
                 Some(clause) => Some(self.valued(outcome, clause.value, at, &mut told)?),
                 None => None,
             };
-            stories.push(ClauseStory { branch: index, condition, applies, value });
+            stories.push(ClauseStory { branch: index, condition, applies, began, value });
             rest = rest.and(mask.not());
             if rest.is_false() {
                 break;
+            }
+        }
+        Ok(stories)
+    }
+
+    /// What the acts that may stand offer.
+    fn effect_clauses(
+        &mut self,
+        outcome: OutcomeId,
+        (contender, power): (&Contender, PowerId),
+        at: &At,
+    ) -> Turn<Vec<ClauseStory>> {
+        let facts = self.facts;
+        let mut told = Told::default();
+        let mut stories = Vec::new();
+        for one in self.standing(power, at.row(), at.point, true)? {
+            let Some(act) = facts.acts.get(one.act as usize) else { continue };
+            for clause in &contender.clauses {
+                let value = self.in_act(power, at.row(), act, at.point, |run, at| {
+                    run.valued(outcome, clause.value, at, &mut told)
+                })?;
+                stories.push(ClauseStory {
+                    branch: clause.branch,
+                    condition: None,
+                    applies: one.mask,
+                    began: Some(act.on),
+                    value: Some(value),
+                });
             }
         }
         Ok(stories)

@@ -8,7 +8,8 @@ use super::slots::{self, Reading};
 use super::{Evaluator, Turn};
 use crate::outcome::{Need, Point, SlotRef};
 use crate::policy::{EntityId, Expr, ExprId, FieldId};
-use crate::value::{Mask, Possible, Value};
+use super::walk_conduct::Asked;
+use crate::value::{Day, Mask, Possible, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is looked for.
@@ -27,11 +28,13 @@ pub(super) struct Walk {
     /// Names still to be entered, and those that were, each with whether it was reached through a day.
     waiting: Vec<(Node, bool)>,
     entered: BTreeSet<(Node, bool)>,
+    /// In the frame of an act: its place in the facts, where the frame begins, and which local is its first parameter.
+    pub act: Option<(u32, usize, u32)>,
 }
 
 impl Walk {
     pub fn new(mood: Mood) -> Walk {
-        Walk { mood, found: BTreeMap::new(), waiting: Vec::new(), entered: BTreeSet::new() }
+        Walk { mood, found: BTreeMap::new(), waiting: Vec::new(), entered: BTreeSet::new(), act: None }
     }
 
     pub fn note(&mut self, slot: SlotRef, again: bool) {
@@ -82,6 +85,13 @@ impl<'a> Evaluator<'a> {
         }
         match policy.exprs.node(id) {
             Expr::Const(_) | Expr::Today | Expr::Local(_) => {
+                if let (Expr::Local(place), Some((act, base, first))) = (policy.exprs.node(id), walk.act)
+                    && base == at.base
+                    && let Some(param) = place.checked_sub(first)
+                    && walk.mood == Mood::Open
+                {
+                    walk.note(SlotRef::Parameter { act, param }, again);
+                }
                 // A row of a table that is not stated stands for the table.
                 if let crate::policy::Type::Row(entity) = policy.exprs.ty(id)
                     && self.is_unstated(*entity)
@@ -154,6 +164,10 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Expr::Aggregate { .. } => self.walk_aggregate(walk, id, at, again),
+            Expr::LastStart(condition) => self.walk_past(walk, *condition, Day::FIRST, at, again),
+            Expr::Duty { id, of, .. } => self.walk_duty(walk, *id, *of, at, again),
+            Expr::Power { id, row, test } => self.walk_power(walk, *id, *row, Asked::Test(*test), at, again),
+            Expr::Act { id, row, part } => self.walk_power(walk, *id, *row, Asked::Part(*part), at, again),
             Expr::RowByKey { entity, .. } if self.is_unstated(*entity) && walk.mood == Mood::Open => {
                 walk.note(SlotRef::Table(*entity), again);
                 self.walk_operands(walk, id, at, again)
@@ -272,7 +286,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The rows a set may mean; none where the table is not stated.
-    fn rows_of(&self, entity: EntityId, rows: &Set) -> Vec<u32> {
+    pub(super) fn rows_of(&self, entity: EntityId, rows: &Set) -> Vec<u32> {
         let facts = self.facts;
         match (&rows.values, facts.tables.try_get(entity)) {
             (Possible::One(Value::Row(row)), Some(Some(_))) => vec![*row],

@@ -22,8 +22,9 @@ impl Evaluator<'_> {
                 continue;
             }
             let live = verdict.live.iter().find(|offer| offer.index as usize == index);
-            if let (Some(live), Some(certain)) = (live, certain.get_mut(index)) {
-                *certain = !live.may_be_silent;
+            if let Some(certain) = certain.get_mut(index) {
+                let mine = verdict.live.iter().filter(|offer| offer.index as usize == index);
+                *certain = mine.into_iter().any(|offer| !offer.may_be_silent);
             }
             // A silent rule had its part too, for it left room.
             if live.is_none() && walk.mood == Mood::Open {
@@ -48,18 +49,25 @@ impl Evaluator<'_> {
     ) -> Turn<()> {
         let policy = self.policy;
         self.walk_window(walk, contender.rule, at, again)?;
+        let rule = &policy.rules[contender.rule];
+        if let Some(power) = rule.power {
+            return self.walk_effects(walk, power, (contender, live), at, again);
+        }
         let last = contender.clauses.last().map_or(0, |clause| clause.branch);
         let in_force = self.set_in_force(&policy.rules[contender.rule], at)?.mask();
         if in_force.is_false() {
             return Ok(());
         }
         for (branch, index) in policy.rules[contender.rule].branches.iter().zip(0..=last) {
-            let mask = match branch.condition {
-                Some(condition) => {
+            let mask = match (branch.condition, rule.lasting) {
+                (_, Some(lasting)) if index == 0 => {
+                    self.walk_lasting(walk, (contender.rule, lasting), at, again)?
+                }
+                (Some(condition), _) => {
                     self.walk(walk, condition, at, again)?;
                     self.set(condition, at)?.mask()
                 }
-                None => Mask::TRUE,
+                (None, _) => Mask::TRUE,
             };
             let clause = contender.clauses.iter().find(|clause| clause.branch == index);
             if let Some(clause) = clause.filter(|_| mask.may_be_true()) {

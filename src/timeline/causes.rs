@@ -1,11 +1,9 @@
 //! Why an answer differs from the one of the day before: what is followed is only what differs itself.
 
-use super::names::reached;
-use super::stable::row_set;
 use crate::facts::{Facts, Slot};
 use crate::outcome::{Answer, Cause, Point, SlotRef};
 use crate::policy::{EntityId, Expr, ExprId, Fact, FieldId, OutcomeId, Policy, RuleId};
-use crate::run::{Evaluator, Set};
+use crate::run::{Evaluator, Set, reached, row_set};
 use crate::value::{Day, Possible, Value};
 
 /// No more expressions than this are compared for one change, and no deeper.

@@ -2,10 +2,7 @@
 //! outcome is asked once for each change and not once for each day.
 
 mod causes;
-mod moving;
-mod names;
 mod range;
-mod stable;
 
 #[cfg(test)]
 mod tests;
@@ -17,14 +14,12 @@ use crate::outcome::{Answer, Point, Segment, Timeline};
 use crate::policy::{OutcomeId, Policy};
 use crate::run::Evaluator;
 use crate::value::Day;
-use stable::{Name, Node, Stable};
 
 /// Makes timelines of one policy and one set of facts.
 pub struct Timelines<'a> {
     policy: &'a Policy,
     facts: &'a Facts,
     run: Evaluator<'a>,
-    stable: Stable<'a>,
     known: Day,
     /// How often an answer was asked for.
     asked: usize,
@@ -46,7 +41,7 @@ impl<'a> Timelines<'a> {
     /// As known on a day; [`Day::NEVER`]: everything stated is known.
     pub fn new(policy: &'a Policy, facts: &'a Facts, known: Day) -> Timelines<'a> {
         let run = Evaluator::new(policy, facts);
-        Timelines { policy, facts, run, stable: Stable::new(policy, facts), known, asked: 0 }
+        Timelines { policy, facts, run, known, asked: 0 }
     }
 
     /// Rows of dated entities have one day of their own (T9): their timeline is one segment.
@@ -58,8 +53,7 @@ impl<'a> Timelines<'a> {
             let point = Point::new(day, self.known);
             let answer = self.run.bare_answer(outcome, row, point);
             self.asked = self.asked.saturating_add(1);
-            let node = Node { name: Name::Outcome(outcome), row: self.row(outcome, row), point };
-            let until = self.stable.until(&mut self.run, node, end).clamp(day.next(), end);
+            let until = self.run.stable_until(outcome, row, point, end).clamp(day.next(), end);
             match segments.last_mut() {
                 Some(last) if last.answer == answer => last.until = until,
                 Some(last) => {
@@ -77,12 +71,6 @@ impl<'a> Timelines<'a> {
     /// How many answers were asked for so far: the changes found, and the days on which nothing changed after all.
     pub fn asked(&self) -> usize {
         self.asked
-    }
-
-    fn row(&self, outcome: OutcomeId, row: Option<u32>) -> Option<u32> {
-        let entity = self.policy.outcomes[outcome].for_each?;
-        let stated = self.facts.tables[entity].is_some();
-        Some(row.filter(|_| stated).unwrap_or(crate::run::ANY_ROW))
     }
 
     fn causes(

@@ -30,6 +30,7 @@ pub(super) fn outside(policy: &Policy, violation: &Violation) -> Diagnostic {
             let entity = &policy.entities[*entity];
             format!("{}.{}", entity.name, entity.fields[*field].name)
         }
+        SlotRef::Parameter { .. } => "a parameter".to_owned(),
         SlotRef::Table(entity) => policy.entities[*entity].name.clone(),
     };
     Diagnostic::error(Code::OutsideWhere, violation.span, format!("{} cannot be this", tick(&name)))

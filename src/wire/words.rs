@@ -2,7 +2,7 @@
 
 use crate::facts::Facts;
 use crate::outcome::{AtomIs, Point, SlotRef};
-use crate::policy::{EntityId, Expr, ExprId, Face, OutcomeId, Policy, Type};
+use crate::policy::{DutyId, EntityId, Expr, ExprId, Face, OutcomeId, Param, Policy, PowerId, Type};
 use crate::text::{Sources, Span};
 use crate::value::{
     Day, DurationKind, Interval, MonthEnd, Number, Possible, Value, decimal, dimension_name, human, rate,
@@ -149,7 +149,39 @@ impl Words<'_> {
                 let field = &self.policy.entities[*entity].fields[*field].name;
                 format!("{}.{field}{}", self.row(*entity, *row), on(day))
             }
+            SlotRef::Parameter { act, param } => match self.parameter(*act, *param) {
+                Some(param) => format!("{} of {}", param.name, self.act(*act)),
+                None => "?".to_string(),
+            },
             SlotRef::Table(entity) => self.policy.entities[*entity].name.clone(),
+        }
+    }
+
+    fn parameter(&self, act: u32, param: u32) -> Option<&Param> {
+        let power = self.facts.acts.get(act as usize)?.power;
+        self.policy.powers.try_get(power)?.params.get(param as usize)
+    }
+
+    /// `call("ohio") on 2026-03-01`: an act by its place in the facts.
+    pub fn act(&self, act: u32) -> String {
+        match self.facts.acts.get(act as usize) {
+            Some(act) => format!("{} on {}", self.power(act.power, act.row), act.on),
+            None => "?".to_string(),
+        }
+    }
+
+    /// `raise_tariff`, `call("ohio")`
+    pub fn power(&self, power: PowerId, row: Option<u32>) -> String {
+        let power = &self.policy.powers[power];
+        self.named(&power.name, power.for_each.zip(row))
+    }
+
+    /// `fund("ohio")`, `farm(2026-01-01)`
+    pub fn duty(&self, duty: DutyId, row: Option<u32>, period: Option<(Day, Day)>) -> String {
+        let duty = &self.policy.duties[duty];
+        match period {
+            Some((first, _)) => format!("{}({first})", duty.name),
+            None => self.named(&duty.name, duty.for_each.zip(row)),
         }
     }
 
@@ -161,6 +193,7 @@ impl Words<'_> {
                 let entity = self.policy.entities.try_get(*entity)?;
                 entity.fields.try_get(*field).map(|field| &field.ty)
             }
+            SlotRef::Parameter { act, param } => self.parameter(*act, *param).map(|param| &param.ty),
             SlotRef::Table(_) => None,
         }
     }
@@ -172,7 +205,7 @@ impl Words<'_> {
             SlotRef::Field { entity, field, .. } => {
                 self.policy.entities.try_get(*entity).and_then(|entity| entity.fields.try_get(*field))
             }
-            SlotRef::Table(_) => None,
+            SlotRef::Parameter { .. } | SlotRef::Table(_) => None,
         }?;
         let default = fact.default?;
         match self.policy.exprs.node(default) {

@@ -327,6 +327,10 @@ fn tell(policy: &Policy, known: &mut Facts, full: &Facts, slot: &SlotRef, point:
             let decl = &policy.entities[*entity].fields[*field];
             copy(&mut table.rows[*row as usize].cells[*field], from, decl, *day);
         }
+        SlotRef::Parameter { act, param } => {
+            let (act, param) = (*act as usize, *param as usize);
+            known.acts[act].params[param] = full.acts[act].params[param].clone();
+        }
         SlotRef::Table(entity) => known.tables[*entity] = full.tables[*entity].clone(),
     }
 }

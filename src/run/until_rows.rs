@@ -1,46 +1,49 @@
 //! Until when what is read elsewhere is the same (T10): other days, rows, names, and the rules of an outcome.
 
+use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
 use super::moving::Way;
-use super::stable::{At, END, Name, Node, Turn, Walk, row_set};
-use crate::facts::Facts;
+use super::rows::row_set;
+use super::rules::reached;
+use super::until::END;
+use super::{Evaluator, Turn};
 use crate::outcome::Point;
-use crate::policy::{Dated, EntityId, Expr, ExprId, FieldId, OutcomeId, Policy, Rule};
-use crate::run::{ANY_ROW, Evaluator, Set};
-use crate::value::{Day, Interval, Possible, Value};
+use crate::policy::{
+    Contender, Dated, EntityId, Expr, ExprId, FieldId, Outcome, OutcomeId, Policy, PowerId, Rule,
+};
+use crate::value::{Day, Interval, Mask, Possible, Value};
 
-impl Walk<'_, '_> {
+impl<'a> Evaluator<'a> {
     /// T4: as long as the day is the same; of a day that moves on, until it comes to a change.
-    pub(super) fn as_of(&mut self, value: ExprId, day: ExprId, at: &At) -> Turn<Day> {
+    pub(super) fn until_as_of(&mut self, value: ExprId, day: ExprId, at: &At) -> Turn<Day> {
         let (way, until) = self.shape(day, at)?;
-        let on = match self.set(day, at).single() {
+        let on = match self.set(day, at)?.single() {
             Some(Value::Date(on)) if !on.is_never() => Some(*on),
             _ => None,
         };
         match (way, on) {
             (Way::Up, Some(on)) => {
-                let change = self.expr(value, &at.on(on))?;
-                self.first_change(at, until, |walk, at| match walk.set(day, at).single() {
-                    Some(Value::Date(on)) => *on < change,
-                    _ => false,
+                let change = self.until(value, &at.on(on))?;
+                self.first_change(at, until, |run, at| {
+                    Ok(matches!(run.set(day, at)?.single(), Some(Value::Date(on)) if *on < change))
                 })
             }
-            (_, Some(_)) => self.expr(day, at),
-            (_, None) => Ok(self.expr(day, at)?.min(self.row_of(value, at)?)),
+            (_, Some(_)) => self.until(day, at),
+            (_, None) => Ok(self.until(day, at)?.min(self.until_row_of(value, at)?)),
         }
     }
 
     /// On an open day the row is looked up on the outer one.
-    fn row_of(&mut self, value: ExprId, at: &At) -> Turn<Day> {
+    fn until_row_of(&mut self, value: ExprId, at: &At) -> Turn<Day> {
         match self.policy.exprs.node(value) {
-            Expr::Field { row, .. } => self.expr(*row, at),
+            Expr::Field { row, .. } => self.until(*row, at),
             _ => Ok(END),
         }
     }
 
     /// T5: until the deadline has passed; then it is judged for good, unless the deadline itself changes.
-    pub(super) fn by(&mut self, condition: ExprId, day: ExprId, at: &At) -> Turn<Day> {
-        let mut until = self.expr(day, at)?;
-        let set = self.set(day, at);
+    pub(super) fn until_by(&mut self, condition: ExprId, day: ExprId, at: &At) -> Turn<Day> {
+        let mut until = self.until(day, at)?;
+        let set = self.set(day, at)?;
         let Some(range) = set.values.as_dates() else { return Ok(until) };
         let today = at.point.day;
         for end in [range.lo(), range.hi()].into_iter().flatten() {
@@ -49,81 +52,79 @@ impl Walk<'_, '_> {
             }
         }
         if range.as_point().is_none() {
-            until = until.min(self.row_of(condition, at)?);
+            until = until.min(self.until_row_of(condition, at)?);
         }
         Ok(until)
     }
 
     /// T4. What is known changes on days of news only.
-    pub(super) fn as_known_on(&mut self, value: ExprId, day: ExprId, at: &At) -> Turn<Day> {
+    pub(super) fn until_as_known_on(&mut self, value: ExprId, day: ExprId, at: &At) -> Turn<Day> {
         let (way, until) = self.shape(day, at)?;
-        let set = self.set(day, at);
+        let set = self.set(day, at)?;
         let range = match &set.values {
-            Possible::Nothing => return self.expr(day, at),
+            Possible::Nothing => return self.until(day, at),
             values => values.as_dates().unwrap_or_else(Interval::all),
         };
         let limit = at.point.known;
         let range = range.min(&Interval::point(limit));
         let Some(known) = range.as_point().copied() else {
             // Every statement may be the one that counts.
-            let all = self.expr(value, &at.known(Day::NEVER))?;
-            return Ok(self.expr(day, at)?.min(all));
+            let all = self.until(value, &at.known(Day::NEVER))?;
+            return Ok(self.until(day, at)?.min(all));
         };
-        let same = self.expr(value, &at.known(known))?;
+        let same = self.until(value, &at.known(known))?;
         match way {
             Way::Still => Ok(until.min(same)),
             Way::Up if set.fault.is_none() && known == limit => Ok(until.min(same)),
-            Way::Up if set.fault.is_none() => match self.stable.news(self.run, known) {
-                Some(news) => self.first_change(at, until.min(same), |walk, at| {
-                    matches!(walk.set(day, at).single(), Some(Value::Date(on)) if *on.min(&limit) < news)
+            Way::Up if set.fault.is_none() => match self.news_after(known)? {
+                Some(news) => self.first_change(at, until.min(same), |run, at| {
+                    let set = run.set(day, at)?;
+                    Ok(matches!(set.single(), Some(Value::Date(on)) if *on.min(&limit) < news))
                 }),
-                None => Ok(self.expr(day, at)?.min(same)),
+                None => Ok(self.until(day, at)?.min(same)),
             },
-            _ => Ok(self.expr(day, at)?.min(same)),
+            _ => Ok(self.until(day, at)?.min(same)),
         }
     }
 
-    pub(super) fn field(&mut self, entity: EntityId, row: ExprId, field: FieldId, at: &At) -> Turn<Day> {
+    pub(super) fn until_field(&mut self, entity: EntityId, row: ExprId, field: FieldId, at: &At) -> Turn<Day> {
         let decl = &self.policy.entities[entity];
-        self.each_row(entity, row, at, |walk, row| {
-            let facts = walk.facts;
+        self.until_each_row(entity, row, at, |run, row| {
+            let facts = run.facts;
             let table = facts.tables[entity].as_ref();
             match table.and_then(|table| table.get(row)).map(|row| &row.cells[field]) {
-                Some(cell) => walk.slot(cell, &decl.fields[field], Some((entity, row)), at),
+                Some(cell) => run.until_slot(cell, &decl.fields[field], Some((entity, row)), at),
                 None => Ok(END),
             }
         })
     }
 
-    pub(super) fn read(&mut self, name: Name, row: Option<ExprId>, at: &At) -> Turn<Day> {
-        let for_each = match name {
-            Name::Define(id) => self.policy.defines[id].for_each,
-            Name::Outcome(id) => self.policy.outcomes[id].for_each,
-        };
+    pub(super) fn until_read(&mut self, named: Named, row: Option<ExprId>, at: &At) -> Turn<Day> {
         let point = at.point;
-        match (for_each, row) {
+        match (self.entity_of(named), row) {
             (Some(entity), Some(row)) => {
-                self.each_row(entity, row, at, |walk, row| walk.named(Node { name, row: Some(row), point }))
+                self.until_each_row(entity, row, at, |run, row| run.until_named(Node { named, row, point }))
             }
-            _ => self.named(Node { name, row: None, point }),
+            _ => self.until_named(Node { named, row: NO_ROW, point }),
         }
     }
 
     /// What is read of the row an expression means, or of every row it may mean. T9: that of a dated entity has one day.
-    fn each_row(
+    pub(super) fn until_each_row(
         &mut self,
         entity: EntityId,
         row: ExprId,
         at: &At,
         mut read: impl FnMut(&mut Self, u32) -> Turn<Day>,
     ) -> Turn<Day> {
-        let mut until = self.expr(row, at)?;
+        let mut until = self.until(row, at)?;
         let facts = self.facts;
         let table = facts.tables[entity].as_ref();
-        if self.policy.entities[entity].dated.is_some() {
+        let rows = self.set(row, at)?.values;
+        if self.is_dated(entity) && !matches!(rows, Possible::One(Value::Row(row)) if at.own == Some((entity, row))) {
             return Ok(until);
         }
-        match (self.set(row, at).values, table) {
+        match (rows, table) {
             (Possible::Nothing, _) => {}
             (_, None) => until = until.min(read(self, ANY_ROW)?),
             (Possible::One(Value::Row(row)), Some(_)) => until = until.min(read(self, row)?),
@@ -137,12 +138,12 @@ impl Walk<'_, '_> {
     }
 
     /// The next row of a dated entity, and what changes in those that are there.
-    pub(super) fn aggregate(&mut self, entity: EntityId, local: u32, parts: &[ExprId], at: &At) -> Turn<Day> {
+    pub(super) fn until_aggregate(&mut self, entity: EntityId, local: u32, parts: &[ExprId], at: &At) -> Turn<Day> {
         let facts = self.facts;
         let dated = self.policy.entities[entity].dated;
-        let parts: Vec<ExprId> = parts.iter().copied().filter(|part| self.moves(*part)).collect();
+        let parts: Vec<ExprId> = parts.iter().copied().filter(|part| self.moves(*part, at)).collect();
         let Some(table) = facts.tables[entity].as_ref() else {
-            return self.in_row(ANY_ROW, local, &parts, at);
+            return self.until_in_row(ANY_ROW, local, &parts, at);
         };
         let mut until = END;
         if dated.is_none() && parts.is_empty() {
@@ -152,7 +153,7 @@ impl Walk<'_, '_> {
         for row in 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX) {
             let mut exists = true;
             if let Some(field) = dated {
-                let (dates, changes) = self.date(entity, row, field, at)?;
+                let (dates, changes) = self.until_date(entity, row, field, at)?;
                 until = until.min(changes);
                 for end in [dates.lo(), dates.hi()].into_iter().flatten().filter(|end| **end > today) {
                     until = until.min(*end);
@@ -160,7 +161,7 @@ impl Walk<'_, '_> {
                 exists = dates.lo().is_none_or(|first| *first <= today);
             }
             if exists && !parts.is_empty() {
-                until = until.min(self.in_row(row, local, &parts, at)?);
+                until = until.min(self.until_in_row(row, local, &parts, at)?);
             }
             if until <= today.next() {
                 break;
@@ -169,20 +170,20 @@ impl Walk<'_, '_> {
         Ok(until)
     }
 
-    fn in_row(&mut self, row: u32, local: u32, parts: &[ExprId], at: &At) -> Turn<Day> {
+    fn until_in_row(&mut self, row: u32, local: u32, parts: &[ExprId], at: &At) -> Turn<Day> {
         let length = self.locals.len();
         self.locals.resize(at.base.saturating_add(local as usize), row_set(row));
         self.locals.push(row_set(row));
         let mut until = END;
         for part in parts {
-            until = until.min(self.expr(*part, at)?);
+            until = until.min(self.until(*part, at)?);
         }
         self.locals.truncate(length);
         Ok(until)
     }
 
     /// The date of a row, and until when it is that.
-    fn date(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Turn<(Interval<Day>, Day)> {
+    fn until_date(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Turn<(Interval<Day>, Day)> {
         let facts = self.facts;
         let decl = &self.policy.entities[entity].fields[field];
         let table = facts.tables[entity].as_ref();
@@ -193,16 +194,20 @@ impl Walk<'_, '_> {
         let values = match (cell.at(day, at.point.known), decl.default) {
             (Some(statement), _) => statement.value.clone(),
             (None, Some(default)) => {
-                self.run.value_in(default, &[row_set(row)], Some((entity, row)), at.point).values
+                let base = self.locals.len();
+                self.locals.push(row_set(row));
+                let set = self.set(default, &At { point: at.point, base, own: Some((entity, row)) });
+                self.locals.truncate(base);
+                set?.values
             }
             (None, None) => Possible::Any,
         };
-        let changes = self.slot(cell, decl, Some((entity, row)), at)?;
+        let changes = self.until_slot(cell, decl, Some((entity, row)), at)?;
         Ok((values.as_dates().unwrap_or_else(Interval::all), changes))
     }
 
     /// The rules that are looked at: none that stands below one certain to speak (R6).
-    pub(super) fn rules(&mut self, id: OutcomeId, at: &At) -> Turn<Day> {
+    pub(super) fn until_rules(&mut self, id: OutcomeId, at: &At) -> Turn<Day> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         let mut until = END;
@@ -212,7 +217,15 @@ impl Walk<'_, '_> {
                 continue;
             }
             let rule = &policy.rules[contender.rule];
-            let (force, edge) = self.in_force(rule, at)?;
+            if let Some(power) = rule.power {
+                let (sure, change) = self.until_effect(power, outcome, (contender, index), at)?;
+                until = until.min(change);
+                if let Some(certain) = certain.get_mut(index) {
+                    *certain = sure;
+                }
+                continue;
+            }
+            let (force, edge) = self.until_in_force(rule, at)?;
             until = until.min(edge);
             if force == Force::Out {
                 continue;
@@ -222,15 +235,19 @@ impl Walk<'_, '_> {
             let mut open = true;
             for (branch, number) in rule.branches.iter().zip(0..=last) {
                 let clause = contender.clauses.iter().find(|clause| clause.branch == number);
-                let met = match branch.condition {
-                    Some(condition) => {
-                        until = until.min(self.expr(condition, at)?);
-                        self.set(condition, at).mask()
+                let met = match (branch.condition, rule.lasting) {
+                    (_, Some(lasting)) if number == 0 => {
+                        until = until.min(self.until_lasting(contender.rule, lasting, at)?);
+                        self.set_lasting(contender.rule, lasting, at)?.mask()
                     }
-                    None => crate::value::Mask::TRUE,
+                    (Some(condition), _) => {
+                        until = until.min(self.until(condition, at)?);
+                        self.set(condition, at)?.mask()
+                    }
+                    (None, _) => Mask::TRUE,
                 };
                 match clause {
-                    Some(clause) if met.may_be_true() => until = until.min(self.expr(clause.value, at)?),
+                    Some(clause) if met.may_be_true() => until = until.min(self.until(clause.value, at)?),
                     Some(_) => {}
                     None => silent |= met.may_be_true() || met.may_be_error(),
                 }
@@ -246,20 +263,49 @@ impl Walk<'_, '_> {
             }
         }
         if let Some(otherwise) = outcome.otherwise.filter(|_| !certain.contains(&true)) {
-            until = until.min(self.expr(otherwise, at)?);
+            until = until.min(self.until(otherwise, at)?);
         }
         Ok(until)
     }
 
+    /// O4: until when the effect of a power is as it is, and whether it certainly speaks.
+    fn until_effect(
+        &mut self,
+        id: PowerId,
+        outcome: &Outcome,
+        (contender, index): (&Contender, usize),
+        at: &At,
+    ) -> Turn<(bool, Day)> {
+        let (policy, facts) = (self.policy, self.facts);
+        let row = at.row();
+        let mut until = self.until_force(&policy.rules[contender.rule], at)?;
+        until = until.min(self.until_power_at(id, row, None, at.point, true)?);
+        for one in self.standing(id, row, at.point, true)? {
+            let Some(act) = facts.acts.get(one.act as usize) else { continue };
+            for clause in &contender.clauses {
+                let change = self.in_act(id, row, act, at.point, |run, at| run.until(clause.value, at))?;
+                until = until.min(change);
+            }
+        }
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        let offers = self.offers(outcome, contender, index, at)?;
+        Ok((offers.iter().any(|offer| !offer.may_be_silent), until))
+    }
+
+    /// The next day on which a rule begins or ends.
+    pub(super) fn until_force(&mut self, rule: &Rule, at: &At) -> Turn<Day> {
+        Ok(self.until_in_force(rule, at)?.1)
+    }
+
     /// R2, and the next day on which a rule begins or ends; its days do not move.
-    fn in_force(&mut self, rule: &Rule, at: &At) -> Turn<(Force, Day)> {
+    fn until_in_force(&mut self, rule: &Rule, at: &At) -> Turn<(Force, Day)> {
         let begun = match &rule.from {
-            Some(from) => self.has_come(from, at),
-            None => (crate::value::Mask::TRUE, END),
+            Some(from) => self.until_has_come(from, at)?,
+            None => (Mask::TRUE, END),
         };
         let ended = match &rule.until {
-            Some(until) if !begun.0.is_false() => self.has_come(until, at),
-            _ => (crate::value::Mask::FALSE, END),
+            Some(until) if !begun.0.is_false() => self.until_has_come(until, at)?,
+            _ => (Mask::FALSE, END),
         };
         let mask = begun.0.and(ended.0.not());
         let force = match (mask.is_false(), mask.may_be_false()) {
@@ -270,9 +316,9 @@ impl Walk<'_, '_> {
         Ok((force, begun.1.min(ended.1)))
     }
 
-    fn has_come(&mut self, dated: &Dated, at: &At) -> (crate::value::Mask, Day) {
+    pub(super) fn until_has_come(&mut self, dated: &Dated, at: &At) -> Turn<(Mask, Day)> {
         let today = at.point.day;
-        let set = self.set(dated.day, at);
+        let set = self.set(dated.day, at)?;
         let mut edge = END;
         let mut mask = reached(&set, today);
         let range = set.values.as_dates();
@@ -282,14 +328,14 @@ impl Walk<'_, '_> {
             }
         }
         if let Some(known) = dated.known {
-            let seen = reached(&self.set(known, at), at.point.known);
+            let seen = reached(&self.set(known, at)?, at.point.known);
             if seen.is_false() {
                 // Nobody knows of it, whatever the day; an error of its day would be one all the same.
                 edge = if set.fault.is_some() { edge } else { END };
             }
             mask = if mask.is_false() { mask } else { mask.and(seen) };
         }
-        (mask, edge)
+        Ok((mask, edge))
     }
 }
 
@@ -300,32 +346,38 @@ enum Force {
     In,
 }
 
-/// Whether a day has come.
-pub(super) fn reached(set: &Set, today: Day) -> crate::value::Mask {
-    let mask = match set.values.as_dates() {
-        Some(range) => range.less_or_equal(&Interval::point(today)),
-        None => crate::value::Mask::EMPTY,
-    };
-    if set.fault.is_some() { mask.or_error() } else { mask }
-}
-
 /// The days on which something becomes known, in order. None: they cannot be told.
 pub(super) struct News(Option<Vec<Day>>);
 
-impl News {
-    pub fn new(policy: &Policy, facts: &Facts, run: &mut Evaluator<'_>) -> News {
+impl<'a> Evaluator<'a> {
+    /// The first day after one on which something becomes known.
+    fn news_after(&mut self, known: Day) -> Turn<Option<Day>> {
+        if self.stretches().news.is_none() {
+            let news = self.news()?;
+            self.stretches().news = Some(news);
+        }
+        let days = self.stretches().news.as_ref().and_then(|news| news.0.as_ref());
+        Ok(days.map(|days| {
+            let first = days.partition_point(|day| *day <= known);
+            days.get(first).copied().unwrap_or(END)
+        }))
+    }
+
+    fn news(&mut self) -> Turn<News> {
+        let (policy, facts) = (self.policy, self.facts);
         let mut days: Vec<Day> = Vec::new();
         let cells = facts.tables.values().flatten().flat_map(|rows| rows.rows.values());
         let slots = facts.facts.values().chain(cells.flat_map(|row| row.cells.values()));
         days.extend(slots.flat_map(|slot| &slot.statements).map(|statement| statement.known));
+        days.extend(facts.acts.iter().chain(&facts.announcements).map(|act| act.known));
         let point = Point::new(Day::FIRST, Day::NEVER);
         let mut told = true;
-        for rule in policy.rules.values() {
-            for known in [&rule.from, &rule.until].into_iter().flatten().filter_map(|dated| dated.known) {
-                match run.value_in(known, &[], None, point).single() {
-                    Some(Value::Date(day)) => days.push(*day),
-                    _ => told = false,
-                }
+        let heads = policy.rules.values().flat_map(|rule| [&rule.from, &rule.until]);
+        let heads = heads.chain(policy.duties.values().flat_map(|duty| [&duty.from, &duty.until]));
+        for known in heads.flatten().filter_map(|dated| dated.known) {
+            match self.set(known, &At { point, base: self.locals.len(), own: None })?.single() {
+                Some(Value::Date(day)) => days.push(*day),
+                _ => told = false,
             }
         }
         for (id, entity) in policy.entities.iter() {
@@ -348,14 +400,7 @@ impl News {
         }
         days.sort_unstable();
         days.dedup();
-        News(told.then_some(days))
-    }
-
-    /// The first after a day.
-    pub fn after(&self, known: Day) -> Option<Day> {
-        let days = self.0.as_ref()?;
-        let first = days.partition_point(|day| *day <= known);
-        Some(days.get(first).copied().unwrap_or(END))
+        Ok(News(told.then_some(days)))
     }
 }
 

@@ -1,10 +1,11 @@
 //! Expressions that move with the day (T10): the monotone ones change at a day that bisection finds. Whatever is neither
 //! still nor monotone is the same for one day only: slow, and exact all the same.
 
-use super::stable::{At, END, Name, Node, Turn, Walk};
+use super::at::{At, NO_ROW, Named, Node};
+use super::until::END;
+use super::{Evaluator, Set, Turn};
 use crate::outcome::Point;
 use crate::policy::{DefineId, Expr, ExprId};
-use crate::run::Set;
 use crate::tree::{AddOp, CompareOp, MulOp};
 use crate::value::{Day, DurationKind, MonthEnd, Period, Value};
 use std::cmp::Ordering;
@@ -43,8 +44,8 @@ fn both(a: Shape, b: Shape) -> Option<Shape> {
     }
 }
 
-impl Walk<'_, '_> {
-    pub(super) fn moving(&mut self, id: ExprId, at: &At) -> Turn<Day> {
+impl Evaluator<'_> {
+    pub(super) fn until_moving(&mut self, id: ExprId, at: &At) -> Turn<Day> {
         let shape = self.shape(id, at)?;
         self.change(id, shape, at)
     }
@@ -58,38 +59,38 @@ impl Walk<'_, '_> {
             Expr::Compare { op: CompareOp::Equal | CompareOp::NotEqual, left, right } => {
                 // Equality may come and go; the order of the two sides changes one way only.
                 let (left, right) = (*left, *right);
-                match self.order(left, right, at) {
+                match self.sides(left, right, at)? {
                     None => Ok(at.point.day.next()),
-                    order => self.first_change(at, until, |walk, at| walk.order(left, right, at) == order),
+                    order => self.first_change(at, until, |run, at| Ok(run.sides(left, right, at)? == order)),
                 }
             }
             _ => {
-                let now = self.set(id, at);
+                let now = self.set(id, at)?;
                 if now.fault.is_some() {
                     return Ok(at.point.day.next());
                 }
-                self.first_change(at, until, |walk, at| walk.set(id, at) == now)
+                self.first_change(at, until, |run, at| Ok(run.set(id, at)? == now))
             }
         }
     }
 
-    fn order(&mut self, left: ExprId, right: ExprId, at: &At) -> Option<Ordering> {
-        let (left, right) = (self.set(left, at), self.set(right, at));
-        Some(left.single()?.cmp(right.single()?))
+    fn sides(&mut self, left: ExprId, right: ExprId, at: &At) -> Turn<Option<Ordering>> {
+        let (left, right) = (self.set(left, at)?, self.set(right, at)?);
+        Ok(left.single().zip(right.single()).map(|(left, right)| left.cmp(right)))
     }
 
     /// Quarters and months come round: they change where their first day does.
-    pub(super) fn part(&mut self, id: ExprId, period: Period, day: ExprId, at: &At) -> Turn<Day> {
+    pub(super) fn until_part(&mut self, id: ExprId, period: Period, day: ExprId, at: &At) -> Turn<Day> {
         let (way, until) = self.shape(day, at)?;
         let first = |set: &Set| match set.single() {
             Some(Value::Date(day)) if !day.is_never() => Some(day.first_of(period)),
             _ => None,
         };
-        let now = first(&self.set(day, at));
+        let now = first(&self.set(day, at)?);
         match (way, now) {
             (Way::Still, _) => Ok(until),
-            (_, Some(_)) => self.first_change(at, until, |walk, at| first(&walk.set(day, at)) == now),
-            (_, None) => self.operands(id, at),
+            (_, Some(_)) => self.first_change(at, until, |run, at| Ok(first(&run.set(day, at)?) == now)),
+            (_, None) => self.until_operands(id, at),
         }
     }
 
@@ -98,21 +99,21 @@ impl Walk<'_, '_> {
         &mut self,
         at: &At,
         until: Day,
-        mut holds: impl FnMut(&mut Self, &At) -> bool,
+        mut holds: impl FnMut(&mut Self, &At) -> Turn<bool>,
     ) -> Turn<Day> {
         let today = i64::from(at.point.day.number());
         // Not far beyond what is asked about.
         let far = i64::from(self.horizon.min(Day::LAST.next()).number()).max(today.saturating_add(4_000));
         let end = i64::from(until.number()).min(far).min(i64::from(Day::LAST.number()).saturating_add(1));
-        let mut on = |walk: &mut Self, day: i64| match Day::from_number(day) {
-            Some(day) => holds(walk, &at.on(day)),
-            None => false,
+        let mut on = |run: &mut Self, day: i64| match Day::from_number(day) {
+            Some(day) => holds(run, &at.on(day)),
+            None => Ok(false),
         };
         let found = |day: i64| Ok(Day::from_number(day).unwrap_or(END));
         if end <= today.saturating_add(1) {
             return found(today.saturating_add(1));
         }
-        if on(self, end.saturating_sub(1)) {
+        if on(self, end.saturating_sub(1))? {
             return found(end);
         }
         // It holds on `good` and not on `bad`; first in growing steps, for most changes are near.
@@ -120,7 +121,7 @@ impl Walk<'_, '_> {
         while bad.saturating_sub(good) > 1 {
             let middle = good.saturating_add(bad) / 2;
             let probe = middle.min(good.saturating_add(step)).max(good.saturating_add(1));
-            if on(self, probe) {
+            if on(self, probe)? {
                 good = probe;
                 step = step.saturating_mul(2);
             } else {
@@ -133,11 +134,10 @@ impl Walk<'_, '_> {
 
     /// The way of an expression from this day on.
     pub(super) fn shape(&mut self, id: ExprId, at: &At) -> Turn<Shape> {
-        if !self.moves(id) {
+        if !self.moves(id, at) {
             return Ok((Way::Still, END));
         }
-        self.depth = self.depth.saturating_add(1);
-        let shape = match self.policy.exprs.node(id) {
+        match self.policy.exprs.node(id) {
             Expr::Today => Ok((Way::Up, END)),
             Expr::Define { id: define, row: None } => self.shape_of_define(*define, at),
             Expr::Shift { .. }
@@ -154,27 +154,33 @@ impl Walk<'_, '_> {
             | Expr::Round { .. }
             | Expr::DurationRatio { .. }
             | Expr::Product { .. } => self.combined(id, at),
-            _ => self.expr(id, at).map(|until| (Way::Still, until)),
-        };
-        self.depth = self.depth.saturating_sub(1);
-        shape
+            _ => self.until(id, at).map(|until| (Way::Still, until)),
+        }
     }
 
     /// What it is made of counts; that it stands under a name does not.
     fn shape_of_define(&mut self, id: DefineId, at: &At) -> Turn<Shape> {
-        let Point { day, known, .. } = at.point;
-        if let Some((since, shape)) = self.shapes.get(&(id, known))
-            && *since == day
+        let Point { day, known, sight } = at.point;
+        let learned = self.stretches().shapes.get(&(id, known, sight)).copied();
+        if let Some((since, shape)) = learned.filter(|_| self.overrides.is_empty())
+            && since == day
         {
-            return Ok(*shape);
+            return Ok(shape);
         }
-        if self.depth > 100 {
-            let until = self.named(Node { name: Name::Define(id), row: None, point: at.point })?;
+        let named = Named::Define(id);
+        let height = self.plan.height_of(named);
+        if self.is_too_deep(height) {
+            let until = self.until_named(Node { named, row: NO_ROW, point: at.point })?;
             return Ok((Way::Still, until));
         }
         let inside = At { point: at.point, base: self.locals.len(), own: None };
-        let shape = self.shape(self.policy.defines[id].value, &inside)?;
-        self.shapes.insert((id, known), (day, shape));
+        self.depth += height;
+        let shape = self.shape(self.policy.defines[id].value, &inside);
+        self.depth -= height;
+        let shape = shape?;
+        if self.overrides.is_empty() {
+            self.stretches().shapes.insert((id, known, sight), (day, shape));
+        }
         Ok(shape)
     }
 
@@ -186,7 +192,7 @@ impl Walk<'_, '_> {
         for operand in &list {
             shapes.push(self.shape(*operand, at)?);
         }
-        if let Some(shape) = self.monotone(id, &list, &shapes, at) {
+        if let Some(shape) = self.monotone(id, &list, &shapes, at)? {
             return Ok(shape);
         }
         let mut until = END;
@@ -197,65 +203,78 @@ impl Walk<'_, '_> {
     }
 
     /// None: neither still nor monotone.
-    fn monotone(&mut self, id: ExprId, list: &[ExprId], shapes: &[Shape], at: &At) -> Option<Shape> {
-        let two = match shapes {
-            [first, second] => Some((*first, *second)),
-            _ => None,
-        };
+    fn monotone(&mut self, id: ExprId, list: &[ExprId], shapes: &[Shape], at: &At) -> Turn<Option<Shape>> {
         match self.policy.exprs.node(id) {
-            Expr::Shift { sign, kind, .. } => {
-                let (day, wait) = two?;
-                let shape = both(day, if *sign == AddOp::Minus { flip(wait) } else { wait })?;
-                // The 31st and a month may be no day.
-                let exact = *kind == DurationKind::Months(MonthEnd::Exact) && shape.0 != Way::Still;
-                (!exact).then_some(shape)
-            }
-            Expr::DaysBetween { .. } | Expr::Compare { .. } => two.and_then(|(a, b)| both(a, flip(b))),
-            Expr::TopUp { .. } => two.and_then(|(value, to)| both(to, flip(value))),
-            Expr::Clamp { .. } => two.and_then(|(a, b)| both(a, b)),
-            Expr::Sum { rest, .. } | Expr::DurationSum { rest, .. } => {
-                let (first, others) = shapes.split_first()?;
-                let mut signed = rest.iter().zip(others).map(|((op, _), shape)| match op {
-                    AddOp::Plus => *shape,
-                    AddOp::Minus => flip(*shape),
-                });
-                signed.try_fold(*first, both)
-            }
-            Expr::Negative(_) | Expr::DurationNegative(_) => shapes.first().copied().map(flip),
-            Expr::Edge { .. } | Expr::Part { .. } | Expr::Round { .. } => shapes.first().copied(),
             Expr::DurationRatio { .. } => self.product(&[MulOp::Times, MulOp::Divide], list, shapes, at),
             Expr::Product { rest, .. } => {
                 let ops: Vec<MulOp> =
                     std::iter::once(MulOp::Times).chain(rest.iter().map(|(op, _)| *op)).collect();
                 self.product(&ops, list, shapes, at)
             }
-            _ => None,
+            node => Ok(monotone(node, shapes)),
         }
     }
 
     /// One factor that moves, times others whose signs are known.
-    fn product(&mut self, ops: &[MulOp], list: &[ExprId], shapes: &[Shape], at: &At) -> Option<Shape> {
+    fn product(
+        &mut self,
+        ops: &[MulOp],
+        list: &[ExprId],
+        shapes: &[Shape],
+        at: &At,
+    ) -> Turn<Option<Shape>> {
         let until = shapes.iter().map(|(_, until)| *until).min().unwrap_or(END);
         let mut moving: Option<Way> = None;
         for (op, (way, _)) in ops.iter().zip(shapes) {
             if *way != Way::Still {
                 if moving.is_some() || *op == MulOp::Divide {
-                    return None;
+                    return Ok(None);
                 }
                 moving = Some(*way);
             }
         }
-        let Some(mut way) = moving else { return Some((Way::Still, until)) };
+        let Some(mut way) = moving else { return Ok(Some((Way::Still, until))) };
         for (factor, (still, _)) in list.iter().zip(shapes) {
             if *still == Way::Still {
-                let negative = match self.set(*factor, at).single()? {
-                    Value::Number(number) => number.is_negative(),
-                    Value::Duration(count) => *count < 0,
-                    _ => return None,
+                let negative = match self.set(*factor, at)?.single() {
+                    Some(Value::Number(number)) => number.is_negative(),
+                    Some(Value::Duration(count)) => *count < 0,
+                    _ => return Ok(None),
                 };
                 way = if negative { way.flip() } else { way };
             }
         }
-        Some((way, until))
+        Ok(Some((way, until)))
+    }
+}
+
+/// What is no product.
+fn monotone(node: &Expr, shapes: &[Shape]) -> Option<Shape> {
+    let two = match shapes {
+        [first, second] => Some((*first, *second)),
+        _ => None,
+    };
+    match node {
+        Expr::Shift { sign, kind, .. } => {
+            let (day, wait) = two?;
+            let shape = both(day, if *sign == AddOp::Minus { flip(wait) } else { wait })?;
+            // The 31st and a month may be no day.
+            let exact = *kind == DurationKind::Months(MonthEnd::Exact) && shape.0 != Way::Still;
+            (!exact).then_some(shape)
+        }
+        Expr::DaysBetween { .. } | Expr::Compare { .. } => two.and_then(|(a, b)| both(a, flip(b))),
+        Expr::TopUp { .. } => two.and_then(|(value, to)| both(to, flip(value))),
+        Expr::Clamp { .. } => two.and_then(|(a, b)| both(a, b)),
+        Expr::Sum { rest, .. } | Expr::DurationSum { rest, .. } => {
+            let (first, others) = shapes.split_first()?;
+            let mut signed = rest.iter().zip(others).map(|((op, _), shape)| match op {
+                AddOp::Plus => *shape,
+                AddOp::Minus => flip(*shape),
+            });
+            signed.try_fold(*first, both)
+        }
+        Expr::Negative(_) | Expr::DurationNegative(_) => shapes.first().copied().map(flip),
+        Expr::Edge { .. } | Expr::Part { .. } | Expr::Round { .. } => shapes.first().copied(),
+        _ => None,
     }
 }

@@ -1,0 +1,557 @@
+//! How duties stand (D1–D4).
+
+use super::at::{ANY_ROW, At, NO_ROW};
+use super::history::{Followed, Steps};
+use super::rows::{Where, row_set};
+use super::rules::reached;
+use super::set::{Set, fault};
+use super::{Evaluator, Task, Turn, lift};
+use crate::outcome::{DutyAnswer, DutyStates, Fault, Point};
+use crate::policy::{Dated, Duty, DutyId, DutyState, ExprId, Type};
+use crate::value::{Day, Interval, Mask, MonthEnd, Period, Possible, Trouble, Value};
+use std::sync::Arc;
+
+/// A duty of a row, or of a period, at a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct DutyNode {
+    pub id: DutyId,
+    pub row: u32,
+    pub period: Option<(Day, Day)>,
+    pub point: Point,
+}
+
+/// What the lines of D1 look at, besides performance.
+struct Terms {
+    /// G
+    owed: Mask,
+    /// S
+    start: Interval<Day>,
+    /// U; none: it does not end, as far as is known.
+    end: Option<Interval<Day>>,
+    /// From which day performance counts.
+    counts_from: Day,
+}
+
+impl<'a> Evaluator<'a> {
+    /// How a duty stands: of a row, or of the period that begins on a day; a recurring duty as a whole is the worst of its
+    /// periods begun (D2).
+    pub fn duty(&mut self, id: DutyId, row: Option<u32>, period: Option<Day>, point: Point) -> DutyAnswer {
+        let at = At { point, base: self.locals.len(), own: None };
+        let place = match (self.policy.duties[id].for_each, row) {
+            (Some(entity), Some(row)) if !self.is_unstated(entity) => {
+                match self.settle(|run| run.where_is(entity, row, &at)) {
+                    Where::At(point) => Ok((row, point)),
+                    Where::Open(_) => Err(Some(row)),
+                }
+            }
+            (Some(entity), _) if self.is_dated(entity) => Err(None),
+            (Some(_), _) => Ok((ANY_ROW, point)),
+            (None, _) => Ok((NO_ROW, point)),
+        };
+        match place {
+            Ok((row, point)) => (*self.settle(|run| run.duty_at(id, row, period, point))).clone(),
+            Err(row) => {
+                let failed = fault(Trouble::NoSuchDay, self.policy.duties[id].span);
+                let (states, fault) = (DutyStates::ALL, Some(failed));
+                DutyAnswer { duty: id, row, period: None, states, since: None, deadline: None, fault }
+            }
+        }
+    }
+
+    /// The first days of the periods of a recurring duty begun on or before a day (D2).
+    pub fn periods(&mut self, id: DutyId, point: Point) -> Vec<(Day, Day)> {
+        self.settle(|run| run.periods_begun(id, point)).unwrap_or_default()
+    }
+
+    /// D3
+    pub(super) fn set_duty(
+        &mut self,
+        id: DutyId,
+        of: Option<ExprId>,
+        state: DutyState,
+        at: &At,
+    ) -> Turn<Set> {
+        let duty = &self.policy.duties[id];
+        let Some(entity) = duty.for_each else {
+            let (period, before) = match of {
+                Some(day) => {
+                    let day = self.set(day, at)?;
+                    match day.values.single() {
+                        Some(Value::Date(on)) => (Some(*on), day.fault),
+                        _ if day.is_error() => return Ok(day),
+                        _ => return Ok(lift::open_day(&Type::Bool, duty.span)),
+                    }
+                }
+                None => (None, None),
+            };
+            let answer = self.duty_at(id, NO_ROW, period, at.point)?;
+            return Ok(is_state(&answer, state).or_fault(before));
+        };
+        let rows = match of {
+            Some(row) => self.set(row, at)?,
+            None => Set::of(Possible::Any),
+        };
+        if self.is_unstated(entity) && !rows.is_error() {
+            if self.is_dated(entity) {
+                return Ok(lift::open_day(&Type::Bool, duty.span).or_fault(rows.fault));
+            }
+            let answer = self.duty_at(id, ANY_ROW, None, at.point)?;
+            return Ok(is_state(&answer, state).or_fault(rows.fault));
+        }
+        self.over_rows(entity, &rows, &Type::Bool, |run, row| match run.where_is(entity, row, at)? {
+            Where::At(point) => {
+                let answer = run.duty_at(id, row, None, point)?;
+                Ok(is_state(&answer, state))
+            }
+            Where::Open(_) => Ok(lift::open_day(&Type::Bool, run.policy.duties[id].span)),
+        })
+    }
+
+    pub(super) fn duty_at(
+        &mut self,
+        id: DutyId,
+        row: u32,
+        period: Option<Day>,
+        point: Point,
+    ) -> Turn<Arc<DutyAnswer>> {
+        if self.policy.duties[id].each.is_none() {
+            return self.duty_of(DutyNode { id, row, period: None, point });
+        }
+        let Some(begun) = self.periods_begun(id, point)? else {
+            let failed = fault(Trouble::NoSuchDay, self.policy.duties[id].span);
+            return Ok(Arc::new(answer(id, NO_ROW, None, DutyStates::ALL, Some(failed))));
+        };
+        match period {
+            Some(first) => match self.period_of(id, first, point)? {
+                Some(period) => self.duty_of(DutyNode { id, row, period: Some(period), point }),
+                None => {
+                    let failed = fault(Trouble::NoSuchDay, self.policy.duties[id].span);
+                    Ok(Arc::new(answer(id, NO_ROW, None, DutyStates::NONE, Some(failed))))
+                }
+            },
+            None => {
+                let mut worst: Option<Arc<DutyAnswer>> = None;
+                for period in begun {
+                    let next = self.duty_of(DutyNode { id, row, period: Some(period), point })?;
+                    worst = Some(match worst {
+                        Some(worst) => worse(&worst, &next),
+                        None => next,
+                    });
+                }
+                let before = || Arc::new(answer(id, NO_ROW, None, DutyStates::one(DutyState::NotYetDue), None));
+                Ok(worst.unwrap_or_else(before))
+            }
+        }
+    }
+
+    /// D2: the periods begun by the day of the point, each with its first and last day. None: where they begin is open.
+    pub(super) fn periods_begun(&mut self, id: DutyId, point: Point) -> Turn<Option<Vec<(Day, Day)>>> {
+        let policy = self.policy;
+        let duty: &Duty = &policy.duties[id];
+        let (Some(each), Some(_)) = (duty.each, &duty.from) else { return Ok(Some(Vec::new())) };
+        let at = At { point, base: self.locals.len(), own: None };
+        let Some(start) = self.single_day(duty.from.as_ref(), &at)? else { return Ok(None) };
+        let end = match &duty.until {
+            Some(_) => match self.single_day(duty.until.as_ref(), &at)? {
+                Some(end) => end,
+                None => return Ok(None),
+            },
+            None => Day::NEVER,
+        };
+        let mut periods = Vec::new();
+        let mut first = start;
+        let mut number = 0i64;
+        while first <= point.day && first < end && !first.is_never() {
+            number = number.saturating_add(1);
+            let next = nth_period(start, each, number);
+            periods.push((first, next.and_then(Day::previous).unwrap_or(Day::LAST)));
+            match next {
+                Some(next) => first = next,
+                None => break,
+            }
+        }
+        Ok(Some(periods))
+    }
+
+    /// The period that begins on a day, begun or not.
+    pub(super) fn period_of(&mut self, id: DutyId, first: Day, point: Point) -> Turn<Option<(Day, Day)>> {
+        let begun = self.periods_begun(id, Point { day: first, ..point })?;
+        Ok(begun.and_then(|begun| begun.last().copied()).filter(|(begins, _)| *begins == first))
+    }
+
+    /// A day of a head as far as it is known: `never` if it is not known yet; none: it is open.
+    fn single_day(&mut self, dated: Option<&Dated>, at: &At) -> Turn<Option<Day>> {
+        let Some(dated) = dated else { return Ok(None) };
+        let set = self.set_known_day(dated, at)?;
+        Ok(match set.single() {
+            Some(Value::Date(day)) => Some(*day),
+            _ => None,
+        })
+    }
+
+    fn set_known_day(&mut self, dated: &Dated, at: &At) -> Turn<Set> {
+        let day = self.set(dated.day, at)?;
+        let Some(known) = dated.known else { return Ok(day) };
+        let known = self.set(known, at)?;
+        let seen = reached(&known, at.point.known);
+        let never = || Set::one(Value::Date(Day::NEVER));
+        let set = match (seen.may_be_true(), seen.may_be_false()) {
+            (true, false) => day,
+            (true, true) => day.join(&never()),
+            _ => never(),
+        };
+        Ok(set.or_fault(known.fault))
+    }
+
+    /// D1 for one row or period, from memory if it was worked out before.
+    pub(super) fn duty_of(&mut self, node: DutyNode) -> Turn<Arc<DutyAnswer>> {
+        let learns = self.overrides.is_empty();
+        if let Some(known) = self.duties.get(&node).filter(|_| learns) {
+            return Ok(known.clone());
+        }
+        let height = self.plan.height_of_duty(node.id);
+        if self.is_too_deep(height) {
+            self.deep = Some(Task::Duty(node));
+            return Err(super::Deep);
+        }
+        self.depth += height;
+        let answer = self.in_duty(node, |run, at| run.judge_duty(node, at));
+        self.depth -= height;
+        let answer = Arc::new(answer?);
+        if learns {
+            self.duties.insert(node, answer.clone());
+        }
+        Ok(answer)
+    }
+
+    /// The frame of a duty's expressions.
+    pub(super) fn in_duty<T>(&mut self, node: DutyNode, evaluate: impl FnOnce(&mut Self, &At) -> T) -> T {
+        let base = self.locals.len();
+        let own = self.policy.duties[node.id].for_each.map(|entity| (entity, node.row));
+        self.locals.extend(own.map(|(_, row)| row_set(row)));
+        if let Some((first, last)) = node.period {
+            self.locals.push(Set::one(Value::Date(first)));
+            self.locals.push(Set::one(Value::Date(last)));
+        }
+        let result = evaluate(self, &At { point: node.point, base, own });
+        self.locals.truncate(base);
+        result
+    }
+
+    fn judge_duty(&mut self, node: DutyNode, at: &At) -> Turn<DutyAnswer> {
+        let policy = self.policy;
+        let duty: &Duty = &policy.duties[node.id];
+        let mut made = answer(node.id, node.row, node.period, DutyStates::NONE, None);
+        let owed = match duty.condition {
+            Some(condition) => self.set(condition, at)?,
+            None => Set::bool(true),
+        };
+        let mut fault = owed.fault.clone();
+        let not_owed = owed.mask().not();
+        if not_owed.is_true() {
+            made.states = DutyStates::one(DutyState::NotOwed);
+            return Ok(made);
+        }
+        if not_owed.is_error() {
+            made.fault = fault;
+            return Ok(made);
+        }
+        let deadline = self.set(duty.deadline, at)?;
+        let begins = self.begins(duty, node, at)?;
+        let ends = match (&duty.until, duty.each) {
+            // A period begun is owed in full.
+            (Some(until), None) => Some(self.set_known_day(until, at)?),
+            _ => None,
+        };
+        fault = fault.or(deadline.fault.clone()).or(begins.fault.clone());
+        fault = fault.or(ends.as_ref().and_then(|ends| ends.fault.clone()));
+        made.deadline = Some(deadline.values.clone()).filter(|values| *values != Possible::Nothing);
+        let uncertain = [Some(&deadline), Some(&begins), ends.as_ref()].into_iter().flatten();
+        let mut fails = not_owed.may_be_error();
+        for set in uncertain {
+            if set.is_error() {
+                // D1: an error in what a line must look at; only that nothing is owed comes before.
+                made.states = if not_owed.may_be_true() { DutyStates::one(DutyState::NotOwed) } else { DutyStates::NONE };
+                made.fault = set.fault.clone();
+                return Ok(made);
+            }
+            fails |= set.fault.is_some();
+        }
+        let counts_from = node.period.map_or(Day::FIRST, |(first, _)| first);
+        let terms = Terms {
+            owed: owed.mask(),
+            start: lift::dates(&begins.values),
+            end: ends.map(|ends| lift::dates(&ends.values)),
+            counts_from,
+        };
+        let steps = match at.point.day >= counts_from {
+            true => Some(self.follow(Followed::Condition(duty.performance), counts_from, at)?),
+            false => None,
+        };
+        let range = lift::dates(&deadline.values);
+        for day in deadlines(&range, steps.as_deref(), at.point.day) {
+            let judged = terms.judge(day, steps.as_deref(), at.point.day);
+            made.states = made.states.join(judged.states);
+            fails |= judged.fault.is_some() || judged.fails;
+            fault = fault.or(judged.fault);
+        }
+        made.fault = if fails { fault } else { None };
+        if let (Some(state), None, Some(day)) = (made.states.single(), &made.fault, range.as_point()) {
+            made.since = self.since(state, *day, duty, steps.as_deref(), counts_from, at)?;
+        }
+        Ok(made)
+    }
+
+    /// S of D1.
+    fn begins(&mut self, duty: &Duty, node: DutyNode, at: &At) -> Turn<Set> {
+        match (node.period, duty.start, &duty.from) {
+            (Some((first, _)), _, _) => Ok(Set::one(Value::Date(first))),
+            (None, Some(start), _) => self.set(start, at),
+            (None, None, Some(from)) => self.set_known_day(from, at),
+            (None, None, None) => Ok(Set::one(Value::Date(Day::FIRST))),
+        }
+    }
+
+    /// Since when a duty is in a state (f, c, b of D1), if that is certain.
+    fn since(
+        &mut self,
+        state: DutyState,
+        deadline: Day,
+        duty: &Duty,
+        steps: Option<&Steps>,
+        counts_from: Day,
+        at: &At,
+    ) -> Turn<Option<Day>> {
+        let today = at.point.day;
+        Ok(match state {
+            DutyState::Fulfilled => first_true(steps, counts_from, deadline.min(today)),
+            DutyState::Cured => first_true(steps, deadline.next(), today),
+            DutyState::Breached => {
+                let mut since = deadline.next();
+                if let Some(condition) = duty.condition {
+                    let owed = self.follow(Followed::Condition(condition), Day::FIRST, at)?;
+                    let last = owed.until(today).rev().take_while(|stretch| stretch.mask.is_true()).last();
+                    since = since.max(last.map_or(today, |stretch| stretch.first));
+                }
+                Some(since)
+            }
+            DutyState::NotOwed | DutyState::NotYetDue | DutyState::Pending => None,
+        })
+    }
+
+    /// T10: until when a duty is as it is.
+    pub(super) fn until_duty(&mut self, id: DutyId, of: Option<ExprId>, at: &At) -> Turn<Day> {
+        let policy = self.policy;
+        let Some(entity) = policy.duties[id].for_each else {
+            let until = match of {
+                Some(of) => self.until(of, at)?,
+                None => Day::NEVER,
+            };
+            return Ok(until.min(self.until_duty_at(id, NO_ROW, at.point)?));
+        };
+        let Some(row) = of else { return Ok(at.point.day.next()) };
+        let point = at.point;
+        self.until_each_row(entity, row, at, |run, row| run.until_duty_at(id, row, point))
+    }
+
+    /// Of a row; of all periods, if it is recurring.
+    pub(super) fn until_duty_at(&mut self, id: DutyId, row: u32, point: Point) -> Turn<Day> {
+        let policy = self.policy;
+        let duty: &Duty = &policy.duties[id];
+        if duty.each.is_none() {
+            return self.until_duty_of(DutyNode { id, row, period: None, point });
+        }
+        let at = At { point, base: self.locals.len(), own: None };
+        let mut until = self.until_window((&duty.from, &duty.until), &at)?;
+        let Some(begun) = self.periods_begun(id, point)? else { return Ok(point.day.next()) };
+        if let Some((_, last)) = begun.last() {
+            until = until.min(last.next());
+        }
+        for period in begun {
+            until = until.min(self.until_duty_of(DutyNode { id, row, period: Some(period), point })?);
+        }
+        Ok(until)
+    }
+
+    fn until_duty_of(&mut self, node: DutyNode) -> Turn<Day> {
+        let height = self.plan.height_of_duty(node.id);
+        if self.is_too_deep(height) {
+            self.deep = Some(Task::UntilDuty(node));
+            return Err(super::Deep);
+        }
+        self.depth += height;
+        let until = self.in_duty(node, |run, at| run.until_terms(node, at));
+        self.depth -= height;
+        until
+    }
+
+    /// What a task worked out is not kept, but what it read is.
+    pub(super) fn work_out_until_duty(&mut self, node: DutyNode) -> bool {
+        self.until_duty_of(node).is_ok()
+    }
+
+    fn until_terms(&mut self, node: DutyNode, at: &At) -> Turn<Day> {
+        let policy = self.policy;
+        let duty: &Duty = &policy.duties[node.id];
+        let today = at.point.day;
+        let mut until = match duty.condition {
+            Some(condition) => {
+                let until = self.until(condition, at)?;
+                if self.set(condition, at)?.mask().is_false() {
+                    return Ok(until);
+                }
+                until
+            }
+            None => Day::NEVER,
+        };
+        until = until.min(self.until(duty.performance, at)?).min(self.until(duty.deadline, at)?);
+        let mut edges = vec![self.set(duty.deadline, at)?];
+        if let Some(start) = duty.start {
+            until = until.min(self.until(start, at)?);
+        }
+        edges.push(self.begins(duty, node, at)?);
+        until = until.min(self.until_window((&duty.from, &duty.until), at)?);
+        for (place, set) in edges.iter().enumerate() {
+            let range = set.values.as_dates().unwrap_or_else(Interval::all);
+            for edge in [range.lo(), range.hi()].into_iter().flatten() {
+                // A deadline has passed on the day after it.
+                let change = if place == 0 { edge.next() } else { *edge };
+                if change > today {
+                    until = until.min(change);
+                }
+            }
+        }
+        Ok(until)
+    }
+
+    /// The next edge of a window, whose days do not move (R2).
+    pub(super) fn until_window(&mut self, (from, until): (&Option<Dated>, &Option<Dated>), at: &At) -> Turn<Day> {
+        let mut edge = Day::NEVER;
+        for dated in [from, until].into_iter().flatten() {
+            edge = edge.min(self.until_has_come(dated, at)?.1);
+        }
+        Ok(edge)
+    }
+}
+
+/// One choice of the deadline, judged.
+struct Judged {
+    states: DutyStates,
+    fails: bool,
+    fault: Option<Arc<Fault>>,
+}
+
+impl Terms {
+    /// The lines of D1, the first that fits; what is in doubt leaves the next lines open.
+    fn judge(&self, deadline: Day, steps: Option<&Steps>, today: Day) -> Judged {
+        let mut made = Judged { states: DutyStates::NONE, fails: false, fault: None };
+        let day = Interval::point(today);
+        let ever = |first: Day, last: Day| match steps {
+            Some(steps) if first <= last => steps.ever(first, last),
+            _ => (Mask::FALSE, None),
+        };
+        let by_now = deadline.min(today);
+        let (fulfilled, fault) = ever(self.counts_from, by_now);
+        let (mut not_owed, mut before) = (self.owed.not(), None);
+        if let Some(end) = &self.end {
+            let ended = end.less_or_equal(&day).and(end.less_or_equal(&Interval::point(deadline)));
+            if ended.may_be_true() {
+                // Unperformed before it ended: of the days on which it may have ended, any.
+                let last = |end: Option<&Day>| end.and_then(|end| end.previous()).unwrap_or(Day::LAST).min(by_now);
+                let (late, fault) = ever(self.counts_from, last(end.hi()));
+                let (early, other) = ever(self.counts_from, last(end.lo()));
+                not_owed = not_owed.or(ended.and(early.join(late).not()));
+                before = fault.or(other);
+            }
+        }
+        let late = ever(deadline.next(), today);
+        let lines = [
+            (DutyState::NotOwed, not_owed, before),
+            (DutyState::Fulfilled, fulfilled, fault),
+            (DutyState::NotYetDue, day.less(&self.start), None),
+            (DutyState::Pending, Mask::of(today <= deadline), None),
+            (DutyState::Cured, late.0, late.1),
+            (DutyState::Breached, Mask::TRUE, None),
+        ];
+        for (state, fits, fault) in lines {
+            if fits.may_be_true() {
+                made.states = made.states.with(state);
+            }
+            if fits.may_be_error() {
+                made.fails = true;
+                made.fault = made.fault.or(fault);
+            }
+            if !fits.may_be_false() {
+                break;
+            }
+        }
+        made
+    }
+}
+
+/// The deadlines that need looking at: between days on which performance changes all are alike (D4).
+fn deadlines(range: &Interval<Day>, steps: Option<&Steps>, today: Day) -> Vec<Day> {
+    let (lo, hi) = (range.lo().copied().unwrap_or(Day::FIRST), range.hi().copied().unwrap_or(Day::NEVER));
+    let mut days = vec![lo, hi];
+    if lo != hi {
+        let changes = steps.into_iter().flat_map(|steps| steps.until(today)).map(|stretch| stretch.first);
+        let edges = changes.flat_map(|day| [Some(day), day.previous()]).flatten();
+        days.extend(edges.chain([today, today.next()]).chain(today.previous()));
+        days.retain(|day| (lo..=hi).contains(day));
+    }
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+/// The first day of a stretch of days on which it certainly held, if it certainly did not before.
+fn first_true(steps: Option<&Steps>, first: Day, last: Day) -> Option<Day> {
+    let mut stretches = steps?.until(last).filter(|stretch| stretch.last >= first);
+    let found = stretches.find(|stretch| !stretch.mask.is_false())?;
+    found.mask.is_true().then_some(found.first.max(first))
+}
+
+fn is_state(answer: &DutyAnswer, state: DutyState) -> Set {
+    let mask = Mask::from_parts(answer.states.has(state), answer.states.iter().any(|other| other != state));
+    let mask = if answer.fault.is_some() { mask.or_error() } else { mask };
+    Set::from_mask(mask, answer.fault.clone())
+}
+
+fn answer(
+    duty: DutyId,
+    row: u32,
+    period: Option<(Day, Day)>,
+    states: DutyStates,
+    fault: Option<Arc<Fault>>,
+) -> DutyAnswer {
+    let row = Some(row).filter(|row| *row != ANY_ROW && *row != NO_ROW);
+    DutyAnswer { duty, row, period, states, since: None, deadline: None, fault }
+}
+
+/// D2: the worse of two periods; each may be in several states.
+fn worse(a: &Arc<DutyAnswer>, b: &Arc<DutyAnswer>) -> Arc<DutyAnswer> {
+    let mut states = DutyStates::NONE;
+    for one in a.states.iter() {
+        for other in b.states.iter() {
+            states = states.with(one.min(other));
+        }
+    }
+    let fault = a.fault.clone().or_else(|| b.fault.clone());
+    // The one shown is the one that decides, the earlier of equals.
+    let shown = match (states.single(), a.states.single()) {
+        (Some(state), Some(first)) if state == first => a,
+        (Some(_), _) => b,
+        _ => a,
+    };
+    Arc::new(DutyAnswer { states, fault, ..(**shown).clone() })
+}
+
+/// The first day of a period, counted from 0 (D2); a day that a month lacks is its last.
+fn nth_period(start: Day, each: Period, number: i64) -> Option<Day> {
+    let months = match each {
+        Period::Year => 12,
+        Period::Quarter => 3,
+        Period::Month => 1,
+    };
+    start.add_months(number.checked_mul(months)?, MonthEnd::Down).ok().filter(|day| !day.is_never())
+}

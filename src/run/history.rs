@@ -1,0 +1,207 @@
+//! Conditions with a past (T7, T8): what they came to on every day from a first one on, worked out by the days on which they
+//! may change.
+
+use super::at::{ANY_ROW, At};
+use super::set::Set;
+use super::{Evaluator, Turn, lift};
+use crate::outcome::{Fault, Sight};
+use crate::policy::{EntityId, ExprId, Rule, RuleId};
+use crate::value::{Day, Interval, Mask, Possible, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What is followed through the days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Followed {
+    Condition(ExprId),
+    /// Whether a rule is in force (R2).
+    Force(RuleId),
+}
+
+/// What a condition came to from a day on.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub from: Day,
+    pub mask: Mask,
+    pub fault: Option<Arc<Fault>>,
+}
+
+/// A condition as far as it was followed; neighbours differ.
+#[derive(Clone, Debug)]
+pub(super) struct Steps {
+    list: Vec<Step>,
+    /// The first day not looked at.
+    end: Day,
+}
+
+/// Days, both included, on which a condition is the same.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stretch<'s> {
+    pub first: Day,
+    pub last: Day,
+    pub mask: Mask,
+    pub fault: Option<&'s Arc<Fault>>,
+}
+
+impl Steps {
+    /// Up to a day that was looked at.
+    pub fn until(&self, last: Day) -> impl DoubleEndedIterator<Item = Stretch<'_>> {
+        let count = self.list.partition_point(|step| step.from <= last);
+        let list = self.list.get(..count).unwrap_or(&[]);
+        list.iter().enumerate().map(move |(at, step)| {
+            let next = list.get(at.saturating_add(1)).and_then(|next| next.from.previous());
+            Stretch {
+                first: step.from,
+                last: next.unwrap_or(last),
+                mask: step.mask,
+                fault: step.fault.as_ref(),
+            }
+        })
+    }
+
+    /// On a day that was looked at.
+    pub fn on(&self, day: Day) -> (Mask, Option<&Arc<Fault>>) {
+        let at = self.list.partition_point(|step| step.from <= day).checked_sub(1);
+        match at.and_then(|at| self.list.get(at)) {
+            Some(step) => (step.mask, step.fault.as_ref()),
+            None => (Mask::FALSE, None),
+        }
+    }
+
+    /// The first days of its stretches after a day.
+    pub fn changes(&self, after: Day) -> impl Iterator<Item = Day> + '_ {
+        let count = self.list.partition_point(|step| step.from <= after);
+        self.list.iter().skip(count).map(|step| step.from)
+    }
+
+    /// Whether it held on any day between two, both included (V4: one day is enough, even beside an error).
+    pub fn ever(&self, first: Day, last: Day) -> (Mask, Option<Arc<Fault>>) {
+        let (mut all, mut may_fail) = (Mask::FALSE, None);
+        for stretch in self.until(last).filter(|stretch| stretch.last >= first) {
+            all = all.or(stretch.mask);
+            may_fail = may_fail.or(stretch.fault.cloned());
+            if all.is_true() {
+                return (all, None);
+            }
+        }
+        (all, may_fail)
+    }
+}
+
+/// Where a condition is followed: its frame, what is known, and from which day on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    what: Followed,
+    own: Option<(EntityId, u32)>,
+    frame: Vec<Value>,
+    known: Day,
+    sight: Sight,
+    start: Day,
+}
+
+#[derive(Default)]
+pub(super) struct Histories {
+    followed: BTreeMap<Place, Arc<Steps>>,
+    pub memories: BTreeMap<Place, Arc<super::lasting::Memory>>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// The place under which a history is remembered; none: it is worked out anew each time.
+    pub(super) fn place(&self, what: Followed, start: Day, at: &At) -> Option<Place> {
+        if !self.overrides.is_empty() {
+            return None;
+        }
+        let one = |set: &Set| match &set.values {
+            Possible::One(value) if set.fault.is_none() => Some(value.clone()),
+            // A row of which nothing is known, in its own frame.
+            Possible::Any if at.own.is_some_and(|(_, row)| row == ANY_ROW) => Some(Value::Row(ANY_ROW)),
+            _ => None,
+        };
+        let frame = self.locals.get(at.base..).unwrap_or(&[]).iter().map(one).collect::<Option<Vec<_>>>()?;
+        Some(Place { what, own: at.own, frame, known: at.point.known, sight: at.point.sight, start })
+    }
+
+    /// A condition on every day from `start` to the day of the point.
+    pub(super) fn follow(&mut self, what: Followed, start: Day, at: &At) -> Turn<Arc<Steps>> {
+        let place = self.place(what, start, at);
+        let remembered = place.as_ref().and_then(|place| self.histories.followed.remove(place));
+        let mut steps = remembered.unwrap_or_else(|| Arc::new(Steps { list: Vec::new(), end: start }));
+        let result = self.extend(what, Arc::make_mut(&mut steps), at);
+        if let Some(place) = place {
+            self.histories.followed.insert(place, steps.clone());
+        }
+        result.map(|()| steps)
+    }
+
+    fn extend(&mut self, what: Followed, steps: &mut Steps, at: &At) -> Turn<()> {
+        while steps.end <= at.point.day {
+            let here = at.on(steps.end);
+            let (set, until) = match what {
+                Followed::Condition(id) => (self.set(id, &here)?, self.until(id, &here)?),
+                Followed::Force(id) => {
+                    let policy = self.policy;
+                    let rule: &Rule = &policy.rules[id];
+                    (self.set_in_force(rule, &here)?, self.until_force(rule, &here)?)
+                }
+            };
+            let mask = set.mask();
+            let same = steps.list.last().is_some_and(|last| last.mask == mask && last.fault == set.fault);
+            if !same {
+                steps.list.push(Step { from: steps.end, mask, fault: set.fault });
+            }
+            steps.end = until.max(steps.end.next());
+        }
+        Ok(())
+    }
+
+    /// T7: the latest start, with every day that may be it.
+    pub(super) fn set_last_start(&mut self, condition: ExprId, at: &At) -> Turn<Set> {
+        let today = at.point.day;
+        let steps = self.follow(Followed::Condition(condition), Day::FIRST, at)?;
+        let mut found: Option<Interval<Day>> = None;
+        let mut fault = None;
+        let note = |found: &mut Option<Interval<Day>>, day: Day| {
+            let day = Interval::point(day);
+            *found = Some(found.as_ref().map_or(day.clone(), |found| found.hull(&day)));
+        };
+        let stretches: Vec<Stretch<'_>> = steps.until(today).collect();
+        for (at, stretch) in stretches.iter().enumerate().rev() {
+            let before = at.checked_sub(1).and_then(|at| stretches.get(at));
+            let inside = if stretch.last > stretch.first { stretch.mask.and(stretch.mask.not()) } else { Mask::FALSE };
+            if inside.may_be_true() {
+                note(&mut found, stretch.last);
+                note(&mut found, stretch.first.next());
+            }
+            let begins = stretch.mask.and(before.map_or(Mask::FALSE, |before| before.mask).not());
+            if begins.may_be_true() {
+                note(&mut found, stretch.first);
+            }
+            if inside.may_be_error() || begins.may_be_error() {
+                fault = fault.or(stretch.fault.or(before.and_then(|before| before.fault)).cloned());
+            }
+            if !begins.may_be_false() || inside.is_error() {
+                let values = found.map_or(Possible::Nothing, Possible::dates);
+                return Ok(Set { values, fault });
+            }
+        }
+        note(&mut found, Day::NEVER);
+        Ok(Set { values: found.map_or(Possible::Nothing, Possible::dates), fault })
+    }
+
+    /// The day that lasts `wait` from another, as a range.
+    pub(super) fn shifted(
+        &mut self,
+        from: Day,
+        wait: ExprId,
+        kind: crate::value::DurationKind,
+        at: &At,
+    ) -> Turn<Set> {
+        let span = self.policy.exprs.span(wait);
+        let set = self.set(wait, &at.on(from))?;
+        if set.is_error() {
+            return Ok(set);
+        }
+        let day = Possible::date(from);
+        Ok(lift::shift(self.policy, &day, crate::tree::AddOp::Plus, &set.values, kind, set.fault, span))
+    }
+}

@@ -1,0 +1,251 @@
+//! Until which day an expression is the same (T10): never late, perhaps early. A third walk beside those of [`super::point`]
+//! and [`super::sets`], over the same expressions and frames.
+
+use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
+use super::depends::DayDependence;
+use super::{Evaluator, Set, Task, Turn, depends_on_day};
+use super::depends::depends_with_rows_held;
+use crate::facts::Slot;
+use crate::outcome::{Point, Sight};
+use crate::policy::{DefineId, EntityId, Expr, ExprId, Fact, Id};
+use crate::tree::AggregateKind;
+use crate::value::Day;
+use std::collections::BTreeMap;
+
+/// Nothing changes any more.
+pub(super) const END: Day = Day::NEVER;
+
+/// What this walk keeps from question to question.
+pub(super) struct Stretches<'a> {
+    days: DayDependence<'a>,
+    /// Which expressions may differ from day to day at all; and those in the body of a row held fixed.
+    moves: Vec<bool>,
+    moves_held: Vec<bool>,
+    /// For each name the stretches on which it is known to be the same: from a day to before another.
+    memory: BTreeMap<(Named, u32, Day, Sight), BTreeMap<Day, Day>>,
+    pub news: Option<super::until_rows::News>,
+    /// Of defines met on the way, each at one point.
+    pub shapes: BTreeMap<(DefineId, Day, Sight), (Day, super::moving::Shape)>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// A day up to which (itself excluded) an outcome has the same answer for the same reasons; what changes from
+    /// `horizon` on is not looked for.
+    pub fn stable_until(
+        &mut self,
+        outcome: crate::policy::OutcomeId,
+        row: Option<u32>,
+        point: Point,
+        horizon: Day,
+    ) -> Day {
+        let named = Named::Outcome(outcome);
+        let row = match self.entity_of(named) {
+            Some(entity) => row.filter(|_| !self.is_unstated(entity)).unwrap_or(ANY_ROW),
+            None => NO_ROW,
+        };
+        self.horizon = horizon;
+        self.settle(|run| run.until_named(Node { named, row, point }))
+    }
+
+    pub(super) fn stretches(&mut self) -> &mut Stretches<'a> {
+        let (policy, facts) = (self.policy, self.facts);
+        self.stretches.get_or_insert_with(|| {
+            let all = |days: &DayDependence<'_>| -> Vec<bool> {
+                (0..policy.exprs.len()).map(|index| days.expr(ExprId::from_index(index))).collect()
+            };
+            let days = depends_on_day(policy, Some(facts));
+            let moves = all(&days);
+            let dated = policy.entities.values().any(|entity| entity.dated.is_some());
+            let moves_held = if dated { all(&depends_with_rows_held(policy, facts)) } else { moves.clone() };
+            let (memory, shapes) = (BTreeMap::new(), BTreeMap::new());
+            Box::new(Stretches { days, moves, moves_held, memory, news: None, shapes })
+        })
+    }
+
+    /// Whether an expression may differ from day to day at all. Where a row of a dated entity is followed through the days
+    /// (T8), what is its own moves as well.
+    pub(super) fn moves(&mut self, id: ExprId, at: &At) -> bool {
+        let held = at.own.is_some_and(|(entity, _)| self.is_dated(entity));
+        let stretches = self.stretches();
+        let moves = if held { &stretches.moves_held } else { &stretches.moves };
+        moves.get(id.index()).copied().unwrap_or(true)
+    }
+
+    pub(super) fn until(&mut self, id: ExprId, at: &At) -> Turn<Day> {
+        if !self.moves(id, at) {
+            return Ok(END);
+        }
+        self.until_node(id, at)
+    }
+
+    fn until_node(&mut self, id: ExprId, at: &At) -> Turn<Day> {
+        let policy = self.policy;
+        match policy.exprs.node(id) {
+            Expr::Const(_) | Expr::Local(_) => Ok(END),
+            Expr::Today
+            | Expr::Compare { .. }
+            | Expr::Sum { .. }
+            | Expr::Product { .. }
+            | Expr::Negative(_)
+            | Expr::Clamp { .. }
+            | Expr::Round { .. }
+            | Expr::TopUp { .. }
+            | Expr::Shift { .. }
+            | Expr::DaysBetween { .. }
+            | Expr::DurationSum { .. }
+            | Expr::DurationNegative(_)
+            | Expr::DurationRatio { .. }
+            | Expr::Edge { .. } => self.until_moving(id, at),
+            Expr::Part { period, day } => self.until_part(id, *period, *day, at),
+            Expr::Fact(fact) => self.until_slot(&self.facts.facts[*fact], &policy.facts[*fact], None, at),
+            Expr::Field { entity, row, field } => self.until_field(*entity, *row, *field, at),
+            Expr::Define { id, row } => self.until_read(Named::Define(*id), *row, at),
+            Expr::Outcome { id, row } => self.until_read(Named::Outcome(*id), *row, at),
+            Expr::Call { function, args } => {
+                let until = self.until_all(args, at)?;
+                let sets: Vec<Set> = args.iter().map(|arg| self.set(*arg, at)).collect::<Turn<_>>()?;
+                if sets.iter().any(Set::is_error) {
+                    return Ok(until);
+                }
+                let base = self.locals.len();
+                self.locals.extend(sets.into_iter().map(|set| Set::of(set.values)));
+                let body = self.until(policy.functions[*function].value, &At { base, ..*at });
+                self.locals.truncate(base);
+                Ok(until.min(body?))
+            }
+            Expr::And(list) => self.until_junction(list, false, at),
+            Expr::Or(list) => self.until_junction(list, true, at),
+            Expr::If { branches, otherwise } => {
+                let mut until = END;
+                for (condition, value) in branches {
+                    until = until.min(self.until(*condition, at)?);
+                    let met = self.set(*condition, at)?.mask();
+                    if met.may_be_true() {
+                        until = until.min(self.until(*value, at)?);
+                    }
+                    if !met.may_be_false() {
+                        return Ok(until);
+                    }
+                }
+                Ok(until.min(self.until(*otherwise, at)?))
+            }
+            Expr::AsOf { value, day } => self.until_as_of(*value, *day, at),
+            Expr::AsKnownOn { value, day } => self.until_as_known_on(*value, *day, at),
+            Expr::By { condition, day } => self.until_by(*condition, *day, at),
+            Expr::Aggregate { kind, entity, local, value, condition } => {
+                let value = value.filter(|_| *kind != AggregateKind::Count);
+                let parts: Vec<ExprId> = value.into_iter().chain(*condition).collect();
+                self.until_aggregate(*entity, *local, &parts, at)
+            }
+            // It changes only where its condition does.
+            Expr::LastStart(condition) => self.until(*condition, at),
+            Expr::Duty { id, of, .. } => self.until_duty(*id, *of, at),
+            Expr::Power { id, row, test } => self.until_power(*id, *row, Some(*test), at),
+            Expr::Act { id, row, .. } => self.until_power(*id, *row, None, at),
+            Expr::RowByKey { .. }
+            | Expr::Lookup { .. }
+            | Expr::Not(_)
+            | Expr::In { .. }
+            | Expr::InAnnex { .. }
+            | Expr::Under { .. }
+            | Expr::UnderAnnex { .. }
+            | Expr::DurationTimes { .. } => self.until_operands(id, at),
+        }
+    }
+
+    /// The first change of any operand.
+    pub(super) fn until_operands(&mut self, id: ExprId, at: &At) -> Turn<Day> {
+        let mut list = Vec::new();
+        self.policy.exprs.operands(id, |operand| list.push(operand));
+        self.until_all(&list, at)
+    }
+
+    fn until_all(&mut self, list: &[ExprId], at: &At) -> Turn<Day> {
+        let mut until = END;
+        for operand in list {
+            until = until.min(self.until(*operand, at)?);
+        }
+        Ok(until)
+    }
+
+    /// One operand that decides alone is enough (V4).
+    fn until_junction(&mut self, list: &[ExprId], decisive: bool, at: &At) -> Turn<Day> {
+        let mut decided: Option<Day> = None;
+        for operand in list {
+            let mask = self.set(*operand, at)?.mask();
+            if mask == crate::value::Mask::of(decisive) {
+                let until = self.until(*operand, at)?;
+                decided = Some(decided.map_or(until, |decided| decided.max(until)));
+            }
+        }
+        match decided {
+            Some(until) => Ok(until),
+            None => self.until_all(list, at),
+        }
+    }
+
+    /// T2, T3: the next statement that is visible, the end of what is stated; of a default its own changes.
+    pub(super) fn until_slot(&mut self, slot: &Slot, decl: &Fact, row: Option<(EntityId, u32)>, at: &At) -> Turn<Day> {
+        let Point { day, known, .. } = at.point;
+        let mut until = END;
+        if decl.over_time {
+            let first = slot.statements.partition_point(|statement| statement.from <= day);
+            let later = slot.statements.get(first..).unwrap_or(&[]);
+            let next = later.iter().find(|statement| statement.known <= known);
+            until = next.map_or(END, |statement| statement.from);
+            if let Some(through) = self.facts.stated_through.filter(|through| *through >= day) {
+                until = until.min(through.next());
+            }
+        }
+        let seen = slot.at(if decl.over_time { day } else { Day::NEVER }, known);
+        if let (None, Some(default)) = (seen, decl.default) {
+            let base = self.locals.len();
+            self.locals.extend(row.map(|(_, row)| super::rows::row_set(row)));
+            let changes = self.until(default, &At { base, own: row, ..*at });
+            self.locals.truncate(base);
+            until = until.min(changes?);
+        }
+        Ok(until)
+    }
+
+    /// A name, worked out once for each stretch on which it is the same.
+    pub(super) fn until_named(&mut self, node: Node) -> Turn<Day> {
+        let (policy, point) = (self.policy, node.point);
+        let for_each = self.entity_of(node.named);
+        let held = for_each.is_some_and(|entity| self.is_dated(entity));
+        let days = &self.stretches().days;
+        let moves = match node.named {
+            Named::Define(id) => days.define(id),
+            Named::Outcome(id) => days.outcome(id),
+        };
+        if !moves && !held {
+            return Ok(END);
+        }
+        let key = (node.named, node.row, point.known, point.sight);
+        // Under conditions given a truth value nothing is learned for good.
+        let learns = self.overrides.is_empty();
+        let stretch = self.stretches().memory.get(&key).and_then(|all| all.range(..=point.day).next_back());
+        if let Some((_, until)) = stretch
+            && *until > point.day
+            && learns
+        {
+            return Ok(*until);
+        }
+        let height = self.plan.height_of(node.named);
+        if self.is_too_deep(height) {
+            self.deep = Some(Task::Until(node));
+            return Err(super::Deep);
+        }
+        self.depth += height;
+        let until = self.in_frame(node, |run, at| match node.named {
+            Named::Define(id) => run.until(policy.defines[id].value, at),
+            Named::Outcome(id) => run.until_rules(id, at),
+        });
+        self.depth -= height;
+        let until = until?;
+        if learns {
+            self.stretches().memory.entry(key).or_default().insert(point.day, until);
+        }
+        Ok(until)
+    }
+}
