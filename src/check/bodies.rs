@@ -40,6 +40,8 @@ impl Checker<'_> {
                     }
                 }
                 (Decl::Rule(rule), Shell::Rule(id)) => self.rule_body(id, rule, placed),
+                (Decl::Obligation(duty), Shell::Duty(id)) => self.duty_body(id, duty),
+                (Decl::Power(power), Shell::Power(id)) => self.power_body(id, power),
                 (Decl::Guarantee(guarantee), Shell::Guarantee(id)) => {
                     let each = self.policy.guarantees[id].for_each;
                     let mut scope = self.row_scope(each, guarantee.for_each.as_ref());

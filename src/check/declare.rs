@@ -6,8 +6,8 @@ use super::types::Declared;
 use super::{Checker, Placed};
 use crate::literal;
 use crate::policy::{
-    self, ArticleId, DefineId, EntityId, ExprId, FactId, FunctionId, GuaranteeId, InstrumentId, OutcomeId,
-    RuleId, Table, Type,
+    self, ArticleId, DefineId, DutyId, EntityId, ExprId, FactId, FunctionId, GuaranteeId, InstrumentId,
+    OutcomeId, PowerId, RuleId, Table, Type,
 };
 use crate::text::beside;
 use crate::tree::{self, Decl};
@@ -27,6 +27,8 @@ pub(super) enum Shell {
     Function(FunctionId),
     Outcome(OutcomeId),
     Rule(RuleId),
+    Duty(DutyId),
+    Power(PowerId),
     Guarantee(GuaranteeId),
 }
 
@@ -41,10 +43,10 @@ impl Checker<'_> {
                 Decl::Enum(list) => self.enumeration(list, placed.item.doc.clone()),
                 Decl::Agreement(agreement) => self.agreement(agreement),
                 Decl::Source(source) => self.instrument(source),
-                Decl::Office(office) => self.enter(&office.name, Symbol::Office),
                 _ => {}
             }
         }
+        self.holders(items);
         let mut shells = vec![Shell::None; items.len()];
         for (placed, shell) in items.iter().zip(shells.iter_mut()) {
             if let Decl::Entity(entity) = &placed.item.kind {
@@ -265,7 +267,7 @@ impl Checker<'_> {
         })
     }
 
-    /// The rest: facts, annexes, defines, functions, outcomes, articles, rules, guarantees, and what does not run yet.
+    /// The rest: facts, annexes, defines, functions, outcomes, articles, rules, duties, powers, guarantees, and what does not run yet.
     fn shell(&mut self, placed: &Placed) -> Option<Shell> {
         let item = placed.item;
         match &item.kind {
@@ -371,8 +373,8 @@ impl Checker<'_> {
                 self.enter(&guarantee.name, Symbol::Guarantee(id));
                 Some(Shell::Guarantee(id))
             }
-            Decl::Obligation(duty) => self.waits(&duty.name, "obligations"),
-            Decl::Power(power) => self.waits(&power.name, "powers"),
+            Decl::Obligation(duty) => Some(Shell::Duty(self.duty_shell(duty, placed))),
+            Decl::Power(power) => Some(Shell::Power(self.power_shell(power, placed))),
             Decl::Running(running) => {
                 for (_, define) in &running.defines {
                     self.enter(&define.name, Symbol::Waiting);
@@ -399,12 +401,6 @@ impl Checker<'_> {
             | Decl::Entity(_)
             | Decl::Scenario(_) => None,
         }
-    }
-
-    fn waits(&mut self, name: &tree::Name, what: &str) -> Option<Shell> {
-        self.enter(name, Symbol::Waiting);
-        self.say(errors::not_supported(name.span, what));
-        None
     }
 
     /// The default of an annex column, as a value.

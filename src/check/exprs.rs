@@ -6,7 +6,7 @@ use super::scope::Scope;
 use crate::literal;
 use crate::policy::{Expr, ExprId, Face, Type};
 use crate::text::Span;
-use crate::tree::{self, AddOp, ExprKind, State};
+use crate::tree::{self, AddOp, ExprKind};
 use crate::value::{Code, Value};
 
 impl Checker<'_> {
@@ -60,12 +60,8 @@ impl Checker<'_> {
             ExprKind::Within { condition, wait, start } => {
                 let condition = self.bool(scope, condition);
                 let start = self.date(scope, start);
-                let wait_id = self.expr(scope, wait, None);
-                let (condition, start, wait_id) = (condition?, start?, wait_id?);
-                let Type::Duration(kind) = *self.ty(wait_id) else {
-                    self.say(errors::duration_wanted(self, wait, wait_id));
-                    return None;
-                };
+                let waited = self.duration(scope, wait);
+                let (condition, start, (wait_id, kind)) = (condition?, start?, waited?);
                 let shift = Expr::Shift { day: start, sign: AddOp::Plus, wait: wait_id, kind };
                 let day = self.push(shift, Type::Date, wait.span);
                 Some(self.push(Expr::By { condition, day }, Type::Bool, span))
@@ -84,15 +80,7 @@ impl Checker<'_> {
             }
             ExprKind::In { item, set } => self.is_in(scope, item, set, span),
             ExprKind::Under { item, set } => self.is_under(scope, item, set, span),
-            ExprKind::Is { state, .. } => {
-                self.say(match state {
-                    State::Undetermined | State::Gap | State::Conflict | State::Error => {
-                        errors::answer_test_outside_expect(span)
-                    }
-                    _ => errors::not_supported(span, "tests of duties and powers"),
-                });
-                None
-            }
+            ExprKind::Is { subject, negated, state } => self.state(scope, subject, *negated, *state, span),
             ExprKind::Clamp { value, side, bound } => {
                 let (v, b) = self.pair(scope, value, bound)?;
                 self.ordered(value, v, bound, b)?;
@@ -133,8 +121,11 @@ impl Checker<'_> {
                 }
                 Some(self.push(Expr::TopUp { value: v, to: t }, ty, span))
             }
-            ExprKind::LastStart(_) => self.waiting(span, "`last start of`"),
-            ExprKind::EdgeOfPeriod(_) => self.waiting(span, "recurring duties and their `period`"),
+            ExprKind::LastStart(condition) => {
+                let condition = self.bool(scope, condition)?;
+                Some(self.push(Expr::LastStart(condition), Type::Date, span))
+            }
+            ExprKind::EdgeOfPeriod(edge) => self.edge_of_period(scope, *edge, span),
             ExprKind::Edge { edge, period, day } => {
                 let day = self.date(scope, day)?;
                 Some(self.push(Expr::Edge { edge: *edge, period: *period, day }, Type::Date, span))
@@ -145,11 +136,6 @@ impl Checker<'_> {
             }
             ExprKind::Aggregate(aggregate) => self.aggregate(scope, aggregate, span),
         }
-    }
-
-    fn waiting(&mut self, span: Span, what: &str) -> Option<ExprId> {
-        self.say(errors::not_supported(span, what));
-        None
     }
 
     /// A condition.
@@ -282,6 +268,7 @@ impl Checker<'_> {
             | Expr::Outcome { .. }
             | Expr::Lookup { .. }
             | Expr::Call { .. }
+            | Expr::Act { .. }
             | Expr::Local(_) => true,
             _ => false,
         };

@@ -83,8 +83,10 @@ impl Checker<'_> {
         let policy = &self.policy;
         let single = |at: usize| {
             let contender = outcome.contenders.get(at)?;
-            match policy.rules[contender.rule].branches.as_slice() {
-                [only] => only.condition.map(|condition| (contender, condition)),
+            let rule = &policy.rules[contender.rule];
+            match rule.branches.as_slice() {
+                // What has begun may outlive its condition (T8).
+                [only] if rule.lasting.is_none() => only.condition.map(|condition| (contender, condition)),
                 _ => None,
             }
         };
@@ -125,6 +127,9 @@ fn same(exprs: &Exprs, a: ExprId, b: ExprId) -> bool {
         }
         (Expr::Define { id: x, .. }, Expr::Define { id: y, .. }) => x == y,
         (Expr::Outcome { id: x, .. }, Expr::Outcome { id: y, .. }) => x == y,
+        (Expr::Duty { id: x, state: s, .. }, Expr::Duty { id: y, state: t, .. }) => x == y && s == t,
+        (Expr::Power { id: x, test: s, .. }, Expr::Power { id: y, test: t, .. }) => x == y && s == t,
+        (Expr::Act { id: x, part: s, .. }, Expr::Act { id: y, part: t, .. }) => x == y && s == t,
         (Expr::Compare { op: x, .. }, Expr::Compare { op: y, .. }) => x == y,
         (Expr::Today, Expr::Today)
         | (Expr::Not(_), Expr::Not(_))

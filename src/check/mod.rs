@@ -2,18 +2,21 @@
 //! if none of them is an error.
 //!
 //! The order of the work: 1 [`declare`] enters every name with its type, 2 [`bodies`] checks what the declarations say,
-//! 3 [`order`] works out which rule stands above which, 4 [`cycles`] looks for circles and [`calls`] at
-//! how far functions expand, 5 [`lints`] looks for what is
+//! 3 [`order`] works out which rule stands above which, 4 [`cycles`] looks for circles, [`calls`] at
+//! how far functions expand and [`groups`] at which acts of one day may see each other, 5 [`lints`] looks for what is
 //! probably not meant.
 
 mod annexes;
 mod arithmetic;
 mod bodies;
 mod calls;
+mod conduct;
 mod cycles;
 mod declare;
 mod errors;
 mod exprs;
+mod graph;
+mod groups;
 mod lints;
 mod names;
 mod order;
@@ -21,6 +24,7 @@ mod rules;
 mod scenarios;
 mod scope;
 mod sets;
+mod states;
 mod types;
 
 use crate::diag::Diagnostic;
@@ -63,6 +67,7 @@ pub fn check(trees: &[File], files: &dyn Files, sources: &mut Sources) -> Checke
     if !checker.failed() {
         checker.calls();
         checker.windows();
+        checker.groups();
     }
     if !checker.failed() {
         checker.lints();
@@ -136,6 +141,12 @@ impl Checker<'_> {
             calendars: &self.policy.calendars,
             enums: &self.policy.enums,
         }
+    }
+
+    /// The words at a place.
+    fn written(&self, span: Span) -> &str {
+        let source = self.sources.get(span.source);
+        source.and_then(|source| source.text.get(span.start as usize..span.end as usize)).unwrap_or("")
     }
 
     /// Whether brackets stand around a place, which the tree does not keep.

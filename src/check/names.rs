@@ -3,7 +3,8 @@
 use super::Checker;
 use super::errors;
 use crate::policy::{
-    AnnexId, DefineId, EntityId, EnumId, FactId, FunctionId, GuaranteeId, InstrumentId, OutcomeId, RuleId,
+    AnnexId, DefineId, DutyId, EntityId, EnumId, FactId, FunctionId, GuaranteeId, InstrumentId, OutcomeId,
+    PowerId, RuleId,
 };
 use crate::text::Span;
 use crate::tree::Name;
@@ -20,6 +21,8 @@ pub(super) enum Symbol {
     Outcome(OutcomeId),
     Enum(EnumId),
     Rule(RuleId),
+    Duty(DutyId),
+    Power(PowerId),
     Guarantee(GuaranteeId),
     Instrument(InstrumentId),
     Office,
@@ -40,6 +43,8 @@ impl Symbol {
             | Symbol::Function(_)
             | Symbol::Outcome(_)
             | Symbol::Enum(_)
+            | Symbol::Duty(_)
+            | Symbol::Power(_)
             | Symbol::Waiting => true,
             Symbol::Rule(_)
             | Symbol::Guarantee(_)
@@ -61,6 +66,8 @@ impl Symbol {
             Symbol::Outcome(_) => "an outcome",
             Symbol::Enum(_) => "an enum",
             Symbol::Rule(_) => "a rule",
+            Symbol::Duty(_) => "an obligation",
+            Symbol::Power(_) => "a power",
             Symbol::Guarantee(_) => "a guarantee",
             Symbol::Instrument(_) => "a source",
             Symbol::Office => "an office",

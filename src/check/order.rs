@@ -47,7 +47,7 @@ impl Checker<'_> {
                     Vec::new()
                 }
             },
-            RuleRef::Named(name) => match self.names.get(&name.text) {
+            RuleRef::Named(name) => match self.rule_or_power(&name.text) {
                 Some(Symbol::Rule(id)) if id == priority.rule => {
                     self.say(errors::above_itself(name));
                     Vec::new()
@@ -63,6 +63,14 @@ impl Checker<'_> {
                     Vec::new()
                 }
             },
+        }
+    }
+
+    /// A power counts as a rule: its effect (O4).
+    fn rule_or_power(&self, name: &str) -> Option<Symbol> {
+        match self.names.get(name) {
+            Some(Symbol::Power(id)) => Some(Symbol::Rule(self.policy.powers[id].rule)),
+            found => found,
         }
     }
 

@@ -50,13 +50,6 @@ impl Checker<'_> {
                 self.priorities.push(Priority { rule: id, reference: reference.clone(), above });
             }
         }
-        if let Some(lasting) = &rule.body.lasting {
-            let (span, what) = match lasting {
-                tree::Lasting::Until(end) => (end.span, "`until` after `then`"),
-                tree::Lasting::For(time) => (time.span, "`for` after `then`"),
-            };
-            self.say(errors::not_supported(span, what));
-        }
         id
     }
 
@@ -109,7 +102,7 @@ impl Checker<'_> {
         let mut sound = true;
         for (at, branch) in rule.body.branches.iter().enumerate() {
             let condition = branch.condition.as_ref().map(|condition| self.bool(&mut scope, condition));
-            let assigns = self.assigns(&mut scope, id, branch);
+            let assigns = self.assigns(&mut scope, id, &branch.assigns);
             let (condition, assigns) = match (condition, assigns) {
                 (Some(Some(condition)), Some(assigns)) => (Some(condition), assigns),
                 (None, Some(assigns)) => (None, assigns),
@@ -118,33 +111,40 @@ impl Checker<'_> {
                     continue;
                 }
             };
-            for (outcome, value) in &assigns {
-                let clause = Clause { value: *value, branch: u32::try_from(at).unwrap_or(u32::MAX) };
-                let contenders = &mut self.policy.outcomes[*outcome].contenders;
-                match contenders.iter_mut().find(|contender| contender.rule == id) {
-                    Some(contender) => contender.clauses.push(clause),
-                    None => contenders.push(Contender { rule: id, clauses: vec![clause], above: Vec::new() }),
-                }
-            }
+            self.contends(id, at, &assigns);
             branches.push(Branch { condition, assigns, span: branch.span });
         }
+        let lasting = rule.body.lasting.as_ref().and_then(|lasting| self.lasting(&mut scope, lasting));
         let made = &mut self.policy.rules[id];
         made.from = from;
         made.until = until;
+        made.lasting = lasting;
         if sound {
             made.branches = branches;
         }
     }
 
-    fn assigns(
+    /// Enters a branch of a rule among the contenders of what it assigns.
+    pub(super) fn contends(&mut self, id: RuleId, branch: usize, assigns: &[(policy::OutcomeId, ExprId)]) {
+        for (outcome, value) in assigns {
+            let clause = Clause { value: *value, branch: u32::try_from(branch).unwrap_or(u32::MAX) };
+            let contenders = &mut self.policy.outcomes[*outcome].contenders;
+            match contenders.iter_mut().find(|contender| contender.rule == id) {
+                Some(contender) => contender.clauses.push(clause),
+                None => contenders.push(Contender { rule: id, clauses: vec![clause], above: Vec::new() }),
+            }
+        }
+    }
+
+    pub(super) fn assigns(
         &mut self,
         scope: &mut Scope,
         rule: RuleId,
-        branch: &tree::Branch,
+        assigns: &[tree::Assign],
     ) -> Option<Vec<(policy::OutcomeId, ExprId)>> {
         let mut made: Vec<(policy::OutcomeId, ExprId)> = Vec::new();
         let mut sound = true;
-        for assign in &branch.assigns {
+        for assign in assigns {
             let Some(outcome) = self.outcome_named(&assign.target) else {
                 sound = false;
                 continue;
@@ -170,7 +170,7 @@ impl Checker<'_> {
     }
 
     /// A day of a head; that it does not move is asked when everything is known, in [`Checker::windows`].
-    fn dated(&mut self, scope: &mut Scope, dated: &tree::Dated) -> Option<policy::Dated> {
+    pub(super) fn dated(&mut self, scope: &mut Scope, dated: &tree::Dated) -> Option<policy::Dated> {
         let day = self.date(scope, &dated.day);
         let known = dated.known.as_ref().map(|known| self.date(scope, known));
         Some(policy::Dated {
@@ -185,11 +185,12 @@ impl Checker<'_> {
     /// R2: the days of a head read neither today nor what changes from day to day.
     pub(super) fn windows(&mut self) {
         let mut moving = Vec::new();
-        for rule in self.policy.rules.values() {
-            for dated in [&rule.from, &rule.until].into_iter().flatten() {
-                let days = std::iter::once(dated.day).chain(dated.known);
-                moving.extend(days.filter_map(|day| self.moving(day)));
-            }
+        let rules = self.policy.rules.values().map(|rule| [&rule.from, &rule.until]);
+        let duties = self.policy.duties.values().map(|duty| [&duty.from, &duty.until]);
+        // The window of a power is that of its rule.
+        for dated in rules.chain(duties).flatten().flatten() {
+            let days = std::iter::once(dated.day).chain(dated.known);
+            moving.extend(days.filter_map(|day| self.moving(day)));
         }
         for at in moving {
             self.say(errors::window_moves(self.policy.exprs.span(at)));
@@ -199,7 +200,13 @@ impl Checker<'_> {
     /// What in an expression may differ from day to day, if anything is seen directly.
     fn moving(&self, id: ExprId) -> Option<ExprId> {
         let here = match self.policy.exprs.node(id) {
-            Expr::Today | Expr::By { .. } | Expr::Outcome { .. } => true,
+            Expr::Today
+            | Expr::By { .. }
+            | Expr::Outcome { .. }
+            | Expr::LastStart(_)
+            | Expr::Duty { .. }
+            | Expr::Power { .. }
+            | Expr::Act { .. } => true,
             Expr::Fact(fact) => self.policy.facts[*fact].over_time,
             Expr::Field { entity, field, .. } => self.policy.entities[*entity].fields[*field].over_time,
             _ => false,

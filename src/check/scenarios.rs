@@ -2,22 +2,16 @@
 
 use super::Checker;
 use super::errors;
-use super::names::Symbol;
 use super::scope::Scope;
 use crate::policy::{EntityId, Expect, Expected, Expr, ExprId, Scenario};
 use crate::text::Span;
-use crate::tree::{self, ExprKind, GivenKind, State};
+use crate::tree::{self, ExprKind, State};
 
 impl Checker<'_> {
     pub(super) fn scenario(&mut self, scenario: &tree::Scenario, span: Span) {
         if let Some(first) = self.policy.scenarios.iter().find(|known| known.title == scenario.title.text) {
             let first = first.span;
             self.say(errors::scenario_twice(&scenario.title, first));
-        }
-        for given in &scenario.givens {
-            if let GivenKind::Act(_) = given.kind {
-                self.say(errors::not_supported(given.span, "acts and announcements"));
-            }
         }
         let expects: Vec<Option<Expect>> =
             scenario.expects.iter().map(|expect| self.expect(expect)).collect();
@@ -32,8 +26,8 @@ impl Checker<'_> {
     fn expect(&mut self, expect: &tree::Expect) -> Option<Expect> {
         let scope = &mut Scope::empty();
         let (what, root) = match &expect.what.kind {
-            ExprKind::Is { subject, negated, state } => {
-                self.status(scope, subject, *negated, *state, &expect.what)?
+            ExprKind::Is { subject, negated, state } if is_status(*state) => {
+                self.status(scope, subject, *negated, *state)?
             }
             _ => {
                 let id = self.bool(scope, &expect.what)?;
@@ -65,22 +59,7 @@ impl Checker<'_> {
         subject: &tree::Expr,
         negated: bool,
         state: State,
-        whole: &tree::Expr,
     ) -> Option<(Expected, ExprId)> {
-        match state {
-            State::Undetermined | State::Gap | State::Conflict | State::Error => {}
-            _ => {
-                // Powers and duties are declared as waiting, which has been said.
-                let head = match &subject.kind {
-                    ExprKind::Path(path) => self.names.get(&path.head.text),
-                    _ => None,
-                };
-                if head != Some(Symbol::Waiting) {
-                    self.say(errors::not_supported(whole.span, "tests of duties and powers"));
-                }
-                return None;
-            }
-        }
         let id = self.expr(scope, subject, None)?;
         match self.policy.exprs.node(id) {
             Expr::Outcome { id: outcome, row } => {
@@ -107,4 +86,9 @@ impl Checker<'_> {
         }
         self.policy.exprs.operands(id, |operand| self.dated_rows(operand, found));
     }
+}
+
+/// Whether it is asked of an answer, which only `expect` may.
+fn is_status(state: State) -> bool {
+    matches!(state, State::Undetermined | State::Gap | State::Conflict | State::Error)
 }

@@ -9,6 +9,9 @@ use crate::text::Span;
 use crate::tree::{self, ExprKind, Name, Step};
 use crate::value::{Country, Day, Value};
 
+/// What the locals of a recurring duty are called (D2); no name can be written so.
+pub(super) const EDGES: [&str; 2] = ["first day of period", "last day of period"];
+
 /// The rows and parameters in sight.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
@@ -56,6 +59,11 @@ impl Scope {
         u32::try_from(self.locals.len() - 1).unwrap_or(u32::MAX)
     }
 
+    /// A parameter, or an edge of the period.
+    pub(super) fn add(&mut self, name: &str, ty: Type) {
+        self.locals.push((name.to_string(), ty));
+    }
+
     pub(super) fn leave(&mut self) {
         self.locals.pop();
     }
@@ -75,6 +83,10 @@ impl Checker<'_> {
             let ty = ty.clone();
             let local = self.push(Expr::Local(at), ty, head.span);
             return self.fields(local, &path.steps, span);
+        }
+        if head.text == "period" && scope.find(EDGES[0]).is_some() {
+            self.say(errors::period_alone(head.span));
+            return None;
         }
         match (head.text.as_str(), path.steps.is_empty()) {
             ("today", true) => return Some(self.push(Expr::Today, Type::Date, span)),
@@ -147,6 +159,13 @@ impl Checker<'_> {
                     None
                 }
             },
+            Some(Symbol::Power(id)) if !path.steps.is_empty() || !self.is_constant(&head.text) => {
+                self.act(scope, head, id, &path.steps, span)
+            }
+            Some(Symbol::Duty(_)) if !self.is_constant(&head.text) => {
+                self.say(errors::bare_duty(head));
+                None
+            }
             Some(Symbol::Waiting) => None,
             // A rule or a source may be called like a choice; only the choice is a value.
             Some(symbol) if !path.steps.is_empty() || !self.is_constant(&head.text) => {
@@ -223,7 +242,7 @@ impl Checker<'_> {
     }
 
     /// The row that a `for each` name is asked of: written in brackets, or the one in sight.
-    fn row_of<'p>(
+    pub(super) fn row_of<'p>(
         &mut self,
         scope: &mut Scope,
         name: &Name,
@@ -275,7 +294,7 @@ impl Checker<'_> {
     }
 
     /// `.field` steps on a row.
-    fn fields(&mut self, base: ExprId, steps: &[Step], span: Span) -> Option<ExprId> {
+    pub(super) fn fields(&mut self, base: ExprId, steps: &[Step], span: Span) -> Option<ExprId> {
         let mut at = base;
         for step in steps {
             match (step, self.ty(at).clone()) {

@@ -86,6 +86,9 @@ codes! {
     NotAnOutcome "not-an-outcome" "a rule assigns something that is not an outcome";
     AssignedTwice "assigned-twice" "one branch assigns an outcome twice";
     RowsDiffer "rows-differ" "a rule and its outcome are not for each row of the same entity";
+    WrongState "wrong-state" "a state is asked of what never has it";
+    NoPeriod "no-period" "the period of a recurring duty is meant where there is none";
+    ClampedParameter "clamped-parameter" "a parameter of a power is limited in silence";
     MovingWindow "moving-window" "the day in a head changes from day to day";
 
     // lints

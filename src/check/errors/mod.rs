@@ -1,6 +1,7 @@
 //! All that the checker says, by what it is about.
 
 mod annexes;
+mod conduct;
 mod lints;
 mod names;
 mod rows;
@@ -9,6 +10,7 @@ mod sources;
 mod types;
 
 pub(super) use annexes::*;
+pub(super) use conduct::*;
 pub(super) use lints::*;
 pub(super) use names::*;
 pub(super) use rows::*;
@@ -22,7 +24,8 @@ use super::types::BUILT_IN;
 use crate::diag::{Code, Diagnostic, closest, count, list_and, list_or, tick};
 use crate::literal::type_noun;
 use crate::policy::{
-    Annex, AnnexId, Entity, Enum, ExprId, Face, Fact, Outcome, OutcomeId, Rule, RuleId, Type,
+    Annex, AnnexId, Entity, EntityId, Enum, ExprId, Face, Fact, Outcome, OutcomeId, PowerId, Rule, RuleId,
+    Type,
 };
 use crate::text::Span;
 use crate::tree::{self, AddOp, MulOp, Name, Quoted};

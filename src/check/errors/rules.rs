@@ -94,32 +94,36 @@ pub(in crate::check) fn rows_differ(
     let policy = &checker.policy;
     let entity = |id| tick(&policy.entities[id].name);
     let (rule_each, outcome_each) = (policy.rules[rule].for_each, policy.outcomes[outcome].for_each);
+    let (noun, or_article) = match policy.rules[rule].power {
+        Some(_) => ("power", ""),
+        None => ("rule", " or its article"),
+    };
     let span = policy.outcomes[outcome].span;
     let said = match (rule_each, outcome_each) {
         (None, Some(id)) => error(
             Code::RowsDiffer,
             target.span,
             format!(
-                "{} has a value for each row of {}, this rule has no row",
+                "{} has a value for each row of {}, this {noun} has no row",
                 tick(&target.text),
                 entity(id)
             ),
         )
-        .help(format!(
-            "write `for each {}` in the head of the rule or its article",
-            policy.entities[id].name
-        )),
+        .help(format!("write `for each {}` in the head of the {noun}{or_article}", policy.entities[id].name)),
         (Some(id), None) => error(
             Code::RowsDiffer,
             target.span,
-            format!("{} has one value, this rule is for each row of {}", tick(&target.text), entity(id)),
+            format!("{} has one value, this {noun} is for each row of {}", tick(&target.text), entity(id)),
         )
-        .help("declare the outcome `for each` row too, or move the rule out of the article"),
+        .help(match noun {
+            "rule" => "declare the outcome `for each` row too, or move the rule out of the article",
+            _ => "declare the outcome `for each` row too",
+        }),
         (a, b) => error(
             Code::RowsDiffer,
             target.span,
             format!(
-                "this rule is for each row of {}, {} for each row of {}",
+                "this {noun} is for each row of {}, {} for each row of {}",
                 a.map_or_else(String::new, entity),
                 tick(&target.text),
                 b.map_or_else(String::new, entity)
