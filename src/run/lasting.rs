@@ -262,7 +262,13 @@ impl<'a> Evaluator<'a> {
             }
             Lasting::For(wait, kind) => {
                 until = until.min(self.until(wait, at)?);
-                let mut doubtful = false;
+                // In doubt every day may be a start.
+                let guard = rule.branches.first().and_then(|branch| branch.condition);
+                let mut doubtful = match guard {
+                    Some(condition) => !self.set(condition, at)?.is_decided(),
+                    None => false,
+                };
+                doubtful |= !self.set_in_force(rule, at)?.is_decided();
                 for start in self.starts(id, today, at)? {
                     doubtful |= !start.mask.is_true();
                     let end = self.shifted(start.day, wait, kind, at)?;

@@ -137,8 +137,12 @@ impl<'a> Evaluator<'a> {
                 let parts: Vec<ExprId> = value.into_iter().chain(*condition).collect();
                 self.until_aggregate(*entity, *local, &parts, at)
             }
-            // It changes only where its condition does.
-            Expr::LastStart(condition) => self.until(*condition, at),
+            Expr::LastStart(condition) => {
+                let until = self.until(*condition, at)?;
+                // In doubt every day may be the one.
+                let open = !self.set(*condition, at)?.is_decided();
+                Ok(if open { at.point.day.next() } else { until })
+            }
             Expr::Duty { id, of, .. } => self.until_duty(*id, *of, at),
             Expr::Power { id, row, test } => self.until_power(*id, *row, Some(*test), at),
             Expr::Act { id, row, .. } => self.until_power(*id, *row, None, at),

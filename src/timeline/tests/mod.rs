@@ -5,7 +5,7 @@ mod random;
 
 use super::{Timelines, of};
 use crate::compile::compile;
-use crate::facts::{Facts, Row, Rows, Slot, Statement};
+use crate::facts::{Act, Facts, Row, Rows, Slot, Statement};
 use crate::outcome::{Answer, Point, Timeline};
 use crate::policy::{Policy, Table};
 use crate::run::Evaluator;

@@ -34,6 +34,10 @@ struct Writer<'d> {
     /// Names declared so far.
     numbers: Vec<String>,
     truths: Vec<String>,
+    /// Tests of duties and powers declared so far.
+    conduct: Vec<String>,
+    /// Whether what looks into the past may be written.
+    past: bool,
 }
 
 impl Writer<'_> {
@@ -127,6 +131,7 @@ impl Writer<'_> {
                 format!("({} + {} months{how})", self.date(deep), self.dice.below(3) + 1)
             }
             6 => format!("({} but at least {})", self.date(deep), self.date(deep)),
+            7 if self.past => format!("(last start of {})", self.truth(deep)),
             _ => self.date(0),
         }
     }
@@ -138,6 +143,10 @@ impl Writer<'_> {
                 0 => "flag".to_owned(),
                 1 if !self.truths.is_empty() => self.truths[0].clone(),
                 2 => format!("{} {} {}", self.number(0), self.dice.one(&compare), self.number(0)),
+                3 if !self.conduct.is_empty() => {
+                    let at = self.dice.below(self.conduct.len() as u64) as usize;
+                    format!("({})", self.conduct[at])
+                }
                 _ => format!("today {} {}", self.dice.one(&compare), self.date(0)),
             };
         }
@@ -155,6 +164,66 @@ impl Writer<'_> {
         }
     }
 
+    /// Mostly nothing.
+    fn lasting(&mut self) -> String {
+        match self.dice.below(4) {
+            0 if self.past => format!(" until {}", self.truth(1)),
+            1 if self.past => format!(" for {} days", self.dice.below(20) + 1),
+            _ => String::new(),
+        }
+    }
+
+    fn declare_conduct(&mut self) -> String {
+        let mut text = String::new();
+        let state = |dice: &mut Dice| dice.one(&["pending", "fulfilled", "breached", "cured", "not breached"]).to_owned();
+        for name in ["k1", "k2", "k3"] {
+            let mut head = format!("obligation {name} held by {}", self.dice.one(&["ann", "bob"]));
+            let recurring = name == "k3";
+            if recurring {
+                head.push_str(self.dice.one(&[" each month", " each quarter"]));
+            }
+            if recurring || self.dice.below(2) == 0 {
+                head.push_str(&format!(" from {}", self.still_day()));
+            }
+            if self.dice.below(3) == 0 {
+                head.push_str(&format!(" until {}", self.still_day()));
+            }
+            let condition = match self.dice.below(3) {
+                0 => format!("if {} then ", self.truth(1)),
+                _ => String::new(),
+            };
+            let deadline = match self.dice.below(4) {
+                _ if recurring => "by last day of period + 3 days".to_owned(),
+                0 => format!("within {} days of {}", self.dice.below(30) + 1, self.dice.one(&["d", "e", "moved"])),
+                1 => format!("by {}", self.dice.one(&["d", "maybe", "moved"])),
+                _ => format!("by {}", self.dice.day()),
+            };
+            let performance = match recurring && self.dice.below(2) == 0 {
+                true => format!("c - (c as of (first day of period - 1 day)) >= {}", self.dice.below(3)),
+                false => self.truth(1),
+            };
+            text.push_str(&format!("{head}: {condition}{performance} {deadline}\n"));
+            let state = state(self.dice);
+            self.conduct.push(format!("{name} is {state}"));
+        }
+        let first = self.conduct.clone();
+        text.push_str(&format!(
+            "power p1(x : number) held by ann{}\n  requires {}\n  requires x < {}\n  then o1 := {} + x{}\n",
+            self.dice.one(&["", " notwithstanding o1_r0", " from 2025-02-01 until 2025-05-20"]),
+            self.truth(1),
+            self.dice.below(6),
+            self.number(1),
+            self.lasting(),
+        ));
+        let test = self.dice.one(&["available", "done", "invalid", "threatened", "not done"]).to_owned();
+        self.conduct.push(format!("p1 is {test}"));
+        self.conduct.push("p1 is done and p1.x > 1".to_owned());
+        text.push_str(&format!("power p2 held by bob ends p1\n  requires {}\n", self.truth(1)));
+        self.conduct.push("p2.on + 10 days < today".to_owned());
+        self.conduct.extend(first);
+        text
+    }
+
     fn still_day(&mut self) -> String {
         match self.dice.below(4) {
             0 => self.dice.one(&["d", "e", "maybe"]).to_owned(),
@@ -165,8 +234,9 @@ impl Writer<'_> {
 }
 
 fn text(dice: &mut Dice) -> String {
+    let past = dice.below(2) == 0;
     let mut text = String::from(
-        "calendar us_federal\n\
+        "calendar us_federal\noffice ann\noffice bob\n\
          fact a : number over time\nfact b : number over time = 2\nfact c : number over time cumulative\n\
          fact open : number\nfact flag : bool over time = false\n\
          fact d : date = 2025-03-15\nfact e : date\nfact maybe : date\nfact moved : date over time = 2025-04-01\n\
@@ -174,11 +244,15 @@ fn text(dice: &mut Dice) -> String {
          entity good keyed by id { id : text v : number over time w : number = b }\n\
          function twice(x : number, y : date) : number = if y <= today then x + x otherwise x\n",
     );
-    let mut writer = Writer { dice, row: None, nested: false, numbers: Vec::new(), truths: Vec::new() };
+    let mut writer = Writer { dice, row: None, nested: false, numbers: Vec::new(), truths: Vec::new(), conduct: Vec::new(), past };
     text.push_str(&format!("define n1 : number = {}\n", writer.number(2)));
     writer.numbers.push("n1".to_owned());
     text.push_str(&format!("define t1 : bool = {}\n", writer.truth(2)));
     writer.truths.push("t1".to_owned());
+    if past {
+        let declared = writer.declare_conduct();
+        text.push_str(&declared);
+    }
     for name in ["o1", "o2", "per_good"] {
         let row = if name == "per_good" { " for each good" } else { "" };
         writer.row = if name == "per_good" { Some("good") } else { None };
@@ -205,10 +279,11 @@ fn text(dice: &mut Dice) -> String {
             let value = writer.number(2);
             let body = match writer.dice.below(4) {
                 0 => format!("{name} := {value}"),
-                1 => format!("if {} then {name} := {value}", writer.truth(2)),
+                1 => format!("if {} then {name} := {value}{}", writer.truth(2), writer.lasting()),
                 2 => format!(
-                    "if {} then {name} := {value} otherwise {name} := {}",
+                    "if {} then {name} := {value}{} otherwise {name} := {}",
                     writer.truth(2),
+                    writer.lasting(),
                     writer.number(1)
                 ),
                 _ => format!(
@@ -299,7 +374,27 @@ fn stated(dice: &mut Dice, policy: &Policy) -> Facts {
     if dice.below(3) == 0 {
         facts.stated_through = Some(day(&dice.day()));
     }
+    if !policy.powers.is_empty() {
+        facts.acts = (0..dice.below(6)).map(|_| act(dice, policy)).collect();
+        facts.acts.sort_by_key(|act| (act.on, act.known, act.power));
+        facts.announcements = (0..dice.below(2)).map(|_| act(dice, policy)).collect();
+    }
     facts
+}
+
+fn act(dice: &mut Dice, policy: &Policy) -> Act {
+    let powers: Vec<_> = policy.powers.ids().collect();
+    let power = powers[dice.below(powers.len() as u64) as usize];
+    // Mostly by who holds it.
+    let other = policy.holders.ids().last().unwrap();
+    let by = if dice.below(5) == 0 { other } else { policy.powers[power].holder };
+    let param = |dice: &mut Dice| match dice.below(6) {
+        0 => Possible::Numbers(crate::value::Interval::at_least(Number::from(dice.below(3) as i64))),
+        _ => num(dice.below(5) as i64),
+    };
+    let params = policy.powers[power].params.iter().map(|_| param(dice)).collect();
+    let known = if dice.below(3) == 0 { day(&dice.day()) } else { Day::FIRST };
+    Act { power, row: None, by, on: day(&dice.day()), known, params, span: Span::default() }
 }
 
 /// Whether it was a policy at all.
