@@ -154,38 +154,38 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
-    /// T7: the latest start, with every day that may be it.
+    /// T7: the latest start, with every day that may be it. Goes back from today; `here` is what the condition may come to
+    /// on a day if no later day is a start.
     pub(super) fn set_last_start(&mut self, condition: ExprId, at: &At) -> Turn<Set> {
         let today = at.point.day;
         let steps = self.follow(Followed::Condition(condition), Day::FIRST, at)?;
-        let mut found: Option<Interval<Day>> = None;
-        let mut fault = None;
-        let note = |found: &mut Option<Interval<Day>>, day: Day| {
-            let day = Interval::point(day);
-            *found = Some(found.as_ref().map_or(day.clone(), |found| found.hull(&day)));
-        };
+        let mut found = Found { days: None, fault: None };
         let stretches: Vec<Stretch<'_>> = steps.until(today).collect();
+        let mut here = stretches.last().map_or(Mask::FALSE, |stretch| stretch.mask);
         for (at, stretch) in stretches.iter().enumerate().rev() {
+            let mut day = stretch.last;
+            while day > stretch.first && !here.is_empty() {
+                let before = found.step(day, here, stretch.mask, stretch.fault);
+                if before == here {
+                    // So it goes on back to the second day of the stretch.
+                    found.step(stretch.first.next(), here, stretch.mask, stretch.fault);
+                    break;
+                }
+                here = before;
+                day = day.previous().unwrap_or(stretch.first);
+            }
             let before = at.checked_sub(1).and_then(|at| stretches.get(at));
-            let inside = if stretch.last > stretch.first { stretch.mask.and(stretch.mask.not()) } else { Mask::FALSE };
-            if inside.may_be_true() {
-                note(&mut found, stretch.last);
-                note(&mut found, stretch.first.next());
-            }
-            let begins = stretch.mask.and(before.map_or(Mask::FALSE, |before| before.mask).not());
-            if begins.may_be_true() {
-                note(&mut found, stretch.first);
-            }
-            if inside.may_be_error() || begins.may_be_error() {
-                fault = fault.or(stretch.fault.or(before.and_then(|before| before.fault)).cloned());
-            }
-            if !begins.may_be_false() || inside.is_error() {
-                let values = found.map_or(Possible::Nothing, Possible::dates);
-                return Ok(Set { values, fault });
+            let mask = before.map_or(Mask::FALSE, |before| before.mask);
+            let fault = stretch.fault.or(before.and_then(|before| before.fault));
+            here = found.step(stretch.first, here, mask, fault);
+            if here.is_empty() {
+                break;
             }
         }
-        note(&mut found, Day::NEVER);
-        Ok(Set { values: found.map_or(Possible::Nothing, Possible::dates), fault })
+        if !here.is_empty() {
+            found.note(Day::NEVER);
+        }
+        Ok(Set { values: found.days.map_or(Possible::Nothing, Possible::dates), fault: found.fault })
     }
 
     /// The day that lasts `wait` from another, as a range.
@@ -203,5 +203,34 @@ impl<'a> Evaluator<'a> {
         }
         let day = Possible::date(from);
         Ok(lift::shift(self.policy, &day, crate::tree::AddOp::Plus, &set.values, kind, set.fault, span))
+    }
+}
+
+/// The days that may be the last start.
+struct Found {
+    days: Option<Interval<Day>>,
+    fault: Option<Arc<Fault>>,
+}
+
+impl Found {
+    fn note(&mut self, day: Day) {
+        let day = Interval::point(day);
+        self.days = Some(self.days.as_ref().map_or(day.clone(), |days| days.hull(&day)));
+    }
+
+    /// One day back: `here` on the day, `before` on the one before; what is left of `before` if the day is no start.
+    fn step(&mut self, day: Day, here: Mask, before: Mask, fault: Option<&Arc<Fault>>) -> Mask {
+        let begins = here.and(before.not());
+        if begins.may_be_true() {
+            self.note(day);
+        }
+        if begins.may_be_error() && self.fault.is_none() {
+            self.fault = fault.cloned();
+        }
+        let mut left = if here.may_be_false() { before } else { Mask::EMPTY };
+        if before.may_be_true() && !here.is_empty() {
+            left = left.join(Mask::TRUE);
+        }
+        left
     }
 }

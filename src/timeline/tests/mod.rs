@@ -1,6 +1,8 @@
 //! Timelines against the evaluator asked day by day.
 
 mod cases;
+mod duties;
+mod history;
 mod random;
 
 use super::{Timelines, of};
