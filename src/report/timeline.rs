@@ -119,6 +119,15 @@ impl Report<'_> {
             }
             Cause::Passed { by, day } => format!("{day} has passed: {}", tick(&words.expr(*by))),
             Cause::Row { entity, row } => format!("{} exists", words.row(*entity, *row)),
+            Cause::Deadline { duty, day } => {
+                format!("{day} has passed, the deadline of {}", tick(&words.policy.duties[*duty].name))
+            }
+            Cause::Period { duty, first } => {
+                format!("a period of {} begins on {first}", tick(&words.policy.duties[*duty].name))
+            }
+            Cause::Act(act) => format!("{} ({})", words.act(*act), words.act_place(*act)),
+            Cause::Threat(threat) => format!("{} is announced", words.threat(*threat)),
+            Cause::Lapsed(rule) => format!("the time of {} is over", self.ticked(*rule)),
             Cause::Moved(expr) => format!("the day: {}", tick(&words.expr(*expr))),
         }
     }

@@ -63,6 +63,19 @@ impl<'a> Evaluator<'a> {
         self.settle(|run| run.periods_begun(id, point)).unwrap_or_default()
     }
 
+    /// A day up to which (itself excluded) a duty stands as it does; see [`Evaluator::stable_until`].
+    pub fn duty_stable_until(&mut self, id: DutyId, row: Option<u32>, point: Point, horizon: Day) -> Day {
+        self.horizon = horizon;
+        match self.policy.duties[id].for_each {
+            Some(entity) if self.is_dated(entity) => Day::NEVER,
+            Some(entity) => {
+                let row = row.filter(|_| !self.is_unstated(entity)).unwrap_or(ANY_ROW);
+                self.settle(|run| run.until_duty_at(id, row, point))
+            }
+            None => self.settle(|run| run.until_duty_at(id, NO_ROW, point)),
+        }
+    }
+
     /// D3
     pub(super) fn set_duty(
         &mut self,

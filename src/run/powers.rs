@@ -48,6 +48,26 @@ impl<'a> Evaluator<'a> {
         self.settle(|run| run.power_at(id, number, point))
     }
 
+    /// A day up to which (itself excluded) a power stands as it does; see [`Evaluator::stable_until`].
+    pub fn power_stable_until(&mut self, id: PowerId, row: Option<u32>, point: Point, horizon: Day) -> Day {
+        self.horizon = horizon;
+        let row = match self.policy.powers[id].for_each {
+            Some(entity) if self.is_dated(entity) => return Day::NEVER,
+            Some(entity) => row.filter(|_| !self.is_unstated(entity)).unwrap_or(ANY_ROW),
+            None => NO_ROW,
+        };
+        self.settle(|run| run.until_all_of_power(id, row, point))
+    }
+
+    fn until_all_of_power(&mut self, id: PowerId, row: u32, point: Point) -> Turn<Day> {
+        let policy = self.policy;
+        let power: &Power = &policy.powers[id];
+        // Each requirement is told, also where another decides.
+        let mut until = self.until_power_at(id, row, Some(PowerTest::Available), point, true)?;
+        until = until.min(self.in_power(id, row, point, |run, at| run.until_force(&policy.rules[power.rule], at))?);
+        Ok(until)
+    }
+
     fn power_at(&mut self, id: PowerId, row: u32, point: Point) -> Turn<PowerAnswer> {
         let policy = self.policy;
         let power: &Power = &policy.powers[id];

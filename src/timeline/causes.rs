@@ -1,8 +1,10 @@
 //! Why an answer differs from the one of the day before: what is followed is only what differs itself.
 
-use crate::facts::{Facts, Slot};
+use crate::facts::{Act, Facts, Slot};
 use crate::outcome::{Answer, Cause, Point, SlotRef};
-use crate::policy::{EntityId, Expr, ExprId, Fact, FieldId, OutcomeId, Policy, RuleId};
+use crate::policy::{
+    DutyId, EntityId, Expr, ExprId, Fact, FieldId, Lasting, OutcomeId, Policy, PowerId, RuleId,
+};
 use crate::run::{Evaluator, Set, reached, row_set};
 use crate::value::{Day, Possible, Value};
 
@@ -52,6 +54,116 @@ impl<'s, 'a> Causes<'s, 'a> {
         self.found
     }
 
+    pub fn of_duty(mut self, id: DutyId, row: Option<u32>, points: (Point, Point)) -> Vec<Cause> {
+        let own = self.policy.duties[id].for_each.zip(row);
+        let pair = Pair { before: points.0, after: points.1, base: 0, own: None };
+        self.duty(id, own, None, &pair);
+        self.found
+    }
+
+    pub fn of_power(mut self, id: PowerId, row: Option<u32>, points: (Point, Point)) -> Vec<Cause> {
+        let own = self.policy.powers[id].for_each.zip(row);
+        self.locals.extend(own.map(|(_, row)| row_set(row)));
+        let pair = Pair { before: points.0, after: points.1, base: 0, own };
+        self.acts(id, row, &pair);
+        let power = &self.policy.powers[id];
+        self.window(power.rule, &pair);
+        power.requires.iter().filter(|one| !one.of_act).for_each(|one| self.top(one.what, &pair));
+        self.lapses(id, row, &pair);
+        self.found
+    }
+
+    /// What changed about a duty: its terms, its deadline, its performance.
+    fn duty(&mut self, id: DutyId, own: Option<(EntityId, u32)>, period: Option<Day>, pair: &Pair) {
+        let (policy, run) = (self.policy, &mut *self.run);
+        let duty = &policy.duties[id];
+        let row = own.map(|(_, row)| row);
+        let (before, after) = (run.duty(id, row, period, pair.before), run.duty(id, row, period, pair.after));
+        if let (true, Some((first, _))) = (before.period != after.period, after.period)
+            && first == pair.after.day
+        {
+            self.note(Cause::Period { duty: id, first });
+        }
+        let base = self.locals.len();
+        self.locals.extend(own.map(|(_, row)| row_set(row)));
+        let day = |day: Day| Set::one(Value::Date(day));
+        let frame = after.period.or(before.period);
+        self.locals.extend(frame.into_iter().flat_map(|(first, last)| [day(first), day(last)]));
+        let inside = Pair { base, own, ..*pair };
+        let had = self.found.len();
+        duty.condition.iter().for_each(|condition| self.top(*condition, &inside));
+        if self.found.len() == had {
+            self.top(duty.performance, &inside);
+        }
+        if self.found.len() == had {
+            self.top(duty.deadline, &inside);
+        }
+        if self.found.len() == had
+            && let Some(Value::Date(day)) = after.deadline.as_ref().and_then(Possible::single)
+            && pair.before.day <= *day
+            && *day < pair.after.day
+        {
+            self.note(Cause::Deadline { duty: id, day: *day });
+        }
+        self.locals.truncate(base);
+    }
+
+    /// Acts and threats that came between.
+    fn acts(&mut self, id: PowerId, row: Option<u32>, pair: &Pair) {
+        let (policy, facts) = (self.policy, self.facts);
+        let came = |act: &Act| {
+            let concerns = act.power == id || policy.powers[act.power].ends.contains(&id);
+            let seen = |point: Point| act.on <= point.day && act.known <= point.known;
+            let same_row = row.is_none() || act.row.is_none() || act.row == row;
+            concerns && same_row && seen(pair.after) && !seen(pair.before)
+        };
+        for (place, _) in (0u32..).zip(&facts.acts).filter(|(_, act)| came(act)) {
+            self.note(Cause::Act(place));
+        }
+        for (place, _) in (0u32..).zip(&facts.announcements).filter(|(_, act)| came(act)) {
+            self.note(Cause::Threat(place));
+        }
+    }
+
+    /// What ended the effect of an act: its `until`, or that its time is over.
+    fn lapses(&mut self, id: PowerId, row: Option<u32>, pair: &Pair) {
+        let (policy, facts) = (self.policy, self.facts);
+        let rule = policy.powers[id].rule;
+        let Some(lasting) = policy.rules[rule].lasting else { return };
+        let before = self.run.power(id, row, pair.before);
+        let after = self.run.power(id, row, pair.after);
+        for (then, now) in before.acts.iter().zip(&after.acts) {
+            if then.stands == now.stands {
+                continue;
+            }
+            let Some(act) = facts.acts.get(then.act as usize) else { continue };
+            let had = self.found.len();
+            if let Lasting::Until(end) = lasting {
+                let length = self.locals.len();
+                self.locals.extend(act.params.iter().cloned().map(Set::of));
+                self.top(end, pair);
+                self.locals.truncate(length);
+            }
+            if self.found.len() == had {
+                self.note(Cause::Lapsed(rule));
+            }
+        }
+    }
+
+    /// Whether a rule begins or ends between.
+    fn window(&mut self, id: RuleId, pair: &Pair) -> bool {
+        let rule = &self.policy.rules[id];
+        for (dated, cause) in [(&rule.from, Cause::RuleBegins(id)), (&rule.until, Cause::RuleEnds(id))] {
+            let Some(dated) = dated else { continue };
+            let mut come = |point: Point| reached(&self.set(dated.day, point, pair), point.day);
+            if come(pair.before) != come(pair.after) {
+                self.note(cause);
+                return true;
+            }
+        }
+        false
+    }
+
     fn note(&mut self, cause: Cause) {
         if self.found.len() < MOST && !self.found.contains(&cause) {
             self.found.push(cause);
@@ -85,22 +197,32 @@ impl<'s, 'a> Causes<'s, 'a> {
     fn rule(&mut self, outcome: OutcomeId, id: RuleId, pair: &Pair) {
         let policy = self.policy;
         let rule = &policy.rules[id];
-        for (dated, cause) in [(&rule.from, Cause::RuleBegins(id)), (&rule.until, Cause::RuleEnds(id))] {
-            let Some(dated) = dated else { continue };
-            let mut come = |point: Point| reached(&self.set(dated.day, point, pair), point.day);
-            if come(pair.before) != come(pair.after) {
-                self.note(cause);
-                return;
+        if self.window(id, pair) {
+            return;
+        }
+        if let Some(power) = rule.power {
+            let row = pair.own.map(|(_, row)| row);
+            let had = self.found.len();
+            self.acts(power, row, pair);
+            if self.found.len() == had {
+                self.lapses(power, row, pair);
             }
+            return;
         }
         let Some(contender) = policy.outcomes[outcome].contenders.iter().find(|one| one.rule == id) else {
             return;
         };
         let last = contender.clauses.last().map_or(0, |clause| clause.branch);
+        let had = self.found.len();
         for (branch, number) in rule.branches.iter().zip(0..=last) {
             branch.condition.into_iter().for_each(|condition| self.top(condition, pair));
             let clause = contender.clauses.iter().find(|clause| clause.branch == number);
             clause.into_iter().for_each(|clause| self.top(clause.value, pair));
+        }
+        match rule.lasting {
+            Some(Lasting::Until(end)) => self.top(end, pair),
+            Some(Lasting::For(..)) if self.found.len() == had => self.note(Cause::Lapsed(id)),
+            _ => {}
         }
     }
 
@@ -207,6 +329,41 @@ impl<'s, 'a> Causes<'s, 'a> {
                 if self.moved && self.found.len() == had {
                     self.note(Cause::Moved(id));
                 }
+            }
+            Expr::Duty { id, of, .. } => {
+                let duty = &policy.duties[*id];
+                of.iter().for_each(|of| self.expr(*of, pair));
+                match (duty.for_each, of) {
+                    (Some(entity), Some(of)) => {
+                        if let Some(row) = self.row(*of, pair) {
+                            self.duty(*id, Some((entity, row)), None, pair);
+                        }
+                    }
+                    (None, Some(of)) => {
+                        if let Some(period) = self.day(*of, pair.after, pair) {
+                            self.duty(*id, None, Some(period), pair);
+                        }
+                    }
+                    (None, None) => self.duty(*id, None, None, pair),
+                    (Some(_), None) => {}
+                }
+            }
+            Expr::Power { id, row, .. } | Expr::Act { id, row, .. } => {
+                row.iter().for_each(|row| self.expr(*row, pair));
+                let entity = policy.powers[*id].for_each;
+                let row = row.and_then(|row| self.row(row, pair));
+                let had = self.found.len();
+                self.acts(*id, row, pair);
+                if self.found.len() > had {
+                    return;
+                }
+                self.inside(entity, row, pair, |causes, pair| {
+                    let power = &policy.powers[*id];
+                    if !causes.window(power.rule, pair) {
+                        let requires = power.requires.iter().filter(|one| !one.of_act);
+                        requires.for_each(|one| causes.expr(one.what, pair));
+                    }
+                });
             }
             Expr::Aggregate { entity, local, value, condition, .. } => {
                 let parts: Vec<ExprId> = value.iter().chain(condition).copied().collect();

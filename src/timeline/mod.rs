@@ -10,8 +10,8 @@ mod tests;
 pub use range::days_named;
 
 use crate::facts::Facts;
-use crate::outcome::{Answer, Point, Segment, Timeline};
-use crate::policy::{OutcomeId, Policy};
+use crate::outcome::{Cause, DutyTimeline, Point, PowerTimeline, Stretch, Timeline};
+use crate::policy::{DutyId, OutcomeId, Policy, PowerId};
 use crate::run::Evaluator;
 use crate::value::Day;
 
@@ -46,26 +46,73 @@ impl<'a> Timelines<'a> {
 
     /// Rows of dated entities have one day of their own (T9): their timeline is one segment.
     pub fn of(&mut self, outcome: OutcomeId, row: Option<u32>, from: Day, to: Day) -> Timeline {
+        let segments = self.stretches(
+            (from, to),
+            |all, point, end| {
+                let answer = all.run.bare_answer(outcome, row, point);
+                let until = all.run.stable_until(outcome, row, point, end);
+                (answer, until)
+            },
+            |all, before, after, points| all.causes().of((outcome, row), (before, after), points),
+        );
+        Timeline { outcome, row, segments }
+    }
+
+    /// How a duty stands, of a row if it is for each row of an undated entity.
+    pub fn duty(&mut self, duty: DutyId, row: Option<u32>, from: Day, to: Day) -> DutyTimeline {
+        let segments = self.stretches(
+            (from, to),
+            |all, point, end| {
+                let answer = all.run.duty(duty, row, None, point);
+                (answer, all.run.duty_stable_until(duty, row, point, end))
+            },
+            |all, _, _, points| all.causes().of_duty(duty, row, points),
+        );
+        DutyTimeline { duty, row, segments }
+    }
+
+    /// How a power stands, of a row if it is for each row of an undated entity.
+    pub fn power(&mut self, power: PowerId, row: Option<u32>, from: Day, to: Day) -> PowerTimeline {
+        let segments = self.stretches(
+            (from, to),
+            |all, point, end| {
+                let answer = all.run.power(power, row, point);
+                (answer, all.run.power_stable_until(power, row, point, end))
+            },
+            |all, _, _, points| all.causes().of_power(power, row, points),
+        );
+        PowerTimeline { power, row, segments }
+    }
+
+    /// Asks once for each day on which something may change; equal neighbours are one.
+    fn stretches<T: PartialEq>(
+        &mut self,
+        (from, to): (Day, Day),
+        mut ask: impl FnMut(&mut Self, Point, Day) -> (T, Day),
+        mut causes: impl FnMut(&mut Self, &T, &T, (Point, Point)) -> Vec<Cause>,
+    ) -> Vec<Stretch<T>> {
         let end = to.min(Day::LAST).next();
-        let mut segments: Vec<Segment> = Vec::new();
+        let mut segments: Vec<Stretch<T>> = Vec::new();
         let mut day = from;
         while day < end && !day.is_never() {
             let point = Point::new(day, self.known);
-            let answer = self.run.bare_answer(outcome, row, point);
+            let (answer, until) = ask(self, point, end);
             self.asked = self.asked.saturating_add(1);
-            let until = self.run.stable_until(outcome, row, point, end).clamp(day.next(), end);
+            let until = until.clamp(day.next(), end);
             match segments.last_mut() {
                 Some(last) if last.answer == answer => last.until = until,
                 Some(last) => {
-                    let before = last.answer.clone();
-                    let causes = self.causes((outcome, row), (&before, &answer), point);
-                    segments.push(Segment { from: day, until, answer, causes });
+                    let before = day.previous().map(|day| Point { day, ..point });
+                    let causes = before.map_or_else(Vec::new, |before| {
+                        causes(self, &last.answer, &answer, (before, point))
+                    });
+                    segments.push(Stretch { from: day, until, answer, causes });
                 }
-                None => segments.push(Segment { from: day, until, answer, causes: Vec::new() }),
+                None => segments.push(Stretch { from: day, until, answer, causes: Vec::new() }),
             }
             day = until;
         }
-        Timeline { outcome, row, segments }
+        segments
     }
 
     /// How many answers were asked for so far: the changes found, and the days on which nothing changed after all.
@@ -73,15 +120,8 @@ impl<'a> Timelines<'a> {
         self.asked
     }
 
-    fn causes(
-        &mut self,
-        of: (OutcomeId, Option<u32>),
-        answers: (&Answer, &Answer),
-        after: Point,
-    ) -> Vec<crate::outcome::Cause> {
-        let Some(day) = after.day.previous() else { return Vec::new() };
-        let before = Point { day, ..after };
-        causes::Causes::new(self.policy, self.facts, &mut self.run).of(of, answers, (before, after))
+    fn causes(&mut self) -> causes::Causes<'_, 'a> {
+        causes::Causes::new(self.policy, self.facts, &mut self.run)
     }
 }
 

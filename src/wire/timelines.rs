@@ -154,6 +154,20 @@ fn cause_doc(words: &Words, cause: &Cause) -> CauseDoc {
             CauseDoc { value: Some(day.to_string()), ..doc("deadline passed", words.expr(*by), at) }
         }
         Cause::Row { entity, row } => doc("row", words.row(*entity, *row), None),
+        Cause::Deadline { duty, day } => CauseDoc {
+            value: Some(day.to_string()),
+            ..doc("deadline passed", words.policy.duties[*duty].name.clone(), None)
+        },
+        Cause::Period { duty, first } => CauseDoc {
+            value: Some(first.to_string()),
+            ..doc("period begins", words.policy.duties[*duty].name.clone(), None)
+        },
+        Cause::Act(act) => doc("act", words.act(*act), Some(words.act_place(*act))),
+        Cause::Threat(threat) => doc("announcement", words.threat(*threat), None),
+        Cause::Lapsed(id) => {
+            let (name, at) = rule(*id);
+            doc("time over", name, at)
+        }
         Cause::Moved(expr) => {
             doc("day", words.expr(*expr), Some(words.place(words.policy.exprs.span(*expr))))
         }

@@ -170,6 +170,19 @@ impl Words<'_> {
         }
     }
 
+    /// Where an act is stated.
+    pub fn act_place(&self, act: u32) -> String {
+        self.facts.acts.get(act as usize).map_or_else(|| "?".to_string(), |act| self.place(act.span))
+    }
+
+    /// An announcement, by its place in the facts.
+    pub fn threat(&self, threat: u32) -> String {
+        match self.facts.announcements.get(threat as usize) {
+            Some(act) => self.power(act.power, act.row),
+            None => "?".to_string(),
+        }
+    }
+
     /// `raise_tariff`, `call("ohio")`
     pub fn power(&self, power: PowerId, row: Option<u32>) -> String {
         let power = &self.policy.powers[power];

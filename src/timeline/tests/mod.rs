@@ -131,5 +131,43 @@ fn compare(policy: &Policy, facts: &Facts, range: (Day, Day), known: Day, text: 
             count += found.len();
         }
     }
+    for duty in policy.duties.ids() {
+        let segments = timelines.duty(duty, None, range.0, range.1).segments;
+        let days = merged(range, |day| run.duty(duty, None, None, Point::new(day, known)));
+        assert_same(&policy.duties[duty].name, segments, days, text);
+    }
+    for power in policy.powers.ids() {
+        let segments = timelines.power(power, None, range.0, range.1).segments;
+        let days = merged(range, |day| run.power(power, None, Point::new(day, known)));
+        assert_same(&policy.powers[power].name, segments, days, text);
+    }
     count
+}
+
+/// Every day asked, equal neighbours merged.
+fn merged<T: PartialEq>((from, to): (Day, Day), mut ask: impl FnMut(Day) -> T) -> Vec<(Day, Day, T)> {
+    let mut list: Vec<(Day, Day, T)> = Vec::new();
+    let mut day = from;
+    while day <= to {
+        let answer = ask(day);
+        match list.last_mut() {
+            Some(last) if last.2 == answer => last.1 = day.next(),
+            _ => list.push((day, day.next(), answer)),
+        }
+        day = day.next();
+    }
+    list
+}
+
+fn assert_same<T: PartialEq + std::fmt::Debug>(
+    name: &str,
+    found: Vec<crate::outcome::Stretch<T>>,
+    wanted: Vec<(Day, Day, T)>,
+    text: &str,
+) {
+    let found: Vec<_> = found.into_iter().map(|one| (one.from, one.until, one.answer)).collect();
+    if found != wanted {
+        let list = |all: &[(Day, Day, T)]| all.iter().map(|one| format!("{one:?}\n")).collect::<String>();
+        panic!("{name}\n{}not\n{}{text}", list(&found), list(&wanted));
+    }
 }
