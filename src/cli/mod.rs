@@ -9,6 +9,7 @@ mod eval;
 mod explain;
 mod facts;
 mod policy;
+mod rows;
 mod test;
 mod timeline;
 mod why;

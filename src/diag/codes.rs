@@ -78,6 +78,7 @@ codes! {
     WrongArguments "wrong-arguments" "a function or annex is asked with the wrong arguments";
     TooManyCalls "too-many-calls" "a function calls others too often or too deeply";
     FileUnreadable "file-unreadable" "a file cannot be read";
+    FileUnwritable "file-unwritable" "a file cannot be written";
     BadAnnex "bad-annex" "the file of an annex is not as declared";
     BadCalendar "bad-calendar" "the file of a calendar is not as it must be";
     BadUnit "bad-unit" "a unit is not declared as it must be";

@@ -1,19 +1,24 @@
 //! People's text: answers, reasons, failed tests. Calm, aligned, in the words of the policy.
 
 mod assumed;
+mod axis;
+mod bars;
 mod conflict;
 mod eval;
 mod heads;
+mod lanes;
 mod needs;
 mod page;
 mod reads;
 mod summary;
+mod svg;
 mod timeline;
 mod trial;
 mod why;
 
 pub use eval::{Told, eval};
 pub use summary::holds;
+pub use svg::svg;
 pub use timeline::timeline;
 pub use trial::{failure, totals};
 pub use why::why;

@@ -23,6 +23,11 @@ impl Page {
         Page { out: String::new(), style }
     }
 
+    /// How wide a line may be.
+    pub fn width(&self) -> usize {
+        self.style.width
+    }
+
     /// A line; what does not fit goes on further in.
     pub fn line(&mut self, indent: usize, text: &str) {
         self.hanging(indent, 2, text);
