@@ -17,6 +17,7 @@ mod why;
 pub use console::{Console, Terminal};
 pub use disk::{Disk, Kind, World};
 
+use crate::report::Look;
 use crate::value::Day;
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -113,7 +114,24 @@ struct Told;
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     Text,
+    Markdown,
     Json,
+}
+
+/// How a story is written out.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Prose {
+    Text,
+    Markdown,
+}
+
+impl Prose {
+    fn look(self, console: &Console<'_>) -> Look {
+        match self {
+            Prose::Text => Look::Text(console.out_style()),
+            Prose::Markdown => Look::Markdown,
+        }
+    }
 }
 
 /// A day on the command line.

@@ -7,7 +7,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, OutcomeId, Policy};
-use crate::report;
+use crate::report::{self, Look};
 use crate::run::Evaluator;
 use crate::timeline::{Timelines, days_named};
 use crate::value::{Day, Period};
@@ -30,7 +30,7 @@ pub(super) struct Args {
     /// Show only the row with this key, on its own day if it has one; may be repeated
     #[arg(long, value_name = "KEY")]
     row: Vec<String>,
-    /// For people, for programs (docs/schema/timeline.json), or as a picture
+    /// For people, for a memo, for programs (docs/schema/timeline.json), or as a picture
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Write to this file instead of standard output
@@ -41,6 +41,7 @@ pub(super) struct Args {
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     Text,
+    Markdown,
     Json,
     Svg,
 }
@@ -77,7 +78,8 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     };
     let text = match args.format {
         Format::Json => wire::timelines(&drawn),
-        Format::Text => report::timeline(&drawn, console.style_of(args.out.as_deref())),
+        Format::Text => report::timeline(&drawn, Look::Text(console.style_of(args.out.as_deref()))),
+        Format::Markdown => report::timeline(&drawn, Look::Markdown),
         Format::Svg => report::svg(&drawn),
     };
     console.deliver(&text, args.out.as_deref())?;

@@ -2,7 +2,7 @@
 
 use super::facts::Case;
 use super::policy::Loaded;
-use super::{Console, Exit, Told, day, facts, policy, rows};
+use super::{Console, Exit, Prose, Told, day, facts, policy, rows};
 use crate::diag::{Code, Diagnostic, closest, tick};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
@@ -24,6 +24,9 @@ pub(super) struct Args {
     /// The day asked about; rows with a date of their own have that
     #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<Day>,
+    /// For people, or for a memo
+    #[arg(long, value_enum, default_value_t = Prose::Text)]
+    format: Prose,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
@@ -49,7 +52,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     };
     let words =
         Words { policy: &loaded.policy, facts: &facts, sources: &loaded.sources, reader: Reader::People };
-    console.print(&report::why(&story, words, dated, console.out_style()));
+    console.print(&report::why(&story, words, dated, args.format.look(console)));
     Ok(match story.answer.status {
         Status::Determined | Status::Undetermined => Exit::Fine,
         Status::Gap | Status::Conflict | Status::Error => Exit::Findings,

@@ -7,6 +7,7 @@ mod conflict;
 mod eval;
 mod heads;
 mod lanes;
+mod markdown;
 mod needs;
 mod page;
 mod reads;
@@ -23,10 +24,10 @@ pub use timeline::timeline;
 pub use trial::{failure, totals};
 pub use why::why;
 
-use crate::diag::Style;
 use crate::outcome::{Fault, Point};
 use crate::policy::EntityId;
 use crate::wire::Words;
+pub use page::Look;
 use page::Page;
 use std::collections::BTreeSet;
 
@@ -43,7 +44,7 @@ struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    fn new(words: Words<'a>, style: Style) -> Report<'a> {
-        Report { words, page: Page::new(style), own: None, told: BTreeSet::new(), faults: Vec::new() }
+    fn new(words: Words<'a>, look: Look) -> Report<'a> {
+        Report { words, page: Page::new(look), own: None, told: BTreeSet::new(), faults: Vec::new() }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::lanes::{Chart, Kind, Lane, Stretch};
-use super::page::{Page, Tint};
+use super::page::{Look, Page, Tint};
 use crate::diag::{Style, tick};
 use crate::outcome::{Answer, Cause, Possibility, Segment, Status, Timeline};
 use crate::policy::OutcomeId;
@@ -18,9 +18,12 @@ const DAYS: usize = 23;
 const CAUSE: usize = 27;
 
 /// The picture in blocks, then one list for each outcome and row.
-pub fn timeline(drawn: &Drawn, style: Style) -> String {
+pub fn timeline(drawn: &Drawn, look: Look) -> String {
+    if look == Look::Markdown {
+        return super::markdown::timeline(drawn);
+    }
     let chart = chart(drawn);
-    let mut page = Page::new(style);
+    let mut page = Page::new(look);
     page.line(0, &chart.about);
     page.bars(&chart);
     for lane in &chart.lanes {
@@ -57,7 +60,7 @@ impl Page {
 pub(super) fn chart(drawn: &Drawn) -> Chart {
     let words =
         Words { policy: drawn.policy, facts: drawn.facts, sources: drawn.sources, reader: Reader::People };
-    let report = Report::new(words, Style::PLAIN);
+    let report = Report::new(words, Look::Text(Style::PLAIN));
     let known = drawn.known.map_or(String::new(), |day| format!(", as known on {day}"));
     let mut chart = Chart {
         title: title(drawn),
