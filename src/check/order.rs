@@ -48,11 +48,11 @@ impl Checker<'_> {
                 }
             },
             RuleRef::Named(name) => match self.names.get(&name.text) {
-                Some(Symbol::Rule(id)) if id == priority.rule => {
+                Some(Symbol::Rule(_)) if self.versions(&name.text).contains(&priority.rule) => {
                     self.say(errors::above_itself(name));
                     Vec::new()
                 }
-                Some(Symbol::Rule(id)) => vec![id],
+                Some(Symbol::Rule(_)) => self.versions(&name.text),
                 Some(Symbol::Instrument(id)) => {
                     others(&|rule| rule.cites.iter().any(|citation| citation.instrument == id))
                 }

@@ -44,8 +44,10 @@ impl Exit {
 /// The rules of trade agreements, run and explained
 #[derive(Parser)]
 #[command(name = "comity", bin_name = "comity", version = crate::VERSION, max_term_width = 100, propagate_version = false)]
-#[command(after_help = "A policy is a .comity file, or a folder whose root file has the `agreement` line.\n\
-    Nothing reads the clock: where an answer depends on the day, say which with --on.")]
+#[command(
+    after_help = "A policy is a .comity file, or a folder with one that has the `agreement` line or amends another.\n\
+    Nothing reads the clock: where an answer depends on the day, say which with --on."
+)]
 struct Args {
     /// Whether to colour what is printed
     #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]

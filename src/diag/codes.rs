@@ -89,6 +89,15 @@ codes! {
     RowsDiffer "rows-differ" "a rule and its outcome are not for each row of the same entity";
     MovingWindow "moving-window" "the day in a head changes from day to day";
 
+    // amending
+    BadAmendment "bad-amendment" "an amending file is not written as it must be";
+    UnknownTarget "unknown-target" "what an amendment changes is not there";
+    ChangedTwice "changed-twice" "two operations of an amendment are about one text";
+    OnlyCorrected "only-corrected" "what is to change on a day can only be corrected";
+    StillNamed "still-named" "a text that an amendment takes away is still named";
+    SubstituteOnce "substitute-once" "a literal to be substituted is not there exactly once";
+    TwoEnds "two-ends" "a text that is to end has an end of its own";
+
     // lints
     NoRule "no-rule" "no rule decides an outcome";
     AggregateUnbracketed "aggregate-unbracketed" "an aggregate with `where` ends one side of a comparison";
