@@ -1,6 +1,7 @@
 //! From files to a checked policy, on one screen: read, take the rules out of a Markdown file, parse, follow `use`,
-//! check.
+//! follow `amends` and change the trees, check.
 
+use crate::amend;
 use crate::check::{Checked, check};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Policy;
@@ -20,10 +21,23 @@ pub struct Compiled {
 /// # Errors
 /// Everything that is wrong with it, in the order of the text; lints among it.
 pub fn compile(path: &str, files: &dyn Files, sources: &mut Sources) -> Result<Compiled, Vec<Diagnostic>> {
-    let mut said = Vec::new();
-    let mut trees = Vec::new();
-    let mut open = Vec::new();
-    read(path, None, files, sources, &mut open, &mut trees, &mut said);
+    let mut reader = Reader { files, sources, said: Vec::new() };
+    let layers = reader.layers(path);
+    let Reader { mut said, .. } = reader;
+    said.extend(layers.iter().flat_map(|own| amend::misplaced(own)));
+    let mut layers = layers.into_iter();
+    let mut trees = layers.next().unwrap_or_default();
+    // Of a text that cannot be read in full it is not known what an amendment finds there.
+    let amending = layers.len() > 0;
+    for own in layers.take_while(|_| said.is_empty()) {
+        match amend::amended(trees, &own, sources) {
+            Ok(amended) => trees = amended,
+            Err(more) => return Err(sorted(more)),
+        }
+    }
+    if amending && !said.is_empty() {
+        return Err(sorted(said));
+    }
     let Checked { policy, said: more } = check(&trees, files, sources);
     let sound = said.is_empty();
     // A declaration that does not parse is missing from the tree: that its name is unknown is no news.
@@ -31,56 +45,104 @@ pub fn compile(path: &str, files: &dyn Files, sources: &mut Sources) -> Result<C
     let news =
         |one: &Diagnostic| sound || (one.is_error() && (one.fix.is_some() || !one.code.is_about_names()));
     said.extend(more.into_iter().filter(news));
-    said.sort_by_key(Diagnostic::span);
+    let said = sorted(said);
     match policy {
         Some(policy) if sound => Ok(Compiled { policy, lints: said }),
         _ => Err(said),
     }
 }
 
-/// Whether a text has an `agreement` line, which makes its file the root of a folder.
+fn sorted(mut said: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    said.sort_by_key(Diagnostic::span);
+    said
+}
+
+/// Whether a text has an `agreement` line or amends another, which makes its file the root of a folder.
 pub fn is_root(name: &str, text: &str) -> bool {
     let text = if name.ends_with(".md") { syntax::literate(text) } else { text.to_string() };
     let (tree, _) = syntax::file_lossy(SourceId::default(), &text);
-    tree.items.iter().any(|item| matches!(item.kind, Decl::Agreement(_)))
+    amend::amends(&tree).is_some() || tree.items.iter().any(|item| matches!(item.kind, Decl::Agreement(_)))
 }
 
-/// Reads one file and, before its own tree is put down, those it uses. `open` are the files being read.
-fn read(
-    path: &str,
-    used_at: Option<Span>,
-    files: &dyn Files,
-    sources: &mut Sources,
-    open: &mut Vec<String>,
-    trees: &mut Vec<File>,
-    said: &mut Vec<Diagnostic>,
-) {
-    if open.iter().any(|known| known == path) {
-        // Named in the file that is read now, or somewhere up its chain of `use`s; a second `use` of a file that is
-        // read already brings nothing new.
-        return;
+struct Reader<'a> {
+    files: &'a dyn Files,
+    sources: &'a mut Sources,
+    said: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    /// The files of the text that amends nothing, then those of each amendment, the last that of `path`. In each the
+    /// root is the last.
+    fn layers(&mut self, path: &str) -> Vec<Vec<File>> {
+        let mut layers: Vec<Vec<(String, File)>> = Vec::new();
+        let mut roots: Vec<String> = Vec::new();
+        let (mut path, mut at) = (path.to_string(), None);
+        loop {
+            roots.push(path.clone());
+            let mut own = Vec::new();
+            self.read(&path, at, &mut own);
+            let root = own.iter().find(|(name, _)| *name == path);
+            let base = root.and_then(|(_, file)| amend::amends(file)).map(|amends| amends.base.clone());
+            layers.push(own);
+            let Some(base) = base else { break };
+            path = beside(&path, &base.text);
+            at = Some(base.span);
+            if roots.contains(&path) {
+                self.said.push(amend::loop_of_amendments(base.span, &path));
+                break;
+            }
+        }
+        // What the base uses is the base's, whoever uses it too.
+        let mut known: Vec<String> = Vec::new();
+        let files = |mut layer: Vec<(String, File)>| {
+            layer.retain(|(name, _)| !known.contains(name));
+            known.extend(layer.iter().map(|(name, _)| name.clone()));
+            layer.into_iter().map(|(_, file)| file).collect()
+        };
+        layers.into_iter().rev().map(files).collect()
     }
-    let text = match files.read(path) {
-        Ok(text) => text,
-        Err(why) => {
-            let message = format!("{} cannot be read: {why}", tick(path));
-            said.push(match used_at {
-                Some(span) => Diagnostic::error(Code::FileUnreadable, span, message)
-                    .help("paths are seen from the file in which they stand"),
-                None => Diagnostic::general(Code::FileUnreadable, message),
-            });
+
+    /// Reads one file and, before its own tree is put down, those it uses.
+    fn read(&mut self, path: &str, named_at: Option<Span>, trees: &mut Vec<(String, File)>) {
+        let mut open = Vec::new();
+        self.read_into(path, named_at, &mut open, trees);
+    }
+
+    /// `open` are the files that are being read, or have been.
+    fn read_into(
+        &mut self,
+        path: &str,
+        named_at: Option<Span>,
+        open: &mut Vec<String>,
+        trees: &mut Vec<(String, File)>,
+    ) {
+        if open.iter().any(|known| known == path) {
+            // Named in the file that is read now, or somewhere up its chain of `use`s; a second `use` of a file that is
+            // read already brings nothing new.
             return;
         }
-    };
-    open.push(path.to_string());
-    let rules = if path.ends_with(".md") { syntax::literate(&text) } else { text.clone() };
-    let source = sources.add(path, text);
-    let (tree, errors) = syntax::file_lossy(source, &rules);
-    said.extend(errors);
-    for item in &tree.items {
-        if let Decl::Use(other) = &item.kind {
-            read(&beside(path, &other.text), Some(other.span), files, sources, open, trees, said);
+        let text = match self.files.read(path) {
+            Ok(text) => text,
+            Err(why) => {
+                let message = format!("{} cannot be read: {why}", tick(path));
+                self.said.push(match named_at {
+                    Some(span) => Diagnostic::error(Code::FileUnreadable, span, message)
+                        .help("paths are seen from the file in which they stand"),
+                    None => Diagnostic::general(Code::FileUnreadable, message),
+                });
+                return;
+            }
+        };
+        open.push(path.to_string());
+        let rules = if path.ends_with(".md") { syntax::literate(&text) } else { text.clone() };
+        let source = self.sources.add(path, text);
+        let (tree, errors) = syntax::file_lossy(source, &rules);
+        self.said.extend(errors);
+        for item in &tree.items {
+            if let Decl::Use(other) = &item.kind {
+                self.read_into(&beside(path, &other.text), Some(other.span), open, trees);
+            }
         }
+        trees.push((path.to_string(), tree));
     }
-    trees.push(tree);
 }

@@ -1,8 +1,8 @@
 //! Comity: rules of trade agreements, run and compared.
 //!
 //! From text to answer: 1 [`compile::compile`] reads the files of a policy, 2 [`syntax::file_lossy`] makes trees of
-//! them, 3 [`check::check`] a policy; 4 [`wire::facts`] reads facts, 5 [`facts::bind`] binds them to the policy;
-//! 6 [`run::Evaluator`] answers. The modules stand in the order of their floors: each knows only those above it here.
+//! them, 3 [`amend::amended`] changes these as amendments say, 4 [`check::check`] makes a policy; 5 [`wire::facts`] reads
+//! facts, 6 [`facts::bind`] binds them to the policy; 7 [`run::Evaluator`] answers. The modules stand in the order of their floors: each knows only those above it here.
 
 pub mod text;
 
@@ -15,6 +15,7 @@ pub mod syntax;
 
 pub mod policy;
 
+pub mod amend;
 pub mod literal;
 
 pub mod facts;

@@ -10,8 +10,14 @@ use comity::wire::{Format, facts};
 use std::path::PathBuf;
 
 /// Pages whose examples are files, folders or commands, not policies.
-const WITHOUT_POLICY: &[Code] =
-    &[Code::WhichPolicy, Code::FactsFormat, Code::FileUnreadable, Code::TooLarge, Code::BadCalendar];
+const WITHOUT_POLICY: &[Code] = &[
+    Code::WhichPolicy,
+    Code::FactsFormat,
+    Code::FileUnreadable,
+    Code::FileUnwritable,
+    Code::TooLarge,
+    Code::BadCalendar,
+];
 
 #[test]
 fn policies_in_the_documentation_have_no_errors() {

@@ -12,6 +12,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("syntax", 3),
     ("policy", 3),
     ("literal", 4),
+    ("amend", 4),
     ("check", 5),
     ("facts", 5),
     ("outcome", 5),

@@ -382,15 +382,13 @@ impl Checker<'_> {
                 self.say(errors::not_supported(running.name.span, "running totals"));
                 None
             }
+            // `amend` has carried them out.
             Decl::Amends(_)
             | Decl::Repeal(_)
             | Decl::Replace(_)
             | Decl::Insert(_)
             | Decl::Substitute(_)
-            | Decl::Set { .. } => {
-                self.say(errors::not_supported(item.span, "amendments"));
-                None
-            }
+            | Decl::Set { .. } => None,
             Decl::Agreement(_)
             | Decl::Use(_)
             | Decl::Source(_)

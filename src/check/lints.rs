@@ -96,7 +96,10 @@ impl Checker<'_> {
             for first in 0..second {
                 let (Some((a, x)), Some((b, y))) = (single(first), single(second)) else { continue };
                 let unordered = !b.above.contains(&u32::try_from(first).unwrap_or(u32::MAX));
-                if unordered && opposite(&policy.exprs, x, y) {
+                // Versions of one rule are never in force together.
+                let (first, second) = (&policy.rules[a.rule].name, &policy.rules[b.rule].name);
+                let versions = first.is_some() && first == second;
+                if unordered && !versions && opposite(&policy.exprs, x, y) {
                     said.push(errors::complementary(&policy.rules[a.rule], &policy.rules[b.rule]));
                 }
             }

@@ -26,6 +26,7 @@ mod scope;
 mod sets;
 mod states;
 mod types;
+mod versions;
 
 use crate::diag::Diagnostic;
 use crate::literal;
@@ -55,6 +56,7 @@ pub fn check(trees: &[File], files: &dyn Files, sources: &mut Sources) -> Checke
         inferred: BTreeSet::new(),
         articles: BTreeMap::new(),
         priorities: Vec::new(),
+        versions: BTreeMap::new(),
         files,
         sources,
     };
@@ -111,6 +113,8 @@ struct Checker<'s> {
     inferred: BTreeSet<DefineId>,
     articles: BTreeMap<u32, ArticleId>,
     priorities: Vec<Priority>,
+    /// The rules of each name.
+    versions: BTreeMap<String, Vec<versions::Version>>,
     files: &'s dyn Files,
     sources: &'s mut Sources,
 }

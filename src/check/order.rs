@@ -48,11 +48,11 @@ impl Checker<'_> {
                 }
             },
             RuleRef::Named(name) => match self.rule_or_power(&name.text) {
-                Some(Symbol::Rule(id)) if id == priority.rule => {
+                Some(Symbol::Rule(id)) if self.meant(&name.text, id).contains(&priority.rule) => {
                     self.say(errors::above_itself(name));
                     Vec::new()
                 }
-                Some(Symbol::Rule(id)) => vec![id],
+                Some(Symbol::Rule(id)) => self.meant(&name.text, id),
                 Some(Symbol::Instrument(id)) => {
                     others(&|rule| rule.cites.iter().any(|citation| citation.instrument == id))
                 }
@@ -64,6 +64,12 @@ impl Checker<'_> {
                 }
             },
         }
+    }
+
+    /// Every version of a rule (A2), or the effect of a power.
+    fn meant(&self, name: &str, id: RuleId) -> Vec<RuleId> {
+        let versions = self.versions(name);
+        if versions.is_empty() { vec![id] } else { versions }
     }
 
     /// A power counts as a rule: its effect (O4).

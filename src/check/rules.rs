@@ -40,7 +40,7 @@ impl Checker<'_> {
             name_span,
         });
         if let Some(name) = &rule.name {
-            self.enter(name, Symbol::Rule(id));
+            self.enter_rule(name, id, [&own.from, &outer.from], [&own.until, &outer.until]);
         }
         let above =
             if own.notwithstanding.is_empty() { &outer.notwithstanding } else { &own.notwithstanding };

@@ -1,7 +1,7 @@
 //! Where output goes.
 
-use super::World;
-use crate::diag::{Diagnostic, Style, render_all};
+use super::{Told, World};
+use crate::diag::{Code, Diagnostic, Style, render_all, tick};
 use crate::text::Sources;
 use std::io::Write;
 
@@ -63,6 +63,24 @@ impl<'a> Console<'a> {
     /// Data. Whoever reads it may have gone away, which is no trouble of ours.
     pub(super) fn print(&mut self, text: &str) {
         let _ = self.out.write_all(text.as_bytes());
+    }
+
+    /// How text for a file looks, or for standard output.
+    pub(super) fn style_of(&self, file: Option<&str>) -> Style {
+        if file.is_some() { Style::PLAIN } else { self.out_style() }
+    }
+
+    /// Data, to a file if one is named.
+    pub(super) fn deliver(&mut self, text: &str, file: Option<&str>) -> Result<(), Told> {
+        let Some(path) = file else {
+            self.print(text);
+            return Ok(());
+        };
+        self.world.write(path, text).map_err(|why| {
+            let message = format!("{} cannot be written: {why}", tick(path));
+            self.say(&[Diagnostic::general(Code::FileUnwritable, message)], &Sources::default());
+            Told
+        })
     }
 
     /// Messages about the input.

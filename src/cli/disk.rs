@@ -24,6 +24,9 @@ pub trait World: Files {
     fn stdin(&self) -> Result<String, String>;
 
     fn files(&self) -> &dyn Files;
+
+    /// In place of what may be there.
+    fn write(&self, path: &str, text: &str) -> Result<(), String>;
 }
 
 /// The real ones.
@@ -69,6 +72,13 @@ impl World for Disk {
 
     fn files(&self) -> &dyn Files {
         self
+    }
+
+    fn write(&self, path: &str, text: &str) -> Result<(), String> {
+        fs::write(path, text).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => "there is no such folder".to_string(),
+            _ => reason(&error),
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Console, Exit, Format, Told, day, facts, policy};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, OutcomeId, Policy};
-use crate::report;
+use crate::report::{self, Look};
 use crate::run::Evaluator;
 use crate::value::Day;
 use crate::wire::{self, Answers, Asked};
@@ -22,7 +22,7 @@ pub(super) struct Args {
     /// Ask only for this outcome; may be repeated
     #[arg(long, value_name = "NAME")]
     outcome: Vec<String>,
-    /// For people, or for programs (docs/schema/answer.json)
+    /// For people, for a memo, or for programs (docs/schema/answer.json)
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -52,10 +52,12 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         asked.outcomes.iter().any(|(_, answers)| answers.iter().any(|answer| is_finding(answer.status)));
     match args.format {
         Format::Json => console.print(&wire::json(&asked)),
-        Format::Text => {
+        Format::Text | Format::Markdown => {
             let gaps = gaps(&mut run, &asked, point);
             let told = report::Told { asked, gaps };
-            console.print(&report::eval(&told, console.out_style()));
+            let style = console.out_style();
+            let look = if args.format == Format::Text { Look::Text(style) } else { Look::Markdown };
+            console.print(&report::eval(&told, look));
         }
     }
     Ok(if bad { Exit::Findings } else { Exit::Fine })

@@ -9,6 +9,7 @@ mod eval;
 mod explain;
 mod facts;
 mod policy;
+mod rows;
 mod test;
 mod timeline;
 mod why;
@@ -16,6 +17,7 @@ mod why;
 pub use console::{Console, Terminal};
 pub use disk::{Disk, Kind, World};
 
+use crate::report::Look;
 use crate::value::Day;
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -42,8 +44,10 @@ impl Exit {
 /// The rules of trade agreements, run and explained
 #[derive(Parser)]
 #[command(name = "comity", bin_name = "comity", version = crate::VERSION, max_term_width = 100, propagate_version = false)]
-#[command(after_help = "A policy is a .comity file, or a folder whose root file has the `agreement` line.\n\
-    Nothing reads the clock: where an answer depends on the day, say which with --on.")]
+#[command(
+    after_help = "A policy is a .comity file, or a folder with one that has the `agreement` line or amends another.\n\
+    Nothing reads the clock: where an answer depends on the day, say which with --on."
+)]
 struct Args {
     /// Whether to colour what is printed
     #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
@@ -112,7 +116,24 @@ struct Told;
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     Text,
+    Markdown,
     Json,
+}
+
+/// How a story is written out.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Prose {
+    Text,
+    Markdown,
+}
+
+impl Prose {
+    fn look(self, console: &Console<'_>) -> Look {
+        match self {
+            Prose::Text => Look::Text(console.out_style()),
+            Prose::Markdown => Look::Markdown,
+        }
+    }
 }
 
 /// A day on the command line.

@@ -34,7 +34,8 @@ pub(super) fn load(path: &str, console: &mut Console<'_>) -> Result<Loaded, Told
     }
 }
 
-/// The root file: the path itself, or in a folder the file with the `agreement` line, or the only file.
+/// The root file: the path itself, or in a folder the file with the `agreement` line or the one that amends another text,
+/// or the only file.
 fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnostic> {
     let world = console.world();
     match world.kind(path) {
@@ -58,8 +59,8 @@ fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnostic> {
     };
     let policies = names.iter().filter(|name| name.ends_with(".comity") || name.ends_with(".comity.md"));
     let policies: Vec<String> = policies.map(inside).collect();
-    let has_agreement = |file: &&String| world.read(file).is_ok_and(|text| is_root(file, &text));
-    let roots: Vec<&String> = policies.iter().filter(has_agreement).collect();
+    let may_be_root = |file: &&String| world.read(file).is_ok_and(|text| is_root(file, &text));
+    let roots: Vec<&String> = policies.iter().filter(may_be_root).collect();
     match (roots.as_slice(), policies.as_slice()) {
         ([root], _) => Ok((*root).clone()),
         ([], [only]) => Ok(only.clone()),
@@ -70,12 +71,20 @@ fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnostic> {
         .help("a policy is a file whose name ends with `.comity` or `.comity.md`")),
         ([], many) => Err(Diagnostic::general(
             Code::WhichPolicy,
-            format!("no file in the folder {} has an {} line", tick(path), tick("agreement")),
+            format!(
+                "no file in the folder {} has an {} line or amends another",
+                tick(path),
+                tick("agreement")
+            ),
         )
         .help(format!("name the file that is meant: {}", candidates(many)))),
         (many, _) => Err(Diagnostic::general(
             Code::WhichPolicy,
-            format!("several files in the folder {} have an {} line", tick(path), tick("agreement")),
+            format!(
+                "several files in the folder {} have an {} line or amend another",
+                tick(path),
+                tick("agreement")
+            ),
         )
         .help(format!("name the file that is meant: {}", candidates(many)))),
     }

@@ -1,10 +1,10 @@
 //! `comity test`
 
 use super::policy::Loaded;
-use super::{Console, Exit, Told, policy};
+use super::{Console, Exit, Prose, Told, policy};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Scenario;
-use crate::report;
+use crate::report::{self, Look};
 use crate::run::Evaluator;
 use crate::trial::{Tried, try_scenario};
 use crate::wire::{Reader, Words};
@@ -17,6 +17,9 @@ pub(super) struct Args {
     /// Only scenarios with this in their title
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
+    /// For people, or for a remark on a change
+    #[arg(long, value_enum, default_value_t = Prose::Text)]
+    format: Prose,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
@@ -33,11 +36,13 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     }
     let mut all = Vec::with_capacity(scenarios.len());
     let mut said = Vec::new();
+    let mut failed = String::new();
+    let look = args.format.look(console);
     for scenario in &scenarios {
         match try_scenario(&loaded.policy, scenario) {
             Ok(tried) => {
                 said.extend(tried.wrong.iter().cloned());
-                failures(&loaded, scenario, &tried, console);
+                failed.push_str(&failures(&loaded, scenario, &tried, look));
                 all.push(Some(tried));
             }
             Err(errors) => {
@@ -47,7 +52,11 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         }
     }
     console.say(&said, &loaded.sources);
-    console.print(&report::totals(&loaded.policy, &scenarios, &all, console.out_style()));
+    let totals = report::totals(&loaded.policy, &scenarios, &all, look);
+    // A remark says first what came of it.
+    let (first, then) = if args.format == Prose::Text { (failed, totals) } else { (totals, failed) };
+    console.print(&first);
+    console.print(&then);
     let failed = all.iter().flatten().any(|tried| tried.checks.iter().any(|check| check.fails()));
     Ok(match (said.is_empty(), failed) {
         (false, _) => Exit::BadInput,
@@ -56,7 +65,8 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     })
 }
 
-fn failures(loaded: &Loaded, scenario: &Scenario, tried: &Tried, console: &mut Console<'_>) {
+fn failures(loaded: &Loaded, scenario: &Scenario, tried: &Tried, look: Look) -> String {
+    let mut text = String::new();
     let mut run: Option<Evaluator<'_>> = None;
     for check in tried.checks.iter().filter(|check| check.fails()) {
         let run = run.get_or_insert_with(|| Evaluator::new(&loaded.policy, &tried.facts));
@@ -66,7 +76,8 @@ fn failures(loaded: &Loaded, scenario: &Scenario, tried: &Tried, console: &mut C
             sources: &loaded.sources,
             reader: Reader::People,
         };
-        let text = report::failure(scenario, check, words, run, console.out_style());
-        console.print(&format!("{text}\n"));
+        text.push_str(&report::failure(scenario, check, words, run, look));
+        text.push('\n');
     }
+    text
 }

@@ -1,11 +1,14 @@
 //! `comity timeline`
 
 use super::facts::Case;
-use super::{Console, Exit, Format, Told, day, facts, policy};
+use super::rows::{self, Rows};
+use super::{Console, Exit, Told, day, facts, policy};
 use crate::diag::{Code, Diagnostic};
-use crate::outcome::Status;
-use crate::policy::{OutcomeId, Policy};
-use crate::report;
+use crate::facts::Facts;
+use crate::outcome::{Point, Status};
+use crate::policy::{EntityId, OutcomeId, Policy};
+use crate::report::{self, Look};
+use crate::run::Evaluator;
 use crate::timeline::{Timelines, days_named};
 use crate::value::{Day, Period};
 use crate::wire::{self, Drawn, Lines};
@@ -24,23 +27,46 @@ pub(super) struct Args {
     /// Show only this outcome; may be repeated
     #[arg(long, value_name = "NAME")]
     outcome: Vec<String>,
-    /// For people, or for programs (docs/schema/timeline.json)
+    /// Show only the row with this key, on its own day if it has one; may be repeated
+    #[arg(long, value_name = "KEY")]
+    row: Vec<String>,
+    /// For people, for a memo, for programs (docs/schema/timeline.json), or as a picture
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
+    Json,
+    Svg,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
     let mut loaded = policy::load(&args.case.policy, console)?;
     let outcomes = policy::outcomes(&loaded, &args.outcome, console)?;
     let facts = facts::load(&mut loaded, &args.case, console)?;
-    let named = days_named(&loaded.policy, &facts);
+    let rows =
+        rows::chosen(&loaded.policy, &facts, (&outcomes, &args.outcome), &args.row).map_err(|error| {
+            console.say(&[error], &loaded.sources);
+            Told
+        })?;
+    let known = args.case.known.unwrap_or(Day::NEVER);
+    let mut run = Evaluator::new(&loaded.policy, &facts);
+    let mut timelines = Timelines::new(&loaded.policy, &facts, known);
+    let mut ask = Ask { policy: &loaded.policy, facts: &facts, known, rows: &rows, run: &mut run };
+    let named = ask.days(&outcomes).or_else(|| days_named(&loaded.policy, &facts));
     let (from, to) = range(args, named);
     if from > to {
         let message = format!("the first day, {from}, comes after the last, {to}");
         console.say(&[Diagnostic::general(Code::DayNeeded, message)], &loaded.sources);
         return Err(Told);
     }
-    let mut timelines = Timelines::new(&loaded.policy, &facts, args.case.known.unwrap_or(Day::NEVER));
+    let asked = outcomes.iter().filter(|id| rows.wants(&loaded.policy, **id));
     let drawn = Drawn {
         policy: &loaded.policy,
         facts: &facts,
@@ -48,37 +74,67 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         from,
         to,
         known: args.case.known,
-        outcomes: outcomes
-            .iter()
-            .map(|id| (*id, lines(&mut timelines, &loaded.policy, &facts, *id, (from, to))))
-            .collect(),
+        outcomes: asked.map(|id| (*id, ask.lines(&mut timelines, *id, (from, to)))).collect(),
     };
-    match args.format {
-        Format::Json => console.print(&wire::timelines(&drawn)),
-        Format::Text => console.print(&report::timeline(&drawn, console.out_style())),
-    }
+    let text = match args.format {
+        Format::Json => wire::timelines(&drawn),
+        Format::Text => report::timeline(&drawn, Look::Text(console.style_of(args.out.as_deref()))),
+        Format::Markdown => report::timeline(&drawn, Look::Markdown),
+        Format::Svg => report::svg(&drawn),
+    };
+    console.deliver(&text, args.out.as_deref())?;
     Ok(if drawn.outcomes.iter().any(|(_, lines)| is_finding(lines)) { Exit::Findings } else { Exit::Fine })
 }
 
-fn lines(
-    timelines: &mut Timelines<'_>,
-    policy: &Policy,
-    facts: &crate::facts::Facts,
-    id: OutcomeId,
-    (from, to): (Day, Day),
-) -> Lines {
-    let Some(entity) = policy.outcomes[id].for_each else {
-        return Lines::One(timelines.of(id, None, from, to));
-    };
-    if policy.entities[entity].dated.is_some() {
-        return Lines::OwnDays;
-    }
-    match facts.tables[entity].as_ref() {
-        None => Lines::One(timelines.of(id, None, from, to)),
-        Some(table) => {
-            let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
-            Lines::Rows((0..rows).map(|row| timelines.of(id, Some(row), from, to)).collect())
+/// What is asked, and of which rows.
+struct Ask<'a, 'r> {
+    policy: &'a Policy,
+    facts: &'a Facts,
+    known: Day,
+    rows: &'r Rows,
+    run: &'r mut Evaluator<'a>,
+}
+
+impl Ask<'_, '_> {
+    fn lines(&mut self, timelines: &mut Timelines<'_>, id: OutcomeId, (from, to): (Day, Day)) -> Lines {
+        let Some(entity) = self.policy.outcomes[id].for_each else {
+            return Lines::One(timelines.of(id, None, from, to));
+        };
+        let dated = self.policy.entities[entity].dated.is_some();
+        let rows = match (self.facts.tables[entity].as_ref(), self.rows.of(entity)) {
+            (Some(_), Some(rows)) => rows.to_vec(),
+            _ if dated => return Lines::OwnDays,
+            (None, _) => return Lines::One(timelines.of(id, None, from, to)),
+            (Some(table), None) => (0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX)).collect(),
+        };
+        if !dated {
+            return Lines::Rows(rows.iter().map(|row| timelines.of(id, Some(*row), from, to)).collect());
         }
+        let own = |row: &u32| {
+            let day = self.day(entity, *row);
+            let (from, to) = day.map_or((from, to), |day| (day, day));
+            (day, timelines.of(id, Some(*row), from, to))
+        };
+        Lines::Dated(rows.iter().map(own).collect())
+    }
+
+    /// The day of a row; none: its date is open, or never.
+    fn day(&mut self, entity: EntityId, row: u32) -> Option<Day> {
+        let point = Point::new(Day::FIRST, self.known);
+        self.run.row_point(entity, row, point).map(|point| point.day)
+    }
+
+    /// The first and the last day of the rows chosen, where nothing else is shown.
+    fn days(&mut self, outcomes: &[OutcomeId]) -> Option<(Day, Day)> {
+        let mut days: Vec<Day> = Vec::new();
+        for id in outcomes.iter().filter(|id| self.rows.wants(self.policy, **id)) {
+            let entity = self.policy.outcomes[*id].for_each;
+            let entity = entity.filter(|entity| self.policy.entities[*entity].dated.is_some())?;
+            for row in self.rows.of(entity)? {
+                days.extend(self.day(entity, *row));
+            }
+        }
+        days.iter().min().copied().zip(days.iter().max().copied())
     }
 }
 
@@ -91,15 +147,8 @@ fn range(args: &Args, named: Option<(Day, Day)>) -> (Day, Day) {
 }
 
 fn is_finding(lines: &Lines) -> bool {
-    let bad = |timeline: &crate::outcome::Timeline| {
-        timeline.segments.iter().any(|segment| match segment.answer.status {
-            Status::Determined | Status::Undetermined => false,
-            Status::Gap | Status::Conflict | Status::Error => true,
-        })
-    };
-    match lines {
-        Lines::One(timeline) => bad(timeline),
-        Lines::Rows(list) => list.iter().any(bad),
-        Lines::OwnDays => false,
-    }
+    lines.timelines().flat_map(|timeline| &timeline.segments).any(|segment| match segment.answer.status {
+        Status::Determined | Status::Undetermined => false,
+        Status::Gap | Status::Conflict | Status::Error => true,
+    })
 }

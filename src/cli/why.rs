@@ -2,8 +2,8 @@
 
 use super::facts::Case;
 use super::policy::Loaded;
-use super::{Console, Exit, Told, day, facts, policy};
-use crate::diag::{Code, Diagnostic, closest, list_or, tick};
+use super::{Console, Exit, Prose, Told, day, facts, policy, rows};
+use crate::diag::{Code, Diagnostic, closest, tick};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, OutcomeId};
@@ -24,10 +24,10 @@ pub(super) struct Args {
     /// The day asked about; rows with a date of their own have that
     #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<Day>,
+    /// For people, or for a memo
+    #[arg(long, value_enum, default_value_t = Prose::Text)]
+    format: Prose,
 }
-
-/// More keys than this are not listed.
-const LISTED: usize = 8;
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
     let mut loaded = policy::load(&args.case.policy, console)?;
@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     };
     let words =
         Words { policy: &loaded.policy, facts: &facts, sources: &loaded.sources, reader: Reader::People };
-    console.print(&report::why(&story, words, dated, console.out_style()));
+    console.print(&report::why(&story, words, dated, args.format.look(console)));
     Ok(match story.answer.status {
         Status::Determined | Status::Undetermined => Exit::Fine,
         Status::Gap | Status::Conflict | Status::Error => Exit::Findings,
@@ -91,16 +91,7 @@ fn which_row(
     let entity_name = &loaded.policy.entities[entity].name;
     let rows = facts.tables.try_get(entity).and_then(Option::as_ref);
     let keys: Vec<&str> = rows.map_or(Vec::new(), |rows| rows.rows.keys().map(AsRef::as_ref).collect());
-    let listed = || {
-        let mut names: Vec<String> = keys.iter().take(LISTED).map(|key| tick(key)).collect();
-        if keys.len() > LISTED {
-            names.push(format!("{} others", keys.len() - LISTED));
-        }
-        match names.is_empty() {
-            true => format!("{} has no rows", tick(entity_name)),
-            false => format!("name one: {}", list_or(&names)),
-        }
-    };
+    let listed = || rows::listed(&keys, &tick(entity_name));
     match key {
         None => Diagnostic::general(
             Code::RowMissing,

@@ -78,6 +78,7 @@ codes! {
     WrongArguments "wrong-arguments" "a function or annex is asked with the wrong arguments";
     TooManyCalls "too-many-calls" "a function calls others too often or too deeply";
     FileUnreadable "file-unreadable" "a file cannot be read";
+    FileUnwritable "file-unwritable" "a file cannot be written";
     BadAnnex "bad-annex" "the file of an annex is not as declared";
     BadCalendar "bad-calendar" "the file of a calendar is not as it must be";
     BadUnit "bad-unit" "a unit is not declared as it must be";
@@ -90,6 +91,15 @@ codes! {
     NoPeriod "no-period" "the period of a recurring duty is meant where there is none";
     ClampedParameter "clamped-parameter" "a parameter of a power is limited in silence";
     MovingWindow "moving-window" "the day in a head changes from day to day";
+
+    // amending
+    BadAmendment "bad-amendment" "an amending file is not written as it must be";
+    UnknownTarget "unknown-target" "what an amendment changes is not there";
+    ChangedTwice "changed-twice" "two operations of an amendment are about one text";
+    OnlyCorrected "only-corrected" "what is to change on a day can only be corrected";
+    StillNamed "still-named" "a text that an amendment takes away is still named";
+    SubstituteOnce "substitute-once" "a literal to be substituted is not there exactly once";
+    TwoEnds "two-ends" "a text that is to end has an end of its own";
 
     // lints
     NoRule "no-rule" "no rule decides an outcome";

@@ -10,12 +10,26 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Keys of rows are named one by one up to this many.
 const KEYS: usize = 4;
 
+pub(super) const WHY: &str = "not stated, and the policy has a default";
+
 impl Report<'_> {
     /// One line for each fact, or field of many rows.
     pub(super) fn assumed(&mut self, slots: &[SlotRef]) {
-        if slots.is_empty() {
+        let rows = self.assumptions(slots);
+        if rows.is_empty() {
             return;
         }
+        self.page.gap();
+        let head = self.page.tint(Tint::Strong, "assumed");
+        self.page.line(0, &format!("{head}: {WHY}"));
+        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        for (name, default) in rows {
+            self.page.hanging(4, width.saturating_add(3), &format!("{name:width$} = {default}"));
+        }
+    }
+
+    /// Facts or fields, each with its default.
+    pub(super) fn assumptions(&self, slots: &[SlotRef]) -> Vec<(String, String)> {
         let mut rows: Vec<(String, String)> = Vec::new();
         let mut fields: BTreeMap<(EntityId, FieldId), BTreeSet<u32>> = BTreeMap::new();
         let mut seen = BTreeSet::new();
@@ -38,13 +52,7 @@ impl Report<'_> {
             let name = format!("{}.{}", decl.name, decl.fields[field].name);
             rows.push((name, format!("{} ({})", self.default_of(&slot), self.keys(entity, &mine))));
         }
-        self.page.gap();
-        let head = self.page.tint(Tint::Strong, "assumed");
-        self.page.line(0, &format!("{head}: not stated, and the policy has a default"));
-        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-        for (name, default) in rows {
-            self.page.hanging(4, width.saturating_add(3), &format!("{name:width$} = {default}"));
-        }
+        rows
     }
 
     fn default_of(&self, slot: &SlotRef) -> String {

@@ -71,6 +71,10 @@ impl Report<'_> {
         let lines: Vec<(usize, String)> = (first..=last_shown)
             .map(|line| (line, self.words.sources.text(source.line_span(span.source, line)).to_string()))
             .collect();
+        if self.page.is_markdown() {
+            self.page.item(indent, &format!("{name}:{first}"));
+            return self.page.fence(&lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>());
+        }
         self.page.raw(indent, &format!("{} ╭─ {name}:{first}", " ".repeat(width)));
         for (number, line) in lines {
             self.page.raw(indent, &format!("{number:>width$} │ {}", clipped(&line)));

@@ -1,8 +1,7 @@
 //! The answers of `eval`.
 
 use super::Report;
-use super::page::Tint;
-use crate::diag::Style;
+use super::page::{Look, Tint};
 use crate::outcome::{Answer, Point, Status, Story};
 use crate::policy::{EntityId, OutcomeId, RuleId};
 use crate::value::Day;
@@ -17,11 +16,14 @@ pub struct Told<'a> {
 }
 
 /// Every answer with the rules that decide it, then what was assumed.
-pub fn eval(told: &Told, style: Style) -> String {
+pub fn eval(told: &Told, look: Look) -> String {
+    if look == Look::Markdown {
+        return super::markdown::eval(told);
+    }
     let asked = &told.asked;
     let words =
         Words { policy: asked.policy, facts: asked.facts, sources: asked.sources, reader: Reader::People };
-    let mut writer = Writer { report: Report::new(words, style), told, cited: BTreeSet::new() };
+    let mut writer = Writer { report: Report::new(words, look), told, cited: BTreeSet::new() };
     writer.when(asked.on, asked.known);
     writer.singles();
     for (entity, _) in asked.policy.entities.iter() {

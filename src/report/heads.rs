@@ -56,6 +56,14 @@ impl Report<'_> {
 
     /// Article, citations and place of a rule, in full.
     pub(super) fn credentials(&mut self, indent: usize, id: RuleId) {
+        for line in self.article_and_sources(id) {
+            self.page.line(indent, &line);
+        }
+        let place = self.words.place(self.words.policy.rules[id].name_span);
+        self.page.raw(indent, &format!("at {place}"));
+    }
+
+    pub(super) fn article_and_sources(&self, id: RuleId) -> Vec<String> {
         let policy = self.words.policy;
         let rule = &policy.rules[id];
         let mut lines = Vec::new();
@@ -72,10 +80,7 @@ impl Report<'_> {
             };
             lines.push(format!("cites {}: {}{binding}", self.short(citation), instrument.title));
         }
-        for line in lines {
-            self.page.line(indent, &line);
-        }
-        self.page.raw(indent, &format!("at {}", self.words.place(rule.name_span)));
+        lines
     }
 
     /// The name of a rule, in ticks.

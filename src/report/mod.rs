@@ -1,27 +1,33 @@
 //! People's text: answers, reasons, failed tests. Calm, aligned, in the words of the policy.
 
 mod assumed;
+mod axis;
+mod bars;
 mod conflict;
 mod eval;
 mod heads;
+mod lanes;
+mod markdown;
 mod needs;
 mod page;
 mod reads;
 mod summary;
+mod svg;
 mod timeline;
 mod trial;
 mod why;
 
 pub use eval::{Told, eval};
 pub use summary::holds;
+pub use svg::svg;
 pub use timeline::timeline;
 pub use trial::{failure, totals};
 pub use why::why;
 
-use crate::diag::Style;
 use crate::outcome::{Fault, Point};
 use crate::policy::EntityId;
 use crate::wire::Words;
+pub use page::Look;
 use page::Page;
 use std::collections::BTreeSet;
 
@@ -38,7 +44,7 @@ struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    fn new(words: Words<'a>, style: Style) -> Report<'a> {
-        Report { words, page: Page::new(style), own: None, told: BTreeSet::new(), faults: Vec::new() }
+    fn new(words: Words<'a>, look: Look) -> Report<'a> {
+        Report { words, page: Page::new(look), own: None, told: BTreeSet::new(), faults: Vec::new() }
     }
 }

@@ -1,11 +1,20 @@
-//! Lines of text as they are put together: indented, wrapped, coloured where that is wanted.
+//! Lines of text as they are put together: indented, wrapped, coloured where that is wanted; in Markdown as nested lists.
 
 use crate::diag::{Style, wrap};
 
+/// What a report is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    Text(Style),
+    Markdown,
+}
+
 /// Text that grows line by line.
 pub struct Page {
-    out: String,
-    style: Style,
+    pub(super) out: String,
+    look: Look,
+    /// In Markdown: how far in the item stands that is written, and those around it.
+    pub(super) depth: Vec<usize>,
 }
 
 /// What a colour means.
@@ -19,8 +28,38 @@ pub enum Tint {
 }
 
 impl Page {
-    pub fn new(style: Style) -> Page {
-        Page { out: String::new(), style }
+    pub fn new(look: Look) -> Page {
+        Page { out: String::new(), look, depth: Vec::new() }
+    }
+
+    pub fn is_markdown(&self) -> bool {
+        self.look == Look::Markdown
+    }
+
+    fn style(&self) -> Style {
+        match self.look {
+            Look::Text(style) => style,
+            Look::Markdown => Style::PLAIN,
+        }
+    }
+
+    /// How wide a line may be.
+    pub fn width(&self) -> usize {
+        self.style().width
+    }
+
+    /// The head of a part: a line, or in Markdown a heading.
+    pub fn head(&mut self, level: usize, text: &str) {
+        if self.is_markdown() {
+            self.heading(level, text);
+        } else {
+            self.line(0, text);
+        }
+    }
+
+    /// A name or an expression: in Markdown it stands out.
+    pub fn code(&self, text: &str) -> String {
+        if self.is_markdown() && !text.contains('`') { format!("`{text}`") } else { text.to_string() }
     }
 
     /// A line; what does not fit goes on further in.
@@ -30,8 +69,11 @@ impl Page {
 
     /// A line whose continuation stands `hang` further in than it.
     pub fn hanging(&mut self, indent: usize, hang: usize, text: &str) {
+        if self.is_markdown() {
+            return self.item(indent, text);
+        }
         // Colours take no room; where they are on, a terminal is wide enough.
-        let room = self.style.width.saturating_sub(indent).max(40);
+        let room = self.style().width.saturating_sub(indent).max(40);
         let lines =
             if text.chars().count() <= room { vec![text.to_string()] } else { fold(text, room, hang) };
         for (at, line) in lines.iter().enumerate() {
@@ -46,6 +88,9 @@ impl Page {
 
     /// As it is, however long.
     pub fn raw(&mut self, indent: usize, text: &str) {
+        if self.is_markdown() {
+            return self.item(indent, text);
+        }
         self.out.push_str(&" ".repeat(indent));
         self.out.push_str(text.trim_end());
         self.out.push('\n');
@@ -53,6 +98,7 @@ impl Page {
 
     /// One blank line, and never two.
     pub fn gap(&mut self) {
+        self.depth.clear();
         if !self.out.is_empty() && !self.out.ends_with("\n\n") {
             self.out.push('\n');
         }
@@ -60,6 +106,14 @@ impl Page {
 
     /// Rows of cells, the columns aligned; the last wraps.
     pub fn table(&mut self, indent: usize, rows: &[Vec<String>]) {
+        if self.is_markdown() {
+            for row in rows {
+                let cells: Vec<&str> =
+                    row.iter().map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+                self.item(indent, &cells.join(" "));
+            }
+            return;
+        }
         let width = |column: usize| {
             let cells = rows.iter().filter(|row| row.len() > column.saturating_add(1));
             cells.filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
@@ -81,7 +135,7 @@ impl Page {
     }
 
     pub fn tint(&self, tint: Tint, text: &str) -> String {
-        if !self.style.colour {
+        if !self.style().colour {
             return text.to_string();
         }
         let code = match tint {
@@ -117,7 +171,7 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_and_the_last_wraps() {
-        let mut page = Page::new(Style { colour: false, width: 44 });
+        let mut page = Page::new(Look::Text(Style { colour: false, width: 44 }));
         let row = |cells: &[&str]| cells.iter().map(|cell| cell.to_string()).collect::<Vec<_>>();
         page.table(
             2,
@@ -131,7 +185,7 @@ mod tests {
 
     #[test]
     fn two_blank_lines_never_follow_each_other() {
-        let mut page = Page::new(Style::PLAIN);
+        let mut page = Page::new(Look::Text(Style::PLAIN));
         page.gap();
         page.line(0, "a");
         page.gap();

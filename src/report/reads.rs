@@ -40,7 +40,7 @@ impl Report<'_> {
     }
 
     fn verdict(&mut self, indent: usize, judged: &Judged, asked: Point, remark: &str) {
-        let text = self.words.expr(judged.expr);
+        let text = self.page.code(&self.words.expr(judged.expr));
         let sign = self.sign(judged.mask);
         let mut remarks = Vec::new();
         remarks.extend((judged.point.day != asked.day).then(|| format!("on {}", judged.point.day)));

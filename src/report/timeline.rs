@@ -1,107 +1,195 @@
-//! Timelines: the days, what holds on them, who says so, and why it changes.
+//! Timelines in words: the days, what holds on them, who says so, and why it changes.
 
 use super::Report;
-use super::page::Tint;
+use super::lanes::{Chart, Kind, Lane, Stretch};
+use super::page::{Look, Page, Tint};
 use crate::diag::{Style, tick};
-use crate::outcome::{Cause, Segment, Status, Timeline};
+use crate::outcome::{Answer, Cause, Possibility, Segment, Status, Timeline};
 use crate::policy::OutcomeId;
+use crate::value::{Day, Value};
 use crate::wire::{Drawn, Lines, Reader, Words, may_be, sorted};
+use std::collections::BTreeSet;
 
 /// A value wider than this does not push the others aside.
 const WIDEST: usize = 28;
+/// From a day to a day.
+const DAYS: usize = 23;
 /// Where causes stand: below the answer that they cause, behind the days.
 const CAUSE: usize = 27;
 
-/// One block for each outcome and row.
-pub fn timeline(drawn: &Drawn, style: Style) -> String {
-    let words =
-        Words { policy: drawn.policy, facts: drawn.facts, sources: drawn.sources, reader: Reader::People };
-    let mut report = Report::new(words, style);
-    let known = drawn.known.map_or(String::new(), |day| format!(", as known on {day}"));
-    report.page.line(0, &format!("from {} to {}{known}", drawn.from, drawn.to));
-    for (id, lines) in &drawn.outcomes {
-        let outcome = &words.policy.outcomes[*id];
-        match lines {
-            Lines::One(timeline) => report.stretches(&outcome.name, timeline),
-            Lines::Rows(list) => {
-                let entity =
-                    outcome.for_each.map_or("", |entity| words.policy.entities[entity].name.as_str());
-                if list.is_empty() {
-                    report.page.gap();
-                    report.page.line(0, &format!("{}: {entity} has no rows", outcome.name));
-                }
-                for timeline in list {
-                    report.own = outcome.for_each.zip(timeline.row);
-                    report.stretches(&words.outcome(*id, timeline.row), timeline);
-                }
-                report.own = None;
+/// The picture in blocks, then one list for each outcome and row.
+pub fn timeline(drawn: &Drawn, look: Look) -> String {
+    if look == Look::Markdown {
+        return super::markdown::timeline(drawn);
+    }
+    let chart = chart(drawn);
+    let mut page = Page::new(look);
+    page.line(0, &chart.about);
+    page.bars(&chart);
+    for lane in &chart.lanes {
+        page.stretches(lane);
+    }
+    for remark in &chart.remarks {
+        page.gap();
+        page.line(0, remark);
+    }
+    page.finish()
+}
+
+impl Page {
+    fn stretches(&mut self, lane: &Lane) {
+        self.gap();
+        let head = self.tint(Tint::Strong, &lane.title);
+        self.line(0, &head);
+        if let Some(note) = &lane.note {
+            self.line(2, note);
+        }
+        let said: Vec<String> = lane.stretches.iter().map(Stretch::said).collect();
+        let width = said.iter().map(|said| said.chars().count()).max().unwrap_or(0).min(WIDEST);
+        for (stretch, said) in lane.stretches.iter().zip(said) {
+            let line = format!("{:DAYS$}  {said:width$}  {}", stretch.days(), stretch.who);
+            self.hanging(2, CAUSE.saturating_add(width), &line);
+            for cause in &stretch.causes {
+                self.hanging(CAUSE, 2, cause);
             }
-            Lines::OwnDays => {}
         }
     }
-    report.own_days(drawn);
-    report.page.finish()
+}
+
+/// Timelines in words.
+pub(super) fn chart(drawn: &Drawn) -> Chart {
+    let words =
+        Words { policy: drawn.policy, facts: drawn.facts, sources: drawn.sources, reader: Reader::People };
+    let report = Report::new(words, Look::Text(Style::PLAIN));
+    let known = drawn.known.map_or(String::new(), |day| format!(", as known on {day}"));
+    let mut chart = Chart {
+        title: title(drawn),
+        about: format!("from {} to {}{known}", drawn.from, drawn.to),
+        days: (drawn.from, drawn.to),
+        lanes: Vec::new(),
+        remarks: Vec::new(),
+        rules: BTreeSet::new(),
+    };
+    for (id, lines) in &drawn.outcomes {
+        let outcome = &words.policy.outcomes[*id];
+        let entity = outcome.for_each.map_or("", |entity| words.policy.entities[entity].name.as_str());
+        let empty = match lines {
+            Lines::One(timeline) => {
+                chart.lanes.push(report.lane(timeline));
+                false
+            }
+            Lines::Rows(list) => {
+                chart.lanes.extend(list.iter().map(|timeline| report.lane(timeline)));
+                list.is_empty()
+            }
+            Lines::Dated(list) => {
+                let days = chart.days;
+                chart.lanes.extend(list.iter().map(|(day, timeline)| report.dated(*day, timeline, days)));
+                list.is_empty()
+            }
+            Lines::OwnDays => false,
+        };
+        if empty {
+            let note = Some(format!("{entity} has no rows"));
+            chart.lanes.push(Lane { title: outcome.name.clone(), note, stretches: Vec::new() });
+        }
+        let segments = lines.timelines().flat_map(|timeline| &timeline.segments);
+        let reasons = segments.flat_map(|segment| &segment.answer.reasons);
+        chart.rules.extend(reasons.filter_map(|reason| reason.rule));
+    }
+    chart.remarks = own_days(drawn);
+    chart
+}
+
+/// The agreement's title, or its name, or the file.
+fn title(drawn: &Drawn) -> String {
+    let agreement = drawn.policy.agreement.as_ref();
+    let named = agreement.map(|agreement| agreement.title.as_ref().unwrap_or(&agreement.name).clone());
+    named.unwrap_or_else(|| {
+        let outcome = drawn.outcomes.first().map(|(id, _)| drawn.policy.outcomes[*id].span.source);
+        let file = outcome.and_then(|source| drawn.sources.get(source));
+        file.map_or_else(|| "Timeline".to_string(), |file| file.name.clone())
+    })
+}
+
+/// The outcomes that are shown only row by row (T9).
+fn own_days(drawn: &Drawn) -> Vec<String> {
+    let policy = drawn.policy;
+    let mut remarks = Vec::new();
+    for (id, entity) in policy.entities.iter() {
+        let of = |(outcome, lines): &&(OutcomeId, Lines)| {
+            matches!(lines, Lines::OwnDays) && policy.outcomes[*outcome].for_each == Some(id)
+        };
+        let mine = drawn.outcomes.iter().filter(of);
+        let names: Vec<&str> = mine.map(|(outcome, _)| policy.outcomes[*outcome].name.as_str()).collect();
+        if !names.is_empty() {
+            let head = format!("each {} has a day of its own ({}): ", entity.name, tick("--row KEY"));
+            remarks.push(format!("{head}{}", names.join(", ")));
+        }
+    }
+    remarks
 }
 
 impl Report<'_> {
-    /// The outcomes that have no timeline (T9).
-    fn own_days(&mut self, drawn: &Drawn) {
-        let policy = self.words.policy;
-        for (id, entity) in policy.entities.iter() {
-            let of = |(outcome, lines): &&(OutcomeId, Lines)| {
-                matches!(lines, Lines::OwnDays) && policy.outcomes[*outcome].for_each == Some(id)
-            };
-            let names: Vec<&str> = drawn
-                .outcomes
-                .iter()
-                .filter(of)
-                .map(|(outcome, _)| policy.outcomes[*outcome].name.as_str())
-                .collect();
-            if !names.is_empty() {
-                self.page.gap();
-                let head = format!("each {} has a day of its own ({}): ", entity.name, tick("comity eval"));
-                self.page.line(0, &format!("{head}{}", names.join(", ")));
-            }
+    fn lane(&self, timeline: &Timeline) -> Lane {
+        Lane {
+            title: self.words.outcome(timeline.outcome, timeline.row),
+            note: None,
+            stretches: timeline.segments.iter().map(|one| self.stretch(timeline.outcome, one)).collect(),
         }
     }
 
-    fn stretches(&mut self, name: &str, timeline: &Timeline) {
-        self.page.gap();
-        let head = self.page.tint(Tint::Strong, name);
-        self.page.line(0, &head);
-        let what = |segment: &Segment| self.what(timeline.outcome, segment);
-        let values: Vec<String> = timeline.segments.iter().map(what).collect();
-        let width = values.iter().map(|value| value.chars().count()).max().unwrap_or(0).min(WIDEST);
-        for (segment, value) in timeline.segments.iter().zip(values) {
-            let answer = &segment.answer;
-            let who: Vec<String> =
-                answer.reasons.iter().map(|reason| self.short_reason(reason, answer.status)).collect();
-            let who = if who.is_empty() { "no rule applies".to_string() } else { who.join("; ") };
-            let line = format!("{} – {}  {value:width$}  {who}", segment.from, segment.last());
-            self.page.hanging(2, CAUSE.saturating_add(width), &line);
-            for cause in &segment.causes {
-                let cause = self.cause(cause);
-                self.page.hanging(CAUSE, 2, &cause);
+    /// The row of a dated entity, on its day; without one its answer holds whatever day that will be.
+    fn dated(&self, day: Option<Day>, timeline: &Timeline, (from, to): (Day, Day)) -> Lane {
+        let lane = self.lane(timeline);
+        match day {
+            None => Lane { note: Some("its date is open, or never".to_string()), ..lane },
+            Some(day) if day < from || day > to => {
+                let said: Vec<String> = lane.stretches.iter().map(Stretch::said).collect();
+                let note = format!("its day, {day}, is not among these: {}", said.join(", "));
+                Lane { note: Some(note), stretches: Vec::new(), ..lane }
             }
+            Some(_) => lane,
         }
     }
 
-    fn what(&self, id: OutcomeId, segment: &Segment) -> String {
-        let ty = &self.words.policy.outcomes[id].ty;
+    fn stretch(&self, outcome: OutcomeId, segment: &Segment) -> Stretch {
         let answer = &segment.answer;
+        let who: Vec<String> =
+            answer.reasons.iter().map(|reason| self.short_reason(reason, answer.status)).collect();
+        let (kind, label) = self.what(outcome, answer);
+        Stretch {
+            from: segment.from,
+            until: segment.until,
+            label,
+            kind,
+            who: match (who.is_empty(), kind) {
+                (false, _) => who.join("; "),
+                (true, Kind::Open) => "which rule applies is open".to_string(),
+                (true, _) => "no rule applies".to_string(),
+            },
+            causes: segment.causes.iter().map(|cause| self.cause(cause)).collect(),
+        }
+    }
+
+    fn what(&self, id: OutcomeId, answer: &Answer) -> (Kind, String) {
+        let ty = &self.words.policy.outcomes[id].ty;
         match (answer.value(), answer.status) {
-            (Some(value), _) => self.words.value(ty, value),
-            (None, Status::Undetermined) => {
+            (Some(value @ Value::Bool(false)), _) => (Kind::Quiet, self.words.value(ty, value)),
+            (Some(value), _) => (Kind::Value, self.words.value(ty, value)),
+            (None, Status::Determined | Status::Undetermined) => {
                 let mut all: Vec<String> = Vec::new();
                 for one in sorted(&answer.possible) {
-                    if let crate::outcome::Possibility::Value(possible) = &one {
+                    if let Possibility::Value(possible) = &one {
                         all.push(self.words.possible(ty, possible));
                     }
                 }
                 all.extend(may_be(&answer.possible).into_iter().map(str::to_string));
-                format!("undetermined: {}", all.join(" or "))
+                (Kind::Open, all.join(" or "))
             }
-            (None, status) => status.as_str().to_string(),
+            (None, Status::Gap) => (Kind::Gap, String::new()),
+            (None, Status::Conflict) => (Kind::Conflict, String::new()),
+            (None, Status::Error) => (Kind::Error, String::new()),
         }
     }
 

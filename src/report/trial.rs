@@ -1,8 +1,8 @@
 //! Scenarios that fail, and how many hold.
 
 use super::Report;
-use super::page::{Page, Tint};
-use crate::diag::{Style, count, list_and, tick};
+use super::page::{Look, Page, Tint};
+use crate::diag::{count, list_and, tick};
 use crate::outcome::{Status, Story};
 use crate::policy::{Expected, Expr, ExprId, Policy, Scenario};
 use crate::run::Evaluator;
@@ -20,13 +20,13 @@ pub fn failure(
     check: &Check,
     mut words: Words,
     run: &mut Evaluator<'_>,
-    style: Style,
+    look: Look,
 ) -> String {
     words.reader = Reader::People;
-    let mut report = Report::new(words, style);
+    let mut report = Report::new(words, look);
     report.own = check.row;
     let fails = report.page.tint(Tint::Bad, "FAILS");
-    report.page.line(0, &format!("{fails} \"{}\"", scenario.title));
+    report.page.head(3, &format!("{fails} \"{}\"", scenario.title));
     report.page.raw(2, &format!("at {}", words.place(check_span(words.policy, scenario, check))));
     report.claim(scenario, check);
     report.actual(scenario, check, run);
@@ -34,8 +34,8 @@ pub fn failure(
 }
 
 /// `31 scenarios, 74 expectations, 12 guarantees: all hold`; with what failed or was not tried.
-pub fn totals(policy: &Policy, scenarios: &[&Scenario], tried: &[Option<Tried>], style: Style) -> String {
-    let page = Page::new(style);
+pub fn totals(policy: &Policy, scenarios: &[&Scenario], tried: &[Option<Tried>], look: Look) -> String {
+    let mut page = Page::new(look);
     let expects: usize = scenarios.iter().map(|scenario| scenario.expects.len()).sum();
     let mut parts = vec![count(scenarios.len(), "scenario"), count(expects, "expectation")];
     if !policy.guarantees.is_empty() {
@@ -71,11 +71,18 @@ pub fn totals(policy: &Policy, scenarios: &[&Scenario], tried: &[Option<Tried>],
         (true, false) => page.tint(Tint::Good, "none fails"),
         (false, _) => page.tint(Tint::Bad, &trouble.join(", ")),
     };
-    let mut out = format!("{}: {verdict}\n", parts.join(", "));
-    if !untried.is_empty() {
-        out.push_str(&format!("not decided by the facts of any scenario: {}\n", list_and(&untried)));
+    let untried = match untried.is_empty() {
+        true => String::new(),
+        false => format!("not decided by the facts of any scenario: {}", list_and(&untried)),
+    };
+    let line = format!("{}: {verdict}", parts.join(", "));
+    if page.is_markdown() {
+        page.heading(2, &line);
+        page.paragraph(&untried);
+        return page.finish();
     }
-    out
+    let untried = if untried.is_empty() { untried } else { format!("{untried}\n") };
+    format!("{line}\n{untried}")
 }
 
 /// Where what failed stands.

@@ -2,8 +2,8 @@
 
 use super::Report;
 use super::conflict::status_noun;
-use super::page::Tint;
-use crate::diag::{Style, list_and};
+use super::page::{Look, Tint};
+use crate::diag::list_and;
 use crate::outcome::{ClauseStory, Fate, Point, Possibility, RuleStory, Status, Story};
 use crate::policy::RuleId;
 use crate::value::{Day, Possible};
@@ -14,9 +14,9 @@ const CLOSEST: usize = 6;
 
 /// Who decides and why, what was displaced and by whom, and why the other rules did not apply. `dated`: the answer was
 /// asked on a day that means something.
-pub fn why(story: &Story, mut words: Words, dated: bool, style: Style) -> String {
+pub fn why(story: &Story, mut words: Words, dated: bool, look: Look) -> String {
     words.reader = Reader::People;
-    let mut report = Report::new(words, style);
+    let mut report = Report::new(words, look);
     report.own = story.row;
     report.headline(story, dated);
     for tier in [0, 1, 2, 3] {
@@ -44,7 +44,7 @@ fn tier_of(fate: &Fate) -> usize {
 impl Report<'_> {
     fn headline(&mut self, story: &Story, dated: bool) {
         let outcome = &self.words.policy.outcomes[story.outcome];
-        let name = self.words.named(&outcome.name, story.row);
+        let name = self.page.code(&self.words.named(&outcome.name, story.row));
         let answer = &story.answer;
         let what = match answer.status {
             Status::Determined => {
@@ -64,7 +64,7 @@ impl Report<'_> {
             Status::Undetermined => format!(": {}", self.possibilities(story.outcome, answer)),
             _ => String::new(),
         };
-        self.page.line(0, &format!("{what}{day}{known}{possible}"));
+        self.page.head(2, &format!("{what}{day}{known}{possible}"));
         match answer.status {
             Status::Undetermined => self.needs(4, story.outcome, story.point, answer),
             Status::Conflict => self.conflict(4, story.outcome, answer),
@@ -78,7 +78,7 @@ impl Report<'_> {
     }
 
     fn rule_story(&mut self, rule: &RuleStory, story: &Story) {
-        let shown = self.words.policy.rules[rule.rule].shown.clone();
+        let shown = self.page.code(&self.words.policy.rules[rule.rule].shown);
         let title = self.words.policy.rules[rule.rule].title.clone();
         let title = title.map_or(String::new(), |title| format!(" \"{title}\""));
         let head = self.page.tint(Tint::Strong, &format!("{shown}{title}"));
@@ -96,8 +96,13 @@ impl Report<'_> {
                 format!("{head} is not in force: {}", self.window(&rule.fate))
             }
         };
-        self.page.line(0, &line);
-        self.credentials(4, rule.rule);
+        self.page.head(3, &line);
+        let speaks = matches!(rule.fate, Fate::Decides | Fate::MayDecide | Fate::Displaced { .. });
+        if self.page.is_markdown() && speaks {
+            self.clause_quoted(rule.rule);
+        } else {
+            self.credentials(4, rule.rule);
+        }
         for clause in &rule.clauses {
             self.clause(rule, clause, story.point);
         }
@@ -184,7 +189,7 @@ impl Report<'_> {
         let head = self.page.tint(Tint::Strong, "otherwise");
         let speaks =
             if reason.doubtful { "may decide, if no rule applies" } else { "decides, for no rule applies" };
-        self.page.line(0, &format!("{head} {speaks}: {} := {value}", outcome.name));
+        self.page.head(3, &format!("{head} {speaks}: {} := {value}", outcome.name));
         let place = self.words.place(self.words.policy.exprs.span(expr));
         self.page.raw(4, &format!("at {place}"));
     }

@@ -303,8 +303,7 @@ impl<'t> Stop<'t> {
         }
         if self.line == "replace" && self.wants_declaration() {
             return Some(
-                "rules, defines, outcomes, obligations and powers are replaced; a default is `set`"
-                    .to_string(),
+                "what is replaced is found by its name: a rule, an article, a fact and so on".to_string(),
             );
         }
         match (self.line, text) {

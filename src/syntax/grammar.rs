@@ -50,6 +50,7 @@ pub(super) fn noun(rule: Rule) -> Noun {
         Rule::file | Rule::inners | Rule::item | Rule::inner | Rule::declaration | Rule::insertable => {
             Starter
         }
+        Rule::replaceable => Starter,
         Rule::article | Rule::rule_ | Rule::anonymous | Rule::fact | Rule::define | Rule::outcome => Starter,
         Rule::entity | Rule::obligation | Rule::power | Rule::scenario | Rule::guarantee | Rule::annex => {
             Starter
@@ -102,7 +103,7 @@ pub(super) fn noun(rule: Rule) -> Noun {
         Rule::series | Rule::cell_series | Rule::stated => Thing("a value"),
         Rule::bounded | Rule::AT_BOUND => Mark("at least"),
         Rule::between | Rule::BETWEEN => Word,
-        Rule::target => Thing("`rule`, `obligation` or `power` with its name"),
+        Rule::target => Thing("`rule`, `define`, `obligation`, `power` or `guarantee` with its name"),
         Rule::plain => Thing("a value written out"),
         Rule::expr | Rule::if_expr | Rule::flat | Rule::narrow | Rule::operand => Thing("a value"),
         Rule::prefix | Rule::narrow_prefix | Rule::narrow_word | Rule::bracketed | Rule::bool => {

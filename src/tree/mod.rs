@@ -62,7 +62,7 @@ pub enum Decl {
     Article(Article),
     Amends(Amends),
     Repeal(Repeal),
-    /// `replace …`: the new text of a rule, define, outcome, obligation or power.
+    /// `replace …`: the new text of what has the same name.
     Replace(Box<Item>),
     Insert(Insert),
     Substitute(Substitute),
@@ -141,6 +141,8 @@ pub struct Fact {
     pub ty: TypeExpr,
     pub over_time: bool,
     pub cumulative: bool,
+    /// From the name to what its default or `where` would follow.
+    pub stem: Span,
     pub default: Option<Expr>,
     pub condition: Option<Expr>,
 }
@@ -275,6 +277,10 @@ pub struct Head {
     pub held_by: Option<Name>,
     pub each: Option<(crate::value::Period, Span)>,
     pub ends: Vec<Name>,
+    /// The empty place where the parts begin, and the places of two of them with their words.
+    pub start: Span,
+    pub from_span: Option<Span>,
+    pub until_span: Option<Span>,
 }
 
 /// `rule NAME "title" HEAD: BODY`, or a bare `if … then …`, which has no name.
@@ -468,12 +474,18 @@ pub enum TargetKind {
     Define,
     Obligation,
     Power,
+    Guarantee,
 }
 
 #[derive(Clone, Debug)]
 pub enum RepealTarget {
     Named(TargetKind, Name),
-    Article { number: u32, span: Span },
+    Article {
+        number: u32,
+        span: Span,
+    },
+    /// `scenario "title"`
+    Scenario(Quoted),
 }
 
 #[derive(Clone, Debug)]

@@ -30,8 +30,22 @@ pub enum Lines {
     One(Timeline),
     /// Of every stated row, in the order stated.
     Rows(Vec<Timeline>),
-    /// Its rows have days of their own (T9): they do not change with the day asked.
+    /// Of rows that have a day of their own (T9), each with it and one segment. None: its date is open, or never; then
+    /// the segment is all days asked for.
+    Dated(Vec<(Option<Day>, Timeline)>),
+    /// Its rows have days of their own, and none was asked for.
     OwnDays,
+}
+
+impl Lines {
+    pub fn timelines(&self) -> Box<dyn Iterator<Item = &Timeline> + '_> {
+        match self {
+            Lines::One(timeline) => Box::new(std::iter::once(timeline)),
+            Lines::Rows(list) => Box::new(list.iter()),
+            Lines::Dated(list) => Box::new(list.iter().map(|(_, timeline)| timeline)),
+            Lines::OwnDays => Box::new(std::iter::empty()),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -87,14 +101,14 @@ pub fn timelines(drawn: &Drawn) -> String {
         let doc = match lines {
             Lines::One(timeline) => LinesDoc::One { segments: segments(&words, timeline) },
             Lines::OwnDays => LinesDoc::OwnDays { own_days: true },
-            Lines::Rows(list) => {
+            Lines::Rows(_) | Lines::Dated(_) => {
                 let key =
                     |row: Option<u32>| outcome.for_each.zip(row).map(|(entity, row)| words.key(entity, row));
                 let row = |timeline: &Timeline| {
                     let segments = segments(&words, timeline);
                     (key(timeline.row).unwrap_or_default(), RowDoc { segments })
                 };
-                LinesDoc::Rows { rows: list.iter().map(row).collect() }
+                LinesDoc::Rows { rows: lines.timelines().map(row).collect() }
             }
         };
         outcomes.insert(outcome.name.clone(), doc);

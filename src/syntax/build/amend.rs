@@ -20,6 +20,7 @@ impl<'t> Builder<'t> {
                 let (number, span) = self.number(parts)?;
                 RepealTarget::Article { number, span: self.span(&word).to(span) }
             }
+            None if parts.skip(Rule::SCENARIO) => RepealTarget::Scenario(self.quoted(parts)?),
             None => {
                 let (kind, name) = self.target(parts.need(Rule::target)?)?;
                 RepealTarget::Named(kind, name)
@@ -34,6 +35,7 @@ impl<'t> Builder<'t> {
             Rule::OBLIGATION => TargetKind::Obligation,
             Rule::POWER => TargetKind::Power,
             Rule::DEFINE => TargetKind::Define,
+            Rule::GUARANTEE => TargetKind::Guarantee,
             _ => TargetKind::Rule,
         };
         Ok((kind, self.name(&mut parts)?))

@@ -142,8 +142,9 @@ impl<'t> Builder<'t> {
         let name = self.name(parts)?;
         parts.need(Rule::colon)?;
         let ty = self.type_expr(parts.need(Rule::type_)?)?;
-        let over_time = parts.skip(Rule::OVER_TIME);
-        let cumulative = parts.skip(Rule::CUMULATIVE);
+        let over = parts.take(Rule::OVER_TIME).map(|words| self.span(&words));
+        let rising = parts.take(Rule::CUMULATIVE).map(|word| self.span(&word));
+        let stem = name.span.to(rising.or(over).unwrap_or(ty.span));
         let (mut default, mut condition) = (None, None);
         if parts.skip(Rule::eq) {
             // The grammar reads `where` as part of the default; what no aggregate claims is the condition.
@@ -159,7 +160,15 @@ impl<'t> Builder<'t> {
             }
             condition = Some(second);
         }
-        Ok(tree::Fact { name, ty, over_time, cumulative, default, condition })
+        Ok(tree::Fact {
+            name,
+            ty,
+            over_time: over.is_some(),
+            cumulative: rising.is_some(),
+            stem,
+            default,
+            condition,
+        })
     }
 
     /// `USD`, `USD/kg`

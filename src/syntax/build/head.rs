@@ -42,9 +42,9 @@ impl Owner {
 }
 
 impl<'t> Builder<'t> {
-    /// The parts of a head that come next.
-    pub(super) fn head(&self, parts: &mut Parts<'t>, owner: Owner) -> Made<Head> {
-        let mut head = Head::default();
+    /// The parts of a head that come next, behind what stands `before` them.
+    pub(super) fn head(&self, parts: &mut Parts<'t>, owner: Owner, before: Span) -> Made<Head> {
+        let mut head = Head { start: before.after(), ..Head::default() };
         let mut seen: Vec<(Rule, Span)> = Vec::new();
         while let Some(part) = parts.next_if(is_head_part) {
             let (rule, span) = (part.as_rule(), self.whole(&part));
@@ -74,8 +74,14 @@ impl<'t> Builder<'t> {
             Rule::cites => head.cites = self.citations(parts)?,
             Rule::notwithstanding => head.notwithstanding = self.rule_refs(parts)?,
             Rule::subject_to => head.subject_to = self.rule_refs(parts)?,
-            Rule::from_ => head.from = Some(self.dated(parts)?),
-            Rule::until_ => head.until = Some(self.dated(parts)?),
+            Rule::from_ => {
+                head.from = Some(self.dated(parts)?);
+                head.from_span = Some(span);
+            }
+            Rule::until_ => {
+                head.until = Some(self.dated(parts)?);
+                head.until_span = Some(span);
+            }
             Rule::each_period => {
                 parts.need(Rule::EACH)?;
                 let period = parts.need(Rule::PERIOD)?;

@@ -3,17 +3,18 @@
 use super::head::Owner;
 use super::{Builder, Made, Parts, errors};
 use crate::syntax::grammar::Rule;
+use crate::text::Span;
 use crate::tree::{self, Assign, Body, Branch, Deadline, ExprKind, Lasting};
 use pest::iterators::Pair;
 
 impl<'t> Builder<'t> {
     pub(super) fn rule(&self, parts: &mut Parts<'t>) -> Made<tree::Rule> {
         parts.need(Rule::RULE)?;
-        let name = Some(self.name(parts)?);
+        let name = self.name(parts)?;
         let title = self.maybe_quoted(parts);
-        let head = self.head(parts, Owner::Rule)?;
+        let head = self.head(parts, Owner::Rule, last(&title, name.span))?;
         parts.need(Rule::colon)?;
-        Ok(tree::Rule { name, title, head, body: self.body(parts)? })
+        Ok(tree::Rule { name: Some(name), title, head, body: self.body(parts)? })
     }
 
     pub(super) fn anonymous(&self, parts: &mut Parts<'t>) -> Made<tree::Rule> {
@@ -88,7 +89,7 @@ impl<'t> Builder<'t> {
     pub(super) fn obligation(&self, parts: &mut Parts<'t>) -> Made<tree::Obligation> {
         let word = self.span(&parts.need(Rule::OBLIGATION)?);
         let (name, title) = (self.name(parts)?, self.maybe_quoted(parts));
-        let head = self.head(parts, Owner::Obligation)?;
+        let head = self.head(parts, Owner::Obligation, last(&title, name.span))?;
         if head.held_by.is_none() {
             return Err(errors::no_holder(word.to(name.span), "obligation", &name.text));
         }
@@ -118,9 +119,11 @@ impl<'t> Builder<'t> {
     pub(super) fn power(&self, parts: &mut Parts<'t>) -> Made<tree::Power> {
         let word = self.span(&parts.need(Rule::POWER)?);
         let name = self.name(parts)?;
-        let params = parts.take(Rule::params).map_or(Ok(Vec::new()), |pair| self.params(pair))?;
+        let list = parts.take(Rule::params);
+        let before = list.as_ref().map_or(name.span, |pair| self.whole(pair));
+        let params = list.map_or(Ok(Vec::new()), |pair| self.params(pair))?;
         let title = self.maybe_quoted(parts);
-        let head = self.head(parts, Owner::Power)?;
+        let head = self.head(parts, Owner::Power, last(&title, before))?;
         if head.held_by.is_none() {
             return Err(errors::no_holder(word.to(name.span), "power", &name.text));
         }
@@ -139,7 +142,7 @@ impl<'t> Builder<'t> {
         parts.need(Rule::ARTICLE)?;
         let (number, number_span) = self.number(parts)?;
         let title = self.maybe_quoted(parts);
-        let head = self.head(parts, Owner::Article)?;
+        let head = self.head(parts, Owner::Article, last(&title, number_span))?;
         parts.need(Rule::lbrace)?;
         Ok(tree::Article { number, number_span, title, head, items: self.items(parts) })
     }
@@ -182,9 +185,14 @@ impl<'t> Builder<'t> {
     pub(super) fn guarantee(&self, parts: &mut Parts<'t>) -> Made<tree::Guarantee> {
         parts.need(Rule::GUARANTEE)?;
         let name = self.name(parts)?;
-        let head = self.head(parts, Owner::Guarantee)?;
+        let head = self.head(parts, Owner::Guarantee, name.span)?;
         parts.need(Rule::colon)?;
         let what = self.expr(parts.any()?)?;
         Ok(tree::Guarantee { name, for_each: head.for_each, from: head.from, until: head.until, what })
     }
+}
+
+/// What stands last before a head.
+fn last(title: &Option<tree::Quoted>, before: Span) -> Span {
+    title.as_ref().map_or(before, |title| title.span)
 }

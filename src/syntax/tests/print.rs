@@ -317,6 +317,7 @@ fn decl(decl: &Decl) -> String {
             let target = match &it.target {
                 RepealTarget::Named(kind, name) => format!("{kind:?} {}", name.text),
                 RepealTarget::Article { number, .. } => format!("article {number}"),
+                RepealTarget::Scenario(title) => format!("scenario {:?}", title.text),
             };
             format!("(repeal {target}{})", dated("from", &it.from))
         }

@@ -315,8 +315,8 @@ fn other_slips() {
             "syntax @but: expected an operator or the next declaration, found `but` (write `but at least X` or `but at most X`)",
         ),
         (
-            "replace fact x : USD",
-            "syntax @fact: expected a declaration, found `fact` (rules, defines, outcomes, obligations and powers are replaced; a default is `set`)",
+            "replace use \"x\"",
+            "syntax @use: expected a declaration, found `use` (what is replaced is found by its name: a rule, an article, a fact and so on)",
         ),
         (
             "annex a from \"x.csv\" (code) -> a/b : rate",

@@ -1,0 +1,449 @@
+//! What is to become of every declaration of the base. All operations are about the base as it stands, none sees
+//! another (A1); two on one target are an error.
+
+use super::ends::{self, End};
+use super::targets::{self, Place, Target, all, article_head, at, head, head_mut, inside, key};
+use super::{amends, errors, literals};
+use crate::diag::Diagnostic;
+use crate::text::{Sources, Span};
+use crate::tree::{Dated, Decl, Expr, File, Insert, Item, Repeal, Substitute};
+use std::collections::BTreeMap;
+
+pub(super) enum Change {
+    /// It is as if it had never been there.
+    Remove,
+    /// Something stands in its place.
+    Put(New),
+    /// It ends.
+    Until(Dated),
+    /// A later version follows it.
+    After(New),
+    /// Something stands in this article too.
+    Into(New),
+    /// This fact has another default.
+    Default(Expr),
+    /// A literal is another, wherever it stands.
+    Literal { new: Expr, old: Expr },
+}
+
+/// A declaration that comes in.
+pub(super) struct New {
+    pub item: Item,
+    /// The text it has, and what is different in it.
+    pub text: Span,
+    pub edits: Vec<(Span, String)>,
+}
+
+#[derive(Default)]
+pub(super) struct Plan {
+    pub changes: BTreeMap<Place, Vec<Change>>,
+    /// What is inserted outside of all articles.
+    pub added: Vec<New>,
+    /// The amending file's own declarations that need no `insert`.
+    pub standing: Vec<Item>,
+}
+
+pub(super) fn plan(base: &[File], own: &[File], sources: &Sources) -> Result<Plan, Vec<Diagnostic>> {
+    let effective = own.last().and_then(amends).and_then(|amends| amends.effective.clone());
+    let mut planner = Planner {
+        base,
+        sources,
+        effective,
+        derived: false,
+        plan: Plan::default(),
+        taken: BTreeMap::new(),
+        into: Vec::new(),
+        said: Vec::new(),
+    };
+    for item in own.iter().flat_map(|file| &file.items) {
+        planner.agreement(item);
+    }
+    for item in own.iter().flat_map(|file| &file.items) {
+        planner.operation(item);
+    }
+    planner.inserted_in_changed_articles();
+    if planner.said.is_empty() { Ok(planner.plan) } else { Err(planner.said) }
+}
+
+struct Planner<'a> {
+    base: &'a [File],
+    sources: &'a Sources,
+    effective: Option<Dated>,
+    /// The file is an agreement of its own: the scenarios of the base are not its scenarios.
+    derived: bool,
+    plan: Plan,
+    /// Which operation is about what.
+    taken: BTreeMap<Place, Span>,
+    into: Vec<(Place, Span)>,
+    said: Vec<Diagnostic>,
+}
+
+impl Planner<'_> {
+    fn say(&mut self, error: Diagnostic) {
+        self.said.push(error);
+    }
+
+    fn change(&mut self, place: Place, change: Change) {
+        self.plan.changes.entry(place).or_default().push(change);
+    }
+
+    /// An `agreement` line stands in place of the base's, whose scenarios are about the base.
+    fn agreement(&mut self, item: &Item) {
+        if self.derived || !matches!(item.kind, Decl::Agreement(_)) {
+            return;
+        }
+        self.derived = true;
+        let base = self.base;
+        let mut put = false;
+        for (place, old) in all(base) {
+            match &old.kind {
+                Decl::Agreement(_) if !put => {
+                    self.change(place, Change::Put(New::of(item)));
+                    put = true;
+                }
+                Decl::Agreement(_) | Decl::Scenario(_) => self.change(place, Change::Remove),
+                _ => {}
+            }
+        }
+        if !put {
+            self.plan.standing.push(item.clone());
+        }
+    }
+
+    fn operation(&mut self, item: &Item) {
+        match &item.kind {
+            Decl::Repeal(repeal) => self.repeal(repeal, item.span),
+            Decl::Replace(new) => self.replace(new, item),
+            Decl::Insert(insert) => self.insert(insert, item),
+            Decl::Substitute(substitute) => self.substitute(substitute, item.span),
+            Decl::Set { name, value } => {
+                let target = Target { word: "fact", name: name.text.clone(), span: name.span };
+                if let Some(day) = self.effective.clone() {
+                    self.say(errors::only_corrected(&target, &day));
+                }
+                for place in self.targets(&target, item.span) {
+                    self.change(place, Change::Default(value.clone()));
+                }
+            }
+            // The first has been put in the place of the base's; the checker says that there is another.
+            Decl::Agreement(_) => {
+                let put = self.plan.standing.iter().any(|one| one.span == item.span)
+                    || self
+                        .plan
+                        .changes
+                        .values()
+                        .flatten()
+                        .any(|change| matches!(change, Change::Put(new) if new.text == item.span));
+                if !put {
+                    self.plan.standing.push(item.clone());
+                }
+            }
+            Decl::Use(_) | Decl::Source(_) | Decl::Scenario(_) | Decl::Guarantee(_) => {
+                self.plan.standing.push(item.clone());
+            }
+            Decl::Amends(_) => {}
+            _ => {
+                let known = Target::of(item).is_some_and(|target| !self.places(&target).is_empty());
+                self.say(errors::not_inserted(item, known));
+            }
+        }
+    }
+
+    /// Where a target stands; a rule has several versions where it was changed on a day.
+    fn places(&self, target: &Target) -> Vec<Place> {
+        let matches = |item: &Item| {
+            key(&item.kind).is_some_and(|(word, name)| word == target.word && name == target.name)
+        };
+        if self.derived && target.word == "scenario" {
+            return Vec::new();
+        }
+        all(self.base).filter(|(_, item)| matches(item)).map(|(place, _)| place).collect()
+    }
+
+    /// The places of a target, which it takes; that it is not there or taken has been said.
+    fn targets(&mut self, target: &Target, span: Span) -> Vec<Place> {
+        let places = self.places(target);
+        if places.is_empty() {
+            let error = errors::unknown_target(target, self.base, self.derived);
+            self.say(error);
+        }
+        let mut free = true;
+        for place in &places {
+            let inner = at(self.base, *place).map_or(0, |item| inside(item).len());
+            let inner = (0..inner).map(|inner| Place { inner: Some(inner), ..*place });
+            for place in std::iter::once(*place).chain(inner) {
+                match self.taken.get(&place) {
+                    Some(first) if free => {
+                        let error = errors::changed_twice(target, *first, span);
+                        self.say(error);
+                        free = false;
+                    }
+                    Some(_) => {}
+                    None => {
+                        self.taken.insert(place, span);
+                    }
+                }
+            }
+        }
+        if free { places } else { Vec::new() }
+    }
+
+    fn repeal(&mut self, repeal: &Repeal, span: Span) {
+        let target = Target::repealed(&repeal.target);
+        let places = self.targets(&target, span);
+        match target.word {
+            "define" => self.say(errors::not_repealed(&target)),
+            // They are no law: what is wrong with them is corrected.
+            "guarantee" | "scenario" => match &repeal.from {
+                Some(day) => self.say(errors::only_corrected(&target, day)),
+                None => places.into_iter().for_each(|place| self.change(place, Change::Remove)),
+            },
+            _ => match repeal.from.clone().or(self.effective.clone()) {
+                None => places.into_iter().for_each(|place| self.change(place, Change::Remove)),
+                Some(day) => self.end(&target, &places, &day),
+            },
+        }
+    }
+
+    /// Lets every version of a text end, with all that stands in it.
+    fn end(&mut self, target: &Target, places: &[Place], day: &Dated) {
+        let (mut ends, mut ended) = (false, None);
+        for place in places {
+            let Some(item) = at(self.base, *place) else { continue };
+            let Some(own) = head(&item.kind) else { continue };
+            let outer = article_head(self.base, *place).and_then(|head| head.until.as_ref());
+            match ends::end(own.until.as_ref().or(outer), day, self.sources) {
+                End::On(day) => {
+                    self.change(*place, Change::Until(day));
+                    ends = true;
+                }
+                End::Already => ended = ended.or(own.until_span.or(Some(item.span))),
+                End::Unclear => self.say(errors::two_ends(target, own.until_span.unwrap_or(item.span))),
+            }
+            for (inner, one) in inside(item).iter().enumerate() {
+                self.end_inside(target, Place { inner: Some(inner), ..*place }, one, own.until.as_ref(), day);
+            }
+        }
+        // Of several versions the earlier ones have ended.
+        if let (false, Some(span)) = (ends, ended) {
+            self.say(errors::ended_already(target, span));
+        }
+    }
+
+    /// A rule without an end of its own ends with its article; duties and powers say theirs.
+    fn end_inside(
+        &mut self,
+        target: &Target,
+        place: Place,
+        item: &Item,
+        article: Option<&Dated>,
+        day: &Dated,
+    ) {
+        let Some(own) = head(&item.kind) else { return };
+        if matches!(item.kind, Decl::Rule(_)) && own.until.is_none() {
+            return;
+        }
+        match ends::end(own.until.as_ref().or(article), day, self.sources) {
+            End::On(day) => self.change(place, Change::Until(day)),
+            End::Already => {}
+            End::Unclear => self.say(errors::two_ends(target, own.until_span.unwrap_or(item.span))),
+        }
+    }
+
+    fn replace(&mut self, new: &Item, outer: &Item) {
+        let Some(target) = Target::of(new) else { return };
+        let places = self.targets(&target, outer.span);
+        if places.is_empty() {
+            return;
+        }
+        let mut made = New::of(new);
+        made.item.doc = outer.doc.clone();
+        let own = head(&new.kind).and_then(|head| head.from.clone());
+        let dated = matches!(target.word, "rule" | "obligation" | "power");
+        let day = match (dated, &self.effective) {
+            (true, effective) => own.clone().or(effective.clone()),
+            (false, Some(day)) if !matches!(target.word, "scenario" | "guarantee") => {
+                let error = errors::only_corrected(&target, day);
+                self.say(error);
+                return;
+            }
+            (false, _) => None,
+        };
+        let Some(day) = day else {
+            self.correct(&places, made);
+            return;
+        };
+        if target.word != "rule" {
+            self.say(errors::one_version(&target, &day));
+            return;
+        }
+        if own.is_none() {
+            let outer = places.last().and_then(|place| article_head(self.base, *place));
+            let day = ends::beginning(outer.and_then(|head| head.from.as_ref()), &day, self.sources);
+            made.begin(&day, self.sources);
+        }
+        self.end(&target, &places, &day);
+        if let Some(last) = places.last() {
+            self.change(*last, Change::After(made));
+        }
+    }
+
+    /// As if it had always read so: one text in place of all versions.
+    fn correct(&mut self, places: &[Place], made: New) {
+        let mut made = Some(made);
+        for place in places {
+            let change = made.take().map_or(Change::Remove, Change::Put);
+            self.change(*place, change);
+        }
+    }
+
+    fn insert(&mut self, insert: &Insert, outer: &Item) {
+        let mut made = New::of(&insert.item);
+        made.item.doc = outer.doc.clone();
+        let mut article = None;
+        if let Some((number, span)) = insert.article {
+            let target = targets::article(number, span);
+            article = self.places(&target).first().copied();
+            if article.is_none() {
+                let error = errors::unknown_target(&target, self.base, self.derived);
+                self.say(error);
+                return;
+            }
+            if matches!(insert.item.kind, Decl::Article(_)) {
+                self.say(errors::article_in_article(insert.item.span));
+                return;
+            }
+        }
+        if let Some(day) = self.effective.clone() {
+            if matches!(&insert.item.kind, Decl::Rule(rule) if rule.name.is_none()) {
+                self.say(errors::nameless_on_a_day(insert.item.span));
+                return;
+            }
+            let around = article.and_then(|place| at(self.base, place)).and_then(|item| head(&item.kind));
+            let outer = around.and_then(|head| head.from.as_ref());
+            made.begin_anew(outer, &day, self.sources);
+        }
+        match article {
+            Some(place) => {
+                self.into.push((place, outer.span));
+                self.change(place, Change::Into(made));
+            }
+            None => self.plan.added.push(made),
+        }
+    }
+
+    fn inserted_in_changed_articles(&mut self) {
+        for (place, span) in std::mem::take(&mut self.into) {
+            if let Some(first) = self.taken.get(&place).copied()
+                && let Some(target) = at(self.base, place).and_then(Target::of)
+            {
+                self.say(errors::changed_twice(&target, first, span));
+            }
+        }
+    }
+
+    fn substitute(&mut self, it: &Substitute, span: Span) {
+        let target =
+            Target { word: targets::word(it.kind), name: it.target.text.clone(), span: it.target.span };
+        let places = self.targets(&target, span);
+        let day = match (target.word, self.effective.clone()) {
+            ("guarantee", _) | (_, None) => None,
+            ("define", Some(day)) => {
+                self.say(errors::only_corrected(&target, &day));
+                return;
+            }
+            ("rule", Some(day)) => Some(day),
+            (_, Some(day)) => {
+                self.say(errors::one_version(&target, &day));
+                return;
+            }
+        };
+        // On a day, the text that is in force last is the one that changes.
+        let about = match (&day, places.last()) {
+            (Some(_), Some(last)) => std::slice::from_ref(last),
+            _ => places.as_slice(),
+        };
+        let mut found = Vec::new();
+        for item in about.iter().filter_map(|place| at(self.base, *place)) {
+            found.extend(literals::substitute(&mut item.clone(), &it.old, &it.new));
+        }
+        if !places.is_empty() && (found.is_empty() || found.len() > 1 && !it.everywhere) {
+            let items = about.iter().filter_map(|place| at(self.base, *place));
+            let others = items.flat_map(literals::literals).collect::<Vec<_>>();
+            let error = errors::substitute_once(self.sources, it, &target, &found, &others);
+            self.say(error);
+            return;
+        }
+        let Some(day) = day else {
+            for place in places {
+                self.change(place, Change::Literal { new: it.new.clone(), old: it.old.clone() });
+            }
+            return;
+        };
+        let Some((last, item)) = places.last().and_then(|place| Some((*place, at(self.base, *place)?)))
+        else {
+            return;
+        };
+        let mut made = New::of(item);
+        literals::substitute(&mut made.item, &it.old, &it.new);
+        let new = self.sources.text(it.new.span).to_string();
+        made.edits.extend(found.into_iter().map(|span| (span, new.clone())));
+        let own = head(&item.kind).and_then(|head| head.from.as_ref());
+        let outer = article_head(self.base, last).and_then(|head| head.from.as_ref());
+        let from = ends::beginning(own.or(outer), &day, self.sources);
+        made.begin(&from, self.sources);
+        self.end(&target, &places, &day);
+        self.change(last, Change::After(made));
+    }
+}
+
+impl New {
+    pub(super) fn of(item: &Item) -> New {
+        New { item: item.clone(), text: item.span, edits: Vec::new() }
+    }
+
+    /// Gives a rule, duty, power or article its first day.
+    fn begin(&mut self, day: &Dated, sources: &Sources) {
+        if let Some(head) = head_mut(&mut self.item.kind) {
+            let words = format!("from {}", ends::dated(day, sources));
+            self.edits.push(match head.from_span {
+                Some(span) => (span, words),
+                None => (head.start, format!(" {words}")),
+            });
+            head.from = Some(day.clone());
+        }
+    }
+
+    /// `insert` on a day: whatever can have a first day and does not say it gets this one.
+    fn begin_anew(&mut self, outer: Option<&Dated>, day: &Dated, sources: &Sources) {
+        match &mut self.item.kind {
+            Decl::Guarantee(it) if it.from.is_none() => {
+                // A promise is kept or not; it is not known from a day.
+                let day = Dated { known: None, ..day.clone() };
+                self.edits.push((it.name.span.after(), format!(" from {}", ends::dated(&day, sources))));
+                it.from = Some(day);
+            }
+            Decl::Article(article) => {
+                let from = article.head.from.clone();
+                for inner in &mut article.items {
+                    // What is a rule begins with its article.
+                    if !matches!(inner.kind, Decl::Rule(_)) {
+                        let mut made = New::of(inner);
+                        made.begin_anew(None, from.as_ref().unwrap_or(day), sources);
+                        *inner = made.item;
+                        self.edits.extend(made.edits);
+                    }
+                }
+                if from.is_none() {
+                    self.begin(day, sources);
+                }
+            }
+            kind => {
+                if head(kind).is_some_and(|head| head.from.is_none()) {
+                    let day = ends::beginning(outer, day, sources);
+                    self.begin(&day, sources);
+                }
+            }
+        }
+    }
+}

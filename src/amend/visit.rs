@@ -1,0 +1,214 @@
+//! Walks over everything that is written in a declaration.
+
+use crate::tree::*;
+
+/// What is done on the way; operands come before what they stand in.
+pub(super) trait Visit {
+    fn expr(&mut self, _: &mut Expr) {}
+    /// The step of a `rounded`.
+    fn step(&mut self, _: &mut Rounded) {}
+    /// A title, or the place in a source that is cited.
+    fn quoted(&mut self, _: &mut Quoted) {}
+    fn rule_ref(&mut self, _: &RuleRef) {}
+    /// A power that an act or `ends` names.
+    fn power(&mut self, _: &Name) {}
+}
+
+pub(super) fn item(item: &mut Item, visit: &mut impl Visit) {
+    match &mut item.kind {
+        Decl::Fact(it) => fact(it, visit),
+        Decl::Entity(it) => it.fields.iter_mut().for_each(|field| fact(&mut field.fact, visit)),
+        Decl::Annex(it) => {
+            it.columns.iter_mut().flat_map(|column| &mut column.default).for_each(|x| expr(x, visit))
+        }
+        Decl::Define(it) => expr(&mut it.value, visit),
+        Decl::Function(it) => expr(&mut it.value, visit),
+        Decl::Outcome(it) => {
+            it.rounded.iter_mut().for_each(|rounded| visit.step(rounded));
+            it.otherwise.iter_mut().for_each(|x| expr(x, visit));
+        }
+        Decl::Rule(it) => {
+            it.title.iter_mut().for_each(|title| visit.quoted(title));
+            head(&mut it.head, visit);
+            for branch in &mut it.body.branches {
+                branch.condition.iter_mut().for_each(|x| expr(x, visit));
+                assigns(&mut branch.assigns, visit);
+            }
+            it.body.lasting.iter_mut().for_each(|x| lasting(x, visit));
+        }
+        Decl::Obligation(it) => {
+            it.title.iter_mut().for_each(|title| visit.quoted(title));
+            head(&mut it.head, visit);
+            it.condition.iter_mut().for_each(|x| expr(x, visit));
+            expr(&mut it.performance, visit);
+            match &mut it.deadline {
+                Deadline::By(day) => expr(day, visit),
+                Deadline::Within { wait, start } => [wait, start].into_iter().for_each(|x| expr(x, visit)),
+            }
+        }
+        Decl::Power(it) => {
+            it.title.iter_mut().for_each(|title| visit.quoted(title));
+            head(&mut it.head, visit);
+            it.requires.iter_mut().for_each(|x| expr(x, visit));
+            assigns(&mut it.effect, visit);
+            it.lasting.iter_mut().for_each(|x| lasting(x, visit));
+        }
+        Decl::Running(it) => {
+            it.keys.iter_mut().chain(&mut it.per).for_each(|x| expr(x, visit));
+            expr(&mut it.starting, visit);
+            it.defines.iter_mut().for_each(|(_, define)| expr(&mut define.value, visit));
+            assigns(&mut it.assigns, visit);
+        }
+        Decl::Scenario(it) => scenario(it, visit),
+        Decl::Guarantee(it) => {
+            dated(&mut it.from, visit);
+            dated(&mut it.until, visit);
+            expr(&mut it.what, visit);
+        }
+        Decl::Article(it) => {
+            head(&mut it.head, visit);
+            it.items.iter_mut().for_each(|inner| self::item(inner, visit));
+        }
+        Decl::Agreement(_)
+        | Decl::Use(_)
+        | Decl::Source(_)
+        | Decl::Calendar(_)
+        | Decl::Office(_)
+        | Decl::Unit(_)
+        | Decl::Enum(_)
+        | Decl::Amends(_)
+        | Decl::Repeal(_)
+        | Decl::Replace(_)
+        | Decl::Insert(_)
+        | Decl::Substitute(_)
+        | Decl::Set { .. } => {}
+    }
+}
+
+fn fact(it: &mut Fact, visit: &mut impl Visit) {
+    it.default.iter_mut().chain(&mut it.condition).for_each(|x| expr(x, visit));
+}
+
+fn assigns(list: &mut [Assign], visit: &mut impl Visit) {
+    list.iter_mut().for_each(|assign| expr(&mut assign.value, visit));
+}
+
+fn lasting(it: &mut Lasting, visit: &mut impl Visit) {
+    match it {
+        Lasting::Until(x) | Lasting::For(x) => expr(x, visit),
+    }
+}
+
+fn dated(it: &mut Option<Dated>, visit: &mut impl Visit) {
+    if let Some(it) = it {
+        expr(&mut it.day, visit);
+        it.known.iter_mut().for_each(|x| expr(x, visit));
+    }
+}
+
+fn head(it: &mut Head, visit: &mut impl Visit) {
+    it.cites.iter_mut().flat_map(|cited| &mut cited.place).for_each(|place| visit.quoted(place));
+    it.notwithstanding.iter().chain(&it.subject_to).for_each(|reference| visit.rule_ref(reference));
+    it.ends.iter().for_each(|power| visit.power(power));
+    dated(&mut it.from, visit);
+    dated(&mut it.until, visit);
+}
+
+fn scenario(it: &mut Scenario, visit: &mut impl Visit) {
+    for given in &mut it.givens {
+        match &mut given.kind {
+            GivenKind::Fact { series: it, .. } => series(it, visit),
+            GivenKind::Row { cells, .. } => cells.iter_mut().for_each(|cell| series(&mut cell.series, visit)),
+            GivenKind::Act(act) => {
+                visit.power(&act.power);
+                act.row.iter_mut().for_each(|x| expr(x, visit));
+                expr(&mut act.on.day, visit);
+                act.on.known.iter_mut().for_each(|x| expr(x, visit));
+                act.with.iter_mut().for_each(|(_, x)| expr(x, visit));
+            }
+            GivenKind::StatedThrough(day) => expr(day, visit),
+        }
+    }
+    for expect in &mut it.expects {
+        expr(&mut expect.what, visit);
+        expect.on.iter_mut().chain(&mut expect.known).for_each(|x| expr(x, visit));
+    }
+}
+
+fn series(it: &mut Series, visit: &mut impl Visit) {
+    for stated in &mut it.statements {
+        match &mut stated.value {
+            StatedValue::Exactly(x) | StatedValue::AtLeast(x) | StatedValue::AtMost(x) => expr(x, visit),
+            StatedValue::Between(x, y) => [x, y].into_iter().for_each(|x| expr(x, visit)),
+            StatedValue::Unknown => {}
+        }
+        dated(&mut stated.from, visit);
+    }
+}
+
+fn expr(it: &mut Expr, visit: &mut impl Visit) {
+    match &mut it.kind {
+        ExprKind::Quantity(_)
+        | ExprKind::Date(_)
+        | ExprKind::Code(_)
+        | ExprKind::Text(_)
+        | ExprKind::Bool(_)
+        | ExprKind::EdgeOfPeriod(_) => {}
+        ExprKind::Path(path) => {
+            for step in &mut path.steps {
+                if let Step::Args(list, _) = step {
+                    list.iter_mut().for_each(|x| expr(x, visit));
+                }
+            }
+        }
+        ExprKind::Or(list) | ExprKind::And(list) => list.iter_mut().for_each(|x| expr(x, visit)),
+        ExprKind::Not(x)
+        | ExprKind::Is { subject: x, .. }
+        | ExprKind::Negative(x)
+        | ExprKind::LastStart(x)
+        | ExprKind::Edge { day: x, .. }
+        | ExprKind::Part { day: x, .. } => expr(x, visit),
+        ExprKind::Rounded { value, rounded } => {
+            expr(value, visit);
+            visit.step(rounded);
+        }
+        ExprKind::By { condition: a, day: b }
+        | ExprKind::Compare { left: a, right: b, .. }
+        | ExprKind::Clamp { value: a, bound: b, .. }
+        | ExprKind::AsOf { value: a, day: b }
+        | ExprKind::AsKnownOn { value: a, day: b }
+        | ExprKind::TopUp { value: a, to: b } => {
+            expr(a, visit);
+            expr(b, visit);
+        }
+        ExprKind::Within { condition, wait, start } => {
+            [condition, wait, start].into_iter().for_each(|x| expr(x, visit));
+        }
+        ExprKind::In { item, set } | ExprKind::Under { item, set } => {
+            expr(item, visit);
+            match set {
+                Set::Listed(list, _) => list.iter_mut().for_each(|x| expr(x, visit)),
+                Set::One(one) => expr(one, visit),
+            }
+        }
+        ExprKind::Sum { first, rest } => {
+            expr(first, visit);
+            rest.iter_mut().for_each(|(_, x)| expr(x, visit));
+        }
+        ExprKind::Product { first, rest } => {
+            expr(first, visit);
+            rest.iter_mut().for_each(|(_, x)| expr(x, visit));
+        }
+        ExprKind::If { branches, otherwise } => {
+            for (condition, value) in branches {
+                expr(condition, visit);
+                expr(value, visit);
+            }
+            expr(otherwise, visit);
+        }
+        ExprKind::Aggregate(aggregate) => {
+            aggregate.value.iter_mut().chain(&mut aggregate.condition).for_each(|x| expr(x, visit));
+        }
+    }
+    visit.expr(it);
+}

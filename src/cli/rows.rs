@@ -1,0 +1,106 @@
+//! Rows named on the command line.
+
+use crate::diag::{Code, Diagnostic, closest, list_or, tick};
+use crate::facts::Facts;
+use crate::policy::{EntityId, OutcomeId, Policy};
+use std::collections::BTreeMap;
+
+/// More keys than this are not listed.
+const LISTED: usize = 8;
+
+/// The rows chosen; with none, all are.
+pub(super) struct Rows {
+    /// In the order named.
+    chosen: Option<BTreeMap<EntityId, Vec<u32>>>,
+    /// Outcomes asked for by name.
+    named: Vec<OutcomeId>,
+}
+
+impl Rows {
+    /// The rows of an entity; none: all.
+    pub(super) fn of(&self, entity: EntityId) -> Option<&[u32]> {
+        self.chosen.as_ref().map(|chosen| chosen.get(&entity).map_or(&[][..], Vec::as_slice))
+    }
+
+    /// With rows chosen, outcomes without rows are shown only where they are named.
+    pub(super) fn wants(&self, policy: &Policy, outcome: OutcomeId) -> bool {
+        let Some(chosen) = &self.chosen else { return true };
+        match policy.outcomes[outcome].for_each {
+            Some(entity) => chosen.contains_key(&entity),
+            None => self.named.contains(&outcome),
+        }
+    }
+}
+
+/// Finds the rows with these keys among those that the outcomes asked for have; `names`: some were named.
+pub(super) fn chosen(
+    policy: &Policy,
+    facts: &Facts,
+    (outcomes, names): (&[OutcomeId], &[String]),
+    keys: &[String],
+) -> Result<Rows, Diagnostic> {
+    let named = if names.is_empty() { Vec::new() } else { outcomes.to_vec() };
+    if keys.is_empty() {
+        return Ok(Rows { chosen: None, named });
+    }
+    let mut entities: Vec<EntityId> = Vec::new();
+    for entity in outcomes.iter().filter_map(|id| policy.outcomes[*id].for_each) {
+        if !entities.contains(&entity) {
+            entities.push(entity);
+        }
+    }
+    let mut chosen: BTreeMap<EntityId, Vec<u32>> = BTreeMap::new();
+    for key in keys {
+        let mut found = false;
+        for entity in &entities {
+            let table = facts.tables.try_get(*entity).and_then(Option::as_ref);
+            let row = table.and_then(|table| table.rows.get_index_of(key.as_str()));
+            let Some(row) = row.and_then(|row| u32::try_from(row).ok()) else { continue };
+            let rows = chosen.entry(*entity).or_default();
+            if !rows.contains(&row) {
+                rows.push(row);
+            }
+            found = true;
+        }
+        if !found {
+            return Err(unknown(policy, facts, &entities, key));
+        }
+    }
+    // An outcome that was named is not left out in silence.
+    let left = named.iter().find_map(|id| {
+        let entity = policy.outcomes[*id].for_each?;
+        (!chosen.contains_key(&entity)).then_some(entity)
+    });
+    match (left, keys.first()) {
+        (Some(entity), Some(key)) => Err(unknown(policy, facts, &[entity], key)),
+        _ => Ok(Rows { chosen: Some(chosen), named }),
+    }
+}
+
+fn unknown(policy: &Policy, facts: &Facts, entities: &[EntityId], key: &str) -> Diagnostic {
+    let names: Vec<String> = entities.iter().map(|id| tick(&policy.entities[*id].name)).collect();
+    if names.is_empty() {
+        let message = format!("no outcome asked for has rows, so {} cannot be one", tick(key));
+        return Diagnostic::general(Code::RowMissing, message).help("leave `--row` out");
+    }
+    let message = format!("no row of {} is called {}", list_or(&names), tick(key));
+    let tables = entities.iter().filter_map(|id| facts.tables.try_get(*id).and_then(Option::as_ref));
+    let keys: Vec<&str> = tables.flat_map(|table| table.rows.keys()).map(AsRef::as_ref).collect();
+    let error = Diagnostic::general(Code::UnknownName, message);
+    match closest(key, keys.iter().copied()) {
+        Some(meant) => error.help(format!("did you mean {}?", tick(meant))),
+        None => error.help(listed(&keys, &list_or(&names))),
+    }
+}
+
+/// `name one: a, b or 3 others`
+pub(super) fn listed(keys: &[&str], entity: &str) -> String {
+    let mut names: Vec<String> = keys.iter().take(LISTED).map(|key| tick(key)).collect();
+    if keys.len() > LISTED {
+        names.push(format!("{} others", keys.len() - LISTED));
+    }
+    match names.is_empty() {
+        true => format!("{entity} has no rows"),
+        false => format!("name one: {}", list_or(&names)),
+    }
+}

@@ -1,0 +1,148 @@
+//! A chart in blocks: a bar for each lane on one axis of days.
+
+use super::axis::Axis;
+use super::lanes::{Chart, Kind, Lane};
+use super::page::Page;
+use crate::value::Day;
+
+/// Of values. Neighbours differ much.
+const SHADES: [char; 4] = ['█', '▒', '▓', '░'];
+const QUIET: char = '─';
+/// Where more changes fall on one place than can be drawn.
+const CROWD: char = '┃';
+/// Between stretches that look alike.
+const BORDER: char = '│';
+/// A longer name stands on a line of its own.
+const NAME: usize = 24;
+/// The least that shows anything.
+const LEAST: usize = 30;
+
+impl Page {
+    /// The axis, a bar for each lane, and what the signs mean.
+    pub(super) fn bars(&mut self, chart: &Chart) {
+        let drawn = || chart.lanes.iter().filter(|lane| !lane.stretches.is_empty());
+        if drawn().next().is_none() {
+            return;
+        }
+        let name = drawn().map(|lane| lane.title.chars().count()).filter(|width| *width <= NAME).max();
+        let name = name.unwrap_or(0);
+        let margin = if name == 0 { 2 } else { name.saturating_add(2) };
+        let room = self.width().saturating_sub(margin).max(LEAST);
+        let axis = Axis::new(chart.days, signed(room));
+        self.gap();
+        self.axis(margin, &axis, room);
+        for lane in drawn() {
+            let bar: String = cells(lane, &axis, room).into_iter().collect();
+            if lane.title.chars().count() <= NAME {
+                self.raw(0, &format!("{:margin$}{bar}", lane.title));
+            } else {
+                self.raw(0, &lane.title);
+                self.raw(margin, &bar);
+            }
+        }
+        let legend = legend(chart, &axis);
+        if !legend.is_empty() {
+            self.gap();
+            self.line(0, &legend.join("   "));
+        }
+    }
+
+    fn axis(&mut self, margin: usize, axis: &Axis, room: usize) {
+        let mut labels = vec![' '; room];
+        let mut ruler = vec!['─'; room];
+        for tick in axis.ticks(|label| signed(label.chars().count()), 2) {
+            let at = unsigned(tick.at);
+            put(&mut labels, at, &tick.label);
+            put(&mut ruler, at, if at == 0 { "├" } else { "┼" });
+        }
+        self.raw(margin, &labels.into_iter().collect::<String>());
+        self.raw(margin, &ruler.into_iter().collect::<String>());
+    }
+}
+
+/// The bar of a lane.
+fn cells(lane: &Lane, axis: &Axis, room: usize) -> Vec<char> {
+    let mut cells = vec![' '; room];
+    let shades = lane.shades(SHADES.len());
+    let mut before: Option<(char, Day)> = None;
+    let mut crowds = Vec::new();
+    for (stretch, shade) in lane.stretches.iter().zip(shades) {
+        let (start, end) = (unsigned(axis.at(stretch.from)), unsigned(axis.at(stretch.until)).min(room));
+        let sign = sign(stretch.kind, shade);
+        let alike = before == Some((sign, stretch.from));
+        before = Some((sign, stretch.until));
+        if start >= end {
+            crowds.push(start.min(room.saturating_sub(1)));
+            continue;
+        }
+        cells.iter_mut().take(end).skip(start).for_each(|cell| *cell = sign);
+        let start = if alike { start.saturating_add(1) } else { start };
+        if alike {
+            put(&mut cells, start.saturating_sub(1), &BORDER.to_string());
+        }
+        let label = format!(" {} ", stretch.short());
+        let wide = label.chars().count();
+        if let Some(free) = end.saturating_sub(start).checked_sub(wide).filter(|free| *free >= 2) {
+            put(&mut cells, start.saturating_add(free / 2), &label);
+        }
+    }
+    for at in crowds {
+        put(&mut cells, at, &CROWD.to_string());
+    }
+    // A row on its one day has room beside it.
+    if let [only] = lane.stretches.as_slice()
+        && axis.at(only.until).saturating_sub(axis.at(only.from))
+            < signed(only.short().chars().count()).saturating_add(4)
+    {
+        let (start, end) = (unsigned(axis.at(only.from)), unsigned(axis.at(only.until)));
+        let end = end.max(start.saturating_add(1));
+        let wide = only.short().chars().count();
+        if end.saturating_add(1).saturating_add(wide) <= room {
+            put(&mut cells, end.saturating_add(1), only.short());
+        } else if let Some(at) = start.checked_sub(wide.saturating_add(1)) {
+            put(&mut cells, at, only.short());
+        }
+    }
+    cells
+}
+
+fn put(cells: &mut [char], at: usize, text: &str) {
+    for (cell, sign) in cells.iter_mut().skip(at).zip(text.chars()) {
+        *cell = sign;
+    }
+}
+
+fn sign(kind: Kind, shade: usize) -> char {
+    match kind {
+        Kind::Value => SHADES.get(shade).copied().unwrap_or('█'),
+        Kind::Quiet => QUIET,
+        Kind::Open => '?',
+        Kind::Gap => '·',
+        Kind::Conflict => '!',
+        Kind::Error => '×',
+    }
+}
+
+/// The signs that are not values.
+fn legend(chart: &Chart, axis: &Axis) -> Vec<String> {
+    let stretches = || chart.lanes.iter().flat_map(|lane| &lane.stretches);
+    let mut lines = Vec::new();
+    for kind in [Kind::Open, Kind::Gap, Kind::Conflict, Kind::Error] {
+        if let Some(word) = kind.word().filter(|_| stretches().any(|stretch| stretch.kind == kind)) {
+            lines.push(format!("{} {word}", sign(kind, 0)));
+        }
+    }
+    let crowded = chart.lanes.iter().filter(|lane| lane.stretches.len() > 1).flat_map(|lane| &lane.stretches);
+    if crowded.into_iter().any(|stretch| axis.at(stretch.from) == axis.at(stretch.until)) {
+        lines.push(format!("{CROWD} too short to draw"));
+    }
+    lines
+}
+
+fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn unsigned(at: i64) -> usize {
+    usize::try_from(at).unwrap_or(0)
+}
