@@ -1,6 +1,7 @@
 //! Timelines in words: the days, what holds on them, who says so, and why it changes.
 
 use super::Report;
+use super::bars::length;
 use super::lanes::{Chart, Kind, Lane, Stretch};
 use super::page::{Look, Page, Tint};
 use crate::diag::{Style, tick};
@@ -45,9 +46,10 @@ impl Page {
             self.line(2, note);
         }
         let said: Vec<String> = lane.stretches.iter().map(Stretch::said).collect();
-        let width = said.iter().map(|said| said.chars().count()).max().unwrap_or(0).min(WIDEST);
+        let width = said.iter().map(|said| length(said)).max().unwrap_or(0).min(WIDEST);
         for (stretch, said) in lane.stretches.iter().zip(said) {
-            let line = format!("{:DAYS$}  {said:width$}  {}", stretch.days(), stretch.who);
+            let space = " ".repeat(width.saturating_sub(length(&said)));
+            let line = format!("{:DAYS$}  {said}{space}  {}", stretch.days(), stretch.who);
             self.hanging(2, CAUSE.saturating_add(width), &line);
             for cause in &stretch.causes {
                 self.hanging(CAUSE, 2, cause);
