@@ -103,9 +103,8 @@ impl<'a> Timelines<'a> {
                 Some(last) if last.answer == answer => last.until = until,
                 Some(last) => {
                     let before = day.previous().map(|day| Point { day, ..point });
-                    let causes = before.map_or_else(Vec::new, |before| {
-                        causes(self, &last.answer, &answer, (before, point))
-                    });
+                    let causes = before
+                        .map_or_else(Vec::new, |before| causes(self, &last.answer, &answer, (before, point)));
                     segments.push(Stretch { from: day, until, answer, causes });
                 }
                 None => segments.push(Stretch { from: day, until, answer, causes: Vec::new() }),

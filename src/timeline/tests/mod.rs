@@ -1,5 +1,6 @@
 //! Timelines against the evaluator asked day by day.
 
+mod acts;
 mod cases;
 mod duties;
 mod history;

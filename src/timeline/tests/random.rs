@@ -175,7 +175,9 @@ impl Writer<'_> {
 
     fn declare_conduct(&mut self) -> String {
         let mut text = String::new();
-        let state = |dice: &mut Dice| dice.one(&["pending", "fulfilled", "breached", "cured", "not breached"]).to_owned();
+        let state = |dice: &mut Dice| {
+            dice.one(&["pending", "fulfilled", "breached", "cured", "not breached"]).to_owned()
+        };
         for name in ["k1", "k2", "k3"] {
             let mut head = format!("obligation {name} held by {}", self.dice.one(&["ann", "bob"]));
             let recurring = name == "k3";
@@ -194,7 +196,11 @@ impl Writer<'_> {
             };
             let deadline = match self.dice.below(4) {
                 _ if recurring => "by last day of period + 3 days".to_owned(),
-                0 => format!("within {} days of {}", self.dice.below(30) + 1, self.dice.one(&["d", "e", "moved"])),
+                0 => format!(
+                    "within {} days of {}",
+                    self.dice.below(30) + 1,
+                    self.dice.one(&["d", "e", "moved"])
+                ),
                 1 => format!("by {}", self.dice.one(&["d", "maybe", "moved"])),
                 _ => format!("by {}", self.dice.day()),
             };
@@ -244,7 +250,15 @@ fn text(dice: &mut Dice) -> String {
          entity good keyed by id { id : text v : number over time w : number = b }\n\
          function twice(x : number, y : date) : number = if y <= today then x + x otherwise x\n",
     );
-    let mut writer = Writer { dice, row: None, nested: false, numbers: Vec::new(), truths: Vec::new(), conduct: Vec::new(), past };
+    let mut writer = Writer {
+        dice,
+        row: None,
+        nested: false,
+        numbers: Vec::new(),
+        truths: Vec::new(),
+        conduct: Vec::new(),
+        past,
+    };
     text.push_str(&format!("define n1 : number = {}\n", writer.number(2)));
     writer.numbers.push("n1".to_owned());
     text.push_str(&format!("define t1 : bool = {}\n", writer.truth(2)));
