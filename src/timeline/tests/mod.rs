@@ -5,6 +5,7 @@ mod cases;
 mod duties;
 mod history;
 mod random;
+mod sound;
 
 use super::{Timelines, of};
 use crate::compile::compile;

@@ -7,10 +7,10 @@ const FROM: &str = "2025-01-20";
 const TO: &str = "2025-06-10";
 
 /// A small source of choices, so that one number is one policy.
-struct Dice(u64);
+pub(super) struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n
     }
@@ -239,7 +239,7 @@ impl Writer<'_> {
     }
 }
 
-fn text(dice: &mut Dice) -> String {
+pub(super) fn text(dice: &mut Dice) -> String {
     let past = dice.below(2) == 0;
     let mut text = String::from(
         "calendar us_federal\noffice ann\noffice bob\n\
@@ -335,7 +335,7 @@ fn slot(dice: &mut Dice, rises: bool, mut value: impl FnMut(&mut Dice, u64) -> P
     )
 }
 
-fn stated(dice: &mut Dice, policy: &Policy) -> Facts {
+pub(super) fn stated(dice: &mut Dice, policy: &Policy) -> Facts {
     let mut facts = Facts::none(policy);
     let number = |dice: &mut Dice, _| match dice.below(8) {
         0 => crate::value::Possible::Numbers(crate::value::Interval::at_least(Number::from(
