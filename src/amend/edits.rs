@@ -86,7 +86,7 @@ pub(super) fn take_out(edits: &mut Edits, text: &str, start: usize, end: usize, 
         edits.delete(start, end);
         return;
     }
-    let above = lines_above(text, start).filter(|(_, line)| !is_doc(line)).next();
+    let above = lines_above(text, start).find(|(_, line)| !is_doc(line));
     let blank_above = above.is_none_or(|(_, line)| line.trim().is_empty());
     let next = (line + 1).min(text.len());
     let after = line_end(text, next);
