@@ -4,6 +4,7 @@
 
 mod check;
 mod console;
+mod consolidate;
 mod disk;
 mod eval;
 mod explain;
@@ -70,6 +71,7 @@ enum Command {
     Why(why::Args),
     Timeline(timeline::Args),
     Test(test::Args),
+    Consolidate(consolidate::Args),
     Explain(explain::Args),
 }
 
@@ -90,6 +92,7 @@ pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
         Command::Why(args) => why::run(args, console),
         Command::Timeline(args) => timeline::run(args, console),
         Command::Test(args) => test::run(args, console),
+        Command::Consolidate(args) => consolidate::run(args, console),
         Command::Explain(args) => explain::run(args, console),
     };
     exit.unwrap_or(Exit::BadInput)

@@ -36,7 +36,7 @@ pub(super) fn load(path: &str, console: &mut Console<'_>) -> Result<Loaded, Told
 
 /// The root file: the path itself, or in a folder the file with the `agreement` line or the one that amends another text,
 /// or the only file.
-fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnostic> {
+pub(super) fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnostic> {
     let world = console.world();
     match world.kind(path) {
         Kind::File => return Ok(path.to_string()),
