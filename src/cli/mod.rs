@@ -5,6 +5,7 @@
 mod check;
 mod console;
 mod consolidate;
+mod deadlines;
 mod disk;
 mod eval;
 mod explain;
@@ -70,6 +71,7 @@ enum Command {
     Eval(eval::Args),
     Why(why::Args),
     Timeline(timeline::Args),
+    Deadlines(deadlines::Args),
     Test(test::Args),
     Consolidate(consolidate::Args),
     Explain(explain::Args),
@@ -91,6 +93,7 @@ pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
         Command::Eval(args) => eval::run(args, console),
         Command::Why(args) => why::run(args, console),
         Command::Timeline(args) => timeline::run(args, console),
+        Command::Deadlines(args) => deadlines::run(args, console),
         Command::Test(args) => test::run(args, console),
         Command::Consolidate(args) => consolidate::run(args, console),
         Command::Explain(args) => explain::run(args, console),

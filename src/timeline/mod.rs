@@ -1,12 +1,14 @@
 //! Answers as functions of time (T10): a walk beside the evaluator tells until which day an answer is stable, so that an
 //! outcome is asked once for each change and not once for each day.
 
+mod ahead;
 mod causes;
 mod range;
 
 #[cfg(test)]
 mod tests;
 
+pub use ahead::ahead;
 pub use range::days_named;
 
 use crate::facts::Facts;
