@@ -143,7 +143,7 @@ fn points() -> impl Iterator<Item = Point> {
     let days = DAYS.iter().chain(&["2024-12-31", "2025-04-30", "2025-05-31", KNOWN, "2026-06-01"]);
     let days: Vec<Day> = days.map(|day| Day::parse(day).unwrap()).collect();
     let known: Vec<Day> = days.iter().copied().chain([Day::NEVER]).collect();
-    days.into_iter().flat_map(move |day| known.clone().into_iter().map(move |known| Point { day, known }))
+    days.into_iter().flat_map(move |day| known.clone().into_iter().map(move |known| Point::new(day, known)))
 }
 
 fn assert_same(left: &Policy, right: &Policy, point: Point, context: &str) {
@@ -239,7 +239,7 @@ fn policies_may_be_consolidated() {
                     answers(
                         policy,
                         &tried.facts,
-                        Point { day: Day::parse("2026-12-31").unwrap(), known: Day::NEVER },
+                        Point::new(Day::parse("2026-12-31").unwrap(), Day::NEVER),
                     ),
                 )
             });
