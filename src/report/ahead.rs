@@ -104,9 +104,9 @@ impl Report<'_> {
             let amount = self.words.value(ty, &crate::value::Value::Number(enough.amount.clone()));
             let slot = self.words.slot(&enough.slot);
             let line = if enough.tried {
-                format!("with {slot} = {amount} on {last} it is (tried by asking again)")
+                format!("enough: {slot} = {amount} on {last} (tried by asking again)")
             } else {
-                format!("{slot} = {amount} on {last} would do for this alone")
+                format!("for this alone: {slot} = {amount} on {last}")
             };
             self.page.line(indent.saturating_add(4), &line);
         }
