@@ -103,6 +103,17 @@ pub fn is_root(name: &str, text: &str) -> bool {
     amend::amends(&tree).is_some() || tree.items.iter().any(|item| matches!(item.kind, Decl::Agreement(_)))
 }
 
+/// The files that a text `use`s, as seen from where it was seen.
+pub fn uses(name: &str, text: &str) -> Vec<String> {
+    let text = if name.ends_with(".md") { syntax::literate(text) } else { text.to_string() };
+    let (tree, _) = syntax::file_lossy(SourceId::default(), &text);
+    let used = tree.items.iter().filter_map(|item| match &item.kind {
+        Decl::Use(other) => Some(beside(name, &other.text)),
+        _ => None,
+    });
+    used.collect()
+}
+
 struct Reader<'a> {
     files: &'a dyn Files,
     sources: &'a mut Sources,

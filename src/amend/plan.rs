@@ -184,6 +184,9 @@ impl Planner<'_> {
     fn repeal(&mut self, repeal: &Repeal, span: Span) {
         let target = Target::repealed(&repeal.target);
         let places = self.targets(&target, span);
+        if places.is_empty() {
+            return;
+        }
         match target.word {
             "define" => self.say(errors::not_repealed(&target)),
             // They are no law: what is wrong with them is corrected.

@@ -23,7 +23,7 @@ pub use eval::{Told, eval};
 pub use summary::holds;
 pub use svg::svg;
 pub use timeline::timeline;
-pub use trial::{failure, totals};
+pub use trial::{failure, policies, totals};
 pub use why::why;
 
 use crate::outcome::{Fault, Point};
