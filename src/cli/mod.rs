@@ -6,11 +6,13 @@ mod check;
 mod console;
 mod consolidate;
 mod deadlines;
+mod diff;
 mod disk;
 mod eval;
 mod explain;
 mod facts;
 mod policy;
+mod revision;
 mod rows;
 mod test;
 mod timeline;
@@ -73,6 +75,7 @@ enum Command {
     Timeline(timeline::Args),
     Deadlines(deadlines::Args),
     Test(test::Args),
+    Diff(diff::Args),
     Consolidate(consolidate::Args),
     Explain(explain::Args),
 }
@@ -95,6 +98,7 @@ pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
         Command::Timeline(args) => timeline::run(args, console),
         Command::Deadlines(args) => deadlines::run(args, console),
         Command::Test(args) => test::run(args, console),
+        Command::Diff(args) => diff::run(args, console),
         Command::Consolidate(args) => consolidate::run(args, console),
         Command::Explain(args) => explain::run(args, console),
     };

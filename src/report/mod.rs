@@ -5,6 +5,7 @@ mod assumed;
 mod axis;
 mod bars;
 mod conflict;
+mod diff;
 mod eval;
 mod heads;
 mod lanes;
@@ -19,6 +20,7 @@ mod trial;
 mod why;
 
 pub use ahead::ahead;
+pub use diff::diff;
 pub use eval::{Told, eval};
 pub use summary::holds;
 pub use svg::svg;

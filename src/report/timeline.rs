@@ -174,7 +174,7 @@ impl Report<'_> {
         }
     }
 
-    fn what(&self, id: OutcomeId, answer: &Answer) -> (Kind, String) {
+    pub(super) fn what(&self, id: OutcomeId, answer: &Answer) -> (Kind, String) {
         let ty = &self.words.policy.outcomes[id].ty;
         match (answer.value(), answer.status) {
             (Some(value @ Value::Bool(false)), _) => (Kind::Quiet, self.words.value(ty, value)),

@@ -4,6 +4,7 @@
 mod ahead;
 mod answers;
 mod csv;
+mod diff;
 mod doc;
 mod json;
 mod layout;
@@ -18,6 +19,7 @@ mod tests;
 pub use ahead::{AheadAsked, ahead};
 pub use answers::{Answers, Asked, assumed, json, may_be, sorted};
 pub use csv::Csv;
+pub use diff::{Diffed, delta_said, diff, duty_said, power_said, what};
 pub use doc::Doc;
 pub use timelines::{Drawn, Lines, timelines};
 pub use words::{Reader, Words, duty_state};
