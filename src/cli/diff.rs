@@ -1,5 +1,7 @@
 //! `comity diff`
 
+mod rows;
+
 use super::revision::Revision;
 use super::{Console, Exit, Kind, Told, World, day, facts, policy, setting};
 use crate::compare::{Asked, Case, Frame, Origin, Settings, Which};
@@ -31,6 +33,21 @@ pub(super) struct Args {
     /// State a fact to the new side
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     set_new: Vec<(String, String)>,
+    /// Rows to compare answers for, in totals: a CSV file of one table; may be repeated
+    #[arg(long, value_name = "FILE.csv")]
+    rows: Vec<String>,
+    /// The table of the rows, where more than one has outcomes
+    #[arg(long, value_name = "NAME", requires = "rows")]
+    entity: Option<String>,
+    /// Group the rows by these fields
+    #[arg(long, value_name = "FIELD,FIELD", value_delimiter = ',', requires = "rows")]
+    by: Vec<String>,
+    /// How many of the largest movers are named, up and down
+    #[arg(long, value_name = "N", default_value_t = 5, requires = "rows")]
+    top: usize,
+    /// The day asked about, for rows without a date of their own
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "rows")]
+    on: Option<Day>,
     /// Do not compare the answers in the policies' own scenarios
     #[arg(long)]
     no_scenarios: bool,
@@ -43,7 +60,7 @@ pub(super) struct Args {
     /// As was known on that day; else everything stated is known
     #[arg(long, value_name = "DATE", value_parser = day)]
     known: Option<Day>,
-    /// For people, for a remark on a change, or for programs (docs/schema/diff.json)
+    /// For people, for a remark on a change, for programs (docs/schema/diff.json), or as a page to be sent around
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Write to this file instead of standard output
@@ -56,12 +73,14 @@ enum Format {
     Text,
     Markdown,
     Json,
+    Html,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
     let mut sources = Sources::new();
     let look = Look::Text(console.style_of(args.out.as_deref()));
-    let compared = compared(args, look, console.world(), &mut sources);
+    let world = console.world();
+    let compared = compared(args, look, (world, console), &mut sources);
     let (text, exit) = compared.map_err(|said| {
         console.say(&said, &sources);
         Told
@@ -75,7 +94,7 @@ type Said = Vec<Diagnostic>;
 fn compared(
     args: &Args,
     look: Look,
-    world: &dyn World,
+    (world, console): (&dyn World, &mut Console<'_>),
     sources: &mut Sources,
 ) -> Result<(String, Exit), Said> {
     let (old, new) = sides(args, world, sources)?;
@@ -88,10 +107,11 @@ fn compared(
     let (nothing_old, nothing_new, _) = frame.bind(&Input::default(), &settings)?;
     let mut cases = Vec::new();
     let mut left_out: Vec<(String, Which)> = Vec::new();
-    for path in files(&args.facts, world)? {
-        let (old, new, more) = stated(&path, &frame, &settings, world, sources)?;
+    let paths = files(&args.facts, world)?;
+    for path in &paths {
+        let (old, new, more) = stated(path, &frame, &settings, world, sources)?;
         left_out.extend(more.into_iter().filter(|one| !left_out.contains(one)).collect::<Vec<_>>());
-        cases.push(Case { origin: Origin::File(path), old, new });
+        cases.push(Case { origin: Origin::File(path.clone()), old, new });
     }
     let mut one_sided = Vec::new();
     if !args.no_scenarios {
@@ -99,7 +119,26 @@ fn compared(
         cases.extend(scenarios.cases);
         one_sided = scenarios.one_sided;
     }
-    if cases.is_empty() {
+    let mut populations = Vec::new();
+    if !args.rows.is_empty() {
+        let read = rows::read(args, &frame, world, sources)?;
+        // Each facts file is another world around the same rows.
+        let beside: Vec<Option<&String>> =
+            if paths.is_empty() { vec![None] } else { paths.iter().map(Some).collect() };
+        for facts in beside {
+            let mut told = |done, all| console.progress(done, all);
+            populations.push(rows::population(
+                args,
+                &frame,
+                (&read, facts),
+                &settings,
+                world,
+                sources,
+                &mut told,
+            )?);
+        }
+    }
+    if cases.is_empty() && populations.is_empty() {
         cases.push(Case { origin: Origin::Nothing, old: nothing_old, new: nothing_new });
     }
     let asked = Asked { from: args.from, to: args.to, known: args.known };
@@ -115,12 +154,14 @@ fn compared(
         clauses: frame.clauses(),
         cases: cases.collect(),
         one_sided,
+        populations,
         left_out,
     };
     let text = match args.format {
         Format::Json => wire::diff(&diffed),
         Format::Text => report::diff(&diffed, look),
         Format::Markdown => report::diff(&diffed, Look::Markdown),
+        Format::Html => report::html(&diffed),
     };
     // Where nothing was tried, what a changed clause does is open.
     let changed = diffed.moved() || (!diffed.tried() && diffed.clauses.changes.iter().any(|one| one.bears()));
@@ -194,7 +235,9 @@ fn files(paths: &[String], world: &dyn World) -> Result<Vec<String>, Said> {
         let before = files.len();
         files.extend(inside.filter(|file| FactsFormat::of(file).is_some()));
         if files.len() == before {
-            return Err(unreadable("no file in it ends with `.yaml`, `.yml`, `.json` or `.toml`".to_string()));
+            return Err(unreadable(
+                "no file in it ends with `.yaml`, `.yml`, `.json` or `.toml`".to_string(),
+            ));
         }
     }
     Ok(files)

@@ -56,11 +56,7 @@ fn read(
 }
 
 /// `--set name=value` as an entry, in a source of its own.
-pub(super) fn entry(
-    flag: &str,
-    sources: &mut Sources,
-    (name, value): &(String, String),
-) -> Entry<'static> {
+pub(super) fn entry(flag: &str, sources: &mut Sources, (name, value): &(String, String)) -> Entry<'static> {
     let source: SourceId = sources.add(flag, format!("{name}={value}"));
     let start = name.len().saturating_add(1);
     let trimmed = value.trim_start();

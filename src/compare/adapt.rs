@@ -1,11 +1,13 @@
 //! What is stated, for each side: a name that went over to another is followed, and what only the other side declares is
 //! left out. What neither declares stays, for binding to complain of.
 
+use super::Which;
 use super::item::{Item, items};
 use super::names::Names;
-use super::Which;
 use crate::diag::Diagnostic;
-use crate::facts::{ActInput, Entry, Input, Performed, Records, RowInput, RowsInput, TableInput, Visit, Written};
+use crate::facts::{
+    ActInput, Entry, Input, Performed, Records, RowInput, RowsInput, TableInput, Visit, Written,
+};
 use crate::policy::Policy;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,8 +58,11 @@ impl Adapter {
             items(policy).into_iter().filter_map(|item| Some((stated(item)?, item.name(policy)))).collect()
         };
         let own_names = all(own);
-        let mut others: BTreeMap<(u8, String), Option<String>> =
-            all(other).into_iter().filter(|name| !own_names.contains(name)).map(|name| (name, None)).collect();
+        let mut others: BTreeMap<(u8, String), Option<String>> = all(other)
+            .into_iter()
+            .filter(|name| !own_names.contains(name))
+            .map(|name| (name, None))
+            .collect();
         for (before, after) in &names.renamed {
             let (here, there) = match side {
                 Which::Old => (before, after),
@@ -120,12 +125,15 @@ impl Adapter {
         let prefix = format!("{}.", table.entity.text);
         let rows = match &table.rows {
             RowsInput::Listed(rows) => {
-                let row = |row: &RowInput<'b>| {
-                    RowInput { key: row.key.clone(), cells: self.entries(&row.cells, FIELD, &prefix) }
+                let row = |row: &RowInput<'b>| RowInput {
+                    key: row.key.clone(),
+                    cells: self.entries(&row.cells, FIELD, &prefix),
                 };
                 RowsInput::Listed(rows.iter().map(row).collect())
             }
-            RowsInput::Records(records) => RowsInput::Records(Box::new(self.columns(records.as_ref(), &prefix))),
+            RowsInput::Records(records) => {
+                RowsInput::Records(Box::new(self.columns(records.as_ref(), &prefix)))
+            }
         };
         Some(TableInput { entity, rows })
     }
@@ -181,7 +189,11 @@ impl Records for Columns<'_> {
         let header = self.records.header()?;
         let names = header.into_iter().zip(&self.names).filter_map(|(word, name)| {
             let name = name.as_ref()?;
-            if *name == word.text { Some(word) } else { Some(Written { text: name.as_str().into(), at: None, ..word }) }
+            if *name == word.text {
+                Some(word)
+            } else {
+                Some(Written { text: name.as_str().into(), at: None, ..word })
+            }
         });
         Ok(names.collect())
     }

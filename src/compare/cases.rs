@@ -288,7 +288,9 @@ fn pieces<T: Clone>(
         if before.0 != after.0 {
             let words = [before.clone(), after.clone()];
             match pieces.last_mut() {
-                Some((last, known)) if *known == words && last.to.map(Day::next) == Some(from) => last.to = Some(to),
+                Some((last, known)) if *known == words && last.to.map(Day::next) == Some(from) => {
+                    last.to = Some(to)
+                }
                 _ => {
                     let delta = apart(&one.answer, &two.answer);
                     let (old, new) = (one.answer.clone(), two.answer.clone());

@@ -35,7 +35,7 @@ pub struct Change {
     pub what: What,
     pub old: Option<Span>,
     pub new: Option<Span>,
-    /// Of a changed clause.
+    /// What is not the same; of an added or repealed clause all that it says.
     pub parts: Vec<PartChange>,
 }
 
@@ -207,7 +207,10 @@ fn matched(
     mut theirs: Vec<usize>,
     partner: &mut BTreeMap<usize, usize>,
 ) {
-    let alike = |score: &dyn Fn(&Clause, &Clause) -> usize, mine: &mut Vec<usize>, theirs: &mut Vec<usize>, partner: &mut BTreeMap<usize, usize>| {
+    let alike = |score: &dyn Fn(&Clause, &Clause) -> usize,
+                 mine: &mut Vec<usize>,
+                 theirs: &mut Vec<usize>,
+                 partner: &mut BTreeMap<usize, usize>| {
         theirs.retain(|after| {
             let Some(clause) = new.get(*after) else { return false };
             let scores = mine.iter().enumerate().map(|(place, before)| {
@@ -240,7 +243,7 @@ fn change(old: Option<&Clause>, new: Option<&Clause>) -> Change {
     let one = new.or(old);
     let (kind, name) = one.map_or((Kind::Rule, String::new()), |clause| (clause.kind, clause.name.clone()));
     let mut renamed = None;
-    let mut parts = Vec::new();
+    let parts;
     let what = match (old, new) {
         (Some(old), Some(new)) => {
             // The number in `tariff#1` is no name.
@@ -248,8 +251,14 @@ fn change(old: Option<&Clause>, new: Option<&Clause>) -> Change {
             parts = changed(&old.parts, &new.parts);
             What::Renamed
         }
-        (None, _) => What::Added,
-        (Some(_), None) => What::Repealed,
+        (None, _) => {
+            parts = changed(&[], new.map_or(&[][..], |clause| clause.parts.as_slice()));
+            What::Added
+        }
+        (Some(old), None) => {
+            parts = changed(&old.parts, &[]);
+            What::Repealed
+        }
     };
     let span = |clause: Option<&Clause>| clause.map(|clause| clause.span);
     Change { kind, name, renamed, what, old: span(old), new: span(new), parts }
@@ -285,7 +294,8 @@ fn part_change(old: Option<&Said>, new: Option<&Said>) -> PartChange {
 /// Rows of an annex: how many, not which; there may be thousands.
 fn rows(old: &Said, new: &Said) -> PartChange {
     let lines = |said: &Said| -> BTreeMap<String, String> {
-        let pair = |line: &str| line.split_once("]: ").map(|(key, cells)| (key.to_string(), cells.to_string()));
+        let pair =
+            |line: &str| line.split_once("]: ").map(|(key, cells)| (key.to_string(), cells.to_string()));
         said.normal.lines().filter_map(pair).collect()
     };
     let (before, after) = (lines(old), lines(new));
@@ -326,15 +336,27 @@ impl Ranks {
 
     /// What a rule stands above on one side only, of what is on both.
     fn moved(&self, at: usize, old: (&Policy, &Clause), new: (&Policy, &Clause)) -> Option<PartChange> {
-        let under = |(policy, clause): (&Policy, &Clause), known: &BTreeMap<RuleId, Vec<usize>>| -> BTreeSet<usize> {
-            let below = clause.rule.map(|rule| below(policy, rule)).unwrap_or_default();
-            below.iter().filter_map(|rule| known.get(rule)).flatten().copied().filter(|other| *other != at).collect()
-        };
+        let under =
+            |(policy, clause): (&Policy, &Clause), known: &BTreeMap<RuleId, Vec<usize>>| -> BTreeSet<usize> {
+                let below = clause.rule.map(|rule| below(policy, rule)).unwrap_or_default();
+                below
+                    .iter()
+                    .filter_map(|rule| known.get(rule))
+                    .flatten()
+                    .copied()
+                    .filter(|other| *other != at)
+                    .collect()
+            };
         let (before, after) = (under(old, &self.old), under(new, &self.new));
         let words = |set: &BTreeSet<usize>| {
-            let names: BTreeSet<&str> = set.iter().filter_map(|at| self.names.get(*at)).map(String::as_str).collect();
+            let names: BTreeSet<&str> =
+                set.iter().filter_map(|at| self.names.get(*at)).map(String::as_str).collect();
             let names: Vec<String> = names.into_iter().map(crate::diag::tick).collect();
-            if names.is_empty() { "above no other".to_string() } else { format!("above {}", list_and(&names)) }
+            if names.is_empty() {
+                "above no other".to_string()
+            } else {
+                format!("above {}", list_and(&names))
+            }
         };
         (before != after).then(|| PartChange {
             part: Part::Priority,

@@ -2,17 +2,20 @@
 //!
 //! 1 [`Frame::new`] finds which names mean the same on both sides; 2 [`Frame::clauses`] tells which clauses changed;
 //! 3 [`Frame::bind`] and [`Frame::scenarios`] state the same facts to both, and [`Frame::case`] tells which answers change and
-//! from when to when; 4 [`population`] does so for the rows of a table, in totals. The last question, for which facts
+//! from when to when; 4 [`Tally`] does so for the rows of a table, in totals. The last question, for which facts
 //! at all anything changes, takes the same [`Frame`] and goes beside these.
 
 mod adapt;
 mod bound;
 mod cases;
 mod clauses;
+mod histogram;
 mod item;
 mod names;
 mod normal;
 mod parts;
+mod population;
+mod reach;
 mod rules;
 mod same;
 
@@ -22,8 +25,10 @@ mod tests;
 pub use bound::{Scenarios, Settings};
 pub use cases::{Asked, Case, Compared, Moved, Origin, Piece};
 pub use clauses::{Change, Clauses, PartChange, What};
+pub use histogram::Step;
 pub use item::Kind;
 pub use parts::{Part, Shown};
+pub use population::{Effect, Mover, Plan, Population, Sums, Tally, in_batches, summable};
 pub use same::Delta;
 
 use crate::policy::{DutyId, EntityId, OutcomeId, Policy, PowerId};

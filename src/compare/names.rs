@@ -79,7 +79,8 @@ fn colour<'a>(old: &mut Side<'a>, new: &mut Side<'a>) {
     loop {
         let texts = [texts(old, &by_old), texts(new, &by_new)];
         let ranks: BTreeSet<&String> = texts.iter().flat_map(|texts| texts.values()).collect();
-        let ranks: BTreeMap<&String, usize> = ranks.into_iter().enumerate().map(|(at, text)| (text, at)).collect();
+        let ranks: BTreeMap<&String, usize> =
+            ranks.into_iter().enumerate().map(|(at, text)| (text, at)).collect();
         for (side, texts) in [&mut *old, &mut *new].into_iter().zip(&texts) {
             for (item, text) in texts {
                 let rank = ranks.get(text).copied().unwrap_or(0);

@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// Writes the expressions of one policy.
+#[derive(Debug)]
 pub(super) struct Normal<'a> {
     pub policy: &'a Policy,
     tokens: &'a Tokens,
@@ -85,7 +86,7 @@ impl<'a> Normal<'a> {
             (Value::Choice(at), Type::Enum(id)) => {
                 format!("{}.{}", self.item(Item::Enum(*id)), self.policy.enums[*id].choice(*at))
             }
-            (Value::Choice(at) , _) => format!("choice {at}"),
+            (Value::Choice(at), _) => format!("choice {at}"),
             (Value::Row(row), _) => format!("row {row}"),
         }
     }
@@ -152,12 +153,19 @@ impl<'a> Normal<'a> {
             Expr::TopUp { value, to } => call("top up", &[*value, *to]),
             Expr::Shift { day, sign, wait, kind } => {
                 let sign = if *sign == AddOp::Plus { "+" } else { "-" };
-                format!("shift({} {sign} {} {})", self.expr(*day), self.expr(*wait), self.duration_kind(*kind))
+                format!(
+                    "shift({} {sign} {} {})",
+                    self.expr(*day),
+                    self.expr(*wait),
+                    self.duration_kind(*kind)
+                )
             }
             Expr::DaysBetween { later, earlier } => call("days between", &[*earlier, *later]),
             Expr::DurationSum { first, rest } => {
                 let mut terms = vec![format!("+{}", self.expr(*first))];
-                terms.extend(rest.iter().map(|(op, term)| format!("{}{}", plus(*op == AddOp::Plus), self.expr(*term))));
+                terms.extend(
+                    rest.iter().map(|(op, term)| format!("{}{}", plus(*op == AddOp::Plus), self.expr(*term))),
+                );
                 terms.sort();
                 format!("wait({})", terms.join(" "))
             }
@@ -185,8 +193,10 @@ impl<'a> Normal<'a> {
     }
 
     fn choice(&self, branches: &[(ExprId, ExprId)], otherwise: ExprId) -> String {
-        let branches: Vec<String> =
-            branches.iter().map(|(when, then)| format!("if {} then {}", self.expr(*when), self.expr(*then))).collect();
+        let branches: Vec<String> = branches
+            .iter()
+            .map(|(when, then)| format!("if {} then {}", self.expr(*when), self.expr(*then)))
+            .collect();
         format!("({} otherwise {})", branches.join(" otherwise "), self.expr(otherwise))
     }
 
@@ -219,7 +229,9 @@ impl<'a> Normal<'a> {
             Expr::UnderAnnex { item, annex } => {
                 leaf(format!("under({}, {})", self.expr(*item), self.item(Item::Annex(*annex))))
             }
-            Expr::By { condition, day } => leaf(format!("by({}, {})", self.expr(*condition), self.expr(*day))),
+            Expr::By { condition, day } => {
+                leaf(format!("by({}, {})", self.expr(*condition), self.expr(*day)))
+            }
             Expr::Duty { id, of, state } => {
                 leaf(format!("{}{} is {}", self.item(Item::Duty(*id)), self.row(*of), duty(*state)))
             }

@@ -135,7 +135,8 @@ impl Clause {
     /// All that it says but for where it comes from; what two clauses must share to be one under two names.
     pub fn text(&self) -> String {
         let parts = self.parts.iter().filter(|said| said.part.bears());
-        let parts: Vec<String> = parts.map(|said| format!("{:?} {}: {}", said.part, said.of, said.normal)).collect();
+        let parts: Vec<String> =
+            parts.map(|said| format!("{:?} {}: {}", said.part, said.of, said.normal)).collect();
         format!("{:?}\n{}", self.kind, parts.join("\n"))
     }
 
@@ -194,15 +195,19 @@ impl<'n, 'a> Parts<'n, 'a> {
         if cites.is_empty() {
             return;
         }
-        let place = |citation: &Citation| citation.place.as_ref().map_or(String::new(), |place| format!(" \"{place}\""));
+        let place = |citation: &Citation| {
+            citation.place.as_ref().map_or(String::new(), |place| format!(" \"{place}\""))
+        };
         let mut normal: Vec<String> = cites
             .iter()
             .map(|it| format!("{}{}", self.normal.item(Item::Instrument(it.instrument)), place(it)))
             .collect();
         normal.sort();
         normal.dedup();
-        let shown: Vec<String> =
-            cites.iter().map(|it| format!("{}{}", policy.instruments[it.instrument].name, place(it))).collect();
+        let shown: Vec<String> = cites
+            .iter()
+            .map(|it| format!("{}{}", policy.instruments[it.instrument].name, place(it)))
+            .collect();
         self.said(Part::Citation, "", normal.join(", "), Shown::Words(shown.join(", ")));
     }
 
@@ -236,7 +241,12 @@ impl<'n, 'a> Parts<'n, 'a> {
             if let Some(condition) = branch.condition {
                 self.expr(Part::Condition, &place, condition);
             } else if many {
-                self.said(Part::Condition, &place, "otherwise".to_string(), Shown::Words("otherwise".to_string()));
+                self.said(
+                    Part::Condition,
+                    &place,
+                    "otherwise".to_string(),
+                    Shown::Words("otherwise".to_string()),
+                );
             }
             for (outcome, value) in &branch.assigns {
                 if only.is_some_and(|only| only != *outcome) {
@@ -334,11 +344,8 @@ pub(super) fn clause(normal: &Normal<'_>, item: Item, token: String) -> Clause {
         }
         Item::Entity(id) => {
             let entity = &policy.entities[id];
-            let fields = [
-                (Part::Key, Some(entity.key)),
-                (Part::Dated, entity.dated),
-                (Part::Known, entity.known),
-            ];
+            let fields =
+                [(Part::Key, Some(entity.key)), (Part::Dated, entity.dated), (Part::Known, entity.known)];
             for (part, field) in fields {
                 if let Some(field) = field {
                     let shown = Shown::Words(entity.fields[field].name.clone());
@@ -479,10 +486,14 @@ fn power(parts: &mut Parts<'_, '_>, id: crate::policy::PowerId) {
         parts.said(Part::Parameters, "", list(&|ty| normal.ty(ty)), shown);
     }
     parts.window(power.from.as_ref(), power.until.as_ref());
-    let requires: Vec<ExprId> = power.requires.iter().map(|requirement| requirement.what).collect();
-    if let (Some(first), Some(last)) = (requires.first(), requires.last()) {
-        let span = policy.exprs.span(*first).to(policy.exprs.span(*last));
-        parts.said(Part::Requires, "", normal.conjuncts(&requires), Shown::Text(span));
+    // What names a parameter is judged of an act only (O5); within each kind it is no matter how it is cut up.
+    for (of_act, of) in [(false, ""), (true, "an act")] {
+        let requires = power.requires.iter().filter(|one| one.of_act == of_act);
+        let requires: Vec<ExprId> = requires.map(|requirement| requirement.what).collect();
+        if let (Some(first), Some(last)) = (requires.first(), requires.last()) {
+            let span = policy.exprs.span(*first).to(policy.exprs.span(*last));
+            parts.said(Part::Requires, of, normal.conjuncts(&requires), Shown::Text(span));
+        }
     }
     if !power.ends.is_empty() {
         let mut ends: Vec<String> = power.ends.iter().map(|id| normal.item(Item::Power(*id))).collect();

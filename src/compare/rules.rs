@@ -40,7 +40,9 @@ pub(super) fn unnamed(normal: &Normal<'_>, id: RuleId) -> Vec<super::parts::Clau
 pub(super) fn below(policy: &Policy, rule: RuleId) -> BTreeSet<RuleId> {
     let mut below = BTreeSet::new();
     for outcome in policy.outcomes.values() {
-        let Some(place) = outcome.contenders.iter().position(|contender| contender.rule == rule) else { continue };
+        let Some(place) = outcome.contenders.iter().position(|contender| contender.rule == rule) else {
+            continue;
+        };
         let Ok(place) = u32::try_from(place) else { continue };
         let under = outcome.contenders.iter().filter(|contender| contender.above.contains(&place));
         below.extend(under.map(|contender| contender.rule));

@@ -8,6 +8,7 @@ use crate::policy::{Policy, Type};
 use crate::value::{Day, Number, Possible, Value};
 
 /// One side's answers in words that mean the same on the other.
+#[derive(Debug)]
 pub(super) struct Voice<'a> {
     normal: Normal<'a>,
     facts: &'a Facts,
@@ -45,6 +46,16 @@ impl<'a> Voice<'a> {
         }
     }
 
+    /// A value as people group by it.
+    pub fn shown(&self, ty: &Type, value: &Value) -> String {
+        match (value, ty) {
+            (Value::Choice(at), Type::Enum(id)) => self.normal.policy.enums[*id].choice(*at).to_string(),
+            (Value::Text(text), _) => text.to_string(),
+            (Value::Code(code), _) => code.as_str().to_string(),
+            _ => self.value(ty, value),
+        }
+    }
+
     fn possible(&self, ty: &Type, possible: &Possible) -> String {
         match possible {
             Possible::One(value) => self.value(ty, value),
@@ -73,7 +84,8 @@ impl<'a> Voice<'a> {
     }
 
     pub fn power(&self, answer: &PowerAnswer) -> String {
-        let acts: Vec<String> = answer.acts.iter().map(|act| format!("{:?} {:?}", act.valid, act.stands)).collect();
+        let acts: Vec<String> =
+            answer.acts.iter().map(|act| format!("{:?} {:?}", act.valid, act.stands)).collect();
         let masks = (answer.in_force, answer.available, answer.done);
         format!("{masks:?} {} {} {}", acts.join(", "), answer.threats.len(), answer.fault.is_some())
     }

@@ -20,7 +20,7 @@ mod trial;
 mod why;
 
 pub use ahead::ahead;
-pub use diff::diff;
+pub use diff::{diff, html};
 pub use eval::{Told, eval};
 pub use summary::holds;
 pub use svg::svg;

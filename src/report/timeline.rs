@@ -133,7 +133,7 @@ fn own_days(drawn: &Drawn) -> Vec<String> {
 }
 
 impl Report<'_> {
-    fn lane(&self, timeline: &Timeline) -> Lane {
+    pub(super) fn lane(&self, timeline: &Timeline) -> Lane {
         Lane {
             title: self.words.outcome(timeline.outcome, timeline.row),
             note: None,

@@ -2,12 +2,15 @@
 
 use super::answers::{may_be, possible_doc, rule_name, sorted};
 use super::words::{Reader, Words, duty_state};
-use crate::compare::{Case, Change, Clauses, Compared, Delta, Frame, Moved, Origin, Piece, Shown, What, Which};
+use crate::compare::{
+    Case, Change, Clauses, Compared, Delta, Effect, Frame, Moved, Mover, Origin, Piece, Population, Shown,
+    Step, Sums, What, Which, summable,
+};
 use crate::facts::Facts;
 use crate::outcome::{Answer, DutyAnswer, PowerAnswer, Reason, Status};
 use crate::policy::{OutcomeId, Policy, Type};
 use crate::text::{Sources, Span};
-use crate::value::{Day, Mask, Possible, Value};
+use crate::value::{Day, Mask, Number, Possible, Total, Value};
 use serde::Serialize;
 
 /// All that was compared in one go.
@@ -23,8 +26,17 @@ pub struct Diffed<'a> {
     pub cases: Vec<(Case, Compared)>,
     /// Scenarios whose facts cannot be stated to the other side.
     pub one_sided: Vec<(String, Which)>,
+    pub populations: Vec<(RowsFrom, Population)>,
     /// Names that were stated to one side only, for the other has none such.
     pub left_out: Vec<(String, Which)>,
+}
+
+/// Where the rows of a population come from.
+#[derive(Clone, Debug)]
+pub struct RowsFrom {
+    pub files: Vec<String>,
+    /// What is stated beside them.
+    pub facts: Option<String>,
 }
 
 impl Diffed<'_> {
@@ -38,12 +50,14 @@ impl Diffed<'_> {
 
     /// Whether any answer is another.
     pub fn moved(&self) -> bool {
+        let effects = self.populations.iter().flat_map(|(_, population)| &population.outcomes);
         self.cases.iter().any(|(_, compared)| !compared.changes.is_empty())
+            || effects.into_iter().any(|effect| effect.all.changed > 0)
     }
 
     /// Whether there were facts to ask about.
     pub fn tried(&self) -> bool {
-        self.cases.iter().any(|(case, _)| case.origin != Origin::Nothing)
+        !self.populations.is_empty() || self.cases.iter().any(|(case, _)| case.origin != Origin::Nothing)
     }
 }
 
@@ -54,6 +68,7 @@ struct Document {
     known: Option<String>,
     clauses: ClausesDoc,
     cases: Vec<CaseDoc>,
+    populations: Vec<PopulationDoc>,
     one_sided: Vec<SidedDoc>,
     stated_to_one_side: Vec<SidedDoc>,
 }
@@ -149,6 +164,62 @@ struct SidedDoc {
     side: &'static str,
 }
 
+#[derive(Serialize)]
+struct PopulationDoc {
+    entity: String,
+    files: Vec<String>,
+    facts: Option<String>,
+    rows: u64,
+    changed: u64,
+    by: Vec<String>,
+    outcomes: Vec<EffectDoc>,
+}
+
+#[derive(Serialize)]
+struct EffectDoc {
+    name: String,
+    all: SumsDoc,
+    groups: Vec<SumsDoc>,
+    histogram: Vec<StepDoc>,
+    up: Vec<MoverDoc>,
+    down: Vec<MoverDoc>,
+}
+
+#[derive(Serialize)]
+struct SumsDoc {
+    group: Vec<String>,
+    rows: u64,
+    changed: u64,
+    up: u64,
+    down: u64,
+    /// Not determined on both sides, and in no sum.
+    open: u64,
+    old: Option<MeasureDoc>,
+    new: Option<MeasureDoc>,
+    delta: Option<String>,
+}
+
+#[derive(Serialize)]
+struct MeasureDoc {
+    total: Option<String>,
+    average: Option<String>,
+}
+
+#[derive(Serialize)]
+struct StepDoc {
+    least: String,
+    most: String,
+    rows: u64,
+}
+
+#[derive(Serialize)]
+struct MoverDoc {
+    row: String,
+    old: AnswerDoc,
+    new: AnswerDoc,
+    delta: String,
+}
+
 /// A comparison as JSON text with a newline at its end.
 pub fn diff(diffed: &Diffed<'_>) -> String {
     let sided = |list: &[(String, Which)]| {
@@ -164,6 +235,7 @@ pub fn diff(diffed: &Diffed<'_>) -> String {
             changes: diffed.clauses.changes.iter().map(|change| change_doc(diffed, change)).collect(),
         },
         cases: diffed.cases.iter().map(|(case, compared)| case_doc(diffed, case, compared)).collect(),
+        populations: diffed.populations.iter().map(|(from, it)| population_doc(diffed, from, it)).collect(),
         one_sided: sided(&diffed.one_sided),
         stated_to_one_side: sided(&diffed.left_out),
     };
@@ -236,27 +308,41 @@ fn moved_doc((old, new): (&Words<'_>, &Words<'_>), moved: &Moved) -> MovedDoc {
             let outcome = &new.policy.outcomes[after.outcome];
             let pieces = pieces.iter().map(|one| {
                 let ty = &outcome.ty;
-                piece_doc(one, Some((new, ty)), answer_doc(old, before.outcome, &one.old), answer_doc(new, after.outcome, &one.new))
+                piece_doc(
+                    one,
+                    Some((new, ty)),
+                    answer_doc(old, before.outcome, &one.old),
+                    answer_doc(new, after.outcome, &one.new),
+                )
             });
             let row = outcome.for_each.zip(after.row).map(|(entity, row)| new.key(entity, row));
             MovedDoc { kind: "outcome", name: outcome.name.clone(), row, intervals: pieces.collect() }
         }
         Moved::Duty { new: after, pieces, .. } => {
             let duty = &new.policy.duties[after.duty];
-            let pieces = pieces.iter().map(|one| piece_doc(one, None, duty_doc(old, &one.old), duty_doc(new, &one.new)));
+            let pieces = pieces
+                .iter()
+                .map(|one| piece_doc(one, None, duty_doc(old, &one.old), duty_doc(new, &one.new)));
             let row = duty.for_each.zip(after.row).map(|(entity, row)| new.key(entity, row));
             MovedDoc { kind: "obligation", name: duty.name.clone(), row, intervals: pieces.collect() }
         }
         Moved::Power { new: after, pieces, .. } => {
             let power = &new.policy.powers[after.power];
-            let pieces = pieces.iter().map(|one| piece_doc(one, None, power_doc(old, &one.old), power_doc(new, &one.new)));
+            let pieces = pieces
+                .iter()
+                .map(|one| piece_doc(one, None, power_doc(old, &one.old), power_doc(new, &one.new)));
             let row = power.for_each.zip(after.row).map(|(entity, row)| new.key(entity, row));
             MovedDoc { kind: "power", name: power.name.clone(), row, intervals: pieces.collect() }
         }
     }
 }
 
-fn piece_doc<T>(piece: &Piece<T>, ty: Option<(&Words<'_>, &Type)>, old: AnswerDoc, new: AnswerDoc) -> PieceDoc {
+fn piece_doc<T>(
+    piece: &Piece<T>,
+    ty: Option<(&Words<'_>, &Type)>,
+    old: AnswerDoc,
+    new: AnswerDoc,
+) -> PieceDoc {
     let delta = piece.delta.as_ref();
     PieceDoc {
         from: piece.from.to_string(),
@@ -309,7 +395,10 @@ fn clause_doc(words: &Words<'_>, id: OutcomeId, reason: &Reason) -> ClauseDoc {
 }
 
 fn citation_doc(policy: &Policy, citation: &crate::policy::Citation) -> CitationDoc {
-    CitationDoc { source: policy.instruments[citation.instrument].name.clone(), place: citation.place.clone() }
+    CitationDoc {
+        source: policy.instruments[citation.instrument].name.clone(),
+        place: citation.place.clone(),
+    }
 }
 
 fn duty_doc(words: &Words<'_>, answer: &DutyAnswer) -> AnswerDoc {
@@ -372,4 +461,70 @@ pub fn power_said(answer: &PowerAnswer) -> String {
         parts.push(crate::diag::count(invalid, "invalid act"));
     }
     parts.join(", ")
+}
+
+fn population_doc(diffed: &Diffed<'_>, from: &RowsFrom, population: &Population) -> PopulationDoc {
+    let nothing = Facts::default();
+    let (old, new) = (
+        diffed.words(Which::Old, &nothing, Reader::Machine),
+        diffed.words(Which::New, &nothing, Reader::Machine),
+    );
+    let entity = &new.policy.entities[population.entity.1];
+    let effect = |effect: &Effect| {
+        let outcome = &new.policy.outcomes[effect.outcome.1];
+        let ty = &outcome.ty;
+        let number = |number: &Number| new.value(ty, &Value::Number(number.clone()));
+        let mover = |mover: &Mover| MoverDoc {
+            row: mover.key.to_string(),
+            old: answer_doc(&old, effect.outcome.0, &mover.old),
+            new: answer_doc(&new, effect.outcome.1, &mover.new),
+            delta: number(&mover.delta),
+        };
+        let step =
+            |step: &Step| StepDoc { least: number(&step.least), most: number(&step.most), rows: step.rows };
+        EffectDoc {
+            name: outcome.name.clone(),
+            all: sums_doc(&new, ty, &[], &effect.all),
+            groups: effect.groups.iter().map(|(group, sums)| sums_doc(&new, ty, group, sums)).collect(),
+            histogram: effect.histogram.iter().map(step).collect(),
+            up: effect.up.iter().map(mover).collect(),
+            down: effect.down.iter().map(mover).collect(),
+        }
+    };
+    PopulationDoc {
+        entity: entity.name.clone(),
+        files: from.files.clone(),
+        facts: from.facts.clone(),
+        rows: population.rows,
+        changed: population.changed,
+        by: population.by.iter().map(|field| entity.fields[*field].name.clone()).collect(),
+        outcomes: population.outcomes.iter().map(effect).collect(),
+    }
+}
+
+fn sums_doc(words: &Words<'_>, ty: &Type, group: &[String], sums: &Sums) -> SumsDoc {
+    let numbers = matches!(ty, Type::Number { .. });
+    let said = |number: &Number| words.value(ty, &Value::Number(number.clone()));
+    let measure = |total: &Total| {
+        numbers.then(|| MeasureDoc {
+            total: total.finish().ok().filter(|_| summable(ty)).map(|number| said(&number)),
+            average: total.average(sums.summed()).ok().map(|number| said(&number)),
+        })
+    };
+    let measured = |total: &Total| {
+        let number = if summable(ty) { total.finish() } else { total.average(sums.summed()) };
+        number.ok().filter(|_| numbers)
+    };
+    let delta = measured(&sums.old).zip(measured(&sums.new)).and_then(|(old, new)| new.sub(&old).ok());
+    SumsDoc {
+        group: group.to_vec(),
+        rows: sums.rows,
+        changed: sums.changed,
+        up: sums.up,
+        down: sums.down,
+        open: sums.open,
+        old: measure(&sums.old),
+        new: measure(&sums.new),
+        delta: delta.map(|delta| said(&delta)),
+    }
 }

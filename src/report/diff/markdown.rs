@@ -1,8 +1,9 @@
 //! A comparison in Markdown, for a remark on a change: the plan, one table of clauses, one of answers.
 
+use super::rows::{Told, told};
 use super::{
-    MOST, case_title, clause_place, clause_text, clause_title, clause_what, part_title, plan, remarks, shown,
-    subjects,
+    MOST, case_title, clause_place, clause_text, clause_title, clause_what, part_title, plan, remarks,
+    rows_title, shown, subjects,
 };
 use crate::compare::What;
 use crate::diag::count;
@@ -15,6 +16,12 @@ pub(super) fn markdown(diffed: &Diffed<'_>) -> String {
     page.paragraph(&plan(diffed));
     clauses(&mut page, diffed);
     answers(&mut page, diffed);
+    for (rows, population) in &diffed.populations {
+        page.heading(3, &rows_title(diffed, rows, population));
+        for told in told(diffed, population) {
+            effect(&mut page, &told);
+        }
+    }
     for remark in remarks(diffed) {
         page.paragraph(&remark);
     }
@@ -38,7 +45,9 @@ fn clauses(page: &mut Page, diffed: &Diffed<'_>) {
         };
         match change.what {
             What::Added => row(String::new(), String::new(), code(Some(clause_text(diffed, change))), true),
-            What::Repealed => row(String::new(), code(Some(clause_text(diffed, change))), String::new(), true),
+            What::Repealed => {
+                row(String::new(), code(Some(clause_text(diffed, change))), String::new(), true)
+            }
             What::Renamed => row(String::new(), String::new(), String::new(), true),
             What::Changed => {
                 for (at, part) in change.parts.iter().enumerate() {
@@ -76,5 +85,47 @@ fn answers(page: &mut Page, diffed: &Diffed<'_>) {
         if let Some(more) = subjects.len().checked_sub(MOST).filter(|more| *more > 0) {
             page.paragraph(&format!("… {}", count(more, "more change")));
         }
+    }
+}
+
+fn effect(page: &mut Page, told: &Told) {
+    page.heading(4, &page.code(&told.title));
+    page.paragraph(&told.counts);
+    if told.all.changed == 0 {
+        return;
+    }
+    if let Some(measure) = told.measure {
+        let row = |line: &super::rows::Line, name: &str| {
+            vec![
+                name.to_string(),
+                line.rows.to_string(),
+                line.changed.to_string(),
+                line.old.clone(),
+                line.new.clone(),
+                line.delta.clone(),
+            ]
+        };
+        let mut rows: Vec<Vec<String>> = told.groups.iter().map(|line| row(line, &line.name)).collect();
+        rows.push(row(&told.all, "all"));
+        let by = if told.by.is_empty() { "rows" } else { told.by.as_str() };
+        let (old, new) = (format!("{measure}, old"), format!("{measure}, new"));
+        page.grid(&[by, "rows", "changed", &old, &new, "change"], &rows);
+    }
+    if !told.steps.is_empty() {
+        let rows: Vec<Vec<String>> =
+            told.steps.iter().map(|step| vec![step.label.clone(), step.rows.to_string()]).collect();
+        page.grid(&["how far", "rows"], &rows);
+    }
+    if !told.movers.is_empty() {
+        let row = |mover: &super::rows::Move| {
+            vec![
+                mover.row.clone(),
+                format!("{}\n{}", mover.old, mover.who_old),
+                format!("{}\n{}", mover.new, mover.who_new),
+                mover.delta.clone(),
+            ]
+        };
+        let rows: Vec<Vec<String>> = told.movers.iter().map(row).collect();
+        page.grid(&["row", "old", "new", "change"], &rows);
     }
 }

@@ -1,11 +1,17 @@
 //! A comparison in words: a plan in one line, the clauses that changed, the answers that change and from when to when.
 
+mod html;
 mod markdown;
+mod rows;
 mod text;
+
+pub use html::html;
 
 use super::Report;
 use super::page::Look;
-use crate::compare::{Case, Change, Compared, Moved, Origin, PartChange, Piece, Shown, What, Which};
+use crate::compare::{
+    Case, Change, Compared, Kind, Moved, Origin, Part, PartChange, Piece, Population, Shown, What, Which,
+};
 use crate::diag::{Style, count, list_and, tick};
 use crate::facts::Facts;
 use crate::outcome::Answer;
@@ -45,11 +51,22 @@ fn plan(diffed: &Diffed<'_>) -> String {
     let of = |many: usize| if many == 1 { "the case".to_string() } else { count(many, "case") };
     let nothing_stated = diffed.cases.iter().all(|(case, _)| case.origin == Origin::Nothing);
     let mut first = match (parts.is_empty(), nothing_stated) {
+        _ if all == 0 => "no case is compared".to_string(),
         (true, true) => "no outcome changes with nothing stated".to_string(),
         (true, false) => format!("no outcome changes in {}", of(all)),
         (false, true) => format!("{} with nothing stated", list_and(&parts)),
         (false, false) => format!("{} in {cases} of {}", list_and(&parts), count(all, "case")),
     };
+    for (_, population) in &diffed.populations {
+        let changed = population.changed;
+        let entity = &diffed.frame.new.entities[population.entity.1].name;
+        let rows = population.rows;
+        let noun = if rows == 1 { "row" } else { "rows" };
+        first.push_str(&match changed {
+            0 => format!("; none of {rows} {noun} of {entity} changes"),
+            _ => format!("; {changed} of {rows} {noun} of {entity} change"),
+        });
+    }
     let clauses = &diffed.clauses;
     if clauses.real().next().is_none() {
         first.push_str("; no clause changes");
@@ -71,6 +88,11 @@ fn moved(diffed: &Diffed<'_>) -> (Names, Names, Names) {
             Moved::Duty { new, .. } => names.1.insert(policy.duties[new.duty].name.clone()),
             Moved::Power { new, .. } => names.2.insert(policy.powers[new.power].name.clone()),
         };
+    }
+    for effect in diffed.populations.iter().flat_map(|(_, population)| &population.outcomes) {
+        if effect.all.changed > 0 {
+            names.0.insert(policy.outcomes[effect.outcome.1].name.clone());
+        }
     }
     names
 }
@@ -94,9 +116,8 @@ struct Subject {
 }
 
 fn subjects(diffed: &Diffed<'_>, case: &Case, compared: &Compared) -> Vec<Subject> {
-    let speak = |which, facts| {
-        Report::new(diffed.words(which, facts, Reader::People), Look::Text(Style::PLAIN))
-    };
+    let speak =
+        |which, facts| Report::new(diffed.words(which, facts, Reader::People), Look::Text(Style::PLAIN));
     let (old, new) = (speak(Which::Old, &case.old), speak(Which::New, &case.new));
     let subject = |moved: &Moved| match moved {
         Moved::Outcome { old: before, new: after, pieces } => {
@@ -190,6 +211,14 @@ fn origin(policy: &Policy, name: &str, cites: &[Citation]) -> String {
     if cites.is_empty() { name.to_string() } else { format!("{name}: {}", cites.join(", ")) }
 }
 
+/// `entry: 10 rows of entries.csv, with facts.yaml`
+fn rows_title(diffed: &Diffed<'_>, rows: &crate::wire::RowsFrom, population: &Population) -> String {
+    let entity = &diffed.frame.new.entities[population.entity.1].name;
+    let many = count(usize::try_from(population.rows).unwrap_or(usize::MAX), "row");
+    let facts = rows.facts.as_ref().map_or(String::new(), |facts| format!(", with {facts}"));
+    format!("{entity}: {many} of {}{facts}", list_and(&rows.files))
+}
+
 /// What a case is called.
 fn case_title(case: &Case) -> String {
     match &case.origin {
@@ -218,6 +247,7 @@ fn clause_what(change: &Change) -> String {
 /// `value of tariff`, `condition, branch 2`
 fn part_title(part: &PartChange) -> String {
     match (part.of.is_empty(), part.of.starts_with("branch")) {
+        _ if part.part == Part::Lasting => format!("lasts {}", part.of),
         (true, _) => part.part.word().to_string(),
         (false, true) => format!("{}, {}", part.part.word(), part.of),
         (false, false) => format!("{} of {}", part.part.word(), part.of),
@@ -233,12 +263,18 @@ fn shown(diffed: &Diffed<'_>, part: &Option<Shown>) -> Option<String> {
     }
 }
 
-/// The text of an added or repealed clause.
+/// What an added or repealed clause says: its text, or where that is long its parts.
 fn clause_text(diffed: &Diffed<'_>, change: &Change) -> String {
-    let nothing = Facts::default();
-    let words = diffed.words(Which::New, &nothing, Reader::People);
-    let span = change.new.or(change.old).filter(|span| !span.is_empty());
-    span.map_or(String::new(), |span| cut(&words.source(span)))
+    let whole = matches!(change.kind, Kind::Rule | Kind::Obligation | Kind::Power);
+    if let Some(span) = change.new.or(change.old).filter(|_| whole) {
+        let nothing = Facts::default();
+        return cut(&diffed.words(Which::New, &nothing, Reader::People).source(span));
+    }
+    let part = |part: &PartChange| {
+        let said = shown(diffed, &part.new).or_else(|| shown(diffed, &part.old))?;
+        Some(format!("{} {said}", part_title(part)))
+    };
+    cut(&change.parts.iter().filter_map(part).collect::<Vec<_>>().join(", "))
 }
 
 /// Where a clause stands, or stood.
@@ -260,7 +296,11 @@ fn cut(text: &str) -> String {
 fn remarks(diffed: &Diffed<'_>) -> Vec<String> {
     let mut remarks = Vec::new();
     for (name, which) in &diffed.left_out {
-        remarks.push(format!("{} is stated to the {} side only: the other declares no such name", tick(name), which.word()));
+        remarks.push(format!(
+            "{} is stated to the {} side only: the other declares no such name",
+            tick(name),
+            which.word()
+        ));
     }
     for (title, which) in &diffed.one_sided {
         remarks.push(format!(
@@ -268,11 +308,13 @@ fn remarks(diffed: &Diffed<'_>) -> Vec<String> {
             which.word()
         ));
     }
-    let new = diffed.clauses.changes.iter().filter(|change| change.kind == crate::compare::Kind::Outcome);
+    let new = diffed.clauses.changes.iter().filter(|change| change.kind == Kind::Outcome);
     for change in new {
         match change.what {
-            What::Added => remarks.push(format!("outcome {} is new: there is nothing to compare it with", tick(&change.name))),
-            What::Repealed => remarks.push(format!("outcome {} is gone: there is nothing to compare it with", tick(&change.name))),
+            What::Added => remarks
+                .push(format!("outcome {} is new: there is nothing to compare it with", tick(&change.name))),
+            What::Repealed => remarks
+                .push(format!("outcome {} is gone: there is nothing to compare it with", tick(&change.name))),
             What::Changed | What::Renamed => {}
         }
     }
