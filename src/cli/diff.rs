@@ -4,10 +4,10 @@ mod rows;
 
 use super::revision::Revision;
 use super::{Console, Exit, Kind, Told, World, day, facts, policy, setting};
-use crate::compare::{Asked, Case, Frame, Origin, Settings, Which};
+use crate::compare::{Asked, Bound, Case, Frame, Origin, Settings, Which};
 use crate::compile::compile_with;
 use crate::diag::{Code, Diagnostic, tick};
-use crate::facts::{Facts, Input};
+use crate::facts::Input;
 use crate::policy::Policy;
 use crate::report::{self, Look};
 use crate::text::{Files, Sources};
@@ -242,8 +242,6 @@ fn files(paths: &[String], world: &dyn World) -> Result<Vec<String>, Said> {
     }
     Ok(files)
 }
-
-type Bound = (Facts, Facts, Vec<(String, Which)>);
 
 /// A facts file, stated to both sides.
 fn stated(

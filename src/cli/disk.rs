@@ -88,7 +88,7 @@ impl World for Disk {
     }
 
     fn git(&self, args: &[&str]) -> Result<String, String> {
-        let ran = Command::new("git").args(args).stdin(Stdio::null()).output();
+        let ran = Command::new("git").args(args).env("LC_ALL", "C").stdin(Stdio::null()).output();
         let ran = ran.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => "the program `git` is not installed".to_string(),
             _ => reason(&error),

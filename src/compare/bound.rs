@@ -16,6 +16,9 @@ pub struct Settings<'s> {
     pub new: Vec<Entry<'s>>,
 }
 
+/// Facts of both sides, and what was stated to one side only.
+pub type Bound = (Facts, Facts, Vec<(String, Which)>);
+
 /// The scenarios of both sides as cases.
 #[derive(Debug, Default)]
 pub struct Scenarios {
@@ -33,7 +36,7 @@ impl Frame<'_> {
         &self,
         input: &Input<'_>,
         settings: &Settings<'_>,
-    ) -> Result<(Facts, Facts, Vec<(String, Which)>), Vec<Diagnostic>> {
+    ) -> Result<Bound, Vec<Diagnostic>> {
         let mut left_out = Vec::new();
         let mut side = |which: Which, policy: &Policy, set: &[Entry<'_>]| {
             let adapter = Adapter::new(which, (self.old, self.new), &self.names);

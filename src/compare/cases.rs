@@ -252,6 +252,8 @@ fn rules(reasons: &[Reason]) -> Vec<(Option<u32>, Option<u32>)> {
 
 type Tell<'f, T> = (&'f dyn Fn(&T) -> String, &'f dyn Fn(&T) -> String);
 type Who = Vec<(Option<u32>, Option<u32>)>;
+/// What a side answers, and who says so.
+type Said = (String, Who);
 type Tells<'f, T> = (&'f dyn Fn(&T) -> Who, &'f dyn Fn(&T) -> Who);
 
 /// Both lists of stretches cut at all borders; where they differ, with neighbours that say the same put together.
@@ -279,7 +281,7 @@ fn pieces<T: Clone>(
         list.iter().map(|one| (say(&one.answer), who(&one.answer))).collect::<Vec<_>>()
     };
     let (words_old, words_new) = (said(old, say_old, who_old), said(new, say_new, who_new));
-    let mut pieces: Vec<(Piece<T>, [(String, Who); 2])> = Vec::new();
+    let mut pieces: Vec<(Piece<T>, [Said; 2])> = Vec::new();
     let mut mine = old.iter().zip(&words_old).peekable();
     let mut theirs = new.iter().zip(&words_new).peekable();
     while let (Some((one, before)), Some((two, after))) = (mine.peek().copied(), theirs.peek().copied()) {

@@ -22,7 +22,7 @@ mod same;
 #[cfg(test)]
 mod tests;
 
-pub use bound::{Scenarios, Settings};
+pub use bound::{Bound, Scenarios, Settings};
 pub use cases::{Asked, Case, Compared, Moved, Origin, Piece};
 pub use clauses::{Change, Clauses, PartChange, What};
 pub use histogram::Step;

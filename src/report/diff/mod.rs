@@ -16,6 +16,7 @@ use crate::diag::{Style, count, list_and, tick};
 use crate::facts::Facts;
 use crate::outcome::Answer;
 use crate::policy::{Citation, OutcomeId, Policy};
+use crate::value::Day;
 use crate::wire::{Diffed, Reader, delta_said, duty_said, power_said};
 use std::collections::BTreeSet;
 
@@ -197,6 +198,7 @@ fn days<T>(piece: &Piece<T>) -> String {
     match piece.to {
         None => "on a day that is open".to_string(),
         Some(to) if to == piece.from => to.to_string(),
+        Some(to) if (piece.from, to) == (Day::FIRST, Day::LAST) => "every day".to_string(),
         Some(to) => format!("{} – {to}", piece.from),
     }
 }
@@ -217,6 +219,14 @@ fn rows_title(diffed: &Diffed<'_>, rows: &crate::wire::RowsFrom, population: &Po
     let many = count(usize::try_from(population.rows).unwrap_or(usize::MAX), "row");
     let facts = rows.facts.as_ref().map_or(String::new(), |facts| format!(", with {facts}"));
     format!("{entity}: {many} of {}{facts}", list_and(&rows.files))
+}
+
+/// `, from 2025-01-01 to 2030-12-31`; nothing if all days are alike.
+fn over(compared: &Compared) -> String {
+    match (compared.from, compared.to) {
+        (Day::FIRST, Day::LAST) => String::new(),
+        (from, to) => format!(", from {from} to {to}"),
+    }
 }
 
 /// What a case is called.
@@ -272,7 +282,8 @@ fn clause_text(diffed: &Diffed<'_>, change: &Change) -> String {
     }
     let part = |part: &PartChange| {
         let said = shown(diffed, &part.new).or_else(|| shown(diffed, &part.old))?;
-        Some(format!("{} {said}", part_title(part)))
+        let title = part_title(part);
+        Some(if said.starts_with(&title) { said } else { format!("{title} {said}") })
     };
     cut(&change.parts.iter().filter_map(part).collect::<Vec<_>>().join(", "))
 }

@@ -2,7 +2,7 @@
 
 use super::rows::{Told, told};
 use super::{
-    MOST, Subject, case_title, clause_place, clause_text, clause_title, clause_what, part_title, plan,
+    MOST, Subject, case_title, clause_place, clause_text, clause_title, clause_what, over, part_title, plan,
     remarks, rows_title, shown, subjects,
 };
 use crate::compare::What;
@@ -21,7 +21,7 @@ pub(super) fn text(diffed: &Diffed<'_>, style: Style) -> String {
     for (case, compared) in diffed.cases.iter().filter(|(_, compared)| !compared.changes.is_empty()) {
         page.gap();
         let title = page.tint(Tint::Strong, &case_title(case));
-        page.line(0, &format!("{title}, from {} to {}", compared.from, compared.to));
+        page.line(0, &format!("{title}{}", over(compared)));
         let subjects = subjects(diffed, case, compared);
         for subject in subjects.iter().take(MOST) {
             answers(&mut page, subject);
