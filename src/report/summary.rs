@@ -7,8 +7,11 @@ use crate::policy::Policy;
 pub fn holds(root: &str, policy: &Policy, lints: &[Diagnostic]) -> String {
     let parts = [
         (policy.articles.len(), "article"),
-        (policy.rules.len(), "rule"),
+        // The effect of a power is its own.
+        (policy.rules.len().saturating_sub(policy.powers.len()), "rule"),
         (policy.outcomes.len(), "outcome"),
+        (policy.duties.len(), "obligation"),
+        (policy.powers.len(), "power"),
         (policy.guarantees.len(), "guarantee"),
         (policy.scenarios.len(), "scenario"),
     ];
