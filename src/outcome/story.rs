@@ -57,7 +57,7 @@ pub struct ClauseStory {
     pub condition: Option<Judged>,
     /// What the guard (with the "not" of earlier branches) came to.
     pub applies: Mask,
-    /// Of a clause with a memory that may apply: since when (T8).
+    /// Of a clause with a memory that may apply: since when, if that is certain (T8).
     pub began: Option<Day>,
     /// Of one that lasts for a time, the first day after it.
     pub lasts: Option<Day>,

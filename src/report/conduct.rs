@@ -174,7 +174,10 @@ impl Report<'_> {
         match (end, act.stands.is_true(), act.stands.is_false()) {
             (Some(end), false, true) => ended(end),
             (None, _, true) => "; its effect does not stand".to_string(),
-            (Some(end), true, _) => format!("; its effect stands until {}", end.day),
+            (Some(end), true, _) => {
+                let last = end.day.previous().unwrap_or(end.day);
+                format!("; its effect stands through {last}{}", self.will_end(end))
+            }
             (None, true, _) => match rule.lasting {
                 Some(crate::policy::Lasting::Until(end)) => {
                     format!("; its effect stands until {}", tick(&self.words.expr(end)))
@@ -182,6 +185,15 @@ impl Report<'_> {
                 _ => "; its effect stands".to_string(),
             },
             _ => "; it is open whether its effect stands".to_string(),
+        }
+    }
+
+    /// Why what still stands will end.
+    fn will_end(&self, end: &ActEnd) -> String {
+        match &end.by {
+            EndsBy::Time(expr) => format!(", for {}", self.words.expr(*expr)),
+            EndsBy::Window => ": then the power is no longer in force".to_string(),
+            EndsBy::Act(_) | EndsBy::Next(_) | EndsBy::Condition(_) => String::new(),
         }
     }
 

@@ -16,7 +16,14 @@ pub fn why_duty(story: &DutyStory, mut words: Words, look: Look) -> String {
     let mut report = Report::new(words, look);
     report.own = story.row;
     let duty = &words.policy.duties[story.duty];
-    let name = words.named(&duty.name, story.row);
+    let alone = match story.parts.as_slice() {
+        [one] => one.answer.period,
+        _ => None,
+    };
+    let name = match alone {
+        Some(period) => words.duty(story.duty, None, Some(period)),
+        None => words.named(&duty.name, story.row),
+    };
     let said = report.duty_said(&story.answer, Some(story.point.day));
     report.subject(&name, duty.title.as_deref(), story.point, &said);
     let holder = report.holder(duty.holder);
@@ -25,12 +32,15 @@ pub fn why_duty(story: &DutyStory, mut words: Words, look: Look) -> String {
     if duty.each.is_some() && story.parts.is_empty() {
         report.page.line(4, "no period has begun");
     }
+    if let Some((first, last)) = alone {
+        report.page.line(4, &format!("the period from {first} to {last}"));
+    }
     if duty.each.is_some() && story.parts.len() > 1 {
         let begun = count(story.parts.len(), "period");
         report.page.line(4, &format!("{begun} begun; the worst of them counts"));
     }
     for part in &story.parts {
-        if let Some((first, last)) = part.answer.period {
+        if let (Some((first, last)), None) = (part.answer.period, alone) {
             report.page.gap();
             let name = report.page.code(&words.duty(story.duty, None, part.answer.period));
             let said = report.duty_said(&part.answer, Some(story.point.day));
@@ -247,8 +257,9 @@ impl Report<'_> {
             (Lasting::Until(_), _, Some(began)) => format!("since {began}; it lasts until {text}"),
             (Lasting::Until(_), _, None) => format!("since a day that is open; it lasts until {text}"),
             (Lasting::For(..), _, Some(began)) => {
-                let until = clause.lasts.map_or(String::new(), |day| format!(" until {day}"));
-                format!("since {began}; it lasts{until}, for {text}")
+                let last = clause.lasts.and_then(crate::value::Day::previous);
+                let last = last.map_or(String::new(), |day| format!(" through {day}"));
+                format!("since {began}; it lasts{last}, for {text}")
             }
             (Lasting::For(..), _, None) => format!("since a day that is open; it lasts for {text}"),
         };
