@@ -61,6 +61,15 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
             (report::why(&story, words, dated, look), bad)
         }
         Subject::Duty(id) => {
+            if let Some(first) = row.period() {
+                let last = Point { day: first.max(point.day), ..point };
+                let periods = run.periods(id, last);
+                if !periods.iter().any(|(begins, _)| *begins == first) {
+                    let begins: Vec<Day> = periods.iter().map(|(begins, _)| *begins).collect();
+                    console.say(&[no_period(subject.name(&loaded.policy), first, &begins)], &loaded.sources);
+                    return Err(Told);
+                }
+            }
             let story = run.duty_story(id, row.number(), row.period(), point);
             (report::why_duty(&story, words, look), story.answer.states.is_empty())
         }
@@ -130,6 +139,17 @@ fn row(loaded: &Loaded, facts: &Facts, subject: Subject, key: Option<&str>) -> R
             }
         }
     }
+}
+
+fn no_period(name: &str, first: Day, begins: &[Day]) -> Diagnostic {
+    let message = format!("no period of {} begins on {}", tick(name), tick(&first.to_string()));
+    let days: Vec<String> = begins.iter().map(Day::to_string).collect();
+    let days: Vec<&str> = days.iter().map(String::as_str).collect();
+    let help = match days.is_empty() {
+        true => "none has begun by then".to_string(),
+        false => rows::listed(&days, &tick(name)),
+    };
+    Diagnostic::general(Code::UnknownName, message).help(help)
 }
 
 fn which_row(loaded: &Loaded, facts: &Facts, entity: EntityId, name: &str, key: Option<&str>) -> Diagnostic {

@@ -7,11 +7,10 @@ use crate::policy::Policy;
 pub fn holds(root: &str, policy: &Policy, lints: &[Diagnostic]) -> String {
     let parts = [
         (policy.articles.len(), "article"),
-        // The effect of a power is its own.
-        (policy.rules.len().saturating_sub(policy.powers.len()), "rule"),
-        (policy.outcomes.len(), "outcome"),
+        (policy.rules.values().filter(|rule| rule.power.is_none()).count(), "rule"),
         (policy.duties.len(), "obligation"),
         (policy.powers.len(), "power"),
+        (policy.outcomes.len(), "outcome"),
         (policy.guarantees.len(), "guarantee"),
         (policy.scenarios.len(), "scenario"),
     ];
