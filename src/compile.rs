@@ -1,7 +1,7 @@
 //! From files to a checked policy, on one screen: read, take the rules out of a Markdown file, parse, follow `use`,
 //! follow `amends` and change the trees, check.
 
-use crate::amend;
+use crate::amend::{self, Part};
 use crate::check::{Checked, check};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Policy;
@@ -22,7 +22,7 @@ pub struct Compiled {
 /// Everything that is wrong with it, in the order of the text; lints among it.
 pub fn compile(path: &str, files: &dyn Files, sources: &mut Sources) -> Result<Compiled, Vec<Diagnostic>> {
     let mut reader = Reader { files, sources, said: Vec::new() };
-    let layers = reader.layers(path);
+    let layers = reader.layers(path).into_iter().map(trees).collect::<Vec<_>>();
     let Reader { mut said, .. } = reader;
     said.extend(layers.iter().flat_map(|own| amend::misplaced(own)));
     let mut layers = layers.into_iter();
@@ -52,6 +52,45 @@ pub fn compile(path: &str, files: &dyn Files, sources: &mut Sources) -> Result<C
     }
 }
 
+fn trees(parts: Vec<Part>) -> Vec<File> {
+    parts.into_iter().map(|part| part.tree).collect()
+}
+
+/// The policy of [`compile`] as one text with all amendments done in it, to stand where the file at `path` does.
+///
+/// # Errors
+/// What is wrong with the policy, or with the text, which is compiled before it is handed out.
+pub fn consolidate(path: &str, files: &dyn Files, sources: &mut Sources) -> Result<String, Vec<Diagnostic>> {
+    let amended = compile(path, files, sources)?.policy;
+    let mut again = sources.clone();
+    let mut reader = Reader { files, sources: &mut again, said: Vec::new() };
+    let layers = reader.layers(path);
+    let text = amend::consolidated(&layers, path, &again)?;
+    let whole = compile(path, &Instead { path, text: &text, files }, sources)?.policy;
+    // A calendar is looked for beside its file, and no path says so.
+    if amended.calendars != whole.calendars {
+        let message = format!("beside {} there is another calendar than the one that is meant", tick(path));
+        return Err(vec![
+            Diagnostic::general(Code::BadCalendar, message)
+                .help("copy the folder `calendars` of the file that declares it"),
+        ]);
+    }
+    Ok(text)
+}
+
+/// The files, but for one.
+struct Instead<'a> {
+    path: &'a str,
+    text: &'a str,
+    files: &'a dyn Files,
+}
+
+impl Files for Instead<'_> {
+    fn read(&self, path: &str) -> Result<String, String> {
+        if path == self.path { Ok(self.text.to_string()) } else { self.files.read(path) }
+    }
+}
+
 fn sorted(mut said: Vec<Diagnostic>) -> Vec<Diagnostic> {
     said.sort_by_key(Diagnostic::span);
     said
@@ -64,6 +103,17 @@ pub fn is_root(name: &str, text: &str) -> bool {
     amend::amends(&tree).is_some() || tree.items.iter().any(|item| matches!(item.kind, Decl::Agreement(_)))
 }
 
+/// The files that a text `use`s, as seen from where it was seen.
+pub fn uses(name: &str, text: &str) -> Vec<String> {
+    let text = if name.ends_with(".md") { syntax::literate(text) } else { text.to_string() };
+    let (tree, _) = syntax::file_lossy(SourceId::default(), &text);
+    let used = tree.items.iter().filter_map(|item| match &item.kind {
+        Decl::Use(other) => Some(beside(name, &other.text)),
+        _ => None,
+    });
+    used.collect()
+}
+
 struct Reader<'a> {
     files: &'a dyn Files,
     sources: &'a mut Sources,
@@ -73,16 +123,16 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// The files of the text that amends nothing, then those of each amendment, the last that of `path`. In each the
     /// root is the last.
-    fn layers(&mut self, path: &str) -> Vec<Vec<File>> {
-        let mut layers: Vec<Vec<(String, File)>> = Vec::new();
+    fn layers(&mut self, path: &str) -> Vec<Vec<Part>> {
+        let mut layers: Vec<Vec<Part>> = Vec::new();
         let mut roots: Vec<String> = Vec::new();
         let (mut path, mut at) = (path.to_string(), None);
         loop {
             roots.push(path.clone());
             let mut own = Vec::new();
             self.read(&path, at, &mut own);
-            let root = own.iter().find(|(name, _)| *name == path);
-            let base = root.and_then(|(_, file)| amend::amends(file)).map(|amends| amends.base.clone());
+            let root = own.iter().find(|part| part.path == path);
+            let base = root.and_then(|part| amend::amends(&part.tree)).map(|amends| amends.base.clone());
             layers.push(own);
             let Some(base) = base else { break };
             path = beside(&path, &base.text);
@@ -94,16 +144,16 @@ impl Reader<'_> {
         }
         // What the base uses is the base's, whoever uses it too.
         let mut known: Vec<String> = Vec::new();
-        let files = |mut layer: Vec<(String, File)>| {
-            layer.retain(|(name, _)| !known.contains(name));
-            known.extend(layer.iter().map(|(name, _)| name.clone()));
-            layer.into_iter().map(|(_, file)| file).collect()
+        let new = |mut layer: Vec<Part>| {
+            layer.retain(|part| !known.contains(&part.path));
+            known.extend(layer.iter().map(|part| part.path.clone()));
+            layer
         };
-        layers.into_iter().rev().map(files).collect()
+        layers.into_iter().rev().map(new).collect()
     }
 
     /// Reads one file and, before its own tree is put down, those it uses.
-    fn read(&mut self, path: &str, named_at: Option<Span>, trees: &mut Vec<(String, File)>) {
+    fn read(&mut self, path: &str, named_at: Option<Span>, trees: &mut Vec<Part>) {
         let mut open = Vec::new();
         self.read_into(path, named_at, &mut open, trees);
     }
@@ -114,7 +164,7 @@ impl Reader<'_> {
         path: &str,
         named_at: Option<Span>,
         open: &mut Vec<String>,
-        trees: &mut Vec<(String, File)>,
+        trees: &mut Vec<Part>,
     ) {
         if open.iter().any(|known| known == path) {
             // Named in the file that is read now, or somewhere up its chain of `use`s; a second `use` of a file that is
@@ -143,6 +193,6 @@ impl Reader<'_> {
                 self.read_into(&beside(path, &other.text), Some(other.span), open, trees);
             }
         }
-        trees.push((path.to_string(), tree));
+        trees.push(Part { path: path.to_string(), source, tree });
     }
 }

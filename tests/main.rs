@@ -9,6 +9,7 @@
     clippy::string_slice
 )]
 
+mod amend;
 mod binary;
 mod cases;
 mod docs;

@@ -1,19 +1,25 @@
 //! Amendments (A1–A4): the trees of a base, changed as an amending file says, before anything is checked.
 //!
 //! The order of the work: 1 [`plan`] finds the target of every operation and what is to become of it, all about the base;
-//! 2 [`apply`] makes the trees; 3 [`refs`] looks for what still names a text that is gone.
+//! 2 [`apply`] makes the trees, or [`text`] one text of all; 3 [`refs`] looks for what still names a text that is gone.
 
 mod apply;
+mod edits;
 mod ends;
 mod errors;
+mod incoming;
+mod join;
 mod literals;
 mod plan;
 mod refs;
 mod targets;
+mod text;
 mod visit;
 
 pub use ends::follows;
 pub use errors::loop_of_amendments;
+pub use join::Part;
+pub use text::consolidated;
 
 use crate::diag::Diagnostic;
 use crate::text::Sources;

@@ -2,7 +2,8 @@
 //! another (A1); two on one target are an error.
 
 use super::ends::{self, End};
-use super::targets::{self, Place, Target, all, article_head, at, head, head_mut, inside, key};
+use super::incoming::New;
+use super::targets::{self, Place, Target, all, article_head, at, head, inside, key};
 use super::{amends, errors, literals};
 use crate::diag::Diagnostic;
 use crate::text::{Sources, Span};
@@ -24,14 +25,6 @@ pub(super) enum Change {
     Default(Expr),
     /// A literal is another, wherever it stands.
     Literal { new: Expr, old: Expr },
-}
-
-/// A declaration that comes in.
-pub(super) struct New {
-    pub item: Item,
-    /// The text it has, and what is different in it.
-    pub text: Span,
-    pub edits: Vec<(Span, String)>,
 }
 
 #[derive(Default)]
@@ -191,6 +184,9 @@ impl Planner<'_> {
     fn repeal(&mut self, repeal: &Repeal, span: Span) {
         let target = Target::repealed(&repeal.target);
         let places = self.targets(&target, span);
+        if places.is_empty() {
+            return;
+        }
         match target.word {
             "define" => self.say(errors::not_repealed(&target)),
             // They are no law: what is wrong with them is corrected.
@@ -258,6 +254,7 @@ impl Planner<'_> {
         }
         let mut made = New::of(new);
         made.item.doc = outer.doc.clone();
+        made.whole = outer.span;
         let own = head(&new.kind).and_then(|head| head.from.clone());
         let dated = matches!(target.word, "rule" | "obligation" | "power");
         let day = match (dated, &self.effective) {
@@ -300,6 +297,7 @@ impl Planner<'_> {
     fn insert(&mut self, insert: &Insert, outer: &Item) {
         let mut made = New::of(&insert.item);
         made.item.doc = outer.doc.clone();
+        made.whole = outer.span;
         let mut article = None;
         if let Some((number, span)) = insert.article {
             let target = targets::article(number, span);
@@ -394,56 +392,5 @@ impl Planner<'_> {
         made.begin(&from, self.sources);
         self.end(&target, &places, &day);
         self.change(last, Change::After(made));
-    }
-}
-
-impl New {
-    pub(super) fn of(item: &Item) -> New {
-        New { item: item.clone(), text: item.span, edits: Vec::new() }
-    }
-
-    /// Gives a rule, duty, power or article its first day.
-    fn begin(&mut self, day: &Dated, sources: &Sources) {
-        if let Some(head) = head_mut(&mut self.item.kind) {
-            let words = format!("from {}", ends::dated(day, sources));
-            self.edits.push(match head.from_span {
-                Some(span) => (span, words),
-                None => (head.start, format!(" {words}")),
-            });
-            head.from = Some(day.clone());
-        }
-    }
-
-    /// `insert` on a day: whatever can have a first day and does not say it gets this one.
-    fn begin_anew(&mut self, outer: Option<&Dated>, day: &Dated, sources: &Sources) {
-        match &mut self.item.kind {
-            Decl::Guarantee(it) if it.from.is_none() => {
-                // A promise is kept or not; it is not known from a day.
-                let day = Dated { known: None, ..day.clone() };
-                self.edits.push((it.name.span.after(), format!(" from {}", ends::dated(&day, sources))));
-                it.from = Some(day);
-            }
-            Decl::Article(article) => {
-                let from = article.head.from.clone();
-                for inner in &mut article.items {
-                    // What is a rule begins with its article.
-                    if !matches!(inner.kind, Decl::Rule(_)) {
-                        let mut made = New::of(inner);
-                        made.begin_anew(None, from.as_ref().unwrap_or(day), sources);
-                        *inner = made.item;
-                        self.edits.extend(made.edits);
-                    }
-                }
-                if from.is_none() {
-                    self.begin(day, sources);
-                }
-            }
-            kind => {
-                if head(kind).is_some_and(|head| head.from.is_none()) {
-                    let day = ends::beginning(outer, day, sources);
-                    self.begin(&day, sources);
-                }
-            }
-        }
     }
 }

@@ -4,6 +4,8 @@
 
 mod check;
 mod console;
+mod consolidate;
+mod deadlines;
 mod disk;
 mod eval;
 mod explain;
@@ -69,7 +71,9 @@ enum Command {
     Eval(eval::Args),
     Why(why::Args),
     Timeline(timeline::Args),
+    Deadlines(deadlines::Args),
     Test(test::Args),
+    Consolidate(consolidate::Args),
     Explain(explain::Args),
 }
 
@@ -89,7 +93,9 @@ pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
         Command::Eval(args) => eval::run(args, console),
         Command::Why(args) => why::run(args, console),
         Command::Timeline(args) => timeline::run(args, console),
+        Command::Deadlines(args) => deadlines::run(args, console),
         Command::Test(args) => test::run(args, console),
+        Command::Consolidate(args) => consolidate::run(args, console),
         Command::Explain(args) => explain::run(args, console),
     };
     exit.unwrap_or(Exit::BadInput)

@@ -1,7 +1,7 @@
 //! The policy argument: a file, or a folder with one policy in it.
 
 use super::{Console, Kind, Told};
-use crate::compile::{compile, is_root};
+use crate::compile::{compile, is_root, uses};
 use crate::diag::{Code, Diagnostic, list_and, list_or, tick};
 use crate::facts::Facts;
 use crate::policy::{OutcomeId, Policy};
@@ -36,7 +36,7 @@ pub(super) fn load(path: &str, console: &mut Console<'_>) -> Result<Loaded, Told
 
 /// The root file: the path itself, or in a folder the file with the `agreement` line or the one that amends another text,
 /// or the only file.
-fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnostic> {
+pub(super) fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnostic> {
     let world = console.world();
     match world.kind(path) {
         Kind::File => return Ok(path.to_string()),
@@ -52,13 +52,8 @@ fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnostic> {
         Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))
     };
     let names = world.list(path).map_err(unreadable)?;
-    let inside = |name: &String| match path.trim_end_matches('/') {
-        "." => name.clone(),
-        "" => format!("/{name}"),
-        folder => format!("{folder}/{name}"),
-    };
-    let policies = names.iter().filter(|name| name.ends_with(".comity") || name.ends_with(".comity.md"));
-    let policies: Vec<String> = policies.map(inside).collect();
+    let policies = names.iter().filter(|name| is_policy(name));
+    let policies: Vec<String> = policies.map(|name| inside(path, name)).collect();
     let may_be_root = |file: &&String| world.read(file).is_ok_and(|text| is_root(file, &text));
     let roots: Vec<&String> = policies.iter().filter(may_be_root).collect();
     match (roots.as_slice(), policies.as_slice()) {
@@ -87,6 +82,53 @@ fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnostic> {
             ),
         )
         .help(format!("name the file that is meant: {}", candidates(many)))),
+    }
+}
+
+/// Folders in folders are looked into so far.
+const DEEPEST: usize = 16;
+
+/// The policies of an argument: a file; or of a folder, and of those in it, every file that no other there uses.
+pub(super) fn all(path: &str, console: &Console<'_>) -> Result<Vec<String>, Diagnostic> {
+    let world = console.world();
+    let mut files = Vec::new();
+    if world.kind(path) == Kind::Folder {
+        below(path, DEEPEST, console, &mut files);
+    }
+    let mut used = Vec::new();
+    for file in &files {
+        if let Ok(text) = world.read(file) {
+            used.extend(uses(file, &text));
+        }
+    }
+    files.retain(|file| !used.contains(file));
+    // One policy is found, or missed, as by every command.
+    if files.len() > 1 { Ok(files) } else { Ok(vec![root(path, console)?]) }
+}
+
+fn below(folder: &str, deepest: usize, console: &Console<'_>, files: &mut Vec<String>) {
+    let world = console.world();
+    for name in world.list(folder).unwrap_or_default() {
+        let path = inside(folder, &name);
+        match world.kind(&path) {
+            Kind::Folder if deepest > 0 && !name.starts_with('.') => {
+                below(&path, deepest - 1, console, files)
+            }
+            Kind::File if is_policy(&name) => files.push(path),
+            _ => {}
+        }
+    }
+}
+
+fn is_policy(name: &str) -> bool {
+    name.ends_with(".comity") || name.ends_with(".comity.md")
+}
+
+fn inside(folder: &str, name: &str) -> String {
+    match folder.trim_end_matches('/') {
+        "." => name.to_string(),
+        "" => format!("/{name}"),
+        folder => format!("{folder}/{name}"),
     }
 }
 

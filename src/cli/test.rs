@@ -6,13 +6,14 @@ use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Scenario;
 use crate::report::{self, Look};
 use crate::run::Evaluator;
+use crate::text::Sources;
 use crate::trial::{Tried, try_scenario};
 use crate::wire::{Reader, Words};
 
 /// Run the scenarios of a policy, and its guarantees on their facts
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// A .comity file, or a folder
+    /// A .comity file, or a folder: all policies in it and in those below
     policy: String,
     /// Only scenarios with this in their title
     #[arg(long, value_name = "TEXT")]
@@ -23,16 +24,44 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
-    let loaded = policy::load(&args.policy, console)?;
+    let policies = policy::all(&args.policy, console).map_err(|error| {
+        console.say(&[error], &Sources::new());
+        Told
+    })?;
+    let mut ends = Vec::with_capacity(policies.len());
+    for path in &policies {
+        ends.push(match policy::load(path, console) {
+            Ok(loaded) => one(args, &loaded, policies.len() > 1, console),
+            Err(Told) => Some(Exit::BadInput),
+        });
+    }
+    let ends: Vec<Exit> = ends.into_iter().flatten().collect();
+    if let (true, Some(filter)) = (ends.is_empty(), &args.filter) {
+        let message = format!("no scenario has {} in its title", tick(filter));
+        console.say(&[Diagnostic::general(Code::UnknownName, message)], &Sources::new());
+        return Err(Told);
+    }
+    let failed = ends.iter().filter(|end| **end != Exit::Fine).count();
+    if policies.len() > 1 {
+        let look = args.format.look(console);
+        console.print(&report::policies(ends.len(), failed, look));
+    }
+    Ok(match (failed, ends.contains(&Exit::BadInput)) {
+        (_, true) => Exit::BadInput,
+        (0, false) => Exit::Fine,
+        (_, false) => Exit::Findings,
+    })
+}
+
+/// Tries one policy, which is named if there are others. None: no scenario of it is wanted.
+fn one(args: &Args, loaded: &Loaded, named: bool, console: &mut Console<'_>) -> Option<Exit> {
     let wanted = |scenario: &&Scenario| match &args.filter {
         Some(filter) => scenario.title.to_lowercase().contains(&filter.to_lowercase()),
         None => true,
     };
     let scenarios: Vec<&Scenario> = loaded.policy.scenarios.iter().filter(wanted).collect();
-    if let (true, Some(filter)) = (scenarios.is_empty(), &args.filter) {
-        let message = format!("no scenario has {} in its title", tick(filter));
-        console.say(&[Diagnostic::general(Code::UnknownName, message)], &loaded.sources);
-        return Err(Told);
+    if scenarios.is_empty() && args.filter.is_some() {
+        return None;
     }
     let mut all = Vec::with_capacity(scenarios.len());
     let mut said = Vec::new();
@@ -42,7 +71,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         match try_scenario(&loaded.policy, scenario) {
             Ok(tried) => {
                 said.extend(tried.wrong.iter().cloned());
-                failed.push_str(&failures(&loaded, scenario, &tried, look));
+                failed.push_str(&failures(loaded, scenario, &tried, look));
                 all.push(Some(tried));
             }
             Err(errors) => {
@@ -52,13 +81,14 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         }
     }
     console.say(&said, &loaded.sources);
-    let totals = report::totals(&loaded.policy, &scenarios, &all, look);
+    let name = named.then_some(loaded.root.as_str());
+    let totals = report::totals(&loaded.policy, name, &scenarios, &all, look);
     // A remark says first what came of it.
     let (first, then) = if args.format == Prose::Text { (failed, totals) } else { (totals, failed) };
     console.print(&first);
     console.print(&then);
     let failed = all.iter().flatten().any(|tried| tried.checks.iter().any(|check| check.fails()));
-    Ok(match (said.is_empty(), failed) {
+    Some(match (said.is_empty(), failed) {
         (false, _) => Exit::BadInput,
         (true, true) => Exit::Findings,
         (true, false) => Exit::Fine,

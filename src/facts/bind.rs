@@ -1,6 +1,7 @@
 //! Neutral statements against the declarations of a policy: the one way from a facts file, or from the `given`s of a
 //! scenario, to [`Facts`].
 
+use super::acts;
 use super::columns::{self, Column};
 use super::input::{Entry, Input, Row as Listed, Rows as Stated, Through, Written};
 use super::keys::{self, Key};
@@ -26,7 +27,10 @@ pub fn bind(policy: &Policy, input: &Input<'_>) -> Result<Facts, Vec<Diagnostic>
     binder.facts(&mut facts, input);
     binder.tables(&mut facts, input);
     facts.stated_through = binder.through(&input.through);
-    binder.errors.extend(input.acts.iter().map(|span| errors::no_acts(*span)));
+    let mut wrong = Vec::new();
+    let day = |stated: &Through<'_>| binder.one_day(stated);
+    (facts.acts, facts.announcements) = acts::bind(&binder.values, &input.acts, day, &mut wrong);
+    binder.errors.extend(wrong);
     let mut errors = binder.errors;
     if errors.is_empty() {
         return Ok(facts);
@@ -169,7 +173,7 @@ impl<'p> Binder<'p> {
     fn through(&mut self, stated: &[Through<'_>]) -> Option<Day> {
         let mut days = Vec::new();
         for through in stated {
-            match self.last_day(through) {
+            match self.one_day(through) {
                 Ok(day) => days.push((day, through.span())),
                 Err(error) => self.errors.push(error),
             }
@@ -180,7 +184,8 @@ impl<'p> Binder<'p> {
         days.first().map(|(day, _)| *day)
     }
 
-    fn last_day(&self, through: &Through<'_>) -> Result<Day, Diagnostic> {
+    /// A day that is stated by itself.
+    fn one_day(&self, through: &Through<'_>) -> Result<Day, Diagnostic> {
         let written = match through {
             Through::Expr(expr) => return value::day(&self.values.scope, expr),
             Through::Text(written) => written,

@@ -3,7 +3,7 @@
 use super::Statement;
 use super::keys::Keys;
 use crate::diag::{Code, Diagnostic, closest, list_and, tick};
-use crate::policy::{Entity, Fact, Policy, Type};
+use crate::policy::{Entity, Fact, Param, Policy, Power, Type};
 use crate::text::Span;
 use crate::tree::Name;
 use crate::value::Day;
@@ -250,6 +250,65 @@ pub(super) fn not_a_day(span: Span) -> Diagnostic {
     error(Code::WrongType, span, "expected a date".to_string()).help("write it as `2028-12-31`")
 }
 
-pub(super) fn no_acts(span: Span) -> Diagnostic {
-    error(Code::NotSupported, span, "acts are not supported yet".to_string())
+/// `act: …`
+pub(super) fn act_form(span: Span) -> Diagnostic {
+    error(Code::FactsLayout, span, "expected a power and its row".to_string())
+        .help("write `act: raise_tariff`, or, of a power for each row, `act: call(\"ohio\")`")
+}
+
+pub(super) fn unknown_power(policy: &Policy, name: &Name) -> Diagnostic {
+    let kind = match computed(policy, &name.text) {
+        Some(kind) => Some(kind),
+        None if policy.fact(&name.text).is_some() => Some("a fact"),
+        None if policy.duties.values().any(|duty| duty.name == name.text) => Some("an obligation"),
+        None if policy.rules.values().any(|rule| rule.name.as_ref() == Some(&name.text)) => Some("a rule"),
+        None => None,
+    };
+    if let Some(kind) = kind {
+        let message = format!("{} is {kind}: only powers are exercised", tick(&name.text));
+        return error(Code::NotAValue, name.span, message);
+    }
+    let error = error(Code::UnknownName, name.span, format!("the policy has no power {}", tick(&name.text)));
+    unknown(error, name, "power", policy.powers.values().map(|power| power.name.as_str()))
+}
+
+pub(super) fn unknown_holder(policy: &Policy, name: &Name) -> Diagnostic {
+    let message = format!("the policy has no office or party {}", tick(&name.text));
+    let error = error(Code::UnknownName, name.span, message);
+    unknown(error, name, "holder", policy.holders.values().map(|holder| holder.name.as_str()))
+}
+
+pub(super) fn act_without_row(power: &Power, span: Span) -> Diagnostic {
+    let message = format!("{} is one power, not one for each row", tick(&power.name));
+    error(Code::RowMissing, span, message).help(format!("leave the brackets out: {}", tick(&power.name)))
+}
+
+pub(super) fn act_needs_row(power: &Power, entity: &Entity, span: Span) -> Diagnostic {
+    let message = format!("{} is exercised for a row of {}", tick(&power.name), tick(&entity.name));
+    error(Code::RowMissing, span, message)
+        .help(format!("name the row: {}", tick(&format!("{}(\"key\")", power.name))))
+}
+
+pub(super) fn act_table_not_stated(entity: &Entity, key: &str, span: Span) -> Diagnostic {
+    let message = format!("{} is a row of {}, and no rows of it are stated", tick(key), tick(&entity.name));
+    error(Code::UnknownName, span, message)
+        .help(format!("state the table: {}", tick(&format!("{}: {{{key}: {{}}}}", entity.name))))
+}
+
+pub(super) fn unknown_param(power: &Power, name: &Name) -> Diagnostic {
+    let message = format!("{} has no parameter {}", tick(&power.name), tick(&name.text));
+    let error = error(Code::UnknownName, name.span, message);
+    unknown(error, name, "parameter", power.params.iter().map(|param| param.name.as_str()))
+}
+
+pub(super) fn param_once(param: &Param, span: Span) -> Diagnostic {
+    error(Code::NotOverTime, span, format!("an act states one value of {}, without days", tick(&param.name)))
+        .help("state one value; what was done on several days is several acts")
+}
+
+pub(super) fn act_twice(span: Span, first: Span) -> Diagnostic {
+    error(Code::StatedTwice, span, "this act is stated twice".to_string())
+        .here("a second time")
+        .also(first, "a first time")
+        .help("keep one of the two")
 }

@@ -49,6 +49,8 @@ pub enum Stated<'a> {
     List(Vec<Written<'a>>, Span),
     /// Read already, as part of a policy.
     Series(&'a Series),
+    /// One value, read already.
+    Expr(&'a tree::Expr),
 }
 
 impl Stated<'_> {
@@ -57,6 +59,7 @@ impl Stated<'_> {
             Stated::Text(written) => written.span,
             Stated::List(_, span) => *span,
             Stated::Series(series) => series.span,
+            Stated::Expr(expr) => expr.span,
         }
     }
 }
@@ -69,14 +72,36 @@ pub struct Input<'a> {
     pub tables: Vec<Table<'a>>,
     /// `stated through H`
     pub through: Vec<Through<'a>>,
-    /// Acts and announcements: where they begin.
-    pub acts: Vec<Span>,
+    /// Acts and announcements.
+    pub acts: Vec<Act<'a>>,
     /// What is wrong with the layout of the file; [`super::bind`] adds what is wrong with its values.
     pub errors: Vec<Diagnostic>,
     /// `--set name=value`: stands instead of what `facts` has of that name.
     pub settings: Vec<Entry<'a>>,
 }
 
+/// `{act: call("ohio"), by: president, on: 2026-03-01, with: {due: 2026-06-01}}`
+#[derive(Clone, Debug)]
+pub struct Act<'a> {
+    /// An announcement only.
+    pub announced: bool,
+    pub what: Performed<'a>,
+    pub by: Name,
+    pub on: Through<'a>,
+    pub known: Option<Through<'a>>,
+    pub with: Vec<Entry<'a>>,
+    pub span: Span,
+}
+
+/// A power, and its row if it is for each row.
+#[derive(Clone, Debug)]
+pub enum Performed<'a> {
+    /// `call("ohio")`, in one text.
+    Text(Written<'a>),
+    Named(Name, Option<&'a tree::Expr>),
+}
+
+/// A day.
 #[derive(Clone, Debug)]
 pub enum Through<'a> {
     Text(Written<'a>),
@@ -144,7 +169,7 @@ impl<'a> Input<'a> {
                     input.tables.push(Table { entity: entity.clone(), rows });
                 }
                 GivenKind::StatedThrough(day) => input.through.push(Through::Expr(day)),
-                GivenKind::Act(_) => input.acts.push(given.span),
+                GivenKind::Act(act) => input.acts.push(Act::of_given(act, given.span)),
             }
         }
         input
@@ -172,6 +197,10 @@ impl<'a> Entry<'a> {
             value.form = Form::Null;
         }
         Ok(Entry { name: word(0, name).name(), value: Stated::Text(value) })
+    }
+
+    pub(super) fn of_expr(name: &Name, value: &'a tree::Expr) -> Entry<'a> {
+        Entry { name: name.clone(), value: Stated::Expr(value) }
     }
 
     fn of_series(name: &Name, series: &'a Series) -> Entry<'a> {

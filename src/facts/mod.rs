@@ -1,5 +1,6 @@
 //! Stated facts, bound to the declarations of a policy: every value with its place.
 
+mod acts;
 mod bind;
 mod columns;
 mod errors;
@@ -11,8 +12,8 @@ mod series;
 mod value;
 
 pub use bind::bind;
-pub use input::{Entry, Form, Input, Records, Stated, Through, Visit, Written};
-pub use input::{Row as RowInput, Rows as RowsInput, Table as TableInput};
+pub use input::{Act as ActInput, Row as RowInput, Rows as RowsInput, Table as TableInput};
+pub use input::{Entry, Form, Input, Performed, Records, Stated, Through, Visit, Written};
 
 use crate::policy::{EntityId, FactId, FieldId, HolderId, Policy, PowerId, Table};
 use crate::text::Span;

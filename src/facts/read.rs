@@ -49,6 +49,13 @@ pub(super) fn pieces<'s>(fact: &Fact, stated: &'s Stated<'_>) -> Result<Vec<Piec
             let piece = |stated| Piece { stated: Cow::Borrowed(stated), whole: None };
             Ok(series.statements.iter().map(piece).collect())
         }
+        Stated::Expr(expr) => {
+            let unknown = matches!(&expr.kind, ExprKind::Path(path)
+                if path.head.text == "unknown" && path.steps.is_empty());
+            let value = if unknown { StatedValue::Unknown } else { StatedValue::Exactly((*expr).clone()) };
+            let stated = tree::Stated { value, from: None, span: expr.span };
+            Ok(vec![Piece { stated: Cow::Owned(stated), whole: None }])
+        }
         Stated::Text(written) => text(fact, written),
         Stated::List(items, span) if items.is_empty() => Err(vec![errors::empty_list(*span)]),
         Stated::List(items, _) => {

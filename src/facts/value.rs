@@ -34,7 +34,7 @@ impl Values<'_> {
 
     fn possible(&self, fact: &Fact, stated: &StatedValue, span: Span) -> Result<Possible, Diagnostic> {
         match stated {
-            StatedValue::Unknown => Ok(anything(&fact.ty)),
+            StatedValue::Unknown => Ok(fact.ty.anything()),
             StatedValue::Exactly(expr) => Ok(Possible::One(self.value(fact, expr)?)),
             StatedValue::AtLeast(expr) => bounds(fact, Some(self.value(fact, expr)?), None, span),
             StatedValue::AtMost(expr) => bounds(fact, None, Some(self.value(fact, expr)?), span),
@@ -80,17 +80,6 @@ pub(super) fn day(scope: &Scope<'_>, expr: &Expr) -> Result<Day, Diagnostic> {
     }
 }
 
-/// Every value of a type.
-pub(super) fn anything(ty: &Type) -> Possible {
-    match ty {
-        Type::Number { .. } => Possible::Numbers(Interval::all()),
-        Type::Date => Possible::Dates(Interval::all()),
-        Type::Duration(_) => Possible::Durations(Interval::all()),
-        Type::Bool => Possible::Bools,
-        Type::Text | Type::Code | Type::Country | Type::Enum(_) | Type::Row(_) => Possible::Any,
-    }
-}
-
 fn bounds(fact: &Fact, low: Option<Value>, high: Option<Value>, span: Span) -> Result<Possible, Diagnostic> {
     let reversed = || errors::reversed(span);
     match fact.ty {
@@ -113,7 +102,7 @@ fn bounds(fact: &Fact, low: Option<Value>, high: Option<Value>, span: Span) -> R
 }
 
 /// The key a row is named by: `"ohio"`, `ohio`, `8703.20`, `7`, `2026-01-01`.
-fn key_text(expr: &Expr) -> Option<String> {
+pub(super) fn key_text(expr: &Expr) -> Option<String> {
     match &expr.kind {
         ExprKind::Text(text) | ExprKind::Code(text) => Some(text.clone()),
         ExprKind::Path(path) if path.steps.is_empty() => Some(path.head.text.clone()),

@@ -1,10 +1,12 @@
 //! What came out: answers with their reasons, what is missing, and the story behind them. Plain data made by
 //! [`crate::run`]; nothing here is text.
 
+mod ahead;
 mod conduct;
 mod story;
 mod timeline;
 
+pub use ahead::*;
 pub use conduct::*;
 pub use story::*;
 pub use timeline::*;

@@ -76,9 +76,15 @@ pub enum Cause {
         row: u32,
     },
     /// The deadline of a duty has passed.
-    Deadline { duty: DutyId, day: Day },
+    Deadline {
+        duty: DutyId,
+        day: Day,
+    },
     /// A period of a recurring duty begins.
-    Period { duty: DutyId, first: Day },
+    Period {
+        duty: DutyId,
+        first: Day,
+    },
     /// An act is performed, or is seen for the first time, by its place in the facts.
     Act(u32),
     /// An announcement, by its place in the facts.

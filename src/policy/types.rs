@@ -2,7 +2,7 @@
 
 use super::{EntityId, EnumId};
 use crate::text::Span;
-use crate::value::{Dimension, DurationKind, UnitExpr};
+use crate::value::{Dimension, DurationKind, Interval, Possible, UnitExpr};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
@@ -47,6 +47,17 @@ impl Type {
         match (self, other) {
             (Type::Number { dimension: a, .. }, Type::Number { dimension: b, .. }) => a == b,
             _ => self == other,
+        }
+    }
+
+    /// Every value of the type.
+    pub fn anything(&self) -> Possible {
+        match self {
+            Type::Number { .. } => Possible::Numbers(Interval::all()),
+            Type::Date => Possible::Dates(Interval::all()),
+            Type::Duration(_) => Possible::Durations(Interval::all()),
+            Type::Bool => Possible::Bools,
+            Type::Text | Type::Code | Type::Country | Type::Enum(_) | Type::Row(_) => Possible::Any,
         }
     }
 }

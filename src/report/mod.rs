@@ -1,5 +1,6 @@
 //! People's text: answers, reasons, failed tests. Calm, aligned, in the words of the policy.
 
+mod ahead;
 mod assumed;
 mod axis;
 mod bars;
@@ -17,11 +18,12 @@ mod timeline;
 mod trial;
 mod why;
 
+pub use ahead::ahead;
 pub use eval::{Told, eval};
 pub use summary::holds;
 pub use svg::svg;
 pub use timeline::timeline;
-pub use trial::{failure, totals};
+pub use trial::{failure, policies, totals};
 pub use why::why;
 
 use crate::outcome::{Fault, Point};

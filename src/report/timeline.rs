@@ -195,7 +195,7 @@ impl Report<'_> {
         }
     }
 
-    fn cause(&self, cause: &Cause) -> String {
+    pub(super) fn cause(&self, cause: &Cause) -> String {
         let words = self.words;
         match cause {
             Cause::RuleBegins(rule) => format!("{} begins", self.ticked(*rule)),

@@ -33,8 +33,30 @@ pub fn failure(
     report.page.finish()
 }
 
-/// `31 scenarios, 74 expectations, 12 guarantees: all hold`; with what failed or was not tried.
-pub fn totals(policy: &Policy, scenarios: &[&Scenario], tried: &[Option<Tried>], look: Look) -> String {
+/// `13 policies: all hold`
+pub fn policies(tried: usize, failed: usize, look: Look) -> String {
+    let mut page = Page::new(look);
+    let verdict = match failed {
+        0 => page.tint(Tint::Good, "all hold"),
+        n => page.tint(Tint::Bad, &format!("{n} failed")),
+    };
+    let line = format!("{}: {verdict}", count(tried, "policy"));
+    if page.is_markdown() {
+        page.heading(2, &line);
+        return page.finish();
+    }
+    format!("\n{line}\n")
+}
+
+/// `31 scenarios, 74 expectations, 12 guarantees: all hold`; with what failed or was not tried. `name`: of which policy,
+/// where it is one of several.
+pub fn totals(
+    policy: &Policy,
+    name: Option<&str>,
+    scenarios: &[&Scenario],
+    tried: &[Option<Tried>],
+    look: Look,
+) -> String {
     let mut page = Page::new(look);
     let expects: usize = scenarios.iter().map(|scenario| scenario.expects.len()).sum();
     let mut parts = vec![count(scenarios.len(), "scenario"), count(expects, "expectation")];
@@ -75,7 +97,8 @@ pub fn totals(policy: &Policy, scenarios: &[&Scenario], tried: &[Option<Tried>],
         true => String::new(),
         false => format!("not decided by the facts of any scenario: {}", list_and(&untried)),
     };
-    let line = format!("{}: {verdict}", parts.join(", "));
+    let name = name.map_or(String::new(), |name| format!("{name}: "));
+    let line = format!("{name}{}: {verdict}", parts.join(", "));
     if page.is_markdown() {
         page.heading(2, &line);
         page.paragraph(&untried);

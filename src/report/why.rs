@@ -34,10 +34,7 @@ fn tier_of(fate: &Fate) -> usize {
         Fate::Decides => 0,
         Fate::MayDecide => 1,
         Fate::Displaced { .. } => 2,
-        Fate::NotMet
-        | Fate::NotExercised
-        | Fate::NotYetInForce { .. }
-        | Fate::NoLongerInForce { .. } => 3,
+        Fate::NotMet | Fate::NotExercised | Fate::NotYetInForce { .. } | Fate::NoLongerInForce { .. } => 3,
     }
 }
 

@@ -151,7 +151,8 @@ impl<'a> Evaluator<'a> {
                         None => next,
                     });
                 }
-                let before = || Arc::new(answer(id, NO_ROW, None, DutyStates::one(DutyState::NotYetDue), None));
+                let before =
+                    || Arc::new(answer(id, NO_ROW, None, DutyStates::one(DutyState::NotYetDue), None));
                 Ok(worst.unwrap_or_else(before))
             }
         }
@@ -284,7 +285,11 @@ impl<'a> Evaluator<'a> {
         for set in uncertain {
             if set.is_error() {
                 // D1: an error in what a line must look at; only that nothing is owed comes before.
-                made.states = if not_owed.may_be_true() { DutyStates::one(DutyState::NotOwed) } else { DutyStates::NONE };
+                made.states = if not_owed.may_be_true() {
+                    DutyStates::one(DutyState::NotOwed)
+                } else {
+                    DutyStates::NONE
+                };
                 made.fault = set.fault.clone();
                 return Ok(made);
             }
@@ -438,7 +443,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The next edge of a window, whose days do not move (R2).
-    pub(super) fn until_window(&mut self, (from, until): (&Option<Dated>, &Option<Dated>), at: &At) -> Turn<Day> {
+    pub(super) fn until_window(
+        &mut self,
+        (from, until): (&Option<Dated>, &Option<Dated>),
+        at: &At,
+    ) -> Turn<Day> {
         let mut edge = Day::NEVER;
         for dated in [from, until].into_iter().flatten() {
             edge = edge.min(self.until_has_come(dated, at)?.1);
@@ -470,7 +479,8 @@ impl Terms {
             let ended = end.less_or_equal(&day).and(end.less_or_equal(&Interval::point(deadline)));
             if ended.may_be_true() {
                 // Unperformed before it ended: of the days on which it may have ended, any.
-                let last = |end: Option<&Day>| end.and_then(|end| end.previous()).unwrap_or(Day::LAST).min(by_now);
+                let last =
+                    |end: Option<&Day>| end.and_then(|end| end.previous()).unwrap_or(Day::LAST).min(by_now);
                 let (late, fault) = ever(self.counts_from, last(end.hi()));
                 let (early, other) = ever(self.counts_from, last(end.lo()));
                 not_owed = not_owed.or(ended.and(early.join(late).not()));

@@ -216,13 +216,7 @@ impl Evaluator<'_> {
     }
 
     /// One factor that moves, times others whose signs are known.
-    fn product(
-        &mut self,
-        ops: &[MulOp],
-        list: &[ExprId],
-        shapes: &[Shape],
-        at: &At,
-    ) -> Turn<Option<Shape>> {
+    fn product(&mut self, ops: &[MulOp], list: &[ExprId], shapes: &[Shape], at: &At) -> Turn<Option<Shape>> {
         let until = shapes.iter().map(|(_, until)| *until).min().unwrap_or(END);
         let mut moving: Option<Way> = None;
         for (op, (way, _)) in ops.iter().zip(shapes) {

@@ -76,14 +76,16 @@ fn acts(facts: &Facts) -> BTreeMap<(PowerId, u32), Vec<u32>> {
 }
 
 fn duty_height(duty: &Duty, height: impl Fn(ExprId) -> u32) -> u32 {
-    let days = duty.from.iter().chain(&duty.until).flat_map(|dated| [dated.day].into_iter().chain(dated.known));
+    let days =
+        duty.from.iter().chain(&duty.until).flat_map(|dated| [dated.day].into_iter().chain(dated.known));
     let parts = [duty.performance, duty.deadline].into_iter().chain(duty.condition).chain(duty.start);
     days.chain(parts).map(height).max().unwrap_or(0).saturating_add(1)
 }
 
 fn power_height(policy: &Policy, power: &Power, height: impl Fn(ExprId) -> u32) -> u32 {
     let rule = &policy.rules[power.rule];
-    let days = rule.from.iter().chain(&rule.until).flat_map(|dated| [dated.day].into_iter().chain(dated.known));
+    let days =
+        rule.from.iter().chain(&rule.until).flat_map(|dated| [dated.day].into_iter().chain(dated.known));
     let lasting = rule.lasting.map(|lasting| lasting.expr());
     let parts = power.requires.iter().map(|one| one.what).chain(lasting);
     days.chain(parts).map(height).max().unwrap_or(0).saturating_add(1)

@@ -64,7 +64,8 @@ impl<'a> Evaluator<'a> {
         let power: &Power = &policy.powers[id];
         // Each requirement is told, also where another decides.
         let mut until = self.until_power_at(id, row, Some(PowerTest::Available), point, true)?;
-        until = until.min(self.in_power(id, row, point, |run, at| run.until_force(&policy.rules[power.rule], at))?);
+        until = until
+            .min(self.in_power(id, row, point, |run, at| run.until_force(&policy.rules[power.rule], at))?);
         Ok(until)
     }
 
@@ -196,14 +197,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// O5: of the act by which the power is done.
-    fn part_of_act(
-        &mut self,
-        expr: ExprId,
-        id: PowerId,
-        row: u32,
-        part: ActPart,
-        point: Point,
-    ) -> Turn<Set> {
+    fn part_of_act(&mut self, expr: ExprId, id: PowerId, row: u32, part: ActPart, point: Point) -> Turn<Set> {
         let (policy, facts) = (self.policy, self.facts);
         let span = policy.exprs.span(expr);
         let standing = self.standing(id, row, point, false)?;
@@ -245,7 +239,8 @@ impl<'a> Evaluator<'a> {
             (None, _) if done.is_error() => Set { values: Possible::Nothing, fault: None },
             (None, _) => nothing,
         };
-        let fails = done.may_be_error() || may_fail.as_ref().is_some_and(|fault| fault.trouble == Trouble::Tie);
+        let fails =
+            done.may_be_error() || may_fail.as_ref().is_some_and(|fault| fault.trouble == Trouble::Tie);
         Ok(if fails { set.or_fault(may_fail) } else { set })
     }
 
@@ -457,7 +452,8 @@ impl<'a> Evaluator<'a> {
     fn all_rows(&self, entity: EntityId) -> Vec<u32> {
         let facts = self.facts;
         let table = facts.tables.try_get(entity).and_then(Option::as_ref);
-        table.map_or_else(Vec::new, |table| (0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX)).collect())
+        table
+            .map_or_else(Vec::new, |table| (0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX)).collect())
     }
 
     /// T10: until when a power is as it is; with `test` that alone.

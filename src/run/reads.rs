@@ -1,12 +1,12 @@
 //! What an expression looked up, for the story.
 
 use super::at::{ANY_ROW, At, Named, Node};
+use super::duties::DutyNode;
 use super::rows::{Place, Where};
 use super::set::Set;
 use super::slots::{self, Reading};
 use super::{Evaluator, Turn};
 use crate::outcome::{Origin, Point, Read, ReadOf, SlotRef};
-use super::duties::DutyNode;
 use crate::policy::{Duty, DutyId, EntityId, Expr, ExprId, FieldId, OutcomeId};
 use crate::value::{Day, Mask, Possible, Value};
 use std::collections::BTreeSet;

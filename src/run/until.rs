@@ -3,8 +3,8 @@
 
 use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
 use super::depends::DayDependence;
-use super::{Evaluator, Set, Task, Turn, depends_on_day};
 use super::depends::depends_with_rows_held;
+use super::{Evaluator, Set, Task, Turn, depends_on_day};
 use crate::facts::Slot;
 use crate::outcome::{Point, Sight};
 use crate::policy::{DefineId, EntityId, Expr, ExprId, Fact, Id};
@@ -189,7 +189,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T2, T3: the next statement that is visible, the end of what is stated; of a default its own changes.
-    pub(super) fn until_slot(&mut self, slot: &Slot, decl: &Fact, row: Option<(EntityId, u32)>, at: &At) -> Turn<Day> {
+    pub(super) fn until_slot(
+        &mut self,
+        slot: &Slot,
+        decl: &Fact,
+        row: Option<(EntityId, u32)>,
+        at: &At,
+    ) -> Turn<Day> {
         let Point { day, known, .. } = at.point;
         let mut until = END;
         if decl.over_time {

@@ -87,7 +87,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn until_field(&mut self, entity: EntityId, row: ExprId, field: FieldId, at: &At) -> Turn<Day> {
+    pub(super) fn until_field(
+        &mut self,
+        entity: EntityId,
+        row: ExprId,
+        field: FieldId,
+        at: &At,
+    ) -> Turn<Day> {
         let decl = &self.policy.entities[entity];
         self.until_each_row(entity, row, at, |run, row| {
             let facts = run.facts;
@@ -121,7 +127,9 @@ impl<'a> Evaluator<'a> {
         let facts = self.facts;
         let table = facts.tables[entity].as_ref();
         let rows = self.set(row, at)?.values;
-        if self.is_dated(entity) && !matches!(rows, Possible::One(Value::Row(row)) if at.own == Some((entity, row))) {
+        if self.is_dated(entity)
+            && !matches!(rows, Possible::One(Value::Row(row)) if at.own == Some((entity, row)))
+        {
             return Ok(until);
         }
         match (rows, table) {
@@ -138,7 +146,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The next row of a dated entity, and what changes in those that are there.
-    pub(super) fn until_aggregate(&mut self, entity: EntityId, local: u32, parts: &[ExprId], at: &At) -> Turn<Day> {
+    pub(super) fn until_aggregate(
+        &mut self,
+        entity: EntityId,
+        local: u32,
+        parts: &[ExprId],
+        at: &At,
+    ) -> Turn<Day> {
         let facts = self.facts;
         let dated = self.policy.entities[entity].dated;
         let parts: Vec<ExprId> = parts.iter().copied().filter(|part| self.moves(*part, at)).collect();
@@ -183,7 +197,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The date of a row, and until when it is that.
-    fn until_date(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Turn<(Interval<Day>, Day)> {
+    fn until_date(
+        &mut self,
+        entity: EntityId,
+        row: u32,
+        field: FieldId,
+        at: &At,
+    ) -> Turn<(Interval<Day>, Day)> {
         let facts = self.facts;
         let decl = &self.policy.entities[entity].fields[field];
         let table = facts.tables[entity].as_ref();

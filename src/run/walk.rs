@@ -5,10 +5,10 @@ use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
 use super::rows::{Place, Where};
 use super::set::Set;
 use super::slots::{self, Reading};
+use super::walk_conduct::Asked;
 use super::{Evaluator, Turn};
 use crate::outcome::{Need, Point, SlotRef};
 use crate::policy::{EntityId, Expr, ExprId, FieldId};
-use super::walk_conduct::Asked;
 use crate::value::{Day, Mask, Possible, Value};
 use std::collections::{BTreeMap, BTreeSet};
 

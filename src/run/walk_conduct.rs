@@ -177,7 +177,8 @@ impl<'a> Evaluator<'a> {
             self.walk_acts(walk, id, row, point, again)?;
             if let (Asked::Part(ActPart::Param(param)), Mood::Open) = (asked, walk.mood) {
                 for one in self.standing(id, row, point, false)? {
-                    let stated = self.facts.acts.get(one.act as usize).and_then(|act| act.params.get(param as usize));
+                    let stated =
+                        self.facts.acts.get(one.act as usize).and_then(|act| act.params.get(param as usize));
                     if stated.is_some_and(|value| !value.is_single()) {
                         walk.note(SlotRef::Parameter { act: one.act, param }, again);
                     }

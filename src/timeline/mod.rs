@@ -1,12 +1,14 @@
 //! Answers as functions of time (T10): a walk beside the evaluator tells until which day an answer is stable, so that an
 //! outcome is asked once for each change and not once for each day.
 
+mod ahead;
 mod causes;
 mod range;
 
 #[cfg(test)]
 mod tests;
 
+pub use ahead::ahead;
 pub use range::days_named;
 
 use crate::facts::Facts;
@@ -103,9 +105,8 @@ impl<'a> Timelines<'a> {
                 Some(last) if last.answer == answer => last.until = until,
                 Some(last) => {
                     let before = day.previous().map(|day| Point { day, ..point });
-                    let causes = before.map_or_else(Vec::new, |before| {
-                        causes(self, &last.answer, &answer, (before, point))
-                    });
+                    let causes = before
+                        .map_or_else(Vec::new, |before| causes(self, &last.answer, &answer, (before, point)));
                     segments.push(Stretch { from: day, until, answer, causes });
                 }
                 None => segments.push(Stretch { from: day, until, answer, causes: Vec::new() }),

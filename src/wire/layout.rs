@@ -2,12 +2,17 @@
 
 use super::doc::{Doc, key_twice};
 use crate::diag::{Code, Diagnostic, closest, list_and, tick};
-use crate::facts::{Entry, Form, Input, RowInput, RowsInput, Stated, TableInput, Through, Written};
+use crate::facts::{
+    ActInput, Entry, Form, Input, Performed, RowInput, RowsInput, Stated, TableInput, Through, Written,
+};
 use crate::text::Span;
 use crate::tree::Name;
 use std::collections::BTreeMap;
 
 const WORDS: [&str; 5] = ["stated through", "facts", "rows", "acts", "announcements"];
+
+/// What is said of an act.
+const ACT_WORDS: [&str; 5] = ["act", "by", "on", "known from", "with"];
 
 /// A table that stands in files of its own.
 pub(super) struct Elsewhere {
@@ -63,7 +68,7 @@ impl Sorter {
                         self.layout(other.span(), "after `stated through` stands a day, such as `2028-12-31`")
                     }
                 },
-                "acts" | "announcements" => self.acts(value),
+                word @ ("acts" | "announcements") => self.acts(value, word == "announcements"),
                 _ => self.input.errors.push(beside(&key)),
             }
         }
@@ -146,12 +151,75 @@ impl Sorter {
         Some(RowInput { key, cells })
     }
 
-    fn acts(&mut self, doc: Doc) {
+    fn acts(&mut self, doc: Doc, announced: bool) {
         match doc {
-            Doc::List(items, _) => self.input.acts.extend(items.iter().map(Doc::span)),
+            Doc::List(items, _) => {
+                for item in items {
+                    if let Some(act) = self.act(item, announced) {
+                        self.input.acts.push(act);
+                    }
+                }
+            }
             doc if doc.is_null() => {}
             other => self.layout(other.span(), "acts and announcements stand in a list, one map for each"),
         }
+    }
+
+    /// `{act: call("ohio"), by: president, on: 2026-03-01, known from: 2026-03-02, with: {due: 2026-06-01}}`
+    fn act(&mut self, doc: Doc, announced: bool) -> Option<ActInput<'static>> {
+        let span = doc.span();
+        let Doc::Map(entries, _) = doc else {
+            self.layout(span, "an act is a map: `{act: …, by: …, on: …}`");
+            return None;
+        };
+        let mut words: BTreeMap<&str, Written<'static>> = BTreeMap::new();
+        let mut with = Vec::new();
+        let mut sound = true;
+        for (key, value) in self.distinct(entries) {
+            let Some(word) = ACT_WORDS.into_iter().find(|word| *word == key.text.as_ref()) else {
+                self.input.errors.push(not_of_an_act(&key));
+                sound = false;
+                continue;
+            };
+            match value {
+                value if word == "with" => {
+                    let entries = self.map(value, "under `with` stand the parameters of the power");
+                    with.extend(
+                        entries
+                            .unwrap_or_default()
+                            .into_iter()
+                            .filter_map(|(key, value)| self.entry(key, value)),
+                    );
+                }
+                Doc::Scalar(written) if written.form != Form::Null => {
+                    words.insert(word, written);
+                }
+                other => {
+                    self.layout(other.span(), &format!("after {} stands one text", tick(word)));
+                    sound = false;
+                }
+            }
+        }
+        let missing: Vec<String> =
+            ["act", "by", "on"].into_iter().filter(|word| !words.contains_key(word)).map(tick).collect();
+        if !missing.is_empty() && sound {
+            let what = if announced { "announcement" } else { "act" };
+            let message = format!("this {what} does not say {}", list_and(&missing));
+            let help = "it says who used which power, and when: `{act: call(\"ohio\"), by: president, on: 2026-03-01}`";
+            self.input.errors.push(layout(span, message).help(help));
+        }
+        if !sound {
+            return None;
+        }
+        Some(ActInput {
+            announced,
+            what: Performed::Text(words.remove("act")?),
+            by: words.remove("by")?.name(),
+            on: Through::Text(words.remove("on")?),
+            known: words.remove("known from").map(Through::Text),
+            with,
+            span,
+        })
     }
 
     /// The entries of a map; nothing at all is an empty one.
@@ -201,6 +269,18 @@ fn beside(key: &Written<'_>) -> Diagnostic {
         None => error.help(format!(
             "at the top stand {}; move it under `facts`, or under `rows` if it is a table",
             list_and(&WORDS.map(tick))
+        )),
+    }
+}
+
+fn not_of_an_act(key: &Written<'_>) -> Diagnostic {
+    let error = layout(key.span, format!("{} is not said of an act", tick(&key.text)));
+    match closest(&key.text, ACT_WORDS) {
+        Some(word) => error.here(format!("did you mean {}?", tick(word))).fix(key.span, word),
+        None => error.help(format!(
+            "of an act is said {}; the parameters of its power stand under {}",
+            list_and(&ACT_WORDS.map(tick)),
+            tick("with")
         )),
     }
 }

@@ -1,6 +1,7 @@
 //! Facts in, from YAML, JSON, TOML and CSV, and answers out, as JSON. Every word keeps its spelling and its place: `8703.20` its zero, `NO` its
 //! country, `15%` its sign; nothing passes through a binary float or a guess at types.
 
+mod ahead;
 mod answers;
 mod csv;
 mod doc;
@@ -14,11 +15,12 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub use ahead::{AheadAsked, ahead};
 pub use answers::{Answers, Asked, assumed, json, may_be, sorted};
 pub use csv::Csv;
 pub use doc::Doc;
 pub use timelines::{Drawn, Lines, timelines};
-pub use words::{Reader, Words};
+pub use words::{Reader, Words, duty_state};
 
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Input, RowsInput, TableInput};

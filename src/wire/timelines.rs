@@ -83,7 +83,7 @@ struct SegmentDoc {
 }
 
 #[derive(Serialize)]
-struct CauseDoc {
+pub(super) struct CauseDoc {
     kind: &'static str,
     /// The rule, the fact, the row or the expression.
     what: String,
@@ -143,7 +143,7 @@ fn segment(words: &Words, id: OutcomeId, segment: &Segment) -> SegmentDoc {
     }
 }
 
-fn cause_doc(words: &Words, cause: &Cause) -> CauseDoc {
+pub(super) fn cause_doc(words: &Words, cause: &Cause) -> CauseDoc {
     let doc = |kind, what, at| CauseDoc { kind, what, value: None, at };
     let rule = |id: crate::policy::RuleId| {
         let rule = &words.policy.rules[id];

@@ -2,7 +2,7 @@
 
 use crate::facts::Facts;
 use crate::outcome::{AtomIs, Point, SlotRef};
-use crate::policy::{DutyId, EntityId, Expr, ExprId, Face, OutcomeId, Param, Policy, PowerId, Type};
+use crate::policy::{DutyId, DutyState, EntityId, Expr, ExprId, Face, OutcomeId, Param, Policy, PowerId, Type};
 use crate::text::{Sources, Span};
 use crate::value::{
     Day, DurationKind, Interval, MonthEnd, Number, Possible, Value, decimal, dimension_name, human, rate,
@@ -300,4 +300,16 @@ fn without_comment(line: &str) -> &str {
         }
     }
     line
+}
+
+/// The state of a duty in words.
+pub fn duty_state(state: DutyState) -> &'static str {
+    match state {
+        DutyState::Breached => "breached",
+        DutyState::Pending => "pending",
+        DutyState::Cured => "cured",
+        DutyState::Fulfilled => "fulfilled",
+        DutyState::NotOwed => "not owed",
+        DutyState::NotYetDue => "not yet due",
+    }
 }

@@ -102,7 +102,8 @@ fn d4_open_facts_give_all_states_that_may_be() {
                             }
                         }
                     }
-                    let said = format!("p {p:?} g {g:?} x {x:?} s {s} u {u} on day {t}: {found:?} {wanted:?}");
+                    let said =
+                        format!("p {p:?} g {g:?} x {x:?} s {s} u {u} on day {t}: {found:?} {wanted:?}");
                     assert_eq!(found.join(wanted), found, "{said}");
                     if u > 4 {
                         assert_eq!(found, wanted, "{said}");

@@ -17,7 +17,8 @@ pub(super) fn on(at: usize) -> Day {
 /// One statement for each day; before the first, and after the last, false.
 pub(super) fn daily(values: &[Stated]) -> Slot {
     let truth = |value: Stated| value.map_or(Possible::Bools, Possible::bool);
-    let one = |from: Day, value: Possible| Statement { from, known: Day::FIRST, value, span: Span::default() };
+    let one =
+        |from: Day, value: Possible| Statement { from, known: Day::FIRST, value, span: Span::default() };
     let mut statements = vec![one(Day::FIRST, Possible::bool(false))];
     statements.extend(values.iter().enumerate().map(|(at, value)| one(on(at), truth(*value))));
     statements.push(one(on(values.len()), Possible::bool(false)));
@@ -160,7 +161,8 @@ fn t8_for_a_while_from_each_start() {
 
 #[test]
 fn t7_the_last_start_is_the_latest_day_on_which_it_became_true() {
-    let text = "fact a : bool over time\nfact c : bool over time\noutcome x : date\nx_is: x := last start of a\n";
+    let text =
+        "fact a : bool over time\nfact c : bool over time\noutcome x : date\nx_is: x := last start of a\n";
     let text = text.replace("x_is:", "rule x_is:");
     let asked = Asked::new(&text);
     let never = vec![Some(false); 5];

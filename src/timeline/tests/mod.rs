@@ -1,9 +1,11 @@
 //! Timelines against the evaluator asked day by day.
 
+mod acts;
 mod cases;
 mod duties;
 mod history;
 mod random;
+mod sound;
 
 use super::{Timelines, of};
 use crate::compile::compile;

@@ -7,10 +7,10 @@ const FROM: &str = "2025-01-20";
 const TO: &str = "2025-06-10";
 
 /// A small source of choices, so that one number is one policy.
-struct Dice(u64);
+pub(super) struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n
     }
@@ -175,7 +175,9 @@ impl Writer<'_> {
 
     fn declare_conduct(&mut self) -> String {
         let mut text = String::new();
-        let state = |dice: &mut Dice| dice.one(&["pending", "fulfilled", "breached", "cured", "not breached"]).to_owned();
+        let state = |dice: &mut Dice| {
+            dice.one(&["pending", "fulfilled", "breached", "cured", "not breached"]).to_owned()
+        };
         for name in ["k1", "k2", "k3"] {
             let mut head = format!("obligation {name} held by {}", self.dice.one(&["ann", "bob"]));
             let recurring = name == "k3";
@@ -194,7 +196,11 @@ impl Writer<'_> {
             };
             let deadline = match self.dice.below(4) {
                 _ if recurring => "by last day of period + 3 days".to_owned(),
-                0 => format!("within {} days of {}", self.dice.below(30) + 1, self.dice.one(&["d", "e", "moved"])),
+                0 => format!(
+                    "within {} days of {}",
+                    self.dice.below(30) + 1,
+                    self.dice.one(&["d", "e", "moved"])
+                ),
                 1 => format!("by {}", self.dice.one(&["d", "maybe", "moved"])),
                 _ => format!("by {}", self.dice.day()),
             };
@@ -233,7 +239,7 @@ impl Writer<'_> {
     }
 }
 
-fn text(dice: &mut Dice) -> String {
+pub(super) fn text(dice: &mut Dice) -> String {
     let past = dice.below(2) == 0;
     let mut text = String::from(
         "calendar us_federal\noffice ann\noffice bob\n\
@@ -244,7 +250,15 @@ fn text(dice: &mut Dice) -> String {
          entity good keyed by id { id : text v : number over time w : number = b }\n\
          function twice(x : number, y : date) : number = if y <= today then x + x otherwise x\n",
     );
-    let mut writer = Writer { dice, row: None, nested: false, numbers: Vec::new(), truths: Vec::new(), conduct: Vec::new(), past };
+    let mut writer = Writer {
+        dice,
+        row: None,
+        nested: false,
+        numbers: Vec::new(),
+        truths: Vec::new(),
+        conduct: Vec::new(),
+        past,
+    };
     text.push_str(&format!("define n1 : number = {}\n", writer.number(2)));
     writer.numbers.push("n1".to_owned());
     text.push_str(&format!("define t1 : bool = {}\n", writer.truth(2)));
@@ -321,7 +335,7 @@ fn slot(dice: &mut Dice, rises: bool, mut value: impl FnMut(&mut Dice, u64) -> P
     )
 }
 
-fn stated(dice: &mut Dice, policy: &Policy) -> Facts {
+pub(super) fn stated(dice: &mut Dice, policy: &Policy) -> Facts {
     let mut facts = Facts::none(policy);
     let number = |dice: &mut Dice, _| match dice.below(8) {
         0 => crate::value::Possible::Numbers(crate::value::Interval::at_least(Number::from(

@@ -228,7 +228,6 @@ fn names() {
             ("fact: {}\nrows: {}", "facts-layout @ \"fact\": `fact` does not belong at the top of this file"),
             ("- a", "facts-layout @ \"- a\": a facts file is a map of names and what is stated of each"),
             ("facts: 5", "facts-layout @ \"5\": under `facts` stand names and what is stated of each"),
-            ("acts: [{act: call}]", "not-supported @ \"{act: call}\": acts are not supported yet"),
             (
                 "pledged: 5 USD\nshare: 5\nkept: 3\n",
                 "bare-rate @ \"5\": `5` is not written as a rate\nwrong-type @ \"3\": expected true or false, found a number",

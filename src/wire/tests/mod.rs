@@ -1,5 +1,6 @@
 //! Facts files from text to what is bound, and what is said of those that are wrong.
 
+mod acts;
 mod any;
 mod bind;
 mod formats;
@@ -8,7 +9,7 @@ mod rows;
 use super::{Format, facts};
 use crate::check::check;
 use crate::diag::Diagnostic;
-use crate::facts::{Facts, Input, Slot, bind};
+use crate::facts::{Act, Facts, Input, Slot, bind};
 use crate::policy::{Policy, Type};
 use crate::syntax;
 use crate::text::{Files, Sources};
@@ -82,7 +83,26 @@ pub(super) fn shown(policy: &Policy, facts: &Facts) -> String {
             lines.push(format!("{} {key:?} {{ {} }}", entity.name, cells.join("; ")));
         }
     }
+    lines.extend(facts.acts.iter().map(|one| act(policy, facts, one)));
+    lines.extend(facts.announcements.iter().map(|one| format!("announced: {}", act(policy, facts, one))));
     lines.join("\n")
+}
+
+fn act(policy: &Policy, facts: &Facts, act: &Act) -> String {
+    let power = &policy.powers[act.power];
+    let mut text = power.name.clone();
+    if let (Some(entity), Some(row)) = (power.for_each, act.row) {
+        let rows = facts.tables[entity].as_ref().expect("a stated table");
+        text += &format!("({})", rows.key(row).expect("a stated row"));
+    }
+    text += &format!(" by {} on {}", policy.holders[act.by].name, act.on);
+    if act.known != crate::value::Day::FIRST {
+        text += &format!(" known from {}", act.known);
+    }
+    for (param, value) in power.params.iter().zip(&act.params) {
+        text += &format!(" {} = {}", param.name, possible(policy, facts, &param.ty, value));
+    }
+    text
 }
 
 fn slot(policy: &Policy, facts: &Facts, ty: &Type, slot: &Slot) -> String {

@@ -1,0 +1,54 @@
+//! `comity deadlines`
+
+use super::facts::Case;
+use super::{Console, Exit, Format, Told, day, facts, policy};
+use crate::diag::{Code, Diagnostic};
+use crate::report::{self, Look};
+use crate::timeline::{ahead, days_named};
+use crate::value::{Day, Period};
+use crate::wire::{self, AheadAsked};
+
+/// Look ahead: what is due, by whom, how far short it is, and what changes if it is not done
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    case: Case,
+    /// The day to look from
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    on: Day,
+    /// How far to look; else the year after the last day named in policy or facts ends it
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    to: Option<Day>,
+    /// For people, for a memo, or for programs (docs/schema/deadlines.json)
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+    let mut loaded = policy::load(&args.case.policy, console)?;
+    let facts = facts::load(&mut loaded, &args.case, console)?;
+    let last = days_named(&loaded.policy, &facts).map_or(args.on, |(_, last)| last.max(args.on));
+    let to = args.to.unwrap_or_else(|| last.last_of(Period::Year).next().last_of(Period::Year).min(Day::LAST));
+    if to < args.on {
+        let message = format!("the last day, {to}, comes before the day to look from, {}", args.on);
+        console.say(&[Diagnostic::general(Code::DayNeeded, message)], &loaded.sources);
+        return Err(Told);
+    }
+    let known = args.case.known.unwrap_or(Day::NEVER);
+    let asked = AheadAsked {
+        policy: &loaded.policy,
+        facts: &facts,
+        sources: &loaded.sources,
+        on: args.on,
+        to,
+        known: args.case.known,
+        ahead: ahead(&loaded.policy, &facts, args.on, to, known),
+    };
+    let text = match args.format {
+        Format::Json => wire::ahead(&asked),
+        Format::Text => report::ahead(&asked, Look::Text(console.out_style())),
+        Format::Markdown => report::ahead(&asked, Look::Markdown),
+    };
+    console.print(&text);
+    Ok(Exit::Fine)
+}
