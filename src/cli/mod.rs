@@ -10,6 +10,7 @@ mod disk;
 mod eval;
 mod explain;
 mod facts;
+mod fidelity;
 mod policy;
 mod rows;
 mod test;
@@ -73,6 +74,7 @@ enum Command {
     Timeline(timeline::Args),
     Deadlines(deadlines::Args),
     Test(test::Args),
+    Fidelity(fidelity::Args),
     Consolidate(consolidate::Args),
     Explain(explain::Args),
 }
@@ -95,6 +97,7 @@ pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
         Command::Timeline(args) => timeline::run(args, console),
         Command::Deadlines(args) => deadlines::run(args, console),
         Command::Test(args) => test::run(args, console),
+        Command::Fidelity(args) => fidelity::run(args, console),
         Command::Consolidate(args) => consolidate::run(args, console),
         Command::Explain(args) => explain::run(args, console),
     };

@@ -6,6 +6,7 @@ mod axis;
 mod bars;
 mod conflict;
 mod eval;
+mod fidelity;
 mod heads;
 mod lanes;
 mod markdown;
@@ -20,6 +21,7 @@ mod why;
 
 pub use ahead::ahead;
 pub use eval::{Told, eval};
+pub use fidelity::Fidelity;
 pub use summary::holds;
 pub use svg::svg;
 pub use timeline::timeline;

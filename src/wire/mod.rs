@@ -7,6 +7,7 @@ mod csv;
 mod doc;
 mod json;
 mod layout;
+mod ledger;
 mod timelines;
 mod toml;
 mod words;
@@ -19,6 +20,7 @@ pub use ahead::{AheadAsked, ahead};
 pub use answers::{Answers, Asked, assumed, json, may_be, sorted};
 pub use csv::Csv;
 pub use doc::Doc;
+pub use ledger::{Entry, Sure, Treatment, ledger};
 pub use timelines::{Drawn, Lines, timelines};
 pub use words::{Reader, Words, duty_state};
 
