@@ -236,11 +236,7 @@ fn policies_may_be_consolidated() {
                 let checks = tried.checks.iter().map(|check| check.fails()).collect::<Vec<_>>();
                 (
                     checks,
-                    answers(
-                        policy,
-                        &tried.facts,
-                        Point::new(Day::parse("2026-12-31").unwrap(), Day::NEVER),
-                    ),
+                    answers(policy, &tried.facts, Point::new(Day::parse("2026-12-31").unwrap(), Day::NEVER)),
                 )
             });
             assert_eq!(verdicts[0], verdicts[1], "{path}: {}", scenario.title);

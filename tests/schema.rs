@@ -116,22 +116,48 @@ fn values_on_the_wire_are_literals_that_can_be_stated_again() {
     }
 }
 
-#[test]
-fn timelines_are_as_their_schema_says() {
-    let schema = std::fs::read_to_string("docs/schema/timeline.json").expect("the schema");
+/// The published schema of that name.
+fn published(name: &str) -> jsonschema::Validator {
+    let schema = std::fs::read_to_string(format!("docs/schema/{name}.json")).expect("the schema");
     let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
     jsonschema::meta::validate(&schema).expect("the schema is a schema");
-    let schema = jsonschema::validator_for(&schema).expect("a usable schema");
+    jsonschema::validator_for(&schema).expect("a usable schema")
+}
+
+fn obeys(schema: &jsonschema::Validator, args: &[&str]) -> Value {
+    let ran = crate::support::comity(args);
+    let value: Value = serde_json::from_str(&ran.out).expect("JSON");
+    let wrong: Vec<String> =
+        schema.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(wrong.is_empty(), "{}\n{}", wrong.join("\n"), ran.out);
+    value
+}
+
+#[test]
+fn deadlines_are_as_their_schema_says() {
+    let schema = published("deadlines");
+    let pledge = ["policies/pledge.comity", "tests/cases/timeline/pledge_short.facts.yaml"];
+    let value =
+        obeys(&schema, &["deadlines", pledge[0], pledge[1], "--on", "2028-12-31", "--format", "json"]);
+    // The last day, and to the cent what keeps the answer.
+    assert_eq!(value["due"][0]["last"], "2029-01-19");
+    assert_eq!(value["due"][0]["missing"][0]["enough"]["amount"], "550000000000 USD");
+    assert_eq!(value["due"][0]["missing"][0]["enough"]["tried"], true);
+    let deal = ["tests/cases/deadlines/investment.comity", "tests/cases/deadlines/investment.facts.yaml"];
+    for on in ["2026-04-01", "2026-04-22", "2029-01-19"] {
+        obeys(&schema, &["deadlines", deal[0], deal[1], "--on", on, "--format", "json"]);
+    }
+}
+
+#[test]
+fn timelines_are_as_their_schema_says() {
+    let schema = published("timeline");
     let cases = [
         ("policies/pledge.comity", "tests/cases/timeline/pledge_open.facts.yaml"),
         ("policies/japan", "policies/japan/facts/snapback.yaml"),
         ("tests/cases/timeline/rows_and_causes.comity", "tests/cases/timeline/rows_and_causes.facts.yaml"),
     ];
     for (policy, facts) in cases {
-        let ran = crate::support::comity(&["timeline", policy, facts, "--format", "json"]);
-        let value: Value = serde_json::from_str(&ran.out).expect("JSON");
-        let wrong: Vec<String> =
-            schema.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
-        assert!(wrong.is_empty(), "{}\n{}", wrong.join("\n"), ran.out);
+        obeys(&schema, &["timeline", policy, facts, "--format", "json"]);
     }
 }

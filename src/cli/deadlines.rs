@@ -28,7 +28,8 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     let mut loaded = policy::load(&args.case.policy, console)?;
     let facts = facts::load(&mut loaded, &args.case, console)?;
     let last = days_named(&loaded.policy, &facts).map_or(args.on, |(_, last)| last.max(args.on));
-    let to = args.to.unwrap_or_else(|| last.last_of(Period::Year).next().last_of(Period::Year).min(Day::LAST));
+    let to =
+        args.to.unwrap_or_else(|| last.last_of(Period::Year).next().last_of(Period::Year).min(Day::LAST));
     if to < args.on {
         let message = format!("the last day, {to}, comes before the day to look from, {}", args.on);
         console.say(&[Diagnostic::general(Code::DayNeeded, message)], &loaded.sources);

@@ -59,8 +59,22 @@ pub struct Enough {
 
 #[derive(Clone, Debug)]
 pub enum Change {
-    Outcome { id: OutcomeId, row: Option<u32>, from: Day, before: Answer, after: Answer, causes: Vec<Cause> },
-    Power { id: PowerId, row: Option<u32>, from: Day, before: PowerAnswer, after: PowerAnswer, causes: Vec<Cause> },
+    Outcome {
+        id: OutcomeId,
+        row: Option<u32>,
+        from: Day,
+        before: Answer,
+        after: Answer,
+        causes: Vec<Cause>,
+    },
+    Power {
+        id: PowerId,
+        row: Option<u32>,
+        from: Day,
+        before: PowerAnswer,
+        after: PowerAnswer,
+        causes: Vec<Cause>,
+    },
 }
 
 impl Change {

@@ -57,7 +57,10 @@ impl Report<'_> {
                 let (cites, performance) = (duty.cites.clone(), duty.performance);
                 let place = self.words.place(duty.name_span);
                 self.cited(4, &cites, &place);
-                self.page.line(4, &format!("to do: {}", tick(&self.words.expr(performance))));
+                // Where all of it is missing, it is said below.
+                if !matches!(due.shorts.as_slice(), [only] if only.comparison == performance) {
+                    self.page.line(4, &format!("to do: {}", tick(&self.words.expr(performance))));
+                }
             }
             DueBy::Clause(by) => {
                 self.page.line(0, &format!("{when} or an answer changes: {}", tick(&self.words.expr(*by))));
@@ -69,7 +72,7 @@ impl Report<'_> {
             self.page.line(4, "any one of these is enough:");
         }
         for short in &due.shorts {
-            self.missing(4, short, due.last.map_or(on, |last| last.max(on)));
+            self.missing(4, short, due.last, on);
         }
         for change in &due.changes {
             self.change(4, change, "else ");
@@ -86,18 +89,21 @@ impl Report<'_> {
         self.page.raw(indent, &format!("at {place}"));
     }
 
-    fn missing(&mut self, indent: usize, short: &Short, last: Day) {
+    fn missing(&mut self, indent: usize, short: &Short, last: Option<Day>, on: Day) {
+        let overdue = last.is_some_and(|last| last < on);
+        let last = last.map_or(on, |last| last.max(on));
         let text = tick(&self.words.expr(short.comparison));
-        let row = short.row.map_or(String::new(), |(entity, row)| {
-            format!(" (for {})", self.words.row(entity, row))
-        });
+        let row = short
+            .row
+            .map_or(String::new(), |(entity, row)| format!(" (for {})", self.words.row(entity, row)));
         let must = if short.wanted { "must be true" } else { "must not be true" };
         let gap = match (&short.gap, self.amount_of(short)) {
             (Some(_), Some(amount)) if short.more => format!("; more than {amount} is missing"),
             (Some(_), Some(amount)) => format!("; {amount} is missing"),
             _ => String::new(),
         };
-        self.page.line(indent, &format!("{text}{row} {must} by then{gap}"));
+        let when = if overdue { "to cure it" } else { "by then" };
+        self.page.line(indent, &format!("{text}{row} {must} {when}{gap}"));
         if let Some(enough) = &short.enough
             && let Some(ty) = self.words.slot_type(&enough.slot)
         {

@@ -15,7 +15,8 @@ use crate::value::{Day, Interval, Mask, Number, Possible, Value};
 /// Looks ahead from a day, up to another.
 pub fn ahead(policy: &Policy, facts: &Facts, on: Day, to: Day, known: Day) -> Ahead {
     let timelines = Timelines::new(policy, facts, known);
-    let mut look = Look { policy, facts, timelines, on, to, point: Point::new(on, known), made: Ahead::default() };
+    let mut look =
+        Look { policy, facts, timelines, on, to, point: Point::new(on, known), made: Ahead::default() };
     look.duties();
     look.outcomes();
     look.powers();
@@ -168,9 +169,11 @@ impl<'a> Look<'a> {
 
     /// `C by D`, which makes an answer change once D has passed.
     fn clause(&mut self, by: ExprId, day: Day, change: Change) {
-        let known = self.made.dues.iter_mut().find(|due| {
-            matches!(&due.by, DueBy::Clause(expr) if *expr == by) && due.last == Some(day)
-        });
+        let known = self
+            .made
+            .dues
+            .iter_mut()
+            .find(|due| matches!(&due.by, DueBy::Clause(expr) if *expr == by) && due.last == Some(day));
         if let Some(due) = known {
             due.changes.push(change);
             return;
@@ -350,7 +353,8 @@ impl<'a> Look<'a> {
         let mut run = Evaluator::new(self.policy, facts);
         match goal {
             Goal::Outcome(id, row) => {
-                let (before, now) = (self.timelines.run.bare_answer(id, row, self.point), run.bare_answer(id, row, after));
+                let (before, now) =
+                    (self.timelines.run.bare_answer(id, row, self.point), run.bare_answer(id, row, after));
                 now.status == Status::Determined && now.value() == before.value()
             }
             Goal::Duty(id, row, period) => {
@@ -373,4 +377,3 @@ fn first_change(
     let next = segments.find(differs)?;
     Some((first, next))
 }
-

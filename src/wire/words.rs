@@ -2,7 +2,9 @@
 
 use crate::facts::Facts;
 use crate::outcome::{AtomIs, Point, SlotRef};
-use crate::policy::{DutyId, DutyState, EntityId, Expr, ExprId, Face, OutcomeId, Param, Policy, PowerId, Type};
+use crate::policy::{
+    DutyId, DutyState, EntityId, Expr, ExprId, Face, OutcomeId, Param, Policy, PowerId, Type,
+};
 use crate::text::{Sources, Span};
 use crate::value::{
     Day, DurationKind, Interval, MonthEnd, Number, Possible, Value, decimal, dimension_name, human, rate,

@@ -52,7 +52,10 @@ fn holds(seed: u64) -> usize {
     let open = opened(&mut dice, &known);
     let (mut sharp, mut blunt) = (Evaluator::new(&policy, &known), Evaluator::new(&policy, &open));
     for at in 0..12 {
-        let point = Point::new(Day::from_number(i64::from(day("2025-01-20").number()) + at * 12).unwrap(), Day::NEVER);
+        let point = Point::new(
+            Day::from_number(i64::from(day("2025-01-20").number()) + at * 12).unwrap(),
+            Day::NEVER,
+        );
         for id in policy.outcomes.ids() {
             let (few, many) = (sharp.bare_answer(id, None, point), blunt.bare_answer(id, None, point));
             for one in &few.possible {
