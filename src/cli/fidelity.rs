@@ -40,15 +40,17 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     let page = fidelity.markdown();
     match &args.check {
         None => console.print(&page),
-        Some(file) => said.extend(changed(file, &page, &args.policy, console)),
+        Some(file) => said.extend(changed(file, &page, args, console)),
     }
     console.say(&said, &loaded.sources);
     Ok(if said.is_empty() { Exit::Fine } else { Exit::Findings })
 }
 
 /// What is wrong with the file that should hold the page.
-fn changed(file: &str, page: &str, policy: &str, console: &Console<'_>) -> Option<Diagnostic> {
-    let remedy = format!("write it again: {}", tick(&format!("comity fidelity {policy} > {file}")));
+fn changed(file: &str, page: &str, args: &Args, console: &Console<'_>) -> Option<Diagnostic> {
+    let ledger = args.ledger.as_ref().map_or(String::new(), |path| format!(" --ledger {path}"));
+    let command = format!("comity fidelity {}{ledger} > {file}", args.policy);
+    let remedy = format!("write it again: {}", tick(&command));
     match console.world().read(file) {
         Ok(text) if text == page => None,
         Ok(text) => {

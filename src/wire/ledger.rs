@@ -139,7 +139,7 @@ fn entry(cells: &[Written<'_>], said: &mut Vec<Diagnostic>) -> Result<Option<Ent
     let certainty = Sure::ALL.into_iter().find(|one| one.letter() == sure.text);
     if certainty.is_none() {
         let wanted = Sure::ALL.map(|one| format!("{} ({})", tick(one.letter()), one.meaning()));
-        said.push(not_one_of(sure, "how sure a line is", &wanted));
+        said.push(not_one_of(sure, "a letter of certainty", &wanted));
     }
     let (Some(treatment), Some(certainty), false) = (treatment, certainty, id.text.is_empty()) else {
         return Ok(None);
