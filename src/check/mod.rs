@@ -26,6 +26,9 @@ mod scope;
 mod sets;
 mod states;
 mod types;
+
+#[cfg(test)]
+mod tests;
 mod versions;
 
 use crate::diag::Diagnostic;

@@ -220,6 +220,10 @@ impl Checker<'_> {
         match self.policy.exprs.node(id) {
             Expr::Define { id, .. } => operands.push(self.policy.defines[*id].value),
             Expr::Call { function, .. } => operands.push(self.policy.functions[*function].value),
+            Expr::Fact(fact) => operands.extend(self.policy.facts[*fact].default),
+            Expr::Field { entity, field, .. } => {
+                operands.extend(self.policy.entities[*entity].fields[*field].default);
+            }
             _ => {}
         }
         for operand in operands {

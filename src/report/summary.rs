@@ -7,7 +7,9 @@ use crate::policy::Policy;
 pub fn holds(root: &str, policy: &Policy, lints: &[Diagnostic]) -> String {
     let parts = [
         (policy.articles.len(), "article"),
-        (policy.rules.len(), "rule"),
+        (policy.rules.values().filter(|rule| rule.power.is_none()).count(), "rule"),
+        (policy.duties.len(), "obligation"),
+        (policy.powers.len(), "power"),
         (policy.outcomes.len(), "outcome"),
         (policy.guarantees.len(), "guarantee"),
         (policy.scenarios.len(), "scenario"),

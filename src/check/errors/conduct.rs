@@ -41,9 +41,10 @@ pub(in crate::check) fn holder_wanted(checker: &Checker, name: &Name, found: Opt
         }
     };
     let said = suggest(said, name, checker.policy.holders.values().map(|holder| holder.name.as_str()));
-    match said.fix {
-        Some(_) => said,
-        None => said.help(format!("declare it: {}", tick(&format!("office {}", name.text)))),
+    match (&said.fix, found) {
+        (None, None) => said.help(format!("declare it: {}", tick(&format!("office {}", name.text)))),
+        (None, Some(_)) => said.help("parties of the agreement and offices can"),
+        (Some(_), _) => said,
     }
 }
 
