@@ -25,7 +25,7 @@ pub use fidelity::Fidelity;
 pub use summary::holds;
 pub use svg::svg;
 pub use timeline::timeline;
-pub use trial::{failure, policies, totals};
+pub use trial::{Tally, failure, policies, totals};
 pub use why::why;
 
 use crate::outcome::{Fault, Point};
