@@ -262,13 +262,14 @@ impl<'a> Evaluator<'a> {
             }
             Lasting::For(wait, kind) => {
                 until = until.min(self.until(wait, at)?);
-                // In doubt every day may be a start.
+                // In doubt, or where it fails, every day may be a start.
+                let open = |mask: Mask| !mask.is_true() && !mask.is_false();
                 let guard = rule.branches.first().and_then(|branch| branch.condition);
                 let mut doubtful = match guard {
-                    Some(condition) => !self.set(condition, at)?.is_decided(),
+                    Some(condition) => open(self.set(condition, at)?.mask()),
                     None => false,
                 };
-                doubtful |= !self.set_in_force(rule, at)?.is_decided();
+                doubtful |= open(self.set_in_force(rule, at)?.mask());
                 for start in self.starts(id, today, at)? {
                     doubtful |= !start.mask.is_true();
                     let end = self.shifted(start.day, wait, kind, at)?;

@@ -139,8 +139,9 @@ impl<'a> Evaluator<'a> {
             }
             Expr::LastStart(condition) => {
                 let until = self.until(*condition, at)?;
-                // In doubt every day may be the one.
-                let open = !self.set(*condition, at)?.is_decided();
+                // In doubt, or where it fails, every day may be the one.
+                let mask = self.set(*condition, at)?.mask();
+                let open = !mask.is_true() && !mask.is_false();
                 Ok(if open { at.point.day.next() } else { until })
             }
             Expr::Duty { id, of, .. } => self.until_duty(*id, *of, at),
