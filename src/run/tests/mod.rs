@@ -7,5 +7,6 @@ mod properties;
 mod random;
 mod random_facts;
 mod rules;
+mod running;
 mod time;
 mod values;

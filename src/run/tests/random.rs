@@ -52,9 +52,21 @@ impl<'c> Choices<'c> {
 
 pub struct World {
     pub policy: Policy,
+    /// The running total, if there is one.
+    pub fold: Option<Carried>,
     /// Expressions at agreement level.
     pub exprs: Vec<ExprId>,
     pub outcomes: Vec<OutcomeId>,
+}
+
+/// A running total, and what stands for its value before a row: itself, or where it is taken apart a fact.
+#[derive(Clone, Copy)]
+pub struct Carried {
+    pub id: FoldId,
+    pub read: ExprId,
+    pub fact: Option<FactId>,
+    /// The define of its block.
+    pub define: DefineId,
 }
 
 struct Made<'c, 'b> {
@@ -72,10 +84,17 @@ struct Made<'c, 'b> {
     order: &'b [usize],
     /// Facts that do not move: for windows.
     still: bool,
+    /// In the block of a running total: the value before the row, and the define of the block.
+    carried: Option<(ExprId, Option<DefineId>)>,
 }
 
 /// `order` permutes the rules of each outcome as they are pushed.
 pub fn world(bytes: &[u8], order: &[usize]) -> World {
+    make(bytes, order, false)
+}
+
+/// `apart`: the value before a row is a fact.
+pub fn make(bytes: &[u8], order: &[usize], apart: bool) -> World {
     let mut made = Made {
         c: Choices::new(bytes),
         b: Build::new(),
@@ -88,15 +107,20 @@ pub fn world(bytes: &[u8], order: &[usize]) -> World {
         rows: Vec::new(),
         order,
         still: false,
+        carried: None,
     };
     made.declare();
+    let mut fold = None;
     for at in 0..2 {
         made.define(at);
         made.outcome(at);
+        if at == 0 && !made.c.one_in(3) {
+            fold = Some(made.fold(apart));
+        }
     }
     let exprs = (0..3).map(|at| if at == 0 { made.bool(3) } else { made.number(3) }).collect();
     let outcomes = made.outcomes.clone();
-    World { policy: made.b.finish(), exprs, outcomes }
+    World { policy: made.b.finish(), fold, exprs, outcomes }
 }
 
 impl Made<'_, '_> {
@@ -119,6 +143,10 @@ impl Made<'_, '_> {
             if name == "entry" {
                 b.policy.entities[entity].dated = Some(date);
             }
+            if self.c.one_in(3) {
+                let seen = b.field(entity, "seen", Type::Date);
+                b.policy.entities[entity].known = Some(seen);
+            }
             self.entities.push((entity, amount, viable));
         }
         if self.c.one_in(3) {
@@ -129,6 +157,57 @@ impl Made<'_, '_> {
             let default = self.b.n(2);
             self.b.policy.facts[self.numbers[2]].default = Some(default);
         }
+    }
+
+    fn fold(&mut self, apart: bool) -> Carried {
+        let entity = self.entities[self.c.pick(2)].0;
+        self.scope(Some(entity));
+        let keys = (0..1 + self.c.pick(2)).map(|_| self.key(entity)).collect();
+        let per = (0..self.c.pick(2)).map(|_| if self.c.one_in(2) { self.bool(0) } else { self.number(1) });
+        let per = per.collect();
+        let starting = self.number(1);
+        let span = self.b.span();
+        let id = FoldId(0);
+        let fact = apart.then(|| self.b.fact("carried", Type::number()));
+        let read = match fact {
+            Some(fact) => self.b.f(fact),
+            None => self.b.push(Expr::Running(id), Type::number()),
+        };
+        self.carried = Some((read, None));
+        let value = self.number(2);
+        let define = self.b.define("block", value, Some(entity));
+        self.carried = Some((read, Some(define)));
+        let next = self.number(2);
+        self.carried = None;
+        self.rows.clear();
+        self.defines.push(define);
+        let (whole, defines) = (self.c.one_in(6), vec![define]);
+        let (name, doc) = ("fold".to_owned(), None);
+        if !apart {
+            self.b.policy.defines[define].block = Some((id, 0));
+        }
+        let ty = Type::number();
+        let fold = Fold { name, doc, entity, keys, per, starting, next, defines, ty, whole, span };
+        self.b.policy.folds.push(fold);
+        Carried { id, read, fact, define }
+    }
+
+    fn key(&mut self, entity: EntityId) -> ExprId {
+        let row = self.b.local(0, Type::Row(entity));
+        match self.c.pick(4) {
+            0 => self.b.get(entity, row, FieldId(1)),
+            1 => self.b.get(entity, row, FieldId(0)),
+            2 => self.number(1),
+            _ => self.date(1),
+        }
+    }
+
+    /// On another day a running total cannot be read.
+    fn elsewhere<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> T {
+        let carried = self.carried.take();
+        let made = make(self);
+        self.carried = carried;
+        made
     }
 
     fn for_each(&mut self) -> Option<EntityId> {
@@ -284,6 +363,18 @@ impl Made<'_, '_> {
 
     pub fn number(&mut self, depth: usize) -> ExprId {
         if depth == 0 || self.still {
+            if let Some((read, define)) = self.carried.filter(|_| !self.still)
+                && !self.c.one_in(3)
+            {
+                return match define {
+                    Some(define) if self.c.one_in(2) => {
+                        let entity = self.b.policy.defines[define].for_each.unwrap();
+                        let row = self.b.local(0, Type::Row(entity));
+                        self.b.d(define, Some(row))
+                    }
+                    _ => read,
+                };
+            }
             return match self.c.pick(3) {
                 0 => {
                     let number = self.c.number();
@@ -331,7 +422,7 @@ impl Made<'_, '_> {
                 self.b.push(Expr::TopUp { value, to }, Type::number())
             }
             11 => {
-                let (value, day) = (self.number(below), self.date(below));
+                let (value, day) = (self.elsewhere(|made| made.number(below)), self.date(below));
                 if self.c.one_in(3) { self.b.known_on(value, day) } else { self.b.as_of(value, day) }
             }
             12 => {
@@ -400,7 +491,7 @@ impl Made<'_, '_> {
                 self.b.not(a)
             }
             9 => {
-                let (condition, day) = (self.bool(below), self.date(below));
+                let (condition, day) = (self.elsewhere(|made| made.bool(below)), self.date(below));
                 self.b.by(condition, day)
             }
             10 => {
