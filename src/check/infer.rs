@@ -128,11 +128,8 @@ impl Checker<'_> {
             path.push(one);
             at = stuck.iter().find(|other| one.reads.contains(&other.what)).copied();
         }
-        let names: Vec<(String, crate::text::Span)> = path
-            .iter()
-            .map(|one| one.decl.name())
-            .map(|name| (name.text.clone(), name.span))
-            .collect();
+        let names: Vec<(String, crate::text::Span)> =
+            path.iter().map(|one| one.decl.name()).map(|name| (name.text.clone(), name.span)).collect();
         self.say(errors::circle(&names));
         for one in stuck {
             self.forget(one.decl.name());

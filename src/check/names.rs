@@ -29,7 +29,7 @@ pub(super) enum Symbol {
     Office,
     Calendar,
     Agreement,
-    /// Declared, but of a kind that does not run yet: said once, at its declaration.
+    /// Declared, but wrongly: said once, at its declaration.
     Waiting,
 }
 
@@ -76,7 +76,7 @@ impl Symbol {
             Symbol::Office => "an office",
             Symbol::Calendar => "a calendar",
             Symbol::Agreement => "the agreement",
-            Symbol::Waiting => "a declaration that does not run yet",
+            Symbol::Waiting => "a declaration that is wrong",
         }
     }
 }

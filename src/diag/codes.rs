@@ -71,7 +71,6 @@ codes! {
     NameTaken "name-taken" "a name is declared twice";
     NotAValue "not-a-value" "a name stands for something else than what is wanted";
     AmbiguousName "ambiguous-name" "a name could mean several things";
-    NotSupported "not-supported" "a construct that cannot be run yet";
     TestInRule "test-in-rule" "a test of an answer stands outside `expect`";
     RowMissing "row-missing" "it is not said which row is meant";
     BadEntity "bad-entity" "an entity is not declared as it must be";

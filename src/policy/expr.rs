@@ -2,8 +2,7 @@
 
 use super::{
     ActPart, AnnexId, DefineId, DutyId, DutyState, EntityId, ExprId, FactId, FieldId, FoldId, FunctionId,
-    OutcomeId,
-    PowerId, PowerTest, Table, Type,
+    OutcomeId, PowerId, PowerTest, Table, Type,
 };
 use crate::text::Span;
 use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, Edge, MulOp};

@@ -63,7 +63,10 @@ pub(super) enum Entry {
     /// Its day, group and order; it exists, or may, or does not.
     Keyed(Keyed),
     /// A place in a group and in its order.
-    Placed { group: usize, run: usize },
+    Placed {
+        group: usize,
+        run: usize,
+    },
     Fails(Arc<Fault>),
     /// Its place is not known.
     Open,
@@ -373,12 +376,10 @@ impl Pass {
             None if !sure => {
                 self.adrift.any = Some(self.adrift.any.map_or(day, |since| since.min(day)));
             }
-            None => {
-                match self.adrift.partly.iter_mut().rev().take(64).find(|(_, known)| *known == keys) {
-                    Some((since, _)) => *since = day.min(*since),
-                    None => self.adrift.partly.push((day, keys)),
-                }
-            }
+            None => match self.adrift.partly.iter_mut().rev().take(64).find(|(_, known)| *known == keys) {
+                Some((since, _)) => *since = day.min(*since),
+                None => self.adrift.partly.push((day, keys)),
+            },
         }
     }
 
@@ -404,7 +405,8 @@ impl Pass {
             let mut last: Option<Day> = None;
             for (by, member) in list {
                 let equal = group.runs.last().is_some_and(|run| run.by == by);
-                let ordered = last.is_none_or(|day| if equal { day == member.day } else { day <= member.day });
+                let ordered =
+                    last.is_none_or(|day| if equal { day == member.day } else { day <= member.day });
                 group.in_time &= ordered;
                 last = Some(member.day);
                 let run = group.runs.len().saturating_sub(usize::from(equal));
@@ -465,9 +467,8 @@ pub(super) fn may_be(keys: &Option<Vec<Possible>>, per: &[Value]) -> bool {
 }
 
 fn are(keys: &[Possible], per: &[Value]) -> bool {
-    let equal = |(key, value): (&Possible, &Value)| {
-        lift::equal(key, &Possible::One(value.clone())).may_be_true()
-    };
+    let equal =
+        |(key, value): (&Possible, &Value)| lift::equal(key, &Possible::One(value.clone())).may_be_true();
     keys.iter().zip(per).all(equal)
 }
 

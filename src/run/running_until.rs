@@ -91,13 +91,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a row starts with, and what it leaves if there is a value before it.
-    fn until_row(
-        &mut self,
-        fold: FoldId,
-        row: u32,
-        point: Point,
-        before: Option<super::Set>,
-    ) -> Turn<Day> {
+    fn until_row(&mut self, fold: FoldId, row: u32, point: Point, before: Option<super::Set>) -> Turn<Day> {
         let decl = &self.policy.folds[fold];
         let leaves = before.is_some();
         let value = before.unwrap_or_else(|| self.any_running(fold));

@@ -6,7 +6,7 @@ use super::running::{Entry, Group, Pass};
 use super::running_steps::{Member, State, visible};
 use super::walk::{Mood, Walk};
 use super::{Evaluator, Turn};
-use crate::outcome::{Point, SlotRef};
+use crate::outcome::{Earlier, Point, SlotRef};
 use crate::policy::FoldId;
 use crate::value::{Day, Value};
 use std::collections::BTreeSet;
@@ -64,6 +64,29 @@ impl<'a> Evaluator<'a> {
         }
         let node = Node { named: Named::Running(fold), row, point: at.point };
         self.in_pass(fold, at.point, |run, pass| run.walk_before(walk, pass, fold, node, again))
+    }
+
+    /// The rows before a row, if all are in order.
+    pub(super) fn earlier(&mut self, node: Node) -> Turn<Option<Earlier>> {
+        let Named::Running(fold) = node.named else { return Ok(None) };
+        let today = node.point.day;
+        self.in_pass(fold, node.point, |_, pass| {
+            let place = match pass.entry(node.row) {
+                Some(Entry::Placed { group, run }) => Some((*group, *run)),
+                Some(Entry::Keyed(keyed)) => pass.place_of(keyed),
+                _ => None,
+            };
+            let Some((group, run)) = place else { return Ok(None) };
+            let Some(group) = pass.groups.get(group).filter(|group| !pass.adrift.reaches(&group.per, today))
+            else {
+                return Ok(None);
+            };
+            let rows = group.runs.iter().take(run).flat_map(|run| &run.rows);
+            let mut rows = rows.filter(|member| member.day <= today).map(|member| member.row);
+            let Some(first) = rows.next() else { return Ok(Some(Earlier { count: 0, ends: None })) };
+            let (count, last) = rows.fold((1, first), |(count, _), row| (count + 1, row));
+            Ok(Some(Earlier { count, ends: Some((first, last)) }))
+        })
     }
 
     fn walk_before(

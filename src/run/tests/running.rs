@@ -59,9 +59,8 @@ impl Plain<'_> {
         let count = self.facts.tables[self.fold.entity].as_ref().unwrap().rows.len() as u32;
         let day = |row| self.date(row, entity.dated).unwrap_or(at.day);
         let own = |row| Point { day: day(row), ..at };
-        let exists = |row| {
-            day(row) <= at.day && self.date(row, entity.known).is_none_or(|known| known <= at.known)
-        };
+        let exists =
+            |row| day(row) <= at.day && self.date(row, entity.known).is_none_or(|known| known <= at.known);
         let keys = |keys: &[ExprId], row: u32| -> Result<Vec<Value>, Trouble> {
             keys.iter().map(|key| self.eval(*key, row, own(row), None)).collect()
         };
