@@ -1,7 +1,7 @@
 //! The story behind an answer: what `why` prints.
 
 use super::{Answer, Fault, Point, PowerAnswer, SlotRef};
-use crate::policy::{DefineId, EntityId, ExprId, OutcomeId, RuleId};
+use crate::policy::{DefineId, EntityId, ExprId, FoldId, OutcomeId, RuleId};
 use crate::text::Span;
 use crate::value::{Day, Mask, Possible};
 use std::sync::Arc;
@@ -105,9 +105,23 @@ pub enum ReadOf {
     Slot(SlotRef, Origin),
     Define(DefineId, Option<(EntityId, u32)>),
     Outcome(OutcomeId, Option<(EntityId, u32)>),
+    /// What a running total was before a row, and the rows before it; none: their order is not known.
+    Running {
+        fold: FoldId,
+        row: (EntityId, u32),
+        rows: Option<Earlier>,
+    },
     Today,
     /// An annex cell or another looked-up value: the expression.
     Lookup(ExprId),
+}
+
+/// The rows of a group before one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    pub count: usize,
+    /// None: there is no row before.
+    pub ends: Option<(u32, u32)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
