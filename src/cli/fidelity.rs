@@ -25,8 +25,13 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     let mut loaded = policy::load(&args.policy, console)?;
     let path = args.ledger.clone().unwrap_or_else(|| beside(&loaded.root, "fidelity.csv"));
     let text = console.world().read(&path).map_err(|why| {
-        let error = Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(&path)))
-            .help("the ledger of a policy is the file `fidelity.csv` beside it; another is named with `--ledger`");
+        let error = Diagnostic::general(
+            Code::FileUnreadable,
+            format!("{} cannot be read: {why}", tick(&path)),
+        )
+        .help(
+            "the ledger of a policy is the file `fidelity.csv` beside it; another is named with `--ledger`",
+        );
         console.say(&[error], &loaded.sources);
         Told
     })?;
@@ -55,12 +60,16 @@ fn changed(file: &str, page: &str, args: &Args, console: &Console<'_>) -> Option
         Ok(text) if text == page => None,
         Ok(text) => {
             let differs = text.lines().zip(page.lines()).take_while(|(old, new)| old == new).count();
-            let message =
-                format!("{} is not what the policy and its ledger give: line {} differs", tick(file), differs + 1);
+            let message = format!(
+                "{} is not what the policy and its ledger give: line {} differs",
+                tick(file),
+                differs + 1
+            );
             Some(Diagnostic::general(Code::OutOfDate, message).help(remedy))
         }
         Err(why) => Some(
-            Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(file))).help(remedy),
+            Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(file)))
+                .help(remedy),
         ),
     }
 }

@@ -64,12 +64,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
 
 /// Tries one policy, which is named if there are others: how it ended, how many scenarios and expectations. None: no scenario
 /// of it is wanted.
-fn one(
-    args: &Args,
-    loaded: &Loaded,
-    named: bool,
-    console: &mut Console<'_>,
-) -> Option<(Exit, usize, usize)> {
+fn one(args: &Args, loaded: &Loaded, named: bool, console: &mut Console<'_>) -> Option<(Exit, usize, usize)> {
     let wanted = |scenario: &&Scenario| match &args.filter {
         Some(filter) => scenario.title.to_lowercase().contains(&filter.to_lowercase()),
         None => true,

@@ -75,8 +75,12 @@ impl<'a> Fidelity<'a> {
 
     /// What the ledger claims and the policy does not bear out, and what it passes over.
     pub fn findings(&self) -> Vec<Diagnostic> {
-        let mut said: Vec<Diagnostic> =
-            self.entries.iter().flat_map(|entry| [self.source_of(entry), self.claim(entry)]).flatten().collect();
+        let mut said: Vec<Diagnostic> = self
+            .entries
+            .iter()
+            .flat_map(|entry| [self.source_of(entry), self.claim(entry)])
+            .flatten()
+            .collect();
         said.extend(self.passed_over());
         said
     }
@@ -104,8 +108,12 @@ impl<'a> Fidelity<'a> {
         let status = entry.treatment.as_str();
         if !entry.treatment.is_run() {
             return entry.note.is_empty().then(|| {
-                Diagnostic::error(Code::NotShown, entry.id_span, format!("{id} is {status}, and no reason is given"))
-                    .help("say why in the column `note`")
+                Diagnostic::error(
+                    Code::NotShown,
+                    entry.id_span,
+                    format!("{id} is {status}, and no reason is given"),
+                )
+                .help("say why in the column `note`")
             });
         }
         if !self.cited_by(entry).is_empty() || !self.shown_by(entry).is_empty() {
@@ -114,12 +122,13 @@ impl<'a> Fidelity<'a> {
         let message = if entry.source.is_empty() {
             format!("{id} is said to be {status}, but no scenario has {id} in its title")
         } else {
-            format!("{id} is said to be {status}, but nothing cites its place and no scenario has {id} in its title")
+            format!(
+                "{id} is said to be {status}, but nothing cites its place and no scenario has {id} in its title"
+            )
         };
-        Some(
-            Diagnostic::error(Code::NotShown, entry.id_span, message)
-                .help("show it by a scenario whose title names it, cite its place, or say that it is left out, and why"),
-        )
+        Some(Diagnostic::error(Code::NotShown, entry.id_span, message).help(
+            "show it by a scenario whose title names it, cite its place, or say that it is left out, and why",
+        ))
     }
 
     /// Every place that is cited and in no line, once.
@@ -138,10 +147,17 @@ impl<'a> Fidelity<'a> {
             let source = tick(&self.policy.instruments[id].name);
             let what = if place.is_empty() { source } else { format!("{source} {}", tick(place)) };
             let others = by.len().saturating_sub(1);
-            let also =
-                if others == 0 { String::new() } else { format!(", here and in {}", count(others, "other place")) };
-            Diagnostic::error(Code::NotInLedger, span, format!("{what} is cited{also}, and no line of the ledger is about it"))
-                .help("give the clause a line in the ledger; a line without a place is about all of its source")
+            let also = if others == 0 {
+                String::new()
+            } else {
+                format!(", here and in {}", count(others, "other place"))
+            };
+            Diagnostic::error(
+                Code::NotInLedger,
+                span,
+                format!("{what} is cited{also}, and no line of the ledger is about it"),
+            )
+            .help("give the clause a line in the ledger; a line without a place is about all of its source")
         });
         let mut said: Vec<Diagnostic> = said.collect();
         said.sort_by_key(Diagnostic::span);
@@ -167,7 +183,9 @@ impl<'a> Fidelity<'a> {
             self.clauses(&mut page, &described(instrument), &entries, &mut totals);
         }
         let mut elsewhere: Vec<&str> = Vec::new();
-        for entry in self.entries.iter().filter(|one| !one.source.is_empty() && self.instrument(one).is_none()) {
+        for entry in
+            self.entries.iter().filter(|one| !one.source.is_empty() && self.instrument(one).is_none())
+        {
             if !elsewhere.contains(&entry.source.as_str()) {
                 elsewhere.push(&entry.source);
             }

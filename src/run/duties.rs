@@ -479,10 +479,12 @@ impl Terms {
             let ended = end.less_or_equal(&day).and(end.less_or_equal(&Interval::point(deadline)));
             if ended.may_be_true() {
                 // Unperformed before it ended: of the days on which it may have ended, any.
-                let last =
-                    |end: Option<&Day>| end.and_then(|end| end.previous()).unwrap_or(Day::LAST).min(by_now);
-                let (late, fault) = ever(self.counts_from, last(end.hi()));
-                let (early, other) = ever(self.counts_from, last(end.lo()));
+                let until = |last: Option<Day>| match last {
+                    Some(last) => ever(self.counts_from, last.min(by_now)),
+                    None => (Mask::FALSE, None),
+                };
+                let (late, fault) = until(end.hi().map_or(Some(Day::LAST), |end| end.previous()));
+                let (early, other) = until(end.lo().and_then(|end| end.previous()));
                 not_owed = not_owed.or(ended.and(early.join(late).not()));
                 before = fault.or(other);
             }

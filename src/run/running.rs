@@ -6,14 +6,13 @@
 //! pass through the group serves all days. Where they do not, each day on which rows are asked for is a pass of its own.
 
 use super::at::{ANY_ROW, At, Named, Node};
-use super::rows::row_set;
 use super::running_steps::{Member, State};
 use super::running_walk::Found;
-use super::set::{Set, anything, fault_with};
+use super::set::Set;
 use super::{Evaluator, Turn, lift};
 use crate::outcome::{Fault, Point, Sight};
 use crate::policy::{EntityId, ExprId, FoldId};
-use crate::value::{Day, Interval, Mask, Possible, Trouble, Value};
+use crate::value::{Day, Interval, Mask, Possible, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -169,13 +168,6 @@ impl<'a> Evaluator<'a> {
         result
     }
 
-    /// C5: any value, or an error.
-    pub(super) fn any_running(&self, fold: FoldId) -> Set {
-        let fold = &self.policy.folds[fold];
-        let why = format!("the place of a row in {} is not known", fold.name);
-        Set { values: anything(&fold.ty), fault: Some(fault_with(Trouble::Tie, fold.span, why)) }
-    }
-
     /// Looks at the rows that were not looked at, then puts all in order.
     fn arrange(&mut self, pass: &mut Pass, fold: FoldId, point: Point) -> Turn<()> {
         if pass.arranged {
@@ -238,24 +230,6 @@ impl<'a> Evaluator<'a> {
             sets.push(self.own_value(*key, own, point)?);
         }
         Ok(sets)
-    }
-
-    /// An expression in a row's own evaluation.
-    pub(super) fn own_value(&mut self, expr: ExprId, own: (EntityId, u32), point: Point) -> Turn<Set> {
-        let base = self.stack.len();
-        self.stack.push(Value::Row(own.1));
-        let value = self.point(expr, &At { point, base, own: Some(own) });
-        self.stack.truncate(base);
-        match value {
-            Ok(value) => return Ok(Set::one(value)),
-            Err(super::point::Stop::Deep) => return Err(super::Deep),
-            Err(_) => {}
-        }
-        let base = self.locals.len();
-        self.locals.push(row_set(own.1));
-        let set = self.set(expr, &At { point, base, own: Some(own) });
-        self.locals.truncate(base);
-        set
     }
 
     fn before(&mut self, pass: &mut Pass, fold: FoldId, node: Node) -> Turn<Set> {

@@ -4,10 +4,10 @@ use super::at::{At, Node};
 use super::point::{Pointed, Stop};
 use super::rows::{row_set, whole_only};
 use super::running::{Going, Group, Run};
-use super::set::{Set, fault, fault_with};
+use super::set::{Set, anything, fault, fault_with};
 use super::{Evaluator, Turn};
 use crate::outcome::Point;
-use crate::policy::{DefineId, FoldId};
+use crate::policy::{DefineId, EntityId, ExprId, FoldId};
 use crate::value::{Day, Trouble, Value};
 
 /// A row that is one of a group, or may be.
@@ -327,8 +327,33 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// C5: any value, or an error.
+    pub(super) fn any_running(&self, fold: FoldId) -> Set {
+        let fold = &self.policy.folds[fold];
+        let why = format!("the place of a row in {} is not known", fold.name);
+        Set { values: anything(&fold.ty), fault: Some(fault_with(Trouble::Tie, fold.span, why)) }
+    }
+
+    /// An expression in a row's own evaluation.
+    pub(super) fn own_value(&mut self, expr: ExprId, own: (EntityId, u32), point: Point) -> Turn<Set> {
+        let base = self.stack.len();
+        self.stack.push(Value::Row(own.1));
+        let value = self.point(expr, &At { point, base, own: Some(own) });
+        self.stack.truncate(base);
+        match value {
+            Ok(value) => return Ok(Set::one(value)),
+            Err(super::point::Stop::Deep) => return Err(super::Deep),
+            Err(_) => {}
+        }
+        let base = self.locals.len();
+        self.locals.push(row_set(own.1));
+        let set = self.set(expr, &At { point, base, own: Some(own) });
+        self.locals.truncate(base);
+        set
+    }
+
     /// M5
-    fn whole(&self, fold: FoldId, expr: crate::policy::ExprId, set: Set) -> Set {
+    fn whole(&self, fold: FoldId, expr: ExprId, set: Set) -> Set {
         let span = self.policy.exprs.span(expr);
         if self.policy.folds[fold].whole { whole_only(set, || fault(Trouble::NotWhole, span)) } else { set }
     }

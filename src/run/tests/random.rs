@@ -65,27 +65,25 @@ pub struct Carried {
     pub id: FoldId,
     pub read: ExprId,
     pub fact: Option<FactId>,
-    /// The define of its block.
-    pub define: DefineId,
 }
 
-struct Made<'c, 'b> {
-    c: Choices<'c>,
-    b: Build,
-    numbers: Vec<FactId>,
-    bools: Vec<FactId>,
-    dates: Vec<FactId>,
+pub(super) struct Made<'c, 'b> {
+    pub(super) c: Choices<'c>,
+    pub(super) b: Build,
+    pub(super) numbers: Vec<FactId>,
+    pub(super) bools: Vec<FactId>,
+    pub(super) dates: Vec<FactId>,
     /// The undated entity and the dated one, with their fields.
-    entities: Vec<(EntityId, FieldId, FieldId)>,
-    defines: Vec<DefineId>,
-    outcomes: Vec<OutcomeId>,
+    pub(super) entities: Vec<(EntityId, FieldId, FieldId)>,
+    pub(super) defines: Vec<DefineId>,
+    pub(super) outcomes: Vec<OutcomeId>,
     /// The rows in scope: place and entity.
-    rows: Vec<(u32, EntityId)>,
-    order: &'b [usize],
+    pub(super) rows: Vec<(u32, EntityId)>,
+    pub(super) order: &'b [usize],
     /// Facts that do not move: for windows.
-    still: bool,
+    pub(super) still: bool,
     /// In the block of a running total: the value before the row, and the define of the block.
-    carried: Option<(ExprId, Option<DefineId>)>,
+    pub(super) carried: Option<(ExprId, Option<DefineId>)>,
 }
 
 /// `order` permutes the rules of each outcome as they are pushed.
@@ -159,57 +157,6 @@ impl Made<'_, '_> {
         }
     }
 
-    fn fold(&mut self, apart: bool) -> Carried {
-        let entity = self.entities[self.c.pick(2)].0;
-        self.scope(Some(entity));
-        let keys = (0..1 + self.c.pick(2)).map(|_| self.key(entity)).collect();
-        let per = (0..self.c.pick(2)).map(|_| if self.c.one_in(2) { self.bool(0) } else { self.number(1) });
-        let per = per.collect();
-        let starting = self.number(1);
-        let span = self.b.span();
-        let id = FoldId(0);
-        let fact = apart.then(|| self.b.fact("carried", Type::number()));
-        let read = match fact {
-            Some(fact) => self.b.f(fact),
-            None => self.b.push(Expr::Running(id), Type::number()),
-        };
-        self.carried = Some((read, None));
-        let value = self.number(2);
-        let define = self.b.define("block", value, Some(entity));
-        self.carried = Some((read, Some(define)));
-        let next = self.number(2);
-        self.carried = None;
-        self.rows.clear();
-        self.defines.push(define);
-        let (whole, defines) = (self.c.one_in(6), vec![define]);
-        let (name, doc) = ("fold".to_owned(), None);
-        if !apart {
-            self.b.policy.defines[define].block = Some((id, 0));
-        }
-        let ty = Type::number();
-        let fold = Fold { name, doc, entity, keys, per, starting, next, defines, ty, whole, span };
-        self.b.policy.folds.push(fold);
-        Carried { id, read, fact, define }
-    }
-
-    fn key(&mut self, entity: EntityId) -> ExprId {
-        let row = self.b.local(0, Type::Row(entity));
-        match self.c.pick(4) {
-            0 => self.b.get(entity, row, FieldId(1)),
-            1 => self.b.get(entity, row, FieldId(0)),
-            2 => self.number(1),
-            _ => self.date(1),
-        }
-    }
-
-    /// On another day a running total cannot be read.
-    fn elsewhere<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> T {
-        let carried = self.carried.take();
-        let made = make(self);
-        self.carried = carried;
-        made
-    }
-
     fn for_each(&mut self) -> Option<EntityId> {
         match self.c.pick(4) {
             2 => Some(self.entities[0].0),
@@ -218,7 +165,7 @@ impl Made<'_, '_> {
         }
     }
 
-    fn scope(&mut self, for_each: Option<EntityId>) {
+    pub(super) fn scope(&mut self, for_each: Option<EntityId>) {
         self.rows = for_each.map(|entity| (0, entity)).into_iter().collect();
     }
 
@@ -513,7 +460,7 @@ impl Made<'_, '_> {
         [Less, AtMost, Equal, NotEqual, AtLeast, Greater][self.c.pick(6)]
     }
 
-    fn date(&mut self, depth: usize) -> ExprId {
+    pub(super) fn date(&mut self, depth: usize) -> ExprId {
         match self.c.pick(if depth == 0 { 3 } else { 6 }) {
             0 => {
                 let day = self.c.date();

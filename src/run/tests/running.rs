@@ -210,3 +210,80 @@ fn a_long_table_is_gone_through_once() {
         }
     }
 }
+
+/// Where the order is not that of the dates, each day is a pass of its own: what is dated later is not yet there.
+#[test]
+fn rows_against_the_order_of_time() {
+    let rows = 300;
+    let (policy, facts, place) = long(rows, |at| (rows - at) as i64);
+    // Ordered by their names alone.
+    let mut by_name = policy.clone();
+    by_name.folds[FoldId(0)].keys.remove(0);
+    let mut run = Evaluator::new(&by_name, &facts);
+    for row in 0..rows as u32 {
+        // All rows named before it are dated later.
+        let decided = run.decide(place, Some(row), on("2000-01-01"));
+        assert_eq!(decided, crate::run::Decided::Value(num(0)), "{row}");
+    }
+    let mut run = Evaluator::new(&policy, &facts);
+    let decided = run.decide(place, Some(0), on("2000-01-01"));
+    assert_eq!(decided, crate::run::Decided::Value(num(299)));
+}
+
+/// The block of every row reads a long chain of names: none of it nests in the rows before.
+#[test]
+fn a_block_that_reads_a_long_chain() {
+    let (mut policy, facts, place) = long(200, |at| at as i64);
+    let push = |policy: &mut Policy, expr: Expr| policy.exprs.push(expr, Type::number(), Default::default());
+    let one = push(&mut policy, Expr::Const(num(1)));
+    let mut last = one;
+    for at in 0..1_000 {
+        let value =
+            push(&mut policy, Expr::Sum { first: last, rest: vec![(crate::tree::AddOp::Plus, one)].into() });
+        let (name, ty) = (format!("link{at}"), Type::number());
+        let span = crate::text::Span::default();
+        let define = Define { name, doc: None, ty, for_each: None, value, block: None, span };
+        let id = policy.defines.push(define);
+        last = push(&mut policy, Expr::Define { id, row: None });
+    }
+    let next = policy.folds[FoldId(0)].next;
+    let next =
+        push(&mut policy, Expr::Sum { first: next, rest: vec![(crate::tree::AddOp::Plus, last)].into() });
+    policy.folds[FoldId(0)].next = next;
+    let decided = Evaluator::new(&policy, &facts).decide(place, Some(199), on("2000-01-01"));
+    assert_eq!(decided, crate::run::Decided::Value(num(199 * 1_002)));
+}
+
+/// The property above is about something: rows are carried over, and fail, in many of its worlds.
+#[test]
+fn the_generator_carries_values() {
+    let mut seed = 7u64;
+    let mut random = || -> Vec<u8> {
+        let mut byte = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as u8
+        };
+        (0..400).map(|_| byte()).collect()
+    };
+    let (mut moved, mut failed) = (0, 0);
+    for _ in 0..600 {
+        let world = make(&random(), &[], false);
+        let Some(fold) = world.fold else { continue };
+        let (made, state) = (&world.policy.folds[fold.id], random());
+        let mut choices = Choices::new(&state);
+        let open = facts(&world.policy, &mut choices);
+        let point = choices.point();
+        let more = random();
+        let full = narrowed(&world.policy, &open, &mut Choices::new(&more), true);
+        let Some(table) = &full.tables[made.entity] else { continue };
+        let mut run = Evaluator::new(&world.policy, &full);
+        for row in 0..table.rows.len() as u32 {
+            let (frame, own) = ([Set::one(Value::Row(row))], Some((made.entity, row)));
+            let before = run.value_in(fold.read, &frame, own, point);
+            let start = run.value_in(made.starting, &frame, own, point);
+            failed += u32::from(before.is_error() && !start.is_error());
+            moved += u32::from(!before.is_error() && before.values != start.values);
+        }
+    }
+    assert!(moved > 50 && failed > 50, "{moved} moved, {failed} failed");
+}
