@@ -4,6 +4,8 @@ mod ahead;
 mod assumed;
 mod axis;
 mod bars;
+mod conduct;
+mod conduct_lanes;
 mod conflict;
 mod eval;
 mod heads;
@@ -16,7 +18,9 @@ mod summary;
 mod svg;
 mod timeline;
 mod trial;
+mod trial_why;
 mod why;
+mod why_conduct;
 
 pub use ahead::ahead;
 pub use eval::{Told, eval};
@@ -25,6 +29,7 @@ pub use svg::svg;
 pub use timeline::timeline;
 pub use trial::{failure, policies, totals};
 pub use why::why;
+pub use why_conduct::{why_duty, why_power};
 
 use crate::outcome::{Fault, Point};
 use crate::policy::EntityId;
