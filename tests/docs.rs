@@ -17,6 +17,10 @@ const WITHOUT_POLICY: &[Code] = &[
     Code::FileUnwritable,
     Code::TooLarge,
     Code::BadCalendar,
+    Code::BadLedger,
+    Code::NotShown,
+    Code::NotInLedger,
+    Code::OutOfDate,
 ];
 
 #[test]

@@ -130,6 +130,12 @@ codes! {
     DayNeeded "day-needed" "an answer depends on the day, and no day is given";
     OutsideWhere "outside-where" "a stated value is outside the `where` of its declaration";
     OwnDay "own-day" "a dated row is asked about on another day than its own";
+
+    // fidelity
+    BadLedger "bad-ledger" "a ledger of fidelity is not written as it must be";
+    NotShown "not-shown" "a ledger of fidelity says more than the policy shows";
+    NotInLedger "not-in-ledger" "a policy cites what its ledger of fidelity does not have";
+    OutOfDate "out-of-date" "a generated file is not what would be generated now";
 }
 
 impl Code {
