@@ -3,6 +3,7 @@
 //! Data goes to stdout, talk to stderr. 0: fine. 1: findings (a failed test, a gap, a conflict, an error). 2: bad input.
 
 mod check;
+mod conduct;
 mod console;
 mod consolidate;
 mod deadlines;
@@ -11,6 +12,7 @@ mod eval;
 mod explain;
 mod facts;
 mod fidelity;
+mod names;
 mod policy;
 mod rows;
 mod test;

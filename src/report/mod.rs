@@ -4,6 +4,8 @@ mod ahead;
 mod assumed;
 mod axis;
 mod bars;
+mod conduct;
+mod conduct_lanes;
 mod conflict;
 mod eval;
 mod fidelity;
@@ -17,7 +19,9 @@ mod summary;
 mod svg;
 mod timeline;
 mod trial;
+mod trial_why;
 mod why;
+mod why_conduct;
 
 pub use ahead::ahead;
 pub use eval::{Told, eval};
@@ -27,6 +31,7 @@ pub use svg::svg;
 pub use timeline::timeline;
 pub use trial::{Tally, failure, policies, totals};
 pub use why::why;
+pub use why_conduct::{why_duty, why_power};
 
 use crate::outcome::{Fault, Point};
 use crate::policy::EntityId;

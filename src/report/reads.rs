@@ -5,7 +5,7 @@ use super::page::Tint;
 use crate::diag::{list_and, tick};
 use crate::outcome::{Earlier, Judged, JudgedKind, Origin, Point, Read, ReadOf, SlotRef, Valued};
 use crate::policy::{EntityId, Type};
-use crate::value::{Day, Mask, Possible};
+use crate::value::{Day, Mask, Possible, Value};
 
 const UNKNOWN: &str = "is unknown";
 
@@ -27,14 +27,14 @@ impl Report<'_> {
                 self.verdict(indent, judged, asked, "");
                 match &inner.kind {
                     JudgedKind::Atom(reads) => {
-                        self.reads(indent + 4, reads, judged.point, settled(judged.mask))
+                        self.reads(indent + 4, behind(inner, reads), judged.point, settled(judged.mask))
                     }
                     _ => self.judged(indent + 2, inner, asked),
                 }
             }
             JudgedKind::Atom(reads) => {
                 self.verdict(indent, judged, asked, "");
-                self.reads(indent + 4, reads, judged.point, settled(judged.mask));
+                self.reads(indent + 4, behind(judged, reads), judged.point, settled(judged.mask));
             }
         }
     }
@@ -154,6 +154,17 @@ impl Report<'_> {
                 let value = self.read_value(Some(&fold.ty), read);
                 let rows = rows.map_or(String::new(), |rows| self.earlier(row.0, rows));
                 return (format!("{at} {value}"), rows);
+            }
+            ReadOf::Act(place) => return (self.act_read(*place, &read.value), String::new()),
+            ReadOf::Row(entity, row, of) => {
+                let said = match read.value.single() {
+                    Some(Value::Bool(true)) => String::new(),
+                    Some(Value::Bool(false)) => " is false".to_string(),
+                    _ if read.value == Possible::Nothing => " is an error".to_string(),
+                    _ => " is open".to_string(),
+                };
+                let text = tick(&self.words.expr(*of));
+                return (format!("{}: {text}{said}", self.words.row(*entity, *row)), String::new());
             }
             ReadOf::Today => return (format!("today = {}", read.point.day), String::new()),
             ReadOf::Lookup(id) => (self.words.expr(*id), Some(policy.exprs.ty(*id)), None),
@@ -275,6 +286,16 @@ impl Report<'_> {
                 _ => self.open_reads(&read.inner, found),
             }
         }
+    }
+}
+
+/// A test that is the whole condition has been told; what it looked at has not.
+fn behind<'r>(judged: &Judged, reads: &'r [Read]) -> &'r [Read] {
+    match reads {
+        [one] if matches!(one.what, ReadOf::Lookup(id) if id == judged.expr) && one.fault.is_none() => {
+            &one.inner
+        }
+        all => all,
     }
 }
 

@@ -55,6 +55,10 @@ impl DayDependence<'_> {
         self.folds.get(id.index()).copied().unwrap_or(true)
     }
 
+    pub fn power(&self, id: PowerId) -> bool {
+        self.is_exercised(id) || self.available(id)
+    }
+
     pub fn define(&self, id: DefineId) -> bool {
         self.defines.get(id.index()).copied().unwrap_or(true)
     }

@@ -203,7 +203,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn set_known_day(&mut self, dated: &Dated, at: &At) -> Turn<Set> {
+    pub(super) fn set_known_day(&mut self, dated: &Dated, at: &At) -> Turn<Set> {
         let day = self.set(dated.day, at)?;
         let Some(known) = dated.known else { return Ok(day) };
         let known = self.set(known, at)?;
@@ -562,6 +562,10 @@ fn worse(a: &Arc<DutyAnswer>, b: &Arc<DutyAnswer>) -> Arc<DutyAnswer> {
         }
     }
     let fault = a.fault.clone().or_else(|| b.fault.clone());
+    if states.single().is_none() {
+        // It is open which period decides.
+        return Arc::new(answer(a.duty, NO_ROW, None, states, fault));
+    }
     // The one shown is the one that decides, the earlier of equals.
     let shown = match (states.single(), a.states.single()) {
         (Some(state), Some(first)) if state == first => a,

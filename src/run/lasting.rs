@@ -226,16 +226,20 @@ impl<'a> Evaluator<'a> {
         Ok(found)
     }
 
-    /// Since when the first branch applies, or may.
+    /// Since when the first branch applies, if that is certain.
     pub(super) fn began(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Turn<Option<Day>> {
         let today = at.point.day;
         match lasting {
             Lasting::Until(end) => {
                 let memory = self.memory(id, end, today, at)?;
                 let seen = memory.list.iter().rev().skip_while(|(from, _)| *from > today);
-                Ok(seen.take_while(|(_, states)| states.has(ACTIVE)).last().map(|(from, _)| *from))
+                let first = seen.take_while(|(_, states)| states.has(ACTIVE)).last();
+                Ok(first.filter(|(_, states)| *states == ACTIVE).map(|(from, _)| *from))
             }
-            Lasting::For(..) => Ok(self.starts(id, today, at)?.first().map(|start| start.day)),
+            Lasting::For(..) => {
+                let starts = self.starts(id, today, at)?;
+                Ok(starts.first().filter(|start| start.mask.is_true()).map(|start| start.day))
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use super::set::Set;
 use super::slots::{self, Reading};
 use super::{Evaluator, Turn};
 use crate::outcome::{Origin, Point, Read, ReadOf, SlotRef};
-use crate::policy::{Duty, DutyId, EntityId, Expr, ExprId, FieldId, FoldId, OutcomeId};
+use crate::policy::{Duty, DutyId, EntityId, Expr, ExprId, FieldId, FoldId, OutcomeId, PowerTest};
 use crate::value::{Day, Mask, Possible, Value};
 use std::collections::BTreeSet;
 
@@ -65,17 +65,26 @@ impl<'a> Evaluator<'a> {
             Expr::LastStart(_) | Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
                 let set = self.set(id, at)?;
                 let mut inner = Vec::new();
-                if let Expr::Duty { id, of, .. } = policy.exprs.node(id) {
-                    self.read_duty(&mut inner, *id, *of, at, told)?;
+                match policy.exprs.node(id) {
+                    Expr::Duty { id, of, .. } => self.read_duty(&mut inner, *id, *of, at, told)?,
+                    Expr::Power { id, row, test } => {
+                        self.read_acts(&mut inner, (*id, *row), *test == PowerTest::Invalid, at, told)?;
+                    }
+                    Expr::Act { id, row, .. } => {
+                        self.read_acts(&mut inner, (*id, *row), false, at, told)?;
+                    }
+                    _ => {}
                 }
                 tell(reads, ReadOf::Lookup(id), at.point, set, inner, told);
                 Ok(())
             }
             Expr::Running(fold) => self.read_running(reads, *fold, id, at, told),
             Expr::Aggregate { .. } => {
-                // Its rows may be many: what it came to.
+                // Its rows may be many: what it came to, and some that decide.
                 let set = self.set(id, at)?;
-                tell(reads, ReadOf::Lookup(id), at.point, set, Vec::new(), told);
+                let mut inner = Vec::new();
+                self.read_rows(&mut inner, id, at, told)?;
+                tell(reads, ReadOf::Lookup(id), at.point, set, inner, told);
                 Ok(())
             }
             Expr::Call { function, args } => {
@@ -340,7 +349,14 @@ impl<'a> Evaluator<'a> {
 }
 
 /// Adds what is not there yet.
-fn tell(reads: &mut Vec<Read>, what: ReadOf, point: Point, set: Set, inner: Vec<Read>, told: &mut Told) {
+pub(super) fn tell(
+    reads: &mut Vec<Read>,
+    what: ReadOf,
+    point: Point,
+    set: Set,
+    inner: Vec<Read>,
+    told: &mut Told,
+) {
     let same = |read: &Read| {
         read.point == point
             && match (&read.what, &what) {
@@ -352,6 +368,8 @@ fn tell(reads: &mut Vec<Read>, what: ReadOf, point: Point, set: Set, inner: Vec<
                 }
                 (ReadOf::Today, ReadOf::Today) => true,
                 (ReadOf::Lookup(a), ReadOf::Lookup(b)) => a == b,
+                (ReadOf::Act(a), ReadOf::Act(b)) => a == b,
+                (ReadOf::Row(a, r, x), ReadOf::Row(b, s, y)) => (a, r, x) == (b, s, y),
                 _ => false,
             }
     };

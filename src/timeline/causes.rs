@@ -144,7 +144,9 @@ impl<'s, 'a> Causes<'s, 'a> {
                 self.top(end, pair);
                 self.locals.truncate(length);
             }
-            if self.found.len() == had {
+            // A condition that came true by something noted already is no matter of time.
+            let timed = matches!(lasting, Lasting::For(..)) || self.found.is_empty();
+            if timed && self.found.len() == had {
                 self.note(Cause::Lapsed(rule));
             }
         }

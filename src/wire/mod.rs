@@ -3,6 +3,7 @@
 
 mod ahead;
 mod answers;
+mod conduct;
 mod csv;
 mod doc;
 mod json;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use ahead::{AheadAsked, ahead};
 pub use answers::{Answers, Asked, assumed, json, may_be, sorted};
+pub use conduct::{Conduct, DutyStood, PowerStood};
 pub use csv::Csv;
 pub use doc::Doc;
 pub use ledger::{Entry, Sure, Treatment, ledger};
