@@ -11,6 +11,7 @@ mod disk;
 mod eval;
 mod explain;
 mod facts;
+mod fidelity;
 mod names;
 mod policy;
 mod rows;
@@ -75,6 +76,7 @@ enum Command {
     Timeline(timeline::Args),
     Deadlines(deadlines::Args),
     Test(test::Args),
+    Fidelity(fidelity::Args),
     Consolidate(consolidate::Args),
     Explain(explain::Args),
 }
@@ -97,6 +99,7 @@ pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
         Command::Timeline(args) => timeline::run(args, console),
         Command::Deadlines(args) => deadlines::run(args, console),
         Command::Test(args) => test::run(args, console),
+        Command::Fidelity(args) => fidelity::run(args, console),
         Command::Consolidate(args) => consolidate::run(args, console),
         Command::Explain(args) => explain::run(args, console),
     };

@@ -1,7 +1,7 @@
 //! The story behind an answer: what `why` prints.
 
 use super::{ActEnd, Answer, Fault, Point, PowerAnswer, SlotRef};
-use crate::policy::{DefineId, EntityId, ExprId, OutcomeId, RuleId};
+use crate::policy::{DefineId, EntityId, ExprId, FoldId, OutcomeId, RuleId};
 use crate::text::Span;
 use crate::value::{Day, Mask, Possible};
 use std::collections::BTreeMap;
@@ -110,6 +110,12 @@ pub enum ReadOf {
     Slot(SlotRef, Origin),
     Define(DefineId, Option<(EntityId, u32)>),
     Outcome(OutcomeId, Option<(EntityId, u32)>),
+    /// What a running total was before a row, and the rows before it; none: their order is not known.
+    Running {
+        fold: FoldId,
+        row: (EntityId, u32),
+        rows: Option<Earlier>,
+    },
     Today,
     /// An act that made a power done (or was invalid), by its place in the facts.
     Act(u32),
@@ -117,6 +123,14 @@ pub enum ReadOf {
     Row(EntityId, u32, ExprId),
     /// An annex cell or another looked-up value: the expression.
     Lookup(ExprId),
+}
+
+/// The rows of a group before one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    pub count: usize,
+    /// None: there is no row before.
+    pub ends: Option<(u32, u32)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

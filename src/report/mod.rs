@@ -8,6 +8,7 @@ mod conduct;
 mod conduct_lanes;
 mod conflict;
 mod eval;
+mod fidelity;
 mod heads;
 mod lanes;
 mod markdown;
@@ -24,10 +25,11 @@ mod why_conduct;
 
 pub use ahead::ahead;
 pub use eval::{Told, eval};
+pub use fidelity::Fidelity;
 pub use summary::holds;
 pub use svg::svg;
 pub use timeline::timeline;
-pub use trial::{failure, policies, totals};
+pub use trial::{Tally, failure, policies, totals};
 pub use why::why;
 pub use why_conduct::{why_duty, why_power};
 

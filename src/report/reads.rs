@@ -3,7 +3,7 @@
 use super::Report;
 use super::page::Tint;
 use crate::diag::{list_and, tick};
-use crate::outcome::{Judged, JudgedKind, Origin, Point, Read, ReadOf, SlotRef, Valued};
+use crate::outcome::{Earlier, Judged, JudgedKind, Origin, Point, Read, ReadOf, SlotRef, Valued};
 use crate::policy::{EntityId, Type};
 use crate::value::{Day, Mask, Possible, Value};
 
@@ -145,6 +145,16 @@ impl Report<'_> {
                 let outcome = &policy.outcomes[*id];
                 (self.words.named(&outcome.name, self.other(*row)), Some(&outcome.ty), None)
             }
+            ReadOf::Running { fold, row, rows } => {
+                let fold = &policy.folds[*fold];
+                let at = match self.other(Some(*row)) {
+                    Some((entity, row)) => format!("{} before {}", fold.name, self.words.row(entity, row)),
+                    None => fold.name.clone(),
+                };
+                let value = self.read_value(Some(&fold.ty), read);
+                let rows = rows.map_or(String::new(), |rows| self.earlier(row.0, rows));
+                return (format!("{at} {value}"), rows);
+            }
             ReadOf::Act(place) => return (self.act_read(*place, &read.value), String::new()),
             ReadOf::Row(entity, row, of) => {
                 let said = match read.value.single() {
@@ -180,6 +190,18 @@ impl Report<'_> {
     /// The row of a name, unless it is the row that all of this is about.
     fn other(&self, row: Option<(EntityId, u32)>) -> Option<(EntityId, u32)> {
         row.filter(|_| row != self.own)
+    }
+
+    /// Which rows were before, after a comma.
+    fn earlier(&self, entity: EntityId, rows: Earlier) -> String {
+        let name = |row| self.words.row(entity, row);
+        match (rows.count, rows.ends) {
+            (_, None) => ", before the first row".to_string(),
+            (1, Some((only, _))) => format!(", after {}", name(only)),
+            (count, Some((first, last))) => {
+                format!(", after {count} rows, from {} to {}", name(first), name(last))
+            }
+        }
     }
 
     fn over_time(&self, slot: &SlotRef) -> bool {

@@ -29,14 +29,29 @@ pub fn failure(
     report.page.finish()
 }
 
-/// `13 policies: all hold`
-pub fn policies(tried: usize, failed: usize, look: Look) -> String {
+/// What was tried, over several policies.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    pub policies: usize,
+    pub scenarios: usize,
+    pub expectations: usize,
+    /// Policies of which something does not hold.
+    pub failed: usize,
+}
+
+/// `13 policies, 162 scenarios, 610 expectations: all hold`
+pub fn policies(tally: Tally, look: Look) -> String {
     let mut page = Page::new(look);
-    let verdict = match failed {
+    let verdict = match tally.failed {
         0 => page.tint(Tint::Good, "all hold"),
-        n => page.tint(Tint::Bad, &format!("{n} failed")),
+        n => page.tint(Tint::Bad, &format!("{} failed", count(n, "policy"))),
     };
-    let line = format!("{}: {verdict}", count(tried, "policy"));
+    let tried = [
+        count(tally.policies, "policy"),
+        count(tally.scenarios, "scenario"),
+        count(tally.expectations, "expectation"),
+    ];
+    let line = format!("{}: {verdict}", tried.join(", "));
     if page.is_markdown() {
         page.heading(2, &line);
         return page.finish();

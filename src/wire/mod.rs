@@ -8,6 +8,7 @@ mod csv;
 mod doc;
 mod json;
 mod layout;
+mod ledger;
 mod timelines;
 mod toml;
 mod words;
@@ -21,6 +22,7 @@ pub use answers::{Answers, Asked, assumed, json, may_be, sorted};
 pub use conduct::{Conduct, DutyStood, PowerStood};
 pub use csv::Csv;
 pub use doc::Doc;
+pub use ledger::{Entry, Sure, Treatment, ledger};
 pub use timelines::{Drawn, Lines, timelines};
 pub use words::{Reader, Words, duty_state};
 
