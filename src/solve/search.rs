@@ -51,6 +51,7 @@ impl Search {
             return Ok(false);
         }
         let roots: Vec<Formula> = roots.iter().copied().filter(|root| *root != Formula::TRUE).collect();
+        self.sat.start();
         let loaded: usize = roots.iter().map(|root| self.load(formulas, *root)).sum();
         self.theory.ready(&mut self.sat);
         if self.learned > MEMORY {
@@ -151,7 +152,7 @@ impl Search {
             let bottom = self.sat.level() == 0;
             self.theory.assigned(formulas, literal, bottom, &mut self.implied)?;
             for next in &self.implied {
-                if !self.sat.put(*next, Reason::Literal(literal)) {
+                if !self.sat.imply_if_wanted(*next, Reason::Literal(literal)) {
                     return Ok(Some(vec![!literal, *next]));
                 }
             }
@@ -159,12 +160,18 @@ impl Search {
         self.theory.check(steps)
     }
 
-    /// Makes clauses of a formula and all below it, once; how many nodes were new.
+    /// Makes a formula and all below it matter, and clauses of them, once; how many nodes were new.
     fn load(&mut self, formulas: &Formulas, root: Formula) -> usize {
         let mut count = 0usize;
         let mut open = vec![root.node()];
         while let Some(node) = open.pop() {
+            if !self.sat.want(node) {
+                continue;
+            }
             if *self.loaded.at(node) {
+                if let Node::And(parts) = formulas.node(node) {
+                    open.extend(parts.iter().map(|part| part.node()));
+                }
                 continue;
             }
             count = count.saturating_add(1);
@@ -189,6 +196,7 @@ impl Search {
 
     /// A cut made during the search lies between the bounds of its line: nothing says yet which side holds.
     fn load_split(&mut self, formulas: &Formulas, literal: Formula) {
+        self.sat.want(literal.node());
         if !*self.loaded.at(literal.node()) {
             *self.loaded.at_mut(literal.node()) = true;
             if let Some(atom) = super::theory::atom_of(formulas, literal.node()) {
