@@ -310,9 +310,10 @@ impl Sat {
                 self.put(*only, Reason::Chosen);
                 continue;
             }
-            self.add(literals, clause.learned);
-            if let Some(last) = self.clauses.last_mut() {
-                last.uses = clause.uses;
+            if let Reason::Clause(id) = self.add(literals, clause.learned)
+                && let Some(kept) = self.clauses.get_mut(id as usize)
+            {
+                kept.uses = clause.uses;
             }
         }
     }

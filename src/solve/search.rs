@@ -17,20 +17,22 @@ pub(super) struct Search {
     /// Bounds set when each level was opened.
     marks: Vec<usize>,
     loaded: super::dense::Dense<bool>,
-    /// Clauses learned since some were last forgotten.
+    /// Clauses learned since some were last forgotten, and how many may be before the next time.
     learned: usize,
+    memory: usize,
     implied: Vec<Formula>,
 }
 
 /// Conflicts before the first restart.
 const PATIENCE: u64 = 64;
-/// Learned clauses kept before half of them is forgotten.
+/// Learned clauses kept before half of them is forgotten; each time more, so that every search ends.
 const MEMORY: usize = 2_000;
 
 impl Search {
     pub(super) fn new() -> Search {
         let mut search = Search::default();
         search.sat.bump = 16;
+        search.memory = MEMORY;
         search
     }
 
@@ -54,10 +56,7 @@ impl Search {
         self.sat.start();
         let loaded: usize = roots.iter().map(|root| self.load(formulas, *root)).sum();
         self.theory.ready(&mut self.sat);
-        if self.learned > MEMORY {
-            self.sat.forget();
-            self.learned = 0;
-        }
+        self.forget();
         self.theory.lines.restart(formulas)?;
         steps.take(loaded)?;
         let (mut conflicts, mut turn) = (0u64, 1u64);
@@ -71,6 +70,7 @@ impl Search {
                     conflicts = 0;
                     turn = turn.saturating_add(1);
                     self.backtrack(1);
+                    self.forget();
                 }
                 continue;
             }
@@ -100,6 +100,16 @@ impl Search {
             };
             self.open_level();
             self.sat.put(decision, Reason::Chosen);
+        }
+    }
+
+    /// Forgets what was of little use, if too much was learned.
+    fn forget(&mut self) {
+        if self.learned > self.memory {
+            self.backtrack(0);
+            self.sat.forget();
+            self.learned = 0;
+            self.memory = self.memory.saturating_add(MEMORY / 4);
         }
     }
 
