@@ -9,6 +9,8 @@ pub mod text;
 pub mod diag;
 pub mod value;
 
+pub mod solve;
+
 pub mod tree;
 
 pub mod syntax;

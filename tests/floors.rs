@@ -8,6 +8,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("text", 0),
     ("diag", 1),
     ("value", 1),
+    ("solve", 2),
     ("tree", 2),
     ("syntax", 3),
     ("policy", 3),

@@ -15,5 +15,6 @@ mod cases;
 mod docs;
 mod floors;
 mod noise;
+mod policies;
 mod schema;
 mod support;

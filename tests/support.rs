@@ -114,7 +114,7 @@ impl Block {
         self.info.split_whitespace().next().unwrap_or("")
     }
 
-    /// The second word: `not-supported`, `ignore-fragment`.
+    /// The second word: `ignore-fragment`, `name=rates.csv`.
     pub fn mark(&self) -> Option<&str> {
         self.info.split_whitespace().nth(1)
     }

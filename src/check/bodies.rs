@@ -6,12 +6,11 @@ use super::names::Symbol;
 use super::scope::Scope;
 use super::{Checker, Placed};
 use crate::policy::{self, DefineId, EntityId, ExprId, Type};
-use crate::tree::{self, Decl, ExprKind, Step};
-use std::collections::BTreeMap;
+use crate::tree::{self, Decl};
 
 impl Checker<'_> {
     pub(super) fn bodies(&mut self, items: &[Placed], shells: &[Shell]) {
-        self.inferred_defines(items, shells);
+        self.infer(items, shells);
         for (placed, shell) in items.iter().zip(shells) {
             match (&placed.item.kind, *shell) {
                 (Decl::Fact(fact), Shell::Fact(id)) => {
@@ -24,6 +23,7 @@ impl Checker<'_> {
                 (Decl::Define(define), Shell::Define(id)) if !self.inferred.contains(&id) => {
                     self.define_body(id, define);
                 }
+                (Decl::Running(running), Shell::Fold(id)) => self.fold_body(id, running),
                 (Decl::Function(function), Shell::Function(id)) => {
                     let (params, ty) =
                         (self.policy.functions[id].params.clone(), self.policy.functions[id].ty.clone());
@@ -95,9 +95,10 @@ impl Checker<'_> {
         }
     }
 
-    fn define_body(&mut self, id: DefineId, define: &tree::Define) {
-        let (ty, each) = (self.policy.defines[id].ty.clone(), self.policy.defines[id].for_each);
-        let mut scope = self.row_scope(each, define.for_each.as_ref());
+    pub(super) fn define_body(&mut self, id: DefineId, define: &tree::Define) {
+        let made = &self.policy.defines[id];
+        let (ty, each, block) = (made.ty.clone(), made.for_each, made.block);
+        let mut scope = self.row_scope(each, define.for_each.as_ref()).block(block.map(|(fold, _)| fold));
         let value = if self.inferred.contains(&id) {
             self.expr(&mut scope, &define.value, None)
         } else {
@@ -113,83 +114,9 @@ impl Checker<'_> {
             }
             // Its readers must not be told about a type that nobody wrote.
             None if self.inferred.contains(&id) => {
-                if let Some(entry) = self.names.list.get_mut(&define.name.text) {
-                    entry.0 = Symbol::Waiting;
-                }
+                self.forget(&define.name);
             }
             None => {}
-        }
-    }
-
-    /// Defines without a written type, each after those it reads, so that their types are known in time. What is left
-    /// when nothing more can be done goes in a circle.
-    fn inferred_defines(&mut self, items: &[Placed], shells: &[Shell]) {
-        let mut waiting: Vec<(DefineId, &tree::Define, Vec<DefineId>)> = Vec::new();
-        for (placed, shell) in items.iter().zip(shells) {
-            if let (Decl::Define(define), Shell::Define(id)) = (&placed.item.kind, *shell)
-                && self.inferred.contains(&id)
-            {
-                let mut read = Vec::new();
-                names_read(&define.value, &mut |name| {
-                    if let Some(Symbol::Define(other)) = self.names.get(name)
-                        && self.inferred.contains(&other)
-                    {
-                        read.push(other);
-                    }
-                });
-                waiting.push((id, define, read));
-            }
-        }
-        let mut missing: Vec<usize> = Vec::new();
-        let mut readers: BTreeMap<DefineId, Vec<usize>> = BTreeMap::new();
-        for (at, (_, _, read)) in waiting.iter().enumerate() {
-            missing.push(read.len());
-            for other in read {
-                readers.entry(*other).or_default().push(at);
-            }
-        }
-        let mut ready: Vec<usize> = (0..waiting.len()).filter(|at| missing.get(*at) == Some(&0)).collect();
-        ready.reverse();
-        let mut done = 0;
-        while let Some(at) = ready.pop() {
-            let Some((id, define, _)) = waiting.get(at) else { continue };
-            self.define_body(*id, define);
-            done += 1;
-            for reader in readers.get(id).into_iter().flatten() {
-                if let Some(left) = missing.get_mut(*reader) {
-                    *left = left.saturating_sub(1);
-                    if *left == 0 {
-                        ready.push(*reader);
-                    }
-                }
-            }
-        }
-        if done < waiting.len() {
-            let stuck: Vec<&(DefineId, &tree::Define, Vec<DefineId>)> =
-                waiting.iter().zip(&missing).filter(|(_, left)| **left > 0).map(|(one, _)| one).collect();
-            self.circle_of_defines(&stuck);
-        }
-    }
-
-    /// Follows what is read until a define comes again, and prints that loop.
-    fn circle_of_defines(&mut self, stuck: &[&(DefineId, &tree::Define, Vec<DefineId>)]) {
-        let mut path: Vec<(DefineId, &tree::Define)> = Vec::new();
-        let mut at = stuck.first().copied();
-        while let Some((id, define, read)) = at {
-            if let Some(start) = path.iter().position(|(known, _)| known == id) {
-                path.drain(..start);
-                break;
-            }
-            path.push((*id, define));
-            at = stuck.iter().find(|(other, _, _)| read.contains(other)).copied();
-        }
-        let names: Vec<(String, crate::text::Span)> =
-            path.iter().map(|(_, define)| (define.name.text.clone(), define.name.span)).collect();
-        self.say(errors::circle(&names));
-        for (_, define, _) in stuck {
-            if let Some(entry) = self.names.list.get_mut(&define.name.text) {
-                entry.0 = Symbol::Waiting;
-            }
         }
     }
 
@@ -205,17 +132,4 @@ impl Checker<'_> {
             }
         }
     }
-}
-
-/// Every name that an expression reads.
-fn names_read(expr: &tree::Expr, visit: &mut impl FnMut(&str)) {
-    if let ExprKind::Path(path) = &expr.kind {
-        visit(&path.head.text);
-        for step in &path.steps {
-            if let Step::Args(args, _) = step {
-                args.iter().for_each(|arg| names_read(arg, visit));
-            }
-        }
-    }
-    expr.operands(&mut |operand| names_read(operand, visit));
 }

@@ -66,13 +66,16 @@ impl Checker<'_> {
 /// The functions that an expression calls, each as often as it stands there.
 fn called_by(policy: &Policy, id: ExprId) -> Vec<FunctionId> {
     let mut found = Vec::new();
-    visit(policy, id, &mut found);
+    visit_all(policy, id, &mut |expr| {
+        if let Expr::Call { function, .. } = expr {
+            found.push(*function);
+        }
+    });
     found
 }
 
-fn visit(policy: &Policy, id: ExprId, found: &mut Vec<FunctionId>) {
-    if let Expr::Call { function, .. } = policy.exprs.node(id) {
-        found.push(*function);
-    }
-    policy.exprs.operands(id, |operand| visit(policy, operand, found));
+/// An expression and all its operands.
+pub(super) fn visit_all(policy: &Policy, id: ExprId, visit: &mut impl FnMut(&Expr)) {
+    visit(policy.exprs.node(id));
+    policy.exprs.operands(id, |operand| visit_all(policy, operand, visit));
 }

@@ -6,8 +6,8 @@ use super::types::Declared;
 use super::{Checker, Placed};
 use crate::literal;
 use crate::policy::{
-    self, ArticleId, DefineId, DutyId, EntityId, ExprId, FactId, FunctionId, GuaranteeId, InstrumentId,
-    OutcomeId, PowerId, RuleId, Table, Type,
+    self, ArticleId, DefineId, DutyId, EntityId, ExprId, FactId, FoldId, FunctionId, GuaranteeId,
+    InstrumentId, OutcomeId, PowerId, RuleId, Table, Type,
 };
 use crate::text::beside;
 use crate::tree::{self, Decl};
@@ -25,6 +25,7 @@ pub(super) enum Shell {
     Fact(FactId),
     Define(DefineId),
     Function(FunctionId),
+    Fold(FoldId),
     Outcome(OutcomeId),
     Rule(RuleId),
     Duty(DutyId),
@@ -285,20 +286,7 @@ impl Checker<'_> {
                 None
             }
             Decl::Define(define) => {
-                let declared = define.ty.as_ref().map(|ty| self.type_of(ty, None));
-                let for_each = define.for_each.as_ref().and_then(|each| self.entity_of(each));
-                let id = self.policy.defines.push(policy::Define {
-                    name: define.name.text.clone(),
-                    doc: item.doc.clone(),
-                    ty: declared.flatten().map_or(Type::number(), |declared| declared.ty),
-                    for_each,
-                    value: LATER,
-                    span: define.name.span,
-                });
-                if define.ty.is_none() {
-                    self.inferred.insert(id);
-                }
-                self.enter(&define.name, Symbol::Define(id));
+                let id = self.define_shell(define, item.doc.clone());
                 Some(Shell::Define(id))
             }
             Decl::Function(function) => {
@@ -375,13 +363,7 @@ impl Checker<'_> {
             }
             Decl::Obligation(duty) => Some(Shell::Duty(self.duty_shell(duty, placed))),
             Decl::Power(power) => Some(Shell::Power(self.power_shell(power, placed))),
-            Decl::Running(running) => {
-                for (_, define) in &running.defines {
-                    self.enter(&define.name, Symbol::Waiting);
-                }
-                self.say(errors::not_supported(running.name.span, "running totals"));
-                None
-            }
+            Decl::Running(running) => self.fold_shell(running, item.doc.clone()),
             // `amend` has carried them out.
             Decl::Amends(_)
             | Decl::Repeal(_)
@@ -399,6 +381,25 @@ impl Checker<'_> {
             | Decl::Entity(_)
             | Decl::Scenario(_) => None,
         }
+    }
+
+    pub(super) fn define_shell(&mut self, define: &tree::Define, doc: Option<String>) -> DefineId {
+        let declared = define.ty.as_ref().map(|ty| self.type_of(ty, None));
+        let for_each = define.for_each.as_ref().and_then(|each| self.entity_of(each));
+        let id = self.policy.defines.push(policy::Define {
+            name: define.name.text.clone(),
+            doc,
+            ty: declared.flatten().map_or(Type::number(), |declared| declared.ty),
+            for_each,
+            value: LATER,
+            block: None,
+            span: define.name.span,
+        });
+        if define.ty.is_none() {
+            self.inferred.insert(id);
+        }
+        self.enter(&define.name, Symbol::Define(id));
+        id
     }
 
     /// The default of an annex column, as a value.

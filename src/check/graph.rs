@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::policy::{
-    Contender, Dated, DefineId, DutyId, EntityId, Expr, ExprId, FactId, FieldId, FunctionId, Lasting,
+    Contender, Dated, DefineId, DutyId, EntityId, Expr, ExprId, FactId, FieldId, FoldId, FunctionId, Lasting,
     OutcomeId, Policy, PowerId, PowerTest,
 };
 use crate::text::Span;
@@ -16,6 +16,7 @@ pub(super) enum Node {
     Rows(EntityId),
     Define(DefineId),
     Function(FunctionId),
+    Running(FoldId),
     Outcome(OutcomeId),
     Duty(DutyId),
     /// Which acts of a power are valid.
@@ -39,6 +40,7 @@ impl Checker<'_> {
         nodes.extend(policy.defines.ids().map(Node::Define));
         nodes.extend(policy.outcomes.ids().map(Node::Outcome));
         nodes.extend(policy.functions.ids().map(Node::Function));
+        nodes.extend(policy.folds.ids().map(Node::Running));
         for (entity, made) in policy.entities.iter() {
             nodes.extend(made.fields.ids().map(|field| Node::Field(entity, field)));
         }
@@ -68,6 +70,7 @@ impl Checker<'_> {
             }
             Node::Define(id) => (policy.defines[id].name.clone(), policy.defines[id].span),
             Node::Function(id) => (policy.functions[id].name.clone(), policy.functions[id].span),
+            Node::Running(id) => (policy.folds[id].name.clone(), policy.folds[id].span),
             Node::Outcome(id) => (policy.outcomes[id].name.clone(), policy.outcomes[id].span),
             Node::Duty(id) => (policy.duties[id].name.clone(), policy.duties[id].name_span),
             Node::Acts(id) | Node::Available(id) => {
@@ -98,6 +101,13 @@ impl Reader<'_> {
                 self.found.extend(policy.defines[id].for_each.map(Node::Rows));
             }
             Node::Function(id) => self.expr(policy.functions[id].value),
+            Node::Running(id) => {
+                let fold = &policy.folds[id];
+                self.each(fold.keys.iter().chain(&fold.per).chain([&fold.starting]).copied());
+                self.found.push(Node::Rows(fold.entity));
+                let defines = fold.defines.iter().map(|define| policy.defines[*define].value);
+                defines.chain([fold.next]).for_each(|body| self.block(id, body, false));
+            }
             Node::Outcome(id) => {
                 let outcome = &policy.outcomes[id];
                 outcome.contenders.iter().for_each(|contender| self.contender(contender));
@@ -167,12 +177,50 @@ impl Reader<'_> {
     }
 
     fn expr(&mut self, id: ExprId) {
+        self.one(id);
+        let mut operands = Vec::new();
+        self.policy.exprs.operands(id, |operand| operands.push(operand));
+        self.each(operands);
+    }
+
+    /// What a row of a running total needs beyond the rows before it. Its own value before the row, and the defines of the
+    /// block for that row, are no circle if read on the row's own day; on another day, or of another row, they are.
+    fn block(&mut self, fold: FoldId, id: ExprId, shifted: bool) {
+        let policy = self.policy;
+        let node = policy.exprs.node(id);
+        let own = match node {
+            Expr::Running(read) => *read == fold,
+            Expr::Define { id: read, row: Some(row) } => {
+                matches!(policy.exprs.node(*row), Expr::Local(0))
+                    && policy.defines[*read].block.is_some_and(|(of, _)| of == fold)
+            }
+            _ => false,
+        };
+        if own && !shifted {
+            return;
+        }
+        self.one(id);
+        let moved = match node {
+            Expr::AsOf { value, .. } | Expr::AsKnownOn { value, .. } => Some(*value),
+            Expr::By { condition: value, .. } | Expr::LastStart(value) => Some(*value),
+            _ => None,
+        };
+        let mut operands = Vec::new();
+        policy.exprs.operands(id, |operand| operands.push(operand));
+        for operand in operands {
+            self.block(fold, operand, shifted || moved == Some(operand));
+        }
+    }
+
+    /// An expression without its operands.
+    fn one(&mut self, id: ExprId) {
         let policy = self.policy;
         match policy.exprs.node(id) {
             Expr::Fact(id) => self.found.push(Node::Fact(*id)),
             Expr::Field { entity, field, .. } => self.found.push(Node::Field(*entity, *field)),
             Expr::Define { id, .. } => self.found.push(Node::Define(*id)),
             Expr::Outcome { id, .. } => self.found.push(Node::Outcome(*id)),
+            Expr::Running(id) => self.found.push(Node::Running(*id)),
             Expr::Call { function, .. } => self.found.push(Node::Function(*function)),
             Expr::Aggregate { entity, .. } => self.found.push(Node::Rows(*entity)),
             Expr::Duty { id, .. } => self.found.push(Node::Duty(*id)),
@@ -186,8 +234,5 @@ impl Reader<'_> {
             },
             _ => {}
         }
-        let mut operands = Vec::new();
-        policy.exprs.operands(id, |operand| operands.push(operand));
-        self.each(operands);
     }
 }

@@ -17,10 +17,12 @@ mod errors;
 mod exprs;
 mod graph;
 mod groups;
+mod infer;
 mod lints;
 mod names;
 mod order;
 mod rules;
+mod running;
 mod scenarios;
 mod scope;
 mod sets;
@@ -71,6 +73,7 @@ pub fn check(trees: &[File], files: &dyn Files, sources: &mut Sources) -> Checke
     }
     if !checker.failed() {
         checker.calls();
+        checker.order_blocks();
         checker.windows();
         checker.groups();
     }

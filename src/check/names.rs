@@ -3,8 +3,8 @@
 use super::Checker;
 use super::errors;
 use crate::policy::{
-    AnnexId, DefineId, DutyId, EntityId, EnumId, FactId, FunctionId, GuaranteeId, InstrumentId, OutcomeId,
-    PowerId, RuleId,
+    AnnexId, DefineId, DutyId, EntityId, EnumId, FactId, FoldId, FunctionId, GuaranteeId, InstrumentId,
+    OutcomeId, PowerId, RuleId,
 };
 use crate::text::Span;
 use crate::tree::Name;
@@ -18,6 +18,7 @@ pub(super) enum Symbol {
     Annex(AnnexId),
     Define(DefineId),
     Function(FunctionId),
+    Running(FoldId),
     Outcome(OutcomeId),
     Enum(EnumId),
     Rule(RuleId),
@@ -28,7 +29,7 @@ pub(super) enum Symbol {
     Office,
     Calendar,
     Agreement,
-    /// Declared, but of a kind that does not run yet: said once, at its declaration.
+    /// Declared, but wrongly: said once, at its declaration.
     Waiting,
 }
 
@@ -41,6 +42,7 @@ impl Symbol {
             | Symbol::Annex(_)
             | Symbol::Define(_)
             | Symbol::Function(_)
+            | Symbol::Running(_)
             | Symbol::Outcome(_)
             | Symbol::Enum(_)
             | Symbol::Duty(_)
@@ -63,6 +65,7 @@ impl Symbol {
             Symbol::Annex(_) => "an annex",
             Symbol::Define(_) => "a define",
             Symbol::Function(_) => "a function",
+            Symbol::Running(_) => "a running total",
             Symbol::Outcome(_) => "an outcome",
             Symbol::Enum(_) => "an enum",
             Symbol::Rule(_) => "a rule",
@@ -73,7 +76,7 @@ impl Symbol {
             Symbol::Office => "an office",
             Symbol::Calendar => "a calendar",
             Symbol::Agreement => "the agreement",
-            Symbol::Waiting => "a declaration that does not run yet",
+            Symbol::Waiting => "a declaration that is wrong",
         }
     }
 }

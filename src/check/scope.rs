@@ -4,7 +4,7 @@ use super::Checker;
 use super::errors;
 use super::names::Symbol;
 use crate::literal;
-use crate::policy::{AnnexId, EntityId, Expr, ExprId, Type};
+use crate::policy::{AnnexId, EntityId, Expr, ExprId, FoldId, Type};
 use crate::text::Span;
 use crate::tree::{self, ExprKind, Name, Step};
 use crate::value::{Country, Day, Value};
@@ -18,6 +18,8 @@ pub(super) struct Scope {
     locals: Vec<(String, Type)>,
     /// Whether local 0 is the row of the declaration itself.
     own_row: bool,
+    /// The running total in whose block this is.
+    fold: Option<FoldId>,
 }
 
 impl Scope {
@@ -28,11 +30,16 @@ impl Scope {
 
     /// The row of a declaration `for each`.
     pub(super) fn row(name: &str, entity: EntityId) -> Scope {
-        Scope { locals: vec![(name.to_string(), Type::Row(entity))], own_row: true }
+        Scope { locals: vec![(name.to_string(), Type::Row(entity))], own_row: true, fold: None }
+    }
+
+    /// In the block of a running total.
+    pub(super) fn block(self, fold: Option<FoldId>) -> Scope {
+        Scope { fold, ..self }
     }
 
     pub(super) fn params(params: &[(String, Type)]) -> Scope {
-        Scope { locals: params.to_vec(), own_row: false }
+        Scope { locals: params.to_vec(), own_row: false, fold: None }
     }
 
     pub(super) fn find(&self, name: &str) -> Option<(u32, &Type)> {
@@ -116,6 +123,16 @@ impl Checker<'_> {
                 let (row, rest) = self.row_of(scope, head, each, &path.steps)?;
                 let outcome = self.push(Expr::Outcome { id, row }, ty, span);
                 self.fields(outcome, rest, span)
+            }
+            Some(Symbol::Running(id)) => {
+                if scope.fold != Some(id) || matches!(path.steps.first(), Some(Step::Args(..))) {
+                    let error = errors::running_outside(&self.policy.folds[id], head);
+                    self.say(error);
+                    return None;
+                }
+                let ty = self.policy.folds[id].ty.clone();
+                let value = self.push(Expr::Running(id), ty, head.span);
+                self.fields(value, &path.steps, span)
             }
             Some(Symbol::Function(id)) => {
                 let (params, ty) =

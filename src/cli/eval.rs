@@ -1,7 +1,7 @@
 //! `comity eval`
 
 use super::facts::Case;
-use super::{Console, Exit, Format, Told, day, facts, policy};
+use super::{Console, Exit, Format, Told, conduct::conduct, day, facts, names, policy};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, OutcomeId, Policy};
@@ -19,9 +19,9 @@ pub(super) struct Args {
     /// The day asked about; rows with a date of their own have that
     #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<Day>,
-    /// Ask only for this outcome; may be repeated
-    #[arg(long, value_name = "NAME")]
-    outcome: Vec<String>,
+    /// Ask only for this outcome, obligation or power; may be repeated
+    #[arg(long, visible_alias = "outcome", value_name = "NAME")]
+    only: Vec<String>,
     /// For people, for a memo, or for programs (docs/schema/answer.json)
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -32,29 +32,31 @@ const GAPS: usize = 20;
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
     let mut loaded = policy::load(&args.case.policy, console)?;
-    let outcomes = policy::outcomes(&loaded, &args.outcome, console)?;
+    let chosen = names::chosen(&loaded, &args.only, console)?;
     let facts = facts::load(&mut loaded, &args.case, console)?;
     if args.on.is_none() {
-        policy::day_needed(&loaded, &facts, &outcomes, console)?;
+        names::day_needed(&loaded, &facts, &chosen, console)?;
     }
     let point = Point::new(args.on.unwrap_or(Day::FIRST), args.case.known.unwrap_or(Day::NEVER));
     let mut run = Evaluator::new(&loaded.policy, &facts);
-    let answered = outcomes.iter().map(|id| (*id, answers(&mut run, &loaded.policy, &facts, *id, point)));
+    let answered = chosen.outcomes().map(|id| (id, answers(&mut run, &loaded.policy, &facts, id, point)));
+    let answered = answered.collect();
     let asked = Asked {
         policy: &loaded.policy,
         facts: &facts,
         sources: &loaded.sources,
         on: args.on,
         known: args.case.known,
-        outcomes: answered.collect(),
+        outcomes: answered,
+        conduct: conduct(&mut run, &loaded.policy, &facts, &chosen, point),
     };
-    let bad =
-        asked.outcomes.iter().any(|(_, answers)| answers.iter().any(|answer| is_finding(answer.status)));
+    let bad = asked.outcomes.iter().any(|(_, all)| all.iter().any(|answer| is_finding(answer.status)))
+        || asked.conduct.fails();
     match args.format {
         Format::Json => console.print(&wire::json(&asked)),
         Format::Text | Format::Markdown => {
             let gaps = gaps(&mut run, &asked, point);
-            let told = report::Told { asked, gaps };
+            let told = report::Told { asked, gaps, named: chosen.named };
             let style = console.out_style();
             let look = if args.format == Format::Text { Look::Text(style) } else { Look::Markdown };
             console.print(&report::eval(&told, look));

@@ -3,6 +3,7 @@
 //! Data goes to stdout, talk to stderr. 0: fine. 1: findings (a failed test, a gap, a conflict, an error). 2: bad input.
 
 mod check;
+mod conduct;
 mod console;
 mod consolidate;
 mod deadlines;
@@ -11,6 +12,8 @@ mod disk;
 mod eval;
 mod explain;
 mod facts;
+mod fidelity;
+mod names;
 mod policy;
 mod revision;
 mod rows;
@@ -76,6 +79,7 @@ enum Command {
     Deadlines(deadlines::Args),
     Test(test::Args),
     Diff(diff::Args),
+    Fidelity(fidelity::Args),
     Consolidate(consolidate::Args),
     Explain(explain::Args),
 }
@@ -99,6 +103,7 @@ pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
         Command::Deadlines(args) => deadlines::run(args, console),
         Command::Test(args) => test::run(args, console),
         Command::Diff(args) => diff::run(args, console),
+        Command::Fidelity(args) => fidelity::run(args, console),
         Command::Consolidate(args) => consolidate::run(args, console),
         Command::Explain(args) => explain::run(args, console),
     };

@@ -2,9 +2,8 @@
 
 use super::{Console, Kind, Told, World};
 use crate::compile::{compile, is_root, uses};
-use crate::diag::{Code, Diagnostic, list_and, list_or, tick};
-use crate::facts::Facts;
-use crate::policy::{OutcomeId, Policy};
+use crate::diag::{Code, Diagnostic, list_or, tick};
+use crate::policy::Policy;
 use crate::text::Sources;
 
 /// A policy that may be run, with all texts it was read from.
@@ -142,81 +141,4 @@ fn candidates<T: AsRef<str>>(files: &[T]) -> String {
         names.push(format!("{} others", files.len() - LISTED));
     }
     list_or(&names)
-}
-
-/// The outcomes of these names; all if none is named.
-pub(super) fn outcomes(
-    loaded: &Loaded,
-    names: &[String],
-    console: &mut Console<'_>,
-) -> Result<Vec<OutcomeId>, Told> {
-    if names.is_empty() {
-        return Ok(loaded.policy.outcomes.ids().collect());
-    }
-    let mut ids = Vec::new();
-    let mut said = Vec::new();
-    for name in names {
-        match loaded.policy.outcome(name) {
-            Some(id) if ids.contains(&id) => {}
-            Some(id) => ids.push(id),
-            None => said.push(unknown_outcome(&loaded.policy, name)),
-        }
-    }
-    if said.is_empty() {
-        return Ok(ids);
-    }
-    console.say(&said, &loaded.sources);
-    Err(Told)
-}
-
-fn unknown_outcome(policy: &Policy, name: &str) -> Diagnostic {
-    let names: Vec<&str> = policy.outcomes.values().map(|outcome| outcome.name.as_str()).collect();
-    let error = Diagnostic::general(Code::UnknownName, format!("the policy has no outcome {}", tick(name)));
-    match crate::diag::closest(name, names.iter().copied()) {
-        Some(meant) => error.help(format!("did you mean {}?", tick(meant))),
-        None if names.is_empty() => error.help("it declares no outcome at all"),
-        None => {
-            let ticked: Vec<String> = names.iter().take(LISTED).map(|name| tick(name)).collect();
-            error.help(format!("its outcomes: {}", list_and(&ticked)))
-        }
-    }
-}
-
-/// Refuses to go on without a day where an answer depends on it.
-pub(super) fn day_needed(
-    loaded: &Loaded,
-    facts: &Facts,
-    asked: &[OutcomeId],
-    console: &mut Console<'_>,
-) -> Result<(), Told> {
-    let policy = &loaded.policy;
-    let on_rows = |id: OutcomeId| {
-        policy.outcomes[id].for_each.is_some_and(|entity| policy.entities[entity].dated.is_some())
-    };
-    let days = crate::run::depends_on_day(policy, Some(facts));
-    let depends: Vec<String> = asked
-        .iter()
-        .filter(|id| !on_rows(**id) && days.outcome(**id))
-        .map(|id| tick(&policy.outcomes[*id].name))
-        .collect();
-    let message = match depends.len() {
-        0 => return Ok(()),
-        1 => format!("{} depends on the day, and no day is given", depends.concat()),
-        n if n <= LISTED => format!("{} depend on the day, and no day is given", list_and(&depends)),
-        n => {
-            let some: Vec<String> = depends.into_iter().take(3).collect();
-            format!("{}, … ({n} outcomes) depend on the day, and no day is given", some.join(", "))
-        }
-    };
-    let others = asked.iter().find(|id| on_rows(**id)).map(|id| &policy.outcomes[*id].name);
-    let help = match others {
-        Some(other) => format!(
-            "say which day: {}; or ask only for rows, which have days of their own: {}",
-            tick("--on 2026-01-01"),
-            tick(&format!("--outcome {other}"))
-        ),
-        None => format!("say which day: {}", tick("--on 2026-01-01")),
-    };
-    console.say(&[Diagnostic::general(Code::DayNeeded, message).help(help)], &loaded.sources);
-    Err(Told)
 }

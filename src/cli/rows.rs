@@ -1,8 +1,9 @@
 //! Rows named on the command line.
 
+use super::names::{Chosen, Subject};
 use crate::diag::{Code, Diagnostic, closest, list_or, tick};
 use crate::facts::Facts;
-use crate::policy::{EntityId, OutcomeId, Policy};
+use crate::policy::{EntityId, Policy};
 use std::collections::BTreeMap;
 
 /// More keys than this are not listed.
@@ -12,8 +13,8 @@ const LISTED: usize = 8;
 pub(super) struct Rows {
     /// In the order named.
     chosen: Option<BTreeMap<EntityId, Vec<u32>>>,
-    /// Outcomes asked for by name.
-    named: Vec<OutcomeId>,
+    /// Asked for by name.
+    named: Vec<Subject>,
 }
 
 impl Rows {
@@ -22,29 +23,29 @@ impl Rows {
         self.chosen.as_ref().map(|chosen| chosen.get(&entity).map_or(&[][..], Vec::as_slice))
     }
 
-    /// With rows chosen, outcomes without rows are shown only where they are named.
-    pub(super) fn wants(&self, policy: &Policy, outcome: OutcomeId) -> bool {
+    /// With rows chosen, what has no rows is shown only where it is named.
+    pub(super) fn wants(&self, policy: &Policy, subject: Subject) -> bool {
         let Some(chosen) = &self.chosen else { return true };
-        match policy.outcomes[outcome].for_each {
+        match subject.for_each(policy) {
             Some(entity) => chosen.contains_key(&entity),
-            None => self.named.contains(&outcome),
+            None => self.named.contains(&subject),
         }
     }
 }
 
-/// Finds the rows with these keys among those that the outcomes asked for have; `names`: some were named.
+/// Finds the rows with these keys among those that what is asked for has.
 pub(super) fn chosen(
     policy: &Policy,
     facts: &Facts,
-    (outcomes, names): (&[OutcomeId], &[String]),
+    asked: &Chosen,
     keys: &[String],
 ) -> Result<Rows, Diagnostic> {
-    let named = if names.is_empty() { Vec::new() } else { outcomes.to_vec() };
+    let named = if asked.named { asked.subjects.clone() } else { Vec::new() };
     if keys.is_empty() {
         return Ok(Rows { chosen: None, named });
     }
     let mut entities: Vec<EntityId> = Vec::new();
-    for entity in outcomes.iter().filter_map(|id| policy.outcomes[*id].for_each) {
+    for entity in asked.subjects.iter().filter_map(|subject| subject.for_each(policy)) {
         if !entities.contains(&entity) {
             entities.push(entity);
         }
@@ -66,9 +67,9 @@ pub(super) fn chosen(
             return Err(unknown(policy, facts, &entities, key));
         }
     }
-    // An outcome that was named is not left out in silence.
-    let left = named.iter().find_map(|id| {
-        let entity = policy.outcomes[*id].for_each?;
+    // What was named is not left out in silence.
+    let left = named.iter().find_map(|subject| {
+        let entity = subject.for_each(policy)?;
         (!chosen.contains_key(&entity)).then_some(entity)
     });
     match (left, keys.first()) {
@@ -80,7 +81,7 @@ pub(super) fn chosen(
 fn unknown(policy: &Policy, facts: &Facts, entities: &[EntityId], key: &str) -> Diagnostic {
     let names: Vec<String> = entities.iter().map(|id| tick(&policy.entities[*id].name)).collect();
     if names.is_empty() {
-        let message = format!("no outcome asked for has rows, so {} cannot be one", tick(key));
+        let message = format!("nothing asked for has rows, so {} cannot be one", tick(key));
         return Diagnostic::general(Code::RowMissing, message).help("leave `--row` out");
     }
     let message = format!("no row of {} is called {}", list_or(&names), tick(key));

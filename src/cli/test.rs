@@ -4,7 +4,7 @@ use super::policy::Loaded;
 use super::{Console, Exit, Prose, Told, policy};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Scenario;
-use crate::report::{self, Look};
+use crate::report::{self, Look, Tally};
 use crate::run::Evaluator;
 use crate::text::Sources;
 use crate::trial::{Tried, try_scenario};
@@ -28,33 +28,43 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         console.say(&[error], &Sources::new());
         Told
     })?;
-    let mut ends = Vec::with_capacity(policies.len());
+    let mut tally = Tally::default();
+    let mut worst = Exit::Fine;
     for path in &policies {
-        ends.push(match policy::load(path, console) {
-            Ok(loaded) => one(args, &loaded, policies.len() > 1, console),
-            Err(Told) => Some(Exit::BadInput),
-        });
+        let end = match policy::load(path, console) {
+            Ok(loaded) => match one(args, &loaded, policies.len() > 1, console) {
+                Some((end, scenarios, expectations)) => {
+                    tally.scenarios += scenarios;
+                    tally.expectations += expectations;
+                    end
+                }
+                None => continue,
+            },
+            Err(Told) => Exit::BadInput,
+        };
+        tally.policies += 1;
+        tally.failed += usize::from(end != Exit::Fine);
+        worst = match (worst, end) {
+            (Exit::BadInput, _) | (_, Exit::BadInput) => Exit::BadInput,
+            (Exit::Findings, _) | (_, Exit::Findings) => Exit::Findings,
+            (Exit::Fine, Exit::Fine) => Exit::Fine,
+        };
     }
-    let ends: Vec<Exit> = ends.into_iter().flatten().collect();
-    if let (true, Some(filter)) = (ends.is_empty(), &args.filter) {
+    if let (0, Some(filter)) = (tally.policies, &args.filter) {
         let message = format!("no scenario has {} in its title", tick(filter));
         console.say(&[Diagnostic::general(Code::UnknownName, message)], &Sources::new());
         return Err(Told);
     }
-    let failed = ends.iter().filter(|end| **end != Exit::Fine).count();
     if policies.len() > 1 {
         let look = args.format.look(console);
-        console.print(&report::policies(ends.len(), failed, look));
+        console.print(&report::policies(tally, look));
     }
-    Ok(match (failed, ends.contains(&Exit::BadInput)) {
-        (_, true) => Exit::BadInput,
-        (0, false) => Exit::Fine,
-        (_, false) => Exit::Findings,
-    })
+    Ok(worst)
 }
 
-/// Tries one policy, which is named if there are others. None: no scenario of it is wanted.
-fn one(args: &Args, loaded: &Loaded, named: bool, console: &mut Console<'_>) -> Option<Exit> {
+/// Tries one policy, which is named if there are others: how it ended, how many scenarios and expectations. None: no scenario
+/// of it is wanted.
+fn one(args: &Args, loaded: &Loaded, named: bool, console: &mut Console<'_>) -> Option<(Exit, usize, usize)> {
     let wanted = |scenario: &&Scenario| match &args.filter {
         Some(filter) => scenario.title.to_lowercase().contains(&filter.to_lowercase()),
         None => true,
@@ -88,11 +98,12 @@ fn one(args: &Args, loaded: &Loaded, named: bool, console: &mut Console<'_>) -> 
     console.print(&first);
     console.print(&then);
     let failed = all.iter().flatten().any(|tried| tried.checks.iter().any(|check| check.fails()));
-    Some(match (said.is_empty(), failed) {
+    let end = match (said.is_empty(), failed) {
         (false, _) => Exit::BadInput,
         (true, true) => Exit::Findings,
         (true, false) => Exit::Fine,
-    })
+    };
+    Some((end, scenarios.len(), scenarios.iter().map(|scenario| scenario.expects.len()).sum()))
 }
 
 fn failures(loaded: &Loaded, scenario: &Scenario, tried: &Tried, look: Look) -> String {

@@ -1,12 +1,13 @@
 //! `comity timeline`
 
 use super::facts::Case;
+use super::names::{Chosen, Subject};
 use super::rows::{self, Rows};
-use super::{Console, Exit, Told, day, facts, policy};
+use super::{Console, Exit, Told, day, facts, names, policy};
 use crate::diag::{Code, Diagnostic};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
-use crate::policy::{EntityId, OutcomeId, Policy};
+use crate::policy::{EntityId, Policy};
 use crate::report::{self, Look};
 use crate::run::Evaluator;
 use crate::timeline::{Timelines, days_named};
@@ -24,9 +25,9 @@ pub(super) struct Args {
     /// The last day; else the year after the last day named ends it
     #[arg(long, value_name = "DATE", value_parser = day)]
     to: Option<Day>,
-    /// Show only this outcome; may be repeated
-    #[arg(long, value_name = "NAME")]
-    outcome: Vec<String>,
+    /// Show only this outcome, obligation or power; may be repeated
+    #[arg(long, visible_alias = "outcome", value_name = "NAME")]
+    only: Vec<String>,
     /// Show only the row with this key, on its own day if it has one; may be repeated
     #[arg(long, value_name = "KEY")]
     row: Vec<String>,
@@ -48,25 +49,43 @@ enum Format {
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
     let mut loaded = policy::load(&args.case.policy, console)?;
-    let outcomes = policy::outcomes(&loaded, &args.outcome, console)?;
+    let chosen = names::chosen(&loaded, &args.only, console)?;
     let facts = facts::load(&mut loaded, &args.case, console)?;
-    let rows =
-        rows::chosen(&loaded.policy, &facts, (&outcomes, &args.outcome), &args.row).map_err(|error| {
-            console.say(&[error], &loaded.sources);
-            Told
-        })?;
+    let rows = rows::chosen(&loaded.policy, &facts, &chosen, &args.row).map_err(|error| {
+        console.say(&[error], &loaded.sources);
+        Told
+    })?;
     let known = args.case.known.unwrap_or(Day::NEVER);
     let mut run = Evaluator::new(&loaded.policy, &facts);
     let mut timelines = Timelines::new(&loaded.policy, &facts, known);
     let mut ask = Ask { policy: &loaded.policy, facts: &facts, known, rows: &rows, run: &mut run };
-    let named = ask.days(&outcomes).or_else(|| days_named(&loaded.policy, &facts));
+    let named = ask.days(&chosen).or_else(|| days_named(&loaded.policy, &facts));
     let (from, to) = range(args, named);
     if from > to {
         let message = format!("the first day, {from}, comes after the last, {to}");
         console.say(&[Diagnostic::general(Code::DayNeeded, message)], &loaded.sources);
         return Err(Told);
     }
-    let asked = outcomes.iter().filter(|id| rows.wants(&loaded.policy, **id));
+    let days = (from, to);
+    let asked: Vec<Subject> =
+        chosen.subjects.iter().filter(|one| rows.wants(&loaded.policy, **one)).copied().collect();
+    let (mut outcomes, mut duties, mut powers) = (Vec::new(), Vec::new(), Vec::new());
+    for one in asked {
+        match one {
+            Subject::Outcome(id) => {
+                let of = |row, (from, to): (Day, Day)| timelines.of(id, row, from, to);
+                outcomes.push((id, ask.lines(one, days, of)));
+            }
+            Subject::Duty(id) => {
+                let of = |row, (from, to): (Day, Day)| timelines.duty(id, row, from, to);
+                duties.push((id, ask.lines(one, days, of)));
+            }
+            Subject::Power(id) => {
+                let of = |row, (from, to): (Day, Day)| timelines.power(id, row, from, to);
+                powers.push((id, ask.lines(one, days, of)));
+            }
+        }
+    }
     let drawn = Drawn {
         policy: &loaded.policy,
         facts: &facts,
@@ -74,7 +93,10 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         from,
         to,
         known: args.case.known,
-        outcomes: asked.map(|id| (*id, ask.lines(&mut timelines, *id, (from, to)))).collect(),
+        named: chosen.named,
+        outcomes,
+        duties,
+        powers,
     };
     let text = match args.format {
         Format::Json => wire::timelines(&drawn),
@@ -83,7 +105,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         Format::Svg => report::svg(&drawn),
     };
     console.deliver(&text, args.out.as_deref())?;
-    Ok(if drawn.outcomes.iter().any(|(_, lines)| is_finding(lines)) { Exit::Findings } else { Exit::Fine })
+    Ok(if is_finding(&drawn) { Exit::Findings } else { Exit::Fine })
 }
 
 /// What is asked, and of which rows.
@@ -96,24 +118,28 @@ struct Ask<'a, 'r> {
 }
 
 impl Ask<'_, '_> {
-    fn lines(&mut self, timelines: &mut Timelines<'_>, id: OutcomeId, (from, to): (Day, Day)) -> Lines {
-        let Some(entity) = self.policy.outcomes[id].for_each else {
-            return Lines::One(timelines.of(id, None, from, to));
+    fn lines<T>(
+        &mut self,
+        subject: Subject,
+        days: (Day, Day),
+        mut of: impl FnMut(Option<u32>, (Day, Day)) -> T,
+    ) -> Lines<T> {
+        let Some(entity) = subject.for_each(self.policy) else {
+            return Lines::One(of(None, days));
         };
         let dated = self.policy.entities[entity].dated.is_some();
         let rows = match (self.facts.tables[entity].as_ref(), self.rows.of(entity)) {
             (Some(_), Some(rows)) => rows.to_vec(),
             _ if dated => return Lines::OwnDays,
-            (None, _) => return Lines::One(timelines.of(id, None, from, to)),
+            (None, _) => return Lines::One(of(None, days)),
             (Some(table), None) => (0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX)).collect(),
         };
         if !dated {
-            return Lines::Rows(rows.iter().map(|row| timelines.of(id, Some(*row), from, to)).collect());
+            return Lines::Rows(rows.iter().map(|row| of(Some(*row), days)).collect());
         }
         let own = |row: &u32| {
             let day = self.day(entity, *row);
-            let (from, to) = day.map_or((from, to), |day| (day, day));
-            (day, timelines.of(id, Some(*row), from, to))
+            (day, of(Some(*row), day.map_or(days, |day| (day, day))))
         };
         Lines::Dated(rows.iter().map(own).collect())
     }
@@ -125,10 +151,10 @@ impl Ask<'_, '_> {
     }
 
     /// The first and the last day of the rows chosen, where nothing else is shown.
-    fn days(&mut self, outcomes: &[OutcomeId]) -> Option<(Day, Day)> {
+    fn days(&mut self, chosen: &Chosen) -> Option<(Day, Day)> {
         let mut days: Vec<Day> = Vec::new();
-        for id in outcomes.iter().filter(|id| self.rows.wants(self.policy, **id)) {
-            let entity = self.policy.outcomes[*id].for_each;
+        for subject in chosen.subjects.iter().filter(|one| self.rows.wants(self.policy, **one)) {
+            let entity = subject.for_each(self.policy);
             let entity = entity.filter(|entity| self.policy.entities[*entity].dated.is_some())?;
             for row in self.rows.of(entity)? {
                 days.extend(self.day(entity, *row));
@@ -146,9 +172,14 @@ fn range(args: &Args, named: Option<(Day, Day)>) -> (Day, Day) {
     (from, args.to.unwrap_or_else(|| year_after.max(from.last_of(Period::Year))))
 }
 
-fn is_finding(lines: &Lines) -> bool {
-    lines.timelines().flat_map(|timeline| &timeline.segments).any(|segment| match segment.answer.status {
-        Status::Determined | Status::Undetermined => false,
-        Status::Gap | Status::Conflict | Status::Error => true,
-    })
+fn is_finding(drawn: &Drawn) -> bool {
+    let outcomes = drawn.outcomes.iter().flat_map(|(_, lines)| lines.timelines());
+    let fails = |status| matches!(status, Status::Gap | Status::Conflict | Status::Error);
+    let duties = drawn.duties.iter().flat_map(|(_, lines)| lines.timelines());
+    let powers = drawn.powers.iter().flat_map(|(_, lines)| lines.timelines());
+    outcomes.flat_map(|timeline| &timeline.segments).any(|one| fails(one.answer.status))
+        || duties.flat_map(|timeline| &timeline.segments).any(|one| one.answer.states.is_empty())
+        || powers
+            .flat_map(|timeline| &timeline.segments)
+            .any(|one| one.answer.available.is_error() || one.answer.done.is_error())
 }

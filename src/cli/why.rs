@@ -1,12 +1,13 @@
 //! `comity why`
 
 use super::facts::Case;
+use super::names::Subject;
 use super::policy::Loaded;
-use super::{Console, Exit, Prose, Told, day, facts, policy, rows};
+use super::{Console, Exit, Prose, Told, day, facts, names, policy, rows};
 use crate::diag::{Code, Diagnostic, closest, tick};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
-use crate::policy::{EntityId, OutcomeId};
+use crate::policy::EntityId;
 use crate::report;
 use crate::run::Evaluator;
 use crate::value::Day;
@@ -17,9 +18,9 @@ use crate::wire::{Reader, Words};
 pub(super) struct Args {
     #[command(flatten)]
     case: Case,
-    /// The outcome
-    outcome: String,
-    /// The key of the row, for an outcome `for each` row
+    /// The outcome, obligation or power
+    name: String,
+    /// The key of the row, for what is `for each` row; the first day of a period of a recurring obligation
     row: Option<String>,
     /// The day asked about; rows with a date of their own have that
     #[arg(long, value_name = "DATE", value_parser = day)]
@@ -31,63 +32,127 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
     let mut loaded = policy::load(&args.case.policy, console)?;
-    let asked = policy::outcomes(&loaded, std::slice::from_ref(&args.outcome), console)?;
+    let asked = names::chosen(&loaded, std::slice::from_ref(&args.name), console)?;
     let facts = facts::load(&mut loaded, &args.case, console)?;
-    let Some(id) = asked.first().copied() else { return Err(Told) };
-    let row = row(&loaded, &facts, id, args.row.as_deref()).map_err(|error| {
+    let Some(subject) = asked.subjects.first().copied() else { return Err(Told) };
+    let row = row(&loaded, &facts, subject, args.row.as_deref()).map_err(|error| {
         console.say(&[error], &loaded.sources);
         Told
     })?;
     if args.on.is_none() {
-        policy::day_needed(&loaded, &facts, &asked, console)?;
+        names::day_needed(&loaded, &facts, &asked, console)?;
     }
     let point = Point::new(args.on.unwrap_or(Day::FIRST), args.case.known.unwrap_or(Day::NEVER));
     let mut run = Evaluator::new(&loaded.policy, &facts);
-    let story = run.story(id, row, point);
-    let entity = loaded.policy.outcomes[id].for_each;
-    // The row of a dated entity has a day of its own, or none yet.
-    let dated = match entity.filter(|entity| loaded.policy.entities[*entity].dated.is_some()).zip(row) {
-        Some((entity, row)) => run.row_point(entity, row, point).is_some(),
-        None => args.on.is_some(),
-    };
     let words =
         Words { policy: &loaded.policy, facts: &facts, sources: &loaded.sources, reader: Reader::People };
-    console.print(&report::why(&story, words, dated, args.format.look(console)));
-    Ok(match story.answer.status {
-        Status::Determined | Status::Undetermined => Exit::Fine,
-        Status::Gap | Status::Conflict | Status::Error => Exit::Findings,
-    })
+    let look = args.format.look(console);
+    let (text, bad) = match subject {
+        Subject::Outcome(id) => {
+            let story = run.story(id, row.number(), point);
+            let entity = loaded.policy.outcomes[id].for_each;
+            let entity = entity.filter(|entity| loaded.policy.entities[*entity].dated.is_some());
+            // The row of a dated entity has a day of its own, or none yet.
+            let dated = match entity.zip(row.number()) {
+                Some((entity, row)) => run.row_point(entity, row, point).is_some(),
+                None => args.on.is_some(),
+            };
+            let bad = matches!(story.answer.status, Status::Gap | Status::Conflict | Status::Error);
+            (report::why(&story, words, dated, look), bad)
+        }
+        Subject::Duty(id) => {
+            if let Some(first) = row.period() {
+                let last = Point { day: first.max(point.day), ..point };
+                let periods = run.periods(id, last);
+                if !periods.iter().any(|(begins, _)| *begins == first) {
+                    let begins: Vec<Day> = periods.iter().map(|(begins, _)| *begins).collect();
+                    console.say(&[no_period(subject.name(&loaded.policy), first, &begins)], &loaded.sources);
+                    return Err(Told);
+                }
+            }
+            let story = run.duty_story(id, row.number(), row.period(), point);
+            (report::why_duty(&story, words, look), story.answer.states.is_empty())
+        }
+        Subject::Power(id) => {
+            let story = run.power_story(id, row.number(), point);
+            let bad = story.answer.available.is_error() || story.answer.done.is_error();
+            (report::why_power(&story, words, look), bad)
+        }
+    };
+    console.print(&text);
+    Ok(if bad { Exit::Findings } else { Exit::Fine })
 }
 
-/// The row that is meant. None: the outcome has no rows, or its table is not stated.
-fn row(loaded: &Loaded, facts: &Facts, id: OutcomeId, key: Option<&str>) -> Result<Option<u32>, Diagnostic> {
-    let outcome = &loaded.policy.outcomes[id];
-    match (outcome.for_each, key) {
-        (None, None) => Ok(None),
+/// What the second argument means.
+#[derive(Clone, Copy)]
+enum Which {
+    /// There are no rows, or their table is not stated.
+    All,
+    Row(u32),
+    Period(Day),
+}
+
+impl Which {
+    fn number(self) -> Option<u32> {
+        match self {
+            Which::Row(row) => Some(row),
+            Which::All | Which::Period(_) => None,
+        }
+    }
+
+    fn period(self) -> Option<Day> {
+        match self {
+            Which::Period(day) => Some(day),
+            Which::All | Which::Row(_) => None,
+        }
+    }
+}
+
+/// The row or period that is meant.
+fn row(loaded: &Loaded, facts: &Facts, subject: Subject, key: Option<&str>) -> Result<Which, Diagnostic> {
+    let policy = &loaded.policy;
+    if let (Subject::Duty(id), Some(key)) = (subject, key)
+        && policy.duties[id].each.is_some()
+    {
+        let wrong = || {
+            let message = format!("{} recurs, and {} is not a day", tick(subject.name(policy)), tick(key));
+            Diagnostic::general(Code::RowMissing, message).help("name the first day of one of its periods")
+        };
+        return Day::parse(key).map(Which::Period).ok_or_else(wrong);
+    }
+    match (subject.for_each(policy), key) {
+        (None, None) => Ok(Which::All),
         (None, Some(key)) => Err(Diagnostic::general(
             Code::RowMissing,
-            format!("{} has no rows, so {} cannot be one", tick(&outcome.name), tick(key)),
+            format!("{} has no rows, so {} cannot be one", tick(subject.name(policy)), tick(key)),
         )
         .help("leave it out")),
         (Some(entity), key) => {
-            let Some(rows) = facts.tables.try_get(entity).and_then(Option::as_ref) else { return Ok(None) };
+            let Some(rows) = facts.tables.try_get(entity).and_then(Option::as_ref) else {
+                return Ok(Which::All);
+            };
             let found = key.and_then(|key| rows.rows.get_index_of(key));
-            match (found, rows.rows.len()) {
-                (Some(at), _) => Ok(u32::try_from(at).ok()),
-                (None, 1) if key.is_none() => Ok(Some(0)),
-                _ => Err(which_row(loaded, facts, entity, id, key)),
+            match (found.and_then(|at| u32::try_from(at).ok()), rows.rows.len()) {
+                (Some(at), _) => Ok(Which::Row(at)),
+                (None, 1) if key.is_none() => Ok(Which::Row(0)),
+                _ => Err(which_row(loaded, facts, entity, subject.name(policy), key)),
             }
         }
     }
 }
 
-fn which_row(
-    loaded: &Loaded,
-    facts: &Facts,
-    entity: EntityId,
-    id: OutcomeId,
-    key: Option<&str>,
-) -> Diagnostic {
+fn no_period(name: &str, first: Day, begins: &[Day]) -> Diagnostic {
+    let message = format!("no period of {} begins on {}", tick(name), tick(&first.to_string()));
+    let days: Vec<String> = begins.iter().map(Day::to_string).collect();
+    let days: Vec<&str> = days.iter().map(String::as_str).collect();
+    let help = match days.is_empty() {
+        true => "none has begun by then".to_string(),
+        false => rows::listed(&days, &tick(name)),
+    };
+    Diagnostic::general(Code::UnknownName, message).help(help)
+}
+
+fn which_row(loaded: &Loaded, facts: &Facts, entity: EntityId, name: &str, key: Option<&str>) -> Diagnostic {
     let entity_name = &loaded.policy.entities[entity].name;
     let rows = facts.tables.try_get(entity).and_then(Option::as_ref);
     let keys: Vec<&str> = rows.map_or(Vec::new(), |rows| rows.rows.keys().map(AsRef::as_ref).collect());
@@ -95,7 +160,7 @@ fn which_row(
     match key {
         None => Diagnostic::general(
             Code::RowMissing,
-            format!("{} is for each {entity_name}: which one?", tick(&loaded.policy.outcomes[id].name)),
+            format!("{} is for each {entity_name}: which one?", tick(name)),
         )
         .help(listed()),
         Some(key) => {

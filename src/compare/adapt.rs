@@ -41,6 +41,7 @@ fn stated(item: Item) -> Option<u8> {
         | Item::Annex(_)
         | Item::Define(_)
         | Item::Function(_)
+        | Item::Fold(_)
         | Item::Outcome(_)
         | Item::Rule(_)
         | Item::Duty(_)

@@ -32,11 +32,7 @@ impl Frame<'_> {
     ///
     /// # Errors
     /// What is wrong with it, for either side.
-    pub fn bind(
-        &self,
-        input: &Input<'_>,
-        settings: &Settings<'_>,
-    ) -> Result<Bound, Vec<Diagnostic>> {
+    pub fn bind(&self, input: &Input<'_>, settings: &Settings<'_>) -> Result<Bound, Vec<Diagnostic>> {
         let mut left_out = Vec::new();
         let mut side = |which: Which, policy: &Policy, set: &[Entry<'_>]| {
             let adapter = Adapter::new(which, (self.old, self.new), &self.names);

@@ -110,7 +110,7 @@ fn rank(kind: Kind) -> usize {
         Kind::Obligation => 1,
         Kind::Power => 2,
         Kind::Outcome => 3,
-        Kind::Define => 4,
+        Kind::Define | Kind::Running => 4,
         Kind::Function => 5,
         Kind::Fact => 6,
         Kind::Entity => 7,

@@ -1,7 +1,7 @@
 //! What a policy declares under a name, and by which word each is meant on both sides.
 
 use crate::policy::{
-    AnnexId, DefineId, DutyId, EntityId, EnumId, FactId, FieldId, FunctionId, GuaranteeId, HolderId,
+    AnnexId, DefineId, DutyId, EntityId, EnumId, FactId, FieldId, FoldId, FunctionId, GuaranteeId, HolderId,
     InstrumentId, OutcomeId, Policy, PowerId, RuleId,
 };
 use std::collections::BTreeMap;
@@ -18,6 +18,7 @@ pub(super) enum Item {
     Annex(AnnexId),
     Define(DefineId),
     Function(FunctionId),
+    Fold(FoldId),
     Outcome(OutcomeId),
     Rule(RuleId),
     Duty(DutyId),
@@ -40,6 +41,7 @@ pub enum Kind {
     Annex,
     Define,
     Function,
+    Running,
     Outcome,
     Rule,
     Obligation,
@@ -63,6 +65,7 @@ impl Kind {
             Kind::Annex => "annex",
             Kind::Define => "define",
             Kind::Function => "function",
+            Kind::Running => "running",
             Kind::Outcome => "outcome",
             Kind::Rule => "rule",
             Kind::Obligation => "obligation",
@@ -84,6 +87,7 @@ impl Item {
             Item::Annex(_) => Kind::Annex,
             Item::Define(_) => Kind::Define,
             Item::Function(_) => Kind::Function,
+            Item::Fold(_) => Kind::Running,
             Item::Outcome(_) => Kind::Outcome,
             Item::Rule(_) => Kind::Rule,
             Item::Duty(_) => Kind::Obligation,
@@ -107,6 +111,7 @@ impl Item {
             Item::Annex(id) => policy.annexes[id].name.clone(),
             Item::Define(id) => policy.defines[id].name.clone(),
             Item::Function(id) => policy.functions[id].name.clone(),
+            Item::Fold(id) => policy.folds[id].name.clone(),
             Item::Outcome(id) => policy.outcomes[id].name.clone(),
             Item::Rule(id) => policy.rules[id].shown.clone(),
             Item::Duty(id) => policy.duties[id].name.clone(),
@@ -130,6 +135,7 @@ pub(super) fn items(policy: &Policy) -> Vec<Item> {
     all.extend(policy.annexes.ids().map(Item::Annex));
     all.extend(policy.defines.ids().map(Item::Define));
     all.extend(policy.functions.ids().map(Item::Function));
+    all.extend(policy.folds.ids().map(Item::Fold));
     all.extend(policy.outcomes.ids().map(Item::Outcome));
     let rules = policy.rules.iter().filter(|(_, rule)| rule.name.is_some() && rule.power.is_none());
     all.extend(rules.map(|(id, _)| Item::Rule(id)));

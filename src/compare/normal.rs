@@ -115,6 +115,7 @@ impl<'a> Normal<'a> {
             Expr::Today => "today".to_string(),
             Expr::Local(place) => format!("${place}"),
             Expr::Fact(fact) => self.item(Item::Fact(*fact)),
+            Expr::Running(fold) => self.item(Item::Fold(*fold)),
             Expr::Field { entity, row, field } => {
                 format!("{}.{}", self.expr(*row), self.item(Item::Field(*entity, *field)))
             }

@@ -21,6 +21,10 @@ pub enum Part {
     ForEach,
     HeldBy,
     Each,
+    Order,
+    Groups,
+    Starting,
+    Block,
     From,
     FromKnown,
     Until,
@@ -61,6 +65,10 @@ impl Part {
             Part::ForEach => "for each",
             Part::HeldBy => "held by",
             Part::Each => "each",
+            Part::Order => "order",
+            Part::Groups => "groups",
+            Part::Starting => "starting",
+            Part::Block => "running",
             Part::From => "from",
             Part::FromKnown => "known from",
             Part::Until => "until",
@@ -361,6 +369,10 @@ pub(super) fn clause(normal: &Normal<'_>, item: Item, token: String) -> Clause {
         Item::Define(id) => {
             let define = &policy.defines[id];
             parts.for_each(define.for_each);
+            if let Some((fold, _)) = define.block {
+                let shown = Shown::Words(policy.folds[fold].name.clone());
+                parts.said(Part::Block, "", normal.item(Item::Fold(fold)), shown);
+            }
             parts.expr(Part::Value, "", define.value);
             define.span
         }
@@ -375,6 +387,25 @@ pub(super) fn clause(normal: &Normal<'_>, item: Item, token: String) -> Clause {
             parts.said(Part::Type, "", normal.ty(&function.ty), shown);
             parts.expr(Part::Value, "", function.value);
             function.span
+        }
+        Item::Fold(id) => {
+            let fold = &policy.folds[id];
+            parts.for_each(Some(fold.entity));
+            // The order of the keys counts, that of the groups does not.
+            for (part, list) in [(Part::Order, &fold.keys), (Part::Groups, &fold.per)] {
+                let mut keys: Vec<String> = list.iter().map(|key| normal.expr(*key)).collect();
+                if part == Part::Groups {
+                    keys.sort();
+                }
+                if let (Some(first), Some(last)) = (list.first(), list.last()) {
+                    let span = policy.exprs.span(*first).to(policy.exprs.span(*last));
+                    parts.said(part, "", keys.join(", "), Shown::Text(span));
+                }
+            }
+            parts.expr(Part::Starting, "", fold.starting);
+            parts.expr(Part::Value, "", fold.next);
+            parts.said(Part::Type, "", normal.ty(&fold.ty), Shown::Words(type_shown(normal, &fold.ty)));
+            fold.span
         }
         Item::Outcome(id) => {
             let outcome = &policy.outcomes[id];

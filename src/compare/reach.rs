@@ -44,7 +44,10 @@ impl Reach<'_> {
     fn run(&mut self) -> bool {
         while let Some(named) = self.open.pop() {
             let found = match named {
-                Named::Define(id) => self.expr(self.policy.defines[id].value),
+                Named::Define(id) => {
+                    let define = &self.policy.defines[id];
+                    define.block.is_some() || self.expr(define.value)
+                }
                 Named::Function(id) => self.expr(self.policy.functions[id].value),
                 Named::Outcome(id) => {
                     let policy = self.policy;
@@ -72,6 +75,8 @@ impl Reach<'_> {
                 Expr::Aggregate { entity, .. } | Expr::RowByKey { entity, .. } if *entity == self.entity => {
                     return true;
                 }
+                // Rows go one after the other.
+                Expr::Running(_) => return true,
                 // What was done or left undone, perhaps row by row.
                 Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => return true,
                 Expr::Define { id, .. } => self.name(Named::Define(*id)),

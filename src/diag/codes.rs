@@ -71,7 +71,6 @@ codes! {
     NameTaken "name-taken" "a name is declared twice";
     NotAValue "not-a-value" "a name stands for something else than what is wanted";
     AmbiguousName "ambiguous-name" "a name could mean several things";
-    NotSupported "not-supported" "a construct that cannot be run yet";
     TestInRule "test-in-rule" "a test of an answer stands outside `expect`";
     RowMissing "row-missing" "it is not said which row is meant";
     BadEntity "bad-entity" "an entity is not declared as it must be";
@@ -90,6 +89,8 @@ codes! {
     WrongState "wrong-state" "a state is asked of what never has it";
     NoPeriod "no-period" "the period of a recurring duty is meant where there is none";
     ClampedParameter "clamped-parameter" "a parameter of a power is limited in silence";
+    BadRunning "bad-running" "a running total is not declared as it must be";
+    RunningOutside "running-outside" "the value of a running total is read outside its block";
     MovingWindow "moving-window" "the day in a head changes from day to day";
 
     // amending
@@ -129,6 +130,12 @@ codes! {
     DayNeeded "day-needed" "an answer depends on the day, and no day is given";
     OutsideWhere "outside-where" "a stated value is outside the `where` of its declaration";
     OwnDay "own-day" "a dated row is asked about on another day than its own";
+
+    // fidelity
+    BadLedger "bad-ledger" "a ledger of fidelity is not written as it must be";
+    NotShown "not-shown" "a ledger of fidelity says more than the policy shows";
+    NotInLedger "not-in-ledger" "a policy cites what its ledger of fidelity does not have";
+    OutOfDate "out-of-date" "a generated file is not what would be generated now";
 }
 
 impl Code {

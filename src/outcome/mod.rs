@@ -3,11 +3,13 @@
 
 mod ahead;
 mod conduct;
+mod conduct_story;
 mod story;
 mod timeline;
 
 pub use ahead::*;
 pub use conduct::*;
+pub use conduct_story::*;
 pub use story::*;
 pub use timeline::*;
 

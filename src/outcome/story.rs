@@ -1,9 +1,10 @@
 //! The story behind an answer: what `why` prints.
 
-use super::{Answer, Fault, Point, PowerAnswer, SlotRef};
-use crate::policy::{DefineId, EntityId, ExprId, OutcomeId, RuleId};
+use super::{ActEnd, Answer, Fault, Point, PowerAnswer, SlotRef};
+use crate::policy::{DefineId, EntityId, ExprId, FoldId, OutcomeId, RuleId};
 use crate::text::Span;
 use crate::value::{Day, Mask, Possible};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An answer with the part every rule had in it.
@@ -26,6 +27,8 @@ pub struct RuleStory {
     pub clauses: Vec<ClauseStory>,
     /// Of a power's effect: how the power stands.
     pub power: Option<PowerAnswer>,
+    /// Of a power's effect: what ended each act, or will, as far as that is certain.
+    pub ends: BTreeMap<u32, ActEnd>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +57,10 @@ pub struct ClauseStory {
     pub condition: Option<Judged>,
     /// What the guard (with the "not" of earlier branches) came to.
     pub applies: Mask,
-    /// Of a clause with a memory that may apply: since when (T8).
+    /// Of a clause with a memory that may apply: since when, if that is certain (T8).
     pub began: Option<Day>,
+    /// Of one that lasts for a time, the first day after it.
+    pub lasts: Option<Day>,
     /// What it offers, where it may apply, and how that came about.
     pub value: Option<Valued>,
 }
@@ -105,9 +110,27 @@ pub enum ReadOf {
     Slot(SlotRef, Origin),
     Define(DefineId, Option<(EntityId, u32)>),
     Outcome(OutcomeId, Option<(EntityId, u32)>),
+    /// What a running total was before a row, and the rows before it; none: their order is not known.
+    Running {
+        fold: FoldId,
+        row: (EntityId, u32),
+        rows: Option<Earlier>,
+    },
     Today,
+    /// An act that made a power done (or was invalid), by its place in the facts.
+    Act(u32),
+    /// A row that decides whether there is any, or whether all are: what was asked of it.
+    Row(EntityId, u32, ExprId),
     /// An annex cell or another looked-up value: the expression.
     Lookup(ExprId),
+}
+
+/// The rows of a group before one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    pub count: usize,
+    /// None: there is no row before.
+    pub ends: Option<(u32, u32)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Expressions by index: names resolved, types known, units scaled away.
 
 use super::{
-    ActPart, AnnexId, DefineId, DutyId, DutyState, EntityId, ExprId, FactId, FieldId, FunctionId, OutcomeId,
-    PowerId, PowerTest, Table, Type,
+    ActPart, AnnexId, DefineId, DutyId, DutyState, EntityId, ExprId, FactId, FieldId, FoldId, FunctionId,
+    OutcomeId, PowerId, PowerTest, Table, Type,
 };
 use crate::text::Span;
 use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, Edge, MulOp};
@@ -39,6 +39,8 @@ pub enum Expr {
         id: OutcomeId,
         row: Option<ExprId>,
     },
+    /// In the block of a running total: its value before the row whose own evaluation this is (C4).
+    Running(FoldId),
     /// Arguments are evaluated first; an argument that is an error makes the call one.
     Call {
         function: FunctionId,
@@ -240,7 +242,7 @@ impl Exprs {
     /// The operands of an expression, in the order of the text.
     pub fn operands(&self, id: ExprId, mut visit: impl FnMut(ExprId)) {
         match self.node(id) {
-            Expr::Const(_) | Expr::Today | Expr::Local(_) | Expr::Fact(_) => {}
+            Expr::Const(_) | Expr::Today | Expr::Local(_) | Expr::Fact(_) | Expr::Running(_) => {}
             Expr::Field { row: x, .. }
             | Expr::RowByKey { key: x, .. }
             | Expr::Not(x)

@@ -32,6 +32,8 @@ ids! {
     AnnexId;
     DefineId;
     FunctionId;
+    /// A running total.
+    FoldId;
     OutcomeId;
     ArticleId;
     RuleId;
@@ -56,6 +58,7 @@ pub struct Policy {
     pub annexes: Table<AnnexId, Annex>,
     pub defines: Table<DefineId, Define>,
     pub functions: Table<FunctionId, Function>,
+    pub folds: Table<FoldId, Fold>,
     pub outcomes: Table<OutcomeId, Outcome>,
     pub articles: Table<ArticleId, Article>,
     pub rules: Table<RuleId, Rule>,
@@ -123,6 +126,30 @@ pub struct Define {
     /// The row is local 0 of `value`.
     pub for_each: Option<EntityId>,
     pub value: ExprId,
+    /// In the block of a running total, whose value before the row it may read: its place in [`Fold::defines`].
+    pub block: Option<(FoldId, u32)>,
+    pub span: Span,
+}
+
+/// A running total (C4): one value, carried from row to row. The row is local 0 of all its expressions.
+#[derive(Clone, Debug)]
+pub struct Fold {
+    pub name: String,
+    pub doc: Option<String>,
+    pub entity: EntityId,
+    /// `by`: the order of the rows of a group.
+    pub keys: Vec<ExprId>,
+    /// `per`: rows with equal values are a group; none: all rows are one.
+    pub per: Vec<ExprId>,
+    /// The value before the first row of a group.
+    pub starting: ExprId,
+    /// What a row leaves to the next one.
+    pub next: ExprId,
+    /// Those of the block, each after those it reads.
+    pub defines: Vec<DefineId>,
+    pub ty: Type,
+    /// Whether its values are whole (M5).
+    pub whole: bool,
     pub span: Span,
 }
 

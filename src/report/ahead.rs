@@ -172,7 +172,7 @@ fn stands(answer: &DutyAnswer) -> String {
     format!("{}{since}", words.join(" or "))
 }
 
-fn distance(on: Day, last: Day) -> String {
+pub(super) fn distance(on: Day, last: Day) -> String {
     let days = i64::from(last.number()).saturating_sub(i64::from(on.number()));
     match days {
         0 => "today".to_string(),

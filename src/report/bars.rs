@@ -147,6 +147,14 @@ fn sign(kind: Kind, shade: usize) -> char {
         Kind::Gap => '·',
         Kind::Conflict => '!',
         Kind::Error => '×',
+        Kind::Pending => '>',
+        Kind::Fulfilled => '=',
+        Kind::Breached => '#',
+        Kind::Cured => '~',
+        Kind::Available => '+',
+        Kind::Done => '*',
+        Kind::Threatened => '^',
+        Kind::Invalid => '%',
     }
 }
 
@@ -154,8 +162,8 @@ fn sign(kind: Kind, shade: usize) -> char {
 fn legend(chart: &Chart, axis: &Axis) -> Vec<String> {
     let stretches = || chart.lanes.iter().flat_map(|lane| &lane.stretches);
     let mut lines = Vec::new();
-    for kind in [Kind::Open, Kind::Gap, Kind::Conflict, Kind::Error] {
-        if let Some(word) = kind.word().filter(|_| stretches().any(|stretch| stretch.kind == kind)) {
+    for kind in Kind::EXPLAINED {
+        if let Some(word) = kind.meaning().filter(|_| stretches().any(|stretch| stretch.kind == kind)) {
             lines.push(format!("{} {word}", sign(kind, 0)));
         }
     }

@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Told<'a> {
     pub asked: Asked<'a>,
     pub gaps: BTreeMap<(OutcomeId, Option<u32>), Story>,
+    /// Asked for by name, and not all there is.
+    pub named: bool,
 }
 
 /// Every answer with the rules that decide it, then what was assumed.
@@ -29,6 +31,8 @@ pub fn eval(told: &Told, look: Look) -> String {
     for (entity, _) in asked.policy.entities.iter() {
         writer.rows(entity);
     }
+    writer.report.own = None;
+    writer.report.conduct(&asked.conduct, told.named);
     writer.report.assumed(&assumed(asked));
     writer.rules();
     writer.report.page.finish()

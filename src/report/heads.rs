@@ -2,21 +2,29 @@
 
 use super::Report;
 use crate::outcome::{Reason, Status};
-use crate::policy::{Citation, Rule, RuleId};
+use crate::policy::{ArticleId, Citation, RuleId};
 
 impl Report<'_> {
     /// `snapback "Title", article 2: EO14345 "sec. 6(b)", MOU`
     pub(super) fn rule(&self, id: RuleId) -> String {
         let rule = &self.words.policy.rules[id];
-        let cites: Vec<String> = rule.cites.iter().map(|citation| self.short(citation)).collect();
-        let head = self.rule_in_article(rule);
-        if cites.is_empty() { head } else { format!("{head}: {}", cites.join(", ")) }
+        let title = rule.title.as_ref().map_or(String::new(), |title| format!(" \"{title}\""));
+        format!("{}{title}{}", rule.shown, self.sourced(rule.article, &rule.cites))
+    }
+
+    /// `, article 2: EO14345 "sec. 6(b)", MOU`
+    pub(super) fn sourced(&self, article: Option<ArticleId>, cites: &[Citation]) -> String {
+        let article = article.and_then(|id| self.words.policy.articles.try_get(id));
+        let article = article.map_or(String::new(), |article| format!(", article {}", article.number));
+        let cites: Vec<String> = cites.iter().map(|citation| self.short(citation)).collect();
+        if cites.is_empty() { article } else { format!("{article}: {}", cites.join(", ")) }
     }
 
     /// The rule of a reason, or the `otherwise` of its outcome.
     pub(super) fn reason(&self, reason: &Reason, status: Status) -> String {
         let who = reason.rule.map_or_else(|| "otherwise".to_string(), |rule| self.rule(rule));
-        format!("{who}{}", doubt(reason, status))
+        let act = reason.act.map_or(String::new(), |act| format!(", done {}", self.act_told(act)));
+        format!("{who}{act}{}", doubt(reason, status))
     }
 
     /// The same in few words: `snapback, article 2`.
@@ -33,17 +41,6 @@ impl Report<'_> {
             }
         };
         format!("{who}{}", doubt(reason, status))
-    }
-
-    fn rule_in_article(&self, rule: &Rule) -> String {
-        let mut text = rule.shown.clone();
-        if let Some(title) = &rule.title {
-            text.push_str(&format!(" \"{title}\""));
-        }
-        if let Some(article) = rule.article.and_then(|id| self.words.policy.articles.try_get(id)) {
-            text.push_str(&format!(", article {}", article.number));
-        }
-        text
     }
 
     fn short(&self, citation: &Citation) -> String {
@@ -64,14 +61,18 @@ impl Report<'_> {
     }
 
     pub(super) fn article_and_sources(&self, id: RuleId) -> Vec<String> {
+        let rule = &self.words.policy.rules[id];
+        self.sources_of(rule.article, &rule.cites)
+    }
+
+    pub(super) fn sources_of(&self, article: Option<ArticleId>, cites: &[Citation]) -> Vec<String> {
         let policy = self.words.policy;
-        let rule = &policy.rules[id];
         let mut lines = Vec::new();
-        if let Some(article) = rule.article.and_then(|id| policy.articles.try_get(id)) {
+        if let Some(article) = article.and_then(|id| policy.articles.try_get(id)) {
             let title = article.title.as_ref().map_or(String::new(), |title| format!(" \"{title}\""));
             lines.push(format!("article {}{title}", article.number));
         }
-        for citation in &rule.cites {
+        for citation in cites {
             let instrument = &policy.instruments[citation.instrument];
             let binding = match instrument.binding {
                 Some(true) => " (binding)",

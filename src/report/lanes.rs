@@ -56,13 +56,63 @@ pub enum Kind {
     Gap,
     Conflict,
     Error,
+    /// Of a duty.
+    Pending,
+    Fulfilled,
+    Breached,
+    Cured,
+    /// Of a power.
+    Available,
+    Done,
+    Threatened,
+    Invalid,
 }
 
 impl Kind {
+    /// Those whose sign has to be explained.
+    pub(super) const EXPLAINED: [Kind; 12] = [
+        Kind::Open,
+        Kind::Gap,
+        Kind::Conflict,
+        Kind::Error,
+        Kind::Pending,
+        Kind::Fulfilled,
+        Kind::Breached,
+        Kind::Cured,
+        Kind::Available,
+        Kind::Done,
+        Kind::Threatened,
+        Kind::Invalid,
+    ];
+
+    /// What the sign of a kind means.
+    pub(super) fn meaning(self) -> Option<&'static str> {
+        match self {
+            Kind::Pending => Some("pending"),
+            Kind::Fulfilled => Some("fulfilled"),
+            Kind::Breached => Some("breached"),
+            Kind::Cured => Some("cured"),
+            Kind::Available => Some("available"),
+            Kind::Done => Some("done"),
+            Kind::Threatened => Some("threatened"),
+            Kind::Invalid => Some("an act is invalid"),
+            kind => kind.word(),
+        }
+    }
+
     /// What is to be said beside the label; none for values.
     pub(super) fn word(self) -> Option<&'static str> {
         match self {
-            Kind::Value | Kind::Quiet => None,
+            Kind::Value
+            | Kind::Quiet
+            | Kind::Pending
+            | Kind::Fulfilled
+            | Kind::Breached
+            | Kind::Cured
+            | Kind::Available
+            | Kind::Done
+            | Kind::Threatened
+            | Kind::Invalid => None,
             Kind::Open => Some("undetermined"),
             Kind::Gap => Some("gap"),
             Kind::Conflict => Some("conflict"),
@@ -83,6 +133,11 @@ impl Stretch {
             Some(word) if self.label.is_empty() => word.to_string(),
             Some(word) => format!("{word}: {}", self.label),
         }
+    }
+
+    /// With who says so.
+    pub(super) fn told(&self) -> String {
+        if self.who.is_empty() { self.said() } else { format!("{} ({})", self.said(), self.who) }
     }
 
     /// The same where its look tells the kind.

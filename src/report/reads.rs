@@ -3,9 +3,9 @@
 use super::Report;
 use super::page::Tint;
 use crate::diag::{list_and, tick};
-use crate::outcome::{Judged, JudgedKind, Origin, Point, Read, ReadOf, SlotRef, Valued};
+use crate::outcome::{Earlier, Judged, JudgedKind, Origin, Point, Read, ReadOf, SlotRef, Valued};
 use crate::policy::{EntityId, Type};
-use crate::value::{Day, Mask, Possible};
+use crate::value::{Day, Mask, Possible, Value};
 
 const UNKNOWN: &str = "is unknown";
 
@@ -27,14 +27,14 @@ impl Report<'_> {
                 self.verdict(indent, judged, asked, "");
                 match &inner.kind {
                     JudgedKind::Atom(reads) => {
-                        self.reads(indent + 4, reads, judged.point, settled(judged.mask))
+                        self.reads(indent + 4, behind(inner, reads), judged.point, settled(judged.mask))
                     }
                     _ => self.judged(indent + 2, inner, asked),
                 }
             }
             JudgedKind::Atom(reads) => {
                 self.verdict(indent, judged, asked, "");
-                self.reads(indent + 4, reads, judged.point, settled(judged.mask));
+                self.reads(indent + 4, behind(judged, reads), judged.point, settled(judged.mask));
             }
         }
     }
@@ -145,6 +145,27 @@ impl Report<'_> {
                 let outcome = &policy.outcomes[*id];
                 (self.words.named(&outcome.name, self.other(*row)), Some(&outcome.ty), None)
             }
+            ReadOf::Running { fold, row, rows } => {
+                let fold = &policy.folds[*fold];
+                let at = match self.other(Some(*row)) {
+                    Some((entity, row)) => format!("{} before {}", fold.name, self.words.row(entity, row)),
+                    None => fold.name.clone(),
+                };
+                let value = self.read_value(Some(&fold.ty), read);
+                let rows = rows.map_or(String::new(), |rows| self.earlier(row.0, rows));
+                return (format!("{at} {value}"), rows);
+            }
+            ReadOf::Act(place) => return (self.act_read(*place, &read.value), String::new()),
+            ReadOf::Row(entity, row, of) => {
+                let said = match read.value.single() {
+                    Some(Value::Bool(true)) => String::new(),
+                    Some(Value::Bool(false)) => " is false".to_string(),
+                    _ if read.value == Possible::Nothing => " is an error".to_string(),
+                    _ => " is open".to_string(),
+                };
+                let text = tick(&self.words.expr(*of));
+                return (format!("{}: {text}{said}", self.words.row(*entity, *row)), String::new());
+            }
             ReadOf::Today => return (format!("today = {}", read.point.day), String::new()),
             ReadOf::Lookup(id) => (self.words.expr(*id), Some(policy.exprs.ty(*id)), None),
         };
@@ -169,6 +190,18 @@ impl Report<'_> {
     /// The row of a name, unless it is the row that all of this is about.
     fn other(&self, row: Option<(EntityId, u32)>) -> Option<(EntityId, u32)> {
         row.filter(|_| row != self.own)
+    }
+
+    /// Which rows were before, after a comma.
+    fn earlier(&self, entity: EntityId, rows: Earlier) -> String {
+        let name = |row| self.words.row(entity, row);
+        match (rows.count, rows.ends) {
+            (_, None) => ", before the first row".to_string(),
+            (1, Some((only, _))) => format!(", after {}", name(only)),
+            (count, Some((first, last))) => {
+                format!(", after {count} rows, from {} to {}", name(first), name(last))
+            }
+        }
     }
 
     fn over_time(&self, slot: &SlotRef) -> bool {
@@ -253,6 +286,16 @@ impl Report<'_> {
                 _ => self.open_reads(&read.inner, found),
             }
         }
+    }
+}
+
+/// A test that is the whole condition has been told; what it looked at has not.
+fn behind<'r>(judged: &Judged, reads: &'r [Read]) -> &'r [Read] {
+    match reads {
+        [one] if matches!(one.what, ReadOf::Lookup(id) if id == judged.expr) && one.fault.is_none() => {
+            &one.inner
+        }
+        all => all,
     }
 }
 

@@ -50,7 +50,7 @@ impl Page {
         for (stretch, said) in lane.stretches.iter().zip(said) {
             let space = " ".repeat(width.saturating_sub(length(&said)));
             let line = format!("{:DAYS$}  {said}{space}  {}", stretch.days(), stretch.who);
-            self.hanging(2, CAUSE.saturating_add(width), &line);
+            self.hanging(2, CAUSE.saturating_add(width), line.trim_end());
             for cause in &stretch.causes {
                 self.hanging(CAUSE, 2, cause);
             }
@@ -86,7 +86,9 @@ pub(super) fn chart(drawn: &Drawn) -> Chart {
             }
             Lines::Dated(list) => {
                 let days = chart.days;
-                chart.lanes.extend(list.iter().map(|(day, timeline)| report.dated(*day, timeline, days)));
+                let lane =
+                    |(day, line): &(Option<Day>, Timeline)| report.on_its_day(*day, report.lane(line), days);
+                chart.lanes.extend(list.iter().map(lane));
                 list.is_empty()
             }
             Lines::OwnDays => false,
@@ -100,6 +102,7 @@ pub(super) fn chart(drawn: &Drawn) -> Chart {
         chart.rules.extend(reasons.filter_map(|reason| reason.rule));
     }
     chart.remarks = own_days(drawn);
+    report.conduct_lanes(&mut chart, drawn);
     chart
 }
 
@@ -119,7 +122,7 @@ fn own_days(drawn: &Drawn) -> Vec<String> {
     let policy = drawn.policy;
     let mut remarks = Vec::new();
     for (id, entity) in policy.entities.iter() {
-        let of = |(outcome, lines): &&(OutcomeId, Lines)| {
+        let of = |(outcome, lines): &&(OutcomeId, Lines<Timeline>)| {
             matches!(lines, Lines::OwnDays) && policy.outcomes[*outcome].for_each == Some(id)
         };
         let mine = drawn.outcomes.iter().filter(of);
@@ -142,8 +145,7 @@ impl Report<'_> {
     }
 
     /// The row of a dated entity, on its day; without one its answer holds whatever day that will be.
-    fn dated(&self, day: Option<Day>, timeline: &Timeline, (from, to): (Day, Day)) -> Lane {
-        let lane = self.lane(timeline);
+    pub(super) fn on_its_day(&self, day: Option<Day>, lane: Lane, (from, to): (Day, Day)) -> Lane {
         match day {
             None => Lane { note: Some("its date is open, or never".to_string()), ..lane },
             Some(day) if day < from || day > to => {
@@ -216,7 +218,9 @@ impl Report<'_> {
                 format!("a period of {} begins on {first}", tick(&words.policy.duties[*duty].name))
             }
             Cause::Act(act) => format!("{} ({})", words.act(*act), words.act_place(*act)),
-            Cause::Threat(threat) => format!("{} is announced", words.threat(*threat)),
+            Cause::Threat(threat) => {
+                format!("{} is announced {}", words.threat(*threat), self.threat_told(*threat))
+            }
             Cause::Lapsed(rule) => format!("the time of {} is over", self.ticked(*rule)),
             Cause::Moved(expr) => format!("the day: {}", tick(&words.expr(*expr))),
         }

@@ -100,6 +100,7 @@ impl Report<'_> {
         } else {
             self.credentials(4, rule.rule);
         }
+        self.power_of_rule(rule);
         for clause in &rule.clauses {
             self.clause(rule, clause, story.point);
         }
@@ -134,6 +135,12 @@ impl Report<'_> {
         }
         if let Some(judged) = &clause.condition {
             self.judged(4, judged, asked);
+        }
+        if let Some(lasting) = self.words.policy.rules[rule.rule].lasting
+            && rule.power.is_none()
+            && clause.branch == 0
+        {
+            self.memory(lasting, clause);
         }
         if clause.applies.is_false() {
             return;

@@ -1,7 +1,7 @@
 //! Where an expression is evaluated: its point, its row, its frame of locals.
 
 use crate::outcome::Point;
-use crate::policy::{DefineId, EntityId, OutcomeId};
+use crate::policy::{DefineId, EntityId, FoldId, OutcomeId};
 
 /// The number of a row of which nothing is known: any row of its entity.
 pub const ANY_ROW: u32 = u32::MAX;
@@ -38,6 +38,8 @@ impl At {
 pub(super) enum Named {
     Define(DefineId),
     Outcome(OutcomeId),
+    /// What a running total is before a row.
+    Running(FoldId),
 }
 
 /// A named value at a point.

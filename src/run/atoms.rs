@@ -102,6 +102,8 @@ impl<'a> Evaluator<'a> {
                 run.in_frame(node, |run, at| match node.named {
                     Named::Define(id) => run.collect(atoms, run.policy.defines[id].value, at),
                     Named::Outcome(id) => run.collect_rules(atoms, id, node, at),
+                    // What other rows left is one term.
+                    Named::Running(_) => Ok(()),
                 })
             });
         }
@@ -264,6 +266,7 @@ fn same_head(a: &Expr, b: &Expr) -> bool {
         (RowByKey { entity: a, .. }, RowByKey { entity: b, .. }) => a == b,
         (Define { id: a, .. }, Define { id: b, .. }) => a == b,
         (Outcome { id: a, .. }, Outcome { id: b, .. }) => a == b,
+        (Running(a), Running(b)) => a == b,
         (Call { function: a, .. }, Call { function: b, .. }) => a == b,
         (Duty { id: a, of: o, state: s }, Duty { id: b, of: p, state: t }) => {
             (a, s, o.is_some()) == (b, t, p.is_some())

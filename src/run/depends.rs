@@ -3,7 +3,7 @@
 
 use crate::facts::{Facts, Slot};
 use crate::policy::{
-    DefineId, EntityId, Expr, ExprId, Fact, Id, Lasting, OutcomeId, Policy, PowerId, PowerTest,
+    DefineId, EntityId, Expr, ExprId, Fact, FoldId, Id, Lasting, OutcomeId, Policy, PowerId, PowerTest,
 };
 use crate::value::Day;
 
@@ -17,6 +17,7 @@ pub struct DayDependence<'a> {
     defines: Vec<bool>,
     outcomes: Vec<bool>,
     functions: Vec<bool>,
+    folds: Vec<bool>,
 }
 
 /// Looks at the policy; with facts, what is stated once and for all does not differ.
@@ -37,6 +38,7 @@ fn look<'a>(policy: &'a Policy, facts: Option<&'a Facts>, held: bool) -> DayDepe
         defines: vec![false; policy.defines.len()],
         outcomes: vec![false; policy.outcomes.len()],
         functions: vec![false; policy.functions.len()],
+        folds: vec![false; policy.folds.len()],
     };
     // Nothing differs until something says so; once more for as long as anything new is found.
     while found.round() {}
@@ -46,6 +48,15 @@ fn look<'a>(policy: &'a Policy, facts: Option<&'a Facts>, held: bool) -> DayDepe
 impl DayDependence<'_> {
     pub fn outcome(&self, id: OutcomeId) -> bool {
         self.outcomes.get(id.index()).copied().unwrap_or(true)
+    }
+
+    /// The value of a running total before a row.
+    pub fn running(&self, id: FoldId) -> bool {
+        self.folds.get(id.index()).copied().unwrap_or(true)
+    }
+
+    pub fn power(&self, id: PowerId) -> bool {
+        self.is_exercised(id) || self.available(id)
     }
 
     pub fn define(&self, id: DefineId) -> bool {
@@ -83,6 +94,7 @@ impl DayDependence<'_> {
                 Some(entity) if self.has_one_day(entity) => self.any(row.iter()),
                 _ => self.outcome(*id) || self.any(row.iter()),
             },
+            Expr::Running(id) => self.running(*id),
             Expr::Call { function, args } => {
                 self.functions.get(function.index()).copied().unwrap_or(true) || self.any(args.iter())
             }
@@ -96,15 +108,18 @@ impl DayDependence<'_> {
             // The same day, always the same.
             Expr::AsOf { day, .. } => self.expr(*day),
             Expr::Aggregate { entity, .. } => {
-                let empty =
-                    self.facts.and_then(|facts| facts.tables.try_get(*entity)).and_then(Option::as_ref);
-                let empty = empty.is_some_and(|table| table.rows.is_empty());
+                let empty = self.is_empty(*entity);
                 // A row does not exist before its date.
                 let grows = self.policy.entities[*entity].dated.is_some() && !empty;
                 grows || (!empty && self.operands(id))
             }
             _ => self.operands(id),
         }
+    }
+
+    fn is_empty(&self, entity: EntityId) -> bool {
+        let table = self.facts.and_then(|facts| facts.tables.try_get(entity)).and_then(Option::as_ref);
+        table.is_some_and(|table| table.rows.is_empty())
     }
 
     /// T9
@@ -168,6 +183,17 @@ impl DayDependence<'_> {
         for (id, function) in policy.functions.iter() {
             let differs = self.expr(function.value);
             learn(&mut self.functions, id.index(), differs);
+        }
+        for (id, fold) in policy.folds.iter() {
+            let entity = &policy.entities[fold.entity];
+            // A row does not exist before its date.
+            let grows = entity.dated.is_some() && !self.is_empty(fold.entity);
+            let dates = [entity.dated, entity.known].into_iter().flatten();
+            let defaults = dates.filter_map(|field| entity.fields[field].default);
+            let own = fold.keys.iter().chain(&fold.per).copied().chain([fold.starting, fold.next]);
+            let block = fold.defines.iter().map(|define| policy.defines[*define].value);
+            let differs = grows || own.chain(block).chain(defaults).any(|expr| self.expr(expr));
+            learn(&mut self.folds, id.index(), differs);
         }
         for (id, define) in policy.defines.iter() {
             let differs = self.expr(define.value);

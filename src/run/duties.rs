@@ -203,7 +203,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn set_known_day(&mut self, dated: &Dated, at: &At) -> Turn<Set> {
+    pub(super) fn set_known_day(&mut self, dated: &Dated, at: &At) -> Turn<Set> {
         let day = self.set(dated.day, at)?;
         let Some(known) = dated.known else { return Ok(day) };
         let known = self.set(known, at)?;
@@ -479,10 +479,12 @@ impl Terms {
             let ended = end.less_or_equal(&day).and(end.less_or_equal(&Interval::point(deadline)));
             if ended.may_be_true() {
                 // Unperformed before it ended: of the days on which it may have ended, any.
-                let last =
-                    |end: Option<&Day>| end.and_then(|end| end.previous()).unwrap_or(Day::LAST).min(by_now);
-                let (late, fault) = ever(self.counts_from, last(end.hi()));
-                let (early, other) = ever(self.counts_from, last(end.lo()));
+                let until = |last: Option<Day>| match last {
+                    Some(last) => ever(self.counts_from, last.min(by_now)),
+                    None => (Mask::FALSE, None),
+                };
+                let (late, fault) = until(end.hi().map_or(Some(Day::LAST), |end| end.previous()));
+                let (early, other) = until(end.lo().and_then(|end| end.previous()));
                 not_owed = not_owed.or(ended.and(early.join(late).not()));
                 before = fault.or(other);
             }
@@ -560,6 +562,10 @@ fn worse(a: &Arc<DutyAnswer>, b: &Arc<DutyAnswer>) -> Arc<DutyAnswer> {
         }
     }
     let fault = a.fault.clone().or_else(|| b.fault.clone());
+    if states.single().is_none() {
+        // It is open which period decides.
+        return Arc::new(answer(a.duty, NO_ROW, None, states, fault));
+    }
     // The one shown is the one that decides, the earlier of equals.
     let shown = match (states.single(), a.states.single()) {
         (Some(state), Some(first)) if state == first => a,

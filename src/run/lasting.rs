@@ -226,16 +226,20 @@ impl<'a> Evaluator<'a> {
         Ok(found)
     }
 
-    /// Since when the first branch applies, or may.
+    /// Since when the first branch applies, if that is certain.
     pub(super) fn began(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Turn<Option<Day>> {
         let today = at.point.day;
         match lasting {
             Lasting::Until(end) => {
                 let memory = self.memory(id, end, today, at)?;
                 let seen = memory.list.iter().rev().skip_while(|(from, _)| *from > today);
-                Ok(seen.take_while(|(_, states)| states.has(ACTIVE)).last().map(|(from, _)| *from))
+                let first = seen.take_while(|(_, states)| states.has(ACTIVE)).last();
+                Ok(first.filter(|(_, states)| *states == ACTIVE).map(|(from, _)| *from))
             }
-            Lasting::For(..) => Ok(self.starts(id, today, at)?.first().map(|start| start.day)),
+            Lasting::For(..) => {
+                let starts = self.starts(id, today, at)?;
+                Ok(starts.first().filter(|start| start.mask.is_true()).map(|start| start.day))
+            }
         }
     }
 
@@ -262,13 +266,14 @@ impl<'a> Evaluator<'a> {
             }
             Lasting::For(wait, kind) => {
                 until = until.min(self.until(wait, at)?);
-                // In doubt every day may be a start.
+                // In doubt, or where it fails, every day may be a start.
+                let open = |mask: Mask| !mask.is_true() && !mask.is_false();
                 let guard = rule.branches.first().and_then(|branch| branch.condition);
                 let mut doubtful = match guard {
-                    Some(condition) => !self.set(condition, at)?.is_decided(),
+                    Some(condition) => open(self.set(condition, at)?.mask()),
                     None => false,
                 };
-                doubtful |= !self.set_in_force(rule, at)?.is_decided();
+                doubtful |= open(self.set_in_force(rule, at)?.mask());
                 for start in self.starts(id, today, at)? {
                     doubtful |= !start.mask.is_true();
                     let end = self.shifted(start.day, wait, kind, at)?;

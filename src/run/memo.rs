@@ -16,17 +16,19 @@ pub(super) struct Memo<T> {
     point: Point,
     row: u32,
     defines: usize,
+    outcomes: usize,
     elsewhere: BTreeMap<Node, T>,
 }
 
 impl<T: Clone> Memo<T> {
-    pub fn new(defines: usize, outcomes: usize) -> Memo<T> {
+    pub fn new((defines, outcomes, folds): (usize, usize, usize)) -> Memo<T> {
         Memo {
-            here: (0..defines.saturating_add(outcomes)).map(|_| (0, None)).collect(),
+            here: (0..defines.saturating_add(outcomes).saturating_add(folds)).map(|_| (0, None)).collect(),
             stamp: 1,
             point: Point::new(Day::FIRST, Day::FIRST),
             row: NO_ROW,
             defines,
+            outcomes,
             elsewhere: BTreeMap::new(),
         }
     }
@@ -91,6 +93,7 @@ impl<T: Clone> Memo<T> {
         here.then(|| match node.named {
             Named::Define(id) => id.index(),
             Named::Outcome(id) => self.defines.saturating_add(id.index()),
+            Named::Running(id) => self.defines.saturating_add(self.outcomes).saturating_add(id.index()),
         })
     }
 }

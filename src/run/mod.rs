@@ -10,6 +10,7 @@ mod answer;
 mod at;
 mod atoms;
 mod conditions;
+mod conduct_story;
 mod depends;
 mod duties;
 mod history;
@@ -26,9 +27,14 @@ mod point_rows;
 mod point_rules;
 mod powers;
 mod reads;
+mod reads_conduct;
 mod ready;
 mod rows;
 mod rules;
+mod running;
+mod running_steps;
+mod running_until;
+mod running_walk;
 mod set;
 mod sets;
 mod shifts;
@@ -120,6 +126,9 @@ pub struct Evaluator<'a> {
     histories: Histories,
     duties: BTreeMap<DutyNode, Arc<DutyAnswer>>,
     validities: BTreeMap<(u32, Day), Arc<Validity>>,
+    /// Running totals, as far as they were gone through, and the rows under way.
+    passes: BTreeMap<running::PassKey, running::Pass>,
+    steps: Vec<running_steps::Step>,
     /// Conditions given a truth value (N3), and what was worked out under them.
     overrides: BTreeMap<(ExprId, u32, Point), bool>,
     overridden: BTreeMap<Node, Set>,
@@ -127,13 +136,13 @@ pub struct Evaluator<'a> {
 
 impl<'a> Evaluator<'a> {
     pub fn new(policy: &'a Policy, facts: &'a Facts) -> Evaluator<'a> {
-        let (defines, outcomes) = (policy.defines.len(), policy.outcomes.len());
+        let names = (policy.defines.len(), policy.outcomes.len(), policy.folds.len());
         Evaluator {
             policy,
             facts,
             plan: Plan::new(policy, facts),
-            points: Memo::new(defines, outcomes),
-            sets: Memo::new(defines, outcomes),
+            points: Memo::new(names),
+            sets: Memo::new(names),
             stack: Vec::new(),
             locals: Vec::new(),
             spoke: Vec::new(),
@@ -145,6 +154,8 @@ impl<'a> Evaluator<'a> {
             histories: Histories::default(),
             duties: BTreeMap::new(),
             validities: BTreeMap::new(),
+            passes: BTreeMap::new(),
+            steps: Vec::new(),
             overrides: BTreeMap::new(),
             overridden: BTreeMap::new(),
         }
@@ -161,6 +172,7 @@ impl<'a> Evaluator<'a> {
         self.duties.clear();
         self.validities.clear();
         self.orders.clear();
+        self.passes.clear();
     }
 
     /// The answer alone. Fast where all that it reads is stated; never wrong.
@@ -313,6 +325,9 @@ impl<'a> Evaluator<'a> {
 
     /// For both walks.
     fn work_out_value(&mut self, node: Node) -> bool {
+        if let Named::Running(_) = node.named {
+            return self.set_before(node).is_ok();
+        }
         let own = self.entity_of(node.named).map(|entity| (entity, node.row));
         if node.row != ANY_ROW && self.point_named(node, own) == Err(Stop::Deep) {
             return false;
@@ -325,6 +340,7 @@ impl<'a> Evaluator<'a> {
         match named {
             Named::Define(id) => self.policy.defines[id].for_each,
             Named::Outcome(id) => self.policy.outcomes[id].for_each,
+            Named::Running(id) => Some(self.policy.folds[id].entity),
         }
     }
 

@@ -4,7 +4,8 @@ use super::at::{NO_ROW, Named};
 use super::ready::Contest;
 use crate::facts::{Facts, Slot};
 use crate::policy::{
-    DefineId, Duty, DutyId, Expr, ExprId, Fact, FactId, Id, Outcome, OutcomeId, Policy, Power, PowerId, Table,
+    DefineId, Duty, DutyId, Expr, ExprId, Fact, FactId, Fold, FoldId, Id, Outcome, OutcomeId, Policy, Power,
+    PowerId, Table,
 };
 use crate::value::{Day, Value};
 use std::collections::BTreeMap;
@@ -17,6 +18,11 @@ pub(super) struct Plan<'a> {
     powers: Table<PowerId, u32>,
     /// The acts of each power and row, in order of their days.
     pub acts: BTreeMap<(PowerId, u32), Vec<u32>>,
+    folds: Table<FoldId, u32>,
+    /// The defines of a block that its assignment reads, each after those it reads.
+    pub blocks: Table<FoldId, Vec<DefineId>>,
+    /// Whether the dates of the rows are the same on every day.
+    pub steady: Table<FoldId, bool>,
     /// Facts that are one value at every point.
     pub fixed: Table<FactId, Option<&'a Value>>,
     /// The rules of each outcome.
@@ -37,6 +43,9 @@ impl<'a> Plan<'a> {
             duties: policy.duties.values().map(|duty| duty_height(duty, height)).collect(),
             powers: policy.powers.values().map(|power| power_height(policy, power, height)).collect(),
             acts: acts(facts),
+            folds: policy.folds.values().map(|fold| fold_height(policy, fold, height)).collect(),
+            blocks: policy.folds.iter().map(|(id, fold)| block(policy, id, fold)).collect(),
+            steady: steady(policy),
             fixed: fixed(policy, facts),
             contests: policy.outcomes.values().map(|outcome| Contest::new(policy, outcome)).collect(),
         }
@@ -62,6 +71,7 @@ impl<'a> Plan<'a> {
         let height = match named {
             Named::Define(id) => self.defines.try_get(id),
             Named::Outcome(id) => self.outcomes.try_get(id),
+            Named::Running(id) => self.folds.try_get(id),
         };
         height.copied().unwrap_or(0)
     }
@@ -89,6 +99,51 @@ fn power_height(policy: &Policy, power: &Power, height: impl Fn(ExprId) -> u32) 
     let lasting = rule.lasting.map(|lasting| lasting.expr());
     let parts = power.requires.iter().map(|one| one.what).chain(lasting);
     days.chain(parts).map(height).max().unwrap_or(0).saturating_add(1)
+}
+
+/// How deep the block of a running total may nest.
+fn fold_height(policy: &Policy, fold: &Fold, height: impl Fn(ExprId) -> u32) -> u32 {
+    let defines = fold.defines.iter().map(|id| policy.defines[*id].value);
+    let all = fold.keys.iter().chain(&fold.per).copied().chain(defines).chain([fold.starting, fold.next]);
+    all.map(height).max().unwrap_or(0).saturating_add(1)
+}
+
+/// A default may read what changes from day to day.
+fn steady(policy: &Policy) -> Table<FoldId, bool> {
+    let defaults = |fold: &Fold| {
+        let entity = &policy.entities[fold.entity];
+        let dates = [entity.dated, entity.known].into_iter().flatten();
+        dates.filter_map(|field| entity.fields[field].default).collect::<Vec<ExprId>>()
+    };
+    if policy.folds.values().all(|fold| defaults(fold).is_empty()) {
+        return policy.folds.values().map(|_| true).collect();
+    }
+    let days = super::depends_on_day(policy, None);
+    policy.folds.values().map(|fold| !defaults(fold).iter().any(|expr| days.expr(*expr))).collect()
+}
+
+fn block(policy: &Policy, id: FoldId, fold: &Fold) -> Vec<DefineId> {
+    let mut wanted = vec![false; fold.defines.len()];
+    let want = |value: ExprId, wanted: &mut Vec<bool>| {
+        let mut below = vec![value];
+        while let Some(expr) = below.pop() {
+            if let Expr::Define { id: define, .. } = policy.exprs.node(expr)
+                && let Some((of, place)) = policy.defines[*define].block
+                && of == id
+                && let Some(wanted) = wanted.get_mut(place as usize)
+            {
+                *wanted = true;
+            }
+            policy.exprs.operands(expr, |operand| below.push(operand));
+        }
+    };
+    want(fold.next, &mut wanted);
+    for (place, define) in fold.defines.iter().enumerate().rev() {
+        if wanted.get(place) == Some(&true) {
+            want(policy.defines[*define].value, &mut wanted);
+        }
+    }
+    fold.defines.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(define, _)| *define).collect()
 }
 
 /// How deep the rules of an outcome may nest.

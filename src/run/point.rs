@@ -3,7 +3,7 @@
 
 use super::at::{At, Named, Node};
 use super::{Evaluator, LIMIT, Set, ops};
-use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FunctionId, OutcomeId, Type};
+use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FoldId, FunctionId, OutcomeId, Type};
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
 use crate::value::{Day, Number, Possible, Trouble, Value};
 
@@ -38,6 +38,7 @@ impl<'a> Evaluator<'a> {
             Expr::RowByKey { entity, key } => self.point_row_by_key(*entity, *key, at),
             Expr::Define { id, row } => self.point_read(Named::Define(*id), *row, at),
             Expr::Outcome { id, row } => self.point_read(Named::Outcome(*id), *row, at),
+            Expr::Running(fold) => self.point_running(*fold, at),
             Expr::Call { function, args } => self.point_call(*function, args, at),
             Expr::Lookup { annex, column, keys } => self.point_lookup(*annex, *column, keys, at),
             Expr::Not(_)
@@ -354,15 +355,20 @@ impl<'a> Evaluator<'a> {
         self.locals.extend(frame.iter().cloned().map(Set::one));
         let set = self.set(id, &At { base, ..*at });
         self.locals.truncate(base);
-        match set {
-            Err(super::Deep) => Err(Stop::Deep),
-            Ok(Set { values: Possible::One(value), fault: None }) => Ok(value),
-            Ok(Set { values: Possible::Nothing, fault: Some(fault) }) => Err(Stop::Fault(fault.trouble)),
-            Ok(_) => Err(Stop::Open),
-        }
+        one_value(set)
+    }
+
+    /// C4: rows are gone through in one walk only.
+    fn point_running(&mut self, fold: FoldId, at: &At) -> Pointed<Value> {
+        one_value(self.set_running(fold, at))
     }
 
     pub(super) fn point_named(&mut self, node: Node, own: Option<(EntityId, u32)>) -> Pointed<Value> {
+        if let Named::Define(id) = node.named
+            && let Some(stepped) = self.stepped_point(id, &node)
+        {
+            return stepped.unwrap_or_else(|| self.point_body(node, own));
+        }
         if let Some(known) = self.points.get(&node) {
             return known.clone();
         }
@@ -395,6 +401,7 @@ impl<'a> Evaluator<'a> {
         let result = match node.named {
             Named::Define(id) => self.point(self.policy.defines[id].value, &at),
             Named::Outcome(id) => self.point_outcome(id, &at),
+            Named::Running(id) => self.point_running(id, &at),
         };
         self.stack.truncate(base);
         result
@@ -407,6 +414,16 @@ impl<'a> Evaluator<'a> {
             super::Decided::Undetermined => Err(Stop::Open),
             _ => Err(Trouble::DependsOn.into()),
         }
+    }
+}
+
+/// The one value of a set.
+fn one_value(set: super::Turn<Set>) -> Pointed<Value> {
+    match set {
+        Err(super::Deep) => Err(Stop::Deep),
+        Ok(Set { values: Possible::One(value), fault: None }) => Ok(value),
+        Ok(Set { values: Possible::Nothing, fault: Some(fault) }) => Err(Stop::Fault(fault.trouble)),
+        Ok(_) => Err(Stop::Open),
     }
 }
 

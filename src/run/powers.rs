@@ -314,22 +314,10 @@ impl<'a> Evaluator<'a> {
         let policy = self.policy;
         let power: &Power = &policy.powers[id];
         let (mut ended, mut may_fail) = (Mask::FALSE, None);
-        for (other, ends) in policy.powers.iter().filter(|(_, other)| other.ends.contains(&id)) {
-            // The same row, where both have one.
-            let rows: Vec<u32> = match (ends.for_each, power.for_each) {
-                (Some(_), Some(_)) => vec![row],
-                (None, _) => vec![NO_ROW],
-                (Some(entity), None) => self.all_rows(entity),
-            };
-            for row in rows {
-                for (place, later) in self.acts_of(other, row, point) {
-                    if later.on >= act.on {
-                        let validity = self.validity(place, point.known)?;
-                        ended = ended.or(validity.mask);
-                        may_fail = may_fail.or(validity.fault.clone());
-                    }
-                }
-            }
+        for place in self.enders(id, row, act, point) {
+            let validity = self.validity(place, point.known)?;
+            ended = ended.or(validity.mask);
+            may_fail = may_fail.or(validity.fault.clone());
         }
         let rule: &Rule = &policy.rules[power.rule];
         if let Some(lasting) = rule.lasting.filter(|_| effect && !ended.is_true()) {
@@ -338,6 +326,26 @@ impl<'a> Evaluator<'a> {
             may_fail = may_fail.or(set.fault);
         }
         Ok(Set::from_mask(ended, may_fail))
+    }
+
+    /// Acts of powers that end this one, on the day of an act of it or later, in order for each power; valid or not.
+    pub(super) fn enders(&self, id: PowerId, row: u32, act: &Act, point: Point) -> Vec<u32> {
+        let policy = self.policy;
+        let mut found = Vec::new();
+        for (other, ends) in policy.powers.iter().filter(|(_, other)| other.ends.contains(&id)) {
+            // The same row, where both have one.
+            let rows: Vec<u32> = match (ends.for_each, policy.powers[id].for_each) {
+                (Some(_), Some(_)) => vec![row],
+                (None, _) => vec![NO_ROW],
+                (Some(entity), None) => self.all_rows(entity),
+            };
+            for row in rows {
+                let later =
+                    self.acts_of(other, row, point).into_iter().filter(|(_, later)| later.on >= act.on);
+                found.extend(later.map(|(place, _)| place));
+            }
+        }
+        found
     }
 
     /// Whether `until C` or `for W` has come for an act.

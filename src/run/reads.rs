@@ -7,7 +7,7 @@ use super::set::Set;
 use super::slots::{self, Reading};
 use super::{Evaluator, Turn};
 use crate::outcome::{Origin, Point, Read, ReadOf, SlotRef};
-use crate::policy::{Duty, DutyId, EntityId, Expr, ExprId, FieldId, OutcomeId};
+use crate::policy::{Duty, DutyId, EntityId, Expr, ExprId, FieldId, FoldId, OutcomeId, PowerTest};
 use crate::value::{Day, Mask, Possible, Value};
 use std::collections::BTreeSet;
 
@@ -65,16 +65,26 @@ impl<'a> Evaluator<'a> {
             Expr::LastStart(_) | Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
                 let set = self.set(id, at)?;
                 let mut inner = Vec::new();
-                if let Expr::Duty { id, of, .. } = policy.exprs.node(id) {
-                    self.read_duty(&mut inner, *id, *of, at, told)?;
+                match policy.exprs.node(id) {
+                    Expr::Duty { id, of, .. } => self.read_duty(&mut inner, *id, *of, at, told)?,
+                    Expr::Power { id, row, test } => {
+                        self.read_acts(&mut inner, (*id, *row), *test == PowerTest::Invalid, at, told)?;
+                    }
+                    Expr::Act { id, row, .. } => {
+                        self.read_acts(&mut inner, (*id, *row), false, at, told)?;
+                    }
+                    _ => {}
                 }
                 tell(reads, ReadOf::Lookup(id), at.point, set, inner, told);
                 Ok(())
             }
+            Expr::Running(fold) => self.read_running(reads, *fold, id, at, told),
             Expr::Aggregate { .. } => {
-                // Its rows may be many: what it came to.
+                // Its rows may be many: what it came to, and some that decide.
                 let set = self.set(id, at)?;
-                tell(reads, ReadOf::Lookup(id), at.point, set, Vec::new(), told);
+                let mut inner = Vec::new();
+                self.read_rows(&mut inner, id, at, told)?;
+                tell(reads, ReadOf::Lookup(id), at.point, set, inner, told);
                 Ok(())
             }
             Expr::Call { function, args } => {
@@ -260,6 +270,7 @@ impl<'a> Evaluator<'a> {
         let of = match named {
             Named::Define(id) => ReadOf::Define(id, entity.map(|entity| (entity, node.row))),
             Named::Outcome(id) => ReadOf::Outcome(id, entity.map(|entity| (entity, node.row))),
+            Named::Running(_) => ReadOf::Lookup(id),
         };
         let mut inner = Vec::new();
         let height = self.plan.height_of(named);
@@ -268,6 +279,7 @@ impl<'a> Evaluator<'a> {
             let result = self.in_frame(node, |run, at| match named {
                 Named::Define(id) => run.read_into(&mut inner, run.policy.defines[id].value, at, told),
                 Named::Outcome(id) => run.read_rules(&mut inner, id, at, told),
+                Named::Running(_) => Ok(()),
             });
             told.depth -= height;
             if result.is_err() {
@@ -277,6 +289,32 @@ impl<'a> Evaluator<'a> {
             result?;
         }
         tell(reads, of, node.point, set, inner, told);
+        Ok(())
+    }
+
+    /// The value before a row: the rows before it are counted, not told one by one; the first of a group tells its start.
+    fn read_running(
+        &mut self,
+        reads: &mut Vec<Read>,
+        fold: FoldId,
+        id: ExprId,
+        at: &At,
+        told: &mut Told,
+    ) -> Turn<()> {
+        let set = self.set(id, at)?;
+        let Some(row) = at.own.filter(|(_, row)| *row != ANY_ROW) else {
+            tell(reads, ReadOf::Lookup(id), at.point, set, Vec::new(), told);
+            return Ok(());
+        };
+        let rows = self.earlier(Node { named: Named::Running(fold), row: row.1, point: at.point })?;
+        let mut inner = Vec::new();
+        if rows.is_some_and(|rows| rows.count == 0) && told.depth < DEPTH {
+            told.depth += BODY;
+            let result = self.read_into(&mut inner, self.policy.folds[fold].starting, at, told);
+            told.depth -= BODY;
+            result?;
+        }
+        tell(reads, ReadOf::Running { fold, row, rows }, at.point, set, inner, told);
         Ok(())
     }
 
@@ -311,15 +349,27 @@ impl<'a> Evaluator<'a> {
 }
 
 /// Adds what is not there yet.
-fn tell(reads: &mut Vec<Read>, what: ReadOf, point: Point, set: Set, inner: Vec<Read>, told: &mut Told) {
+pub(super) fn tell(
+    reads: &mut Vec<Read>,
+    what: ReadOf,
+    point: Point,
+    set: Set,
+    inner: Vec<Read>,
+    told: &mut Told,
+) {
     let same = |read: &Read| {
         read.point == point
             && match (&read.what, &what) {
                 (ReadOf::Slot(a, _), ReadOf::Slot(b, _)) => a == b,
                 (ReadOf::Define(a, r), ReadOf::Define(b, s)) => (a, r) == (b, s),
                 (ReadOf::Outcome(a, r), ReadOf::Outcome(b, s)) => (a, r) == (b, s),
+                (ReadOf::Running { fold: a, row: r, .. }, ReadOf::Running { fold: b, row: s, .. }) => {
+                    (a, r) == (b, s)
+                }
                 (ReadOf::Today, ReadOf::Today) => true,
                 (ReadOf::Lookup(a), ReadOf::Lookup(b)) => a == b,
+                (ReadOf::Act(a), ReadOf::Act(b)) => a == b,
+                (ReadOf::Row(a, r, x), ReadOf::Row(b, s, y)) => (a, r, x) == (b, s, y),
                 _ => false,
             }
     };

@@ -337,6 +337,7 @@ impl<'a> Evaluator<'a> {
         let (ty, span) = match named {
             Named::Define(id) => (&self.policy.defines[id].ty, self.policy.defines[id].span),
             Named::Outcome(id) => (&self.policy.outcomes[id].ty, self.policy.outcomes[id].span),
+            Named::Running(id) => (&self.policy.folds[id].ty, self.policy.folds[id].span),
         };
         match (range.as_point(), named) {
             (Some(day), Named::Define(_)) if day.is_never() => Set::fails(fault(Trouble::NoSuchDay, span)),
@@ -353,6 +354,14 @@ impl<'a> Evaluator<'a> {
 
     /// A name at a point, from memory if it was worked out before.
     pub(super) fn set_named(&mut self, node: Node) -> Turn<Set> {
+        if let Named::Define(id) = node.named
+            && let Some(stepped) = self.stepped_set(id, &node)
+        {
+            return stepped.map_or_else(|| self.set_body(node), Ok);
+        }
+        if let Named::Running(_) = node.named {
+            return self.set_before(node);
+        }
         if let Some(known) = self.remembered(&node) {
             return Ok(known);
         }
@@ -381,6 +390,7 @@ impl<'a> Evaluator<'a> {
             Named::Outcome(id) => {
                 self.verdict(id, &at).map(|verdict| verdict.into_read(self.policy, id, &at))
             }
+            Named::Running(id) => self.set_running(id, &at),
         };
         self.locals.truncate(base);
         result

@@ -24,6 +24,7 @@ impl<'a> Evaluator<'a> {
             Expr::Field { entity, row, field } => self.set_field(*entity, *row, *field, at),
             Expr::RowByKey { entity, key } => self.set_row_by_key(*entity, *key, at),
             Expr::Define { .. } | Expr::Outcome { .. } => self.set_read(id, at),
+            Expr::Running(fold) => self.set_running(*fold, at),
             Expr::Call { function, args } => self.set_call(*function, args, at),
             Expr::Lookup { annex, column, keys } => self.set_lookup(id, *annex, *column, keys, at),
             Expr::Not(value) => {

@@ -7,8 +7,9 @@ use super::reads::Told;
 use super::rules::Offer;
 use super::{Evaluator, Turn};
 use crate::outcome::{ClauseStory, Fate, Judged, JudgedKind, Point, RuleStory, Status, Story, Valued};
-use crate::policy::{Contender, Expr, ExprId, OutcomeId, PowerId, Rule};
+use crate::policy::{Contender, Expr, ExprId, Lasting, OutcomeId, PowerId, Rule};
 use crate::value::{Mask, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl<'a> Evaluator<'a> {
@@ -39,8 +40,9 @@ impl<'a> Evaluator<'a> {
                     run.in_frame(node, |run, at| run.effect_clauses(outcome, (contender, power), at))
                 });
                 let row = Some(node.row).filter(|row| *row != NO_ROW);
+                let ends = self.ends_of_acts(power, row, node.point);
                 let power = Some(self.power(power, row, node.point));
-                return RuleStory { rule: contender.rule, fate, clauses: told, power };
+                return RuleStory { rule: contender.rule, fate, clauses: told, power, ends };
             }
             let in_force = !matches!(fate, Fate::NotYetInForce { .. } | Fate::NoLongerInForce { .. });
             let clauses = if in_force {
@@ -48,7 +50,7 @@ impl<'a> Evaluator<'a> {
             } else {
                 Vec::new()
             };
-            RuleStory { rule: contender.rule, fate, clauses, power: None }
+            RuleStory { rule: contender.rule, fate, clauses, power: None, ends: BTreeMap::new() }
         };
         contenders.into_iter().map(told).collect()
     }
@@ -126,13 +128,22 @@ impl<'a> Evaluator<'a> {
                 }
                 None => (condition.as_ref().map_or(Mask::TRUE, |judged| judged.mask), None),
             };
+            let lasts = match (rule.lasting.filter(|_| index == 0), began) {
+                (Some(Lasting::For(wait, kind)), Some(began)) => {
+                    match self.shifted(began, wait, kind, at)?.single() {
+                        Some(Value::Date(day)) => Some(*day),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            };
             let applies = rest.and(mask);
             let clause = contender.clauses.iter().find(|clause| clause.branch == index);
             let value = match clause.filter(|_| applies.may_be_true()) {
                 Some(clause) => Some(self.valued(outcome, clause.value, at, &mut told)?),
                 None => None,
             };
-            stories.push(ClauseStory { branch: index, condition, applies, began, value });
+            stories.push(ClauseStory { branch: index, condition, applies, began, lasts, value });
             rest = rest.and(mask.not());
             if rest.is_false() {
                 break;
@@ -162,6 +173,7 @@ impl<'a> Evaluator<'a> {
                     condition: None,
                     applies: one.mask,
                     began: Some(act.on),
+                    lasts: None,
                     value: Some(value),
                 });
             }
@@ -176,7 +188,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A condition taken apart at `and`, `or`, `not`.
-    fn judged(&mut self, id: ExprId, at: &At, told: &mut Told) -> Turn<Judged> {
+    pub(super) fn judged(&mut self, id: ExprId, at: &At, told: &mut Told) -> Turn<Judged> {
         let policy = self.policy;
         let mask = self.set(id, at)?.mask();
         let mut point = at.point;

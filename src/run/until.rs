@@ -101,6 +101,10 @@ impl<'a> Evaluator<'a> {
             Expr::Field { entity, row, field } => self.until_field(*entity, *row, *field, at),
             Expr::Define { id, row } => self.until_read(Named::Define(*id), *row, at),
             Expr::Outcome { id, row } => self.until_read(Named::Outcome(*id), *row, at),
+            Expr::Running(fold) => {
+                let row = at.row();
+                self.until_named(Node { named: Named::Running(*fold), row, point: at.point })
+            }
             Expr::Call { function, args } => {
                 let until = self.until_all(args, at)?;
                 let sets: Vec<Set> = args.iter().map(|arg| self.set(*arg, at)).collect::<Turn<_>>()?;
@@ -139,8 +143,9 @@ impl<'a> Evaluator<'a> {
             }
             Expr::LastStart(condition) => {
                 let until = self.until(*condition, at)?;
-                // In doubt every day may be the one.
-                let open = !self.set(*condition, at)?.is_decided();
+                // In doubt, or where it fails, every day may be the one.
+                let mask = self.set(*condition, at)?.mask();
+                let open = !mask.is_true() && !mask.is_false();
                 Ok(if open { at.point.day.next() } else { until })
             }
             Expr::Duty { id, of, .. } => self.until_duty(*id, *of, at),
@@ -221,12 +226,22 @@ impl<'a> Evaluator<'a> {
     /// A name, worked out once for each stretch on which it is the same.
     pub(super) fn until_named(&mut self, node: Node) -> Turn<Day> {
         let (policy, point) = (self.policy, node.point);
+        // Of a row under way all that it reads is looked at.
+        let under_way = match node.named {
+            Named::Define(id) => self.stepped_set(id, &node).is_some(),
+            Named::Running(id) => self.step(id, node.row, point).is_some(),
+            Named::Outcome(_) => false,
+        };
+        if under_way {
+            return Ok(END);
+        }
         let for_each = self.entity_of(node.named);
         let held = for_each.is_some_and(|entity| self.is_dated(entity));
         let days = &self.stretches().days;
         let moves = match node.named {
             Named::Define(id) => days.define(id),
             Named::Outcome(id) => days.outcome(id),
+            Named::Running(id) => days.running(id),
         };
         if !moves && !held {
             return Ok(END);
@@ -250,6 +265,7 @@ impl<'a> Evaluator<'a> {
         let until = self.in_frame(node, |run, at| match node.named {
             Named::Define(id) => run.until(policy.defines[id].value, at),
             Named::Outcome(id) => run.until_rules(id, at),
+            Named::Running(id) => run.until_running(id, at),
         });
         self.depth -= height;
         let until = until?;

@@ -41,10 +41,15 @@ impl Walk {
         *self.found.entry(slot).or_insert(false) |= again;
     }
 
-    fn name(&mut self, node: Node, again: bool) {
+    pub fn name(&mut self, node: Node, again: bool) {
         if self.entered.insert((node, again)) {
             self.waiting.push((node, again));
         }
+    }
+
+    /// Takes out what was found and what is still to be entered.
+    pub fn drain(&mut self) -> (BTreeMap<SlotRef, bool>, Vec<(Node, bool)>) {
+        (std::mem::take(&mut self.found), std::mem::take(&mut self.waiting))
     }
 
     /// The names that were entered.
@@ -72,6 +77,7 @@ impl<'a> Evaluator<'a> {
                 run.in_frame(node, |run, at| match node.named {
                     Named::Define(id) => run.walk(walk, run.policy.defines[id].value, at, again),
                     Named::Outcome(id) => run.walk_rules(walk, id, at, again),
+                    Named::Running(id) => run.walk_running(walk, id, at, again),
                 })
             });
         }
@@ -163,6 +169,7 @@ impl<'a> Evaluator<'a> {
                     _ => Ok(()),
                 }
             }
+            Expr::Running(fold) => self.walk_running(walk, *fold, at, again),
             Expr::Aggregate { .. } => self.walk_aggregate(walk, id, at, again),
             Expr::LastStart(condition) => self.walk_past(walk, *condition, Day::FIRST, at, again),
             Expr::Duty { id, of, .. } => self.walk_duty(walk, *id, *of, at, again),
@@ -326,8 +333,14 @@ impl<'a> Evaluator<'a> {
             match self.where_is(entity, row, at)? {
                 Where::At(point) => {
                     let decided = self.set_of_row(named, entity, row, at)?.is_decided();
+                    let node = Node { named, row, point };
+                    if let Named::Define(define) = named
+                        && self.stepped_set(define, &node).is_some()
+                    {
+                        continue;
+                    }
                     if walk.mood == Mood::Assumed || !decided {
-                        walk.name(Node { named, row, point }, again);
+                        walk.name(node, again);
                     }
                 }
                 Where::Open(_) => self.walk_date(walk, entity, row, at)?,

@@ -1,9 +1,10 @@
 //! Answers out, as JSON. The schema is `docs/schema/answer.json`.
 
+use super::conduct::{Conduct, DutyDoc, InvalidDoc, PowerDoc, duty_docs, invalid_docs, power_docs};
 use super::words::{Reader, Words};
 use crate::facts::Facts;
 use crate::outcome::{Answer, Fault, Needs, Point, Possibility, Reason, SlotRef, Status, Way, WayAnswer};
-use crate::policy::{OutcomeId, Policy, Type};
+use crate::policy::{ArticleId, Citation, OutcomeId, Policy, Type};
 use crate::text::Sources;
 use crate::value::Possible;
 use indexmap::IndexMap;
@@ -20,6 +21,7 @@ pub struct Asked<'a> {
     /// None: everything stated is known.
     pub known: Option<crate::value::Day>,
     pub outcomes: Vec<(OutcomeId, Answers)>,
+    pub conduct: Conduct,
 }
 
 /// The answers for one outcome.
@@ -66,6 +68,10 @@ struct Document {
     known: Option<String>,
     assumed: Vec<Assumed>,
     outcomes: IndexMap<String, OutcomeDoc>,
+    obligations: Vec<DutyDoc>,
+    powers: Vec<PowerDoc>,
+    /// Of all powers, asked for or not: nobody asks for a step that was missed.
+    invalid_acts: Vec<InvalidDoc>,
 }
 
 #[derive(Serialize)]
@@ -109,19 +115,21 @@ struct ReasonDoc {
     article: Option<ArticleDoc>,
     cites: Vec<CitationDoc>,
     value: Option<String>,
+    /// Of a power's effect: the act that stands.
+    act: Option<String>,
     /// The answer is the same whether or not this rule applies.
     doubtful: bool,
     at: String,
 }
 
 #[derive(Serialize)]
-struct ArticleDoc {
+pub(super) struct ArticleDoc {
     number: u32,
     title: Option<String>,
 }
 
 #[derive(Serialize)]
-struct CitationDoc {
+pub(super) struct CitationDoc {
     source: String,
     title: String,
     place: Option<String>,
@@ -129,7 +137,7 @@ struct CitationDoc {
 }
 
 #[derive(Serialize)]
-struct FaultDoc {
+pub(super) struct FaultDoc {
     name: &'static str,
     detail: Option<String>,
     expression: String,
@@ -175,6 +183,9 @@ fn document(asked: &Asked, words: &Words) -> Document {
         known: asked.known.map(|day| day.to_string()),
         assumed: assumed(asked).iter().map(|slot| assumed_doc(words, slot)).collect(),
         outcomes,
+        obligations: duty_docs(words, &asked.conduct),
+        powers: power_docs(words, &asked.conduct),
+        invalid_acts: invalid_docs(words, &asked.conduct),
     }
 }
 
@@ -260,10 +271,28 @@ fn reason_doc(words: &Words, outcome: OutcomeId, reason: &Reason) -> ReasonDoc {
         let at = words.place(policy.outcomes[outcome].span);
         let rule = rule_name(policy, reason);
         let doubtful = reason.doubtful;
-        return ReasonDoc { rule, title: None, article: None, cites: Vec::new(), value, doubtful, at };
+        let (title, article, cites, act) = (None, None, Vec::new(), None);
+        return ReasonDoc { rule, title, article, cites, value, act, doubtful, at };
     };
-    let article = rule.article.and_then(|id| policy.articles.try_get(id));
-    let cites = rule.cites.iter().map(|citation| {
+    ReasonDoc {
+        rule: rule.shown.clone(),
+        title: rule.title.clone(),
+        article: article_doc(policy, rule.article),
+        cites: cites_doc(policy, &rule.cites),
+        value,
+        act: reason.act.map(|act| words.act(act)),
+        doubtful: reason.doubtful,
+        at: words.place(rule.name_span),
+    }
+}
+
+pub(super) fn article_doc(policy: &Policy, article: Option<ArticleId>) -> Option<ArticleDoc> {
+    let article = article.and_then(|id| policy.articles.try_get(id))?;
+    Some(ArticleDoc { number: article.number, title: article.title.clone() })
+}
+
+pub(super) fn cites_doc(policy: &Policy, cites: &[Citation]) -> Vec<CitationDoc> {
+    let cite = |citation: &Citation| {
         let instrument = &policy.instruments[citation.instrument];
         CitationDoc {
             source: instrument.name.clone(),
@@ -271,19 +300,11 @@ fn reason_doc(words: &Words, outcome: OutcomeId, reason: &Reason) -> ReasonDoc {
             place: citation.place.clone(),
             binding: instrument.binding,
         }
-    });
-    ReasonDoc {
-        rule: rule.shown.clone(),
-        title: rule.title.clone(),
-        article: article.map(|article| ArticleDoc { number: article.number, title: article.title.clone() }),
-        cites: cites.collect(),
-        value,
-        doubtful: reason.doubtful,
-        at: words.place(rule.name_span),
-    }
+    };
+    cites.iter().map(cite).collect()
 }
 
-fn fault_doc(words: &Words, fault: &Fault) -> FaultDoc {
+pub(super) fn fault_doc(words: &Words, fault: &Fault) -> FaultDoc {
     FaultDoc {
         name: fault.trouble.name(),
         detail: fault.detail.clone(),

@@ -3,11 +3,13 @@
 
 mod ahead;
 mod answers;
+mod conduct;
 mod csv;
 mod diff;
 mod doc;
 mod json;
 mod layout;
+mod ledger;
 mod timelines;
 mod toml;
 mod words;
@@ -18,9 +20,11 @@ mod tests;
 
 pub use ahead::{AheadAsked, ahead};
 pub use answers::{Answers, Asked, assumed, json, may_be, sorted};
+pub use conduct::{Conduct, DutyStood, PowerStood};
 pub use csv::{Csv, Part};
 pub use diff::{Diffed, RowsFrom, delta_said, diff, duty_said, power_said, what};
 pub use doc::Doc;
+pub use ledger::{Entry, Sure, Treatment, ledger};
 pub use timelines::{Drawn, Lines, timelines};
 pub use words::{Reader, Words, duty_state};
 

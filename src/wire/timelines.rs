@@ -1,14 +1,16 @@
 //! Timelines out, as JSON. The schema is `docs/schema/timeline.json`.
 
 use super::answers::{may_be, possible_doc, rule_name, sorted};
+use super::conduct::{DutyStateDoc, PowerStateDoc, duty_state_doc, power_state_doc};
 use super::words::{Reader, Words};
 use crate::facts::Facts;
-use crate::outcome::{Cause, Segment, Status, Timeline};
-use crate::policy::{OutcomeId, Policy};
+use crate::outcome::{Cause, DutyTimeline, PowerTimeline, Segment, Status, Stretch, Timeline};
+use crate::policy::{DutyId, EntityId, OutcomeId, Policy, PowerId};
 use crate::text::Sources;
 use crate::value::Day;
 use indexmap::IndexMap;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Timelines that were asked for in one go.
 #[derive(Debug)]
@@ -21,24 +23,28 @@ pub struct Drawn<'a> {
     pub to: Day,
     /// None: everything stated is known.
     pub known: Option<Day>,
-    pub outcomes: Vec<(OutcomeId, Lines)>,
+    /// Asked for by name, and not all there is.
+    pub named: bool,
+    pub outcomes: Vec<(OutcomeId, Lines<Timeline>)>,
+    pub duties: Vec<(DutyId, Lines<DutyTimeline>)>,
+    pub powers: Vec<(PowerId, Lines<PowerTimeline>)>,
 }
 
-/// The timelines of one outcome.
+/// The timelines of one outcome, duty or power.
 #[derive(Debug)]
-pub enum Lines {
-    One(Timeline),
+pub enum Lines<T> {
+    One(T),
     /// Of every stated row, in the order stated.
-    Rows(Vec<Timeline>),
+    Rows(Vec<T>),
     /// Of rows that have a day of their own (T9), each with it and one segment. None: its date is open, or never; then
     /// the segment is all days asked for.
-    Dated(Vec<(Option<Day>, Timeline)>),
+    Dated(Vec<(Option<Day>, T)>),
     /// Its rows have days of their own, and none was asked for.
     OwnDays,
 }
 
-impl Lines {
-    pub fn timelines(&self) -> Box<dyn Iterator<Item = &Timeline> + '_> {
+impl<T> Lines<T> {
+    pub fn timelines(&self) -> Box<dyn Iterator<Item = &T> + '_> {
         match self {
             Lines::One(timeline) => Box::new(std::iter::once(timeline)),
             Lines::Rows(list) => Box::new(list.iter()),
@@ -53,20 +59,33 @@ struct Document {
     from: String,
     to: String,
     known: Option<String>,
-    outcomes: IndexMap<String, LinesDoc>,
+    outcomes: IndexMap<String, LinesDoc<SegmentDoc>>,
+    obligations: IndexMap<String, LinesDoc<StretchDoc<DutyStateDoc>>>,
+    powers: IndexMap<String, LinesDoc<StretchDoc<PowerStateDoc>>>,
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum LinesDoc {
-    One { segments: Vec<SegmentDoc> },
-    Rows { rows: IndexMap<String, RowDoc> },
+enum LinesDoc<T> {
+    One { segments: Vec<T> },
+    Rows { rows: IndexMap<String, RowDoc<T>> },
     OwnDays { own_days: bool },
 }
 
 #[derive(Serialize)]
-struct RowDoc {
-    segments: Vec<SegmentDoc>,
+struct RowDoc<T> {
+    segments: Vec<T>,
+}
+
+/// Of a duty or a power.
+#[derive(Serialize)]
+struct StretchDoc<T> {
+    from: String,
+    /// The last day of it.
+    to: String,
+    #[serde(flatten)]
+    state: T,
+    causes: Vec<CauseDoc>,
 }
 
 #[derive(Serialize)]
@@ -95,33 +114,69 @@ pub(super) struct CauseDoc {
 pub fn timelines(drawn: &Drawn) -> String {
     let words =
         Words { policy: drawn.policy, facts: drawn.facts, sources: drawn.sources, reader: Reader::Machine };
-    let mut outcomes = IndexMap::new();
-    for (id, lines) in &drawn.outcomes {
-        let outcome = &drawn.policy.outcomes[*id];
-        let doc = match lines {
-            Lines::One(timeline) => LinesDoc::One { segments: segments(&words, timeline) },
-            Lines::OwnDays => LinesDoc::OwnDays { own_days: true },
-            Lines::Rows(_) | Lines::Dated(_) => {
-                let key =
-                    |row: Option<u32>| outcome.for_each.zip(row).map(|(entity, row)| words.key(entity, row));
-                let row = |timeline: &Timeline| {
-                    let segments = segments(&words, timeline);
-                    (key(timeline.row).unwrap_or_default(), RowDoc { segments })
-                };
-                LinesDoc::Rows { rows: lines.timelines().map(row).collect() }
-            }
+    let policy = drawn.policy;
+    let outcome = |(id, lines): &(OutcomeId, Lines<Timeline>)| {
+        let outcome = &policy.outcomes[*id];
+        let segments = |line: &Timeline| (line.row, segments(&words, line));
+        (outcome.name.clone(), lines_doc(&words, outcome.for_each, lines, segments))
+    };
+    let duty = |(id, lines): &(DutyId, Lines<DutyTimeline>)| {
+        let duty = &policy.duties[*id];
+        let segments = |line: &DutyTimeline| {
+            let doc = |one| stretch_doc(&words, one, |answer| duty_state_doc(&words, answer));
+            (line.row, line.segments.iter().map(doc).collect())
         };
-        outcomes.insert(outcome.name.clone(), doc);
-    }
+        (duty.name.clone(), lines_doc(&words, duty.for_each, lines, segments))
+    };
+    let power = |(id, lines): &(PowerId, Lines<PowerTimeline>)| {
+        let power = &policy.powers[*id];
+        let none = BTreeMap::new();
+        let segments = |line: &PowerTimeline| {
+            let doc = |one| stretch_doc(&words, one, |answer| power_state_doc(&words, answer, &none));
+            (line.row, line.segments.iter().map(doc).collect())
+        };
+        (power.name.clone(), lines_doc(&words, power.for_each, lines, segments))
+    };
     let document = Document {
         from: drawn.from.to_string(),
         to: drawn.to.to_string(),
         known: drawn.known.map(|day| day.to_string()),
-        outcomes,
+        outcomes: drawn.outcomes.iter().map(outcome).collect(),
+        obligations: drawn.duties.iter().map(duty).collect(),
+        powers: drawn.powers.iter().map(power).collect(),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     text
+}
+
+fn lines_doc<T, D>(
+    words: &Words,
+    entity: Option<EntityId>,
+    lines: &Lines<T>,
+    segments: impl Fn(&T) -> (Option<u32>, Vec<D>),
+) -> LinesDoc<D> {
+    match lines {
+        Lines::One(timeline) => LinesDoc::One { segments: segments(timeline).1 },
+        Lines::OwnDays => LinesDoc::OwnDays { own_days: true },
+        Lines::Rows(_) | Lines::Dated(_) => {
+            let row = |timeline: &T| {
+                let (row, segments) = segments(timeline);
+                let key = entity.zip(row).map(|(entity, row)| words.key(entity, row));
+                (key.unwrap_or_default(), RowDoc { segments })
+            };
+            LinesDoc::Rows { rows: lines.timelines().map(row).collect() }
+        }
+    }
+}
+
+fn stretch_doc<A, D>(words: &Words, stretch: &Stretch<A>, state: impl Fn(&A) -> D) -> StretchDoc<D> {
+    StretchDoc {
+        from: stretch.from.to_string(),
+        to: stretch.last().to_string(),
+        state: state(&stretch.answer),
+        causes: stretch.causes.iter().map(|cause| cause_doc(words, cause)).collect(),
+    }
 }
 
 fn segments(words: &Words, timeline: &Timeline) -> Vec<SegmentDoc> {

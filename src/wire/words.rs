@@ -7,8 +7,8 @@ use crate::policy::{
 };
 use crate::text::{Sources, Span};
 use crate::value::{
-    Day, DurationKind, Interval, MonthEnd, Number, Possible, Value, decimal, dimension_name, human, rate,
-    wire,
+    Day, DurationKind, Interval, Mask, MonthEnd, Number, Possible, Value, decimal, dimension_name, human,
+    rate, wire,
 };
 
 /// People get no more characters of an expression than this.
@@ -313,5 +313,15 @@ pub fn duty_state(state: DutyState) -> &'static str {
         DutyState::Fulfilled => "fulfilled",
         DutyState::NotOwed => "not owed",
         DutyState::NotYetDue => "not yet due",
+    }
+}
+
+/// What a truth value came to, for programs.
+pub fn mask_word(mask: Mask) -> &'static str {
+    match (mask.is_true(), mask.is_false(), mask.is_error()) {
+        (true, ..) => "true",
+        (_, true, _) => "false",
+        (_, _, true) => "error",
+        _ => "unknown",
     }
 }

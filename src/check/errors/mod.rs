@@ -6,6 +6,7 @@ mod lints;
 mod names;
 mod rows;
 mod rules;
+mod running;
 mod sources;
 mod types;
 
@@ -15,6 +16,7 @@ pub(super) use lints::*;
 pub(super) use names::*;
 pub(super) use rows::*;
 pub(super) use rules::*;
+pub(super) use running::*;
 pub(super) use sources::*;
 pub(super) use types::*;
 
@@ -24,8 +26,8 @@ use super::types::BUILT_IN;
 use crate::diag::{Code, Diagnostic, closest, count, list_and, list_or, tick};
 use crate::literal::type_noun;
 use crate::policy::{
-    Annex, AnnexId, Entity, EntityId, Enum, ExprId, Face, Fact, Outcome, OutcomeId, PowerId, Rule, RuleId,
-    Type,
+    Annex, AnnexId, Entity, EntityId, Enum, ExprId, Face, Fact, Fold, Outcome, OutcomeId, PowerId, Rule,
+    RuleId, Type,
 };
 use crate::text::Span;
 use crate::tree::{self, AddOp, MulOp, Name, Quoted};

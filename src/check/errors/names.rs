@@ -1,4 +1,4 @@
-//! Names: taken, unknown, of the wrong kind; and what cannot be run yet.
+//! Names: taken, unknown, of the wrong kind.
 
 use super::*;
 
@@ -58,9 +58,4 @@ pub(in crate::check) fn choice_wanted(name: &Name, list: &Enum) -> Diagnostic {
 pub(in crate::check) fn choice_twice(name: &str, first: Span, second: Span) -> Diagnostic {
     error(Code::NameTaken, second, format!("the choice {} is listed twice", tick(name)))
         .also(first, "first here")
-}
-
-pub(in crate::check) fn not_supported(span: Span, what: &str) -> Diagnostic {
-    error(Code::NotSupported, span, format!("{what} cannot be run yet"))
-        .help("this version reads them and checks their form; take them out to run the rest")
 }

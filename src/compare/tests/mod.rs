@@ -25,7 +25,9 @@ fn policy_with(text: &str, change: impl FnOnce(&mut File)) -> Result<Policy, Str
     let mut sources = Sources::new();
     let id = sources.add("p.comity", text);
     let (mut tree, errors) = syntax::file_lossy(id, text);
-    assert!(errors.is_empty(), "{}\n{text}", errors[0].message);
+    if let Some(error) = errors.first() {
+        return Err(error.message.clone());
+    }
     change(&mut tree);
     let checked = check(&[tree], &Nothing, &mut sources);
     let said = checked.said.iter().map(|one| one.message.clone()).collect::<Vec<_>>();

@@ -20,6 +20,7 @@ pub(in crate::report) fn eval(told: &Told) -> String {
     for (entity, _) in asked.policy.entities.iter() {
         writer.rows(entity);
     }
+    writer.report.conduct(&asked.conduct, told.named);
     writer.assumed();
     let rules = std::mem::take(&mut writer.rules);
     writer.report.clauses(&rules);

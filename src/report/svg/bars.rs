@@ -3,7 +3,7 @@
 use super::measure::{bold, width};
 use super::style::{HEAD, LABEL, SHADES, SMALL, TEXT, class, pattern};
 use super::xml::Anchor;
-use super::{Axis, EDGE, Lane, Picture, ROOM, Stretch, letters, measure};
+use super::{Axis, EDGE, Lane, Picture, ROOM, Stretch, letters, measure, quoted};
 
 /// How high a bar is.
 const BAR: i64 = 40;
@@ -64,7 +64,7 @@ impl Picture {
     fn stretch(&mut self, stretch: &Stretch, class: &str, place: Place, alone: bool) -> Shown {
         self.xml.fixed("<g>");
         let days = stretch.days();
-        self.xml.element("title", &format!("{days}: {} ({})", stretch.said(), stretch.who));
+        self.xml.element("title", &format!("{days}: {}", stretch.told()));
         let size = (place.wide, BAR);
         self.xml.rect(&format!("box {class}"), (place.x, place.top), size);
         if let Some(pattern) = pattern(stretch.kind) {
@@ -82,12 +82,13 @@ impl Picture {
     fn label(&mut self, stretch: &Stretch, class: &str, place: Place, alone: bool) -> Shown {
         let fits = |wide: i64| wide.saturating_add(AIR) <= place.wide;
         let said = stretch.said();
+        let says = quoted(&stretch.who);
         let shown = [said.as_str(), stretch.short()].into_iter().find(|text| fits(bold(text, LABEL)));
         let x = place.middle();
         match shown {
             Some(shown) => {
-                let who = fits(width(&stretch.who, SMALL));
-                let widest = if who { width(&stretch.who, SMALL) } else { 0 }.max(bold(shown, LABEL));
+                let who = !says.is_empty() && fits(width(&says, SMALL));
+                let widest = if who { width(&says, SMALL) } else { 0 }.max(bold(shown, LABEL));
                 if pattern(stretch.kind).is_some() {
                     let plate = widest.saturating_add(8);
                     let left = x.saturating_sub(plate / 2);
@@ -100,9 +101,9 @@ impl Picture {
                 let y = place.top.saturating_add(if who { 17 } else { 25 });
                 self.xml.text("label", (x, y), Anchor::Middle, shown);
                 if who {
-                    self.xml.text("small", (x, y.saturating_add(16)), Anchor::Middle, &stretch.who);
+                    self.xml.text("small", (x, y.saturating_add(16)), Anchor::Middle, &says);
                 }
-                if who && shown == said { Shown::Whole } else { Shown::Part(None) }
+                if (who || says.is_empty()) && shown == said { Shown::Whole } else { Shown::Part(None) }
             }
             None if alone && self.beside(stretch, place) => Shown::Whole,
             None => {
@@ -129,7 +130,8 @@ impl Picture {
     /// On a bar with nothing else there is room to the right, or to the left.
     fn beside(&mut self, stretch: &Stretch, place: Place) -> bool {
         let said = stretch.said();
-        let wide = bold(&said, LABEL).max(width(&stretch.who, SMALL)).saturating_add(AIR);
+        let says = quoted(&stretch.who);
+        let wide = bold(&said, LABEL).max(width(&says, SMALL)).saturating_add(AIR);
         let right = place.x.saturating_add(place.wide);
         let (x, anchor) = if right.saturating_add(wide) <= EDGE.saturating_add(ROOM) {
             (right.saturating_add(8), Anchor::Start)
@@ -139,7 +141,7 @@ impl Picture {
             return false;
         };
         self.xml.text("label", (x, place.top.saturating_add(17)), anchor, &said);
-        self.xml.text("small", (x, place.top.saturating_add(33)), anchor, &stretch.who);
+        self.xml.text("small", (x, place.top.saturating_add(33)), anchor, &says);
         true
     }
 

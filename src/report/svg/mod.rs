@@ -94,7 +94,8 @@ fn described(chart: &Chart) -> String {
     for lane in &chart.lanes {
         let mut said: Vec<String> = lane.note.iter().cloned().collect();
         said.extend(lane.stretches.iter().map(|stretch| {
-            format!("{} from {} to {} ({})", stretch.said(), stretch.from, stretch.last(), stretch.who)
+            let who = if stretch.who.is_empty() { String::new() } else { format!(" ({})", stretch.who) };
+            format!("{} from {} to {}{who}", stretch.said(), stretch.from, stretch.last())
         }));
         parts.push(format!("{}: {}.", lane.title, said.join("; ")));
     }

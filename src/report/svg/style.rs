@@ -67,6 +67,11 @@ pub(super) const PATTERNS: &str = r#"<defs>
 <pattern id="comity-gap" width="12" height="12" patternUnits="userSpaceOnUse"><line class="stripe" x1="5" y1="6" x2="7" y2="6"/></pattern>
 <pattern id="comity-conflict" width="10" height="10" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="stripe" x1="0" y1="0" x2="0" y2="10"/><line class="stripe" x1="0" y1="0" x2="10" y2="0"/></pattern>
 <pattern id="comity-error" width="8" height="8" patternUnits="userSpaceOnUse"><line class="stripe" x1="0" y1="0" x2="8" y2="0"/></pattern>
+<pattern id="comity-pending" width="10" height="10" patternUnits="userSpaceOnUse"><line class="stripe" x1="5" y1="0" x2="5" y2="10"/></pattern>
+<pattern id="comity-breached" width="10" height="10" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><line class="stripe" x1="0" y1="0" x2="0" y2="10"/></pattern>
+<pattern id="comity-cured" width="10" height="10" patternUnits="userSpaceOnUse"><line class="stripe" x1="0" y1="5" x2="5" y2="5"/></pattern>
+<pattern id="comity-threatened" width="12" height="12" patternUnits="userSpaceOnUse"><path class="stripe" fill="none" d="M0 9 L6 3 L12 9"/></pattern>
+<pattern id="comity-invalid" width="14" height="14" patternUnits="userSpaceOnUse"><path class="stripe" fill="none" d="M4 4 L10 10 M10 4 L4 10"/></pattern>
 </defs>"#;
 
 pub(super) fn class(kind: Kind, shade: usize) -> String {
@@ -74,13 +79,21 @@ pub(super) fn class(kind: Kind, shade: usize) -> String {
         Kind::Value => format!("v{shade}"),
         Kind::Quiet | Kind::Open => "quiet".to_string(),
         Kind::Gap => "none".to_string(),
-        Kind::Conflict | Kind::Error => "bad".to_string(),
+        Kind::Conflict | Kind::Error | Kind::Breached | Kind::Invalid => "bad".to_string(),
+        Kind::Available => "v0".to_string(),
+        Kind::Threatened | Kind::Pending => "v1".to_string(),
+        Kind::Fulfilled | Kind::Cured | Kind::Done => "v2".to_string(),
     }
 }
 
 pub(super) fn pattern(kind: Kind) -> Option<&'static str> {
     match kind {
-        Kind::Value | Kind::Quiet => None,
+        Kind::Value | Kind::Quiet | Kind::Fulfilled | Kind::Done | Kind::Available => None,
+        Kind::Pending => Some("comity-pending"),
+        Kind::Breached => Some("comity-breached"),
+        Kind::Cured => Some("comity-cured"),
+        Kind::Threatened => Some("comity-threatened"),
+        Kind::Invalid => Some("comity-invalid"),
         Kind::Open => Some("comity-open"),
         Kind::Gap => Some("comity-gap"),
         Kind::Conflict => Some("comity-conflict"),

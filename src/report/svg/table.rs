@@ -38,7 +38,7 @@ impl Picture {
         };
         let lines = |text: &str, (_, room): (i64, i64)| wrap(text, TEXT, room);
         let causes = stretch.causes.iter().flat_map(|cause| lines(&quoted(cause), WHY)).collect();
-        let who = stretch.who.split_inclusive("; ").flat_map(|who| lines(who, WHO)).collect();
+        let who = stretch.who.split_inclusive("; ").flat_map(|who| lines(&quoted(who), WHO)).collect();
         let cells = [
             (KEY, key),
             (DAYS, lines(&stretch.days(), DAYS)),

@@ -191,7 +191,15 @@ impl Build {
 
     pub fn define(&mut self, name: &str, value: ExprId, for_each: Option<EntityId>) -> DefineId {
         let (ty, span) = (self.policy.exprs.ty(value).clone(), self.span());
-        self.policy.defines.push(Define { name: name.to_owned(), doc: None, ty, for_each, value, span })
+        self.policy.defines.push(Define {
+            name: name.to_owned(),
+            doc: None,
+            ty,
+            for_each,
+            value,
+            block: None,
+            span,
+        })
     }
 
     pub fn d(&mut self, id: DefineId, row: Option<ExprId>) -> ExprId {

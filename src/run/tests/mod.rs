@@ -6,6 +6,8 @@ mod print;
 mod properties;
 mod random;
 mod random_facts;
+mod random_running;
 mod rules;
+mod running;
 mod time;
 mod values;

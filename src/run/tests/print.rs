@@ -24,6 +24,7 @@ pub fn expr(policy: &Policy, id: ExprId) -> String {
         Expr::Outcome { id, row } => {
             format!("{}({})", policy.outcomes[*id].name, row.iter().map(e).collect::<String>())
         }
+        Expr::Running(id) => policy.folds[*id].name.clone(),
         Expr::And(x) => format!("({})", list(x, " and ")),
         Expr::Or(x) => format!("({})", list(x, " or ")),
         Expr::Not(x) => format!("not {}", e(x)),
@@ -82,6 +83,14 @@ pub fn policy(policy: &Policy) -> String {
     for define in policy.defines.values() {
         writeln!(text, "define {}{} = {}", define.name, each(define.for_each), expr(policy, define.value))
             .unwrap();
+    }
+    for fold in policy.folds.values() {
+        let list = |list: &[ExprId]| list.iter().map(|x| expr(policy, *x)).collect::<Vec<_>>().join(", ");
+        let (by, per) = (list(&fold.keys), list(&fold.per));
+        let (start, next) = (expr(policy, fold.starting), expr(policy, fold.next));
+        let name = &policy.entities[fold.entity].name;
+        writeln!(text, "running {} over {name} by {by} per {per} starting {start}", fold.name).unwrap();
+        writeln!(text, "  := {next} whole {}", fold.whole).unwrap();
     }
     for outcome in policy.outcomes.values() {
         let otherwise = outcome.otherwise.map_or("-".to_owned(), |x| expr(policy, x));

@@ -52,30 +52,47 @@ impl<'c> Choices<'c> {
 
 pub struct World {
     pub policy: Policy,
+    /// The running total, if there is one.
+    pub fold: Option<Carried>,
     /// Expressions at agreement level.
     pub exprs: Vec<ExprId>,
     pub outcomes: Vec<OutcomeId>,
 }
 
-struct Made<'c, 'b> {
-    c: Choices<'c>,
-    b: Build,
-    numbers: Vec<FactId>,
-    bools: Vec<FactId>,
-    dates: Vec<FactId>,
+/// A running total, and what stands for its value before a row: itself, or where it is taken apart a fact.
+#[derive(Clone, Copy)]
+pub struct Carried {
+    pub id: FoldId,
+    pub read: ExprId,
+    pub fact: Option<FactId>,
+}
+
+pub(super) struct Made<'c, 'b> {
+    pub(super) c: Choices<'c>,
+    pub(super) b: Build,
+    pub(super) numbers: Vec<FactId>,
+    pub(super) bools: Vec<FactId>,
+    pub(super) dates: Vec<FactId>,
     /// The undated entity and the dated one, with their fields.
-    entities: Vec<(EntityId, FieldId, FieldId)>,
-    defines: Vec<DefineId>,
-    outcomes: Vec<OutcomeId>,
+    pub(super) entities: Vec<(EntityId, FieldId, FieldId)>,
+    pub(super) defines: Vec<DefineId>,
+    pub(super) outcomes: Vec<OutcomeId>,
     /// The rows in scope: place and entity.
-    rows: Vec<(u32, EntityId)>,
-    order: &'b [usize],
+    pub(super) rows: Vec<(u32, EntityId)>,
+    pub(super) order: &'b [usize],
     /// Facts that do not move: for windows.
-    still: bool,
+    pub(super) still: bool,
+    /// In the block of a running total: the value before the row, and the define of the block.
+    pub(super) carried: Option<(ExprId, Option<DefineId>)>,
 }
 
 /// `order` permutes the rules of each outcome as they are pushed.
 pub fn world(bytes: &[u8], order: &[usize]) -> World {
+    make(bytes, order, false)
+}
+
+/// `apart`: the value before a row is a fact.
+pub fn make(bytes: &[u8], order: &[usize], apart: bool) -> World {
     let mut made = Made {
         c: Choices::new(bytes),
         b: Build::new(),
@@ -88,15 +105,20 @@ pub fn world(bytes: &[u8], order: &[usize]) -> World {
         rows: Vec::new(),
         order,
         still: false,
+        carried: None,
     };
     made.declare();
+    let mut fold = None;
     for at in 0..2 {
         made.define(at);
         made.outcome(at);
+        if at == 0 && !made.c.one_in(3) {
+            fold = Some(made.fold(apart));
+        }
     }
     let exprs = (0..3).map(|at| if at == 0 { made.bool(3) } else { made.number(3) }).collect();
     let outcomes = made.outcomes.clone();
-    World { policy: made.b.finish(), exprs, outcomes }
+    World { policy: made.b.finish(), fold, exprs, outcomes }
 }
 
 impl Made<'_, '_> {
@@ -119,6 +141,10 @@ impl Made<'_, '_> {
             if name == "entry" {
                 b.policy.entities[entity].dated = Some(date);
             }
+            if self.c.one_in(3) {
+                let seen = b.field(entity, "seen", Type::Date);
+                b.policy.entities[entity].known = Some(seen);
+            }
             self.entities.push((entity, amount, viable));
         }
         if self.c.one_in(3) {
@@ -139,7 +165,7 @@ impl Made<'_, '_> {
         }
     }
 
-    fn scope(&mut self, for_each: Option<EntityId>) {
+    pub(super) fn scope(&mut self, for_each: Option<EntityId>) {
         self.rows = for_each.map(|entity| (0, entity)).into_iter().collect();
     }
 
@@ -284,6 +310,18 @@ impl Made<'_, '_> {
 
     pub fn number(&mut self, depth: usize) -> ExprId {
         if depth == 0 || self.still {
+            if let Some((read, define)) = self.carried.filter(|_| !self.still)
+                && !self.c.one_in(3)
+            {
+                return match define {
+                    Some(define) if self.c.one_in(2) => {
+                        let entity = self.b.policy.defines[define].for_each.unwrap();
+                        let row = self.b.local(0, Type::Row(entity));
+                        self.b.d(define, Some(row))
+                    }
+                    _ => read,
+                };
+            }
             return match self.c.pick(3) {
                 0 => {
                     let number = self.c.number();
@@ -331,7 +369,7 @@ impl Made<'_, '_> {
                 self.b.push(Expr::TopUp { value, to }, Type::number())
             }
             11 => {
-                let (value, day) = (self.number(below), self.date(below));
+                let (value, day) = (self.elsewhere(|made| made.number(below)), self.date(below));
                 if self.c.one_in(3) { self.b.known_on(value, day) } else { self.b.as_of(value, day) }
             }
             12 => {
@@ -400,7 +438,7 @@ impl Made<'_, '_> {
                 self.b.not(a)
             }
             9 => {
-                let (condition, day) = (self.bool(below), self.date(below));
+                let (condition, day) = (self.elsewhere(|made| made.bool(below)), self.date(below));
                 self.b.by(condition, day)
             }
             10 => {
@@ -422,7 +460,7 @@ impl Made<'_, '_> {
         [Less, AtMost, Equal, NotEqual, AtLeast, Greater][self.c.pick(6)]
     }
 
-    fn date(&mut self, depth: usize) -> ExprId {
+    pub(super) fn date(&mut self, depth: usize) -> ExprId {
         match self.c.pick(if depth == 0 { 3 } else { 6 }) {
             0 => {
                 let day = self.c.date();

@@ -38,6 +38,8 @@ struct Writer<'d> {
     conduct: Vec<String>,
     /// Whether what looks into the past may be written.
     past: bool,
+    /// Whether running totals are declared.
+    running: bool,
 }
 
 impl Writer<'_> {
@@ -48,6 +50,9 @@ impl Writer<'_> {
                 2 => self.dice.one(&["a", "b", "c", "open"]).to_owned(),
                 3 if self.row.is_some() => {
                     let row = self.row.unwrap();
+                    if self.running && self.dice.below(2) == 0 {
+                        return "stock".to_owned();
+                    }
                     format!("{row}.{}", self.dice.one(&["v", "w"]))
                 }
                 4 if !self.numbers.is_empty() => {
@@ -75,6 +80,9 @@ impl Writer<'_> {
             8 => format!("({} as known on {})", self.bracket(deep), self.date(deep)),
             9..=11 if self.nested => self.number(deep),
             9 => format!("(count of entry where entry.n > {})", self.number(0)),
+            10 if self.running && self.dice.below(2) == 0 => {
+                format!("(sum of filled for each entry where {})", self.member(deep))
+            }
             10 => format!("(sum of entry.n for each entry where {})", self.member(deep)),
             11 if self.row.is_some() => self.number(deep),
             11 => format!("(max of {} for each good)", self.good(deep)),
@@ -230,6 +238,26 @@ impl Writer<'_> {
         text
     }
 
+    fn declare_running(&mut self) -> String {
+        self.row = Some("good");
+        let (start, part, most) = (self.number(1), self.number(2), self.number(1));
+        self.row = None;
+        let by = self.dice.one(&["good.v, good.id", "good.id", "good.w, good.id"]);
+        let per = self.dice.one(&["", " per good.w > 2", " per good.v"]);
+        let goods = format!(
+            "running level over good by {by}{per} starting {start} {{\n  define stock : number for each good = \
+             level + {part}\n  level := stock but at most {most}\n}}\n"
+        );
+        let by = self.dice.one(&["entry.entered, entry.id", "entry.id", "entry.n, entry.id"]);
+        let start = self.number(0);
+        let entries = format!(
+            "running room over entry by {by} starting {start} {{\n  define filled : number for each entry = \
+             room but at most entry.n\n  room := room - filled\n}}\n"
+        );
+        self.running = true;
+        goods + &entries
+    }
+
     fn still_day(&mut self) -> String {
         match self.dice.below(4) {
             0 => self.dice.one(&["d", "e", "maybe"]).to_owned(),
@@ -258,11 +286,16 @@ pub(crate) fn text(dice: &mut Dice) -> String {
         truths: Vec::new(),
         conduct: Vec::new(),
         past,
+        running: false,
     };
     text.push_str(&format!("define n1 : number = {}\n", writer.number(2)));
     writer.numbers.push("n1".to_owned());
     text.push_str(&format!("define t1 : bool = {}\n", writer.truth(2)));
     writer.truths.push("t1".to_owned());
+    if writer.dice.below(2) == 0 {
+        let declared = writer.declare_running();
+        text.push_str(&declared);
+    }
     if past {
         let declared = writer.declare_conduct();
         text.push_str(&declared);

@@ -1,0 +1,289 @@
+//! What the value before a row rests on (N2, V7): the rows before it. What each of them adds is noted once for its group,
+//! so that asking for every row of a long table looks at each row once.
+
+use super::at::{ANY_ROW, At, Named, Node};
+use super::running::{Entry, Group, Pass};
+use super::running_steps::{Member, State, visible};
+use super::walk::{Mood, Walk};
+use super::{Evaluator, Turn};
+use crate::outcome::{Earlier, Point, SlotRef};
+use crate::policy::FoldId;
+use crate::value::{Day, Value};
+use std::collections::BTreeSet;
+
+/// Something a row rests on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Noted {
+    Slot(SlotRef, bool),
+    Name(Node, bool),
+}
+
+/// What the rows of a group rest on, each thing with the first run of rows that does.
+pub(super) struct Found {
+    walk: Walk,
+    seen: BTreeSet<Noted>,
+    upto: usize,
+    runs: Vec<(usize, Noted)>,
+    /// Of rows whose place is not known: from when they may exist.
+    adrift: Option<Vec<(Day, Noted)>>,
+}
+
+impl Found {
+    fn new(mood: Mood) -> Found {
+        Found { walk: Walk::new(mood), seen: BTreeSet::new(), upto: 0, runs: Vec::new(), adrift: None }
+    }
+
+    fn fresh(&mut self) -> Vec<Noted> {
+        let (slots, names) = self.walk.drain();
+        let slots = slots.into_iter().map(|(slot, again)| Noted::Slot(slot, again));
+        let all = slots.chain(names.into_iter().map(|(node, again)| Noted::Name(node, again)));
+        all.filter(|one| self.seen.insert(one.clone())).collect()
+    }
+}
+
+fn replay(walk: &mut Walk, noted: &Noted, again: bool) {
+    match noted {
+        Noted::Slot(slot, also) => walk.note(slot.clone(), again || *also),
+        Noted::Name(node, also) => walk.name(*node, again || *also),
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn walk_running(&mut self, walk: &mut Walk, fold: FoldId, at: &At, again: bool) -> Turn<()> {
+        let entity = self.policy.folds[fold].entity;
+        let row = at.own.map_or(ANY_ROW, |(_, row)| row);
+        if row == ANY_ROW || self.is_unstated(entity) {
+            if walk.mood == Mood::Open {
+                walk.note(SlotRef::Table(entity), self.is_dated(entity) || again);
+            }
+            return Ok(());
+        }
+        // Of a row under way the rows before were looked at already.
+        if self.step(fold, row, at.point).is_some() {
+            return Ok(());
+        }
+        let node = Node { named: Named::Running(fold), row, point: at.point };
+        self.in_pass(fold, at.point, |run, pass| run.walk_before(walk, pass, fold, node, again))
+    }
+
+    /// The rows before a row, if all are in order.
+    pub(super) fn earlier(&mut self, node: Node) -> Turn<Option<Earlier>> {
+        let Named::Running(fold) = node.named else { return Ok(None) };
+        let today = node.point.day;
+        self.in_pass(fold, node.point, |_, pass| {
+            let place = match pass.entry(node.row) {
+                Some(Entry::Placed { group, run }) => Some((*group, *run)),
+                Some(Entry::Keyed(keyed)) => pass.place_of(keyed),
+                _ => None,
+            };
+            let Some((group, run)) = place else { return Ok(None) };
+            let Some(group) = pass.groups.get(group).filter(|group| !pass.adrift.reaches(&group.per, today))
+            else {
+                return Ok(None);
+            };
+            let rows = group.runs.iter().take(run).flat_map(|run| &run.rows);
+            let mut rows = rows.filter(|member| member.day <= today).map(|member| member.row);
+            let Some(first) = rows.next() else { return Ok(Some(Earlier { count: 0, ends: None })) };
+            let (count, last) = rows.fold((1, first), |(count, _), row| (count + 1, row));
+            Ok(Some(Earlier { count, ends: Some((first, last)) }))
+        })
+    }
+
+    fn walk_before(
+        &mut self,
+        walk: &mut Walk,
+        pass: &mut Pass,
+        fold: FoldId,
+        node: Node,
+        again: bool,
+    ) -> Turn<()> {
+        let (today, point) = (node.point.day, node.point);
+        self.walk_place(walk, fold, node.row, node.point, again)?;
+        let at = match pass.entry(node.row) {
+            Some(Entry::Placed { group, run }) => Some((*group, *run)),
+            Some(Entry::Keyed(keyed)) => pass.place_of(keyed),
+            _ => None,
+        };
+        let Some((at, run)) = at else {
+            // Any row may be before it.
+            let rows = pass.adrift.rows.iter().filter(|(day, ..)| *day <= today);
+            for (_, row, _) in rows {
+                self.walk_adrift(walk, fold, *row, node.point)?;
+            }
+            for group in &pass.groups {
+                for member in group.runs.iter().flat_map(|run| visible(run, today)) {
+                    self.walk_earlier(walk, fold, &member, point, None)?;
+                }
+            }
+            return Ok(());
+        };
+        let Pass { groups, adrift, .. } = pass;
+        let Some(group) = groups.get_mut(at) else { return Ok(()) };
+        for member in group.runs.get(run).map(|run| visible(run, today)).unwrap_or_default() {
+            self.walk_there(walk, fold, &member, point)?;
+        }
+        let lost = adrift.reaches(&group.per, today);
+        if !group.in_time {
+            let mut state = State::fresh();
+            for at in 0..run {
+                let there = group.runs.get(at).map(|run| visible(run, today)).unwrap_or_default();
+                for member in &there {
+                    let state = if lost { None } else { Some(&state) };
+                    self.walk_earlier(walk, fold, member, point, state)?;
+                }
+                if !there.is_empty() && !lost {
+                    state = self.after(fold, point, &state, &there)?;
+                }
+            }
+        }
+        let key = (walk.mood == Mood::Assumed, lost);
+        let mut found = group.found.remove(&key).unwrap_or_else(|| Found::new(walk.mood));
+        let last = if group.in_time { run } else { 0 };
+        let result = self.find(&mut found, group, fold, point, last, lost);
+        let result = match result {
+            Ok(()) if lost => {
+                let rows = adrift.rows.iter().filter(|(_, _, keys)| super::running::may_be(keys, &group.per));
+                let rows: Vec<(Day, u32)> = rows.map(|(day, row, _)| (*day, *row)).collect();
+                self.find_adrift(&mut found, &rows, fold, node.point)
+            }
+            result => result,
+        };
+        if result.is_ok() {
+            let runs = found.runs.iter().take_while(|(at, _)| *at < last).map(|(_, noted)| noted);
+            let adrift = found.adrift.iter().flatten().filter(|(day, _)| *day <= today);
+            let adrift = adrift.map(|(_, noted)| noted).filter(|_| lost);
+            runs.chain(adrift).for_each(|noted| replay(walk, noted, again));
+        }
+        group.found.insert(key, found);
+        result
+    }
+
+    /// Goes on to a run of a group in the order of time.
+    fn find(
+        &mut self,
+        found: &mut Found,
+        group: &mut Group,
+        fold: FoldId,
+        point: Point,
+        until: usize,
+        lost: bool,
+    ) -> Turn<()> {
+        while found.upto < until {
+            let at = found.upto;
+            let state = if lost { None } else { Some(self.state_before(group, fold, point, at)?) };
+            let Some(run) = group.runs.get(at) else { break };
+            for member in &run.rows {
+                self.walk_earlier(&mut found.walk, fold, member, point, state.as_ref())?;
+            }
+            let fresh = found.fresh();
+            found.runs.extend(fresh.into_iter().map(|noted| (at, noted)));
+            found.upto = at.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    fn find_adrift(
+        &mut self,
+        found: &mut Found,
+        rows: &[(Day, u32)],
+        fold: FoldId,
+        point: Point,
+    ) -> Turn<()> {
+        if found.adrift.is_some() {
+            return Ok(());
+        }
+        let mut noted = Vec::new();
+        for (day, row) in rows {
+            let mut walk = Walk::new(found.walk.mood);
+            self.walk_adrift(&mut walk, fold, *row, point)?;
+            let (slots, names) = walk.drain();
+            noted.extend(slots.into_iter().map(|(slot, again)| (*day, Noted::Slot(slot, again))));
+            noted.extend(names.into_iter().map(|(node, again)| (*day, Noted::Name(node, again))));
+        }
+        found.adrift = Some(noted);
+        Ok(())
+    }
+
+    /// A row that may be before: whether it exists, where it stands, what it leaves. `None`: whatever is before it.
+    fn walk_earlier(
+        &mut self,
+        walk: &mut Walk,
+        fold: FoldId,
+        member: &Member,
+        point: Point,
+        state: Option<&State>,
+    ) -> Turn<()> {
+        let own = Point { day: member.day, ..point };
+        self.walk_there(walk, fold, member, point)?;
+        if walk.mood == Mood::Assumed {
+            self.walk_place(walk, fold, member.row, own, false)?;
+        }
+        self.walk_left(walk, fold, member.row, own, state)
+    }
+
+    /// Whether a row exists.
+    fn walk_there(&mut self, walk: &mut Walk, fold: FoldId, member: &Member, point: Point) -> Turn<()> {
+        let entity = self.policy.folds[fold].entity;
+        let decl = &self.policy.entities[entity];
+        if member.certain && walk.mood == Mood::Open {
+            return Ok(());
+        }
+        let at = At { point: Point { day: member.day, ..point }, base: self.locals.len(), own: None };
+        self.walk_days(walk, entity, member.row, &at, [decl.known, decl.dated])
+    }
+
+    /// The keys of a row.
+    fn walk_place(&mut self, walk: &mut Walk, fold: FoldId, row: u32, own: Point, again: bool) -> Turn<()> {
+        let decl = &self.policy.folds[fold];
+        let value = self.any_running(fold);
+        self.in_step(fold, row, own, value, |run, at| {
+            decl.per.iter().chain(&decl.keys).try_for_each(|key| run.walk(walk, *key, at, again))
+        })
+    }
+
+    /// A row whose place is not known: its day, its keys and, where it has a day, what it leaves.
+    fn walk_adrift(&mut self, walk: &mut Walk, fold: FoldId, row: u32, point: Point) -> Turn<()> {
+        let entity = self.policy.folds[fold].entity;
+        let decl = &self.policy.entities[entity];
+        let at = At { point, base: self.locals.len(), own: None };
+        self.walk_days(walk, entity, row, &at, [decl.known, decl.dated])?;
+        let day = match decl.dated {
+            None => Some(point.day),
+            Some(dated) => match self.row_date(entity, row, dated, &at)?.single() {
+                Some(Value::Date(day)) if !day.is_never() => Some(*day),
+                _ => None,
+            },
+        };
+        let Some(day) = day else { return Ok(()) };
+        let own = Point { day, ..point };
+        self.walk_place(walk, fold, row, own, false)?;
+        self.walk_left(walk, fold, row, own, None)
+    }
+
+    fn walk_left(
+        &mut self,
+        walk: &mut Walk,
+        fold: FoldId,
+        row: u32,
+        own: Point,
+        state: Option<&State>,
+    ) -> Turn<()> {
+        let decl = &self.policy.folds[fold];
+        let value = match state {
+            Some(state) => self.enter(fold, state, row, own, &[])?,
+            None => self.any_running(fold),
+        };
+        let start = state.is_none_or(|state| state.fresh);
+        self.in_step(fold, row, own, value, |run, at| {
+            if start {
+                run.walk(walk, decl.starting, at, false)?;
+            }
+            run.block_sets(fold, at)?;
+            for place in 0..run.plan.blocks[fold].len() {
+                let Some(id) = run.plan.blocks[fold].get(place).copied() else { break };
+                run.walk(walk, run.policy.defines[id].value, at, false)?;
+            }
+            run.walk(walk, decl.next, at, false)
+        })
+    }
+}

@@ -1,0 +1,134 @@
+//! A model: a value for every variable, and the plain evaluation of formulas at it.
+
+use std::sync::Arc;
+
+use super::formula::{Atom, Formula, Formulas, Node, Var};
+use super::stop::Left;
+use crate::value::{Code, Number};
+
+/// What a variable is in a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Worth {
+    /// Of a number or a whole number.
+    Number(Number),
+    /// The index of a choice.
+    Choice(u32),
+    Code(Code),
+    Text(Arc<str>),
+}
+
+/// A value for every variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    pub(super) worths: Vec<Worth>,
+    pub(super) spoken: Vec<bool>,
+}
+
+impl Model {
+    pub fn worth(&self, var: Var) -> Option<&Worth> {
+        self.worths.get(var.place())
+    }
+
+    pub fn number(&self, var: Var) -> Option<&Number> {
+        match self.worth(var) {
+            Some(Worth::Number(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    pub fn choice(&self, var: Var) -> Option<u32> {
+        match self.worth(var) {
+            Some(Worth::Choice(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Whether the model rests on this variable: if not, any other value of it would do as well.
+    pub fn rests_on(&self, var: Var) -> bool {
+        self.spoken.get(var.place()).copied().unwrap_or(false)
+    }
+}
+
+impl Formulas {
+    /// Whether the formula is true at the model; each node is looked at once.
+    pub fn holds(&self, formula: Formula, model: &Model) -> Result<bool, Left> {
+        // 0: not known yet; 1: false; 2: true.
+        let mut known = vec![0u8; self.nodes.len()];
+        let read = |known: &[u8], formula: Formula| match known.get(formula.node()) {
+            Some(1) => Some(formula.negated()),
+            Some(2) => Some(!formula.negated()),
+            _ => None,
+        };
+        let mut open = vec![(formula.node(), 0usize)];
+        while let Some((node, from)) = open.pop() {
+            let value = match self.node(node) {
+                Node::True => Some(true),
+                Node::Atom(atom) => Some(self.atom_holds(atom, model)?),
+                Node::And(parts) => {
+                    let mut value = Some(true);
+                    for (part, at) in parts.iter().zip(0..).skip(from) {
+                        match read(&known, *part) {
+                            Some(true) => {}
+                            Some(false) => {
+                                value = Some(false);
+                                break;
+                            }
+                            None => {
+                                open.push((node, at));
+                                open.push((part.node(), 0));
+                                value = None;
+                                break;
+                            }
+                        }
+                    }
+                    value
+                }
+            };
+            if let (Some(value), Some(place)) = (value, known.get_mut(node)) {
+                *place = if value { 2 } else { 1 };
+            }
+        }
+        Ok(read(&known, formula).unwrap_or(false))
+    }
+
+    fn atom_holds(&self, atom: &Atom, model: &Model) -> Result<bool, Left> {
+        let worth = |var: Var| model.worth(var).ok_or(Left::Unsound);
+        Ok(match atom {
+            Atom::Below { term, at, strict } => {
+                let parts =
+                    self.terms.get(*term as usize).map(|term| term.parts.as_slice()).unwrap_or_default();
+                let sum;
+                let value = match parts {
+                    // One alone has the coefficient 1.
+                    [(var, _)] => model.number(*var).ok_or(Left::Unsound)?,
+                    _ => {
+                        let mut total = Number::ZERO;
+                        for (var, factor) in parts {
+                            total = total.add(&model.number(*var).ok_or(Left::Unsound)?.mul(factor)?)?;
+                        }
+                        sum = total;
+                        &sum
+                    }
+                };
+                if *strict { value < at } else { value <= at }
+            }
+            Atom::Choice { var, value } => model.choice(*var).ok_or(Left::Unsound)? == *value,
+            Atom::CodeIs { var, digits } => match worth(*var)? {
+                Worth::Code(code) => code.bytes().eq(digits.iter().copied()),
+                _ => return Err(Left::Unsound),
+            },
+            Atom::CodeUnder { var, digits } => match worth(*var)? {
+                Worth::Code(code) => {
+                    let mut mine = code.bytes();
+                    digits.iter().all(|digit| mine.next() == Some(*digit))
+                }
+                _ => return Err(Left::Unsound),
+            },
+            Atom::TextIs { var, text } => match (worth(*var)?, self.texts.get(*text as usize)) {
+                (Worth::Text(value), Some(text)) => value == text,
+                _ => return Err(Left::Unsound),
+            },
+            Atom::TextSame { one, other } => worth(*one)? == worth(*other)?,
+        })
+    }
+}

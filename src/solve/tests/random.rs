@@ -1,0 +1,235 @@
+//! Random formulas as trees that can be read in three ways: into the solver, by plain evaluation, and as SMT-LIB.
+
+use crate::solve::{Comparison, Formula, Formulas, Kind, Var};
+use crate::value::{Code, Number};
+use std::num::NonZeroU32;
+
+/// Numbers that look random and are the same every time (xorshift).
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Dice {
+        Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub fn roll(&mut self, count: i64) -> i64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        ((self.0 >> 11) % count.max(1) as u64) as i64
+    }
+
+    pub fn between(&mut self, low: i64, high: i64) -> i64 {
+        low + self.roll(high - low + 1)
+    }
+
+    pub fn of<T: Clone>(&mut self, list: &[T]) -> T {
+        list[self.roll(list.len() as i64) as usize].clone()
+    }
+}
+
+pub const COMPARISONS: [Comparison; 6] = [
+    Comparison::Below,
+    Comparison::AtMost,
+    Comparison::Equal,
+    Comparison::Unequal,
+    Comparison::AtLeast,
+    Comparison::Above,
+];
+
+#[derive(Clone, Debug)]
+pub enum Tree {
+    And(Vec<Tree>),
+    Or(Vec<Tree>),
+    Not(Box<Tree>),
+    Linear(Vec<(usize, (i64, i64))>, (i64, i64), Comparison),
+    In(usize, Vec<u32>),
+    SameChoice(usize, usize),
+    Code(usize, &'static str, bool),
+    Text(usize, &'static str),
+    SameText(usize, usize),
+}
+
+/// A value of a variable, for plain evaluation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Plain {
+    Number(Number),
+    Choice(u32),
+    Code(&'static str),
+    Text(&'static str),
+}
+
+pub fn number(parts: (i64, i64)) -> Number {
+    Number::from_ratio(parts.0, parts.1).unwrap()
+}
+
+pub fn choice(count: u32) -> Kind {
+    Kind::Choice(NonZeroU32::new(count).unwrap())
+}
+
+pub fn compares(comparison: Comparison, value: &Number) -> bool {
+    match comparison {
+        Comparison::Below => value.is_negative(),
+        Comparison::AtMost => !value.is_positive(),
+        Comparison::Equal => value.is_zero(),
+        Comparison::Unequal => !value.is_zero(),
+        Comparison::AtLeast => !value.is_negative(),
+        Comparison::Above => value.is_positive(),
+    }
+}
+
+pub const CODES: [&str; 8] = ["0", "1", "00", "01", "10", "11", "001", "0.1"];
+pub const TEXTS: [&str; 3] = ["steel", "cars", "text 1"];
+
+impl Tree {
+    pub fn build(&self, formulas: &mut Formulas, vars: &[Var]) -> Formula {
+        match self {
+            Tree::And(parts) => {
+                let parts: Vec<Formula> = parts.iter().map(|part| part.build(formulas, vars)).collect();
+                formulas.and(parts)
+            }
+            Tree::Or(parts) => {
+                let parts: Vec<Formula> = parts.iter().map(|part| part.build(formulas, vars)).collect();
+                formulas.or(parts)
+            }
+            Tree::Not(part) => !part.build(formulas, vars),
+            Tree::Linear(parts, rest, comparison) => {
+                let parts: Vec<(Var, Number)> =
+                    parts.iter().map(|(var, factor)| (vars[*var], number(*factor))).collect();
+                formulas.linear(&parts, &number(*rest), *comparison).unwrap()
+            }
+            Tree::In(var, values) => formulas.choice_in(vars[*var], values.iter().copied()).unwrap(),
+            Tree::SameChoice(one, other) => formulas.choice_same(vars[*one], vars[*other]).unwrap(),
+            Tree::Code(var, code, under) => {
+                let code = Code::parse(code).unwrap();
+                let made = if *under { Formulas::code_under } else { Formulas::code_is };
+                made(formulas, vars[*var], &code).unwrap()
+            }
+            Tree::Text(var, text) => formulas.text_is(vars[*var], text).unwrap(),
+            Tree::SameText(one, other) => formulas.text_same(vars[*one], vars[*other]).unwrap(),
+        }
+    }
+
+    pub fn holds(&self, values: &[Plain]) -> bool {
+        match self {
+            Tree::And(parts) => parts.iter().all(|part| part.holds(values)),
+            Tree::Or(parts) => parts.iter().any(|part| part.holds(values)),
+            Tree::Not(part) => !part.holds(values),
+            Tree::Linear(parts, rest, comparison) => {
+                let mut sum = number(*rest);
+                for (var, factor) in parts {
+                    let Plain::Number(value) = &values[*var] else { panic!("not a number") };
+                    sum = sum.add(&value.mul(&number(*factor)).unwrap()).unwrap();
+                }
+                compares(*comparison, &sum)
+            }
+            Tree::In(var, list) => matches!(&values[*var], Plain::Choice(value) if list.contains(value)),
+            Tree::SameChoice(one, other) | Tree::SameText(one, other) => values[*one] == values[*other],
+            Tree::Code(var, code, under) => {
+                let Plain::Code(value) = &values[*var] else { panic!("not a code") };
+                let digits = code.replace('.', "");
+                if *under { value.starts_with(&digits) } else { *value == digits }
+            }
+            Tree::Text(var, text) => values[*var] == Plain::Text(text),
+        }
+    }
+
+    /// As SMT-LIB; only numbers. Sums of whole ones are kept whole.
+    pub fn smt(&self, kinds: &[Kind]) -> String {
+        let all = |parts: &[Tree]| parts.iter().map(|part| part.smt(kinds)).collect::<Vec<_>>().join(" ");
+        match self {
+            Tree::And(parts) if parts.is_empty() => "true".into(),
+            Tree::Or(parts) if parts.is_empty() => "false".into(),
+            Tree::And(parts) => format!("(and {})", all(parts)),
+            Tree::Or(parts) => format!("(or {})", all(parts)),
+            Tree::Not(part) => format!("(not {})", part.smt(kinds)),
+            Tree::Linear(parts, rest, comparison) => {
+                let whole = parts.iter().all(|(var, _)| kinds[*var] == Kind::Whole);
+                let sum: Vec<String> = parts
+                    .iter()
+                    .map(|(var, factor)| match kinds[*var] {
+                        Kind::Whole if !whole => format!("(* {} (to_real x{var}))", twelfths(*factor, whole)),
+                        _ => format!("(* {} x{var})", twelfths(*factor, whole)),
+                    })
+                    .collect();
+                let sum = format!("(+ {} {})", sum.join(" "), twelfths(*rest, whole));
+                let zero = twelfths((0, 1), whole);
+                match comparison {
+                    Comparison::Below => format!("(< {sum} {zero})"),
+                    Comparison::AtMost => format!("(<= {sum} {zero})"),
+                    Comparison::Equal => format!("(= {sum} {zero})"),
+                    Comparison::Unequal => format!("(not (= {sum} {zero}))"),
+                    Comparison::AtLeast => format!("(>= {sum} {zero})"),
+                    Comparison::Above => format!("(> {sum} {zero})"),
+                }
+            }
+            other => panic!("no numbers: {other:?}"),
+        }
+    }
+}
+
+/// Twelve times a number, which for all there are here is whole.
+fn twelfths(parts: (i64, i64), whole: bool) -> String {
+    let (num, den) = parts;
+    assert_eq!(12 % den, 0);
+    let point = if whole { "" } else { ".0" };
+    let size = format!("{}{point}", num.abs() * 12 / den);
+    if num < 0 { format!("(- {size})") } else { size }
+}
+
+/// What atoms there may be.
+pub struct World {
+    pub kinds: Vec<Kind>,
+    pub factors: Vec<(i64, i64)>,
+    pub rests: Vec<(i64, i64)>,
+    /// The most variables of one sum.
+    pub width: i64,
+}
+
+impl World {
+    pub fn vars(&self, formulas: &mut Formulas) -> Vec<Var> {
+        self.kinds.iter().map(|kind| formulas.var(*kind)).collect()
+    }
+
+    pub fn tree(&self, dice: &mut Dice, depth: u32) -> Tree {
+        if depth == 0 || dice.roll(5) == 0 {
+            return self.atom(dice);
+        }
+        let mut parts = Vec::new();
+        for _ in 0..dice.between(1, 3) {
+            parts.push(self.tree(dice, depth - 1));
+        }
+        match dice.roll(5) {
+            0 => Tree::Not(Box::new(parts.remove(0))),
+            1 | 2 => Tree::And(parts),
+            _ => Tree::Or(parts),
+        }
+    }
+
+    fn atom(&self, dice: &mut Dice) -> Tree {
+        let var = dice.roll(self.kinds.len() as i64) as usize;
+        let like: Vec<usize> =
+            (0..self.kinds.len()).filter(|other| self.kinds[*other] == self.kinds[var]).collect();
+        let other = dice.of(&like);
+        match self.kinds[var] {
+            Kind::Number | Kind::Whole => {
+                let numeric: Vec<usize> = (0..self.kinds.len())
+                    .filter(|var| matches!(self.kinds[*var], Kind::Number | Kind::Whole))
+                    .collect();
+                let mut parts = vec![(var, dice.of(&self.factors))];
+                for _ in 1..dice.between(1, self.width) {
+                    parts.push((dice.of(&numeric), dice.of(&self.factors)));
+                }
+                Tree::Linear(parts, dice.of(&self.rests), dice.of(&COMPARISONS))
+            }
+            Kind::Choice(_) if dice.roll(3) == 0 => Tree::SameChoice(var, other),
+            Kind::Choice(count) => {
+                let values = (0..count.get()).filter(|_| dice.roll(2) == 0).collect();
+                Tree::In(var, values)
+            }
+            Kind::Code => Tree::Code(var, dice.of(&CODES), dice.roll(3) > 0),
+            Kind::Text if dice.roll(2) == 0 => Tree::SameText(var, other),
+            Kind::Text => Tree::Text(var, dice.of(&TEXTS)),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! From a success of the search to a model of plain values: the literals it rests on leave each variable some room, and
+//! in that room the plainest value is taken, one variable after the other.
+
+use std::collections::BTreeMap;
+
+use super::cell::Cell;
+use super::formula::{Atom, Formula, Formulas, Kind, Var};
+use super::model::{Model, Worth};
+use super::search::Search;
+use super::stop::{Left, Steps};
+use super::texts::{Fresh, Texts};
+use super::theory::atom_of;
+use crate::value::{Code, Number};
+
+/// The model of the last success.
+pub(super) fn model(
+    formulas: &Formulas,
+    search: &Search,
+    preferred: &BTreeMap<Var, Number>,
+    steps: &mut Steps,
+) -> Result<Model, Left> {
+    let mut literals: Vec<Formula> = search.needed().to_vec();
+    literals.sort_unstable();
+    let holds = |node: u32| {
+        let literal = Formula::of(node);
+        if literals.binary_search(&literal).is_ok() {
+            return Some(true);
+        }
+        literals.binary_search(&!literal).is_ok().then_some(false)
+    };
+    let mut spoken = vec![false; formulas.kinds.len()];
+    let mut barred: BTreeMap<Var, (Option<u32>, Vec<u32>)> = BTreeMap::new();
+    for literal in &literals {
+        let Some(atom) = atom_of(formulas, literal.node()) else { continue };
+        for var in vars(formulas, atom) {
+            if let Some(place) = spoken.get_mut(var.place()) {
+                *place = true;
+            }
+        }
+        if let Atom::Choice { var, value } = atom.as_ref() {
+            let (chosen, others) = barred.entry(*var).or_default();
+            if literal.negated() {
+                others.push(*value);
+            } else {
+                *chosen = Some(*value);
+            }
+        }
+    }
+    let numbers = numbers(formulas, search, &literals, preferred, steps)?;
+    let texts = Texts::of(formulas, literals.iter().copied());
+    let mut texts = texts.values(formulas);
+    let mut fresh = Fresh::after(texts.values());
+    let mut worths = Vec::with_capacity(formulas.kinds.len());
+    for (var, kind) in formulas.vars() {
+        worths.push(match kind {
+            Kind::Number | Kind::Whole => {
+                Worth::Number(numbers.get(&var).cloned().map_or_else(|| rest(preferred, var), Ok)?)
+            }
+            Kind::Choice(_) => Worth::Choice(match barred.get(&var) {
+                Some((Some(value), _)) => *value,
+                // The barred are sorted as their nodes are, not as their values.
+                Some((None, others)) => (0..).find(|value| !others.contains(value)).unwrap_or(0),
+                None => 0,
+            }),
+            Kind::Code => {
+                let digits = search.theory.codes.find(var, holds).map_err(|_| Left::Unsound)?;
+                let text = String::from_utf8(digits).map_err(|_| Left::Unsound)?;
+                Worth::Code(Code::parse(&text).ok_or(Left::Unsound)?)
+            }
+            Kind::Text => {
+                let text = texts.remove(&var).unwrap_or_else(|| fresh.next(formulas));
+                Worth::Text(text.as_str().into())
+            }
+        });
+    }
+    Ok(Model { worths, spoken })
+}
+
+/// A number nothing is said about.
+fn rest(preferred: &BTreeMap<Var, Number>, var: Var) -> Result<Number, Left> {
+    Ok(preferred.get(&var).cloned().unwrap_or(Number::ZERO))
+}
+
+/// The numbers the literals speak of.
+fn numbers(
+    formulas: &Formulas,
+    search: &Search,
+    literals: &[Formula],
+    preferred: &BTreeMap<Var, Number>,
+    steps: &mut Steps,
+) -> Result<BTreeMap<Var, Number>, Left> {
+    let mut cell = Cell::of(formulas, literals)?;
+    cell.start(&search.theory.lines.simplex, None)?;
+    let wishes: BTreeMap<u32, Number> =
+        preferred.iter().filter_map(|(var, wish)| Some((formulas.line(*var)?, wish.clone()))).collect();
+    // Where this comes to no end, the values so far do: they fit, only less plainly.
+    let _ = cell.refine(&wishes, steps);
+    let mut numbers = BTreeMap::new();
+    for term in cell.bounded() {
+        let Some(var) = formulas.terms.get(term as usize).and_then(|term| term.alone()) else { continue };
+        let whole = formulas.kind(var) == Some(Kind::Whole);
+        let value = match cell.values.get(&term) {
+            Some(value) => value.clone(),
+            None => cell.between(term, whole).plainest(preferred.get(&var))?.ok_or(Left::Unsound)?,
+        };
+        numbers.insert(var, value);
+    }
+    Ok(numbers)
+}
+
+/// The variables an atom speaks of.
+fn vars(formulas: &Formulas, atom: &Atom) -> Vec<Var> {
+    match atom {
+        Atom::Below { term, .. } => {
+            let term = formulas.terms.get(*term as usize);
+            term.map(|term| term.parts.iter().map(|(var, _)| *var).collect()).unwrap_or_default()
+        }
+        Atom::Choice { var, .. }
+        | Atom::CodeIs { var, .. }
+        | Atom::CodeUnder { var, .. }
+        | Atom::TextIs { var, .. } => vec![*var],
+        Atom::TextSame { one, other } => vec![*one, *other],
+    }
+}
