@@ -279,8 +279,8 @@ impl<'a> Evaluator<'a> {
                 let mut doubtful = open && (first == today || !constant);
                 for start in self.starts(id, today, at)? {
                     let end = self.shifted(start.day, wait, kind, at)?;
-                    // Of the stretch that goes on there is always a later start.
-                    if !(open && start.day >= first) {
+                    // Of the later days of a stretch that goes on there is always one more.
+                    if !(open && start.day > first) {
                         let range = end.values.as_dates().unwrap_or_else(Interval::all);
                         for edge in
                             [range.lo(), range.hi()].into_iter().flatten().filter(|edge| **edge > today)
