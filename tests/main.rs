@@ -12,6 +12,7 @@
 mod amend;
 mod binary;
 mod cases;
+mod diff;
 mod docs;
 mod floors;
 mod noise;

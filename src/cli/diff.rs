@@ -98,7 +98,9 @@ fn compared(
     sources: &mut Sources,
 ) -> Result<(String, Exit), Said> {
     let (old, new) = sides(args, world, sources)?;
-    let frame = Frame::new(&old, &new);
+    let set: Vec<String> =
+        args.set_old.iter().chain(&args.set_new).map(|(name, _)| name.trim().to_string()).collect();
+    let frame = Frame::new(&old, &new).stating(&set);
     let settings = Settings {
         old: args.set_old.iter().map(|set| facts::entry("--set-old", sources, set)).collect(),
         new: args.set_new.iter().map(|set| facts::entry("--set-new", sources, set)).collect(),
@@ -141,7 +143,7 @@ fn compared(
     if cases.is_empty() && populations.is_empty() {
         cases.push(Case { origin: Origin::Nothing, old: nothing_old, new: nothing_new });
     }
-    let asked = Asked { from: args.from, to: args.to, known: args.known };
+    let asked = Asked { from: args.from, to: args.to, known: args.known, every: false };
     let cases = cases.into_iter().map(|case| {
         let compared = frame.case(&case, asked);
         (case, compared)
@@ -151,7 +153,7 @@ fn compared(
         sources,
         names: names(args),
         known: args.known,
-        clauses: frame.clauses(),
+        clauses: frame.clauses().clone(),
         cases: cases.collect(),
         one_sided,
         populations,

@@ -1,6 +1,7 @@
 //! Which answers change for given facts, and from when to when (the second question): the timelines of both sides side by
 //! side, wherever they differ.
 
+use super::item::Item;
 use super::same::{Delta, Voice, delta};
 use super::{Frame, Which};
 use crate::facts::Facts;
@@ -38,6 +39,8 @@ pub struct Asked {
     pub to: Option<Day>,
     /// None: everything stated is known.
     pub known: Option<Day>,
+    /// Also what no change can reach, whose answers are then the same.
+    pub every: bool,
 }
 
 /// What came of one case.
@@ -48,7 +51,7 @@ pub struct Compared {
     pub to: Day,
     /// What changes, in the order of the new policy.
     pub changes: Vec<Moved>,
-    /// How many answers were compared.
+    /// How many answers were compared; what no change can reach is not asked.
     pub asked: usize,
 }
 
@@ -83,6 +86,9 @@ struct Side<'a> {
 pub(super) fn compare(frame: &Frame<'_>, case: &Case, asked: Asked) -> Compared {
     let known = asked.known.unwrap_or(Day::NEVER);
     let (from, to) = range(frame, case, asked);
+    if !asked.every && frame.reached().is_empty() {
+        return Compared { from, to, changes: Vec::new(), asked: 0 };
+    }
     let side = |policy, facts, tokens| Side {
         policy,
         facts,
@@ -98,14 +104,21 @@ pub(super) fn compare(frame: &Frame<'_>, case: &Case, asked: Asked) -> Compared 
         changes: Vec::new(),
         asked: 0,
     };
+    let wanted = |item| asked.every || frame.reached().contains(&item);
     for (old, new) in &frame.outcomes {
-        both.outcome(*old, *new);
+        if wanted(Item::Outcome(*new)) {
+            both.outcome(*old, *new);
+        }
     }
     for (old, new) in &frame.duties {
-        both.duty(*old, *new);
+        if wanted(Item::Duty(*new)) {
+            both.duty(*old, *new);
+        }
     }
     for (old, new) in &frame.powers {
-        both.power(*old, *new);
+        if wanted(Item::Power(*new)) {
+            both.power(*old, *new);
+        }
     }
     Compared { from, to, changes: both.changes, asked: both.asked }
 }

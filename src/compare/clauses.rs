@@ -2,10 +2,12 @@
 //! text (R10), and compared part by part in the normal form. How a text is laid out, in which order, with which remarks
 //! and under which names is no change.
 
+use super::affected::Node;
+use super::declared::clause;
 use super::item::{Kind, Tokens, items};
 use super::names::Names;
 use super::normal::Normal;
-use super::parts::{Clause, Part, Parts, Said, Shown, clause};
+use super::parts::{Clause, Part, Parts, Said, Shown};
 use super::rules::{below, unnamed};
 use crate::diag::{count, list_and};
 use crate::policy::{Policy, RuleId};
@@ -37,6 +39,14 @@ pub struct Change {
     pub new: Option<Span>,
     /// What is not the same; of an added or repealed clause all that it says.
     pub parts: Vec<PartChange>,
+    pub(super) sides: Sides,
+}
+
+/// What it is on either side.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sides {
+    pub old: Option<Node>,
+    pub new: Option<Node>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -261,7 +271,12 @@ fn change(old: Option<&Clause>, new: Option<&Clause>) -> Change {
         }
     };
     let span = |clause: Option<&Clause>| clause.map(|clause| clause.span);
-    Change { kind, name, renamed, what, old: span(old), new: span(new), parts }
+    let node = |clause: &Clause| match (clause.kind, clause.rule, clause.item) {
+        (Kind::Rule, Some(rule), _) => Some(Node::Rule(rule)),
+        (_, _, item) => item.map(Node::Item),
+    };
+    let sides = Sides { old: old.and_then(node), new: new.and_then(node) };
+    Change { kind, name, renamed, what, old: span(old), new: span(new), parts, sides }
 }
 
 fn changed(old: &[Said], new: &[Said]) -> Vec<PartChange> {

@@ -6,9 +6,11 @@
 //! at all anything changes, takes the same [`Frame`] and goes beside these.
 
 mod adapt;
+mod affected;
 mod bound;
 mod cases;
 mod clauses;
+mod declared;
 mod histogram;
 mod item;
 mod names;
@@ -32,9 +34,11 @@ pub use population::{Effect, Mover, Plan, Population, Sums, Tally, in_batches, s
 pub use same::Delta;
 
 use crate::policy::{DutyId, EntityId, OutcomeId, Policy, PowerId};
+use affected::Touched;
 use item::{Item, items};
 use names::Names;
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One of two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +67,10 @@ pub struct Frame<'a> {
     pub duties: Vec<(DutyId, DutyId)>,
     pub powers: Vec<(PowerId, PowerId)>,
     pub entities: Vec<(EntityId, EntityId)>,
+    clauses: Clauses,
+    touched: (Touched, Touched),
+    /// What a change reaches, on the new side.
+    reached: OnceCell<BTreeSet<Item>>,
 }
 
 impl<'a> Frame<'a> {
@@ -80,12 +88,53 @@ impl<'a> Frame<'a> {
                 _ => {}
             }
         }
-        Frame { old, new, names, outcomes, duties, powers, entities }
+        let clauses = clauses::compare(old, new, &names);
+        let touched = (Touched::new(&clauses, Which::Old), Touched::new(&clauses, Which::New));
+        Frame {
+            old,
+            new,
+            names,
+            outcomes,
+            duties,
+            powers,
+            entities,
+            clauses,
+            touched,
+            reached: OnceCell::new(),
+        }
+    }
+
+    /// The same where these facts are stated otherwise to one side than to the other.
+    pub fn stating(mut self, names: &[String]) -> Frame<'a> {
+        for name in names {
+            self.touched.0.state(self.old, name);
+            self.touched.1.state(self.new, name);
+        }
+        self
     }
 
     /// Which clauses changed.
-    pub fn clauses(&self) -> Clauses {
-        clauses::compare(self.old, self.new, &self.names)
+    pub fn clauses(&self) -> &Clauses {
+        &self.clauses
+    }
+
+    /// Whether a change can reach an outcome, on either side.
+    pub fn may_move(&self, outcome: OutcomeId) -> bool {
+        self.reached().contains(&Item::Outcome(outcome))
+    }
+
+    /// The outcomes, duties and powers whose answers may change.
+    fn reached(&self) -> &BTreeSet<Item> {
+        self.reached.get_or_init(|| {
+            let outcomes = self.outcomes.iter().map(|(old, new)| (Item::Outcome(*old), Item::Outcome(*new)));
+            let duties = self.duties.iter().map(|(old, new)| (Item::Duty(*old), Item::Duty(*new)));
+            let powers = self.powers.iter().map(|(old, new)| (Item::Power(*old), Item::Power(*new)));
+            let reaches = |(old, new): &(Item, Item)| {
+                self.touched.0.reaches(self.old, &self.names.old, *old)
+                    || self.touched.1.reaches(self.new, &self.names.new, *new)
+            };
+            outcomes.chain(duties).chain(powers).filter(reaches).map(|(_, new)| new).collect()
+        })
     }
 
     /// Which answers change for the facts of a case.

@@ -4,9 +4,10 @@
 //! nothing more can be told apart (as isomorphism of graphs is tried by colours). No guess: what is used otherwise, or
 //! cannot be told from a third, stays unpaired.
 
+use super::declared::clause;
 use super::item::{Item, Kind, Tokens, items};
 use super::normal::Normal;
-use super::parts::{Clause, clause};
+use super::parts::Clause;
 use super::rules::unnamed;
 use crate::policy::Policy;
 use std::collections::{BTreeMap, BTreeSet};

@@ -45,6 +45,8 @@ pub(super) fn read(
         .iter()
         .copied()
         .filter(|(_, id)| frame.new.outcomes[*id].for_each == Some(entity.1))
+        // The others are the same for every row.
+        .filter(|(_, id)| frame.may_move(*id))
         .collect();
     if new.dated.is_none() && args.on.is_none() {
         let (old, new) = (depends_on_day(frame.old, None), depends_on_day(frame.new, None));

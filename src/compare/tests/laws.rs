@@ -172,7 +172,7 @@ fn same(old: &Policy, new: &Policy, facts: (Facts, Facts), text: &str) {
     let real: Vec<_> = found.real().collect();
     assert!(real.is_empty(), "{:?}\n{text}", told(&found));
     assert_eq!(found.unaffected, found.rules);
-    let moved = answers(old, new, facts);
+    let moved = answers(old, new, facts, true);
     assert!(moved.changes.is_empty(), "{:?}\n{text}", moved.changes);
 }
 
@@ -222,9 +222,14 @@ fn holds(seed: u64) -> bool {
         let seven = Expr { kind: ExprKind::Quantity(seven), span: value.span };
         value.kind = ExprKind::Sum { first, rest: vec![(AddOp::Plus, seven)] };
     });
-    let found = clauses(&old, &other.expect("a policy"));
+    let other = other.expect("a policy");
+    let found = clauses(&old, &other);
     assert_eq!(found.changes.len(), 1, "{:?}\n{text}", told(&found));
     assert!(found.changes[0].bears());
+    // What the change cannot reach stays as it was.
+    let some = answers(&old, &other, (facts(&old), facts(&other)), false);
+    let all = answers(&old, &other, (facts(&old), facts(&other)), true);
+    assert_eq!(format!("{:?}", some.changes), format!("{:?}", all.changes), "{text}");
     true
 }
 

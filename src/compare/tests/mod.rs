@@ -39,13 +39,14 @@ fn policy(text: &str) -> Policy {
 }
 
 fn clauses(old: &Policy, new: &Policy) -> Clauses {
-    Frame::new(old, new).clauses()
+    Frame::new(old, new).clauses().clone()
 }
 
-fn answers(old: &Policy, new: &Policy, facts: (Facts, Facts)) -> Compared {
+/// With `every` also what no change can reach.
+fn answers(old: &Policy, new: &Policy, facts: (Facts, Facts), every: bool) -> Compared {
     let case = Case { origin: Origin::Nothing, old: facts.0, new: facts.1 };
     let day = |text| crate::value::Day::parse(text);
-    let asked = Asked { from: day("2025-01-20"), to: day("2025-04-10"), known: None };
+    let asked = Asked { from: day("2025-01-20"), to: day("2025-04-10"), known: None, every };
     Frame::new(old, new).case(&case, asked)
 }
 

@@ -1,0 +1,243 @@
+//! The clause of each named thing, taken apart.
+
+use super::item::Item;
+use super::normal::{Normal, period_word, rounding};
+use super::parts::{Clause, Part, Parts, Shown};
+use crate::policy::{AnnexId, Column, ExprId, Type};
+use crate::value::wire;
+
+/// A type in the words of the policy.
+pub(super) fn type_shown(normal: &Normal<'_>, ty: &Type) -> String {
+    match ty {
+        Type::Enum(id) => normal.policy.enums[*id].name.clone(),
+        Type::Row(id) => normal.policy.entities[*id].name.clone(),
+        other => normal.ty(other),
+    }
+}
+
+/// The clause that declares a named thing.
+pub(super) fn clause(normal: &Normal<'_>, item: Item, token: String) -> Clause {
+    let policy = normal.policy;
+    let mut parts = Parts::new(normal);
+    let mut rule = None;
+    let span = match item {
+        Item::Instrument(id) => {
+            let instrument = &policy.instruments[id];
+            parts.title(Some(&instrument.title));
+            if let Some(binding) = instrument.binding {
+                parts.words(Part::Binding, if binding { "binding" } else { "non-binding" });
+            }
+            instrument.span
+        }
+        Item::Holder(id) => {
+            let holder = &policy.holders[id];
+            parts.title(holder.title.as_ref());
+            if let Some(of) = &holder.of {
+                parts.words(Part::Parties, of.clone());
+            }
+            holder.span
+        }
+        Item::Enum(id) => {
+            let the = &policy.enums[id];
+            let choices = (0..the.choices.len()).map(|at| nested(the, at));
+            let mut normal: Vec<String> = choices.collect();
+            normal.sort();
+            let shown = the.choices.iter().map(|choice| choice.name.as_str()).collect::<Vec<_>>().join(", ");
+            parts.said(Part::Choices, "", normal.join(", "), Shown::Words(shown));
+            the.span
+        }
+        Item::Fact(id) => {
+            parts.fact(&policy.facts[id]);
+            policy.facts[id].span
+        }
+        Item::Field(entity, field) => {
+            let field = &policy.entities[entity].fields[field];
+            parts.fact(field);
+            field.span
+        }
+        Item::Entity(id) => {
+            let entity = &policy.entities[id];
+            let fields =
+                [(Part::Key, Some(entity.key)), (Part::Dated, entity.dated), (Part::Known, entity.known)];
+            for (part, field) in fields {
+                if let Some(field) = field {
+                    let shown = Shown::Words(entity.fields[field].name.clone());
+                    parts.said(part, "", normal.item(Item::Field(id, field)), shown);
+                }
+            }
+            entity.span
+        }
+        Item::Annex(id) => {
+            annex(&mut parts, id);
+            policy.annexes[id].span
+        }
+        Item::Define(id) => {
+            let define = &policy.defines[id];
+            parts.for_each(define.for_each);
+            if let Some((fold, _)) = define.block {
+                let shown = Shown::Words(policy.folds[fold].name.clone());
+                parts.said(Part::Block, "", normal.item(Item::Fold(fold)), shown);
+            }
+            parts.expr(Part::Value, "", define.value);
+            define.span
+        }
+        Item::Function(id) => {
+            let function = &policy.functions[id];
+            let types = |show: &dyn Fn(&Type) -> String| {
+                function.params.iter().map(|(_, ty)| show(ty)).collect::<Vec<_>>().join(", ")
+            };
+            let shown = Shown::Words(types(&|ty| type_shown(normal, ty)));
+            parts.said(Part::Parameters, "", types(&|ty| normal.ty(ty)), shown);
+            let shown = Shown::Words(type_shown(normal, &function.ty));
+            parts.said(Part::Type, "", normal.ty(&function.ty), shown);
+            parts.expr(Part::Value, "", function.value);
+            function.span
+        }
+        Item::Fold(id) => {
+            let fold = &policy.folds[id];
+            parts.for_each(Some(fold.entity));
+            // The order of the keys counts, that of the groups does not.
+            for (part, list) in [(Part::Order, &fold.keys), (Part::Groups, &fold.per)] {
+                let mut keys: Vec<String> = list.iter().map(|key| normal.expr(*key)).collect();
+                if part == Part::Groups {
+                    keys.sort();
+                }
+                if let (Some(first), Some(last)) = (list.first(), list.last()) {
+                    let span = policy.exprs.span(*first).to(policy.exprs.span(*last));
+                    parts.said(part, "", keys.join(", "), Shown::Text(span));
+                }
+            }
+            parts.expr(Part::Starting, "", fold.starting);
+            parts.expr(Part::Value, "", fold.next);
+            parts.said(Part::Type, "", normal.ty(&fold.ty), Shown::Words(type_shown(normal, &fold.ty)));
+            fold.span
+        }
+        Item::Outcome(id) => {
+            let outcome = &policy.outcomes[id];
+            parts.said(Part::Type, "", normal.ty(&outcome.ty), Shown::Words(type_shown(normal, &outcome.ty)));
+            parts.for_each(outcome.for_each);
+            if let Some((mode, step)) = &outcome.rounded {
+                parts.words(Part::Rounding, format!("{} to {}", rounding(*mode), wire(step)));
+            }
+            if let Some(otherwise) = outcome.otherwise {
+                parts.expr(Part::Otherwise, "", otherwise);
+            }
+            outcome.span
+        }
+        Item::Rule(id) => {
+            parts.rule(&policy.rules[id], None);
+            rule = Some(id);
+            policy.rules[id].span
+        }
+        Item::Duty(id) => {
+            let duty = &policy.duties[id];
+            parts.title(duty.title.as_ref());
+            parts.origin(duty.article, &duty.cites);
+            parts.for_each(duty.for_each);
+            if let Some(period) = duty.each {
+                parts.words(Part::Each, period_word(period));
+            }
+            let holder = policy.holders[duty.holder].name.clone();
+            parts.said(Part::HeldBy, "", normal.item(Item::Holder(duty.holder)), Shown::Words(holder));
+            parts.window(duty.from.as_ref(), duty.until.as_ref());
+            if let Some(condition) = duty.condition {
+                parts.expr(Part::Condition, "", condition);
+            }
+            parts.expr(Part::Performance, "", duty.performance);
+            parts.expr(Part::Deadline, "", duty.deadline);
+            if let Some(start) = duty.start {
+                parts.expr(Part::Start, "", start);
+            }
+            duty.span
+        }
+        Item::Power(id) => {
+            power(&mut parts, id);
+            rule = Some(policy.powers[id].rule);
+            policy.powers[id].span
+        }
+        Item::Guarantee(id) => {
+            let guarantee = &policy.guarantees[id];
+            parts.for_each(guarantee.for_each);
+            for (part, day) in [(Part::From, guarantee.from), (Part::Until, guarantee.until)] {
+                if let Some(day) = day {
+                    parts.expr(part, "", day);
+                }
+            }
+            parts.expr(Part::Condition, "", guarantee.what);
+            guarantee.span
+        }
+    };
+    let name = item.name(policy);
+    Clause { kind: item.kind(), item: Some(item), rule, token, name, span, parts: parts.finish() }
+}
+
+/// A choice with those it is nested in.
+fn nested(the: &crate::policy::Enum, at: usize) -> String {
+    let Ok(place) = u16::try_from(at) else { return String::new() };
+    let within = (0..=place).filter(|outer| the.under(place, *outer)).map(|outer| the.choice(outer));
+    within.collect::<Vec<_>>().join("/")
+}
+
+fn annex(parts: &mut Parts<'_, '_>, id: AnnexId) {
+    let normal = parts.normal;
+    let annex = &normal.policy.annexes[id];
+    let table = |show: &dyn Fn(&Type) -> String| {
+        let keys: Vec<String> = annex.keys.iter().map(show).collect();
+        let column = |column: &Column| match &column.name {
+            Some(name) => format!("{name} : {}", show(&column.ty)),
+            None => show(&column.ty),
+        };
+        let columns: Vec<String> = annex.columns.iter().map(column).collect();
+        format!("({}) -> {}", keys.join(", "), columns.join(", "))
+    };
+    let shown = Shown::Words(table(&|ty| type_shown(normal, ty)));
+    parts.said(Part::Columns, "", table(&|ty| normal.ty(ty)), shown);
+    let mut rows = Vec::with_capacity(annex.rows.len());
+    for (keys, row) in &annex.rows {
+        let cells = annex.cells.get(*row as usize).map_or(&[][..], Vec::as_slice);
+        let cells = cells.iter().zip(&annex.columns).map(|(cell, column)| {
+            cell.as_ref().map_or_else(|| "unknown".to_string(), |value| normal.value(&column.ty, value))
+        });
+        rows.push(format!("{keys:?}: {}", cells.collect::<Vec<_>>().join(", ")));
+    }
+    let shown = Shown::Words(crate::diag::count(rows.len(), "row"));
+    parts.said(Part::Rows, "", rows.join("\n"), shown);
+}
+
+fn power(parts: &mut Parts<'_, '_>, id: crate::policy::PowerId) {
+    let normal = parts.normal;
+    let policy = normal.policy;
+    let power = &policy.powers[id];
+    parts.title(power.title.as_ref());
+    parts.origin(power.article, &power.cites);
+    parts.for_each(power.for_each);
+    let holder = policy.holders[power.holder].name.clone();
+    parts.said(Part::HeldBy, "", normal.item(Item::Holder(power.holder)), Shown::Words(holder));
+    if !power.params.is_empty() {
+        let list = |show: &dyn Fn(&Type) -> String| {
+            let one = |param: &crate::policy::Param| format!("{} : {}", param.name, show(&param.ty));
+            power.params.iter().map(one).collect::<Vec<_>>().join(", ")
+        };
+        let shown = Shown::Words(list(&|ty| type_shown(normal, ty)));
+        parts.said(Part::Parameters, "", list(&|ty| normal.ty(ty)), shown);
+    }
+    parts.window(power.from.as_ref(), power.until.as_ref());
+    // What names a parameter is judged of an act only (O5); within each kind it is no matter how it is cut up.
+    for (of_act, of) in [(false, ""), (true, "an act")] {
+        let requires = power.requires.iter().filter(|one| one.of_act == of_act);
+        let requires: Vec<ExprId> = requires.map(|requirement| requirement.what).collect();
+        if let (Some(first), Some(last)) = (requires.first(), requires.last()) {
+            let span = policy.exprs.span(*first).to(policy.exprs.span(*last));
+            parts.said(Part::Requires, of, normal.conjuncts(&requires), Shown::Text(span));
+        }
+    }
+    if !power.ends.is_empty() {
+        let mut ends: Vec<String> = power.ends.iter().map(|id| normal.item(Item::Power(*id))).collect();
+        ends.sort();
+        let shown: Vec<String> = power.ends.iter().map(|id| policy.powers[*id].name.clone()).collect();
+        parts.said(Part::Ends, "", ends.join(", "), Shown::Words(shown.join(", ")));
+    }
+    let effect = &policy.rules[power.rule];
+    parts.branches(&effect.branches, None);
+    parts.lasting(effect.lasting);
+}

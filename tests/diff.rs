@@ -1,0 +1,157 @@
+//! Comparisons through the whole program: revisions of git, rows in batches, the same bytes every time.
+
+use crate::support::{Memory, comity, comity_in};
+use std::path::Path;
+use std::process::Command;
+
+const OLD: &str = "outcome tariff : rate\nrule standing: tariff := 25%\n";
+const NEW: &str = "outcome tariff : rate\nrule standing: tariff := 15%\n";
+
+/// A repository with two revisions of a policy that is a folder.
+fn repository(folder: &Path) {
+    let git = |args: &[&str]| {
+        let ran = Command::new("git")
+            .current_dir(folder)
+            .args(["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"])
+            .args(args)
+            .output()
+            .expect("git is installed");
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    };
+    std::fs::create_dir_all(folder.join("deal/parts")).expect("a folder");
+    git(&["init", "--quiet"]);
+    for text in [OLD, NEW] {
+        let rules = text.replace("outcome tariff : rate\n", "");
+        let root = "agreement deal\nuse \"parts/rules.comity\"\noutcome tariff : rate\n";
+        std::fs::write(folder.join("deal/deal.comity"), root).expect("written");
+        std::fs::write(folder.join("deal/parts/rules.comity"), rules).expect("written");
+        git(&["add", "."]);
+        git(&["commit", "--quiet", "--message", "x"]);
+    }
+}
+
+/// The program in another folder.
+fn in_folder(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let ran =
+        Command::new(env!("CARGO_BIN_EXE_comity")).current_dir(folder).args(args).output().expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (ran.status.code().expect("a code"), text(ran.stdout), text(ran.stderr))
+}
+
+#[test]
+fn a_revision_is_a_side() {
+    let folder = std::env::temp_dir().join(format!("comity-diff-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    repository(&folder);
+    let (code, out, err) = in_folder(&folder, &["diff", "HEAD~1:deal", "deal"]);
+    assert_eq!((code, err.as_str()), (1, ""));
+    assert!(out.contains("tariff  25% → 15%"), "{out}");
+    // From a folder below, a path with `./` is seen from there.
+    let below = folder.join("deal");
+    let (code, out, _) = in_folder(&below, &["diff", "HEAD~1:./deal.comity", "HEAD:deal/deal.comity"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("tariff  25% → 15%"), "{out}");
+    let (code, _, err) = in_folder(&folder, &["diff", "HEAD~9:deal", "deal"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("the repository has no revision `HEAD~9`"), "{err}");
+    let (code, _, err) = in_folder(&folder, &["diff", "HEAD:gone", "deal"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("there is no such file or folder"), "{err}");
+    let (code, _, err) = in_folder(Path::new("/"), &["diff", "HEAD:deal", "deal"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("not a git repository"), "{err}");
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+#[test]
+fn a_revision_where_there_is_no_repository() {
+    let world = Memory::default().with("p.comity", NEW);
+    let ran = comity_in(&world, &["diff", "HEAD:p.comity", "p.comity"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("there is no repository here"), "{}", ran.err);
+}
+
+const ROWS: &str = "entity entry keyed by id { id : text  value : USD  part : text }\n\
+    outcome duty : USD for each entry\n";
+
+/// So many rows, more than one batch holds.
+fn table(rows: usize) -> String {
+    let row = |at: usize| format!("e{at},{}.{:02},{}\n", at * 7 % 1_000, at % 100, ["a", "b", "c"][at % 3]);
+    (0..rows).map(row).fold("id,value [USD],part\n".to_string(), |all, row| all + &row)
+}
+
+fn world(old: &str, new: &str, table: String) -> Memory {
+    let memory = Memory::default().with("old.comity", format!("{ROWS}{old}"));
+    memory.with("new.comity", format!("{ROWS}{new}")).with("rows.csv", table)
+}
+
+const ASK: &[&str] =
+    &["diff", "old.comity", "new.comity", "--rows", "rows.csv", "--by", "part", "--format", "json"];
+
+#[test]
+fn rows_in_batches_are_summed_as_all_rows_at_once() {
+    let rows = 9_001;
+    let (old, new) = (
+        "rule r for each entry: duty := entry.value * 3\n",
+        "rule r for each entry: duty := entry.value / 3\n",
+    );
+    let value = comity_in(&world(old, new, table(rows)), ASK);
+    assert_eq!((value.code, value.err.as_str()), (1, ""));
+    let value: serde_json::Value = serde_json::from_str(&value.out).expect("JSON");
+    let duty = &value["populations"][0]["outcomes"][0];
+    // In cents.
+    let cents: i64 = (0..rows as i64).map(|at| at * 7 % 1_000 * 100 + at % 100).sum();
+    let total = |value: &serde_json::Value| value["total"].as_str().expect("a total").to_string();
+    let old_total = format!("{}.{:02}", cents * 3 / 100, cents * 3 % 100);
+    assert_eq!(
+        total(&duty["all"]["old"]),
+        format!("{} USD", old_total.trim_end_matches('0').trim_end_matches('.'))
+    );
+    assert_eq!(duty["groups"].as_array().map(Vec::len), Some(3));
+    // Where a rule reads the whole table, rows are taken together, and nothing is lost.
+    let whole = "rule r for each entry: duty := entry.value / 3 + 0 * (sum of entry.value for each entry)\n";
+    let whole =
+        whole.replace("for each entry)", "for each other in entry)").replace("sum of entry", "sum of other");
+    let again = comity_in(&world(old, &whole, table(400)), ASK);
+    let few = comity_in(&world(old, new, table(400)), ASK);
+    let numbers = |out: &str| {
+        let value: serde_json::Value = serde_json::from_str(out).expect("JSON");
+        let duty = &value["populations"][0]["outcomes"][0];
+        (duty["all"].clone(), duty["groups"].clone(), duty["histogram"].clone())
+    };
+    assert_eq!(again.err, "");
+    assert_eq!(numbers(&again.out), numbers(&few.out));
+}
+
+#[test]
+fn a_key_in_two_batches_is_refused() {
+    let twice = format!("{}e7,1,a\n", table(5_000));
+    let ran = comity_in(
+        &world("rule r for each entry: duty := 1 USD\n", "rule r for each entry: duty := 2 USD\n", twice),
+        ASK,
+    );
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("stated-twice"), "{}", ran.err);
+    assert!(ran.err.contains("`e7` stands twice"), "{}", ran.err);
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let all_in = ["policies/changes/all_in/before.comity", "policies/changes/all_in/after.comity"];
+    for format in ["text", "markdown", "json", "html"] {
+        let rows = ["--rows", "policies/changes/all_in/entries.csv", "--by", "country", "--format", format];
+        let args = [&["diff", all_in[0], all_in[1]][..], &rows].concat();
+        let (one, two) = (comity(&args), comity(&args));
+        assert_eq!(one.err, "");
+        assert_eq!(one.out, two.out);
+        assert!(format != "html" || !one.out.contains("<script"), "no scripts");
+    }
+}
+
+#[test]
+fn a_policy_is_the_same_as_itself() {
+    let japan = comity(&["diff", "policies/japan", "policies/japan"]);
+    assert_eq!((japan.code, japan.err.as_str()), (0, ""));
+    assert!(japan.out.starts_with("no outcome changes in "), "{}", japan.out);
+    assert!(japan.out.contains("no clause changes"), "{}", japan.out);
+}
