@@ -30,6 +30,9 @@ pub mod run;
 
 pub mod timeline;
 pub mod trial;
+
+pub mod compare;
+
 pub mod wire;
 
 pub mod report;

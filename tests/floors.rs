@@ -20,10 +20,11 @@ const FLOORS: &[(&str, u32)] = &[
     ("compile", 6),
     ("run", 6),
     ("timeline", 7),
-    ("wire", 7),
     ("trial", 7),
-    ("report", 8),
-    ("cli", 9),
+    ("compare", 8),
+    ("wire", 9),
+    ("report", 10),
+    ("cli", 11),
 ];
 
 /// Foreign crates and where they may be named.

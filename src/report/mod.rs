@@ -7,6 +7,7 @@ mod bars;
 mod conduct;
 mod conduct_lanes;
 mod conflict;
+mod diff;
 mod eval;
 mod fidelity;
 mod heads;
@@ -24,6 +25,7 @@ mod why;
 mod why_conduct;
 
 pub use ahead::ahead;
+pub use diff::{diff, html};
 pub use eval::{Told, eval};
 pub use fidelity::Fidelity;
 pub use summary::holds;

@@ -7,7 +7,7 @@ const FROM: &str = "2025-01-20";
 const TO: &str = "2025-06-10";
 
 /// A small source of choices, so that one number is one policy.
-pub(super) struct Dice(pub u64);
+pub(crate) struct Dice(pub u64);
 
 impl Dice {
     pub fn below(&mut self, n: u64) -> u64 {
@@ -267,7 +267,7 @@ impl Writer<'_> {
     }
 }
 
-pub(super) fn text(dice: &mut Dice) -> String {
+pub(crate) fn text(dice: &mut Dice) -> String {
     let past = dice.below(2) == 0;
     let mut text = String::from(
         "calendar us_federal\noffice ann\noffice bob\n\
@@ -368,7 +368,7 @@ fn slot(dice: &mut Dice, rises: bool, mut value: impl FnMut(&mut Dice, u64) -> P
     )
 }
 
-pub(super) fn stated(dice: &mut Dice, policy: &Policy) -> Facts {
+pub(crate) fn stated(dice: &mut Dice, policy: &Policy) -> Facts {
     let mut facts = Facts::none(policy);
     let number = |dice: &mut Dice, _| match dice.below(8) {
         0 => crate::value::Possible::Numbers(crate::value::Interval::at_least(Number::from(
