@@ -34,7 +34,13 @@ pub(super) struct Compared<'p> {
 }
 
 /// Compares one outcome of two versions.
-pub(super) fn compare<'p>(policies: [&'p Policy; 2], ids: [OutcomeId; 2], budget: u64) -> Compared<'p> {
+/// `plain`: witnesses are made as plain as they come, and ranges are worked out.
+pub(super) fn compare<'p>(
+    policies: [&'p Policy; 2],
+    ids: [OutcomeId; 2],
+    budget: u64,
+    plain: bool,
+) -> Compared<'p> {
     let name = policies[0].outcomes[ids[0]].name.clone();
     let mut made = OutcomeRegions { outcome: name, groups: Vec::new(), left: Vec::new() };
     let mut reader = Reader::new(policies.to_vec());
@@ -83,7 +89,7 @@ pub(super) fn compare<'p>(policies: [&'p Policy; 2], ids: [OutcomeId; 2], budget
             }
             Came::Sat(model) => model,
         };
-        let (group, key) = group(&reader, &pair, policies, &model, differs, &mut solver);
+        let (group, key) = group(&reader, &pair, policies, &model, (differs, plain), &mut solver);
         if key == Formula::FALSE || solver.formulas.holds(key, &model) != Ok(true) {
             made.left.push("a group that could not be told from the others".to_owned());
             break;
@@ -150,7 +156,7 @@ fn group(
     pair: &Pair,
     policies: [&Policy; 2],
     model: &Model,
-    differs: Formula,
+    (differs, plain): (Formula, bool),
     solver: &mut Solver,
 ) -> (Group, Formula) {
     let mut key = vec![differs];
@@ -162,10 +168,11 @@ fn group(
         (Some(old), Some(new)) => new.sub(old).ok().map(|lin| sum(reader, model, &lin)),
         _ => None,
     };
-    let ranges = ranges(reader, model, key, solver);
-    let model = &match solver.plainest(&[key]) {
+    let ranges = if plain { ranges(reader, model, key, solver) } else { Vec::new() };
+    let plainest = if plain { solver.plainest(&[key]) } else { Came::Unsat };
+    let model = &match plainest {
         Came::Sat(plain) => plain,
-        _ => model.clone(),
+        Came::Unsat | Came::Unknown(_) => model.clone(),
     };
     let (witness, at, doubt) = tried(reader, pair, policies, model, [&old.0, &new.0]);
     let [mut old_side, mut new_side] = [old.0, new.0];

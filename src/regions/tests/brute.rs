@@ -114,7 +114,7 @@ struct Pointed {
 fn points(dice: &mut Dice) -> Vec<Pointed> {
     let halves = |dice: &mut Dice| Number::from_ratio(dice.below(10) as i64 - 2, 2).unwrap();
     let days = ["2025-12-31", "2026-01-01", "2026-01-02", "2026-01-03", "2026-01-05", "2026-01-06", "2026-01-07"];
-    (0..60)
+    (0..30)
         .map(|_| Pointed {
             day: Day::parse(dice.one(&days)).unwrap(),
             x: halves(dice),
@@ -223,7 +223,7 @@ fn holds(seed: u64) -> usize {
     let after = whole(&old, otherwise);
     let (old, new) = (policy(&before), policy(&after));
     let ids = [old.outcome("o").unwrap(), new.outcome("o").unwrap()];
-    let compared = compare([&old, &new], ids, 5_000_000);
+    let compared = compare([&old, &new], ids, 5_000_000, seed % 50 == 0);
     let texts = format!("{before}---\n{after}");
     // A quotient by a fact is outside: such pairs are only looked at for what they claim.
     let exact = !before.contains("1 / x") && !after.contains("1 / x");
@@ -269,7 +269,7 @@ fn holds(seed: u64) -> usize {
 
 #[test]
 fn g5_nothing_missed_invented_or_doubled() {
-    let groups: usize = (0..300)
+    let groups: usize = (0..10_000)
         .map(|seed| {
             let start = std::time::Instant::now();
             let found = holds(seed);
@@ -280,5 +280,5 @@ fn g5_nothing_missed_invented_or_doubled() {
             found
         })
         .sum();
-    assert!(groups > 300, "only {groups} groups");
+    assert!(groups > 10_000, "only {groups} groups");
 }
