@@ -9,6 +9,7 @@ mod doc;
 mod json;
 mod layout;
 mod ledger;
+mod stated;
 mod timelines;
 mod toml;
 mod words;
@@ -23,6 +24,7 @@ pub use conduct::{Conduct, DutyStood, PowerStood};
 pub use csv::Csv;
 pub use doc::Doc;
 pub use ledger::{Entry, Sure, Treatment, ledger};
+pub use stated::stated;
 pub use timelines::{Drawn, Lines, timelines};
 pub use words::{Reader, Words, duty_state};
 
