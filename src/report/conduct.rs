@@ -40,9 +40,11 @@ impl Report<'_> {
             if self.page.is_markdown() { self.page.paragraph(&line) } else { self.page.line(0, &line) }
         }
         if !conduct.others.is_empty() {
-            self.part("acts without effect");
             let acts = conduct.others.iter().flat_map(|stood| &stood.answer.acts);
-            for act in acts.filter(|act| !act.valid.is_true()) {
+            let acts: Vec<&ActAnswer> = acts.filter(|act| !act.valid.is_true()).collect();
+            let sure = acts.iter().all(|act| act.valid.is_false());
+            self.part(if sure { "acts without effect" } else { "acts that have, or may have, no effect" });
+            for act in acts {
                 self.invalid(4, act);
             }
         }

@@ -160,7 +160,9 @@ fn fold(text: &str, room: usize, hang: usize) -> Vec<String> {
     let (lead, rest) = if aligned { text.split_at(lead.len()) } else { ("", text) };
     let mut lines = wrap(rest, room.saturating_sub(hang).max(24));
     if let Some(first) = lines.first_mut() {
-        first.insert_str(0, lead);
+        // Spaces at the seam would be lost with the wrapping.
+        let seam = rest.chars().take_while(|sign| *sign == ' ').count();
+        first.insert_str(0, &format!("{lead}{}", " ".repeat(seam)));
     }
     lines
 }

@@ -124,10 +124,13 @@ impl Report<'_> {
             self.page.line(4, line);
             self.judged(8, owed, asked);
         }
-        let Some(deadline) = &part.deadline else { return };
+        // An error there is an error of the whole (D1).
+        let failed = part.owed.as_ref().is_some_and(|owed| owed.mask.is_error());
+        let Some(deadline) = part.deadline.as_ref().filter(|_| !failed) else { return };
         let day = |values: &Possible| match values.single() {
             Some(Value::Date(day)) if day.is_never() => "a day that never comes".to_string(),
-            _ => self.words.possible(&Type::Date, values),
+            Some(_) => self.words.possible(&Type::Date, values),
+            None => format!("a day that is open ({})", self.words.possible(&Type::Date, values)),
         };
         let (from, until) = (part.from.as_ref().map(&day), part.until.as_ref().map(&day));
         let start = part.start.as_ref().map(|start| (start, day(&start.value)));
@@ -135,13 +138,19 @@ impl Report<'_> {
             Possible::Nothing => "a day that cannot be worked out".to_string(),
             values => day(values),
         };
-        if let Some((start, day)) = start {
-            self.page.line(4, &format!("it begins on {day}: {}", tick(&self.words.expr(start.expr))));
-            self.valued(8, start, asked);
-        }
         from.into_iter().for_each(|day| self.page.line(4, &format!("it is due from {day} on")));
-        self.page.line(4, &format!("it is due by {due}: {}", tick(&self.words.expr(deadline.expr))));
-        self.valued(8, deadline, asked);
+        let text = self.words.expr(deadline.expr);
+        if let Some((start, day)) = start {
+            let of = tick(&self.words.expr(start.expr));
+            self.page.line(4, &format!("it begins on {day}: {of}"));
+            self.valued(8, start, asked);
+            self.page.line(4, &format!("it is due by {due}: within {} of that", tick(&text)));
+        } else if text == due {
+            self.page.line(4, &format!("it is due by {due}"));
+        } else {
+            self.page.line(4, &format!("it is due by {due}: {}", tick(&text)));
+            self.valued(8, deadline, asked);
+        }
         if let Some(until) = until {
             self.page.line(
                 4,

@@ -39,7 +39,7 @@ pub(super) struct Lines {
     /// Terms whose cuts are to be sorted again.
     unsorted: Vec<u32>,
     pub(super) simplex: Simplex,
-    /// Sums bounded without assumptions.
+    /// Terms bounded without assumptions.
     rooted: Vec<u32>,
     /// Whether a sum is bounded at all.
     sums: bool,
@@ -58,9 +58,11 @@ impl Lines {
         self.cuts.at(term as usize).len().saturating_add(1)
     }
 
-    /// Puts new cuts into their places; the literals that hold already because of bounds.
+    /// Puts new cuts into their places; the literals that hold already because of bounds, some of which may not have
+    /// mattered when those were set.
     pub(super) fn sort(&mut self) -> Vec<(Formula, Formula)> {
         let mut terms = std::mem::take(&mut self.unsorted);
+        terms.extend(&self.rooted);
         terms.sort_unstable();
         terms.dedup();
         let mut implied = Vec::new();
@@ -117,9 +119,9 @@ impl Lines {
             if !self.simplex.is_row(term) {
                 self.simplex.activate(term, &known.rows)?;
             }
-            if bottom {
-                self.rooted.push(term);
-            }
+        }
+        if bottom {
+            self.rooted.push(term);
         }
         self.simplex.tighten(term, side, Bound { at, why: literal })
     }
@@ -132,11 +134,12 @@ impl Lines {
     /// Forgets the sums of the last search.
     pub(super) fn restart(&mut self, formulas: &Formulas) -> Result<(), Left> {
         self.simplex.clear_rows();
-        self.sums = !self.rooted.is_empty();
+        self.sums = false;
         self.rooted.sort_unstable();
         self.rooted.dedup();
         for term in &self.rooted {
-            if let Some(known) = formulas.terms.get(*term as usize) {
+            if let Some(known) = formulas.terms.get(*term as usize).filter(|term| !term.rows.is_empty()) {
+                self.sums = true;
                 self.simplex.activate(*term, &known.rows)?;
             }
         }

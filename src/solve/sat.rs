@@ -56,6 +56,9 @@ pub(super) struct Sat {
     /// By node.
     pub(super) activity: Dense<u64>,
     pub(super) bump: u64,
+    /// By node: the number of the search it matters to.
+    wanted: Dense<u32>,
+    search: u32,
 }
 
 /// Activities are halved all together above this.
@@ -117,6 +120,31 @@ impl Sat {
         self.head = self.head.min(start);
     }
 
+    /// Starts a search: nothing matters yet, and what holds anyway is to be followed anew.
+    pub(super) fn start(&mut self) {
+        self.search = self.search.saturating_add(1);
+        self.head = 0;
+    }
+
+    /// Makes a node matter to this search; `false` if it does already.
+    pub(super) fn want(&mut self, node: usize) -> bool {
+        let search = self.search;
+        let wanted = self.wanted.at_mut(node);
+        let new = *wanted != search;
+        *wanted = search;
+        new
+    }
+
+    /// Puts a literal that follows, if it matters. One that does not may stay open: its definition can be kept in any case.
+    #[inline]
+    pub(super) fn imply_if_wanted(&mut self, literal: Formula, reason: Reason) -> bool {
+        if *self.wanted.at(literal.node()) == self.search {
+            self.put(literal, reason)
+        } else {
+            !self.is_false(literal)
+        }
+    }
+
     /// The next literal of the trail that has not been followed.
     #[inline]
     pub(super) fn next(&mut self) -> Option<Formula> {
@@ -128,7 +156,8 @@ impl Sat {
     /// What follows from a literal that has become true. The literals of a conflict are all false.
     pub(super) fn follow(&mut self, literal: Formula) -> Option<Vec<Formula>> {
         let implied = std::mem::take(self.implied.at_mut(literal.place()));
-        let failed = implied.iter().copied().find(|next| !self.put(*next, Reason::Literal(literal)));
+        let failed =
+            implied.iter().copied().find(|next| !self.imply_if_wanted(*next, Reason::Literal(literal)));
         *self.implied.at_mut(literal.place()) = implied;
         if let Some(failed) = failed {
             return Some(vec![!literal, failed]);
@@ -177,7 +206,7 @@ impl Sat {
             }
         }
         let first = *first;
-        if self.put(first, Reason::Clause(id)) {
+        if self.imply_if_wanted(first, Reason::Clause(id)) {
             return Visit::Keep(first);
         }
         Visit::Conflict(clause_literals(&self.clauses, id))
@@ -281,9 +310,10 @@ impl Sat {
                 self.put(*only, Reason::Chosen);
                 continue;
             }
-            self.add(literals, clause.learned);
-            if let Some(last) = self.clauses.last_mut() {
-                last.uses = clause.uses;
+            if let Reason::Clause(id) = self.add(literals, clause.learned)
+                && let Some(kept) = self.clauses.get_mut(id as usize)
+            {
+                kept.uses = clause.uses;
             }
         }
     }

@@ -17,20 +17,22 @@ pub(super) struct Search {
     /// Bounds set when each level was opened.
     marks: Vec<usize>,
     loaded: super::dense::Dense<bool>,
-    /// Clauses learned since some were last forgotten.
+    /// Clauses learned since some were last forgotten, and how many may be before the next time.
     learned: usize,
+    memory: usize,
     implied: Vec<Formula>,
 }
 
 /// Conflicts before the first restart.
 const PATIENCE: u64 = 64;
-/// Learned clauses kept before half of them is forgotten.
+/// Learned clauses kept before half of them is forgotten; each time more, so that every search ends.
 const MEMORY: usize = 2_000;
 
 impl Search {
     pub(super) fn new() -> Search {
         let mut search = Search::default();
         search.sat.bump = 16;
+        search.memory = MEMORY;
         search
     }
 
@@ -51,12 +53,10 @@ impl Search {
             return Ok(false);
         }
         let roots: Vec<Formula> = roots.iter().copied().filter(|root| *root != Formula::TRUE).collect();
+        self.sat.start();
         let loaded: usize = roots.iter().map(|root| self.load(formulas, *root)).sum();
         self.theory.ready(&mut self.sat);
-        if self.learned > MEMORY {
-            self.sat.forget();
-            self.learned = 0;
-        }
+        self.forget();
         self.theory.lines.restart(formulas)?;
         steps.take(loaded)?;
         let (mut conflicts, mut turn) = (0u64, 1u64);
@@ -70,6 +70,7 @@ impl Search {
                     conflicts = 0;
                     turn = turn.saturating_add(1);
                     self.backtrack(1);
+                    self.forget();
                 }
                 continue;
             }
@@ -99,6 +100,16 @@ impl Search {
             };
             self.open_level();
             self.sat.put(decision, Reason::Chosen);
+        }
+    }
+
+    /// Forgets what was of little use, if too much was learned.
+    fn forget(&mut self) {
+        if self.learned > self.memory {
+            self.backtrack(0);
+            self.sat.forget();
+            self.learned = 0;
+            self.memory = self.memory.saturating_add(MEMORY / 4);
         }
     }
 
@@ -151,7 +162,7 @@ impl Search {
             let bottom = self.sat.level() == 0;
             self.theory.assigned(formulas, literal, bottom, &mut self.implied)?;
             for next in &self.implied {
-                if !self.sat.put(*next, Reason::Literal(literal)) {
+                if !self.sat.imply_if_wanted(*next, Reason::Literal(literal)) {
                     return Ok(Some(vec![!literal, *next]));
                 }
             }
@@ -159,12 +170,18 @@ impl Search {
         self.theory.check(steps)
     }
 
-    /// Makes clauses of a formula and all below it, once; how many nodes were new.
+    /// Makes a formula and all below it matter, and clauses of them, once; how many nodes were new.
     fn load(&mut self, formulas: &Formulas, root: Formula) -> usize {
         let mut count = 0usize;
         let mut open = vec![root.node()];
         while let Some(node) = open.pop() {
+            if !self.sat.want(node) {
+                continue;
+            }
             if *self.loaded.at(node) {
+                if let Node::And(parts) = formulas.node(node) {
+                    open.extend(parts.iter().map(|part| part.node()));
+                }
                 continue;
             }
             count = count.saturating_add(1);
@@ -189,6 +206,7 @@ impl Search {
 
     /// A cut made during the search lies between the bounds of its line: nothing says yet which side holds.
     fn load_split(&mut self, formulas: &Formulas, literal: Formula) {
+        self.sat.want(literal.node());
         if !*self.loaded.at(literal.node()) {
             *self.loaded.at_mut(literal.node()) = true;
             if let Some(atom) = super::theory::atom_of(formulas, literal.node()) {

@@ -54,7 +54,7 @@ pub struct Solver {
 }
 
 /// Steps a question may take if nothing else is said: some seconds.
-pub const BUDGET: u64 = 50_000_000;
+pub const BUDGET: u64 = 10_000_000;
 
 impl Solver {
     pub fn new(formulas: Formulas) -> Solver {

@@ -6,7 +6,7 @@ use super::codes::Codes;
 use super::dense::Dense;
 use super::formula::{Atom, Formula, Formulas, Kind, Node, Var};
 use super::lines::{Fraction, Lines};
-use super::sat::Sat;
+use super::sat::{Reason, Sat};
 use super::stop::{Left, Steps};
 use super::texts::Texts;
 
@@ -86,8 +86,8 @@ impl Theory {
 
     /// Sorts what was loaded.
     pub(super) fn ready(&mut self, sat: &mut Sat) {
-        for (literal, _) in self.lines.sort() {
-            sat.put(literal, Default::default());
+        for (literal, why) in self.lines.sort() {
+            sat.imply_if_wanted(literal, Reason::Literal(why));
         }
     }
 
@@ -146,7 +146,10 @@ impl Theory {
             Some(Fraction::Conflict(clause)) => Ok(Some(Lack::Conflict(clause))),
             Some(Fraction::Split { term, at }) => {
                 steps.take(self.lines.size(term))?;
-                Ok(Some(Lack::Split(formulas.atom(Atom::Below { term, at, strict: false }))))
+                // Towards 0 first: away from it there may be no end.
+                let away = at.is_negative();
+                let below = formulas.atom(Atom::Below { term, at, strict: false });
+                Ok(Some(Lack::Split(if away { !below } else { below })))
             }
         }
     }

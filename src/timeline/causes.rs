@@ -84,6 +84,16 @@ impl<'s, 'a> Causes<'s, 'a> {
         {
             self.note(Cause::Period { duty: id, first });
         }
+        if duty.each.is_some() && period.is_none() {
+            // Which period is the worst may be open: each is looked at by itself.
+            for (first, _) in self.run.periods(id, pair.after) {
+                let mut stands = |point| self.run.duty(id, row, Some(first), point);
+                if stands(pair.before) != stands(pair.after) {
+                    self.duty(id, own, Some(first), pair);
+                }
+            }
+            return;
+        }
         let base = self.locals.len();
         self.locals.extend(own.map(|(_, row)| row_set(row)));
         let day = |day: Day| Set::one(Value::Date(day));

@@ -82,16 +82,24 @@ fn texts_are_open_and_their_sameness_is_followed() {
     assert!(matches!(solver.check(&[!steel, !cars, !same[0], chain]), Verdict::Unsat));
 }
 
-/// A value of a choice is left, or none is.
+/// More pigeons than holes: hard enough to learn, restart and forget; what was learned serves other questions.
 #[test]
 fn choices_run_out() {
     let mut solver = Solver::new(Formulas::new());
-    let pigeons: Vec<Var> = (0..5).map(|_| solver.formulas.var(choice(4))).collect();
+    let pigeons: Vec<Var> = (0..8).map(|_| solver.formulas.var(choice(7))).collect();
+    let mut apart = vec![Vec::new(); pigeons.len()];
     for (at, one) in pigeons.iter().enumerate() {
         for other in &pigeons[..at] {
-            let same = solver.formulas.choice_same(*one, *other).unwrap();
-            solver.assert(!same);
+            apart[at].push(!solver.formulas.choice_same(*one, *other).unwrap());
         }
     }
-    assert_eq!(solver.check(&[]), Verdict::Unsat);
+    for pigeon in &apart[..7] {
+        for formula in pigeon {
+            solver.assert(*formula);
+        }
+    }
+    for _ in 0..3 {
+        assert_eq!(solver.check(&apart[7]), Verdict::Unsat);
+        assert!(matches!(solver.check(&apart[7][1..]), Verdict::Sat(_)));
+    }
 }

@@ -115,3 +115,32 @@ fn budgets_are_monotone() {
     }
     assert!(undecided > 300, "the budgets were never too small");
 }
+
+/// What was learned from hundreds of questions never leads astray in the next one.
+#[test]
+fn one_solver_asked_again_and_again_equals_fresh_ones() {
+    let world = world();
+    let mut counts = (0, 0);
+    for seed in 0..12 {
+        let mut dice = Dice::new(seed + 900);
+        let mut solver = Solver::new(Formulas::new());
+        let vars = world.vars(&mut solver.formulas);
+        for turn in 0..250 {
+            let trees: Vec<Tree> = (0..dice.between(2, 6)).map(|_| world.tree(&mut dice, 4)).collect();
+            let ask = |solver: &mut Solver, vars: &[Var]| {
+                let formulas: Vec<Formula> =
+                    trees.iter().map(|tree| tree.build(&mut solver.formulas, vars)).collect();
+                word(&solver.check(&formulas))
+            };
+            let mut fresh = Solver::new(Formulas::new());
+            let fresh_vars = world.vars(&mut fresh.formulas);
+            let expected = ask(&mut fresh, &fresh_vars);
+            assert_eq!(ask(&mut solver, &vars), expected, "seed {seed}, question {turn}");
+            match expected {
+                "sat" => counts.0 += 1,
+                _ => counts.1 += 1,
+            }
+        }
+    }
+    assert!(counts.0 > 200 && counts.1 > 200, "{counts:?}");
+}
