@@ -2,11 +2,9 @@
 
 use super::alike::alike;
 use super::space::{Lin, Linear, Outside, Quantity, Space, number_of, two};
-use crate::policy::{
-    AnnexKey, DefineId, EntityId, Expr, ExprId, Fact, FunctionId, OutcomeId, Policy, Type,
-};
+use crate::policy::{AnnexKey, DefineId, EntityId, Expr, ExprId, Fact, FunctionId, OutcomeId, Policy, Type};
 use crate::solve::{Comparison, Formula, Kind, Var};
-use crate::tree::{AddOp, ClampSide, CompareOp, MulOp, Edge};
+use crate::tree::{AddOp, ClampSide, CompareOp, Edge, MulOp};
 use crate::value::{Code, Day, DurationKind, Number, Rounding, Value};
 use std::collections::BTreeMap;
 
@@ -78,7 +76,15 @@ impl<'p> Reader<'p> {
     pub fn new(sides: Vec<&'p Policy>) -> Reader<'p> {
         let space = Space::new(&sides);
         let (opaque, outside) = (Vec::new(), Vec::new());
-        Reader { space, sides, opaque, defines: BTreeMap::new(), outcomes: BTreeMap::new(), depth: 0, outside }
+        Reader {
+            space,
+            sides,
+            opaque,
+            defines: BTreeMap::new(),
+            outcomes: BTreeMap::new(),
+            depth: 0,
+            outside,
+        }
     }
 
     pub fn policy(&self, side: usize) -> &'p Policy {
@@ -119,9 +125,8 @@ impl<'p> Reader<'p> {
     /// A variable for a term outside the fragment; the same for what is written alike.
     fn opaque(&mut self, side: usize, id: ExprId, at: &At) -> Val {
         let policy = self.policy(side);
-        let same = |known: &&Opaque| {
-            known.at == *at && alike((self.policy(known.side), known.expr), (policy, id))
-        };
+        let same =
+            |known: &&Opaque| known.at == *at && alike((self.policy(known.side), known.expr), (policy, id));
         if let Some(known) = self.opaque.iter().find(same) {
             return known.val.clone();
         }
@@ -358,7 +363,9 @@ impl<'p> Reader<'p> {
             Value::Country(country) => Sym::Text(Ok(country.as_str().to_owned())),
             Value::Code(code) => Sym::Code(Ok(code.clone())),
             Value::Choice(at) => match policy.exprs.ty(id) {
-                Type::Enum(list) => Sym::Choice(Choice::Is(self.space.choice(&policy.enums[*list], *at).ok_or(Outside)?)),
+                Type::Enum(list) => {
+                    Sym::Choice(Choice::Is(self.space.choice(&policy.enums[*list], *at).ok_or(Outside)?))
+                }
                 _ => return Err(Outside),
             },
             Value::Row(_) => return Err(Outside),
@@ -370,9 +377,7 @@ impl<'p> Reader<'p> {
         let policy = self.policy(side);
         let when = decl.over_time.then(|| (at.day.clone(), at.known.clone()));
         let (var, fresh) = self.space.stated(entity, &decl.name, &decl.ty, decl.whole, policy, when);
-        if fresh
-            && let Some(condition) = decl.condition
-        {
+        if fresh && let Some(condition) = decl.condition {
             let (holds, _) = self.truth(side, condition, at)?;
             self.space.laws.push(holds);
         }
@@ -503,7 +508,9 @@ impl<'p> Reader<'p> {
             | (Sym::Choice(Choice::Is(is)), Sym::Choice(Choice::Var(var))) => {
                 self.space.forms.choice_in(*var, [*is])?
             }
-            (Sym::Choice(Choice::Var(a)), Sym::Choice(Choice::Var(b))) => self.space.forms.choice_same(*a, *b)?,
+            (Sym::Choice(Choice::Var(a)), Sym::Choice(Choice::Var(b))) => {
+                self.space.forms.choice_same(*a, *b)?
+            }
             (Sym::Code(Ok(a)), Sym::Code(Ok(b))) => truth_of(a == b),
             (Sym::Code(Err(var)), Sym::Code(Ok(code))) | (Sym::Code(Ok(code)), Sym::Code(Err(var))) => {
                 self.space.forms.code_is(*var, code)?
@@ -537,7 +544,8 @@ impl<'p> Reader<'p> {
                     let Type::Enum(list) = policy.exprs.ty(*of) else { return Err(Outside) };
                     let list = &policy.enums[*list];
                     let end = list.choices.get(usize::from(*first)).map_or(*first, |choice| choice.end);
-                    let places: Vec<u32> = (*first..end).filter_map(|at| self.space.choice(list, at)).collect();
+                    let places: Vec<u32> =
+                        (*first..end).filter_map(|at| self.space.choice(list, at)).collect();
                     match choice {
                         Choice::Is(is) => truth_of(places.contains(is)),
                         Choice::Var(var) => self.space.forms.choice_in(*var, places)?,
@@ -585,7 +593,9 @@ impl<'p> Reader<'p> {
             }
             (Sym::Text(Ok(text)), AnnexKey::Other(key)) => Ok(truth_of(text.as_str() == key.as_ref())),
             (Sym::Text(Err(var)), AnnexKey::Other(key)) => Ok(self.space.forms.text_is(*var, key)?),
-            (Sym::Choice(Choice::Is(is)), AnnexKey::Other(key)) => Ok(truth_of(is.to_string() == key.as_ref())),
+            (Sym::Choice(Choice::Is(is)), AnnexKey::Other(key)) => {
+                Ok(truth_of(is.to_string() == key.as_ref()))
+            }
             (Sym::Choice(Choice::Var(var)), AnnexKey::Other(key)) => {
                 let place: u32 = key.parse().map_err(|_| Outside)?;
                 Ok(self.space.forms.choice_in(*var, [place])?)
@@ -669,11 +679,14 @@ impl<'p> Reader<'p> {
 
     /// The value whose condition holds; the conditions exclude each other.
     pub(super) fn one_of(&mut self, cases: &[(Formula, Sym)]) -> Linear<Sym> {
-        let possible: Vec<&(Formula, Sym)> = cases.iter().filter(|(when, _)| *when != Formula::FALSE).collect();
+        let possible: Vec<&(Formula, Sym)> =
+            cases.iter().filter(|(when, _)| *when != Formula::FALSE).collect();
         match possible.as_slice() {
             [] => return Err(Outside),
             [(_, only)] => return Ok(only.clone()),
-            [(_, first), rest @ ..] if rest.iter().all(|(_, other)| other == first) => return Ok(first.clone()),
+            [(_, first), rest @ ..] if rest.iter().all(|(_, other)| other == first) => {
+                return Ok(first.clone());
+            }
             _ => {}
         }
         match possible.first() {

@@ -1,8 +1,8 @@
 //! For which facts: the groups of facts for which two versions of a policy differ, or something is wrong with one.
 
-use crate::outcome::Status;
 use crate::facts::Facts;
-use crate::policy::RuleId;
+use crate::outcome::Status;
+use crate::policy::{ExprId, RuleId};
 use crate::value::{Day, Number, Possible};
 
 /// Where the answers for one outcome differ between two policies.
@@ -12,6 +12,8 @@ pub struct OutcomeRegions {
     pub groups: Vec<Group>,
     /// What is not decided, in words; empty: these are all groups there are.
     pub left: Vec<String>,
+    /// Terms that were taken as unknown, for they are outside what can be decided: of the old version (0) or the new (1).
+    pub outside: Vec<(usize, ExprId)>,
 }
 
 /// All facts for which the same rules decide on each side, and differently.
@@ -68,8 +70,14 @@ pub struct Range {
 #[derive(Clone, Debug)]
 pub enum RangeKind {
     /// Ends with whether they belong to it; none: no end.
-    Numbers { low: Option<(Number, bool)>, high: Option<(Number, bool)> },
-    Days { first: Day, last: Day },
+    Numbers {
+        low: Option<(Number, bool)>,
+        high: Option<(Number, bool)>,
+    },
+    Days {
+        first: Day,
+        last: Day,
+    },
     /// Exactly this, in words.
     Is(String),
 }

@@ -24,14 +24,8 @@ pub(super) struct Pair {
     pub own: [Option<EntityId>; 2],
 }
 
-/// A comparison with the formulas of its groups, which its tests look into.
-pub(super) struct Compared<'p> {
-    pub made: OutcomeRegions,
-    /// One for each group: true of its facts alone.
-    pub keys: Vec<Formula>,
-    pub reader: Reader<'p>,
-    pub solver: Solver,
-}
+/// A comparison with the formulas of its groups, each true of its facts alone, and what they are made of.
+pub(super) type Compared<'p> = (OutcomeRegions, Vec<Formula>, Reader<'p>, Solver);
 
 /// Compares one outcome of two versions.
 /// `plain`: witnesses are made as plain as they come, and ranges are worked out.
@@ -42,7 +36,8 @@ pub(super) fn compare<'p>(
     plain: bool,
 ) -> Compared<'p> {
     let name = policies[0].outcomes[ids[0]].name.clone();
-    let mut made = OutcomeRegions { outcome: name, groups: Vec::new(), left: Vec::new() };
+    let (groups, left, outside) = (Vec::new(), Vec::new(), Vec::new());
+    let mut made = OutcomeRegions { outcome: name, groups, left, outside };
     let mut reader = Reader::new(policies.to_vec());
     let own = [policies[0].outcomes[ids[0]].for_each, policies[1].outcomes[ids[1]].for_each];
     let read = |reader: &mut Reader<'_>, side: usize| -> Linear<Verdict> {
@@ -56,19 +51,21 @@ pub(super) fn compare<'p>(
         (Ok(old), Ok(new)) => [old, new],
         _ => {
             made.left.push("the value is outside what can be decided".to_owned());
-            return Compared { made, keys, reader, solver };
+            return (made, keys, reader, solver);
         }
     };
     let pair = Pair { ids, verdicts, own };
     let Ok(differs) = differs(&mut reader, &pair) else {
         made.left.push("the values cannot be compared".to_owned());
-        return Compared { made, keys, reader, solver };
+        return (made, keys, reader, solver);
     };
     if differs == Formula::FALSE {
-        return Compared { made, keys, reader, solver };
+        return (made, keys, reader, solver);
     }
-    let cumulative = |entity: Option<&str>, name: &str| policies.iter().any(|policy| is_cumulative(policy, entity, name));
+    let cumulative =
+        |entity: Option<&str>, name: &str| policies.iter().any(|policy| is_cumulative(policy, entity, name));
     reader.space.laws_of_dated(cumulative);
+    made.outside = reader.outside.clone();
     let mut solver = Solver::new(std::mem::take(&mut reader.space.forms));
     solver.set_budget(budget);
     if let Some(today) = reader.space.today() {
@@ -98,7 +95,7 @@ pub(super) fn compare<'p>(
         keys.push(key);
         solver.assert(!key);
     }
-    Compared { made, keys, reader, solver }
+    (made, keys, reader, solver)
 }
 
 fn why(left: Left) -> &'static str {
@@ -223,11 +220,8 @@ fn side(
     {
         value = Some(plain(reader, model, forms, lin, key));
     }
-    let status = [
-        (verdict.gap, Status::Gap),
-        (verdict.conflict, Status::Conflict),
-        (verdict.fails, Status::Error),
-    ];
+    let status =
+        [(verdict.gap, Status::Gap), (verdict.conflict, Status::Conflict), (verdict.fails, Status::Error)];
     let mut found = Status::Determined;
     for (formula, status) in status {
         if holds(formula) {
@@ -245,13 +239,7 @@ fn side(
 }
 
 /// A value without its parts, as they are at the model; which way each went joins the key.
-fn plain(
-    reader: &Reader<'_>,
-    model: &Model,
-    forms: &Formulas,
-    lin: &Lin,
-    key: &mut Vec<Formula>,
-) -> Lin {
+fn plain(reader: &Reader<'_>, model: &Model, forms: &Formulas, lin: &Lin, key: &mut Vec<Formula>) -> Lin {
     let mut lin = lin.clone();
     for _ in 0..64 {
         let part = lin.parts.iter().find(|(var, _)| reader.space.cases.contains_key(var));

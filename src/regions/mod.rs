@@ -27,5 +27,5 @@ pub const BUDGET: u64 = 20_000_000;
 /// Compares the outcomes that both versions have, by name.
 pub fn compare(old: &Policy, new: &Policy, budget: u64) -> Vec<OutcomeRegions> {
     let pairs = old.outcomes.iter().filter_map(|(id, outcome)| Some((id, new.outcome(&outcome.name)?)));
-    pairs.map(|(before, after)| groups::compare([old, new], [before, after], budget, true).made).collect()
+    pairs.map(|(before, after)| groups::compare([old, new], [before, after], budget, true).0).collect()
 }

@@ -1,8 +1,9 @@
 //! The rules of an outcome as formulas (R1–R6): who speaks, who decides, and with what.
 
+use super::alike::alike;
 use super::exprs::{At, Reader, Sym, Val};
 use super::space::{Linear, Outside, Quantity, two};
-use crate::policy::{Contender, Dated, OutcomeId, Rule, RuleId};
+use crate::policy::{Contender, Dated, ExprId, OutcomeId, Policy, Rule, RuleId};
 use crate::solve::{Comparison, Formula};
 use crate::tree::CompareOp;
 
@@ -189,8 +190,8 @@ impl Reader<'_> {
 
     /// Whether the first branch of a rule with a memory applies: outside the fragment, the same for rules alike.
     fn memory(&mut self, side: usize, rule: RuleId) -> Linear<(Formula, Formula)> {
-        let name = self.policy(side).rules[rule].shown.clone();
-        self.unknown(side, &format!("whether {name} still lasts"))
+        let (name, same) = self.rule_alike(side, rule);
+        self.unknown(side, same, &format!("whether {name} still lasts"))
     }
 
     /// O4: an act may stand or not, with any parameters.
@@ -206,7 +207,8 @@ impl Reader<'_> {
         let rule: &Rule = &policy.rules[contender.rule];
         let Some(power) = rule.power else { return Err(Outside) };
         let power = &policy.powers[power];
-        let (stands, _) = self.unknown(side, &format!("whether an act of {} stands", power.name))?;
+        let same = self.power_alike(&power.name);
+        let (stands, _) = self.unknown(side, same, &format!("whether an act of {} stands", power.name))?;
         let mut inner = at.clone();
         for param in &power.params {
             let (var, _) =
@@ -229,12 +231,50 @@ impl Reader<'_> {
         Ok(offer)
     }
 
-    /// Something true or false outside the fragment, the same for all versions if it is called the same.
-    fn unknown(&mut self, side: usize, what: &str) -> Linear<(Formula, Formula)> {
-        let same = |quantity: &Quantity| {
-            matches!(quantity, Quantity::Opaque { expr: None, what: known, .. } if known == what)
+    /// Whether a rule with a memory is written alike in all versions.
+    fn rule_alike(&self, side: usize, rule: RuleId) -> (String, bool) {
+        let mine = &self.policy(side).rules[rule];
+        let same = self.sides.iter().all(|policy| {
+            let other = policy.rules.values().find(|other| other.shown == mine.shown);
+            other.is_some_and(|other| alike_rules((self.policy(side), mine), (*policy, other)))
+        });
+        (mine.shown.clone(), same)
+    }
+
+    /// Whether a power, and so the validity of its acts, is written alike in all versions.
+    fn power_alike(&self, name: &str) -> bool {
+        let Some((first, rest)) = self.sides.split_first() else { return false };
+        let Some(mine) = first.powers.values().find(|power| power.name == name) else { return false };
+        rest.iter().all(|policy| {
+            let Some(other) = policy.powers.values().find(|power| power.name == name) else { return false };
+            let holder = first.holders[mine.holder].name == policy.holders[other.holder].name;
+            let params = mine.params.iter().map(|one| &one.name).eq(other.params.iter().map(|one| &one.name));
+            let pairs = mine.requires.iter().zip(&other.requires);
+            let requires = mine.requires.len() == other.requires.len()
+                && pairs.into_iter().all(|(a, b)| alike((first, a.what), (policy, b.what)));
+            // Where something may end it, it is taken as different.
+            let ended = |policy: &Policy, name: &str| {
+                let ends = |power: &crate::policy::Power| {
+                    power.ends.iter().any(|ended| policy.powers[*ended].name == name)
+                };
+                policy.powers.values().any(ends)
+            };
+            let alone = !ended(first, name) && !ended(policy, name);
+            holder
+                && params
+                && requires
+                && alone
+                && alike_rules((first, &first.rules[mine.rule]), (policy, &policy.rules[other.rule]))
+        })
+    }
+
+    /// Something true or false outside the fragment; one for all versions if it is `same` in them.
+    fn unknown(&mut self, side: usize, same: bool, what: &str) -> Linear<(Formula, Formula)> {
+        let is = |quantity: &Quantity| match quantity {
+            Quantity::Opaque { side: of, expr: None, what: known } => known == what && (same || *of == side),
+            _ => false,
         };
-        let known = self.space.quantities.iter().find(|(_, quantity)| same(quantity)).map(|(var, _)| *var);
+        let known = self.space.quantities.iter().find(|(_, quantity)| is(quantity)).map(|(var, _)| *var);
         let var = match known {
             Some(var) => var,
             None => {
@@ -288,6 +328,21 @@ impl Reader<'_> {
         let come = self.space.forms.and([come, seen, !known.fails]);
         Ok((come, self.space.forms.or([day.fails, known.fails])))
     }
+}
+
+/// Windows, first conditions and what ends them.
+fn alike_rules((p, a): (&Policy, &Rule), (q, b): (&Policy, &Rule)) -> bool {
+    let exprs = |rule: &Rule| -> Vec<Option<ExprId>> {
+        let days = [&rule.from, &rule.until].map(|dated| dated.as_ref().map(|dated| dated.day));
+        let known = [&rule.from, &rule.until].map(|dated| dated.as_ref().and_then(|dated| dated.known));
+        let first = rule.branches.first().and_then(|branch| branch.condition);
+        days.into_iter().chain(known).chain([first, rule.lasting.map(|lasting| lasting.expr())]).collect()
+    };
+    exprs(a).into_iter().zip(exprs(b)).all(|pair| match pair {
+        (Some(x), Some(y)) => alike((p, x), (q, y)),
+        (None, None) => true,
+        _ => false,
+    })
 }
 
 /// Of those above, the ones that are not above another of them.

@@ -89,7 +89,11 @@ impl Lin {
 
 /// Days as numbers; `never` is the day after the last.
 pub(super) fn number_of(day: Day) -> Number {
-    let number = if day.is_never() { i64::from(Day::LAST.number()).saturating_add(1) } else { i64::from(day.number()) };
+    let number = if day.is_never() {
+        i64::from(Day::LAST.number()).saturating_add(1)
+    } else {
+        i64::from(day.number())
+    };
     Number::from(number)
 }
 
@@ -158,7 +162,15 @@ impl Space {
             }
         }
         let (quantities, keys, laws) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        let mut space = Space { forms: Formulas::new(), quantities, keys, laws, choices, cases: BTreeMap::new(), dated: BTreeMap::new() };
+        let mut space = Space {
+            forms: Formulas::new(),
+            quantities,
+            keys,
+            laws,
+            choices,
+            cases: BTreeMap::new(),
+            dated: BTreeMap::new(),
+        };
         let today = space.var(Kind::Whole, Quantity::Today);
         space.keys.insert(Key::Today, today);
         space.between(today, Day::FIRST, Day::LAST);
@@ -196,8 +208,12 @@ impl Space {
             return (*var, false);
         }
         let (kind, kindred) = self.kind_of(ty, whole, policy);
-        let quantity =
-            Quantity::Stated { entity: entity.map(str::to_owned), name: name.to_owned(), at: at.clone(), ty: kindred };
+        let quantity = Quantity::Stated {
+            entity: entity.map(str::to_owned),
+            name: name.to_owned(),
+            at: at.clone(),
+            ty: kindred,
+        };
         let var = self.var(kind, quantity);
         self.keys.insert(key, var);
         if *ty == Type::Date {
@@ -256,9 +272,7 @@ impl Space {
 
     /// T2, T3: on equal days a fact has equal values; a cumulative one never falls.
     pub fn laws_of_dated(&mut self, is_cumulative: impl Fn(Option<&str>, &str) -> bool) {
-        let dated: Vec<((Option<String>, String), Vec<Var>)> =
-            self.dated.iter().map(|(name, vars)| (name.clone(), vars.clone())).collect();
-        for ((entity, name), vars) in dated {
+        for ((entity, name), vars) in self.dated.clone() {
             let cumulative = is_cumulative(entity.as_deref(), &name);
             for (at, one) in vars.iter().enumerate() {
                 for other in vars.iter().skip(at.saturating_add(1)) {

@@ -66,6 +66,18 @@ impl Told<'_> {
         if one.left.is_empty() {
             self.report.page.line(2, "for all other facts the answer is the same (proven)");
         }
+        let mut taken: Vec<String> = Vec::new();
+        for (side, expr) in &one.outside {
+            let words = if *side == 0 { self.old } else { self.report.words };
+            let text = tick(&words.expr(*expr));
+            if !taken.contains(&text) {
+                taken.push(text);
+            }
+        }
+        if !taken.is_empty() {
+            let line = format!("taken as unknown: {}", crate::diag::list_and(&taken));
+            self.report.page.line(2, &line);
+        }
         for left in &one.left {
             let text = format!("not decided: {left}");
             let text = self.report.page.tint(Tint::Open, &text);
@@ -78,7 +90,11 @@ impl Told<'_> {
         let change = match &group.change {
             Some(change) => self.change(&ty, change),
             None => {
-                format!("{} becomes {}", self.status(&ty, &group.old, false), self.status(&ty, &group.new, true))
+                format!(
+                    "{} becomes {}",
+                    self.status(&ty, &group.old, false),
+                    self.status(&ty, &group.new, true)
+                )
             }
         };
         let change = self.report.page.tint(Tint::Strong, &change);
@@ -113,8 +129,11 @@ impl Told<'_> {
     /// `lower by base`, `higher by 10 points`
     fn change(&self, ty: &Type, change: &Sum) -> String {
         if change.terms.is_empty() {
-            let (word, size) =
-                if change.rest.is_negative() { ("lower", change.rest.neg()) } else { ("higher", change.rest.clone()) };
+            let (word, size) = if change.rest.is_negative() {
+                ("lower", change.rest.neg())
+            } else {
+                ("higher", change.rest.clone())
+            };
             let value = self.report.words.value(ty, &Value::Number(size));
             return match (ty, value.strip_suffix('%')) {
                 (Type::Number { .. }, Some(points)) => format!("{word} by {points} points"),
@@ -144,8 +163,11 @@ impl Told<'_> {
             };
             let size = factor.abs();
             let name = name_of(named);
-            let term =
-                if size == Number::ONE { name } else { format!("{} × {name}", crate::value::human(&size, false, false)) };
+            let term = if size == Number::ONE {
+                name
+            } else {
+                format!("{} × {name}", crate::value::human(&size, false, false))
+            };
             text.push_str(&format!("{sign}{term}"));
         }
         if !sum.rest.is_zero() || text.is_empty() {
@@ -217,7 +239,8 @@ impl Told<'_> {
             let entity = policy.entities.values().find(|known| known.name == entity)?;
             entity.fields.values().find(|field| field.name == name).map(|field| field.ty.clone())
         };
-        let fact = |name: &str| policy.facts.values().find(|fact| fact.name == name).map(|fact| fact.ty.clone());
+        let fact =
+            |name: &str| policy.facts.values().find(|fact| fact.name == name).map(|fact| fact.ty.clone());
         match named {
             Named::Fact(name) | Named::On(None, name, _) => fact(name),
             Named::Field(entity, name) | Named::On(Some(entity), name, _) => field(entity, name),
@@ -259,7 +282,10 @@ fn credentials(words: &Words, rule: crate::policy::RuleId) -> String {
 /// What a witness states, on one line.
 pub(super) fn in_line(words: &Words) -> String {
     let text = crate::wire::stated(words);
-    let lines: Vec<&str> =
-        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.ends_with(':') && *line != "facts: {}").collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.ends_with(':') && *line != "facts: {}")
+        .collect();
     if lines.is_empty() { "whatever is stated".to_owned() } else { lines.join(", ").replace('"', "") }
 }

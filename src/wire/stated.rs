@@ -12,7 +12,9 @@ pub fn stated(words: &Words) -> String {
     let stated: Vec<String> = policy
         .facts
         .iter()
-        .filter_map(|(id, decl)| Some(format!("  {}: {}\n", decl.name, slot(words, decl, facts.facts.try_get(id)?)?)))
+        .filter_map(|(id, decl)| {
+            Some(format!("  {}: {}\n", decl.name, slot(words, decl, facts.facts.try_get(id)?)?))
+        })
         .collect();
     if stated.is_empty() {
         out.push_str("facts: {}\n");
@@ -45,9 +47,13 @@ pub fn stated(words: &Words) -> String {
 fn slot(words: &Words, decl: &Fact, slot: &Slot) -> Option<String> {
     let value = |possible: &Possible| words.possible(&decl.ty, possible);
     let one = |statement: &crate::facts::Statement| {
-        let from = if statement.from == Day::FIRST { String::new() } else { format!(" from {}", statement.from) };
-        let known =
-            if statement.known == Day::FIRST { String::new() } else { format!(" known from {}", statement.known) };
+        let from =
+            if statement.from == Day::FIRST { String::new() } else { format!(" from {}", statement.from) };
+        let known = if statement.known == Day::FIRST {
+            String::new()
+        } else {
+            format!(" known from {}", statement.known)
+        };
         quoted(&format!("{}{from}{known}", value(&statement.value)))
     };
     match slot.statements.as_slice() {

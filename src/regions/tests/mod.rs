@@ -26,7 +26,8 @@ fn regions(old: &str, new: &str) -> Vec<OutcomeRegions> {
     compare(&policy(old), &policy(new), BUDGET)
 }
 
-const ADDITIVE: &str = "fact base : rate where base >= 0%\noutcome total : rate\nrule additive: total := base + 15%\n";
+const ADDITIVE: &str =
+    "fact base : rate where base >= 0%\noutcome total : rate\nrule additive: total := base + 15%\n";
 const ALL_IN: &str =
     "fact base : rate where base >= 0%\noutcome total : rate\nrule all_in: total := base but at least 15%\n";
 
@@ -34,7 +35,10 @@ const ALL_IN: &str =
 fn additive_to_all_in() {
     let found = regions(ADDITIVE, ALL_IN);
     for group in &found[0].groups {
-        println!("{:?} {:?} -> {:?} {:?}\n  change {:?}\n  doubt {:?}", group.old.rules, group.old.value, group.new.rules, group.new.value, group.change, group.doubt);
+        println!(
+            "{:?} {:?} -> {:?} {:?}\n  change {:?}\n  doubt {:?}",
+            group.old.rules, group.old.value, group.new.rules, group.new.value, group.change, group.doubt
+        );
         for range in &group.ranges {
             println!("  {range:?}");
         }
