@@ -21,8 +21,25 @@ pub struct Compiled {
 /// # Errors
 /// Everything that is wrong with it, in the order of the text; lints among it.
 pub fn compile(path: &str, files: &dyn Files, sources: &mut Sources) -> Result<Compiled, Vec<Diagnostic>> {
+    compile_with(path, &[], files, sources)
+}
+
+/// The same with more amendments on top, the first of them first; whatever base they name, it is this policy.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn compile_with(
+    path: &str,
+    with: &[String],
+    files: &dyn Files,
+    sources: &mut Sources,
+) -> Result<Compiled, Vec<Diagnostic>> {
     let mut reader = Reader { files, sources, said: Vec::new() };
-    let layers = reader.layers(path).into_iter().map(trees).collect::<Vec<_>>();
+    let mut layers = reader.layers(path);
+    for amendment in with {
+        reader.amendment(amendment, &mut layers);
+    }
+    let layers = layers.into_iter().map(trees).collect::<Vec<_>>();
     let Reader { mut said, .. } = reader;
     said.extend(layers.iter().flat_map(|own| amend::misplaced(own)));
     let mut layers = layers.into_iter();
@@ -150,6 +167,14 @@ impl Reader<'_> {
             layer
         };
         layers.into_iter().rev().map(new).collect()
+    }
+
+    /// One more layer.
+    fn amendment(&mut self, path: &str, layers: &mut Vec<Vec<Part>>) {
+        let mut own = Vec::new();
+        self.read(path, None, &mut own);
+        own.retain(|part| !layers.iter().flatten().any(|known| known.path == part.path));
+        layers.push(own);
     }
 
     /// Reads one file and, before its own tree is put down, those it uses.

@@ -31,6 +31,9 @@ pub mod run;
 pub mod regions;
 pub mod timeline;
 pub mod trial;
+
+pub mod compare;
+
 pub mod wire;
 
 pub mod report;

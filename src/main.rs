@@ -28,6 +28,7 @@ fn terminal() -> Terminal {
     Terminal {
         out_colour: colour && stdout().is_terminal(),
         err_colour: colour && stderr().is_terminal(),
+        watched: stderr().is_terminal(),
         width: width.map_or(Terminal::NONE.width, |width| width.clamp(40, 100)),
     }
 }

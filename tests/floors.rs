@@ -21,10 +21,11 @@ const FLOORS: &[(&str, u32)] = &[
     ("run", 6),
     ("regions", 7),
     ("timeline", 7),
-    ("wire", 7),
     ("trial", 7),
-    ("report", 8),
-    ("cli", 9),
+    ("compare", 8),
+    ("wire", 9),
+    ("report", 10),
+    ("cli", 11),
 ];
 
 /// Foreign crates and where they may be named.

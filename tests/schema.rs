@@ -194,3 +194,19 @@ fn timelines_are_as_their_schema_says() {
         obeys(&schema, &["timeline", policy, facts, "--format", "json"]);
     }
 }
+
+#[test]
+fn comparisons_are_as_their_schema_says() {
+    let schema = published("diff");
+    let cure =
+        ["policies/changes/snapback_cure/before.comity", "policies/changes/snapback_cure/after.comity"];
+    let value = obeys(&schema, &["diff", cure[0], cure[1], "--format", "json"]);
+    assert_eq!(value["clauses"]["changes"][0]["name"], "snapback");
+    assert_eq!(value["cases"][0]["changes"][0]["intervals"][0]["delta"], "-10 points");
+    let all_in = ["policies/changes/all_in/before.comity", "policies/changes/all_in/after.comity"];
+    let rows = ["--rows", "policies/changes/all_in/entries.csv", "--by", "country", "--format", "json"];
+    let value = obeys(&schema, &[&["diff", all_in[0], all_in[1]][..], &rows].concat());
+    let duty = &value["populations"][0]["outcomes"][1];
+    assert_eq!(duty["all"]["delta"], "-69569.8 USD");
+    assert_eq!(duty["all"]["down"], 8);
+}

@@ -14,7 +14,7 @@ mod plan;
 mod refs;
 mod targets;
 mod text;
-mod visit;
+pub(crate) mod visit;
 
 pub use ends::follows;
 pub use errors::loop_of_amendments;

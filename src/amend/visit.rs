@@ -3,7 +3,7 @@
 use crate::tree::*;
 
 /// What is done on the way; operands come before what they stand in.
-pub(super) trait Visit {
+pub(crate) trait Visit {
     fn expr(&mut self, _: &mut Expr) {}
     /// The step of a `rounded`.
     fn step(&mut self, _: &mut Rounded) {}
@@ -14,7 +14,7 @@ pub(super) trait Visit {
     fn power(&mut self, _: &Name) {}
 }
 
-pub(super) fn item(item: &mut Item, visit: &mut impl Visit) {
+pub(crate) fn item(item: &mut Item, visit: &mut impl Visit) {
     match &mut item.kind {
         Decl::Fact(it) => fact(it, visit),
         Decl::Entity(it) => it.fields.iter_mut().for_each(|field| fact(&mut field.fact, visit)),

@@ -10,13 +10,16 @@ use std::io::Write;
 pub struct Terminal {
     pub out_colour: bool,
     pub err_colour: bool,
+    /// Whether somebody watches the talk: only then progress is shown.
+    pub watched: bool,
     /// In characters; [`Style::PLAIN`] has the width off a terminal.
     pub width: usize,
 }
 
 impl Terminal {
     /// A file or a pipe.
-    pub const NONE: Terminal = Terminal { out_colour: false, err_colour: false, width: Style::PLAIN.width };
+    pub const NONE: Terminal =
+        Terminal { out_colour: false, err_colour: false, watched: false, width: Style::PLAIN.width };
 }
 
 /// The outside of one command: two streams and the files.
@@ -89,6 +92,20 @@ impl<'a> Console<'a> {
             let text = render_all(said, sources, self.err_style());
             self.say_text(&text);
         }
+    }
+
+    /// How far a long work is, in one line that is written over; nobody is told in a pipe.
+    pub(super) fn progress(&mut self, done: usize, all: usize) {
+        if !self.terminal.watched {
+            return;
+        }
+        let share = |of: usize| done.saturating_mul(of).checked_div(all).unwrap_or(of).min(of);
+        let line = match done < all {
+            true => format!("\r{:·<30} {:3} %", "█".repeat(share(30)), share(100)),
+            false => format!("\r{}\r", " ".repeat(40)),
+        };
+        self.say_text(&line);
+        let _ = self.err.flush();
     }
 
     pub(super) fn say_text(&mut self, text: &str) {

@@ -5,6 +5,7 @@ use crate::wire::ROWS_LIMIT;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 /// What a path leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,11 @@ pub trait World: Files {
 
     /// In place of what may be there.
     fn write(&self, path: &str, text: &str) -> Result<(), String>;
+
+    /// What `git` answers, or why it does not.
+    fn git(&self, _args: &[&str]) -> Result<String, String> {
+        Err("there is no repository here".to_string())
+    }
 }
 
 /// The real ones.
@@ -79,6 +85,20 @@ impl World for Disk {
             io::ErrorKind::NotFound => "there is no such folder".to_string(),
             _ => reason(&error),
         })
+    }
+
+    fn git(&self, args: &[&str]) -> Result<String, String> {
+        let ran = Command::new("git").args(args).env("LC_ALL", "C").stdin(Stdio::null()).output();
+        let ran = ran.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => "the program `git` is not installed".to_string(),
+            _ => reason(&error),
+        })?;
+        if ran.status.success() {
+            return String::from_utf8(ran.stdout).map_err(|_| "it is not UTF-8 text".to_string());
+        }
+        let said = String::from_utf8_lossy(&ran.stderr);
+        let line = said.lines().next().unwrap_or("it does not say why");
+        Err(line.trim_start_matches("fatal: ").to_string())
     }
 }
 

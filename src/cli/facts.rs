@@ -4,7 +4,7 @@ use super::policy::Loaded;
 use super::{Console, Told, day, setting};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Entry, Facts, Form, Stated, Written};
-use crate::text::{SourceId, Span};
+use crate::text::{SourceId, Sources, Span};
 use crate::tree::Name;
 use crate::trial::stated;
 use crate::value::Day;
@@ -48,15 +48,16 @@ fn read(
     })?;
     let name = if path == "-" { "<stdin>" } else { path };
     let id = loaded.sources.add(name, text);
-    let set: Vec<Entry<'static>> = settings.iter().map(|setting| entry(loaded, setting)).collect();
+    let set: Vec<Entry<'static>> =
+        settings.iter().map(|setting| entry("--set", &mut loaded.sources, setting)).collect();
     let mut input = wire::facts(&mut loaded.sources, id, format, world.files())?;
     input.settings = set;
     stated(&loaded.policy, &input)
 }
 
 /// `--set name=value` as an entry, in a source of its own.
-fn entry(loaded: &mut Loaded, (name, value): &(String, String)) -> Entry<'static> {
-    let source: SourceId = loaded.sources.add("--set", format!("{name}={value}"));
+pub(super) fn entry(flag: &str, sources: &mut Sources, (name, value): &(String, String)) -> Entry<'static> {
+    let source: SourceId = sources.add(flag, format!("{name}={value}"));
     let start = name.len().saturating_add(1);
     let trimmed = value.trim_start();
     let start = start.saturating_add(value.len() - trimmed.len());
@@ -75,7 +76,7 @@ fn entry(loaded: &mut Loaded, (name, value): &(String, String)) -> Entry<'static
     Entry { name, value: Stated::Text(written) }
 }
 
-fn unknown_format(path: &str) -> Diagnostic {
+pub(super) fn unknown_format(path: &str) -> Diagnostic {
     let error = Diagnostic::general(
         Code::FactsFormat,
         format!("the name of {} does not say how its facts are written", tick(path)),

@@ -7,6 +7,7 @@ mod conduct;
 mod console;
 mod consolidate;
 mod deadlines;
+mod diff;
 mod disk;
 mod eval;
 mod explain;
@@ -14,6 +15,7 @@ mod facts;
 mod fidelity;
 mod names;
 mod policy;
+mod revision;
 mod rows;
 mod test;
 mod timeline;
@@ -76,6 +78,7 @@ enum Command {
     Timeline(timeline::Args),
     Deadlines(deadlines::Args),
     Test(test::Args),
+    Diff(diff::Args),
     Fidelity(fidelity::Args),
     Consolidate(consolidate::Args),
     Explain(explain::Args),
@@ -99,6 +102,7 @@ pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
         Command::Timeline(args) => timeline::run(args, console),
         Command::Deadlines(args) => deadlines::run(args, console),
         Command::Test(args) => test::run(args, console),
+        Command::Diff(args) => diff::run(args, console),
         Command::Fidelity(args) => fidelity::run(args, console),
         Command::Consolidate(args) => consolidate::run(args, console),
         Command::Explain(args) => explain::run(args, console),

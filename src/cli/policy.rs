@@ -1,6 +1,6 @@
 //! The policy argument: a file, or a folder with one policy in it.
 
-use super::{Console, Kind, Told};
+use super::{Console, Kind, Told, World};
 use crate::compile::{compile, is_root, uses};
 use crate::diag::{Code, Diagnostic, list_or, tick};
 use crate::policy::Policy;
@@ -36,7 +36,11 @@ pub(super) fn load(path: &str, console: &mut Console<'_>) -> Result<Loaded, Told
 /// The root file: the path itself, or in a folder the file with the `agreement` line or the one that amends another text,
 /// or the only file.
 pub(super) fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnostic> {
-    let world = console.world();
+    root_in(path, console.world())
+}
+
+/// The same in other files.
+pub(super) fn root_in(path: &str, world: &dyn World) -> Result<String, Diagnostic> {
     match world.kind(path) {
         Kind::File => return Ok(path.to_string()),
         Kind::Missing => {

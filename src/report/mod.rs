@@ -7,6 +7,7 @@ mod bars;
 mod conduct;
 mod conduct_lanes;
 mod conflict;
+mod diff;
 mod eval;
 mod fidelity;
 mod heads;
@@ -25,6 +26,7 @@ mod why;
 mod why_conduct;
 
 pub use ahead::ahead;
+pub use diff::{diff, html};
 pub use eval::{Told, eval};
 pub use fidelity::Fidelity;
 pub use regions::{regions, summary as regions_summary};

@@ -136,7 +136,7 @@ fn own_days(drawn: &Drawn) -> Vec<String> {
 }
 
 impl Report<'_> {
-    fn lane(&self, timeline: &Timeline) -> Lane {
+    pub(super) fn lane(&self, timeline: &Timeline) -> Lane {
         Lane {
             title: self.words.outcome(timeline.outcome, timeline.row),
             note: None,
@@ -176,7 +176,7 @@ impl Report<'_> {
         }
     }
 
-    fn what(&self, id: OutcomeId, answer: &Answer) -> (Kind, String) {
+    pub(super) fn what(&self, id: OutcomeId, answer: &Answer) -> (Kind, String) {
         let ty = &self.words.policy.outcomes[id].ty;
         match (answer.value(), answer.status) {
             (Some(value @ Value::Bool(false)), _) => (Kind::Quiet, self.words.value(ty, value)),

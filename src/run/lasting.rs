@@ -266,26 +266,32 @@ impl<'a> Evaluator<'a> {
             }
             Lasting::For(wait, kind) => {
                 until = until.min(self.until(wait, at)?);
-                // In doubt, or where it fails, every day may be a start.
+                // In doubt, or where it fails, every day may be a start. After the first such day the next ones are alike.
+                let (force, condition) = self.guard(id, at)?;
+                let guards = [Some(&force), condition.as_ref()];
+                let stretches =
+                    guards.into_iter().flatten().filter_map(|steps| steps.until(today).next_back());
+                let first = stretches.map(|stretch| stretch.first).max().unwrap_or(today);
                 let open = |mask: Mask| !mask.is_true() && !mask.is_false();
-                let guard = rule.branches.first().and_then(|branch| branch.condition);
-                let mut doubtful = match guard {
-                    Some(condition) => open(self.set(condition, at)?.mask()),
-                    None => false,
-                };
-                doubtful |= open(self.set_in_force(rule, at)?.mask());
+                let met = condition.as_ref().map_or(Mask::TRUE, |steps| steps.on(today).0);
+                let open = open(force.on(today).0.and(met));
+                let constant = matches!(self.policy.exprs.node(wait), Expr::Const(_));
+                let mut doubtful = open && (first == today || !constant);
                 for start in self.starts(id, today, at)? {
-                    doubtful |= !start.mask.is_true();
                     let end = self.shifted(start.day, wait, kind, at)?;
-                    let range = end.values.as_dates().unwrap_or_else(Interval::all);
-                    for edge in [range.lo(), range.hi()].into_iter().flatten().filter(|edge| **edge > today) {
-                        until = until.min(*edge);
+                    // Of the later days of a stretch that goes on there is always one more.
+                    if !(open && start.day > first) {
+                        let range = end.values.as_dates().unwrap_or_else(Interval::all);
+                        for edge in
+                            [range.lo(), range.hi()].into_iter().flatten().filter(|edge| **edge > today)
+                        {
+                            until = until.min(*edge);
+                        }
+                        if range.hi().is_some_and(|last| *last <= today) && constant && end.fault.is_none() {
+                            break;
+                        }
                     }
-                    if !matches!(self.policy.exprs.node(wait), Expr::Const(_)) || end.fault.is_some() {
-                        doubtful = true;
-                    } else if range.hi().is_some_and(|last| *last <= today) {
-                        break;
-                    }
+                    doubtful |= !constant || end.fault.is_some();
                 }
                 if doubtful {
                     until = until.min(today.next());

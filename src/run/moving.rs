@@ -7,7 +7,7 @@ use super::{Evaluator, Set, Turn};
 use crate::outcome::Point;
 use crate::policy::{DefineId, Expr, ExprId};
 use crate::tree::{AddOp, CompareOp, MulOp};
-use crate::value::{Day, DurationKind, MonthEnd, Period, Value};
+use crate::value::{Day, DurationKind, Mask, MonthEnd, Period, Value};
 use std::cmp::Ordering;
 
 /// How an expression goes as days pass.
@@ -140,6 +140,7 @@ impl Evaluator<'_> {
         match self.policy.exprs.node(id) {
             Expr::Today => Ok((Way::Up, END)),
             Expr::Define { id: define, row: None } => self.shape_of_define(*define, at),
+            Expr::LastStart(condition) => self.shape_of_start(*condition, at),
             Expr::Shift { .. }
             | Expr::Edge { .. }
             | Expr::Part { period: Period::Year, .. }
@@ -156,6 +157,24 @@ impl Evaluator<'_> {
             | Expr::Product { .. } => self.combined(id, at),
             _ => self.until(id, at).map(|until| (Way::Still, until)),
         }
+    }
+
+    /// T7: in doubt every day may be the last start, and what may be it goes up with the days.
+    fn shape_of_start(&mut self, condition: ExprId, at: &At) -> Turn<Shape> {
+        let until = self.until(condition, at)?;
+        let mask = self.set(condition, at)?.mask();
+        if mask.is_true() || mask.is_false() {
+            return Ok((Way::Still, until));
+        }
+        if !mask.is_error() {
+            return Ok((Way::Up, until));
+        }
+        // Where it fails, so does the question, from the second day on.
+        let before = match at.point.day.previous() {
+            Some(day) => self.set(condition, &at.on(day))?.mask(),
+            None => Mask::FALSE,
+        };
+        Ok((Way::Still, if before.is_error() { until } else { at.point.day.next() }))
     }
 
     /// What it is made of counts; that it stands under a name does not.

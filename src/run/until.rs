@@ -141,13 +141,7 @@ impl<'a> Evaluator<'a> {
                 let parts: Vec<ExprId> = value.into_iter().chain(*condition).collect();
                 self.until_aggregate(*entity, *local, &parts, at)
             }
-            Expr::LastStart(condition) => {
-                let until = self.until(*condition, at)?;
-                // In doubt, or where it fails, every day may be the one.
-                let mask = self.set(*condition, at)?.mask();
-                let open = !mask.is_true() && !mask.is_false();
-                Ok(if open { at.point.day.next() } else { until })
-            }
+            Expr::LastStart(_) => self.until_moving(id, at),
             Expr::Duty { id, of, .. } => self.until_duty(*id, *of, at),
             Expr::Power { id, row, test } => self.until_power(*id, *row, Some(*test), at),
             Expr::Act { id, row, .. } => self.until_power(*id, *row, None, at),

@@ -6,7 +6,7 @@ mod causes;
 mod range;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use ahead::ahead;
 pub use range::days_named;

@@ -28,18 +28,7 @@ impl<'a> Records for Csv<'a> {
         let mut cells = Vec::new();
         // The header; what is wrong with it, `header` says.
         let Ok(true) = lines.next(&mut cells) else { return };
-        let columns = cells.len();
-        loop {
-            let record = match lines.next(&mut cells) {
-                Ok(false) => return,
-                Ok(true) if cells.len() != columns => Err(lines.ragged(&cells, columns)),
-                Ok(true) => Ok(cells.as_slice()),
-                Err(error) => Err(error),
-            };
-            if visit(record).is_break() {
-                return;
-            }
-        }
+        lines.records(cells.len(), visit);
     }
 }
 
@@ -47,6 +36,54 @@ impl<'a> Csv<'a> {
     fn lines(&self) -> Lines<'a> {
         let at = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         Lines { source: self.source, text: self.text, at }
+    }
+}
+
+/// Some of the records of a table, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    all: Csv<'a>,
+    /// Where its first line begins, and where the line after its last does.
+    from: usize,
+    to: usize,
+}
+
+impl<'a> Csv<'a> {
+    /// The records in parts of so many. What is wrong with a record is said when its part is read.
+    pub fn parts(self, records: usize) -> impl Iterator<Item = Part<'a>> {
+        let mut lines = self.lines();
+        let mut cells = Vec::new();
+        let mut more = matches!(lines.next(&mut cells), Ok(true));
+        std::iter::from_fn(move || {
+            let from = lines.at;
+            let mut count = 0;
+            while more && count < records {
+                // A line that cannot be read is passed over here.
+                more = !matches!(lines.next(&mut cells), Ok(false)) && lines.at < self.text.len();
+                count += 1;
+            }
+            (from < lines.at).then_some(Part { all: self, from, to: lines.at })
+        })
+    }
+}
+
+impl Part<'_> {
+    /// How far into the text it goes.
+    pub fn end(&self) -> usize {
+        self.to
+    }
+}
+
+impl Records for Part<'_> {
+    fn header(&self) -> Result<Vec<Written<'_>>, Diagnostic> {
+        self.all.header()
+    }
+
+    fn each(&self, visit: &mut Visit<'_>) {
+        let columns = self.header().map_or(0, |header| header.len());
+        let text = self.all.text.get(..self.to).unwrap_or("");
+        let mut lines = Lines { source: self.all.source, text, at: self.from };
+        lines.records(columns, visit);
     }
 }
 
@@ -58,6 +95,22 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
+    /// Every line from here on, until `visit` breaks off.
+    fn records(&mut self, columns: usize, visit: &mut Visit<'_>) {
+        let mut cells = Vec::new();
+        loop {
+            let record = match self.next(&mut cells) {
+                Ok(false) => return,
+                Ok(true) if cells.len() != columns => Err(self.ragged(&cells, columns)),
+                Ok(true) => Ok(cells.as_slice()),
+                Err(error) => Err(error),
+            };
+            if visit(record).is_break() {
+                return;
+            }
+        }
+    }
+
     /// The cells of the next line that is not blank; false at the end. After an error the next line can be read, or,
     /// where a quote never closes, nothing is left.
     fn next(&mut self, cells: &mut Vec<Written<'a>>) -> Result<bool, Diagnostic> {

@@ -5,6 +5,7 @@ mod ahead;
 mod answers;
 mod conduct;
 mod csv;
+mod diff;
 mod doc;
 mod json;
 mod layout;
@@ -21,7 +22,8 @@ mod tests;
 pub use ahead::{AheadAsked, ahead};
 pub use answers::{Answers, Asked, assumed, json, may_be, sorted};
 pub use conduct::{Conduct, DutyStood, PowerStood};
-pub use csv::Csv;
+pub use csv::{Csv, Part};
+pub use diff::{Diffed, RowsFrom, delta_said, diff, duty_said, power_said, what};
 pub use doc::Doc;
 pub use ledger::{Entry, Sure, Treatment, ledger};
 pub use stated::stated;
@@ -70,6 +72,38 @@ pub fn facts<'s>(
     format: Format,
     files: &dyn Files,
 ) -> Result<Input<'s>, Vec<Diagnostic>> {
+    let (mut input, tables) = read(sources, id, format, files)?;
+    let sources: &'s Sources = sources;
+    attach(&mut input, tables, sources);
+    Ok(input)
+}
+
+/// Facts with a long table beside them, which is to be taken a part at a time; no facts file: nothing else is stated.
+pub fn facts_and_rows<'s>(
+    sources: &'s mut Sources,
+    facts: Option<(SourceId, Format)>,
+    rows: &[SourceId],
+    files: &dyn Files,
+) -> Result<(Input<'s>, Vec<Csv<'s>>), Vec<Diagnostic>> {
+    let (mut input, tables) = match facts {
+        Some((id, format)) => read(sources, id, format, files)?,
+        None => (Input::default(), Vec::new()),
+    };
+    let sources: &'s Sources = sources;
+    attach(&mut input, tables, sources);
+    let rows =
+        rows.iter().map(|id| Csv { source: *id, text: sources.get(*id).map_or("", |it| it.text.as_str()) });
+    Ok((input, rows.collect()))
+}
+
+type Tables = Vec<(crate::tree::Name, SourceId)>;
+
+fn read(
+    sources: &mut Sources,
+    id: SourceId,
+    format: Format,
+    files: &dyn Files,
+) -> Result<(Input<'static>, Tables), Vec<Diagnostic>> {
     let (name, text) =
         sources.get(id).map_or(("", ""), |source| (source.name.as_str(), source.text.as_str()));
     let doc = document(id, format, text).map_err(|error| vec![error])?;
@@ -88,13 +122,15 @@ pub fn facts<'s>(
             Err(error) => input.errors.push(error),
         }
     }
-    let sources: &'s Sources = sources;
+    Ok((input, tables))
+}
+
+fn attach<'s>(input: &mut Input<'s>, tables: Tables, sources: &'s Sources) {
     for (entity, source) in tables {
         let text = sources.get(source).map_or("", |source| source.text.as_str());
         let rows = RowsInput::Records(Box::new(Csv { source, text }));
         input.tables.push(TableInput { entity, rows });
     }
-    Ok(input)
 }
 
 /// A facts file as maps, lists and words.

@@ -14,7 +14,8 @@ use super::lanes::{Chart, Lane, Stretch};
 use super::timeline::chart;
 use crate::wire::Drawn;
 use style::{HEAD, PATTERNS, SMALL, STYLE, TEXT, TITLE};
-use xml::{Anchor, Xml, escape};
+pub(super) use xml::escape;
+use xml::{Anchor, Xml};
 
 /// Pixels.
 const WIDE: i64 = 960;

@@ -53,7 +53,7 @@ impl Xml {
 }
 
 /// Safe as text and in an attribute. What XML cannot hold at all is shown as U+FFFD.
-pub(super) fn escape(text: &str) -> String {
+pub(in crate::report) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for sign in text.chars() {
         match sign {

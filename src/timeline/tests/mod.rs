@@ -4,7 +4,7 @@ mod acts;
 mod cases;
 mod duties;
 mod history;
-mod random;
+pub(crate) mod random;
 mod sound;
 
 use super::{Timelines, of};

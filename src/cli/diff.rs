@@ -1,0 +1,261 @@
+//! `comity diff`
+
+mod rows;
+
+use super::revision::Revision;
+use super::{Console, Exit, Kind, Told, World, day, facts, policy, setting};
+use crate::compare::{Asked, Bound, Case, Frame, Origin, Settings, Which};
+use crate::compile::compile_with;
+use crate::diag::{Code, Diagnostic, tick};
+use crate::facts::Input;
+use crate::policy::Policy;
+use crate::report::{self, Look};
+use crate::text::{Files, Sources};
+use crate::value::Day;
+use crate::wire::{self, Diffed, Format as FactsFormat};
+
+/// Compare two policies: which clauses changed, which answers change, for whom, from when to when
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// A .comity file, a folder, or either in a git revision: `HEAD~1:policies/japan`
+    old: String,
+    /// The same; left out, the old one with what `--with` and `--set-new` say
+    new: Option<String>,
+    /// An amendment done to the new side; may be repeated, the first is done first
+    #[arg(long, value_name = "FILE")]
+    with: Vec<String>,
+    /// Facts to compare answers for: a .yaml, .json or .toml file, or a folder of them; may be repeated
+    #[arg(long, value_name = "PATH")]
+    facts: Vec<String>,
+    /// State a fact to the old side, in place of what files and scenarios say
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    set_old: Vec<(String, String)>,
+    /// State a fact to the new side
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    set_new: Vec<(String, String)>,
+    /// Rows to compare answers for, in totals: a CSV file of one table; may be repeated
+    #[arg(long, value_name = "FILE.csv")]
+    rows: Vec<String>,
+    /// The table of the rows, where more than one has outcomes
+    #[arg(long, value_name = "NAME", requires = "rows")]
+    entity: Option<String>,
+    /// Group the rows by these fields
+    #[arg(long, value_name = "FIELD,FIELD", value_delimiter = ',', requires = "rows")]
+    by: Vec<String>,
+    /// How many of the largest movers are named, up and down
+    #[arg(long, value_name = "N", default_value_t = 5, requires = "rows")]
+    top: usize,
+    /// The day asked about, for rows without a date of their own
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "rows")]
+    on: Option<Day>,
+    /// Do not compare the answers in the policies' own scenarios
+    #[arg(long)]
+    no_scenarios: bool,
+    /// The first day; else the year of the first day named in policies or facts begins it
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    from: Option<Day>,
+    /// The last day; else the year after the last day named ends it
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    to: Option<Day>,
+    /// As was known on that day; else everything stated is known
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    known: Option<Day>,
+    /// For people, for a remark on a change, for programs (docs/schema/diff.json), or as a page to be sent around
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
+    Json,
+    Html,
+}
+
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+    let mut sources = Sources::new();
+    let look = Look::Text(console.style_of(args.out.as_deref()));
+    let world = console.world();
+    let compared = compared(args, look, (world, console), &mut sources);
+    let (text, exit) = compared.map_err(|said| {
+        console.say(&said, &sources);
+        Told
+    })?;
+    console.deliver(&text, args.out.as_deref())?;
+    Ok(exit)
+}
+
+type Said = Vec<Diagnostic>;
+
+fn compared(
+    args: &Args,
+    look: Look,
+    (world, console): (&dyn World, &mut Console<'_>),
+    sources: &mut Sources,
+) -> Result<(String, Exit), Said> {
+    let (old, new) = sides(args, world, sources)?;
+    let frame = Frame::new(&old, &new);
+    let settings = Settings {
+        old: args.set_old.iter().map(|set| facts::entry("--set-old", sources, set)).collect(),
+        new: args.set_new.iter().map(|set| facts::entry("--set-new", sources, set)).collect(),
+    };
+    // What is set is wrong for all cases, or for none.
+    let (nothing_old, nothing_new, _) = frame.bind(&Input::default(), &settings)?;
+    let mut cases = Vec::new();
+    let mut left_out: Vec<(String, Which)> = Vec::new();
+    let paths = files(&args.facts, world)?;
+    for path in &paths {
+        let (old, new, more) = stated(path, &frame, &settings, world, sources)?;
+        left_out.extend(more.into_iter().filter(|one| !left_out.contains(one)).collect::<Vec<_>>());
+        cases.push(Case { origin: Origin::File(path.clone()), old, new });
+    }
+    let mut one_sided = Vec::new();
+    if !args.no_scenarios {
+        let scenarios = frame.scenarios(&settings);
+        cases.extend(scenarios.cases);
+        one_sided = scenarios.one_sided;
+    }
+    let mut populations = Vec::new();
+    if !args.rows.is_empty() {
+        let read = rows::read(args, &frame, world, sources)?;
+        // Each facts file is another world around the same rows.
+        let beside: Vec<Option<&String>> =
+            if paths.is_empty() { vec![None] } else { paths.iter().map(Some).collect() };
+        for facts in beside {
+            let mut told = |done, all| console.progress(done, all);
+            populations.push(rows::population(
+                args,
+                &frame,
+                (&read, facts),
+                &settings,
+                world,
+                sources,
+                &mut told,
+            )?);
+        }
+    }
+    if cases.is_empty() && populations.is_empty() {
+        cases.push(Case { origin: Origin::Nothing, old: nothing_old, new: nothing_new });
+    }
+    let asked = Asked { from: args.from, to: args.to, known: args.known };
+    let cases = cases.into_iter().map(|case| {
+        let compared = frame.case(&case, asked);
+        (case, compared)
+    });
+    let diffed = Diffed {
+        frame: &frame,
+        sources,
+        names: names(args),
+        known: args.known,
+        clauses: frame.clauses(),
+        cases: cases.collect(),
+        one_sided,
+        populations,
+        left_out,
+    };
+    let text = match args.format {
+        Format::Json => wire::diff(&diffed),
+        Format::Text => report::diff(&diffed, look),
+        Format::Markdown => report::diff(&diffed, Look::Markdown),
+        Format::Html => report::html(&diffed),
+    };
+    // Where nothing was tried, what a changed clause does is open.
+    let changed = diffed.moved() || (!diffed.tried() && diffed.clauses.changes.iter().any(|one| one.bears()));
+    Ok((text, if changed { Exit::Findings } else { Exit::Fine }))
+}
+
+/// Both policies.
+fn sides(args: &Args, world: &dyn World, sources: &mut Sources) -> Result<(Policy, Policy), Said> {
+    let range = args.from.zip(args.to).filter(|(from, to)| from > to);
+    if let Some((from, to)) = range {
+        let message = format!("the first day, {from}, comes after the last, {to}");
+        return Err(vec![Diagnostic::general(Code::DayNeeded, message)]);
+    }
+    let alone = args.new.is_none() && args.with.is_empty();
+    if alone && args.set_old.is_empty() && args.set_new.is_empty() {
+        return Err(vec![
+            Diagnostic::general(Code::WhichPolicy, format!("nothing is given to compare {} with", tick(&args.old)))
+                .help("name a second policy, an amendment (`--with FILE`), or another reading (`--set-new NAME=VALUE`)"),
+        ]);
+    }
+    let old = side(&args.old, &[], world, sources)?;
+    let new = match (&args.new, alone) {
+        (_, true) => old.clone(),
+        (new, false) => side(new.as_ref().unwrap_or(&args.old), &args.with, world, sources)?,
+    };
+    Ok((old, new))
+}
+
+/// One policy, from the disk or from a revision.
+fn side(path: &str, with: &[String], world: &dyn World, sources: &mut Sources) -> Result<Policy, Said> {
+    let Some((revision, root)) = Revision::of(path, world, !with.is_empty()) else {
+        let root = policy::root_in(path, world).map_err(|error| vec![error])?;
+        return compile(&root, with, world.files(), sources);
+    };
+    if let Some(why) = revision.missing() {
+        let message = format!("{} cannot be read: {why}", tick(path));
+        let help = "a revision is named as git does, before the path: `HEAD~1:policies/japan`";
+        return Err(vec![Diagnostic::general(Code::FileUnreadable, message).help(help)]);
+    }
+    let root = policy::root_in(&root, &revision).map_err(|error| vec![error])?;
+    compile(&root, with, &revision, sources)
+}
+
+fn compile(root: &str, with: &[String], files: &dyn Files, sources: &mut Sources) -> Result<Policy, Said> {
+    compile_with(root, with, files, sources).map(|compiled| compiled.policy)
+}
+
+/// How the sides are called: as they were named, with what was done to them.
+fn names(args: &Args) -> (String, String) {
+    let set = |list: &[(String, String)]| {
+        list.iter().map(|(name, value)| format!(" with {name} = {}", value.trim())).collect::<String>()
+    };
+    let with: String = args.with.iter().map(|file| format!(" with {file}")).collect();
+    let new = args.new.as_ref().unwrap_or(&args.old);
+    (format!("{}{}", args.old, set(&args.set_old)), format!("{new}{with}{}", set(&args.set_new)))
+}
+
+/// The facts files named, and those in the folders named.
+fn files(paths: &[String], world: &dyn World) -> Result<Vec<String>, Said> {
+    let mut files = Vec::new();
+    for path in paths {
+        if world.kind(path) != Kind::Folder {
+            files.push(path.clone());
+            continue;
+        }
+        let unreadable = |why: String| {
+            vec![Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))]
+        };
+        let names = world.list(path).map_err(unreadable)?;
+        let inside = names.iter().map(|name| format!("{}/{name}", path.trim_end_matches('/')));
+        let before = files.len();
+        files.extend(inside.filter(|file| FactsFormat::of(file).is_some()));
+        if files.len() == before {
+            return Err(unreadable(
+                "no file in it ends with `.yaml`, `.yml`, `.json` or `.toml`".to_string(),
+            ));
+        }
+    }
+    Ok(files)
+}
+
+/// A facts file, stated to both sides.
+fn stated(
+    path: &str,
+    frame: &Frame<'_>,
+    settings: &Settings<'_>,
+    world: &dyn World,
+    sources: &mut Sources,
+) -> Result<Bound, Said> {
+    let Some(format) = FactsFormat::of(path) else { return Err(vec![facts::unknown_format(path)]) };
+    let text = world.read(path).map_err(|why| {
+        vec![Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))]
+    })?;
+    let id = sources.add(path, text);
+    let input = wire::facts(sources, id, format, world.files())?;
+    frame.bind(&input, settings)
+}

@@ -1,0 +1,191 @@
+//! The rows of a population, a part at a time.
+
+use super::{Args, Said};
+use crate::cli::World;
+use crate::compare::{Frame, Plan, Population, Settings, Tally, in_batches};
+use crate::diag::{Code, Diagnostic, closest, list_or, tick};
+use crate::facts::{Input, RowsInput, TableInput};
+use crate::outcome::Point;
+use crate::policy::{EntityId, FieldId, OutcomeId};
+use crate::run::depends_on_day;
+use crate::text::{SourceId, Sources, Span};
+use crate::tree::Name;
+use crate::value::Day;
+use crate::wire::{self, Format, Part, RowsFrom};
+use std::collections::BTreeMap;
+
+/// So many rows are worked out at a time.
+const BATCH: usize = 4_096;
+
+/// Files of rows and what is asked of them.
+pub(super) struct Read {
+    ids: Vec<SourceId>,
+    plan: Plan,
+    entity: String,
+}
+
+pub(super) fn read(
+    args: &Args,
+    frame: &Frame<'_>,
+    world: &dyn World,
+    sources: &mut Sources,
+) -> Result<Read, Said> {
+    let entity = entity(args, frame).map_err(|error| vec![error])?;
+    let new = &frame.new.entities[entity.1];
+    let mut by: Vec<FieldId> = Vec::new();
+    for name in &args.by {
+        let field = new.fields.iter().find(|(_, field)| field.name == name.trim()).map(|(id, _)| id);
+        by.push(field.ok_or_else(|| {
+            let names: Vec<&str> = new.fields.values().map(|field| field.name.as_str()).collect();
+            vec![unknown(&format!("{} has no field {}", tick(&new.name), tick(name)), name, &names)]
+        })?);
+    }
+    let outcomes: Vec<(OutcomeId, OutcomeId)> = frame
+        .outcomes
+        .iter()
+        .copied()
+        .filter(|(_, id)| frame.new.outcomes[*id].for_each == Some(entity.1))
+        .collect();
+    if new.dated.is_none() && args.on.is_none() {
+        let (old, new) = (depends_on_day(frame.old, None), depends_on_day(frame.new, None));
+        if let Some((_, id)) = outcomes.iter().find(|(a, b)| old.outcome(*a) || new.outcome(*b)) {
+            let name = tick(&frame.new.outcomes[*id].name);
+            let message = format!("{name} depends on the day, and no day is given for the rows");
+            let help = format!("say which day: {}", tick("--on 2026-01-01"));
+            return Err(vec![Diagnostic::general(Code::DayNeeded, message).help(help)]);
+        }
+    }
+    let point = Point::new(args.on.unwrap_or(Day::FIRST), args.known.unwrap_or(Day::NEVER));
+    let plan = Plan { entity, outcomes, by, top: args.top, point };
+    let mut ids = Vec::new();
+    for path in &args.rows {
+        let text = world.read(path).map_err(|why| {
+            vec![Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))]
+        })?;
+        ids.push(sources.add(path.as_str(), text));
+    }
+    Ok(Read { ids, plan, entity: new.name.clone() })
+}
+
+/// The table: the one named, or the only one with outcomes.
+fn entity(args: &Args, frame: &Frame<'_>) -> Result<(EntityId, EntityId), Diagnostic> {
+    let asked =
+        |id: &EntityId| frame.outcomes.iter().any(|(_, of)| frame.new.outcomes[*of].for_each == Some(*id));
+    let may_be: Vec<(EntityId, EntityId)> =
+        frame.entities.iter().copied().filter(|(_, new)| asked(new)).collect();
+    let names: Vec<&str> = may_be.iter().map(|(_, id)| frame.new.entities[*id].name.as_str()).collect();
+    if let Some(name) = &args.entity {
+        let found = may_be.iter().find(|(_, id)| frame.new.entities[*id].name == *name);
+        return found.copied().ok_or_else(|| {
+            let message = format!("no outcome of both sides is for each {}", tick(name));
+            unknown(&message, name, &names)
+        });
+    }
+    match may_be.as_slice() {
+        [only] => Ok(*only),
+        [] => {
+            Err(Diagnostic::general(Code::RowMissing, "no outcome of both sides is for each row of a table")
+                .help("leave `--rows` out"))
+        }
+        _ => {
+            let names: Vec<String> = names.iter().map(|name| tick(&format!("--entity {name}"))).collect();
+            Err(Diagnostic::general(Code::RowMissing, "it is not clear of which table these are the rows")
+                .help(format!("name it: {}", list_or(&names))))
+        }
+    }
+}
+
+fn unknown(message: &str, name: &str, names: &[&str]) -> Diagnostic {
+    let error = Diagnostic::general(Code::UnknownName, message);
+    match closest(name, names.iter().copied()) {
+        Some(meant) => error.help(format!("did you mean {}?", tick(meant))),
+        None if names.is_empty() => error,
+        None => {
+            let names: Vec<String> = names.iter().map(|name| tick(name)).collect();
+            error.help(format!("name one: {}", list_or(&names)))
+        }
+    }
+}
+
+/// Takes all rows in, with what a facts file states beside them.
+pub(super) fn population(
+    args: &Args,
+    frame: &Frame<'_>,
+    (read, path): (&Read, Option<&String>),
+    settings: &Settings<'_>,
+    world: &dyn World,
+    sources: &mut Sources,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<(RowsFrom, Population), Said> {
+    let facts = match path {
+        None => None,
+        Some(path) => {
+            let text = world.read(path).map_err(|why| {
+                vec![Diagnostic::general(
+                    Code::FileUnreadable,
+                    format!("{} cannot be read: {why}", tick(path)),
+                )]
+            })?;
+            let format = Format::of(path).unwrap_or(Format::Yaml);
+            Some((sources.add(path.as_str(), text), format))
+        }
+    };
+    let (mut input, tables) = wire::facts_and_rows(sources, facts, &read.ids, world.files())?;
+    let batched = in_batches(frame, &read.plan);
+    let size = if batched { BATCH } else { usize::MAX };
+    let mut tally = Tally::new(frame, read.plan.clone());
+    let all: usize = tables.iter().map(|table| table.text.len()).sum();
+    let parts = tables.iter().flat_map(|table| table.parts(size).map(move |part| (table.source, part)));
+    if batched {
+        let mut done: BTreeMap<SourceId, usize> = BTreeMap::new();
+        for (source, part) in parts {
+            let end = part.end();
+            batch(frame, &mut tally, (&mut input, &read.entity), vec![part], settings)?;
+            done.insert(source, end);
+            progress(done.values().sum(), all);
+        }
+    } else {
+        // Some answers read the whole table.
+        let parts = parts.map(|(_, part)| part).collect();
+        batch(frame, &mut tally, (&mut input, &read.entity), parts, settings)?;
+    }
+    progress(all, all);
+    let keys = tally.keys().to_vec();
+    drop(input);
+    twice(keys, sources)?;
+    let from = RowsFrom { files: args.rows.clone(), facts: path.cloned() };
+    Ok((from, tally.finish()))
+}
+
+/// Binds some rows to both sides and works them out.
+fn batch<'s>(
+    frame: &Frame<'_>,
+    tally: &mut Tally<'_, '_>,
+    (input, entity): (&mut Input<'s>, &str),
+    parts: Vec<Part<'s>>,
+    settings: &Settings<'_>,
+) -> Result<(), Said> {
+    let stated = input.tables.len();
+    for part in parts {
+        let entity = Name { text: entity.to_string(), span: Span::default() };
+        input.tables.push(TableInput { entity, rows: RowsInput::Records(Box::new(part)) });
+    }
+    let bound = frame.bind(input, settings);
+    input.tables.truncate(stated);
+    let (old, new, _) = bound?;
+    tally.batch(&old, &new);
+    Ok(())
+}
+
+/// One key in two batches.
+fn twice(mut keys: Vec<Span>, sources: &Sources) -> Result<(), Said> {
+    keys.sort_by(|a, b| sources.text(*a).cmp(sources.text(*b)).then(a.cmp(b)));
+    let pair = keys.iter().zip(keys.iter().skip(1)).find(|(a, b)| sources.text(**a) == sources.text(**b));
+    match pair {
+        None => Ok(()),
+        Some((first, second)) => {
+            let message = format!("{} stands twice", tick(sources.text(*second)));
+            Err(vec![Diagnostic::error(Code::StatedTwice, *second, message).also(*first, "first here")])
+        }
+    }
+}

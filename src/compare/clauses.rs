@@ -1,0 +1,368 @@
+//! Which clauses changed (the first question): those of both sides are paired by name, rules without one by outcome and
+//! text (R10), and compared part by part in the normal form. How a text is laid out, in which order, with which remarks
+//! and under which names is no change.
+
+use super::item::{Kind, Tokens, items};
+use super::names::Names;
+use super::normal::Normal;
+use super::parts::{Clause, Part, Parts, Said, Shown, clause};
+use super::rules::{below, unnamed};
+use crate::diag::{count, list_and};
+use crate::policy::{Policy, RuleId};
+use crate::text::Span;
+use crate::value::{Units, wire};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was found about clauses.
+#[derive(Clone, Debug, Default)]
+pub struct Clauses {
+    /// Rules first, then what they are made of; each kind in the order of the new text.
+    pub changes: Vec<Change>,
+    /// Rules of either side.
+    pub rules: usize,
+    /// Rules that say the same on both sides.
+    pub unaffected: usize,
+}
+
+/// One clause that is not the same on both sides.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub kind: Kind,
+    /// As it is called now, or was.
+    pub name: String,
+    /// As it was called before, if it is called otherwise now.
+    pub renamed: Option<String>,
+    pub what: What,
+    pub old: Option<Span>,
+    pub new: Option<Span>,
+    /// What is not the same; of an added or repealed clause all that it says.
+    pub parts: Vec<PartChange>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    Added,
+    Repealed,
+    Changed,
+    /// Nothing but its name: a note.
+    Renamed,
+}
+
+#[derive(Clone, Debug)]
+pub struct PartChange {
+    pub part: Part,
+    /// Which of several.
+    pub of: String,
+    pub old: Option<Shown>,
+    pub new: Option<Shown>,
+}
+
+impl Change {
+    /// Whether answers may depend on it.
+    pub fn bears(&self) -> bool {
+        let idle = matches!(self.kind, Kind::Source | Kind::Guarantee | Kind::Agreement);
+        match self.what {
+            What::Added | What::Repealed => !idle,
+            What::Changed => !idle && self.parts.iter().any(|change| change.part.bears()),
+            What::Renamed => false,
+        }
+    }
+}
+
+impl Clauses {
+    /// Changes that are more than another name.
+    pub fn real(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| change.what != What::Renamed)
+    }
+}
+
+pub(super) fn compare(old: &Policy, new: &Policy, names: &Names) -> Clauses {
+    let (mine, theirs) = (all(old, &names.old), all(new, &names.new));
+    let pairs = pairs(&mine, &theirs);
+    let mut clauses = Clauses::default();
+    let ranks = Ranks::new(&pairs);
+    for (at, (before, after)) in pairs.iter().enumerate() {
+        let mut change = change(*before, *after);
+        if let (Some(before), Some(after)) = (before, after) {
+            change.parts.extend(ranks.moved(at, (old, before), (new, after)));
+            change.parts.sort_by(|a, b| (a.part, &a.of).cmp(&(b.part, &b.of)));
+            if !change.parts.is_empty() {
+                change.what = What::Changed;
+            }
+        }
+        let same = change.what == What::Renamed;
+        if change.kind == Kind::Rule {
+            clauses.rules = clauses.rules.saturating_add(1);
+            clauses.unaffected = clauses.unaffected.saturating_add(usize::from(!change.bears()));
+        }
+        if !same || change.renamed.is_some() {
+            clauses.changes.push(change);
+        }
+    }
+    clauses.changes.sort_by_key(|change| (rank(change.kind), change.what == What::Renamed));
+    clauses
+}
+
+/// Rules first.
+fn rank(kind: Kind) -> usize {
+    match kind {
+        Kind::Rule => 0,
+        Kind::Obligation => 1,
+        Kind::Power => 2,
+        Kind::Outcome => 3,
+        Kind::Define | Kind::Running => 4,
+        Kind::Function => 5,
+        Kind::Fact => 6,
+        Kind::Entity => 7,
+        Kind::Field => 8,
+        Kind::Annex => 9,
+        Kind::Enum => 10,
+        Kind::Unit => 11,
+        Kind::Calendar => 12,
+        Kind::Guarantee => 13,
+        Kind::Holder => 14,
+        Kind::Source => 15,
+        Kind::Agreement => 16,
+    }
+}
+
+/// Every clause of a policy.
+fn all(policy: &Policy, tokens: &Tokens) -> Vec<Clause> {
+    let normal = Normal::new(policy, tokens, None);
+    let mut all: Vec<Clause> =
+        items(policy).into_iter().map(|item| clause(&normal, item, tokens.get(item).to_string())).collect();
+    all.extend(policy.rules.ids().flat_map(|id| unnamed(&normal, id)));
+    all.sort_by_key(|clause| clause.span);
+    let bare = |kind: Kind, name: &str, span, parts: Parts<'_, '_>| Clause {
+        kind,
+        item: None,
+        rule: None,
+        token: format!("{} {name}", kind.word()),
+        name: name.to_string(),
+        span,
+        parts: parts.finish(),
+    };
+    if let Some(agreement) = &policy.agreement {
+        let mut parts = Parts::new(&normal);
+        parts.title(agreement.title.as_ref());
+        parts.words(Part::Parties, agreement.parties.join(", "));
+        parts.words(Part::Key, agreement.name.clone());
+        let mut line = bare(Kind::Agreement, "", Span::default(), parts);
+        line.name.clone_from(&agreement.name);
+        all.push(line);
+    }
+    let built_in = Units::standard();
+    for (_, unit) in policy.units.iter().filter(|(_, unit)| built_in.find(&unit.name).is_none()) {
+        let mut parts = Parts::new(&normal);
+        let base = crate::value::dimension_name(&unit.base, &policy.units);
+        let whole = if unit.whole { " whole" } else { "" };
+        parts.words(Part::Scale, format!("{} {base}{whole}", wire(&unit.scale)));
+        all.push(bare(Kind::Unit, &unit.name, Span::default(), parts));
+    }
+    for calendar in &policy.calendars {
+        let mut parts = Parts::new(&normal);
+        let years = calendar.covers().map(|(first, last)| format!("{first} to {last}")).unwrap_or_default();
+        parts.said(Part::Rows, "", format!("{calendar:?}"), Shown::Words(years));
+        all.push(bare(Kind::Calendar, calendar.name(), Span::default(), parts));
+    }
+    all
+}
+
+type Pair<'c> = (Option<&'c Clause>, Option<&'c Clause>);
+
+/// The clauses of both sides in the order of the new one, what is repealed behind what stood before it.
+fn pairs<'c>(old: &'c [Clause], new: &'c [Clause]) -> Vec<Pair<'c>> {
+    let mut groups: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    for (at, clause) in old.iter().enumerate() {
+        groups.entry(&clause.token).or_default().0.push(at);
+    }
+    for (at, clause) in new.iter().enumerate() {
+        groups.entry(&clause.token).or_default().1.push(at);
+    }
+    let mut partner: BTreeMap<usize, usize> = BTreeMap::new();
+    for (mine, theirs) in groups.into_values() {
+        matched(old, new, mine, theirs, &mut partner);
+    }
+    let taken: BTreeSet<usize> = partner.values().copied().collect();
+    let mut pairs = Vec::new();
+    let mut repealed = old.iter().enumerate().filter(|(at, _)| !taken.contains(at)).peekable();
+    for (at, clause) in new.iter().enumerate() {
+        let before = partner.get(&at).copied();
+        if let Some(before) = before {
+            while let Some((_, gone)) = repealed.next_if(|(at, _)| *at < before) {
+                pairs.push((Some(gone), None));
+            }
+        }
+        pairs.push((before.and_then(|before| old.get(before)), Some(clause)));
+    }
+    pairs.extend(repealed.map(|(_, gone)| (Some(gone), None)));
+    pairs
+}
+
+/// Pairs clauses of one token: several are versions of one rule (A2), or rules without a name.
+fn matched(
+    old: &[Clause],
+    new: &[Clause],
+    mut mine: Vec<usize>,
+    mut theirs: Vec<usize>,
+    partner: &mut BTreeMap<usize, usize>,
+) {
+    let alike = |score: &dyn Fn(&Clause, &Clause) -> usize,
+                 mine: &mut Vec<usize>,
+                 theirs: &mut Vec<usize>,
+                 partner: &mut BTreeMap<usize, usize>| {
+        theirs.retain(|after| {
+            let Some(clause) = new.get(*after) else { return false };
+            let scores = mine.iter().enumerate().map(|(place, before)| {
+                (old.get(*before).map_or(0, |before| score(before, clause)), std::cmp::Reverse(place))
+            });
+            let Some((best, std::cmp::Reverse(place))) = scores.max() else { return true };
+            if best == 0 {
+                return true;
+            }
+            partner.insert(*after, mine.remove(place));
+            false
+        });
+    };
+    let same = |a: &Clause, b: &Clause| usize::from(a.whole() == b.whole());
+    let does_the_same = |a: &Clause, b: &Clause| usize::from(a.text() == b.text());
+    let shares = |a: &Clause, b: &Clause| {
+        let has = |said: &&Said| {
+            let counts = matches!(said.part, Part::Condition | Part::Value);
+            counts && b.parts.iter().any(|other| (other.part, &other.normal) == (said.part, &said.normal))
+        };
+        // One name is reason enough.
+        a.parts.iter().filter(has).count().saturating_add(usize::from(a.item.is_some()))
+    };
+    alike(&same, &mut mine, &mut theirs, partner);
+    alike(&does_the_same, &mut mine, &mut theirs, partner);
+    alike(&shares, &mut mine, &mut theirs, partner);
+}
+
+fn change(old: Option<&Clause>, new: Option<&Clause>) -> Change {
+    let one = new.or(old);
+    let (kind, name) = one.map_or((Kind::Rule, String::new()), |clause| (clause.kind, clause.name.clone()));
+    let mut renamed = None;
+    let parts;
+    let what = match (old, new) {
+        (Some(old), Some(new)) => {
+            // The number in `tariff#1` is no name.
+            renamed = Some(old.name.clone()).filter(|before| *before != name && new.item.is_some());
+            parts = changed(&old.parts, &new.parts);
+            What::Renamed
+        }
+        (None, _) => {
+            parts = changed(&[], new.map_or(&[][..], |clause| clause.parts.as_slice()));
+            What::Added
+        }
+        (Some(old), None) => {
+            parts = changed(&old.parts, &[]);
+            What::Repealed
+        }
+    };
+    let span = |clause: Option<&Clause>| clause.map(|clause| clause.span);
+    Change { kind, name, renamed, what, old: span(old), new: span(new), parts }
+}
+
+fn changed(old: &[Said], new: &[Said]) -> Vec<PartChange> {
+    let find = |list: &[Said], like: &Said| {
+        list.iter().find(|said| (said.part, &said.of) == (like.part, &like.of)).cloned()
+    };
+    let mut changes = Vec::new();
+    for said in old {
+        match find(new, said) {
+            Some(after) if after.normal == said.normal => {}
+            Some(after) if said.part == Part::Rows => changes.push(rows(said, &after)),
+            after => changes.push(part_change(Some(said), after.as_ref())),
+        }
+    }
+    let added = new.iter().filter(|said| find(old, said).is_none());
+    changes.extend(added.map(|said| part_change(None, Some(said))));
+    changes
+}
+
+fn part_change(old: Option<&Said>, new: Option<&Said>) -> PartChange {
+    let one = new.or(old);
+    PartChange {
+        part: one.map_or(Part::Value, |said| said.part),
+        of: one.map_or(String::new(), |said| said.of.clone()),
+        old: old.map(|said| said.shown.clone()),
+        new: new.map(|said| said.shown.clone()),
+    }
+}
+
+/// Rows of an annex: how many, not which; there may be thousands.
+fn rows(old: &Said, new: &Said) -> PartChange {
+    let lines = |said: &Said| -> BTreeMap<String, String> {
+        let pair =
+            |line: &str| line.split_once("]: ").map(|(key, cells)| (key.to_string(), cells.to_string()));
+        said.normal.lines().filter_map(pair).collect()
+    };
+    let (before, after) = (lines(old), lines(new));
+    let added = after.keys().filter(|key| !before.contains_key(*key)).count();
+    let gone = before.keys().filter(|key| !after.contains_key(*key)).count();
+    let other = before.iter().filter(|(key, cells)| after.get(*key).is_some_and(|now| now != *cells)).count();
+    let words = [(added, "added"), (gone, "removed"), (other, "changed")];
+    let words: Vec<String> = words
+        .iter()
+        .filter(|(many, _)| *many > 0)
+        .map(|(many, word)| format!("{} {word}", count(*many, "row")))
+        .collect();
+    let shown = match &new.shown {
+        Shown::Words(rows) if !words.is_empty() => Shown::Words(format!("{rows}: {}", list_and(&words))),
+        shown => shown.clone(),
+    };
+    PartChange { part: Part::Rows, of: String::new(), old: Some(old.shown.clone()), new: Some(shown) }
+}
+
+/// Ranks among the rules that stand on both sides.
+struct Ranks {
+    old: BTreeMap<RuleId, Vec<usize>>,
+    new: BTreeMap<RuleId, Vec<usize>>,
+    names: Vec<String>,
+}
+
+impl Ranks {
+    fn new(pairs: &[Pair<'_>]) -> Ranks {
+        let mut ranks = Ranks { old: BTreeMap::new(), new: BTreeMap::new(), names: Vec::new() };
+        for (at, (old, new)) in pairs.iter().enumerate() {
+            ranks.names.push(new.map_or(String::new(), |clause| clause.name.clone()));
+            let (Some(old), Some(new)) = (old, new) else { continue };
+            old.rule.into_iter().for_each(|id| ranks.old.entry(id).or_default().push(at));
+            new.rule.into_iter().for_each(|id| ranks.new.entry(id).or_default().push(at));
+        }
+        ranks
+    }
+
+    /// What a rule stands above on one side only, of what is on both.
+    fn moved(&self, at: usize, old: (&Policy, &Clause), new: (&Policy, &Clause)) -> Option<PartChange> {
+        let under =
+            |(policy, clause): (&Policy, &Clause), known: &BTreeMap<RuleId, Vec<usize>>| -> BTreeSet<usize> {
+                let below = clause.rule.map(|rule| below(policy, rule)).unwrap_or_default();
+                below
+                    .iter()
+                    .filter_map(|rule| known.get(rule))
+                    .flatten()
+                    .copied()
+                    .filter(|other| *other != at)
+                    .collect()
+            };
+        let (before, after) = (under(old, &self.old), under(new, &self.new));
+        let words = |set: &BTreeSet<usize>| {
+            let names: BTreeSet<&str> =
+                set.iter().filter_map(|at| self.names.get(*at)).map(String::as_str).collect();
+            let names: Vec<String> = names.into_iter().map(crate::diag::tick).collect();
+            if names.is_empty() {
+                "above no other".to_string()
+            } else {
+                format!("above {}", list_and(&names))
+            }
+        };
+        (before != after).then(|| PartChange {
+            part: Part::Priority,
+            of: String::new(),
+            old: Some(Shown::Words(words(&before))),
+            new: Some(Shown::Words(words(&after))),
+        })
+    }
+}

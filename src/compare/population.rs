@@ -1,0 +1,282 @@
+//! What a change does to the rows of a table (the third question): rows come in batches and leave nothing but sums, so
+//! that memory grows with groups and not with rows. Sums are exact.
+
+use super::Frame;
+use super::histogram::{Histogram, Step};
+use super::reach::reads_table;
+use super::same::{Delta, Voice, apart};
+use crate::facts::{Facts, Rows};
+use crate::outcome::{Answer, Point};
+use crate::policy::{EntityId, FieldId, OutcomeId, Policy, Type};
+use crate::run::{Decided, Evaluator};
+use crate::text::Span;
+use crate::value::{Number, Possible, Total, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What is asked of each row.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The table on both sides.
+    pub entity: (EntityId, EntityId),
+    pub outcomes: Vec<(OutcomeId, OutcomeId)>,
+    /// Fields by which rows are grouped, on the new side.
+    pub by: Vec<FieldId>,
+    /// How many of the largest movers are kept, up and down.
+    pub top: usize,
+    pub point: Point,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Population {
+    pub entity: (EntityId, EntityId),
+    pub by: Vec<FieldId>,
+    pub rows: u64,
+    /// Rows of which any outcome changes.
+    pub changed: u64,
+    pub outcomes: Vec<Effect>,
+}
+
+/// The effect on one outcome.
+#[derive(Clone, Debug)]
+pub struct Effect {
+    pub outcome: (OutcomeId, OutcomeId),
+    pub all: Sums,
+    /// By the values of the fields asked for, in their order.
+    pub groups: BTreeMap<Vec<String>, Sums>,
+    pub histogram: Vec<Step>,
+    /// The largest first; of equal ones the first in the table.
+    pub up: Vec<Mover>,
+    pub down: Vec<Mover>,
+}
+
+/// Counts and sums over some rows.
+#[derive(Clone, Debug, Default)]
+pub struct Sums {
+    pub rows: u64,
+    pub changed: u64,
+    /// Changed by a number.
+    pub up: u64,
+    pub down: u64,
+    /// Not determined on one side or on both; not in the sums.
+    pub open: u64,
+    /// Over the rows that are determined on both sides, of numbers.
+    pub old: Total,
+    pub new: Total,
+}
+
+impl Sums {
+    /// How many rows are in the sums.
+    pub fn summed(&self) -> u64 {
+        self.rows.saturating_sub(self.open)
+    }
+}
+
+/// A row that moves far.
+#[derive(Clone, Debug)]
+pub struct Mover {
+    pub key: Arc<str>,
+    pub old: Answer,
+    pub new: Answer,
+    pub delta: Number,
+}
+
+/// Takes rows in.
+#[derive(Debug)]
+pub struct Tally<'f, 'a> {
+    frame: &'f Frame<'a>,
+    plan: Plan,
+    rows: u64,
+    changed: u64,
+    effects: Vec<(Effect, Histogram)>,
+    /// Where the key of each row stands.
+    keys: Vec<Span>,
+}
+
+/// Whether rows may come in batches; else all of them must come in one, for some answers read the whole table.
+pub fn in_batches(frame: &Frame<'_>, plan: &Plan) -> bool {
+    let (old, new): (Vec<OutcomeId>, Vec<OutcomeId>) = plan.outcomes.iter().copied().unzip();
+    !reads_table(frame.old, plan.entity.0, &old) && !reads_table(frame.new, plan.entity.1, &new)
+}
+
+/// One row of one side.
+struct Side<'v, 'a> {
+    run: Evaluator<'a>,
+    voice: &'v Voice<'a>,
+    policy: &'a Policy,
+}
+
+impl<'f, 'a> Tally<'f, 'a> {
+    pub fn new(frame: &'f Frame<'a>, plan: Plan) -> Tally<'f, 'a> {
+        let effect = |outcome: &(OutcomeId, OutcomeId)| {
+            let histogram = Histogram::new(&frame.new.outcomes[outcome.1].ty, &frame.new.units);
+            let effect = Effect {
+                outcome: *outcome,
+                all: Sums::default(),
+                groups: BTreeMap::new(),
+                histogram: Vec::new(),
+                up: Vec::new(),
+                down: Vec::new(),
+            };
+            (effect, histogram)
+        };
+        let effects = plan.outcomes.iter().map(effect).collect();
+        Tally { frame, plan, rows: 0, changed: 0, effects, keys: Vec::new() }
+    }
+
+    /// Rows, with all else that is stated, for both sides.
+    pub fn batch(&mut self, old: &Facts, new: &Facts) {
+        let (Some(mine), Some(theirs)) = (table(old, self.plan.entity.0), table(new, self.plan.entity.1))
+        else {
+            return;
+        };
+        let voices = (
+            Voice::new(self.frame.old, &self.frame.names.old, old),
+            Voice::new(self.frame.new, &self.frame.names.new, new),
+        );
+        let mut sides = (
+            Side { run: Evaluator::new(self.frame.old, old), voice: &voices.0, policy: self.frame.old },
+            Side { run: Evaluator::new(self.frame.new, new), voice: &voices.1, policy: self.frame.new },
+        );
+        for (at, key) in mine.rows.keys().enumerate() {
+            let other = theirs.rows.get_index_of(key);
+            let (Ok(at), Some(Ok(other))) = (u32::try_from(at), other.map(u32::try_from)) else { continue };
+            self.rows = self.rows.saturating_add(1);
+            self.keys.extend(mine.get(at).map(|row| row.span));
+            let group = self.group(&voices.1, theirs, other, &mut sides.1.run);
+            let mut changed = false;
+            for place in 0..self.effects.len() {
+                changed |= self.row(place, key, (at, other), group.as_deref(), &mut sides);
+            }
+            self.changed = self.changed.saturating_add(u64::from(changed));
+        }
+    }
+
+    fn group(
+        &self,
+        voice: &Voice<'_>,
+        rows: &Rows,
+        row: u32,
+        run: &mut Evaluator<'_>,
+    ) -> Option<Vec<String>> {
+        if self.plan.by.is_empty() {
+            return None;
+        }
+        let entity = &self.frame.new.entities[self.plan.entity.1];
+        let point = run.row_point(self.plan.entity.1, row, self.plan.point).unwrap_or(self.plan.point);
+        let cells = &rows.get(row)?.cells;
+        let value = |field: &FieldId| {
+            let statement = cells.try_get(*field).and_then(|slot| slot.at(point.day, point.known));
+            match statement.map(|statement| &statement.value) {
+                Some(Possible::One(value)) => voice.shown(&entity.fields[*field].ty, value),
+                Some(_) => "open".to_string(),
+                None => "not stated".to_string(),
+            }
+        };
+        Some(self.plan.by.iter().map(value).collect())
+    }
+
+    /// Whether the outcome at that place changes.
+    fn row(
+        &mut self,
+        place: usize,
+        key: &Arc<str>,
+        (mine, theirs): (u32, u32),
+        group: Option<&[String]>,
+        (old, new): &mut (Side<'_, '_>, Side<'_, '_>),
+    ) -> bool {
+        let point = self.plan.point;
+        let Some((effect, histogram)) = self.effects.get_mut(place) else { return false };
+        let (before, after) = effect.outcome;
+        let types = (&old.policy.outcomes[before].ty, &new.policy.outcomes[after].ty);
+        let one = old.run.decide(before, Some(mine), point);
+        let two = new.run.decide(after, Some(theirs), point);
+        let same = match (&one, &two) {
+            (Decided::Value(a), Decided::Value(b)) => {
+                let plain = matches!((a, b), (Value::Number(_), Value::Number(_))) && types.0 == types.1;
+                if plain { a == b } else { old.voice.value(types.0, a) == new.voice.value(types.1, b) }
+            }
+            _ => {
+                let a = old.run.bare_answer(before, Some(mine), point);
+                let b = new.run.bare_answer(after, Some(theirs), point);
+                old.voice.answer(types.0, &a) == new.voice.answer(types.1, &b)
+            }
+        };
+        let delta = match (&one, &two) {
+            (Decided::Value(a), Decided::Value(b)) if !same && types.0.same(types.1) => match apart(a, b) {
+                Some(Delta::Number(delta)) => Some(delta),
+                _ => None,
+            },
+            _ => None,
+        };
+        let add = |sums: &mut Sums| {
+            sums.rows = sums.rows.saturating_add(1);
+            sums.changed = sums.changed.saturating_add(u64::from(!same));
+            let (up, down) =
+                delta.as_ref().map_or((false, false), |delta| (!delta.is_negative(), delta.is_negative()));
+            sums.up = sums.up.saturating_add(u64::from(up));
+            sums.down = sums.down.saturating_add(u64::from(down));
+            match (&one, &two) {
+                (Decided::Value(a), Decided::Value(b)) => {
+                    if let (Value::Number(a), Value::Number(b)) = (a, b) {
+                        sums.old.add(a);
+                        sums.new.add(b);
+                    }
+                }
+                _ => sums.open = sums.open.saturating_add(1),
+            }
+        };
+        add(&mut effect.all);
+        if let Some(group) = group {
+            match effect.groups.get_mut(group) {
+                Some(sums) => add(sums),
+                None => add(effect.groups.entry(group.to_vec()).or_default()),
+            }
+        }
+        let Some(delta) = delta else { return !same };
+        histogram.add(&delta);
+        let list = if delta.is_negative() { &mut effect.down } else { &mut effect.up };
+        let size = delta.abs();
+        let at = list.partition_point(|mover| mover.delta.abs() >= size);
+        if at < self.plan.top {
+            let old = old.run.bare_answer(before, Some(mine), point);
+            let new = new.run.bare_answer(after, Some(theirs), point);
+            list.insert(at, Mover { key: key.clone(), old, new, delta });
+            list.truncate(self.plan.top);
+        }
+        true
+    }
+
+    /// The places of all keys, for those that stand twice in different batches.
+    pub fn keys(&self) -> &[Span] {
+        &self.keys
+    }
+
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    pub fn finish(self) -> Population {
+        let outcomes = self
+            .effects
+            .into_iter()
+            .map(|(effect, histogram)| Effect { histogram: histogram.finish(), ..effect });
+        Population {
+            entity: self.plan.entity,
+            by: self.plan.by,
+            rows: self.rows,
+            changed: self.changed,
+            outcomes: outcomes.collect(),
+        }
+    }
+}
+
+fn table(facts: &Facts, entity: EntityId) -> Option<&Rows> {
+    facts.tables.try_get(entity).and_then(Option::as_ref)
+}
+
+/// Whether sums of an outcome mean something; of rates averages do.
+pub fn summable(ty: &Type) -> bool {
+    matches!(ty, Type::Number { face, .. } if *face != crate::policy::Face::Rate)
+}

@@ -1,0 +1,51 @@
+//! Rules without a name, which are found by their outcome and their text (R10), and who stands above whom.
+
+use super::item::Item;
+use super::normal::Normal;
+use super::parts::{Clause, Parts};
+use crate::policy::{OutcomeId, Policy, RuleId};
+use std::collections::BTreeSet;
+
+/// A rule without a name as one clause for each outcome: `if C then a := 1 and b := 2` says as much as two rules do.
+/// Nothing for other rules.
+pub(super) fn unnamed(normal: &Normal<'_>, id: RuleId) -> Vec<super::parts::Clause> {
+    let policy = normal.policy;
+    let rule = &policy.rules[id];
+    if rule.name.is_some() || rule.power.is_some() {
+        return Vec::new();
+    }
+    let mut outcomes: Vec<OutcomeId> = Vec::new();
+    for (outcome, _) in rule.branches.iter().flat_map(|branch| &branch.assigns) {
+        if !outcomes.contains(outcome) {
+            outcomes.push(*outcome);
+        }
+    }
+    let clause = |outcome: OutcomeId| {
+        let mut parts = Parts::new(normal);
+        parts.rule(rule, Some(outcome));
+        Clause {
+            kind: super::item::Kind::Rule,
+            item: None,
+            rule: Some(id),
+            token: format!("rule of {}", normal.item(Item::Outcome(outcome))),
+            name: rule.shown.clone(),
+            span: rule.span,
+            parts: parts.finish(),
+        }
+    };
+    outcomes.into_iter().map(clause).collect()
+}
+
+/// The rules that a rule stands above, through any chain, for any outcome that both assign (R4).
+pub(super) fn below(policy: &Policy, rule: RuleId) -> BTreeSet<RuleId> {
+    let mut below = BTreeSet::new();
+    for outcome in policy.outcomes.values() {
+        let Some(place) = outcome.contenders.iter().position(|contender| contender.rule == rule) else {
+            continue;
+        };
+        let Ok(place) = u32::try_from(place) else { continue };
+        let under = outcome.contenders.iter().filter(|contender| contender.above.contains(&place));
+        below.extend(under.map(|contender| contender.rule));
+    }
+    below
+}

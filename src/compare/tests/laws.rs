@@ -1,0 +1,244 @@
+//! On random policies: layout, remarks, names, order, flipped comparisons and conjunctions split or joined change no
+//! clause and no answer; anything more changes a clause.
+
+use super::*;
+use crate::amend::visit::{self, Visit};
+use crate::timeline::tests::random::{Dice, stated, text};
+use crate::tree::{AddOp, CompareOp, Decl, Expr, ExprKind, Item, Suffix};
+use crate::value::Number;
+use proptest::prelude::*;
+
+/// Writes every condition otherwise: `a < b` as `b > a`, operands of `and`, `or`, `+` in another order, chains bracketed
+/// otherwise, `not` driven in.
+struct Otherwise<'d>(&'d mut Dice);
+
+impl Otherwise<'_> {
+    fn shuffle<T>(&mut self, list: &mut [T]) {
+        for at in (1..list.len()).rev() {
+            list.swap(at, self.0.below(at as u64 + 1) as usize);
+        }
+    }
+
+    /// `a and b and c` as `(a and b) and c`.
+    fn bracket(&mut self, list: &mut Vec<Expr>, chain: fn(Vec<Expr>) -> ExprKind) {
+        if list.len() > 2 && self.0.below(2) == 0 {
+            let rest = list.split_off(2);
+            let first = std::mem::take(list);
+            let span = first[0].span;
+            list.push(Expr { kind: chain(first), span });
+            list.extend(rest);
+        }
+    }
+}
+
+impl Visit for Otherwise<'_> {
+    fn expr(&mut self, expr: &mut Expr) {
+        let span = expr.span;
+        match &mut expr.kind {
+            ExprKind::Compare { left, op, right } if self.0.below(2) == 0 => {
+                std::mem::swap(left, right);
+                *op = match *op {
+                    CompareOp::Less => CompareOp::Greater,
+                    CompareOp::AtMost => CompareOp::AtLeast,
+                    CompareOp::Greater => CompareOp::Less,
+                    CompareOp::AtLeast => CompareOp::AtMost,
+                    same => same,
+                };
+            }
+            ExprKind::And(list) => {
+                self.shuffle(list);
+                self.bracket(list, ExprKind::And);
+            }
+            ExprKind::Or(list) => {
+                self.shuffle(list);
+                self.bracket(list, ExprKind::Or);
+            }
+            ExprKind::Not(inner) => {
+                if let ExprKind::And(list) = &mut inner.kind {
+                    let not = |one| Expr { kind: ExprKind::Not(Box::new(one)), span };
+                    expr.kind = ExprKind::Or(std::mem::take(list).into_iter().map(not).collect());
+                }
+            }
+            ExprKind::Sum { first, rest } => {
+                // A day plus days is not days plus a day.
+                let counts = |one: &Expr| matches!(&one.kind, ExprKind::Quantity(it) if !matches!(it.suffix, Suffix::None));
+                if let Some((AddOp::Plus, other)) = rest.first_mut().filter(|(_, other)| !counts(other)) {
+                    std::mem::swap(&mut **first, other);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `requires a and b` as two. Together with what names a parameter it would be judged otherwise (O5).
+fn requirements(dice: &mut Dice, item: &mut Item) {
+    let Decl::Power(power) = &mut item.kind else { return };
+    if dice.below(2) == 0 {
+        let split = std::mem::take(&mut power.requires).into_iter().flat_map(|one| match one.kind {
+            ExprKind::And(list) => list,
+            _ => vec![one],
+        });
+        power.requires = split.collect();
+    }
+}
+
+/// Other places for declarations. What random facts count by its place keeps that.
+fn reorder(dice: &mut Dice, file: &mut File) {
+    let counted = |item: &Item| matches!(item.kind, Decl::Power(_) | Decl::Office(_) | Decl::Calendar(_));
+    let kept: Vec<Item> = file.items.iter().filter(|item| counted(item)).cloned().collect();
+    Otherwise(dice).shuffle(&mut file.items);
+    let mut kept = kept.into_iter();
+    for item in &mut file.items {
+        if counted(item) {
+            *item = kept.next().expect("as many");
+        }
+    }
+}
+
+/// Other names for everything that has one.
+const NAMES: &[(&str, &str)] = &[
+    ("a", "alpha"),
+    ("b", "beta"),
+    ("c", "gamma"),
+    ("open", "ajar"),
+    ("flag", "banner"),
+    ("d", "delta"),
+    ("e", "epsilon"),
+    ("maybe", "perhaps"),
+    ("moved", "shifted"),
+    ("n1", "first_number"),
+    ("t1", "first_truth"),
+    ("twice", "doubled"),
+    ("k1", "duty_one"),
+    ("k2", "duty_two"),
+    ("p2", "stop"),
+    ("o1_r0", "rule_one"),
+    ("o2_r0", "rule_two"),
+    ("o2_r1", "rule_three"),
+    ("per_good_r0", "rule_four"),
+    ("good", "ware"),
+    ("w", "weight"),
+];
+
+/// Whole words that are in the table, as they are called there.
+fn rename(text: &str) -> String {
+    let mut out = String::new();
+    let mut word = String::new();
+    for sign in text.chars().chain(std::iter::once(' ')) {
+        if sign.is_alphanumeric() || sign == '_' {
+            word.push(sign);
+            continue;
+        }
+        let other = NAMES.iter().find(|(name, _)| *name == word).map(|(_, other)| *other);
+        out.push_str(other.unwrap_or(&word));
+        word.clear();
+        out.push(sign);
+    }
+    out
+}
+
+/// Line breaks for spaces inside brackets, more spaces elsewhere, remarks between declarations.
+fn lay_out(dice: &mut Dice, text: &str) -> String {
+    let mut out = String::from("### laid out otherwise\n");
+    for line in text.lines() {
+        if !line.starts_with(' ') && dice.below(2) == 0 {
+            out.push_str("\n# a remark: a < b\n");
+        }
+        let mut deep = 0;
+        for (at, word) in line.split(' ').enumerate() {
+            // A unit stands on the line of its number.
+            let unit = ["day", "business", "months", "rounding", "up", "down"]
+                .iter()
+                .any(|unit| word.starts_with(unit));
+            match dice.below(6) {
+                _ if at == 0 => {}
+                0 if deep > 0 && !unit => out.push_str("\n      "),
+                1 => out.push_str("  "),
+                _ => out.push(' '),
+            }
+            out.push_str(word);
+            let count = |sign| word.matches(sign).count();
+            deep += count('(');
+            deep -= count(')');
+        }
+        out.push_str(if dice.below(3) == 0 { "   # and another\n" } else { "\n" });
+    }
+    out
+}
+
+fn same(old: &Policy, new: &Policy, facts: (Facts, Facts), text: &str) {
+    let found = clauses(old, new);
+    let real: Vec<_> = found.real().collect();
+    assert!(real.is_empty(), "{:?}\n{text}", told(&found));
+    assert_eq!(found.unaffected, found.rules);
+    let moved = answers(old, new, facts);
+    assert!(moved.changes.is_empty(), "{:?}\n{text}", moved.changes);
+}
+
+/// Whether it was a policy at all.
+fn holds(seed: u64) -> bool {
+    let mut dice = Dice(seed);
+    dice.below(2);
+    let text = text(&mut dice);
+    let Ok(old) = policy_with(&text, |_| {}) else { return false };
+    let seed = dice.below(u64::from(u32::MAX));
+    let facts = |policy: &Policy| stated(&mut Dice(seed), policy);
+
+    let laid_out = lay_out(&mut dice, &text);
+    let new = policy(&laid_out);
+    same(&old, &new, (facts(&old), facts(&new)), &laid_out);
+
+    let otherwise = policy_with(&text, |file| {
+        reorder(&mut dice, file);
+        for item in &mut file.items {
+            visit::item(item, &mut Otherwise(&mut dice));
+            requirements(&mut dice, item);
+        }
+    });
+    let new = otherwise.unwrap_or_else(|said| panic!("{said}\n{text}"));
+    same(&old, &new, (facts(&old), facts(&new)), &text);
+
+    let renamed = rename(&text);
+    let new = policy(&renamed);
+    // In the same places they are counted alike.
+    same(&old, &new, (facts(&old), facts(&old)), &renamed);
+
+    // And what is more than that is seen, where it is.
+    let other = policy_with(&text, |file| {
+        let rule = file.items.iter_mut().find_map(|item| match &mut item.kind {
+            Decl::Rule(rule) if rule.name.as_ref().is_some_and(|name| name.text == "o1_r0") => Some(rule),
+            _ => None,
+        });
+        let value = &mut rule.expect("a rule").body.branches[0].assigns[0].value;
+        let first = Box::new(value.clone());
+        let seven = crate::tree::Quantity {
+            spelled: "7".to_owned(),
+            number: Number::from(7),
+            multiplied: false,
+            suffix: Suffix::None,
+            suffix_span: None,
+        };
+        let seven = Expr { kind: ExprKind::Quantity(seven), span: value.span };
+        value.kind = ExprKind::Sum { first, rest: vec![(AddOp::Plus, seven)] };
+    });
+    let found = clauses(&old, &other.expect("a policy"));
+    assert_eq!(found.changes.len(), 1, "{:?}\n{text}", told(&found));
+    assert!(found.changes[0].bears());
+    true
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_only_written_otherwise_is_no_change(seed in any::<u64>()) {
+        holds(seed);
+    }
+}
+
+#[test]
+fn fixed_seeds() {
+    let policies = (0..60).filter(|seed| holds(*seed)).count();
+    assert!(policies > 25, "only {policies} of the texts are policies");
+}

@@ -1,0 +1,74 @@
+//! Laws of comparison on random policies: what is only another way to write the same is no change, and what is not the
+//! same is one.
+
+mod clauses;
+mod laws;
+
+use super::{Asked, Case, Clauses, Compared, Frame, Origin, What};
+use crate::check::check;
+use crate::facts::Facts;
+use crate::policy::Policy;
+use crate::syntax;
+use crate::text::{Files, Sources};
+use crate::tree::File;
+
+struct Nothing;
+
+impl Files for Nothing {
+    fn read(&self, _: &str) -> Result<String, String> {
+        Err("there is no such file".to_owned())
+    }
+}
+
+/// The policy of a text whose tree is changed before it is checked.
+fn policy_with(text: &str, change: impl FnOnce(&mut File)) -> Result<Policy, String> {
+    let mut sources = Sources::new();
+    let id = sources.add("p.comity", text);
+    let (mut tree, errors) = syntax::file_lossy(id, text);
+    if let Some(error) = errors.first() {
+        return Err(error.message.clone());
+    }
+    change(&mut tree);
+    let checked = check(&[tree], &Nothing, &mut sources);
+    let said = checked.said.iter().map(|one| one.message.clone()).collect::<Vec<_>>();
+    checked.policy.ok_or_else(|| said.join("\n"))
+}
+
+fn policy(text: &str) -> Policy {
+    policy_with(text, |_| {}).unwrap_or_else(|said| panic!("{said}\n{text}"))
+}
+
+fn clauses(old: &Policy, new: &Policy) -> Clauses {
+    Frame::new(old, new).clauses()
+}
+
+fn answers(old: &Policy, new: &Policy, facts: (Facts, Facts)) -> Compared {
+    let case = Case { origin: Origin::Nothing, old: facts.0, new: facts.1 };
+    let day = |text| crate::value::Day::parse(text);
+    let asked = Asked { from: day("2025-01-20"), to: day("2025-04-10"), known: None };
+    Frame::new(old, new).case(&case, asked)
+}
+
+/// `rule a changed: value`, one change a line.
+fn told(clauses: &Clauses) -> Vec<String> {
+    let told = clauses.changes.iter().map(|change| {
+        let renamed = change.renamed.as_ref().map_or(String::new(), |name| format!(" was {name}"));
+        let whole = matches!(change.what, What::Added | What::Repealed);
+        let parts: Vec<String> = change
+            .parts
+            .iter()
+            .filter(|_| !whole)
+            .map(|part| format!("{} {}", part.part.word(), part.of).trim().to_owned())
+            .collect();
+        let what = match change.what {
+            What::Added => "added",
+            What::Repealed => "repealed",
+            What::Changed => "changed",
+            What::Renamed => "same",
+        };
+        format!("{} {} {what}{renamed} {}", change.kind.word(), change.name, parts.join(", "))
+            .trim_end()
+            .to_owned()
+    });
+    told.collect()
+}

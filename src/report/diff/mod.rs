@@ -1,0 +1,333 @@
+//! A comparison in words: a plan in one line, the clauses that changed, the answers that change and from when to when.
+
+mod html;
+mod markdown;
+mod rows;
+mod text;
+
+pub use html::html;
+
+use super::Report;
+use super::page::Look;
+use crate::compare::{
+    Case, Change, Compared, Kind, Moved, Origin, Part, PartChange, Piece, Population, Shown, What, Which,
+};
+use crate::diag::{Style, count, list_and, tick};
+use crate::facts::Facts;
+use crate::outcome::Answer;
+use crate::policy::{Citation, OutcomeId, Policy};
+use crate::value::Day;
+use crate::wire::{Diffed, Reader, delta_said, duty_said, power_said};
+use std::collections::BTreeSet;
+
+/// More of one case is not shown; the JSON has all.
+const MOST: usize = 40;
+/// A clause longer than this is cut.
+const LONG: usize = 160;
+
+/// A comparison for people.
+pub fn diff(diffed: &Diffed<'_>, look: Look) -> String {
+    match look {
+        Look::Text(style) => text::text(diffed, style),
+        Look::Markdown => markdown::markdown(diffed),
+    }
+}
+
+/// What comes first: `2 outcomes change, tariff and total, in 3 of 5 cases; 14 of 16 rules unaffected`.
+fn plan(diffed: &Diffed<'_>) -> String {
+    let mut parts = Vec::new();
+    let moved = moved(diffed);
+    let cases = diffed.cases.iter().filter(|(_, compared)| !compared.changes.is_empty()).count();
+    let all = diffed.cases.len();
+    for (noun, names) in [("outcome", &moved.0), ("obligation", &moved.1), ("power", &moved.2)] {
+        if names.is_empty() {
+            continue;
+        }
+        let verb = if names.len() == 1 { "changes" } else { "change" };
+        let some: Vec<String> = names.iter().take(5).map(|name| tick(name)).collect();
+        let more = names.len().saturating_sub(some.len());
+        let list = if more > 0 { format!("{} and {more} more", some.join(", ")) } else { list_and(&some) };
+        parts.push(format!("{} {verb} ({list})", count(names.len(), noun)));
+    }
+    let of = |many: usize| if many == 1 { "the case".to_string() } else { count(many, "case") };
+    let nothing_stated = diffed.cases.iter().all(|(case, _)| case.origin == Origin::Nothing);
+    let mut first = match (parts.is_empty(), nothing_stated) {
+        _ if all == 0 => "no case is compared".to_string(),
+        (true, true) => "no outcome changes with nothing stated".to_string(),
+        (true, false) => format!("no outcome changes in {}", of(all)),
+        (false, true) => format!("{} with nothing stated", list_and(&parts)),
+        (false, false) => format!("{} in {cases} of {}", list_and(&parts), count(all, "case")),
+    };
+    for (_, population) in &diffed.populations {
+        let changed = population.changed;
+        let entity = &diffed.frame.new.entities[population.entity.1].name;
+        let rows = population.rows;
+        let noun = if rows == 1 { "row" } else { "rows" };
+        first.push_str(&match changed {
+            0 => format!("; none of {rows} {noun} of {entity} changes"),
+            _ => format!("; {changed} of {rows} {noun} of {entity} change"),
+        });
+    }
+    let clauses = &diffed.clauses;
+    if clauses.real().next().is_none() {
+        first.push_str("; no clause changes");
+    } else if clauses.rules > 0 {
+        first.push_str(&format!("; {} of {} unaffected", clauses.unaffected, count(clauses.rules, "rule")));
+    }
+    first
+}
+
+type Names = BTreeSet<String>;
+
+/// The names of what changes: outcomes, duties, powers.
+fn moved(diffed: &Diffed<'_>) -> (Names, Names, Names) {
+    let policy = diffed.frame.new;
+    let mut names = (Names::new(), Names::new(), Names::new());
+    for moved in diffed.cases.iter().flat_map(|(_, compared)| &compared.changes) {
+        match moved {
+            Moved::Outcome { new, .. } => names.0.insert(policy.outcomes[new.outcome].name.clone()),
+            Moved::Duty { new, .. } => names.1.insert(policy.duties[new.duty].name.clone()),
+            Moved::Power { new, .. } => names.2.insert(policy.powers[new.power].name.clone()),
+        };
+    }
+    for effect in diffed.populations.iter().flat_map(|(_, population)| &population.outcomes) {
+        if effect.all.changed > 0 {
+            names.0.insert(policy.outcomes[effect.outcome.1].name.clone());
+        }
+    }
+    names
+}
+
+/// One change of one thing in words.
+struct Line {
+    /// `2026-09-01 – 2030-12-31`
+    days: String,
+    old: String,
+    new: String,
+    /// `up 10 points`
+    delta: String,
+    who_old: String,
+    who_new: String,
+}
+
+/// All changes of one thing.
+struct Subject {
+    title: String,
+    lines: Vec<Line>,
+}
+
+fn subjects(diffed: &Diffed<'_>, case: &Case, compared: &Compared) -> Vec<Subject> {
+    let speak =
+        |which, facts| Report::new(diffed.words(which, facts, Reader::People), Look::Text(Style::PLAIN));
+    let (old, new) = (speak(Which::Old, &case.old), speak(Which::New, &case.new));
+    let subject = |moved: &Moved| match moved {
+        Moved::Outcome { old: before, new: after, pieces } => {
+            let line = |piece: &Piece<Answer>| {
+                let ty = &new.words.policy.outcomes[after.outcome].ty;
+                let delta = piece.delta.as_ref().map(|delta| {
+                    let said = delta_said(&new.words, ty, delta);
+                    let word = if delta.is_down() { "down" } else { "up" };
+                    format!("{word} {}", said.trim_start_matches('-'))
+                });
+                Line {
+                    days: days(piece),
+                    old: old.said(before.outcome, &piece.old),
+                    new: new.said(after.outcome, &piece.new),
+                    delta: delta.unwrap_or_default(),
+                    who_old: old.who(&piece.old),
+                    who_new: new.who(&piece.new),
+                }
+            };
+            let title = new.words.outcome(after.outcome, after.row);
+            Subject { title, lines: pieces.iter().map(line).collect() }
+        }
+        Moved::Duty { old: before, new: after, pieces } => {
+            let clause = |report: &Report<'_>, id: crate::policy::DutyId| {
+                let duty = &report.words.policy.duties[id];
+                origin(report.words.policy, &duty.name, &duty.cites)
+            };
+            let lines = pieces.iter().map(|piece| Line {
+                days: days(piece),
+                old: duty_said(&old.words, &piece.old),
+                new: duty_said(&new.words, &piece.new),
+                delta: String::new(),
+                who_old: clause(&old, before.duty),
+                who_new: clause(&new, after.duty),
+            });
+            Subject { title: new.words.duty(after.duty, after.row, None), lines: lines.collect() }
+        }
+        Moved::Power { old: before, new: after, pieces } => {
+            let clause = |report: &Report<'_>, id: crate::policy::PowerId| {
+                let power = &report.words.policy.powers[id];
+                origin(report.words.policy, &power.name, &power.cites)
+            };
+            let lines = pieces.iter().map(|piece| Line {
+                days: days(piece),
+                old: power_said(&piece.old),
+                new: power_said(&piece.new),
+                delta: String::new(),
+                who_old: clause(&old, before.power),
+                who_new: clause(&new, after.power),
+            });
+            Subject { title: new.words.power(after.power, after.row), lines: lines.collect() }
+        }
+    };
+    compared.changes.iter().map(subject).collect()
+}
+
+impl Report<'_> {
+    /// An answer in few words: `15%`, `undetermined: 15% or 25%`, `gap`.
+    fn said(&self, id: OutcomeId, answer: &Answer) -> String {
+        let (kind, label) = self.what(id, answer);
+        match kind.word() {
+            None => label,
+            Some(word) if label.is_empty() => word.to_string(),
+            Some(word) => format!("{word}: {label}"),
+        }
+    }
+
+    /// Who says so, with the citations.
+    fn who(&self, answer: &Answer) -> String {
+        let who: Vec<String> =
+            answer.reasons.iter().map(|reason| self.reason(reason, answer.status)).collect();
+        if who.is_empty() { "no rule applies".to_string() } else { who.join("; ") }
+    }
+}
+
+fn days<T>(piece: &Piece<T>) -> String {
+    match piece.to {
+        None => "on a day that is open".to_string(),
+        Some(to) if to == piece.from => to.to_string(),
+        Some(to) if (piece.from, to) == (Day::FIRST, Day::LAST) => "every day".to_string(),
+        Some(to) => format!("{} – {to}", piece.from),
+    }
+}
+
+/// `fund: MOU "para 5"`
+fn origin(policy: &Policy, name: &str, cites: &[Citation]) -> String {
+    let cite = |citation: &Citation| {
+        let name = &policy.instruments[citation.instrument].name;
+        citation.place.as_ref().map_or_else(|| name.clone(), |place| format!("{name} \"{place}\""))
+    };
+    let cites: Vec<String> = cites.iter().map(cite).collect();
+    if cites.is_empty() { name.to_string() } else { format!("{name}: {}", cites.join(", ")) }
+}
+
+/// `entry: 10 rows of entries.csv, with facts.yaml`
+fn rows_title(diffed: &Diffed<'_>, rows: &crate::wire::RowsFrom, population: &Population) -> String {
+    let entity = &diffed.frame.new.entities[population.entity.1].name;
+    let many = count(usize::try_from(population.rows).unwrap_or(usize::MAX), "row");
+    let facts = rows.facts.as_ref().map_or(String::new(), |facts| format!(", with {facts}"));
+    format!("{entity}: {many} of {}{facts}", list_and(&rows.files))
+}
+
+/// `, from 2025-01-01 to 2030-12-31`; nothing if all days are alike.
+fn over(compared: &Compared) -> String {
+    match (compared.from, compared.to) {
+        (Day::FIRST, Day::LAST) => String::new(),
+        (from, to) => format!(", from {from} to {to}"),
+    }
+}
+
+/// What a case is called.
+fn case_title(case: &Case) -> String {
+    match &case.origin {
+        Origin::File(path) => path.clone(),
+        Origin::Nothing => "nothing stated".to_string(),
+        Origin::Scenario(title, None) => format!("scenario \"{title}\""),
+        Origin::Scenario(title, Some(which)) => format!("scenario \"{title}\" of the {} side", which.word()),
+    }
+}
+
+/// `rule ceiling`, `agreement japan`
+fn clause_title(change: &Change) -> String {
+    format!("{} {}", change.kind.word(), tick(&change.name))
+}
+
+/// `added`, `changed, was called pledged`
+fn clause_what(change: &Change) -> String {
+    let what = crate::wire::what(change.what);
+    match &change.renamed {
+        Some(before) if change.what == What::Renamed => format!("was called {}", tick(before)),
+        Some(before) => format!("{what}, was called {}", tick(before)),
+        None => what.to_string(),
+    }
+}
+
+/// `value of tariff`, `condition, branch 2`
+fn part_title(part: &PartChange) -> String {
+    match (part.of.is_empty(), part.of.starts_with("branch")) {
+        _ if part.part == Part::Lasting => format!("lasts {}", part.of),
+        (true, _) => part.part.word().to_string(),
+        (false, true) => format!("{}, {}", part.part.word(), part.of),
+        (false, false) => format!("{} of {}", part.part.word(), part.of),
+    }
+}
+
+/// A part as it stands on a side.
+fn shown(diffed: &Diffed<'_>, part: &Option<Shown>) -> Option<String> {
+    let nothing = Facts::default();
+    match part.as_ref()? {
+        Shown::Words(words) => Some(words.clone()),
+        Shown::Text(span) => Some(cut(&diffed.words(Which::New, &nothing, Reader::People).source(*span))),
+    }
+}
+
+/// What an added or repealed clause says: its text, or where that is long its parts.
+fn clause_text(diffed: &Diffed<'_>, change: &Change) -> String {
+    let whole = matches!(change.kind, Kind::Rule | Kind::Obligation | Kind::Power);
+    if let Some(span) = change.new.or(change.old).filter(|_| whole) {
+        let nothing = Facts::default();
+        return cut(&diffed.words(Which::New, &nothing, Reader::People).source(span));
+    }
+    let part = |part: &PartChange| {
+        let said = shown(diffed, &part.new).or_else(|| shown(diffed, &part.old))?;
+        let title = part_title(part);
+        Some(if said.starts_with(&title) { said } else { format!("{title} {said}") })
+    };
+    cut(&change.parts.iter().filter_map(part).collect::<Vec<_>>().join(", "))
+}
+
+/// Where a clause stands, or stood.
+fn clause_place(diffed: &Diffed<'_>, change: &Change) -> String {
+    let nothing = Facts::default();
+    let words = diffed.words(Which::New, &nothing, Reader::People);
+    let span = change.new.or(change.old).filter(|span| !span.is_empty());
+    span.map_or(String::new(), |span| words.place(span))
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(LONG) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or("").trim_end()),
+        None => text.to_string(),
+    }
+}
+
+/// What could not be compared, and what was stated to one side only.
+fn remarks(diffed: &Diffed<'_>) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for (name, which) in &diffed.left_out {
+        remarks.push(format!(
+            "{} is stated to the {} side only: the other declares no such name",
+            tick(name),
+            which.word()
+        ));
+    }
+    for (title, which) in &diffed.one_sided {
+        remarks.push(format!(
+            "scenario \"{title}\" of the {} side is not compared: its facts cannot be stated to both",
+            which.word()
+        ));
+    }
+    let new = diffed.clauses.changes.iter().filter(|change| change.kind == Kind::Outcome);
+    for change in new {
+        match change.what {
+            What::Added => remarks
+                .push(format!("outcome {} is new: there is nothing to compare it with", tick(&change.name))),
+            What::Repealed => remarks
+                .push(format!("outcome {} is gone: there is nothing to compare it with", tick(&change.name))),
+            What::Changed | What::Renamed => {}
+        }
+    }
+    remarks
+}

@@ -1,0 +1,530 @@
+//! A comparison out, as JSON. The schema is `docs/schema/diff.json`.
+
+use super::answers::{may_be, possible_doc, rule_name, sorted};
+use super::words::{Reader, Words, duty_state};
+use crate::compare::{
+    Case, Change, Clauses, Compared, Delta, Effect, Frame, Moved, Mover, Origin, Piece, Population, Shown,
+    Step, Sums, What, Which, summable,
+};
+use crate::facts::Facts;
+use crate::outcome::{Answer, DutyAnswer, PowerAnswer, Reason, Status};
+use crate::policy::{OutcomeId, Policy, Type};
+use crate::text::{Sources, Span};
+use crate::value::{Day, Mask, Number, Possible, Total, Value};
+use serde::Serialize;
+
+/// All that was compared in one go.
+#[derive(Debug)]
+pub struct Diffed<'a> {
+    pub frame: &'a Frame<'a>,
+    /// The texts of both sides.
+    pub sources: &'a Sources,
+    /// How the sides are called.
+    pub names: (String, String),
+    pub known: Option<Day>,
+    pub clauses: Clauses,
+    pub cases: Vec<(Case, Compared)>,
+    /// Scenarios whose facts cannot be stated to the other side.
+    pub one_sided: Vec<(String, Which)>,
+    pub populations: Vec<(RowsFrom, Population)>,
+    /// Names that were stated to one side only, for the other has none such.
+    pub left_out: Vec<(String, Which)>,
+}
+
+/// Where the rows of a population come from.
+#[derive(Clone, Debug)]
+pub struct RowsFrom {
+    pub files: Vec<String>,
+    /// What is stated beside them.
+    pub facts: Option<String>,
+}
+
+impl Diffed<'_> {
+    pub fn words<'w>(&'w self, which: Which, facts: &'w Facts, reader: Reader) -> Words<'w> {
+        let policy = match which {
+            Which::Old => self.frame.old,
+            Which::New => self.frame.new,
+        };
+        Words { policy, facts, sources: self.sources, reader }
+    }
+
+    /// Whether any answer is another.
+    pub fn moved(&self) -> bool {
+        let effects = self.populations.iter().flat_map(|(_, population)| &population.outcomes);
+        self.cases.iter().any(|(_, compared)| !compared.changes.is_empty())
+            || effects.into_iter().any(|effect| effect.all.changed > 0)
+    }
+
+    /// Whether there were facts to ask about.
+    pub fn tried(&self) -> bool {
+        !self.populations.is_empty() || self.cases.iter().any(|(case, _)| case.origin != Origin::Nothing)
+    }
+}
+
+#[derive(Serialize)]
+struct Document {
+    old: String,
+    new: String,
+    known: Option<String>,
+    clauses: ClausesDoc,
+    cases: Vec<CaseDoc>,
+    populations: Vec<PopulationDoc>,
+    one_sided: Vec<SidedDoc>,
+    stated_to_one_side: Vec<SidedDoc>,
+}
+
+#[derive(Serialize)]
+struct ClausesDoc {
+    rules: usize,
+    unaffected: usize,
+    changes: Vec<ChangeDoc>,
+}
+
+#[derive(Serialize)]
+struct ChangeDoc {
+    kind: &'static str,
+    name: String,
+    change: &'static str,
+    renamed_from: Option<String>,
+    bears: bool,
+    parts: Vec<PartDoc>,
+    old: Option<TextDoc>,
+    new: Option<TextDoc>,
+}
+
+#[derive(Serialize)]
+struct TextDoc {
+    text: String,
+    at: String,
+}
+
+#[derive(Serialize)]
+struct PartDoc {
+    part: &'static str,
+    of: Option<String>,
+    old: Option<String>,
+    new: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CaseDoc {
+    facts: Option<String>,
+    scenario: Option<String>,
+    /// The side that has the scenario; none: both.
+    side: Option<&'static str>,
+    from: String,
+    to: String,
+    compared: usize,
+    changes: Vec<MovedDoc>,
+}
+
+#[derive(Serialize)]
+struct MovedDoc {
+    kind: &'static str,
+    name: String,
+    row: Option<String>,
+    intervals: Vec<PieceDoc>,
+}
+
+#[derive(Serialize)]
+struct PieceDoc {
+    from: String,
+    to: Option<String>,
+    old: AnswerDoc,
+    new: AnswerDoc,
+    delta: Option<String>,
+    direction: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct AnswerDoc {
+    status: String,
+    value: Option<String>,
+    possible: Vec<String>,
+    may_be: Vec<&'static str>,
+    clauses: Vec<ClauseDoc>,
+}
+
+#[derive(Serialize)]
+struct ClauseDoc {
+    rule: String,
+    cites: Vec<CitationDoc>,
+    at: String,
+}
+
+#[derive(Serialize)]
+struct CitationDoc {
+    source: String,
+    place: Option<String>,
+}
+
+#[derive(Serialize)]
+struct SidedDoc {
+    name: String,
+    side: &'static str,
+}
+
+#[derive(Serialize)]
+struct PopulationDoc {
+    entity: String,
+    files: Vec<String>,
+    facts: Option<String>,
+    rows: u64,
+    changed: u64,
+    by: Vec<String>,
+    outcomes: Vec<EffectDoc>,
+}
+
+#[derive(Serialize)]
+struct EffectDoc {
+    name: String,
+    all: SumsDoc,
+    groups: Vec<SumsDoc>,
+    histogram: Vec<StepDoc>,
+    up: Vec<MoverDoc>,
+    down: Vec<MoverDoc>,
+}
+
+#[derive(Serialize)]
+struct SumsDoc {
+    group: Vec<String>,
+    rows: u64,
+    changed: u64,
+    up: u64,
+    down: u64,
+    /// Not determined on both sides, and in no sum.
+    open: u64,
+    old: Option<MeasureDoc>,
+    new: Option<MeasureDoc>,
+    delta: Option<String>,
+}
+
+#[derive(Serialize)]
+struct MeasureDoc {
+    total: Option<String>,
+    average: Option<String>,
+}
+
+#[derive(Serialize)]
+struct StepDoc {
+    least: String,
+    most: String,
+    rows: u64,
+}
+
+#[derive(Serialize)]
+struct MoverDoc {
+    row: String,
+    old: AnswerDoc,
+    new: AnswerDoc,
+    delta: String,
+}
+
+/// A comparison as JSON text with a newline at its end.
+pub fn diff(diffed: &Diffed<'_>) -> String {
+    let sided = |list: &[(String, Which)]| {
+        list.iter().map(|(name, which)| SidedDoc { name: name.clone(), side: which.word() }).collect()
+    };
+    let document = Document {
+        old: diffed.names.0.clone(),
+        new: diffed.names.1.clone(),
+        known: diffed.known.map(|day| day.to_string()),
+        clauses: ClausesDoc {
+            rules: diffed.clauses.rules,
+            unaffected: diffed.clauses.unaffected,
+            changes: diffed.clauses.changes.iter().map(|change| change_doc(diffed, change)).collect(),
+        },
+        cases: diffed.cases.iter().map(|(case, compared)| case_doc(diffed, case, compared)).collect(),
+        populations: diffed.populations.iter().map(|(from, it)| population_doc(diffed, from, it)).collect(),
+        one_sided: sided(&diffed.one_sided),
+        stated_to_one_side: sided(&diffed.left_out),
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// `added`, `changed`.
+pub fn what(what: What) -> &'static str {
+    match what {
+        What::Added => "added",
+        What::Repealed => "repealed",
+        What::Changed => "changed",
+        What::Renamed => "renamed",
+    }
+}
+
+fn change_doc(diffed: &Diffed<'_>, change: &Change) -> ChangeDoc {
+    let nothing = Facts::default();
+    let words = diffed.words(Which::New, &nothing, Reader::Machine);
+    let text = |span: Option<Span>| {
+        let span = span.filter(|span| !span.is_empty())?;
+        Some(TextDoc { text: words.source(span), at: words.place(span) })
+    };
+    let shown = |shown: &Option<Shown>| match shown.as_ref()? {
+        Shown::Text(span) => Some(words.source(*span)),
+        Shown::Words(words) => Some(words.clone()),
+    };
+    let part = |part: &crate::compare::PartChange| PartDoc {
+        part: part.part.word(),
+        of: Some(part.of.clone()).filter(|of| !of.is_empty()),
+        old: shown(&part.old),
+        new: shown(&part.new),
+    };
+    ChangeDoc {
+        kind: change.kind.word(),
+        name: change.name.clone(),
+        change: what(change.what),
+        renamed_from: change.renamed.clone(),
+        bears: change.bears(),
+        parts: change.parts.iter().map(part).collect(),
+        old: text(change.old),
+        new: text(change.new),
+    }
+}
+
+fn case_doc(diffed: &Diffed<'_>, case: &Case, compared: &Compared) -> CaseDoc {
+    let old = diffed.words(Which::Old, &case.old, Reader::Machine);
+    let new = diffed.words(Which::New, &case.new, Reader::Machine);
+    let (facts, scenario, side) = match &case.origin {
+        Origin::File(path) => (Some(path.clone()), None, None),
+        Origin::Scenario(title, side) => (None, Some(title.clone()), side.map(Which::word)),
+        Origin::Nothing => (None, None, None),
+    };
+    CaseDoc {
+        facts,
+        scenario,
+        side,
+        from: compared.from.to_string(),
+        to: compared.to.to_string(),
+        compared: compared.asked,
+        changes: compared.changes.iter().map(|moved| moved_doc((&old, &new), moved)).collect(),
+    }
+}
+
+fn moved_doc((old, new): (&Words<'_>, &Words<'_>), moved: &Moved) -> MovedDoc {
+    match moved {
+        Moved::Outcome { old: before, new: after, pieces } => {
+            let outcome = &new.policy.outcomes[after.outcome];
+            let pieces = pieces.iter().map(|one| {
+                let ty = &outcome.ty;
+                piece_doc(
+                    one,
+                    Some((new, ty)),
+                    answer_doc(old, before.outcome, &one.old),
+                    answer_doc(new, after.outcome, &one.new),
+                )
+            });
+            let row = outcome.for_each.zip(after.row).map(|(entity, row)| new.key(entity, row));
+            MovedDoc { kind: "outcome", name: outcome.name.clone(), row, intervals: pieces.collect() }
+        }
+        Moved::Duty { new: after, pieces, .. } => {
+            let duty = &new.policy.duties[after.duty];
+            let pieces = pieces
+                .iter()
+                .map(|one| piece_doc(one, None, duty_doc(old, &one.old), duty_doc(new, &one.new)));
+            let row = duty.for_each.zip(after.row).map(|(entity, row)| new.key(entity, row));
+            MovedDoc { kind: "obligation", name: duty.name.clone(), row, intervals: pieces.collect() }
+        }
+        Moved::Power { new: after, pieces, .. } => {
+            let power = &new.policy.powers[after.power];
+            let pieces = pieces
+                .iter()
+                .map(|one| piece_doc(one, None, power_doc(old, &one.old), power_doc(new, &one.new)));
+            let row = power.for_each.zip(after.row).map(|(entity, row)| new.key(entity, row));
+            MovedDoc { kind: "power", name: power.name.clone(), row, intervals: pieces.collect() }
+        }
+    }
+}
+
+fn piece_doc<T>(
+    piece: &Piece<T>,
+    ty: Option<(&Words<'_>, &Type)>,
+    old: AnswerDoc,
+    new: AnswerDoc,
+) -> PieceDoc {
+    let delta = piece.delta.as_ref();
+    PieceDoc {
+        from: piece.from.to_string(),
+        to: piece.to.map(|day| day.to_string()),
+        old,
+        new,
+        delta: delta.zip(ty).map(|(delta, (words, ty))| delta_said(words, ty, delta)),
+        direction: delta.map(|delta| if delta.is_down() { "down" } else { "up" }),
+    }
+}
+
+/// `10 points`, `-5 USD`, `30 days`: how much more the new answer is.
+pub fn delta_said(words: &Words<'_>, ty: &Type, delta: &Delta) -> String {
+    match delta {
+        Delta::Days(days) if days.abs() == 1 => format!("{days} day"),
+        Delta::Days(days) => format!("{days} days"),
+        Delta::Number(number) => {
+            let said = words.value(ty, &Value::Number(number.clone()));
+            let points = matches!(ty, Type::Number { face: crate::policy::Face::Rate, .. });
+            match said.strip_suffix('%') {
+                Some(percent) if points => {
+                    format!("{percent} {}", if matches!(percent, "1" | "-1") { "point" } else { "points" })
+                }
+                _ => said,
+            }
+        }
+    }
+}
+
+fn answer_doc(words: &Words<'_>, id: OutcomeId, answer: &Answer) -> AnswerDoc {
+    let ty = &words.policy.outcomes[id].ty;
+    AnswerDoc {
+        status: answer.status.as_str().to_string(),
+        value: answer.value().map(|value| words.value(ty, value)),
+        possible: sorted(&answer.possible).iter().flat_map(|one| possible_doc(words, ty, one)).collect(),
+        may_be: if answer.status == Status::Undetermined { may_be(&answer.possible) } else { Vec::new() },
+        clauses: answer.reasons.iter().map(|reason| clause_doc(words, id, reason)).collect(),
+    }
+}
+
+fn clause_doc(words: &Words<'_>, id: OutcomeId, reason: &Reason) -> ClauseDoc {
+    let rule = reason.rule.and_then(|id| words.policy.rules.try_get(id));
+    let span = rule.map_or(words.policy.outcomes[id].span, |rule| rule.name_span);
+    let cites = rule.map_or(&[][..], |rule| rule.cites.as_slice());
+    ClauseDoc {
+        rule: rule_name(words.policy, reason),
+        cites: cites.iter().map(|citation| citation_doc(words.policy, citation)).collect(),
+        at: words.place(span),
+    }
+}
+
+fn citation_doc(policy: &Policy, citation: &crate::policy::Citation) -> CitationDoc {
+    CitationDoc {
+        source: policy.instruments[citation.instrument].name.clone(),
+        place: citation.place.clone(),
+    }
+}
+
+fn duty_doc(words: &Words<'_>, answer: &DutyAnswer) -> AnswerDoc {
+    let duty = &words.policy.duties[answer.duty];
+    let states: Vec<String> = answer.states.iter().map(|state| duty_state(state).to_string()).collect();
+    AnswerDoc {
+        status: duty_said(words, answer),
+        value: answer.states.single().map(|state| duty_state(state).to_string()),
+        possible: states,
+        may_be: Vec::new(),
+        clauses: vec![ClauseDoc {
+            rule: duty.name.clone(),
+            cites: duty.cites.iter().map(|citation| citation_doc(words.policy, citation)).collect(),
+            at: words.place(duty.name_span),
+        }],
+    }
+}
+
+/// `pending, by 2029-01-19`
+pub fn duty_said(words: &Words<'_>, answer: &DutyAnswer) -> String {
+    let states: Vec<&str> = answer.states.iter().map(duty_state).collect();
+    let states = if states.is_empty() { "error".to_string() } else { states.join(" or ") };
+    match &answer.deadline {
+        None | Some(Possible::Nothing) => states,
+        Some(day) => format!("{states}, by {}", words.possible(&Type::Date, day)),
+    }
+}
+
+fn power_doc(words: &Words<'_>, answer: &PowerAnswer) -> AnswerDoc {
+    let power = &words.policy.powers[answer.power];
+    AnswerDoc {
+        status: power_said(answer),
+        value: None,
+        possible: Vec::new(),
+        may_be: Vec::new(),
+        clauses: vec![ClauseDoc {
+            rule: power.name.clone(),
+            cites: power.cites.iter().map(|citation| citation_doc(words.policy, citation)).collect(),
+            at: words.place(power.name_span),
+        }],
+    }
+}
+
+/// `available, not done`
+pub fn power_said(answer: &PowerAnswer) -> String {
+    let said = |mask: Mask, word: &str| {
+        if mask.is_true() {
+            Some(word.to_string())
+        } else if mask.may_be_true() {
+            Some(format!("perhaps {word}"))
+        } else {
+            None
+        }
+    };
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(said(answer.done, "done"));
+    parts.push(said(answer.available, "available").unwrap_or_else(|| "not available".to_string()));
+    let invalid = answer.acts.iter().filter(|act| act.valid.is_false()).count();
+    if invalid > 0 {
+        parts.push(crate::diag::count(invalid, "invalid act"));
+    }
+    parts.join(", ")
+}
+
+fn population_doc(diffed: &Diffed<'_>, from: &RowsFrom, population: &Population) -> PopulationDoc {
+    let nothing = Facts::default();
+    let (old, new) = (
+        diffed.words(Which::Old, &nothing, Reader::Machine),
+        diffed.words(Which::New, &nothing, Reader::Machine),
+    );
+    let entity = &new.policy.entities[population.entity.1];
+    let effect = |effect: &Effect| {
+        let outcome = &new.policy.outcomes[effect.outcome.1];
+        let ty = &outcome.ty;
+        let number = |number: &Number| new.value(ty, &Value::Number(number.clone()));
+        let mover = |mover: &Mover| MoverDoc {
+            row: mover.key.to_string(),
+            old: answer_doc(&old, effect.outcome.0, &mover.old),
+            new: answer_doc(&new, effect.outcome.1, &mover.new),
+            delta: number(&mover.delta),
+        };
+        let step =
+            |step: &Step| StepDoc { least: number(&step.least), most: number(&step.most), rows: step.rows };
+        EffectDoc {
+            name: outcome.name.clone(),
+            all: sums_doc(&new, ty, &[], &effect.all),
+            groups: effect.groups.iter().map(|(group, sums)| sums_doc(&new, ty, group, sums)).collect(),
+            histogram: effect.histogram.iter().map(step).collect(),
+            up: effect.up.iter().map(mover).collect(),
+            down: effect.down.iter().map(mover).collect(),
+        }
+    };
+    PopulationDoc {
+        entity: entity.name.clone(),
+        files: from.files.clone(),
+        facts: from.facts.clone(),
+        rows: population.rows,
+        changed: population.changed,
+        by: population.by.iter().map(|field| entity.fields[*field].name.clone()).collect(),
+        outcomes: population.outcomes.iter().map(effect).collect(),
+    }
+}
+
+fn sums_doc(words: &Words<'_>, ty: &Type, group: &[String], sums: &Sums) -> SumsDoc {
+    let numbers = matches!(ty, Type::Number { .. });
+    let said = |number: &Number| words.value(ty, &Value::Number(number.clone()));
+    let measure = |total: &Total| {
+        numbers.then(|| MeasureDoc {
+            total: total.finish().ok().filter(|_| summable(ty)).map(|number| said(&number)),
+            average: total.average(sums.summed()).ok().map(|number| said(&number)),
+        })
+    };
+    let measured = |total: &Total| {
+        let number = if summable(ty) { total.finish() } else { total.average(sums.summed()) };
+        number.ok().filter(|_| numbers)
+    };
+    let delta = measured(&sums.old).zip(measured(&sums.new)).and_then(|(old, new)| new.sub(&old).ok());
+    SumsDoc {
+        group: group.to_vec(),
+        rows: sums.rows,
+        changed: sums.changed,
+        up: sums.up,
+        down: sums.down,
+        open: sums.open,
+        old: measure(&sums.old),
+        new: measure(&sums.new),
+        delta: delta.map(|delta| said(&delta)),
+    }
+}
