@@ -276,6 +276,6 @@ fn holds(seed: u64) -> usize {
 
 #[test]
 fn g5_nothing_missed_invented_or_doubled() {
-    let groups: usize = (0..10_000).map(holds).sum();
-    assert!(groups > 10_000, "only {groups} groups");
+    let groups: usize = (0..3_000).map(holds).sum();
+    assert!(groups > 3_000, "only {groups} groups");
 }

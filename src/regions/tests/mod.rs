@@ -34,16 +34,24 @@ const ALL_IN: &str =
 #[test]
 fn additive_to_all_in() {
     let found = regions(ADDITIVE, ALL_IN);
-    for group in &found[0].groups {
-        println!(
-            "{:?} {:?} -> {:?} {:?}\n  change {:?}\n  doubt {:?}",
-            group.old.rules, group.old.value, group.new.rules, group.new.value, group.change, group.doubt
-        );
-        for range in &group.ranges {
-            println!("  {range:?}");
-        }
-    }
-    println!("{:?}", found[0].left);
-    assert_eq!(found[0].groups.len(), 2);
-    let _ = RangeKind::Is(String::new());
+    let [outcome] = found.as_slice() else { panic!("one outcome") };
+    assert!(outcome.left.is_empty());
+    let told: Vec<String> = outcome
+        .groups
+        .iter()
+        .map(|group| {
+            assert!(group.doubt.is_none());
+            let change = group.change.as_ref().unwrap();
+            let terms: Vec<String> =
+                change.terms.iter().map(|(factor, named)| format!("{factor} {named:?}")).collect();
+            let RangeKind::Numbers { low, high } = &group.ranges[0].kind else { panic!("numbers") };
+            let end = |end: &Option<(crate::value::Number, bool)>| match end {
+                Some((value, inside)) => format!("{value} {inside}"),
+                None => "-".to_owned(),
+            };
+            format!("{} + {} for {} to {}", terms.join(" "), change.rest, end(low), end(high))
+        })
+        .collect();
+    // A free good: no change. Below 15 %: lower by the base. From 15 %: lower by 15 points.
+    assert_eq!(told, ["-1 Fact(\"base\") + 0 for 0 false to 0.15 false", " + -0.15 for 0.15 true to -"]);
 }
