@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("outcome", 5),
     ("compile", 6),
     ("run", 6),
+    ("regions", 7),
     ("timeline", 7),
     ("trial", 7),
     ("compare", 8),

@@ -51,6 +51,9 @@ pub(super) struct Args {
     /// Do not compare the answers in the policies' own scenarios
     #[arg(long)]
     no_scenarios: bool,
+    /// Say for which facts at all an answer differs, in text and Markdown: groups by the rules that decide, each with a witness
+    #[arg(long)]
+    regions: bool,
     /// The first day; else the year of the first day named in policies or facts begins it
     #[arg(long, value_name = "DATE", value_parser = day)]
     from: Option<Day>,
@@ -159,14 +162,23 @@ fn compared(
         populations,
         left_out,
     };
-    let text = match args.format {
+    let look = if args.format == Format::Markdown { Look::Markdown } else { look };
+    let mut text = match args.format {
         Format::Json => wire::diff(&diffed),
-        Format::Text => report::diff(&diffed, look),
-        Format::Markdown => report::diff(&diffed, Look::Markdown),
+        Format::Text | Format::Markdown => report::diff(&diffed, look),
         Format::Html => report::html(&diffed),
     };
+    let mut everywhere = false;
+    if args.regions && matches!(args.format, Format::Text | Format::Markdown) {
+        let found = crate::regions::compare(&old, &new, crate::regions::BUDGET);
+        everywhere = found.iter().any(|one| !one.groups.is_empty() || !one.left.is_empty());
+        text.push('\n');
+        text.push_str(&report::regions((&old, &new), (diffed.sources, diffed.sources), &found, look));
+    }
     // Where nothing was tried, what a changed clause does is open.
-    let changed = diffed.moved() || (!diffed.tried() && diffed.clauses.changes.iter().any(|one| one.bears()));
+    let changed = everywhere
+        || diffed.moved()
+        || (!diffed.tried() && diffed.clauses.changes.iter().any(|one| one.bears()));
     Ok((text, if changed { Exit::Findings } else { Exit::Fine }))
 }
 

@@ -25,6 +25,13 @@ pub struct Model {
 }
 
 impl Model {
+    /// A model with these values.
+    #[cfg(test)]
+    pub(crate) fn of(worths: Vec<Worth>) -> Model {
+        let spoken = vec![true; worths.len()];
+        Model { worths, spoken }
+    }
+
     pub fn worth(&self, var: Var) -> Option<&Worth> {
         self.worths.get(var.place())
     }

@@ -10,6 +10,7 @@ mod doc;
 mod json;
 mod layout;
 mod ledger;
+mod stated;
 mod timelines;
 mod toml;
 mod words;
@@ -25,6 +26,7 @@ pub use csv::{Csv, Part};
 pub use diff::{Diffed, RowsFrom, delta_said, diff, duty_said, power_said, what};
 pub use doc::Doc;
 pub use ledger::{Entry, Sure, Treatment, ledger};
+pub use stated::stated;
 pub use timelines::{Drawn, Lines, timelines};
 pub use words::{Reader, Words, duty_state};
 

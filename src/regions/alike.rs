@@ -1,0 +1,114 @@
+//! Whether two expressions, perhaps of two policies, are written alike: the same operations on names that are the same.
+
+use crate::policy::{Expr, ExprId, Policy, Type};
+use crate::value::Value;
+
+/// An expression with the policy it stands in.
+type One<'p> = (&'p Policy, ExprId);
+
+pub(super) fn alike(a: One<'_>, b: One<'_>) -> bool {
+    if std::ptr::eq(a.0, b.0) && a.1 == b.1 {
+        return true;
+    }
+    if !same_head(a, b) {
+        return false;
+    }
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    a.0.exprs.operands(a.1, |operand| left.push(operand));
+    b.0.exprs.operands(b.1, |operand| right.push(operand));
+    left.extend(body(a));
+    right.extend(body(b));
+    left.len() == right.len() && left.iter().zip(&right).all(|(x, y)| alike((a.0, *x), (b.0, *y)))
+}
+
+/// What a name stands for.
+fn body((policy, id): One<'_>) -> Vec<ExprId> {
+    match policy.exprs.node(id) {
+        Expr::Define { id, .. } => vec![policy.defines[*id].value],
+        Expr::Call { function, .. } => vec![policy.functions[*function].value],
+        _ => Vec::new(),
+    }
+}
+
+fn same_head((p, a): One<'_>, (q, b): One<'_>) -> bool {
+    use Expr::*;
+    match (p.exprs.node(a), q.exprs.node(b)) {
+        (Const(x), Const(y)) => match (x, y, p.exprs.ty(a), q.exprs.ty(b)) {
+            (Value::Choice(x), Value::Choice(y), Type::Enum(list), Type::Enum(other)) => {
+                let name = |policy: &Policy, list: &crate::policy::EnumId, at: u16| {
+                    let list = &policy.enums[*list];
+                    list.choices.get(usize::from(at)).map(|choice| (list.name.clone(), choice.name.clone()))
+                };
+                name(p, list, *x) == name(q, other, *y)
+            }
+            _ => x == y,
+        },
+        (Local(x), Local(y)) => x == y,
+        (Fact(x), Fact(y)) => p.facts[*x].name == q.facts[*y].name,
+        (Field { entity: x, field: f, .. }, Field { entity: y, field: g, .. }) => {
+            let (left, right) = (&p.entities[*x], &q.entities[*y]);
+            left.name == right.name && left.fields[*f].name == right.fields[*g].name
+        }
+        (RowByKey { entity: x, .. }, RowByKey { entity: y, .. }) => {
+            p.entities[*x].name == q.entities[*y].name
+        }
+        // Their rules are not compared here.
+        (Outcome { .. }, Outcome { .. }) => false,
+        (Define { .. }, Define { .. }) | (Call { .. }, Call { .. }) => true,
+        (Lookup { annex: x, column: c, .. }, Lookup { annex: y, column: d, .. }) => {
+            let (left, right) = (&p.annexes[*x], &q.annexes[*y]);
+            c == d && left.name == right.name && left.rows == right.rows && left.cells == right.cells
+        }
+        (InAnnex { annex: x, .. }, InAnnex { annex: y, .. })
+        | (UnderAnnex { annex: x, .. }, UnderAnnex { annex: y, .. }) => {
+            p.annexes[*x].name == q.annexes[*y].name && p.annexes[*x].rows == q.annexes[*y].rows
+        }
+        (Compare { op: x, .. }, Compare { op: y, .. }) => x == y,
+        (Clamp { side: x, .. }, Clamp { side: y, .. }) => x == y,
+        (Round { mode: x, step: s, .. }, Round { mode: y, step: t, .. }) => (x, s) == (y, t),
+        (Shift { sign: x, kind: k, .. }, Shift { sign: y, kind: l, .. }) => (x, k) == (y, l),
+        (Edge { edge: x, period: s, .. }, Edge { edge: y, period: t, .. }) => (x, s) == (y, t),
+        (Part { period: x, .. }, Part { period: y, .. }) => x == y,
+        (Sum { rest: x, .. }, Sum { rest: y, .. })
+        | (DurationSum { rest: x, .. }, DurationSum { rest: y, .. }) => {
+            x.iter().map(|one| one.0).eq(y.iter().map(|one| one.0))
+        }
+        (Product { rest: x, .. }, Product { rest: y, .. }) => {
+            x.iter().map(|one| one.0).eq(y.iter().map(|one| one.0))
+        }
+        (
+            Aggregate { kind: x, entity: e, local: l, value: v, condition: c },
+            Aggregate { kind: y, entity: f, local: m, value: w, condition: d },
+        ) => {
+            let shape = (x, l, v.is_some(), c.is_some()) == (y, m, w.is_some(), d.is_some());
+            shape && p.entities[*e].name == q.entities[*f].name
+        }
+        // What duties and powers rest on is more than their text: taken as different.
+        (Duty { .. }, Duty { .. }) | (Power { .. }, Power { .. }) | (Act { .. }, Act { .. }) => false,
+        (x, y) => is_bare(x) && std::mem::discriminant(x) == std::mem::discriminant(y),
+    }
+}
+
+/// An operation that is nothing but its kind and its operands.
+fn is_bare(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Today
+            | Expr::Not(_)
+            | Expr::And(_)
+            | Expr::Or(_)
+            | Expr::In { .. }
+            | Expr::Under { .. }
+            | Expr::Negative(_)
+            | Expr::TopUp { .. }
+            | Expr::If { .. }
+            | Expr::DaysBetween { .. }
+            | Expr::DurationTimes { .. }
+            | Expr::DurationNegative(_)
+            | Expr::DurationRatio { .. }
+            | Expr::AsOf { .. }
+            | Expr::AsKnownOn { .. }
+            | Expr::By { .. }
+            | Expr::LastStart(_)
+    )
+}

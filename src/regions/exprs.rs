@@ -1,0 +1,835 @@
+//! Expressions as formulas and linear terms (G1). What is neither becomes a variable of its own (G2).
+
+use super::alike::alike;
+use super::space::{Lin, Linear, Outside, Quantity, Space, number_of, two};
+use crate::policy::{AnnexKey, DefineId, EntityId, Expr, ExprId, Fact, FunctionId, OutcomeId, Policy, Type};
+use crate::solve::{Comparison, Formula, Kind, Var};
+use crate::tree::{AddOp, ClampSide, CompareOp, Edge, MulOp};
+use crate::value::{Code, Day, DurationKind, Number, Rounding, Value};
+use std::collections::BTreeMap;
+
+/// A value as far as it can be said.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Sym {
+    /// A number, a day or a duration.
+    Linear(Lin),
+    Bool(Formula),
+    Choice(Choice),
+    Code(Result<Code, Var>),
+    Text(Result<String, Var>),
+    /// The row asked.
+    Own,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Choice {
+    Is(u32),
+    Var(Var),
+}
+
+/// A value, and where there is an error instead.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Val {
+    pub sym: Sym,
+    pub fails: Formula,
+}
+
+impl Val {
+    pub fn of(sym: Sym) -> Val {
+        Val { sym, fails: Formula::FALSE }
+    }
+}
+
+/// Where an expression is looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct At {
+    pub day: Lin,
+    pub known: Lin,
+    pub frame: Vec<Val>,
+}
+
+/// A term of some side that is a variable.
+struct Opaque {
+    side: usize,
+    expr: ExprId,
+    at: At,
+    val: Val,
+}
+
+/// More rows than this an annex is not taken apart into.
+const ROWS: usize = 2_000;
+
+/// Both sides, made formulas of in one space.
+pub(super) struct Reader<'p> {
+    pub space: Space,
+    pub sides: Vec<&'p Policy>,
+    opaque: Vec<Opaque>,
+    defines: BTreeMap<(usize, DefineId), Vec<(At, Val)>>,
+    pub(super) outcomes: BTreeMap<(usize, OutcomeId), Vec<(At, Val)>>,
+    /// Names being read, against depth without end.
+    depth: u32,
+    /// The first that did not fit.
+    pub outside: Vec<(usize, ExprId)>,
+}
+
+impl<'p> Reader<'p> {
+    pub fn new(sides: Vec<&'p Policy>) -> Reader<'p> {
+        let space = Space::new(&sides);
+        let (opaque, outside) = (Vec::new(), Vec::new());
+        Reader {
+            space,
+            sides,
+            opaque,
+            defines: BTreeMap::new(),
+            outcomes: BTreeMap::new(),
+            depth: 0,
+            outside,
+        }
+    }
+
+    pub fn policy(&self, side: usize) -> &'p Policy {
+        // There is a side for each number handed out.
+        match self.sides.get(side) {
+            Some(policy) => policy,
+            None => EMPTY.get_or_init(Policy::default),
+        }
+    }
+
+    /// With everything known, on the day asked; of a row of a dated entity on its date (T9).
+    pub fn start(&mut self, side: usize, own: Option<EntityId>) -> At {
+        let today = self.space.today().map_or_else(Lin::default, Lin::var);
+        let known = Lin::constant(number_of(Day::NEVER));
+        let mut at = At { day: today.clone(), known, frame: Vec::new() };
+        if let Some(entity) = own {
+            at.frame.push(Val::of(Sym::Own));
+            let policy = self.policy(side);
+            if let Some(dated) = policy.entities[entity].dated {
+                let date = self.field(side, entity, dated, &at);
+                if let Sym::Linear(date) = date.sym
+                    && let Ok(same) = self.space.below(&today, Comparison::Equal, &date)
+                {
+                    self.space.laws.push(same);
+                }
+            }
+        }
+        at
+    }
+
+    pub fn expr(&mut self, side: usize, id: ExprId, at: &At) -> Val {
+        match self.try_expr(side, id, at) {
+            Ok(val) => val,
+            Err(Outside) => self.opaque(side, id, at),
+        }
+    }
+
+    /// A variable for a term outside the fragment; the same for what is written alike.
+    fn opaque(&mut self, side: usize, id: ExprId, at: &At) -> Val {
+        let policy = self.policy(side);
+        let same =
+            |known: &&Opaque| known.at == *at && alike((self.policy(known.side), known.expr), (policy, id));
+        if let Some(known) = self.opaque.iter().find(same) {
+            return known.val.clone();
+        }
+        if !self.outside.contains(&(side, id)) {
+            self.outside.push((side, id));
+        }
+        let ty = policy.exprs.ty(id);
+        let quantity = |what: &str| Quantity::Opaque { side, expr: Some(id), what: what.to_owned() };
+        let (kind, _) = self.space.kind_of(ty, false, policy);
+        let var = self.space.var(kind, quantity("value"));
+        let sym = match ty {
+            Type::Number { .. } | Type::Date | Type::Duration(_) => Sym::Linear(Lin::var(var)),
+            Type::Bool => Sym::Bool(self.space.forms.choice_in(var, [1]).unwrap_or_default()),
+            Type::Enum(_) => Sym::Choice(Choice::Var(var)),
+            Type::Code => Sym::Code(Err(var)),
+            Type::Text | Type::Country | Type::Row(_) => Sym::Text(Err(var)),
+        };
+        // It may be an error as well.
+        let fails = self.space.var(two(), quantity("error"));
+        let fails = self.space.forms.choice_in(fails, [1]).unwrap_or_default();
+        let val = Val { sym, fails };
+        self.opaque.push(Opaque { side, expr: id, at: at.clone(), val: val.clone() });
+        val
+    }
+
+    fn try_expr(&mut self, side: usize, id: ExprId, at: &At) -> Linear<Val> {
+        let policy = self.policy(side);
+        match policy.exprs.node(id) {
+            Expr::Const(value) => self.constant(side, id, value),
+            Expr::Today => Ok(Val::of(Sym::Linear(at.day.clone()))),
+            Expr::Local(place) => at.frame.get(*place as usize).cloned().ok_or(Outside),
+            Expr::Fact(fact) => {
+                let decl = &policy.facts[*fact];
+                self.stated(side, None, decl, at)
+            }
+            Expr::Field { entity, row, field } => {
+                let row = self.expr(side, *row, at);
+                if row.sym != Sym::Own {
+                    return Err(Outside);
+                }
+                Ok(self.field(side, *entity, *field, at))
+            }
+            Expr::Define { id: define, row } => {
+                let own = self.own_or_none(side, *row, at)?;
+                self.define(side, *define, own, at)
+            }
+            Expr::Outcome { id: outcome, row } => {
+                let own = self.own_or_none(side, *row, at)?;
+                self.outcome(side, *outcome, own, at)
+            }
+            Expr::Call { function, args } => self.call(side, *function, args, at),
+            Expr::Lookup { annex, column, keys } => {
+                let [key] = keys.as_ref() else { return Err(Outside) };
+                self.lookup(side, *annex, *column as usize, *key, at)
+            }
+            Expr::Not(inner) => {
+                let (truth, fails) = self.truth(side, *inner, at)?;
+                let not = self.space.forms.and([!truth, !fails]);
+                Ok(Val { sym: Sym::Bool(not), fails })
+            }
+            Expr::And(list) => self.junction(side, list, false, at),
+            Expr::Or(list) => self.junction(side, list, true, at),
+            Expr::Compare { op, left, right } => {
+                let (left, right) = (self.expr(side, *left, at), self.expr(side, *right, at));
+                let fails = self.space.forms.or([left.fails, right.fails]);
+                let holds = self.compare(*op, &left.sym, &right.sym)?;
+                Ok(self.bool(holds, fails))
+            }
+            Expr::In { item, set } => {
+                let item = self.expr(side, *item, at);
+                let (mut any, mut fails) = (Vec::new(), vec![item.fails]);
+                for one in set {
+                    let one = self.expr(side, *one, at);
+                    fails.push(one.fails);
+                    any.push(self.compare(CompareOp::Equal, &item.sym, &one.sym)?);
+                }
+                let (any, fails) = (self.space.forms.or(any), self.space.forms.or(fails));
+                Ok(self.bool(any, fails))
+            }
+            Expr::Under { item, set } => self.under(side, *item, set, at),
+            Expr::InAnnex { item, annex } | Expr::UnderAnnex { item, annex } => {
+                let under = matches!(policy.exprs.node(id), Expr::UnderAnnex { .. });
+                self.in_annex(side, *item, *annex, under, at)
+            }
+            Expr::Sum { first, rest } | Expr::DurationSum { first, rest } => {
+                let (mut sum, mut fails) = self.linear(side, *first, at)?;
+                for (op, term) in rest {
+                    let (term, failed) = self.linear(side, *term, at)?;
+                    sum = if *op == AddOp::Plus { sum.add(&term)? } else { sum.sub(&term)? };
+                    fails = self.space.forms.or([fails, failed]);
+                }
+                Ok(Val { sym: Sym::Linear(sum), fails })
+            }
+            Expr::Product { first, rest } => {
+                let (mut product, mut fails) = self.linear(side, *first, at)?;
+                for (op, factor) in rest {
+                    let (factor, failed) = self.linear(side, *factor, at)?;
+                    fails = self.space.forms.or([fails, failed]);
+                    product = match op {
+                        MulOp::Times => match (product.as_constant(), factor.as_constant()) {
+                            (_, Some(by)) => product.scale(by)?,
+                            (Some(by), None) => factor.scale(by)?,
+                            (None, None) => return Err(Outside),
+                        },
+                        MulOp::Divide => match factor.as_constant() {
+                            Some(by) if !by.is_zero() => product.scale(&Number::ONE.div(by)?)?,
+                            _ => return Err(Outside),
+                        },
+                    };
+                }
+                Ok(Val { sym: Sym::Linear(product), fails })
+            }
+            Expr::Negative(inner) | Expr::DurationNegative(inner) => {
+                let (value, fails) = self.linear(side, *inner, at)?;
+                Ok(Val { sym: Sym::Linear(value.scale(&Number::ONE.neg())?), fails })
+            }
+            Expr::Clamp { value, side: clamp, bound } => {
+                let (value, failed) = self.linear(side, *value, at)?;
+                let (bound, fails) = self.linear(side, *bound, at)?;
+                let fails = self.space.forms.or([failed, fails]);
+                let kept = match clamp {
+                    ClampSide::AtLeast => Comparison::AtLeast,
+                    ClampSide::AtMost => Comparison::AtMost,
+                };
+                let kept = self.space.below(&value, kept, &bound)?;
+                let picked = self.space.pick(self.kind(side, id), kept, &value, &bound)?;
+                Ok(Val { sym: Sym::Linear(picked), fails })
+            }
+            Expr::TopUp { value, to } => {
+                let (value, failed) = self.linear(side, *value, at)?;
+                let (to, fails) = self.linear(side, *to, at)?;
+                let fails = self.space.forms.or([failed, fails]);
+                let missing = to.sub(&value)?;
+                let lacks = self.space.below(&missing, Comparison::Above, &Lin::default())?;
+                let picked = self.space.pick(self.kind(side, id), lacks, &missing, &Lin::default())?;
+                Ok(Val { sym: Sym::Linear(picked), fails })
+            }
+            Expr::Round { value, mode, step } => {
+                let (value, fails) = self.linear(side, *value, at)?;
+                Ok(Val { sym: Sym::Linear(self.rounded(&value, *mode, step)?), fails })
+            }
+            Expr::If { branches, otherwise } => self.choose(side, branches, *otherwise, at),
+            Expr::Shift { day, sign, wait, kind } => self.shift(side, (*day, *sign, *wait, *kind), at),
+            Expr::DaysBetween { later, earlier } => {
+                let (later, failed) = self.linear(side, *later, at)?;
+                let (earlier, fails) = self.linear(side, *earlier, at)?;
+                let never = Lin::day(Day::NEVER);
+                let open = self.space.below(&later, Comparison::Equal, &never)?;
+                let other = self.space.below(&earlier, Comparison::Equal, &never)?;
+                let fails = self.space.forms.or([failed, fails, open, other]);
+                Ok(Val { sym: Sym::Linear(later.sub(&earlier)?), fails })
+            }
+            Expr::DurationTimes { .. } | Expr::DurationRatio { .. } | Expr::Part { .. } => Err(Outside),
+            Expr::Edge { edge, period, day } => {
+                // Of a day that is written.
+                let (day, fails) = self.linear(side, *day, at)?;
+                let day = day.as_constant().and_then(super::space::day_of).ok_or(Outside)?;
+                let day = if *edge == Edge::First { day.first_of(*period) } else { day.last_of(*period) };
+                Ok(Val { sym: Sym::Linear(Lin::day(day)), fails })
+            }
+            Expr::AsOf { value, day } => {
+                let (day, failed) = self.linear(side, *day, at)?;
+                let never = self.space.below(&day, Comparison::Equal, &Lin::day(Day::NEVER))?;
+                let moved = At { day, ..at.clone() };
+                let value = self.expr(side, *value, &moved);
+                Ok(Val { fails: self.space.forms.or([failed, never, value.fails]), sym: value.sym })
+            }
+            Expr::AsKnownOn { value, day } => {
+                let (day, failed) = self.linear(side, *day, at)?;
+                let sooner = self.space.below(&day, Comparison::AtMost, &at.known)?;
+                let known = self.space.pick(Kind::Whole, sooner, &day, &at.known)?;
+                let moved = At { known, ..at.clone() };
+                let value = self.expr(side, *value, &moved);
+                Ok(Val { fails: self.space.forms.or([failed, value.fails]), sym: value.sym })
+            }
+            Expr::By { condition, day } => {
+                let (day, failed) = self.linear(side, *day, at)?;
+                let passed = self.space.below(&at.day, Comparison::Above, &day)?;
+                let moved = At { day, ..at.clone() };
+                let (truth, fails) = self.truth(side, *condition, &moved)?;
+                let forms = &mut self.space.forms;
+                let truth = forms.and([passed, truth]);
+                let late = forms.and([passed, fails]);
+                let fails = forms.or([failed, late]);
+                Ok(self.bool(truth, fails))
+            }
+            Expr::RowByKey { .. }
+            | Expr::Aggregate { .. }
+            | Expr::LastStart(_)
+            | Expr::Duty { .. }
+            | Expr::Power { .. }
+            | Expr::Act { .. }
+            | Expr::Running(_) => Err(Outside),
+        }
+    }
+
+    pub fn bool(&mut self, truth: Formula, fails: Formula) -> Val {
+        let truth = self.space.forms.and([truth, !fails]);
+        Val { sym: Sym::Bool(truth), fails }
+    }
+
+    pub fn truth(&mut self, side: usize, id: ExprId, at: &At) -> Linear<(Formula, Formula)> {
+        let val = self.expr(side, id, at);
+        match val.sym {
+            Sym::Bool(truth) => Ok((truth, val.fails)),
+            _ => Err(Outside),
+        }
+    }
+
+    fn linear(&mut self, side: usize, id: ExprId, at: &At) -> Linear<(Lin, Formula)> {
+        let val = self.expr(side, id, at);
+        match val.sym {
+            Sym::Linear(lin) => Ok((lin, val.fails)),
+            _ => Err(Outside),
+        }
+    }
+
+    fn kind(&self, side: usize, id: ExprId) -> Kind {
+        match self.policy(side).exprs.ty(id) {
+            Type::Date | Type::Duration(_) => Kind::Whole,
+            _ => Kind::Number,
+        }
+    }
+
+    fn constant(&mut self, side: usize, id: ExprId, value: &Value) -> Linear<Val> {
+        let policy = self.policy(side);
+        Ok(Val::of(match value {
+            Value::Number(number) => Sym::Linear(Lin::constant(number.clone())),
+            Value::Date(day) => Sym::Linear(Lin::day(*day)),
+            Value::Duration(count) => Sym::Linear(Lin::constant(Number::from(*count))),
+            Value::Bool(true) => Sym::Bool(Formula::TRUE),
+            Value::Bool(false) => Sym::Bool(Formula::FALSE),
+            Value::Text(text) => Sym::Text(Ok(text.to_string())),
+            Value::Country(country) => Sym::Text(Ok(country.as_str().to_owned())),
+            Value::Code(code) => Sym::Code(Ok(code.clone())),
+            Value::Choice(at) => match policy.exprs.ty(id) {
+                Type::Enum(list) => {
+                    Sym::Choice(Choice::Is(self.space.choice(&policy.enums[*list], *at).ok_or(Outside)?))
+                }
+                _ => return Err(Outside),
+            },
+            Value::Row(_) => return Err(Outside),
+        }))
+    }
+
+    /// Complete facts: a default is one of the values that may be stated.
+    fn stated(&mut self, side: usize, entity: Option<&str>, decl: &Fact, at: &At) -> Linear<Val> {
+        let policy = self.policy(side);
+        let when = decl.over_time.then(|| (at.day.clone(), at.known.clone()));
+        let (var, fresh) = self.space.stated(entity, &decl.name, &decl.ty, decl.whole, policy, when);
+        if fresh && let Some(condition) = decl.condition {
+            let (holds, _) = self.truth(side, condition, at)?;
+            self.space.laws.push(holds);
+        }
+        Ok(Val::of(match &decl.ty {
+            Type::Number { .. } | Type::Date | Type::Duration(_) => Sym::Linear(Lin::var(var)),
+            Type::Bool => Sym::Bool(self.space.forms.choice_in(var, [1])?),
+            Type::Enum(_) => Sym::Choice(Choice::Var(var)),
+            Type::Code => Sym::Code(Err(var)),
+            Type::Text | Type::Country => Sym::Text(Err(var)),
+            Type::Row(_) => return Err(Outside),
+        }))
+    }
+
+    fn field(&mut self, side: usize, entity: EntityId, field: crate::policy::FieldId, at: &At) -> Val {
+        let policy = self.policy(side);
+        let decl = &policy.entities[entity];
+        let name = decl.name.clone();
+        match self.stated(side, Some(&name), &decl.fields[field], at) {
+            Ok(val) => val,
+            Err(Outside) => {
+                let kind = self.space.kind_of(&Type::Text, false, policy).0;
+                let what = format!("{name}.{}", decl.fields[field].name);
+                let var = self.space.var(kind, Quantity::Opaque { side, expr: None, what });
+                Val::of(Sym::Text(Err(var)))
+            }
+        }
+    }
+
+    /// Names `for each` row are followed for the row asked only.
+    fn own_or_none(&mut self, side: usize, row: Option<ExprId>, at: &At) -> Linear<bool> {
+        match row {
+            None => Ok(false),
+            Some(row) => match self.expr(side, row, at).sym {
+                Sym::Own => Ok(true),
+                _ => Err(Outside),
+            },
+        }
+    }
+
+    fn inside(at: &At, own: bool) -> At {
+        let frame = if own { vec![Val::of(Sym::Own)] } else { Vec::new() };
+        At { frame, ..at.clone() }
+    }
+
+    fn define(&mut self, side: usize, id: DefineId, own: bool, at: &At) -> Linear<Val> {
+        let at = Self::inside(at, own);
+        if let Some((_, val)) =
+            self.defines.get(&(side, id)).into_iter().flatten().find(|(known, _)| *known == at)
+        {
+            return Ok(val.clone());
+        }
+        let value = self.policy(side).defines[id].value;
+        let val = self.deeper(|reader| Ok(reader.expr(side, value, &at)))?;
+        self.defines.entry((side, id)).or_default().push((at, val.clone()));
+        Ok(val)
+    }
+
+    pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Linear<T>) -> Linear<T> {
+        if self.depth > 120 {
+            return Err(Outside);
+        }
+        self.depth += 1;
+        let result = read(self);
+        self.depth -= 1;
+        result
+    }
+
+    fn outcome(&mut self, side: usize, id: OutcomeId, own: bool, at: &At) -> Linear<Val> {
+        let at = Self::inside(at, own);
+        if let Some((_, val)) =
+            self.outcomes.get(&(side, id)).into_iter().flatten().find(|(known, _)| *known == at)
+        {
+            return Ok(val.clone());
+        }
+        let val = self.deeper(|reader| reader.answer_value(side, id, &at))?;
+        self.outcomes.entry((side, id)).or_default().push((at, val.clone()));
+        Ok(val)
+    }
+
+    fn call(&mut self, side: usize, function: FunctionId, args: &[ExprId], at: &At) -> Linear<Val> {
+        let mut frame = Vec::with_capacity(args.len());
+        let mut fails = Vec::with_capacity(args.len());
+        for arg in args {
+            let val = self.expr(side, *arg, at);
+            fails.push(val.fails);
+            frame.push(Val::of(val.sym));
+        }
+        let value = self.policy(side).functions[function].value;
+        let inner = At { frame, ..at.clone() };
+        let val = self.deeper(|reader| Ok(reader.expr(side, value, &inner)))?;
+        fails.push(val.fails);
+        Ok(Val { sym: val.sym, fails: self.space.forms.or(fails) })
+    }
+
+    /// V4
+    fn junction(&mut self, side: usize, list: &[ExprId], decisive: bool, at: &At) -> Linear<Val> {
+        let (mut holds, mut fails, mut decided) = (Vec::new(), Vec::new(), Vec::new());
+        for one in list {
+            let (truth, failed) = self.truth(side, *one, at)?;
+            let refuted = self.space.forms.and([!truth, !failed]);
+            holds.push(truth);
+            fails.push(failed);
+            decided.push(if decisive { truth } else { refuted });
+        }
+        let forms = &mut self.space.forms;
+        let (any_decided, any_fails) = (forms.or(decided), forms.or(fails));
+        let truth = if decisive { any_decided } else { forms.and(holds) };
+        let fails = forms.and([any_fails, !any_decided]);
+        Ok(Val { sym: Sym::Bool(truth), fails })
+    }
+
+    pub(super) fn compare(&mut self, op: CompareOp, left: &Sym, right: &Sym) -> Linear<Formula> {
+        let equal = match (left, right) {
+            (Sym::Linear(left), Sym::Linear(right)) => {
+                let comparison = match op {
+                    CompareOp::Less => Comparison::Below,
+                    CompareOp::AtMost => Comparison::AtMost,
+                    CompareOp::Equal => Comparison::Equal,
+                    CompareOp::NotEqual => Comparison::Unequal,
+                    CompareOp::AtLeast => Comparison::AtLeast,
+                    CompareOp::Greater => Comparison::Above,
+                };
+                return self.space.below(left, comparison, right);
+            }
+            (Sym::Bool(left), Sym::Bool(right)) => self.space.forms.same(*left, *right),
+            (Sym::Choice(Choice::Is(a)), Sym::Choice(Choice::Is(b))) => truth_of(a == b),
+            (Sym::Choice(Choice::Var(var)), Sym::Choice(Choice::Is(is)))
+            | (Sym::Choice(Choice::Is(is)), Sym::Choice(Choice::Var(var))) => {
+                self.space.forms.choice_in(*var, [*is])?
+            }
+            (Sym::Choice(Choice::Var(a)), Sym::Choice(Choice::Var(b))) => {
+                self.space.forms.choice_same(*a, *b)?
+            }
+            (Sym::Code(Ok(a)), Sym::Code(Ok(b))) => truth_of(a == b),
+            (Sym::Code(Err(var)), Sym::Code(Ok(code))) | (Sym::Code(Ok(code)), Sym::Code(Err(var))) => {
+                self.space.forms.code_is(*var, code)?
+            }
+            (Sym::Text(Ok(a)), Sym::Text(Ok(b))) => truth_of(a == b),
+            (Sym::Text(Err(var)), Sym::Text(Ok(text))) | (Sym::Text(Ok(text)), Sym::Text(Err(var))) => {
+                self.space.forms.text_is(*var, text)?
+            }
+            (Sym::Text(Err(a)), Sym::Text(Err(b))) => self.space.forms.text_same(*a, *b)?,
+            (Sym::Code(Err(a)), Sym::Code(Err(b))) if a == b => Formula::TRUE,
+            _ => return Err(Outside),
+        };
+        match op {
+            CompareOp::Equal => Ok(equal),
+            CompareOp::NotEqual => Ok(!equal),
+            _ => Err(Outside),
+        }
+    }
+
+    fn under(&mut self, side: usize, item: ExprId, set: &[ExprId], at: &At) -> Linear<Val> {
+        let policy = self.policy(side);
+        let val = self.expr(side, item, at);
+        let mut any = Vec::new();
+        for of in set {
+            any.push(match (&val.sym, policy.exprs.node(*of)) {
+                (Sym::Code(Err(var)), Expr::Const(Value::Code(prefix))) => {
+                    self.space.forms.code_under(*var, prefix)?
+                }
+                (Sym::Code(Ok(code)), Expr::Const(Value::Code(prefix))) => truth_of(code.under(prefix)),
+                (Sym::Choice(choice), Expr::Const(Value::Choice(first))) => {
+                    let Type::Enum(list) = policy.exprs.ty(*of) else { return Err(Outside) };
+                    let list = &policy.enums[*list];
+                    let end = list.choices.get(usize::from(*first)).map_or(*first, |choice| choice.end);
+                    let places: Vec<u32> =
+                        (*first..end).filter_map(|at| self.space.choice(list, at)).collect();
+                    match choice {
+                        Choice::Is(is) => truth_of(places.contains(is)),
+                        Choice::Var(var) => self.space.forms.choice_in(*var, places)?,
+                    }
+                }
+                _ => return Err(Outside),
+            });
+        }
+        let any = self.space.forms.or(any);
+        Ok(self.bool(any, val.fails))
+    }
+
+    fn in_annex(
+        &mut self,
+        side: usize,
+        item: ExprId,
+        annex: crate::policy::AnnexId,
+        under: bool,
+        at: &At,
+    ) -> Linear<Val> {
+        let policy = self.policy(side);
+        let annex = &policy.annexes[annex];
+        if annex.rows.len() > ROWS {
+            return Err(Outside);
+        }
+        let val = self.expr(side, item, at);
+        let mut any = Vec::new();
+        for key in annex.rows.keys().filter_map(|keys| keys.first()) {
+            any.push(self.key_matches(&val.sym, key, under)?);
+        }
+        let any = self.space.forms.or(any);
+        Ok(self.bool(any, val.fails))
+    }
+
+    fn key_matches(&mut self, item: &Sym, key: &AnnexKey, under: bool) -> Linear<Formula> {
+        match (item, key) {
+            (Sym::Code(code), AnnexKey::Code(digits)) => {
+                let key = Code::parse(digits).ok_or(Outside)?;
+                Ok(match code {
+                    Ok(code) if under => truth_of(code.under(&key)),
+                    Ok(code) => truth_of(*code == key),
+                    Err(var) if under => self.space.forms.code_under(*var, &key)?,
+                    Err(var) => self.space.forms.code_is(*var, &key)?,
+                })
+            }
+            (Sym::Text(Ok(text)), AnnexKey::Other(key)) => Ok(truth_of(text.as_str() == key.as_ref())),
+            (Sym::Text(Err(var)), AnnexKey::Other(key)) => Ok(self.space.forms.text_is(*var, key)?),
+            (Sym::Choice(Choice::Is(is)), AnnexKey::Other(key)) => {
+                Ok(truth_of(is.to_string() == key.as_ref()))
+            }
+            (Sym::Choice(Choice::Var(var)), AnnexKey::Other(key)) => {
+                let place: u32 = key.parse().map_err(|_| Outside)?;
+                Ok(self.space.forms.choice_in(*var, [place])?)
+            }
+            _ => Err(Outside),
+        }
+    }
+
+    /// M8: of the keys that are a prefix the longest.
+    fn lookup(
+        &mut self,
+        side: usize,
+        annex: crate::policy::AnnexId,
+        column: usize,
+        key: ExprId,
+        at: &At,
+    ) -> Linear<Val> {
+        let policy = self.policy(side);
+        let annex = &policy.annexes[annex];
+        let ty = &annex.columns.get(column).ok_or(Outside)?.ty;
+        if annex.rows.len() > ROWS || !matches!(ty, Type::Number { .. }) {
+            return Err(Outside);
+        }
+        let val = self.expr(side, key, at);
+        let keys: Vec<(&AnnexKey, usize)> =
+            annex.rows.iter().filter_map(|(keys, row)| Some((keys.first()?, *row as usize))).collect();
+        let (mut cases, mut found) = (Vec::new(), Vec::new());
+        for (key, row) in &keys {
+            let mut hit = vec![self.key_matches(&val.sym, key, true)?];
+            if let AnnexKey::Code(digits) = key {
+                for (longer, _) in &keys {
+                    if let AnnexKey::Code(other) = longer
+                        && other.len() > digits.len()
+                        && other.starts_with(digits.as_ref())
+                    {
+                        let nearer = self.key_matches(&val.sym, longer, true)?;
+                        hit.push(!nearer);
+                    }
+                }
+            }
+            let hit = self.space.forms.and(hit);
+            found.push(hit);
+            match annex.cell(*row, column) {
+                Some(Value::Number(number)) => cases.push((hit, Lin::constant(number.clone()))),
+                _ => return Err(Outside),
+            }
+        }
+        let found = self.space.forms.or(found);
+        let value = self.space.part(Kind::Number, &cases)?;
+        let fails = self.space.forms.or([val.fails, !found]);
+        Ok(Val { sym: Sym::Linear(value), fails })
+    }
+
+    /// V4: the branch taken.
+    fn choose(
+        &mut self,
+        side: usize,
+        branches: &[(ExprId, ExprId)],
+        otherwise: ExprId,
+        at: &At,
+    ) -> Linear<Val> {
+        let mut rest = Formula::TRUE;
+        let (mut cases, mut fails) = (Vec::new(), Vec::new());
+        for (condition, value) in branches {
+            let (truth, failed) = self.truth(side, *condition, at)?;
+            let value = self.expr(side, *value, at);
+            let taken = self.space.forms.and([rest, truth]);
+            let wrong = self.space.forms.and([rest, failed]);
+            let inner = self.space.forms.and([taken, value.fails]);
+            fails.extend([wrong, inner]);
+            cases.push((taken, value.sym));
+            rest = self.space.forms.and([rest, !truth, !failed]);
+        }
+        let value = self.expr(side, otherwise, at);
+        fails.push(self.space.forms.and([rest, value.fails]));
+        cases.push((rest, value.sym));
+        let fails = self.space.forms.or(fails);
+        let sym = self.one_of(&cases)?;
+        Ok(Val { sym, fails })
+    }
+
+    /// The value whose condition holds; the conditions exclude each other.
+    pub(super) fn one_of(&mut self, cases: &[(Formula, Sym)]) -> Linear<Sym> {
+        let possible: Vec<&(Formula, Sym)> =
+            cases.iter().filter(|(when, _)| *when != Formula::FALSE).collect();
+        match possible.as_slice() {
+            [] => return Err(Outside),
+            [(_, only)] => return Ok(only.clone()),
+            [(_, first), rest @ ..] if rest.iter().all(|(_, other)| other == first) => {
+                return Ok(first.clone());
+            }
+            _ => {}
+        }
+        match possible.first() {
+            Some((_, Sym::Linear(_))) => {
+                let mut linear = Vec::new();
+                for (when, sym) in &possible {
+                    let Sym::Linear(lin) = sym else { return Err(Outside) };
+                    linear.push((*when, lin.clone()));
+                }
+                Ok(Sym::Linear(self.space.part(Kind::Number, &linear)?))
+            }
+            Some((_, Sym::Bool(_))) => {
+                let mut any = Vec::new();
+                for (when, sym) in &possible {
+                    let Sym::Bool(truth) = sym else { return Err(Outside) };
+                    any.push(self.space.forms.and([*when, *truth]));
+                }
+                Ok(Sym::Bool(self.space.forms.or(any)))
+            }
+            Some((_, first)) => {
+                let shared = self.like(first)?;
+                for (when, sym) in &possible {
+                    let same = self.compare(CompareOp::Equal, &shared, sym)?;
+                    let law = self.space.forms.or([!*when, same]);
+                    self.space.laws.push(law);
+                }
+                Ok(shared)
+            }
+            None => Err(Outside),
+        }
+    }
+
+    /// A new variable of the kind of a value.
+    fn like(&mut self, sym: &Sym) -> Linear<Sym> {
+        Ok(match sym {
+            Sym::Text(_) => Sym::Text(Err(self.space.var(Kind::Text, Quantity::Part))),
+            Sym::Code(Ok(_)) => Sym::Code(Err(self.space.var(Kind::Code, Quantity::Part))),
+            Sym::Choice(Choice::Var(var)) => {
+                let kind = self.space.forms.kind(*var).ok_or(Outside)?;
+                Sym::Choice(Choice::Var(self.space.var(kind, Quantity::Part)))
+            }
+            // Which list it is of is not kept; every list fits this many.
+            Sym::Choice(Choice::Is(_)) => {
+                let most = self.space.choices.values().map(Vec::len).max().unwrap_or(1);
+                let count = u32::try_from(most).ok().and_then(std::num::NonZeroU32::new).ok_or(Outside)?;
+                Sym::Choice(Choice::Var(self.space.var(Kind::Choice(count), Quantity::Part)))
+            }
+            Sym::Linear(_) | Sym::Bool(_) | Sym::Code(Err(_)) | Sym::Own => return Err(Outside),
+        })
+    }
+
+    /// Of days `never` stays `never` (V7); what leaves the calendar is an error.
+    fn shift(
+        &mut self,
+        side: usize,
+        (day, sign, wait, kind): (ExprId, AddOp, ExprId, DurationKind),
+        at: &At,
+    ) -> Linear<Val> {
+        let policy = self.policy(side);
+        let (day, failed) = self.linear(side, day, at)?;
+        let (wait, also) = self.linear(side, wait, at)?;
+        let fails = self.space.forms.or([failed, also]);
+        let wait = if sign == AddOp::Plus { wait } else { wait.scale(&Number::ONE.neg())? };
+        if let (Some(start), Some(count)) = (day.as_constant(), wait.as_constant()) {
+            // Constant shifts are worked out, not abstracted.
+            let start = super::space::day_of(start).ok_or(Outside)?;
+            let count = count.to_i64().ok_or(Outside)?;
+            let shifted = match kind {
+                DurationKind::Days => start.add_days(count),
+                DurationKind::Months(end) => start.add_months(count, end),
+                DurationKind::Business(id) => {
+                    policy.calendars.get(usize::from(id.0)).ok_or(Outside)?.add(start, count)
+                }
+            };
+            return Ok(match shifted {
+                Ok(day) => Val { sym: Sym::Linear(Lin::day(day)), fails },
+                Err(_) => Val { sym: Sym::Linear(Lin::day(Day::NEVER)), fails: Formula::TRUE },
+            });
+        }
+        if kind != DurationKind::Days {
+            return Err(Outside);
+        }
+        let never = Lin::day(Day::NEVER);
+        let open = self.space.below(&day, Comparison::AtLeast, &never)?;
+        let moved = day.add(&wait)?;
+        let late = self.space.below(&moved, Comparison::AtLeast, &never)?;
+        let early = self.space.below(&moved, Comparison::Below, &Lin::day(Day::FIRST))?;
+        let shifted = self.space.pick(Kind::Whole, open, &never, &moved)?;
+        let out = self.space.forms.or([late, early]);
+        let out = self.space.forms.and([!open, out]);
+        let fails = self.space.forms.or([fails, out]);
+        Ok(Val { sym: Sym::Linear(shifted), fails })
+    }
+
+    /// M4: a whole number of steps, by magnitude.
+    pub(super) fn rounded(&mut self, value: &Lin, mode: Rounding, step: &Number) -> Linear<Lin> {
+        if let Some(constant) = value.as_constant() {
+            return Ok(Lin::constant(constant.round(step, mode)?));
+        }
+        let steps = self.space.var(Kind::Whole, Quantity::Part);
+        let count = Lin::var(steps);
+        let scaled = value.scale(&Number::ONE.div(step)?)?;
+        let positive = self.space.below(&scaled, Comparison::AtLeast, &Lin::default())?;
+        for (applies, sign) in [(positive, Number::ONE), (!positive, Number::ONE.neg())] {
+            // By magnitude: both sides turned positive.
+            let (size, whole) = (scaled.scale(&sign)?, count.scale(&sign)?);
+            let half = Number::from_ratio(1, 2)?;
+            let (low, low_op, high, high_op) = match mode {
+                // whole - low <= size < whole + high
+                Rounding::HalfUp => (half.clone(), Comparison::AtLeast, half, Comparison::Below),
+                Rounding::HalfDown => (half.clone(), Comparison::Above, half, Comparison::AtMost),
+                Rounding::Up => (Number::ONE, Comparison::Above, Number::ZERO, Comparison::AtMost),
+                Rounding::Down => (Number::ZERO, Comparison::AtLeast, Number::ONE, Comparison::Below),
+                Rounding::HalfEven => return Err(Outside),
+            };
+            let at_least = whole.add(&Lin::constant(low.neg()))?;
+            let at_most = whole.add(&Lin::constant(high))?;
+            let low = self.space.below(&size, low_op, &at_least)?;
+            let high = self.space.below(&size, high_op, &at_most)?;
+            for bound in [low, high] {
+                let law = self.space.forms.or([!applies, bound]);
+                self.space.laws.push(law);
+            }
+        }
+        count.scale(step)
+    }
+}
+
+impl Space {
+    /// One of two: the first where the condition holds.
+    pub(super) fn pick(&mut self, kind: Kind, first: Formula, one: &Lin, other: &Lin) -> Linear<Lin> {
+        if first == Formula::TRUE || one == other {
+            return Ok(one.clone());
+        }
+        if first == Formula::FALSE {
+            return Ok(other.clone());
+        }
+        self.part(kind, &[(first, one.clone()), (!first, other.clone())])
+    }
+}
+
+fn truth_of(truth: bool) -> Formula {
+    if truth { Formula::TRUE } else { Formula::FALSE }
+}
+
+static EMPTY: std::sync::OnceLock<Policy> = std::sync::OnceLock::new();

@@ -1,0 +1,363 @@
+//! The rules of an outcome as formulas (R1–R6): who speaks, who decides, and with what.
+
+use super::alike::alike;
+use super::exprs::{At, Reader, Sym, Val};
+use super::space::{Linear, Outside, Quantity, two};
+use crate::policy::{Contender, Dated, ExprId, OutcomeId, Policy, Rule, RuleId};
+use crate::solve::{Comparison, Formula};
+use crate::tree::CompareOp;
+
+/// What one rule may say.
+#[derive(Clone, Debug)]
+pub(super) struct Offer {
+    pub rule: RuleId,
+    /// Its branches with a value: where each applies, and what it offers.
+    pub pieces: Vec<Piece>,
+    pub fails: Formula,
+    /// It is not silent.
+    pub says: Formula,
+    /// It speaks, and nobody above it does.
+    pub decides: Formula,
+    /// Places of the offers above it.
+    pub above: Vec<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Piece {
+    pub branch: u32,
+    pub applies: Formula,
+    pub sym: Sym,
+}
+
+/// What an outcome comes to.
+#[derive(Clone, Debug)]
+pub(super) struct Verdict {
+    pub offers: Vec<Offer>,
+    /// Its `otherwise`.
+    pub otherwise: Option<Val>,
+    /// Nobody speaks and there is no `otherwise`; rules clash; an error.
+    pub gap: Formula,
+    pub conflict: Formula,
+    pub fails: Formula,
+    /// The value where there is one; none: there never is.
+    pub sym: Option<Sym>,
+}
+
+impl Verdict {
+    /// Whether there is a value.
+    pub fn valued(&self, reader: &mut Reader<'_>) -> Formula {
+        reader.space.forms.and([!self.gap, !self.conflict, !self.fails])
+    }
+}
+
+impl Reader<'_> {
+    /// What a reader of an outcome sees (R8).
+    pub(super) fn answer_value(&mut self, side: usize, id: OutcomeId, at: &At) -> Linear<Val> {
+        let verdict = self.verdict(side, id, at)?;
+        let fails = self.space.forms.or([verdict.gap, verdict.conflict, verdict.fails]);
+        Ok(Val { sym: verdict.sym.ok_or(Outside)?, fails })
+    }
+
+    pub(super) fn verdict(&mut self, side: usize, id: OutcomeId, at: &At) -> Linear<Verdict> {
+        let policy = self.policy(side);
+        let outcome = &policy.outcomes[id];
+        let mut offers: Vec<Offer> = Vec::new();
+        // Whether somebody above speaks, or above that.
+        let mut blocked: Vec<Formula> = Vec::new();
+        for contender in &outcome.contenders {
+            let mut offer = self.offer(side, id, contender, at)?;
+            let direct = direct(&contender.above, &offers);
+            let mut uppers = Vec::new();
+            for upper in direct {
+                let says = offers.get(upper as usize).map_or(Formula::FALSE, |offer| offer.says);
+                uppers.extend([says, blocked.get(upper as usize).copied().unwrap_or(Formula::FALSE)]);
+            }
+            let displaced = self.space.forms.or(uppers);
+            offer.decides = self.space.forms.and([offer.says, !displaced]);
+            blocked.push(displaced);
+            offers.push(offer);
+        }
+        let says: Vec<Formula> = offers.iter().map(|offer| offer.says).collect();
+        let silence = !self.space.forms.or(says);
+        let otherwise = match outcome.otherwise {
+            Some(otherwise) => {
+                let val = self.expr(side, otherwise, at);
+                Some(self.assigned(side, id, val)?)
+            }
+            None => None,
+        };
+        let mut fails: Vec<Formula> = Vec::new();
+        for offer in &offers {
+            fails.push(self.space.forms.and([offer.decides, offer.fails]));
+        }
+        let mut cases: Vec<(Formula, Sym)> = Vec::new();
+        let mut later: Vec<(Formula, Sym)> = Vec::new();
+        let mut before = Formula::FALSE;
+        for (place, offer) in offers.iter().enumerate() {
+            let alone = offer.above.len() == place;
+            for piece in &offer.pieces {
+                let decides = self.space.forms.and([offer.decides, piece.applies]);
+                let first = self.space.forms.and([decides, !before]);
+                cases.push((first, piece.sym.clone()));
+                if !alone {
+                    later.push((self.space.forms.and([decides, before]), piece.sym.clone()));
+                }
+            }
+            before = self.space.forms.or([before, offer.decides]);
+        }
+        let mut gap = silence;
+        if let Some(val) = &otherwise {
+            fails.push(self.space.forms.and([silence, val.fails]));
+            cases.push((silence, val.sym.clone()));
+            gap = Formula::FALSE;
+        }
+        let fails = self.space.forms.or(fails);
+        cases.retain(|(when, _)| *when != Formula::FALSE);
+        let sym = if cases.is_empty() { None } else { Some(self.one_of(&cases)?) };
+        let mut clashes = Vec::new();
+        if let Some(sym) = &sym {
+            for (when, other) in &later {
+                let same = self.compare(CompareOp::Equal, sym, other)?;
+                clashes.push(self.space.forms.and([*when, !same]));
+            }
+        }
+        let conflict = self.space.forms.or(clashes);
+        let conflict = self.space.forms.and([conflict, !fails]);
+        Ok(Verdict { offers, otherwise, gap, conflict, fails, sym })
+    }
+
+    /// R1–R3
+    fn offer(&mut self, side: usize, id: OutcomeId, contender: &Contender, at: &At) -> Linear<Offer> {
+        let policy = self.policy(side);
+        let rule: &Rule = &policy.rules[contender.rule];
+        let mut offer = Offer {
+            rule: contender.rule,
+            pieces: Vec::new(),
+            fails: Formula::FALSE,
+            says: Formula::FALSE,
+            decides: Formula::FALSE,
+            above: contender.above.clone(),
+        };
+        if rule.power.is_some() {
+            return self.effect(side, id, contender, at, offer);
+        }
+        let (force, force_fails) = self.in_force(side, rule, at)?;
+        // Every condition so far false; or one failed, none true.
+        let (mut clean, mut tainted) = (Formula::TRUE, Formula::FALSE);
+        let mut fails = Vec::new();
+        let last = contender.clauses.last().map_or(0, |clause| clause.branch);
+        for (branch, index) in rule.branches.iter().zip(0..=last) {
+            let (truth, failed) = match (branch.condition, rule.lasting) {
+                (_, Some(_)) if index == 0 => self.memory(side, contender.rule)?,
+                (Some(condition), _) => self.truth(side, condition, at)?,
+                (None, _) => (Formula::TRUE, Formula::FALSE),
+            };
+            let refuted = self.space.forms.and([!truth, !failed]);
+            match contender.clauses.iter().find(|clause| clause.branch == index) {
+                Some(clause) => {
+                    let applies = self.space.forms.and([force, clean, truth]);
+                    let here = self.space.forms.and([clean, failed]);
+                    let either = self.space.forms.or([truth, failed]);
+                    let there = self.space.forms.and([tainted, either]);
+                    fails.extend([here, there]);
+                    let val = self.expr(side, clause.value, at);
+                    let val = self.assigned(side, id, val)?;
+                    fails.push(self.space.forms.and([clean, truth, val.fails]));
+                    let sound = self.space.forms.and([applies, !val.fails]);
+                    offer.pieces.push(Piece { branch: index, applies: sound, sym: val.sym });
+                    tainted = self.space.forms.and([tainted, refuted]);
+                    // A head that fails matters only where something would be said.
+                    let said = self.space.forms.and([clean, truth, force_fails]);
+                    let failing = self.space.forms.and([here, force_fails]);
+                    offer.fails = self.space.forms.or([offer.fails, said, failing]);
+                }
+                None => {
+                    let kept = self.space.forms.and([tainted, !truth]);
+                    let new = self.space.forms.and([clean, failed]);
+                    tainted = self.space.forms.or([kept, new]);
+                }
+            }
+            clean = self.space.forms.and([clean, refuted]);
+        }
+        let fails = self.space.forms.or(fails);
+        let fails = self.space.forms.and([force, fails]);
+        offer.fails = self.space.forms.or([offer.fails, fails]);
+        let mut says: Vec<Formula> = offer.pieces.iter().map(|piece| piece.applies).collect();
+        says.push(offer.fails);
+        offer.says = self.space.forms.or(says);
+        Ok(offer)
+    }
+
+    /// Whether the first branch of a rule with a memory applies: outside the fragment, the same for rules alike.
+    fn memory(&mut self, side: usize, rule: RuleId) -> Linear<(Formula, Formula)> {
+        let (name, same) = self.rule_alike(side, rule);
+        self.unknown(side, same, &format!("whether {name} still lasts"))
+    }
+
+    /// O4: an act may stand or not, with any parameters.
+    fn effect(
+        &mut self,
+        side: usize,
+        id: OutcomeId,
+        contender: &Contender,
+        at: &At,
+        mut offer: Offer,
+    ) -> Linear<Offer> {
+        let policy = self.policy(side);
+        let rule: &Rule = &policy.rules[contender.rule];
+        let Some(power) = rule.power else { return Err(Outside) };
+        let power = &policy.powers[power];
+        let same = self.power_alike(&power.name);
+        let (stands, _) = self.unknown(side, same, &format!("whether an act of {} stands", power.name))?;
+        let mut inner = at.clone();
+        for param in &power.params {
+            let (var, _) =
+                self.space.stated(Some(&power.name), &param.name, &param.ty, param.whole, policy, None);
+            inner.frame.push(match &param.ty {
+                crate::policy::Type::Number { .. }
+                | crate::policy::Type::Date
+                | crate::policy::Type::Duration(_) => Val::of(Sym::Linear(super::space::Lin::var(var))),
+                _ => return Err(Outside),
+            });
+        }
+        for clause in &contender.clauses {
+            let val = self.expr(side, clause.value, &inner);
+            let val = self.assigned(side, id, val)?;
+            let applies = self.space.forms.and([stands, !val.fails]);
+            offer.fails = self.space.forms.and([stands, val.fails]);
+            offer.pieces.push(Piece { branch: clause.branch, applies, sym: val.sym });
+        }
+        offer.says = stands;
+        Ok(offer)
+    }
+
+    /// Whether a rule with a memory is written alike in all versions.
+    fn rule_alike(&self, side: usize, rule: RuleId) -> (String, bool) {
+        let mine = &self.policy(side).rules[rule];
+        let same = self.sides.iter().all(|policy| {
+            let other = policy.rules.values().find(|other| other.shown == mine.shown);
+            other.is_some_and(|other| alike_rules((self.policy(side), mine), (*policy, other)))
+        });
+        (mine.shown.clone(), same)
+    }
+
+    /// Whether a power, and so the validity of its acts, is written alike in all versions.
+    fn power_alike(&self, name: &str) -> bool {
+        let Some((first, rest)) = self.sides.split_first() else { return false };
+        let Some(mine) = first.powers.values().find(|power| power.name == name) else { return false };
+        rest.iter().all(|policy| {
+            let Some(other) = policy.powers.values().find(|power| power.name == name) else { return false };
+            let holder = first.holders[mine.holder].name == policy.holders[other.holder].name;
+            let params = mine.params.iter().map(|one| &one.name).eq(other.params.iter().map(|one| &one.name));
+            let pairs = mine.requires.iter().zip(&other.requires);
+            let requires = mine.requires.len() == other.requires.len()
+                && pairs.into_iter().all(|(a, b)| alike((first, a.what), (policy, b.what)));
+            // Where something may end it, it is taken as different.
+            let ended = |policy: &Policy, name: &str| {
+                let ends = |power: &crate::policy::Power| {
+                    power.ends.iter().any(|ended| policy.powers[*ended].name == name)
+                };
+                policy.powers.values().any(ends)
+            };
+            let alone = !ended(first, name) && !ended(policy, name);
+            holder
+                && params
+                && requires
+                && alone
+                && alike_rules((first, &first.rules[mine.rule]), (policy, &policy.rules[other.rule]))
+        })
+    }
+
+    /// Something true or false outside the fragment; one for all versions if it is `same` in them.
+    fn unknown(&mut self, side: usize, same: bool, what: &str) -> Linear<(Formula, Formula)> {
+        let is = |quantity: &Quantity| match quantity {
+            Quantity::Opaque { side: of, expr: None, what: known } => known == what && (same || *of == side),
+            _ => false,
+        };
+        let known = self.space.quantities.iter().find(|(_, quantity)| is(quantity)).map(|(var, _)| *var);
+        let var = match known {
+            Some(var) => var,
+            None => {
+                let quantity = Quantity::Opaque { side, expr: None, what: what.to_owned() };
+                self.space.var(two(), quantity)
+            }
+        };
+        Ok((self.space.forms.choice_in(var, [1])?, Formula::FALSE))
+    }
+
+    /// R3, M5
+    fn assigned(&mut self, side: usize, id: OutcomeId, val: Val) -> Linear<Val> {
+        let outcome = &self.policy(side).outcomes[id];
+        match (&outcome.rounded, &val.sym) {
+            (Some((mode, step)), Sym::Linear(lin)) => {
+                let lin = self.rounded(lin, *mode, step)?;
+                Ok(Val { sym: Sym::Linear(lin), fails: val.fails })
+            }
+            _ => Ok(val),
+        }
+    }
+
+    /// R2
+    fn in_force(&mut self, side: usize, rule: &Rule, at: &At) -> Linear<(Formula, Formula)> {
+        let (begun, failed) = match &rule.from {
+            Some(from) => self.has_come(side, from, at)?,
+            None => (Formula::TRUE, Formula::FALSE),
+        };
+        let (ended, fails) = match &rule.until {
+            Some(until) => self.has_come(side, until, at)?,
+            None => (Formula::FALSE, Formula::FALSE),
+        };
+        let forms = &mut self.space.forms;
+        let not_ended = forms.and([!ended, !fails]);
+        let force = forms.and([begun, not_ended]);
+        let either = forms.or([failed, fails]);
+        let decided = forms.and([!begun, !failed]);
+        let fails = forms.and([either, !decided, !ended]);
+        Ok((force, fails))
+    }
+
+    fn has_come(&mut self, side: usize, dated: &Dated, at: &At) -> Linear<(Formula, Formula)> {
+        let day = self.expr(side, dated.day, at);
+        let Sym::Linear(lin) = day.sym else { return Err(Outside) };
+        let come = self.space.below(&lin, Comparison::AtMost, &at.day)?;
+        let come = self.space.forms.and([come, !day.fails]);
+        let Some(known) = dated.known else { return Ok((come, day.fails)) };
+        let known = self.expr(side, known, at);
+        let Sym::Linear(lin) = known.sym else { return Err(Outside) };
+        let seen = self.space.below(&lin, Comparison::AtMost, &at.known)?;
+        let come = self.space.forms.and([come, seen, !known.fails]);
+        Ok((come, self.space.forms.or([day.fails, known.fails])))
+    }
+}
+
+/// Windows, first conditions and what ends them.
+fn alike_rules((p, a): (&Policy, &Rule), (q, b): (&Policy, &Rule)) -> bool {
+    let exprs = |rule: &Rule| -> Vec<Option<ExprId>> {
+        let days = [&rule.from, &rule.until].map(|dated| dated.as_ref().map(|dated| dated.day));
+        let known = [&rule.from, &rule.until].map(|dated| dated.as_ref().and_then(|dated| dated.known));
+        let first = rule.branches.first().and_then(|branch| branch.condition);
+        days.into_iter().chain(known).chain([first, rule.lasting.map(|lasting| lasting.expr())]).collect()
+    };
+    exprs(a).into_iter().zip(exprs(b)).all(|pair| match pair {
+        (Some(x), Some(y)) => alike((p, x), (q, y)),
+        (None, None) => true,
+        _ => false,
+    })
+}
+
+/// Of those above, the ones that are not above another of them.
+fn direct(above: &[u32], offers: &[Offer]) -> Vec<u32> {
+    let mut direct: Vec<u32> = Vec::new();
+    let mut covered = std::collections::BTreeSet::new();
+    // Nearest first: later in the list means lower.
+    for upper in above.iter().rev() {
+        if covered.contains(upper) {
+            continue;
+        }
+        direct.push(*upper);
+        if let Some(offer) = offers.get(*upper as usize) {
+            covered.extend(offer.above.iter().copied());
+        }
+    }
+    direct
+}

@@ -1,0 +1,326 @@
+//! What may vary: the facts, fields and days that conditions read, each a variable, the same for all versions compared.
+
+use crate::policy::{Enum, ExprId, Policy, Type};
+use crate::solve::{Comparison, Formula, Formulas, Kind, Refused, Var};
+use crate::value::{Day, Number};
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+/// A linear expression over variables.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Lin {
+    pub parts: BTreeMap<Var, Number>,
+    pub rest: Number,
+}
+
+/// Not linear, or too large: such a term becomes a variable of its own (G2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Outside;
+
+impl From<Refused> for Outside {
+    fn from(_: Refused) -> Outside {
+        Outside
+    }
+}
+
+impl From<crate::value::Trouble> for Outside {
+    fn from(_: crate::value::Trouble) -> Outside {
+        Outside
+    }
+}
+
+pub(super) type Linear<T> = Result<T, Outside>;
+
+impl Default for Lin {
+    fn default() -> Lin {
+        Lin::constant(Number::ZERO)
+    }
+}
+
+impl Lin {
+    pub fn constant(value: Number) -> Lin {
+        Lin { parts: BTreeMap::new(), rest: value }
+    }
+
+    pub fn day(day: Day) -> Lin {
+        Lin::constant(number_of(day))
+    }
+
+    pub fn var(var: Var) -> Lin {
+        Lin { parts: BTreeMap::from([(var, Number::ONE)]), rest: Number::ZERO }
+    }
+
+    pub fn as_constant(&self) -> Option<&Number> {
+        self.parts.is_empty().then_some(&self.rest)
+    }
+
+    pub fn add(&self, other: &Lin) -> Linear<Lin> {
+        let mut sum = self.clone();
+        for (var, factor) in &other.parts {
+            let total = match sum.parts.get(var) {
+                Some(mine) => mine.add(factor)?,
+                None => factor.clone(),
+            };
+            if total.is_zero() {
+                sum.parts.remove(var);
+            } else {
+                sum.parts.insert(*var, total);
+            }
+        }
+        sum.rest = sum.rest.add(&other.rest)?;
+        Ok(sum)
+    }
+
+    pub fn scale(&self, factor: &Number) -> Linear<Lin> {
+        if factor.is_zero() {
+            return Ok(Lin::default());
+        }
+        let mut scaled = Lin { parts: BTreeMap::new(), rest: self.rest.mul(factor)? };
+        for (var, mine) in &self.parts {
+            scaled.parts.insert(*var, mine.mul(factor)?);
+        }
+        Ok(scaled)
+    }
+
+    pub fn sub(&self, other: &Lin) -> Linear<Lin> {
+        self.add(&other.scale(&Number::ONE.neg())?)
+    }
+}
+
+/// Days as numbers; `never` is the day after the last.
+pub(super) fn number_of(day: Day) -> Number {
+    let number = if day.is_never() {
+        i64::from(Day::LAST.number()).saturating_add(1)
+    } else {
+        i64::from(day.number())
+    };
+    Number::from(number)
+}
+
+/// The day of a number, `never` beyond the last.
+pub(super) fn day_of(number: &Number) -> Option<Day> {
+    let days = number.to_i64()?;
+    if days > i64::from(Day::LAST.number()) { Some(Day::NEVER) } else { Day::from_number(days) }
+}
+
+/// What a variable stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Quantity {
+    /// The day asked.
+    Today,
+    /// A fact, or with an entity a field of the row asked; dated ones on a day, as known on another.
+    Stated { entity: Option<String>, name: String, at: Option<(Lin, Lin)>, ty: Kindred },
+    /// A term outside the fragment: in the policy of one side this expression.
+    Opaque { side: usize, expr: Option<ExprId>, what: String },
+    /// A part of a value, fixed by what defines it.
+    Part,
+}
+
+/// What its values are, where the variable alone does not tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kindred {
+    Number,
+    Day,
+    Duration,
+    Bool,
+    Choice(String),
+    Code,
+    Text,
+    Country,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    Today,
+    Stated { entity: Option<String>, name: String, at: Option<(Lin, Lin)> },
+}
+
+/// The variables and what always holds of them.
+pub(super) struct Space {
+    pub forms: Formulas,
+    pub quantities: BTreeMap<Var, Quantity>,
+    keys: BTreeMap<Key, Var>,
+    /// Definitions of parts, ranges, `where`, equal days have equal values.
+    pub laws: Vec<Formula>,
+    /// The choices of each enum by name, of all versions.
+    pub choices: BTreeMap<String, Vec<String>>,
+    /// Of a part: the values it may be, each where its condition holds.
+    pub cases: BTreeMap<Var, Vec<(Formula, Lin)>>,
+    /// Facts and fields over time: their variables with the days they are read on.
+    dated: BTreeMap<(Option<String>, String), Vec<Var>>,
+}
+
+impl Space {
+    pub fn new(policies: &[&Policy]) -> Space {
+        let mut choices: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for list in policies.iter().flat_map(|policy| policy.enums.values()) {
+            let known = choices.entry(list.name.clone()).or_default();
+            for choice in &list.choices {
+                if !known.contains(&choice.name) {
+                    known.push(choice.name.clone());
+                }
+            }
+        }
+        let (quantities, keys, laws) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        let mut space = Space {
+            forms: Formulas::new(),
+            quantities,
+            keys,
+            laws,
+            choices,
+            cases: BTreeMap::new(),
+            dated: BTreeMap::new(),
+        };
+        let today = space.var(Kind::Whole, Quantity::Today);
+        space.keys.insert(Key::Today, today);
+        space.between(today, Day::FIRST, Day::LAST);
+        space
+    }
+
+    pub fn today(&self) -> Option<Var> {
+        self.keys.get(&Key::Today).copied()
+    }
+
+    pub fn var(&mut self, kind: Kind, quantity: Quantity) -> Var {
+        let var = self.forms.var(kind);
+        self.quantities.insert(var, quantity);
+        var
+    }
+
+    fn between(&mut self, var: Var, first: Day, last: Day) {
+        let low = self.forms.compare(var, Comparison::AtLeast, &number_of(first));
+        let high = self.forms.compare(var, Comparison::AtMost, &number_of(last));
+        self.laws.extend(low.into_iter().chain(high));
+    }
+
+    /// The variable of a fact or field; `fresh` if it is met for the first time.
+    pub fn stated(
+        &mut self,
+        entity: Option<&str>,
+        name: &str,
+        ty: &Type,
+        whole: bool,
+        policy: &Policy,
+        at: Option<(Lin, Lin)>,
+    ) -> (Var, bool) {
+        let key = Key::Stated { entity: entity.map(str::to_owned), name: name.to_owned(), at: at.clone() };
+        if let Some(var) = self.keys.get(&key) {
+            return (*var, false);
+        }
+        let (kind, kindred) = self.kind_of(ty, whole, policy);
+        let quantity = Quantity::Stated {
+            entity: entity.map(str::to_owned),
+            name: name.to_owned(),
+            at: at.clone(),
+            ty: kindred,
+        };
+        let var = self.var(kind, quantity);
+        self.keys.insert(key, var);
+        if *ty == Type::Date {
+            self.between(var, Day::FIRST, Day::NEVER);
+        }
+        if at.is_some() {
+            self.dated.entry((entity.map(str::to_owned), name.to_owned())).or_default().push(var);
+        }
+        (var, true)
+    }
+
+    pub fn kind_of(&self, ty: &Type, whole: bool, policy: &Policy) -> (Kind, Kindred) {
+        match ty {
+            Type::Number { .. } => (if whole { Kind::Whole } else { Kind::Number }, Kindred::Number),
+            Type::Date => (Kind::Whole, Kindred::Day),
+            Type::Duration(_) => (Kind::Whole, Kindred::Duration),
+            Type::Bool => (two(), Kindred::Bool),
+            Type::Text => (Kind::Text, Kindred::Text),
+            Type::Country => (Kind::Text, Kindred::Country),
+            Type::Code => (Kind::Code, Kindred::Code),
+            Type::Enum(id) => {
+                let name = &policy.enums[*id].name;
+                let count = self.choices.get(name).map_or(1, Vec::len);
+                let count = u32::try_from(count).ok().and_then(NonZeroU32::new);
+                (Kind::Choice(count.unwrap_or(NonZeroU32::MIN)), Kindred::Choice(name.clone()))
+            }
+            Type::Row(_) => (Kind::Text, Kindred::Text),
+        }
+    }
+
+    /// The places of choices of an enum, by their places in one version of it.
+    pub fn choice(&self, list: &Enum, at: u16) -> Option<u32> {
+        let name = &list.choices.get(usize::from(at))?.name;
+        let place = self.choices.get(&list.name)?.iter().position(|known| known == name)?;
+        u32::try_from(place).ok()
+    }
+
+    pub fn below(&mut self, left: &Lin, comparison: Comparison, right: &Lin) -> Linear<Formula> {
+        let difference = left.sub(right)?;
+        let parts: Vec<(Var, Number)> = difference.parts.into_iter().collect();
+        Ok(self.forms.linear(&parts, &difference.rest, comparison)?)
+    }
+
+    /// A variable that is one of these, each where its condition holds; the conditions exclude each other.
+    pub fn part(&mut self, kind: Kind, cases: &[(Formula, Lin)]) -> Linear<Lin> {
+        let var = self.var(kind, Quantity::Part);
+        let mine = Lin::var(var);
+        for (condition, value) in cases {
+            let same = self.below(&mine, Comparison::Equal, value)?;
+            let law = self.forms.or([!*condition, same]);
+            self.laws.push(law);
+        }
+        self.cases.insert(var, cases.to_vec());
+        Ok(mine)
+    }
+
+    /// T2, T3: on equal days a fact has equal values; a cumulative one never falls.
+    pub fn laws_of_dated(&mut self, is_cumulative: impl Fn(Option<&str>, &str) -> bool) {
+        for ((entity, name), vars) in self.dated.clone() {
+            let cumulative = is_cumulative(entity.as_deref(), &name);
+            for (at, one) in vars.iter().enumerate() {
+                for other in vars.iter().skip(at.saturating_add(1)) {
+                    // Beyond the fragment nothing more is said of the two.
+                    let laws = self.pair(*one, *other, cumulative);
+                    self.laws.extend(laws.unwrap_or_default());
+                }
+            }
+        }
+    }
+
+    fn pair(&mut self, one: Var, other: Var, cumulative: bool) -> Linear<Vec<Formula>> {
+        let at = |space: &Space, var: Var| match space.quantities.get(&var) {
+            Some(Quantity::Stated { at: Some(at), .. }) => Some(at.clone()),
+            _ => None,
+        };
+        let (Some(first), Some(second)) = (at(self, one), at(self, other)) else { return Ok(Vec::new()) };
+        let same_known = self.below(&first.1, Comparison::Equal, &second.1)?;
+        let mut laws = Vec::new();
+        let same_day = self.below(&first.0, Comparison::Equal, &second.0)?;
+        let same_value = self.equal(one, other)?;
+        laws.push(self.forms.or([!same_day, !same_known, same_value]));
+        if cumulative {
+            let (left, right) = (Lin::var(one), Lin::var(other));
+            for (earlier, later, low, high) in
+                [(&first.0, &second.0, &left, &right), (&second.0, &first.0, &right, &left)]
+            {
+                let order = self.below(earlier, Comparison::AtMost, later)?;
+                let rises = self.below(low, Comparison::AtMost, high)?;
+                laws.push(self.forms.or([!order, !same_known, rises]));
+            }
+        }
+        Ok(laws)
+    }
+
+    /// Two variables of one kind are equal.
+    pub fn equal(&mut self, one: Var, other: Var) -> Linear<Formula> {
+        Ok(match self.forms.kind(one) {
+            Some(Kind::Number | Kind::Whole) => {
+                self.below(&Lin::var(one), Comparison::Equal, &Lin::var(other))?
+            }
+            Some(Kind::Choice(_)) => self.forms.choice_same(one, other)?,
+            Some(Kind::Text) => self.forms.text_same(one, other)?,
+            Some(Kind::Code) | None => return Err(Outside),
+        })
+    }
+}
+
+pub(super) fn two() -> Kind {
+    Kind::Choice(NonZeroU32::MIN.saturating_add(1))
+}

@@ -1,0 +1,57 @@
+//! Regions against the evaluator.
+
+mod brute;
+
+use super::{BUDGET, OutcomeRegions, RangeKind, compare};
+use crate::compile::compile;
+use crate::policy::Policy;
+use crate::text::{Files, Sources};
+
+struct One<'a>(&'a str);
+
+impl Files for One<'_> {
+    fn read(&self, _: &str) -> Result<String, String> {
+        Ok(self.0.to_owned())
+    }
+}
+
+fn policy(text: &str) -> Policy {
+    let compiled = compile("p.comity", &One(text), &mut Sources::new());
+    compiled.map(|compiled| compiled.policy).unwrap_or_else(|said| {
+        panic!("{}\n{text}", said.iter().map(|one| one.message.clone()).collect::<Vec<_>>().join("\n"))
+    })
+}
+
+fn regions(old: &str, new: &str) -> Vec<OutcomeRegions> {
+    compare(&policy(old), &policy(new), BUDGET)
+}
+
+const ADDITIVE: &str =
+    "fact base : rate where base >= 0%\noutcome total : rate\nrule additive: total := base + 15%\n";
+const ALL_IN: &str =
+    "fact base : rate where base >= 0%\noutcome total : rate\nrule all_in: total := base but at least 15%\n";
+
+#[test]
+fn additive_to_all_in() {
+    let found = regions(ADDITIVE, ALL_IN);
+    let [outcome] = found.as_slice() else { panic!("one outcome") };
+    assert!(outcome.left.is_empty());
+    let told: Vec<String> = outcome
+        .groups
+        .iter()
+        .map(|group| {
+            assert!(group.doubt.is_none());
+            let change = group.change.as_ref().unwrap();
+            let terms: Vec<String> =
+                change.terms.iter().map(|(factor, named)| format!("{factor} {named:?}")).collect();
+            let RangeKind::Numbers { low, high } = &group.ranges[0].kind else { panic!("numbers") };
+            let end = |end: &Option<(crate::value::Number, bool)>| match end {
+                Some((value, inside)) => format!("{value} {inside}"),
+                None => "-".to_owned(),
+            };
+            format!("{} + {} for {} to {}", terms.join(" "), change.rest, end(low), end(high))
+        })
+        .collect();
+    // A free good: no change. Below 15 %: lower by the base. From 15 %: lower by 15 points.
+    assert_eq!(told, ["-1 Fact(\"base\") + 0 for 0 false to 0.15 false", " + -0.15 for 0.15 true to -"]);
+}

@@ -1,0 +1,89 @@
+//! A model as facts: stated for each version, so that both can be asked (G2).
+
+use super::space::{Kindred, Quantity, Space, day_of};
+use crate::facts::{Facts, Row, Rows, Slot, Statement};
+use crate::policy::{EntityId, EnumId, Fact, Policy, Table, Type};
+use crate::solve::{Model, Var, Worth};
+use crate::text::Span;
+use crate::value::{Country, Day, Possible, Value};
+
+/// The key of the row a witness is about.
+pub(super) const KEY: &str = "witness";
+
+/// Facts of one version that state what the model says; `Err`: a value of it cannot be stated.
+pub(super) fn facts(space: &Space, model: &Model, policy: &Policy, own: Option<EntityId>) -> Option<Facts> {
+    let mut facts = Facts::none(policy);
+    if let Some(entity) = own {
+        let decl = &policy.entities[entity];
+        let mut cells: Table<_, Slot> = decl.fields.values().map(|_| Slot::default()).collect();
+        let key = Value::Text(KEY.into());
+        if decl.fields[decl.key].ty == Type::Text {
+            cells[decl.key] = Slot::fixed(key.into(), Span::default());
+        }
+        let mut rows = Rows::default();
+        rows.rows.insert(KEY.into(), Row { cells, span: Span::default() });
+        facts.tables[entity] = Some(rows);
+    }
+    for (var, quantity) in &space.quantities {
+        let Quantity::Stated { entity, name, at, ty } = quantity else { continue };
+        let Some(value) = value_of(space, model, *var, ty, policy) else { continue };
+        let on = match at {
+            Some((day, known)) => {
+                // What is known from a day on is beyond a witness.
+                known.as_constant()?;
+                Some(super::groups::worth_of(model, day).as_ref().and_then(day_of)?)
+            }
+            None => None,
+        };
+        match entity {
+            None => {
+                let found = policy.facts.iter().find(|(_, fact)| fact.name == *name);
+                if let Some((id, decl)) = found {
+                    put(&mut facts.facts[id], decl, value, on);
+                }
+            }
+            Some(entity) => {
+                let Some(own) = own.filter(|own| policy.entities[*own].name == *entity) else { continue };
+                let fields = &policy.entities[own].fields;
+                let Some((id, decl)) = fields.iter().find(|(_, field)| field.name == *name) else { continue };
+                if let Some(row) = facts.tables[own].as_mut().and_then(|rows| rows.rows.get_mut(KEY)) {
+                    put(&mut row.cells[id], decl, value, on);
+                }
+            }
+        }
+    }
+    Some(facts)
+}
+
+fn put(slot: &mut Slot, decl: &Fact, value: Value, on: Option<Day>) {
+    let from = on.filter(|day| decl.over_time && !day.is_never()).unwrap_or(Day::FIRST);
+    if slot.statements.iter().any(|known| known.from == from) {
+        return;
+    }
+    let (known, span) = (Day::FIRST, Span::default());
+    slot.statements.push(Statement { from, known, value: Possible::One(value), span });
+    slot.statements.sort_by_key(|one| one.from);
+}
+
+/// The value of a variable as the policy has it.
+fn value_of(space: &Space, model: &Model, var: Var, ty: &Kindred, policy: &Policy) -> Option<Value> {
+    Some(match (ty, model.worth(var)?) {
+        (Kindred::Number, Worth::Number(number)) => Value::Number(number.clone()),
+        (Kindred::Day, Worth::Number(number)) => Value::Date(day_of(number)?),
+        (Kindred::Duration, Worth::Number(number)) => Value::Duration(number.to_i64()?),
+        (Kindred::Bool, Worth::Choice(at)) => Value::Bool(*at == 1),
+        (Kindred::Choice(list), Worth::Choice(at)) => {
+            let name = space.choices.get(list)?.get(*at as usize)?;
+            Value::Choice(choice_at(policy, list, name)?)
+        }
+        (Kindred::Code, Worth::Code(code)) => Value::Code(code.clone()),
+        (Kindred::Country, Worth::Text(text)) => Value::Country(Country::parse(text)?),
+        (Kindred::Text, Worth::Text(text)) => Value::Text(text.as_ref().into()),
+        _ => return None,
+    })
+}
+
+fn choice_at(policy: &Policy, list: &str, name: &str) -> Option<u16> {
+    let (_, list): (EnumId, _) = policy.enums.iter().find(|(_, known)| known.name == list)?;
+    list.choices.iter().position(|choice| choice.name == name).and_then(|at| u16::try_from(at).ok())
+}

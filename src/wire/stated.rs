@@ -1,0 +1,68 @@
+//! Facts as a facts file: what a witness states, to be kept and asked again.
+
+use super::words::Words;
+use crate::facts::Slot;
+use crate::policy::Fact;
+use crate::value::{Day, Possible};
+
+/// YAML that `comity eval` reads back.
+pub fn stated(words: &Words) -> String {
+    let (policy, facts) = (words.policy, words.facts);
+    let mut out = String::new();
+    let stated: Vec<String> = policy
+        .facts
+        .iter()
+        .filter_map(|(id, decl)| {
+            Some(format!("  {}: {}\n", decl.name, slot(words, decl, facts.facts.try_get(id)?)?))
+        })
+        .collect();
+    if stated.is_empty() {
+        out.push_str("facts: {}\n");
+    } else {
+        out.push_str("facts:\n");
+        out.extend(stated);
+    }
+    let mut rows = String::new();
+    for (id, entity) in policy.entities.iter() {
+        let Some(Some(table)) = facts.tables.try_get(id) else { continue };
+        rows.push_str(&format!("  {}:\n", entity.name));
+        for (key, row) in &table.rows {
+            let cells = entity.fields.iter().filter(|(field, _)| *field != entity.key);
+            let cells: Vec<String> = cells
+                .filter_map(|(field, decl)| {
+                    Some(format!("{}: {}", decl.name, slot(words, decl, row.cells.try_get(field)?)?))
+                })
+                .collect();
+            rows.push_str(&format!("    {}: {{{}}}\n", quoted(key), cells.join(", ")));
+        }
+    }
+    if !rows.is_empty() {
+        out.push_str("rows:\n");
+        out.push_str(&rows);
+    }
+    out
+}
+
+/// What a slot states; none: nothing.
+fn slot(words: &Words, decl: &Fact, slot: &Slot) -> Option<String> {
+    let value = |possible: &Possible| words.possible(&decl.ty, possible);
+    let one = |statement: &crate::facts::Statement| {
+        let from =
+            if statement.from == Day::FIRST { String::new() } else { format!(" from {}", statement.from) };
+        let known = if statement.known == Day::FIRST {
+            String::new()
+        } else {
+            format!(" known from {}", statement.known)
+        };
+        quoted(&format!("{}{from}{known}", value(&statement.value)))
+    };
+    match slot.statements.as_slice() {
+        [] => None,
+        [only] => Some(one(only)),
+        many => Some(format!("[{}]", many.iter().map(one).collect::<Vec<_>>().join(", "))),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
