@@ -52,7 +52,8 @@ fn plan(diffed: &Diffed<'_>) -> String {
     let of = |many: usize| if many == 1 { "the case".to_string() } else { count(many, "case") };
     let nothing_stated = diffed.cases.iter().all(|(case, _)| case.origin == Origin::Nothing);
     let mut first = match (parts.is_empty(), nothing_stated) {
-        _ if all == 0 => "no case is compared".to_string(),
+        (true, _) if all == 0 => "no outcome changes".to_string(),
+        (false, _) if all == 0 => list_and(&parts),
         (true, true) => "no outcome changes with nothing stated".to_string(),
         (true, false) => format!("no outcome changes in {}", of(all)),
         (false, true) => format!("{} with nothing stated", list_and(&parts)),
