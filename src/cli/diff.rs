@@ -51,8 +51,8 @@ pub(super) struct Args {
     /// Do not compare the answers in the policies' own scenarios
     #[arg(long)]
     no_scenarios: bool,
-    /// Say for which facts at all an answer differs, in text and Markdown: groups by the rules that decide, each with a witness
-    #[arg(long)]
+    /// Say also for which facts at all an answer differs, on any day and with everything known (text and Markdown only)
+    #[arg(long, conflicts_with_all = ["set_old", "set_new", "known"])]
     regions: bool,
     /// The first day; else the year of the first day named in policies or facts begins it
     #[arg(long, value_name = "DATE", value_parser = day)]
@@ -100,6 +100,13 @@ fn compared(
     (world, console): (&dyn World, &mut Console<'_>),
     sources: &mut Sources,
 ) -> Result<(String, Exit), Said> {
+    if args.regions && matches!(args.format, Format::Json | Format::Html) {
+        let message = "`--regions` is written as text or Markdown, and this is another format";
+        return Err(vec![
+            Diagnostic::general(Code::AnswerFormat, message)
+                .help("add `--format markdown`, or leave `--regions` out"),
+        ]);
+    }
     let (old, new) = sides(args, world, sources)?;
     let set: Vec<String> =
         args.set_old.iter().chain(&args.set_new).map(|(name, _)| name.trim().to_string()).collect();
@@ -169,7 +176,7 @@ fn compared(
         Format::Html => report::html(&diffed),
     };
     let mut everywhere = false;
-    if args.regions && matches!(args.format, Format::Text | Format::Markdown) {
+    if args.regions {
         let found = crate::regions::compare(&old, &new, crate::regions::BUDGET);
         everywhere = found.iter().any(|one| !one.groups.is_empty() || !one.left.is_empty());
         text.push('\n');

@@ -1,7 +1,7 @@
 //! Whether two expressions, perhaps of two policies, are written alike: the same operations on names that are the same.
 
 use crate::policy::{Expr, ExprId, Policy, Type};
-use crate::value::Value;
+use crate::value::{DurationKind, Value};
 
 /// An expression with the policy it stands in.
 type One<'p> = (&'p Policy, ExprId);
@@ -66,7 +66,17 @@ fn same_head((p, a): One<'_>, (q, b): One<'_>) -> bool {
         (Compare { op: x, .. }, Compare { op: y, .. }) => x == y,
         (Clamp { side: x, .. }, Clamp { side: y, .. }) => x == y,
         (Round { mode: x, step: s, .. }, Round { mode: y, step: t, .. }) => (x, s) == (y, t),
-        (Shift { sign: x, kind: k, .. }, Shift { sign: y, kind: l, .. }) => (x, k) == (y, l),
+        (Shift { sign: x, kind: k, .. }, Shift { sign: y, kind: l, .. }) => {
+            let calendar = |policy: &Policy, kind: &DurationKind| match kind {
+                DurationKind::Business(id) => policy.calendars.get(usize::from(id.0)).cloned(),
+                DurationKind::Days | DurationKind::Months(_) => None,
+            };
+            let same = match (k, l) {
+                (DurationKind::Business(_), DurationKind::Business(_)) => calendar(p, k) == calendar(q, l),
+                _ => k == l,
+            };
+            x == y && same
+        }
         (Edge { edge: x, period: s, .. }, Edge { edge: y, period: t, .. }) => (x, s) == (y, t),
         (Part { period: x, .. }, Part { period: y, .. }) => x == y,
         (Sum { rest: x, .. }, Sum { rest: y, .. })

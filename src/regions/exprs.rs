@@ -593,6 +593,7 @@ impl<'p> Reader<'p> {
             }
             (Sym::Text(Ok(text)), AnnexKey::Other(key)) => Ok(truth_of(text.as_str() == key.as_ref())),
             (Sym::Text(Err(var)), AnnexKey::Other(key)) => Ok(self.space.forms.text_is(*var, key)?),
+            (Sym::Choice(_), _) if self.space.mixed => Err(Outside),
             (Sym::Choice(Choice::Is(is)), AnnexKey::Other(key)) => {
                 Ok(truth_of(is.to_string() == key.as_ref()))
             }

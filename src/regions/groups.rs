@@ -55,6 +55,12 @@ pub(super) fn compare<'p>(
         }
     };
     let pair = Pair { ids, verdicts, own };
+    // M5: that a value must be whole is not among the formulas.
+    let whole =
+        |side: usize| policies.get(side).zip(ids.get(side)).map(|(policy, id)| policy.outcomes[*id].whole);
+    if whole(0) != whole(1) {
+        made.left.push("only one version wants whole values".to_owned());
+    }
     let Ok(differs) = differs(&mut reader, &pair) else {
         made.left.push("the values cannot be compared".to_owned());
         return (made, keys, reader, solver);

@@ -142,6 +142,8 @@ pub(super) struct Space {
     keys: BTreeMap<Key, Var>,
     /// Definitions of parts, ranges, `where`, equal days have equal values.
     pub laws: Vec<Formula>,
+    /// Some enum is not the same list in all versions: the places of its choices are then those of no version.
+    pub mixed: bool,
     /// The choices of each enum by name, of all versions.
     pub choices: BTreeMap<String, Vec<String>>,
     /// Of a part: the values it may be, each where its condition holds.
@@ -161,12 +163,17 @@ impl Space {
                 }
             }
         }
+        let mixed = policies.iter().flat_map(|policy| policy.enums.values()).any(|list| {
+            let known = choices.get(&list.name).map_or(&[][..], Vec::as_slice);
+            !known.iter().eq(list.choices.iter().map(|choice| &choice.name))
+        });
         let (quantities, keys, laws) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         let mut space = Space {
             forms: Formulas::new(),
             quantities,
             keys,
             laws,
+            mixed,
             choices,
             cases: BTreeMap::new(),
             dated: BTreeMap::new(),

@@ -37,7 +37,7 @@ pub fn summary(all: &[OutcomeRegions]) -> String {
     let doubtful = all.iter().flat_map(|one| &one.groups).filter(|group| group.doubt.is_some()).count();
     let never = all.iter().filter(|one| one.groups.is_empty() && one.left.is_empty()).count();
     format!(
-        "for which facts: {} in {}; {never} the same for all facts; {} not decided",
+        "for which facts, with everything known: {} in {}; {never} the same for all facts; {} not decided",
         count(differ, "outcome"),
         count(groups, "group"),
         open.saturating_add(doubtful)

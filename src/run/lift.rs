@@ -1,7 +1,7 @@
 //! Operators on sets of values (V3, V6).
 
 use super::ops;
-use super::set::{Set, anything, fault, ranged, strict};
+use super::set::{Set, fault, ranged, strict};
 use crate::outcome::Fault;
 use crate::policy::{Policy, Type};
 use crate::text::Span;
@@ -247,5 +247,5 @@ pub(super) fn part(period: Period, day: &Interval<Day>) -> Ranged<i64> {
 pub(super) fn open_day(ty: &Type, span: Span) -> Set {
     let detail = Some("the day it is asked for is not known".to_owned());
     let open = Fault { trouble: Trouble::NoSuchDay, span, depends_on: None, detail, cause: None };
-    Set { values: anything(ty), fault: Some(Arc::new(open)) }
+    Set { values: ty.anything(), fault: Some(Arc::new(open)) }
 }

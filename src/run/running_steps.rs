@@ -4,7 +4,7 @@ use super::at::{At, Node};
 use super::point::{Pointed, Stop};
 use super::rows::{row_set, whole_only};
 use super::running::{Going, Group, Run};
-use super::set::{Set, anything, fault, fault_with};
+use super::set::{Set, fault, fault_with};
 use super::{Evaluator, Turn};
 use crate::outcome::Point;
 use crate::policy::{DefineId, EntityId, ExprId, FoldId};
@@ -331,7 +331,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn any_running(&self, fold: FoldId) -> Set {
         let fold = &self.policy.folds[fold];
         let why = format!("the place of a row in {} is not known", fold.name);
-        Set { values: anything(&fold.ty), fault: Some(fault_with(Trouble::Tie, fold.span, why)) }
+        Set { values: fold.ty.anything(), fault: Some(fault_with(Trouble::Tie, fold.span, why)) }
     }
 
     /// An expression in a row's own evaluation.

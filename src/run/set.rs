@@ -30,7 +30,7 @@ impl Set {
 
     /// Any value of the type.
     pub fn unknown(ty: &Type) -> Set {
-        Set::of(anything(ty))
+        Set::of(ty.anything())
     }
 
     pub fn bool(value: bool) -> Set {
@@ -99,17 +99,6 @@ impl Set {
 
     pub fn numbers(&self) -> Option<Interval<Number>> {
         self.values.as_numbers()
-    }
-}
-
-/// Any value of the type; `where` does not narrow it (V7).
-pub(super) fn anything(ty: &Type) -> Possible {
-    match ty {
-        Type::Number { .. } => Possible::Numbers(Interval::all()),
-        Type::Date => Possible::Dates(Interval::all()),
-        Type::Duration(_) => Possible::Durations(Interval::all()),
-        Type::Bool => Possible::Bools,
-        Type::Text | Type::Code | Type::Country | Type::Enum(_) | Type::Row(_) => Possible::Any,
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn read<'f>(slot: &'f Slot, decl: &Fact, point: Point, through: Optio
                 let least = last.value.as_numbers().and_then(|range| range.lo().cloned());
                 let left = match least {
                     Some(least) if decl.cumulative => Possible::Numbers(Interval::at_least(least)),
-                    _ => super::set::anything(&decl.ty),
+                    _ => decl.ty.anything(),
                 };
                 Reading::Beyond(left, last)
             }
@@ -38,7 +38,7 @@ pub(super) fn read<'f>(slot: &'f Slot, decl: &Fact, point: Point, through: Optio
             // T3: it never decreases, so before its first statement it is at most that
             Some(first) => {
                 let most = first.value.as_numbers().and_then(|range| range.hi().cloned());
-                let left = most.map_or_else(|| super::set::anything(&decl.ty), at_most);
+                let left = most.map_or_else(|| decl.ty.anything(), at_most);
                 Reading::Beyond(left, first)
             }
             None => Reading::Missing,

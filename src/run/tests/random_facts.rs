@@ -3,7 +3,6 @@
 use super::random::Choices;
 use crate::facts::{Facts, Row, Rows, Slot, Statement};
 use crate::policy::*;
-use crate::run::set::anything;
 use crate::text::Span;
 use crate::value::{Day, Interval, Number, Possible, Value};
 
@@ -182,7 +181,7 @@ fn complete(slot: &mut Slot, decl: &Fact, through: Option<Day>, c: &mut Choices,
     let first =
         slot.statements.first().is_some_and(|first| first.from == Day::FIRST && first.known == Day::FIRST);
     if !first && decl.default.is_none() && sure(c) {
-        let mut value = single(&decl.ty, &anything(&decl.ty), c);
+        let mut value = single(&decl.ty, &decl.ty.anything(), c);
         if decl.cumulative {
             let least = slot.statements.iter().filter_map(|s| s.value.as_numbers()?.lo().cloned()).min();
             value = Possible::number(within(the_number(&value), None, least));
@@ -202,7 +201,7 @@ fn complete(slot: &mut Slot, decl: &Fact, through: Option<Day>, c: &mut Choices,
     if covered || !stated {
         return;
     }
-    let mut value = single(&decl.ty, &anything(&decl.ty), c);
+    let mut value = single(&decl.ty, &decl.ty.anything(), c);
     if decl.cumulative {
         let ends = |later: bool| {
             let of = slot.statements.iter().filter(move |s| (s.from > through) == later);
