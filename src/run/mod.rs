@@ -127,7 +127,7 @@ pub struct Evaluator<'a> {
     duties: BTreeMap<DutyNode, Arc<DutyAnswer>>,
     validities: BTreeMap<(u32, Day), Arc<Validity>>,
     /// Running totals, as far as they were gone through, and the rows under way.
-    passes: BTreeMap<running::PassKey, running::Pass>,
+    passes: running::Passes,
     steps: Vec<running_steps::Step>,
     /// Conditions given a truth value (N3), and what was worked out under them.
     overrides: BTreeMap<(ExprId, u32, Point), bool>,
@@ -154,7 +154,7 @@ impl<'a> Evaluator<'a> {
             histories: Histories::default(),
             duties: BTreeMap::new(),
             validities: BTreeMap::new(),
-            passes: BTreeMap::new(),
+            passes: running::Passes::default(),
             steps: Vec::new(),
             overrides: BTreeMap::new(),
             overridden: BTreeMap::new(),

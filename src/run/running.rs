@@ -22,6 +22,42 @@ const MANY: usize = 1 << 20;
 /// Which pass: for an undated table its day is part of it.
 pub(super) type PassKey = (FoldId, Day, Sight, Option<Day>);
 
+/// The passes that are not under way.
+#[derive(Default)]
+pub(super) struct Passes {
+    by_key: BTreeMap<PassKey, Pass>,
+    rows: usize,
+}
+
+impl Passes {
+    /// The pass, as far as it was made.
+    fn take(&mut self, key: &PassKey) -> Pass {
+        match self.by_key.remove(key) {
+            Some(pass) => {
+                self.rows -= pass.entries.len();
+                pass
+            }
+            None => {
+                if self.rows > MANY {
+                    self.clear();
+                }
+                Pass::default()
+            }
+        }
+    }
+
+    fn put(&mut self, key: PassKey, pass: Pass) {
+        self.rows += pass.entries.len();
+        if let Some(other) = self.by_key.insert(key, pass) {
+            self.rows -= other.entries.len();
+        }
+    }
+
+    pub fn clear(&mut self) {
+        *self = Passes::default();
+    }
+}
+
 /// From when something is so, and why.
 type Since = (Day, Arc<Fault>);
 
@@ -151,20 +187,12 @@ impl<'a> Evaluator<'a> {
     ) -> Turn<T> {
         let days = self.is_dated(self.policy.folds[fold].entity) && self.plan.steady[fold];
         let key = (fold, point.known, point.sight, (!days).then_some(point.day));
-        let mut pass = match self.passes.remove(&key) {
-            Some(pass) => pass,
-            None => {
-                if self.passes.values().map(|pass| pass.entries.len()).sum::<usize>() > MANY {
-                    self.passes.clear();
-                }
-                Pass::default()
-            }
-        };
+        let mut pass = self.passes.take(&key);
         let result = match self.arrange(&mut pass, fold, point) {
             Ok(()) => then(self, &mut pass),
             Err(deep) => Err(deep),
         };
-        self.passes.insert(key, pass);
+        self.passes.put(key, pass);
         result
     }
 

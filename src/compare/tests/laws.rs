@@ -180,7 +180,7 @@ fn same(old: &Policy, new: &Policy, facts: (Facts, Facts), text: &str) {
 fn holds(seed: u64) -> bool {
     let mut dice = Dice(seed);
     dice.below(2);
-    let text = text(&mut dice, false);
+    let text = text(&mut dice);
     let Ok(old) = policy_with(&text, |_| {}) else { return false };
     let seed = dice.below(u64::from(u32::MAX));
     let facts = |policy: &Policy| stated(&mut Dice(seed), policy);
