@@ -203,6 +203,32 @@ pub enum Expr {
     },
 }
 
+impl Expr {
+    /// An operation that is nothing but its kind and its operands.
+    pub fn is_bare(&self) -> bool {
+        matches!(
+            self,
+            Expr::Today
+                | Expr::Not(_)
+                | Expr::And(_)
+                | Expr::Or(_)
+                | Expr::In { .. }
+                | Expr::Under { .. }
+                | Expr::Negative(_)
+                | Expr::TopUp { .. }
+                | Expr::If { .. }
+                | Expr::DaysBetween { .. }
+                | Expr::DurationTimes { .. }
+                | Expr::DurationNegative(_)
+                | Expr::DurationRatio { .. }
+                | Expr::AsOf { .. }
+                | Expr::AsKnownOn { .. }
+                | Expr::By { .. }
+                | Expr::LastStart(_)
+        )
+    }
+}
+
 /// The arena: each expression with its type and its place in the text.
 #[derive(Clone, Debug, Default)]
 pub struct Exprs {

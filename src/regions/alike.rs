@@ -95,30 +95,6 @@ fn same_head((p, a): One<'_>, (q, b): One<'_>) -> bool {
         }
         // What duties and powers rest on is more than their text: taken as different.
         (Duty { .. }, Duty { .. }) | (Power { .. }, Power { .. }) | (Act { .. }, Act { .. }) => false,
-        (x, y) => is_bare(x) && std::mem::discriminant(x) == std::mem::discriminant(y),
+        (x, y) => x.is_bare() && std::mem::discriminant(x) == std::mem::discriminant(y),
     }
-}
-
-/// An operation that is nothing but its kind and its operands.
-fn is_bare(expr: &Expr) -> bool {
-    matches!(
-        expr,
-        Expr::Today
-            | Expr::Not(_)
-            | Expr::And(_)
-            | Expr::Or(_)
-            | Expr::In { .. }
-            | Expr::Under { .. }
-            | Expr::Negative(_)
-            | Expr::TopUp { .. }
-            | Expr::If { .. }
-            | Expr::DaysBetween { .. }
-            | Expr::DurationTimes { .. }
-            | Expr::DurationNegative(_)
-            | Expr::DurationRatio { .. }
-            | Expr::AsOf { .. }
-            | Expr::AsKnownOn { .. }
-            | Expr::By { .. }
-            | Expr::LastStart(_)
-    )
 }

@@ -2,43 +2,12 @@
 
 use super::alike::alike;
 use super::space::{Lin, Linear, Outside, Quantity, Space, number_of, two};
-use crate::policy::{AnnexKey, DefineId, EntityId, Expr, ExprId, Fact, FunctionId, OutcomeId, Policy, Type};
-use crate::solve::{Comparison, Formula, Kind, Var};
+use super::values::{Choice, Sym, Val};
+use crate::policy::{DefineId, EntityId, Expr, ExprId, Fact, FunctionId, OutcomeId, Policy, Type};
+use crate::solve::{Comparison, Formula, Kind};
 use crate::tree::{AddOp, ClampSide, CompareOp, Edge, MulOp};
-use crate::value::{Code, Day, DurationKind, Number, Rounding, Value};
+use crate::value::{Day, DurationKind, Number, Value};
 use std::collections::BTreeMap;
-
-/// A value as far as it can be said.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Sym {
-    /// A number, a day or a duration.
-    Linear(Lin),
-    Bool(Formula),
-    Choice(Choice),
-    Code(Result<Code, Var>),
-    Text(Result<String, Var>),
-    /// The row asked.
-    Own,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Choice {
-    Is(u32),
-    Var(Var),
-}
-
-/// A value, and where there is an error instead.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Val {
-    pub sym: Sym,
-    pub fails: Formula,
-}
-
-impl Val {
-    pub fn of(sym: Sym) -> Val {
-        Val { sym, fails: Formula::FALSE }
-    }
-}
 
 /// Where an expression is looked at.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,9 +24,6 @@ struct Opaque {
     at: At,
     val: Val,
 }
-
-/// More rows than this an annex is not taken apart into.
-const ROWS: usize = 2_000;
 
 /// Both sides, made formulas of in one space.
 pub(super) struct Reader<'p> {
@@ -489,167 +455,6 @@ impl<'p> Reader<'p> {
         Ok(Val { sym: Sym::Bool(truth), fails })
     }
 
-    pub(super) fn compare(&mut self, op: CompareOp, left: &Sym, right: &Sym) -> Linear<Formula> {
-        let equal = match (left, right) {
-            (Sym::Linear(left), Sym::Linear(right)) => {
-                let comparison = match op {
-                    CompareOp::Less => Comparison::Below,
-                    CompareOp::AtMost => Comparison::AtMost,
-                    CompareOp::Equal => Comparison::Equal,
-                    CompareOp::NotEqual => Comparison::Unequal,
-                    CompareOp::AtLeast => Comparison::AtLeast,
-                    CompareOp::Greater => Comparison::Above,
-                };
-                return self.space.below(left, comparison, right);
-            }
-            (Sym::Bool(left), Sym::Bool(right)) => self.space.forms.same(*left, *right),
-            (Sym::Choice(Choice::Is(a)), Sym::Choice(Choice::Is(b))) => truth_of(a == b),
-            (Sym::Choice(Choice::Var(var)), Sym::Choice(Choice::Is(is)))
-            | (Sym::Choice(Choice::Is(is)), Sym::Choice(Choice::Var(var))) => {
-                self.space.forms.choice_in(*var, [*is])?
-            }
-            (Sym::Choice(Choice::Var(a)), Sym::Choice(Choice::Var(b))) => {
-                self.space.forms.choice_same(*a, *b)?
-            }
-            (Sym::Code(Ok(a)), Sym::Code(Ok(b))) => truth_of(a == b),
-            (Sym::Code(Err(var)), Sym::Code(Ok(code))) | (Sym::Code(Ok(code)), Sym::Code(Err(var))) => {
-                self.space.forms.code_is(*var, code)?
-            }
-            (Sym::Text(Ok(a)), Sym::Text(Ok(b))) => truth_of(a == b),
-            (Sym::Text(Err(var)), Sym::Text(Ok(text))) | (Sym::Text(Ok(text)), Sym::Text(Err(var))) => {
-                self.space.forms.text_is(*var, text)?
-            }
-            (Sym::Text(Err(a)), Sym::Text(Err(b))) => self.space.forms.text_same(*a, *b)?,
-            (Sym::Code(Err(a)), Sym::Code(Err(b))) if a == b => Formula::TRUE,
-            _ => return Err(Outside),
-        };
-        match op {
-            CompareOp::Equal => Ok(equal),
-            CompareOp::NotEqual => Ok(!equal),
-            _ => Err(Outside),
-        }
-    }
-
-    fn under(&mut self, side: usize, item: ExprId, set: &[ExprId], at: &At) -> Linear<Val> {
-        let policy = self.policy(side);
-        let val = self.expr(side, item, at);
-        let mut any = Vec::new();
-        for of in set {
-            any.push(match (&val.sym, policy.exprs.node(*of)) {
-                (Sym::Code(Err(var)), Expr::Const(Value::Code(prefix))) => {
-                    self.space.forms.code_under(*var, prefix)?
-                }
-                (Sym::Code(Ok(code)), Expr::Const(Value::Code(prefix))) => truth_of(code.under(prefix)),
-                (Sym::Choice(choice), Expr::Const(Value::Choice(first))) => {
-                    let Type::Enum(list) = policy.exprs.ty(*of) else { return Err(Outside) };
-                    let list = &policy.enums[*list];
-                    let end = list.choices.get(usize::from(*first)).map_or(*first, |choice| choice.end);
-                    let places: Vec<u32> =
-                        (*first..end).filter_map(|at| self.space.choice(list, at)).collect();
-                    match choice {
-                        Choice::Is(is) => truth_of(places.contains(is)),
-                        Choice::Var(var) => self.space.forms.choice_in(*var, places)?,
-                    }
-                }
-                _ => return Err(Outside),
-            });
-        }
-        let any = self.space.forms.or(any);
-        Ok(self.bool(any, val.fails))
-    }
-
-    fn in_annex(
-        &mut self,
-        side: usize,
-        item: ExprId,
-        annex: crate::policy::AnnexId,
-        under: bool,
-        at: &At,
-    ) -> Linear<Val> {
-        let policy = self.policy(side);
-        let annex = &policy.annexes[annex];
-        if annex.rows.len() > ROWS {
-            return Err(Outside);
-        }
-        let val = self.expr(side, item, at);
-        let mut any = Vec::new();
-        for key in annex.rows.keys().filter_map(|keys| keys.first()) {
-            any.push(self.key_matches(&val.sym, key, under)?);
-        }
-        let any = self.space.forms.or(any);
-        Ok(self.bool(any, val.fails))
-    }
-
-    fn key_matches(&mut self, item: &Sym, key: &AnnexKey, under: bool) -> Linear<Formula> {
-        match (item, key) {
-            (Sym::Code(code), AnnexKey::Code(digits)) => {
-                let key = Code::parse(digits).ok_or(Outside)?;
-                Ok(match code {
-                    Ok(code) if under => truth_of(code.under(&key)),
-                    Ok(code) => truth_of(*code == key),
-                    Err(var) if under => self.space.forms.code_under(*var, &key)?,
-                    Err(var) => self.space.forms.code_is(*var, &key)?,
-                })
-            }
-            (Sym::Text(Ok(text)), AnnexKey::Other(key)) => Ok(truth_of(text.as_str() == key.as_ref())),
-            (Sym::Text(Err(var)), AnnexKey::Other(key)) => Ok(self.space.forms.text_is(*var, key)?),
-            (Sym::Choice(_), _) if self.space.mixed => Err(Outside),
-            (Sym::Choice(Choice::Is(is)), AnnexKey::Other(key)) => {
-                Ok(truth_of(is.to_string() == key.as_ref()))
-            }
-            (Sym::Choice(Choice::Var(var)), AnnexKey::Other(key)) => {
-                let place: u32 = key.parse().map_err(|_| Outside)?;
-                Ok(self.space.forms.choice_in(*var, [place])?)
-            }
-            _ => Err(Outside),
-        }
-    }
-
-    /// M8: of the keys that are a prefix the longest.
-    fn lookup(
-        &mut self,
-        side: usize,
-        annex: crate::policy::AnnexId,
-        column: usize,
-        key: ExprId,
-        at: &At,
-    ) -> Linear<Val> {
-        let policy = self.policy(side);
-        let annex = &policy.annexes[annex];
-        let ty = &annex.columns.get(column).ok_or(Outside)?.ty;
-        if annex.rows.len() > ROWS || !matches!(ty, Type::Number { .. }) {
-            return Err(Outside);
-        }
-        let val = self.expr(side, key, at);
-        let keys: Vec<(&AnnexKey, usize)> =
-            annex.rows.iter().filter_map(|(keys, row)| Some((keys.first()?, *row as usize))).collect();
-        let (mut cases, mut found) = (Vec::new(), Vec::new());
-        for (key, row) in &keys {
-            let mut hit = vec![self.key_matches(&val.sym, key, true)?];
-            if let AnnexKey::Code(digits) = key {
-                for (longer, _) in &keys {
-                    if let AnnexKey::Code(other) = longer
-                        && other.len() > digits.len()
-                        && other.starts_with(digits.as_ref())
-                    {
-                        let nearer = self.key_matches(&val.sym, longer, true)?;
-                        hit.push(!nearer);
-                    }
-                }
-            }
-            let hit = self.space.forms.and(hit);
-            found.push(hit);
-            match annex.cell(*row, column) {
-                Some(Value::Number(number)) => cases.push((hit, Lin::constant(number.clone()))),
-                _ => return Err(Outside),
-            }
-        }
-        let found = self.space.forms.or(found);
-        let value = self.space.part(Kind::Number, &cases)?;
-        let fails = self.space.forms.or([val.fails, !found]);
-        Ok(Val { sym: Sym::Linear(value), fails })
-    }
-
     /// V4: the branch taken.
     fn choose(
         &mut self,
@@ -676,67 +481,6 @@ impl<'p> Reader<'p> {
         let fails = self.space.forms.or(fails);
         let sym = self.one_of(&cases)?;
         Ok(Val { sym, fails })
-    }
-
-    /// The value whose condition holds; the conditions exclude each other.
-    pub(super) fn one_of(&mut self, cases: &[(Formula, Sym)]) -> Linear<Sym> {
-        let possible: Vec<&(Formula, Sym)> =
-            cases.iter().filter(|(when, _)| *when != Formula::FALSE).collect();
-        match possible.as_slice() {
-            [] => return Err(Outside),
-            [(_, only)] => return Ok(only.clone()),
-            [(_, first), rest @ ..] if rest.iter().all(|(_, other)| other == first) => {
-                return Ok(first.clone());
-            }
-            _ => {}
-        }
-        match possible.first() {
-            Some((_, Sym::Linear(_))) => {
-                let mut linear = Vec::new();
-                for (when, sym) in &possible {
-                    let Sym::Linear(lin) = sym else { return Err(Outside) };
-                    linear.push((*when, lin.clone()));
-                }
-                Ok(Sym::Linear(self.space.part(Kind::Number, &linear)?))
-            }
-            Some((_, Sym::Bool(_))) => {
-                let mut any = Vec::new();
-                for (when, sym) in &possible {
-                    let Sym::Bool(truth) = sym else { return Err(Outside) };
-                    any.push(self.space.forms.and([*when, *truth]));
-                }
-                Ok(Sym::Bool(self.space.forms.or(any)))
-            }
-            Some((_, first)) => {
-                let shared = self.like(first)?;
-                for (when, sym) in &possible {
-                    let same = self.compare(CompareOp::Equal, &shared, sym)?;
-                    let law = self.space.forms.or([!*when, same]);
-                    self.space.laws.push(law);
-                }
-                Ok(shared)
-            }
-            None => Err(Outside),
-        }
-    }
-
-    /// A new variable of the kind of a value.
-    fn like(&mut self, sym: &Sym) -> Linear<Sym> {
-        Ok(match sym {
-            Sym::Text(_) => Sym::Text(Err(self.space.var(Kind::Text, Quantity::Part))),
-            Sym::Code(Ok(_)) => Sym::Code(Err(self.space.var(Kind::Code, Quantity::Part))),
-            Sym::Choice(Choice::Var(var)) => {
-                let kind = self.space.forms.kind(*var).ok_or(Outside)?;
-                Sym::Choice(Choice::Var(self.space.var(kind, Quantity::Part)))
-            }
-            // Which list it is of is not kept; every list fits this many.
-            Sym::Choice(Choice::Is(_)) => {
-                let most = self.space.choices.values().map(Vec::len).max().unwrap_or(1);
-                let count = u32::try_from(most).ok().and_then(std::num::NonZeroU32::new).ok_or(Outside)?;
-                Sym::Choice(Choice::Var(self.space.var(Kind::Choice(count), Quantity::Part)))
-            }
-            Sym::Linear(_) | Sym::Bool(_) | Sym::Code(Err(_)) | Sym::Own => return Err(Outside),
-        })
     }
 
     /// Of days `never` stays `never` (V7); what leaves the calendar is an error.
@@ -781,56 +525,6 @@ impl<'p> Reader<'p> {
         let fails = self.space.forms.or([fails, out]);
         Ok(Val { sym: Sym::Linear(shifted), fails })
     }
-
-    /// M4: a whole number of steps, by magnitude.
-    pub(super) fn rounded(&mut self, value: &Lin, mode: Rounding, step: &Number) -> Linear<Lin> {
-        if let Some(constant) = value.as_constant() {
-            return Ok(Lin::constant(constant.round(step, mode)?));
-        }
-        let steps = self.space.var(Kind::Whole, Quantity::Part);
-        let count = Lin::var(steps);
-        let scaled = value.scale(&Number::ONE.div(step)?)?;
-        let positive = self.space.below(&scaled, Comparison::AtLeast, &Lin::default())?;
-        for (applies, sign) in [(positive, Number::ONE), (!positive, Number::ONE.neg())] {
-            // By magnitude: both sides turned positive.
-            let (size, whole) = (scaled.scale(&sign)?, count.scale(&sign)?);
-            let half = Number::from_ratio(1, 2)?;
-            let (low, low_op, high, high_op) = match mode {
-                // whole - low <= size < whole + high
-                Rounding::HalfUp => (half.clone(), Comparison::AtLeast, half, Comparison::Below),
-                Rounding::HalfDown => (half.clone(), Comparison::Above, half, Comparison::AtMost),
-                Rounding::Up => (Number::ONE, Comparison::Above, Number::ZERO, Comparison::AtMost),
-                Rounding::Down => (Number::ZERO, Comparison::AtLeast, Number::ONE, Comparison::Below),
-                Rounding::HalfEven => return Err(Outside),
-            };
-            let at_least = whole.add(&Lin::constant(low.neg()))?;
-            let at_most = whole.add(&Lin::constant(high))?;
-            let low = self.space.below(&size, low_op, &at_least)?;
-            let high = self.space.below(&size, high_op, &at_most)?;
-            for bound in [low, high] {
-                let law = self.space.forms.or([!applies, bound]);
-                self.space.laws.push(law);
-            }
-        }
-        count.scale(step)
-    }
-}
-
-impl Space {
-    /// One of two: the first where the condition holds.
-    pub(super) fn pick(&mut self, kind: Kind, first: Formula, one: &Lin, other: &Lin) -> Linear<Lin> {
-        if first == Formula::TRUE || one == other {
-            return Ok(one.clone());
-        }
-        if first == Formula::FALSE {
-            return Ok(other.clone());
-        }
-        self.part(kind, &[(first, one.clone()), (!first, other.clone())])
-    }
-}
-
-fn truth_of(truth: bool) -> Formula {
-    if truth { Formula::TRUE } else { Formula::FALSE }
 }
 
 static EMPTY: std::sync::OnceLock<Policy> = std::sync::OnceLock::new();

@@ -1,10 +1,11 @@
 //! The groups of facts for which two versions answer differently: one witness is searched, the rules that decide at it are
 //! read off, the group of all facts with these rules is set aside, and the search goes on until there is no more (G5).
 
-use super::exprs::{At, Reader, Sym};
+use super::exprs::{At, Reader};
 use super::found::{Group, Named, OutcomeRegions, Range, RangeKind, SideAnswer, Sum, Witness};
 use super::rules::Verdict;
 use super::space::{Kindred, Lin, Linear, Quantity, day_of, number_of};
+use super::values::Sym;
 use super::witness;
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, Expr, OutcomeId, Policy, RuleId};

@@ -7,11 +7,13 @@
 //! before it is shown.
 
 mod alike;
+mod annexes;
 mod exprs;
 mod found;
 mod groups;
 mod rules;
 mod space;
+mod values;
 mod witness;
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The rules of an outcome as formulas (R1–R6): who speaks, who decides, and with what.
 
 use super::alike::alike;
-use super::exprs::{At, Reader, Sym, Val};
+use super::exprs::{At, Reader};
 use super::space::{Linear, Outside, Quantity, two};
+use super::values::{Sym, Val};
 use crate::policy::{Contender, Dated, ExprId, OutcomeId, Policy, Rule, RuleId};
 use crate::solve::{Comparison, Formula};
 use crate::tree::CompareOp;

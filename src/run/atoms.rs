@@ -291,30 +291,6 @@ fn same_head(a: &Expr, b: &Expr) -> bool {
             Aggregate { kind: a, entity: e, local: l, value: v, condition: c },
             Aggregate { kind: b, entity: f, local: m, value: w, condition: d },
         ) => (a, e, l, v.is_some(), c.is_some()) == (b, f, m, w.is_some(), d.is_some()),
-        _ => is_bare(a) && std::mem::discriminant(a) == std::mem::discriminant(b),
+        _ => a.is_bare() && std::mem::discriminant(a) == std::mem::discriminant(b),
     }
-}
-
-/// An operation that is nothing but its kind and its operands.
-fn is_bare(expr: &Expr) -> bool {
-    matches!(
-        expr,
-        Expr::Today
-            | Expr::Not(_)
-            | Expr::And(_)
-            | Expr::Or(_)
-            | Expr::In { .. }
-            | Expr::Under { .. }
-            | Expr::Negative(_)
-            | Expr::TopUp { .. }
-            | Expr::If { .. }
-            | Expr::DaysBetween { .. }
-            | Expr::DurationTimes { .. }
-            | Expr::DurationNegative(_)
-            | Expr::DurationRatio { .. }
-            | Expr::AsOf { .. }
-            | Expr::AsKnownOn { .. }
-            | Expr::By { .. }
-            | Expr::LastStart(_)
-    )
 }

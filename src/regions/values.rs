@@ -1,0 +1,193 @@
+//! Values as far as they can be said: compared, chosen among, rounded.
+
+use super::exprs::Reader;
+use super::space::{Lin, Linear, Outside, Quantity, Space};
+use crate::solve::{Comparison, Formula, Kind, Var};
+use crate::tree::CompareOp;
+use crate::value::{Code, Number, Rounding};
+
+/// A value as far as it can be said.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Sym {
+    /// A number, a day or a duration.
+    Linear(Lin),
+    Bool(Formula),
+    Choice(Choice),
+    Code(Result<Code, Var>),
+    Text(Result<String, Var>),
+    /// The row asked.
+    Own,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Choice {
+    Is(u32),
+    Var(Var),
+}
+
+/// A value, and where there is an error instead.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Val {
+    pub sym: Sym,
+    pub fails: Formula,
+}
+
+impl Val {
+    pub fn of(sym: Sym) -> Val {
+        Val { sym, fails: Formula::FALSE }
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn compare(&mut self, op: CompareOp, left: &Sym, right: &Sym) -> Linear<Formula> {
+        let equal = match (left, right) {
+            (Sym::Linear(left), Sym::Linear(right)) => {
+                let comparison = match op {
+                    CompareOp::Less => Comparison::Below,
+                    CompareOp::AtMost => Comparison::AtMost,
+                    CompareOp::Equal => Comparison::Equal,
+                    CompareOp::NotEqual => Comparison::Unequal,
+                    CompareOp::AtLeast => Comparison::AtLeast,
+                    CompareOp::Greater => Comparison::Above,
+                };
+                return self.space.below(left, comparison, right);
+            }
+            (Sym::Bool(left), Sym::Bool(right)) => self.space.forms.same(*left, *right),
+            (Sym::Choice(Choice::Is(a)), Sym::Choice(Choice::Is(b))) => truth_of(a == b),
+            (Sym::Choice(Choice::Var(var)), Sym::Choice(Choice::Is(is)))
+            | (Sym::Choice(Choice::Is(is)), Sym::Choice(Choice::Var(var))) => {
+                self.space.forms.choice_in(*var, [*is])?
+            }
+            (Sym::Choice(Choice::Var(a)), Sym::Choice(Choice::Var(b))) => {
+                self.space.forms.choice_same(*a, *b)?
+            }
+            (Sym::Code(Ok(a)), Sym::Code(Ok(b))) => truth_of(a == b),
+            (Sym::Code(Err(var)), Sym::Code(Ok(code))) | (Sym::Code(Ok(code)), Sym::Code(Err(var))) => {
+                self.space.forms.code_is(*var, code)?
+            }
+            (Sym::Text(Ok(a)), Sym::Text(Ok(b))) => truth_of(a == b),
+            (Sym::Text(Err(var)), Sym::Text(Ok(text))) | (Sym::Text(Ok(text)), Sym::Text(Err(var))) => {
+                self.space.forms.text_is(*var, text)?
+            }
+            (Sym::Text(Err(a)), Sym::Text(Err(b))) => self.space.forms.text_same(*a, *b)?,
+            (Sym::Code(Err(a)), Sym::Code(Err(b))) if a == b => Formula::TRUE,
+            _ => return Err(Outside),
+        };
+        match op {
+            CompareOp::Equal => Ok(equal),
+            CompareOp::NotEqual => Ok(!equal),
+            _ => Err(Outside),
+        }
+    }
+
+    /// The value whose condition holds; the conditions exclude each other.
+    pub(super) fn one_of(&mut self, cases: &[(Formula, Sym)]) -> Linear<Sym> {
+        let possible: Vec<&(Formula, Sym)> =
+            cases.iter().filter(|(when, _)| *when != Formula::FALSE).collect();
+        match possible.as_slice() {
+            [] => return Err(Outside),
+            [(_, only)] => return Ok(only.clone()),
+            [(_, first), rest @ ..] if rest.iter().all(|(_, other)| other == first) => {
+                return Ok(first.clone());
+            }
+            _ => {}
+        }
+        match possible.first() {
+            Some((_, Sym::Linear(_))) => {
+                let mut linear = Vec::new();
+                for (when, sym) in &possible {
+                    let Sym::Linear(lin) = sym else { return Err(Outside) };
+                    linear.push((*when, lin.clone()));
+                }
+                Ok(Sym::Linear(self.space.part(Kind::Number, &linear)?))
+            }
+            Some((_, Sym::Bool(_))) => {
+                let mut any = Vec::new();
+                for (when, sym) in &possible {
+                    let Sym::Bool(truth) = sym else { return Err(Outside) };
+                    any.push(self.space.forms.and([*when, *truth]));
+                }
+                Ok(Sym::Bool(self.space.forms.or(any)))
+            }
+            Some((_, first)) => {
+                let shared = self.like(first)?;
+                for (when, sym) in &possible {
+                    let same = self.compare(CompareOp::Equal, &shared, sym)?;
+                    let law = self.space.forms.or([!*when, same]);
+                    self.space.laws.push(law);
+                }
+                Ok(shared)
+            }
+            None => Err(Outside),
+        }
+    }
+
+    /// A new variable of the kind of a value.
+    fn like(&mut self, sym: &Sym) -> Linear<Sym> {
+        Ok(match sym {
+            Sym::Text(_) => Sym::Text(Err(self.space.var(Kind::Text, Quantity::Part))),
+            Sym::Code(Ok(_)) => Sym::Code(Err(self.space.var(Kind::Code, Quantity::Part))),
+            Sym::Choice(Choice::Var(var)) => {
+                let kind = self.space.forms.kind(*var).ok_or(Outside)?;
+                Sym::Choice(Choice::Var(self.space.var(kind, Quantity::Part)))
+            }
+            // Which list it is of is not kept; every list fits this many.
+            Sym::Choice(Choice::Is(_)) => {
+                let most = self.space.choices.values().map(Vec::len).max().unwrap_or(1);
+                let count = u32::try_from(most).ok().and_then(std::num::NonZeroU32::new).ok_or(Outside)?;
+                Sym::Choice(Choice::Var(self.space.var(Kind::Choice(count), Quantity::Part)))
+            }
+            Sym::Linear(_) | Sym::Bool(_) | Sym::Code(Err(_)) | Sym::Own => return Err(Outside),
+        })
+    }
+
+    /// M4: a whole number of steps, by magnitude.
+    pub(super) fn rounded(&mut self, value: &Lin, mode: Rounding, step: &Number) -> Linear<Lin> {
+        if let Some(constant) = value.as_constant() {
+            return Ok(Lin::constant(constant.round(step, mode)?));
+        }
+        let steps = self.space.var(Kind::Whole, Quantity::Part);
+        let count = Lin::var(steps);
+        let scaled = value.scale(&Number::ONE.div(step)?)?;
+        let positive = self.space.below(&scaled, Comparison::AtLeast, &Lin::default())?;
+        for (applies, sign) in [(positive, Number::ONE), (!positive, Number::ONE.neg())] {
+            // By magnitude: both sides turned positive.
+            let (size, whole) = (scaled.scale(&sign)?, count.scale(&sign)?);
+            let half = Number::from_ratio(1, 2)?;
+            let (low, low_op, high, high_op) = match mode {
+                // whole - low <= size < whole + high
+                Rounding::HalfUp => (half.clone(), Comparison::AtLeast, half, Comparison::Below),
+                Rounding::HalfDown => (half.clone(), Comparison::Above, half, Comparison::AtMost),
+                Rounding::Up => (Number::ONE, Comparison::Above, Number::ZERO, Comparison::AtMost),
+                Rounding::Down => (Number::ZERO, Comparison::AtLeast, Number::ONE, Comparison::Below),
+                Rounding::HalfEven => return Err(Outside),
+            };
+            let at_least = whole.add(&Lin::constant(low.neg()))?;
+            let at_most = whole.add(&Lin::constant(high))?;
+            let low = self.space.below(&size, low_op, &at_least)?;
+            let high = self.space.below(&size, high_op, &at_most)?;
+            for bound in [low, high] {
+                let law = self.space.forms.or([!applies, bound]);
+                self.space.laws.push(law);
+            }
+        }
+        count.scale(step)
+    }
+}
+
+impl Space {
+    /// One of two: the first where the condition holds.
+    pub(super) fn pick(&mut self, kind: Kind, first: Formula, one: &Lin, other: &Lin) -> Linear<Lin> {
+        if first == Formula::TRUE || one == other {
+            return Ok(one.clone());
+        }
+        if first == Formula::FALSE {
+            return Ok(other.clone());
+        }
+        self.part(kind, &[(first, one.clone()), (!first, other.clone())])
+    }
+}
+
+pub(super) fn truth_of(truth: bool) -> Formula {
+    if truth { Formula::TRUE } else { Formula::FALSE }
+}
