@@ -4,13 +4,13 @@
 use super::exprs::{At, Reader};
 use super::found::{Group, Named, OutcomeRegions, Range, RangeKind, SideAnswer, Sum, Witness};
 use super::rules::Verdict;
-use super::space::{Kindred, Lin, Linear, Quantity, day_of, number_of};
+use super::space::{Kindred, Lin, Linear, Outside, Quantity, day_of, number_of};
 use super::values::Sym;
 use super::witness;
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, Expr, OutcomeId, Policy, RuleId};
 use crate::run::Evaluator;
-use crate::solve::{Extreme, Formula, Formulas, Left, Model, Solver, Var, Verdict as Came};
+use crate::solve::{Extreme, Formula, Left, Model, Solver, Truths, Var, Verdict as Came};
 use crate::tree::CompareOp;
 use crate::value::{Day, Number, Value};
 use std::collections::BTreeSet;
@@ -78,14 +78,14 @@ pub(super) fn compare<'p>(
     if let Some(today) = reader.space.today() {
         solver.prefer(today, number_of(near(policies)));
     }
-    reader.space.laws.iter().for_each(|law| solver.assert(*law));
-    solver.assert(differs);
+    let mut open = reader.space.laws_for(&solver.formulas, &[differs]);
+    open.push(differs);
     loop {
         if made.groups.len() >= MOST {
             made.left.push(format!("more than {MOST} groups"));
             break;
         }
-        let model = match solver.check(&[]) {
+        let model = match solver.check(&open) {
             Came::Unsat => break,
             Came::Unknown(left) => {
                 made.left.push(why(left).to_owned());
@@ -93,14 +93,14 @@ pub(super) fn compare<'p>(
             }
             Came::Sat(model) => model,
         };
-        let (group, key) = group(&reader, &pair, policies, &model, (differs, plain), &mut solver);
+        let (group, key) = group(&mut reader, &pair, policies, &model, (differs, plain), &mut solver);
         if key == Formula::FALSE || solver.formulas.holds(key, &model) != Ok(true) {
             made.left.push("a group that could not be told from the others".to_owned());
             break;
         }
         made.groups.push(group);
         keys.push(key);
-        solver.assert(!key);
+        open.push(!key);
     }
     (made, keys, reader, solver)
 }
@@ -156,103 +156,133 @@ fn differs(reader: &mut Reader<'_>, pair: &Pair) -> Linear<Formula> {
 
 /// A group and the formula that holds of it alone.
 fn group(
-    reader: &Reader<'_>,
+    reader: &mut Reader<'_>,
     pair: &Pair,
     policies: [&Policy; 2],
     model: &Model,
     (differs, plain): (Formula, bool),
     solver: &mut Solver,
 ) -> (Group, Formula) {
-    let mut key = vec![differs];
+    let mut key = Vec::new();
     let [first, second] = &pair.verdicts;
-    let old = side(reader, first, model, &solver.formulas, &mut key);
-    let new = side(reader, second, model, &solver.formulas, &mut key);
-    let key = solver.formulas.and(key);
-    let change = match (&old.1, &new.1) {
-        (Some(old), Some(new)) => new.sub(old).ok().map(|lin| sum(reader, model, &lin)),
+    // New formulas are made by the reader: it has them meanwhile.
+    std::mem::swap(&mut reader.space.forms, &mut solver.formulas);
+    let old = side(reader, first, model, &mut key);
+    let new = side(reader, second, model, &mut key);
+    if old.answer.status == new.answer.status {
+        let apart = match (&old.sym, &new.sym) {
+            (Some(old), Some(new)) => reader.compare(CompareOp::NotEqual, old, new).ok(),
+            _ => None,
+        };
+        key.push(apart.unwrap_or(differs));
+    }
+    let key = reader.space.forms.and(key);
+    std::mem::swap(&mut reader.space.forms, &mut solver.formulas);
+    let change = match (&old.sym, &new.sym) {
+        (Some(Sym::Linear(old)), Some(Sym::Linear(new))) => {
+            new.sub(old).ok().map(|lin| sum(reader, model, &lin))
+        }
         _ => None,
     };
-    let ranges = if plain { ranges(reader, model, key, solver) } else { Vec::new() };
-    let plainest = if plain { solver.plainest(&[key]) } else { Came::Unsat };
+    let mut assumed = reader.space.laws_for(&solver.formulas, &[key]);
+    assumed.push(key);
+    let ranges = if plain { ranges(reader, model, &assumed, solver) } else { Vec::new() };
+    let plainest = if plain { solver.plainest(&assumed) } else { Came::Unsat };
     let model = &match plainest {
         Came::Sat(plain) => plain,
         Came::Unsat | Came::Unknown(_) => model.clone(),
     };
-    let (witness, at, doubt) = tried(reader, pair, policies, model, [&old.0, &new.0]);
-    let [mut old_side, mut new_side] = [old.0, new.0];
+    let (witness, at, doubt) = tried(reader, pair, policies, model, [&old.answer, &new.answer]);
+    let [mut old_side, mut new_side] = [old.answer, new.answer];
     [old_side.at_witness, new_side.at_witness] = at;
     (Group { old: old_side, new: new_side, change, ranges, witness, doubt }, key)
 }
 
-/// How one side answers at a model; the formulas of its rules and pieces join the key.
-fn side(
-    reader: &Reader<'_>,
-    verdict: &Verdict,
-    model: &Model,
-    forms: &Formulas,
-    key: &mut Vec<Formula>,
-) -> (SideAnswer, Option<Lin>) {
-    let holds = |formula: Formula| forms.holds(formula, model).unwrap_or(false);
-    let mut rules: Vec<(RuleId, u32)> = Vec::new();
-    let mut value: Option<Lin> = None;
+/// How one side answers in a group.
+struct Side {
+    answer: SideAnswer,
+    /// The value, without parts.
+    sym: Option<Sym>,
+}
+
+/// How one side answers at a model; what makes all facts of the group answer so joins the key.
+fn side(reader: &mut Reader<'_>, verdict: &Verdict, model: &Model, key: &mut Vec<Formula>) -> Side {
+    let mut truths = Truths::new(&reader.space.forms, model);
+    let mut holds = |formula: Formula| truths.holds(formula).unwrap_or(false);
+    let mut answer =
+        SideAnswer { status: Status::Determined, rules: Vec::new(), value: None, at_witness: None };
     let mut deciding: BTreeSet<u32> = BTreeSet::new();
+    let mut covered: BTreeSet<u32> = BTreeSet::new();
+    let (mut syms, mut fails) = (Vec::new(), Vec::new());
     for (place, offer) in (0u32..).zip(&verdict.offers) {
         if !holds(offer.decides) {
             continue;
         }
         deciding.insert(place);
+        covered.extend(&offer.above);
         key.push(offer.decides);
+        fails.push(offer.fails);
         let piece = offer.pieces.iter().find(|piece| holds(piece.applies));
-        rules.push((offer.rule, piece.map_or(0, |piece| piece.branch)));
+        answer.rules.push((offer.rule, piece.map_or(0, |piece| piece.branch)));
         if let Some(piece) = piece {
             key.push(piece.applies);
-            if let (Sym::Linear(lin), None) = (&piece.sym, &value) {
-                value = Some(plain(reader, model, forms, lin, key));
-            }
+            syms.push(piece.sym.clone());
         }
     }
-    // Rules that stand beside those that decide must be silent for the group to be this one.
+    // Of the rules that are neither above nor below those that decide, none decides.
     for (place, offer) in (0u32..).zip(&verdict.offers) {
-        if deciding.contains(&place) {
-            continue;
-        }
-        let below = deciding.iter().any(|upper| offer.above.contains(upper));
-        if !below {
+        let ordered = |upper: &u32| offer.above.binary_search(upper).is_ok();
+        if !deciding.contains(&place) && !covered.contains(&place) && !deciding.iter().any(ordered) {
             key.push(!offer.decides);
         }
     }
-    if deciding.is_empty()
-        && let Some(otherwise) = &verdict.otherwise
-        && let Sym::Linear(lin) = &otherwise.sym
-    {
-        value = Some(plain(reader, model, forms, lin, key));
+    if deciding.is_empty() {
+        key.push(verdict.silence);
+        if let Some(otherwise) = &verdict.otherwise {
+            syms.push(otherwise.sym.clone());
+            fails.push(otherwise.fails);
+        }
     }
     let status =
         [(verdict.gap, Status::Gap), (verdict.conflict, Status::Conflict), (verdict.fails, Status::Error)];
-    let mut found = Status::Determined;
-    for (formula, status) in status {
-        if holds(formula) {
-            found = status;
-            key.push(formula);
-        } else {
-            key.push(!formula);
+    if let Some((_, other)) = status.into_iter().find(|(formula, _)| holds(*formula)) {
+        answer.status = other;
+    }
+    let failing = reader.space.forms.or(fails);
+    key.push(if answer.status == Status::Error { failing } else { !failing });
+    if let [first, rest @ ..] = syms.as_slice()
+        && !rest.is_empty()
+        && answer.status != Status::Error
+    {
+        let alike: Linear<Vec<Formula>> =
+            rest.iter().map(|other| reader.compare(CompareOp::Equal, first, other)).collect();
+        let clash = match alike {
+            Ok(alike) => !reader.space.forms.and(alike),
+            Err(Outside) => verdict.conflict,
+        };
+        key.push(if answer.status == Status::Conflict { clash } else { !clash });
+    }
+    let sym = if answer.status == Status::Determined { syms.into_iter().next() } else { None };
+    let sym = match sym {
+        Some(Sym::Linear(lin)) => {
+            let lin = plain(reader, model, &lin, key);
+            answer.value = Some(sum(reader, model, &lin));
+            Some(Sym::Linear(lin))
         }
-    }
-    if found != Status::Determined {
-        value = None;
-    }
-    let value_sum = value.as_ref().map(|lin| sum(reader, model, lin));
-    (SideAnswer { status: found, rules, value: value_sum, at_witness: None }, value)
+        other => other,
+    };
+    Side { answer, sym }
 }
 
 /// A value without its parts, as they are at the model; which way each went joins the key.
-fn plain(reader: &Reader<'_>, model: &Model, forms: &Formulas, lin: &Lin, key: &mut Vec<Formula>) -> Lin {
+fn plain(reader: &Reader<'_>, model: &Model, lin: &Lin, key: &mut Vec<Formula>) -> Lin {
+    let mut truths = Truths::new(&reader.space.forms, model);
     let mut lin = lin.clone();
     for _ in 0..64 {
         let part = lin.parts.iter().find(|(var, _)| reader.space.cases.contains_key(var));
         let Some((var, factor)) = part.map(|(var, factor)| (*var, factor.clone())) else { break };
         let cases = reader.space.cases.get(&var).map_or(&[][..], Vec::as_slice);
-        let taken = cases.iter().find(|(when, _)| forms.holds(*when, model).unwrap_or(false));
+        let taken = cases.iter().find(|(when, _)| truths.holds(*when).unwrap_or(false));
         let Some((when, value)) = taken else { break };
         let mut rest = lin.clone();
         rest.parts.remove(&var);
@@ -297,7 +327,7 @@ pub(super) fn worth_of(model: &Model, lin: &Lin) -> Option<Number> {
 }
 
 /// What the facts of a group have in common: the ends of each quantity it rests on.
-fn ranges(reader: &Reader<'_>, model: &Model, key: Formula, solver: &mut Solver) -> Vec<Range> {
+fn ranges(reader: &Reader<'_>, model: &Model, key: &[Formula], solver: &mut Solver) -> Vec<Range> {
     let vars: Vec<(Var, Quantity)> =
         reader.space.quantities.iter().map(|(var, quantity)| (*var, quantity.clone())).collect();
     let mut ranges = Vec::new();
@@ -308,7 +338,7 @@ fn ranges(reader: &Reader<'_>, model: &Model, key: Formula, solver: &mut Solver)
         let what = named(reader, model, var);
         let kind = match &quantity {
             Quantity::Today | Quantity::Stated { ty: Kindred::Day, .. } => {
-                let Ok(Some((low, high))) = solver.bounds(var, &[key]) else { continue };
+                let Ok(Some((low, high))) = solver.bounds(var, key) else { continue };
                 let (low, high) = (end_of(low), end_of(high));
                 let end = |end: &Option<(Number, bool)>| end.as_ref().and_then(|(number, _)| day_of(number));
                 let (first, last) = (end(&low).unwrap_or(Day::FIRST), end(&high).unwrap_or(Day::NEVER));
@@ -318,7 +348,7 @@ fn ranges(reader: &Reader<'_>, model: &Model, key: Formula, solver: &mut Solver)
                 RangeKind::Days { first, last }
             }
             Quantity::Stated { ty: Kindred::Number | Kindred::Duration, .. } => {
-                let Ok(Some((low, high))) = solver.bounds(var, &[key]) else { continue };
+                let Ok(Some((low, high))) = solver.bounds(var, key) else { continue };
                 let (low, high) = (end_of(low), end_of(high));
                 if low.is_none() && high.is_none() {
                     continue;

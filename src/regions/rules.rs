@@ -36,6 +36,8 @@ pub(super) struct Verdict {
     pub offers: Vec<Offer>,
     /// Its `otherwise`.
     pub otherwise: Option<Val>,
+    /// Nobody speaks.
+    pub silence: Formula,
     /// Nobody speaks and there is no `otherwise`; rules clash; an error.
     pub gap: Formula,
     pub conflict: Formula,
@@ -124,7 +126,7 @@ impl Reader<'_> {
         }
         let conflict = self.space.forms.or(clashes);
         let conflict = self.space.forms.and([conflict, !fails]);
-        Ok(Verdict { offers, otherwise, gap, conflict, fails, sym })
+        Ok(Verdict { offers, otherwise, silence, gap, conflict, fails, sym })
     }
 
     /// R1–R3

@@ -1,7 +1,7 @@
 //! What may vary: the facts, fields and days that conditions read, each a variable, the same for all versions compared.
 
 use crate::policy::{Enum, ExprId, Policy, Type};
-use crate::solve::{Comparison, Formula, Formulas, Kind, Refused, Var};
+use crate::solve::{Comparison, Formula, Formulas, Kind, Reach, Refused, Var};
 use crate::value::{Day, Number};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -140,8 +140,10 @@ pub(super) struct Space {
     pub forms: Formulas,
     pub quantities: BTreeMap<Var, Quantity>,
     keys: BTreeMap<Key, Var>,
-    /// Definitions of parts, ranges, `where`, equal days have equal values.
+    /// Ranges, `where`, equal days have equal values.
     pub laws: Vec<Formula>,
+    /// Of a part: what defines it. It matters only where the part does.
+    defined: BTreeMap<Var, Vec<Formula>>,
     /// Some enum is not the same list in all versions: the places of its choices are then those of no version.
     pub mixed: bool,
     /// The choices of each enum by name, of all versions.
@@ -176,6 +178,7 @@ impl Space {
             mixed,
             choices,
             cases: BTreeMap::new(),
+            defined: BTreeMap::new(),
             dated: BTreeMap::new(),
         };
         let today = space.var(Kind::Whole, Quantity::Today);
@@ -271,10 +274,33 @@ impl Space {
         for (condition, value) in cases {
             let same = self.below(&mine, Comparison::Equal, value)?;
             let law = self.forms.or([!*condition, same]);
-            self.laws.push(law);
+            self.defines(Some(var), law);
         }
         self.cases.insert(var, cases.to_vec());
         Ok(mine)
+    }
+
+    /// What always holds of a part.
+    pub fn defines(&mut self, part: Option<Var>, law: Formula) {
+        match part {
+            Some(var) => self.defined.entry(var).or_default().push(law),
+            None => self.laws.push(law),
+        }
+    }
+
+    /// All laws that these formulas need: those of all facts, and the definitions of what they read.
+    pub fn laws_for(&self, forms: &Formulas, formulas: &[Formula]) -> Vec<Formula> {
+        let mut laws = self.laws.clone();
+        let mut reach = Reach::default();
+        let mut open: Vec<Formula> = laws.iter().chain(formulas).copied().collect();
+        while let Some(next) = open.pop() {
+            for var in reach.more(forms, next) {
+                let definition = self.defined.get(&var).map_or(&[][..], Vec::as_slice);
+                laws.extend(definition);
+                open.extend(definition);
+            }
+        }
+        laws
     }
 
     /// T2, T3: on equal days a fact has equal values; a cumulative one never falls.

@@ -32,6 +32,21 @@ pub(super) struct Val {
     pub fails: Formula,
 }
 
+impl Sym {
+    /// The variable it is, if it is one.
+    fn var(&self) -> Option<Var> {
+        match self {
+            Sym::Choice(Choice::Var(var)) | Sym::Code(Err(var)) | Sym::Text(Err(var)) => Some(*var),
+            Sym::Linear(_)
+            | Sym::Bool(_)
+            | Sym::Choice(Choice::Is(_))
+            | Sym::Code(Ok(_))
+            | Sym::Text(Ok(_))
+            | Sym::Own => None,
+        }
+    }
+}
+
 impl Val {
     pub fn of(sym: Sym) -> Val {
         Val { sym, fails: Formula::FALSE }
@@ -114,7 +129,7 @@ impl Reader<'_> {
                 for (when, sym) in &possible {
                     let same = self.compare(CompareOp::Equal, &shared, sym)?;
                     let law = self.space.forms.or([!*when, same]);
-                    self.space.laws.push(law);
+                    self.space.defines(shared.var(), law);
                 }
                 Ok(shared)
             }
@@ -168,7 +183,7 @@ impl Reader<'_> {
             let high = self.space.below(&size, high_op, &at_most)?;
             for bound in [low, high] {
                 let law = self.space.forms.or([!applies, bound]);
-                self.space.laws.push(law);
+                self.space.defines(Some(steps), law);
             }
         }
         count.scale(step)

@@ -31,6 +31,7 @@ mod lines;
 mod model;
 mod pair;
 mod plain;
+mod reach;
 mod sat;
 mod search;
 mod simplex;
@@ -43,7 +44,8 @@ mod walk;
 mod witness;
 
 pub use formula::{Formula, Formulas, Kind, Refused, Var};
-pub use model::{Model, Worth};
+pub use model::{Model, Truths, Worth};
+pub use reach::Reach;
 pub use solver::{BUDGET, Extreme, Goal, Solver, Verdict};
 pub use stop::Left;
 pub use term::Comparison;

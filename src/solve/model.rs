@@ -56,25 +56,44 @@ impl Model {
     }
 }
 
-impl Formulas {
-    /// Whether the formula is true at the model; each node is looked at once.
-    pub fn holds(&self, formula: Formula, model: &Model) -> Result<bool, Left> {
-        // 0: not known yet; 1: false; 2: true.
-        let mut known = vec![0u8; self.nodes.len()];
-        let read = |known: &[u8], formula: Formula| match known.get(formula.node()) {
+/// Formulas at one model: each node is looked at once, however many are asked for.
+pub struct Truths<'a> {
+    formulas: &'a Formulas,
+    model: &'a Model,
+    /// By node: 0 not known yet, 1 false, 2 true.
+    known: Vec<u8>,
+}
+
+impl<'a> Truths<'a> {
+    pub fn new(formulas: &'a Formulas, model: &'a Model) -> Truths<'a> {
+        Truths { formulas, model, known: vec![0; formulas.nodes.len()] }
+    }
+
+    fn read(&self, formula: Formula) -> Option<bool> {
+        match self.known.get(formula.node()) {
             Some(1) => Some(formula.negated()),
             Some(2) => Some(!formula.negated()),
             _ => None,
-        };
+        }
+    }
+
+    /// Whether the formula is true there.
+    ///
+    /// # Errors
+    /// The model has no value for something in it, or a number becomes too large.
+    pub fn holds(&mut self, formula: Formula) -> Result<bool, Left> {
+        if let Some(known) = self.read(formula) {
+            return Ok(known);
+        }
         let mut open = vec![(formula.node(), 0usize)];
         while let Some((node, from)) = open.pop() {
-            let value = match self.node(node) {
+            let value = match self.formulas.node(node) {
                 Node::True => Some(true),
-                Node::Atom(atom) => Some(self.atom_holds(atom, model)?),
+                Node::Atom(atom) => Some(self.formulas.atom_holds(atom, self.model)?),
                 Node::And(parts) => {
                     let mut value = Some(true);
                     for (part, at) in parts.iter().zip(0..).skip(from) {
-                        match read(&known, *part) {
+                        match self.read(*part) {
                             Some(true) => {}
                             Some(false) => {
                                 value = Some(false);
@@ -91,11 +110,18 @@ impl Formulas {
                     value
                 }
             };
-            if let (Some(value), Some(place)) = (value, known.get_mut(node)) {
+            if let (Some(value), Some(place)) = (value, self.known.get_mut(node)) {
                 *place = if value { 2 } else { 1 };
             }
         }
-        Ok(read(&known, formula).unwrap_or(false))
+        Ok(self.read(formula).unwrap_or(false))
+    }
+}
+
+impl Formulas {
+    /// Whether the formula is true at the model.
+    pub fn holds(&self, formula: Formula, model: &Model) -> Result<bool, Left> {
+        Truths::new(self, model).holds(formula)
     }
 
     fn atom_holds(&self, atom: &Atom, model: &Model) -> Result<bool, Left> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::cell::Cell;
 use super::formula::{Formula, Formulas, Kind, Refused, Var};
-use super::model::Model;
+use super::model::{Model, Truths};
 use super::pair::Pair;
 use super::search::Search;
 use super::simplex::Side;
@@ -117,8 +117,9 @@ impl Solver {
     /// The model of the last success, if each root evaluates to true at it.
     fn evaluated(&self, roots: &[Formula], steps: &mut Steps) -> Result<Model, Left> {
         let model = witness::model(&self.formulas, &self.search, &self.preferred, steps)?;
+        let mut truths = Truths::new(&self.formulas, &model);
         for root in roots {
-            if !self.formulas.holds(*root, &model)? {
+            if !truths.holds(*root)? {
                 return Err(Left::Unsound);
             }
         }

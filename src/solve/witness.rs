@@ -32,7 +32,7 @@ pub(super) fn model(
     let mut barred: BTreeMap<Var, (Option<u32>, Vec<u32>)> = BTreeMap::new();
     for literal in &literals {
         let Some(atom) = atom_of(formulas, literal.node()) else { continue };
-        for var in vars(formulas, atom) {
+        for var in atom.vars(formulas) {
             if let Some(place) = spoken.get_mut(var.place()) {
                 *place = true;
             }
@@ -106,19 +106,4 @@ fn numbers(
         numbers.insert(var, value);
     }
     Ok(numbers)
-}
-
-/// The variables an atom speaks of.
-fn vars(formulas: &Formulas, atom: &Atom) -> Vec<Var> {
-    match atom {
-        Atom::Below { term, .. } => {
-            let term = formulas.terms.get(*term as usize);
-            term.map(|term| term.parts.iter().map(|(var, _)| *var).collect()).unwrap_or_default()
-        }
-        Atom::Choice { var, .. }
-        | Atom::CodeIs { var, .. }
-        | Atom::CodeUnder { var, .. }
-        | Atom::TextIs { var, .. } => vec![*var],
-        Atom::TextSame { one, other } => vec![*one, *other],
-    }
 }
