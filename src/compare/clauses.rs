@@ -90,11 +90,11 @@ pub(super) fn compare(old: &Policy, new: &Policy, names: &Names) -> Clauses {
     let (mine, theirs) = (all(old, &names.old), all(new, &names.new));
     let pairs = pairs(&mine, &theirs);
     let mut clauses = Clauses::default();
-    let ranks = Ranks::new(&pairs);
+    let ranks = Ranks::new(&pairs, (old, new));
     for (at, (before, after)) in pairs.iter().enumerate() {
         let mut change = change(*before, *after);
         if let (Some(before), Some(after)) = (before, after) {
-            change.parts.extend(ranks.moved(at, (old, before), (new, after)));
+            change.parts.extend(ranks.moved(at, before, after));
             change.parts.sort_by(|a, b| (a.part, &a.of).cmp(&(b.part, &b.of)));
             if !change.parts.is_empty() {
                 change.what = What::Changed;
@@ -330,7 +330,7 @@ fn rows(old: &Said, new: &Said) -> PartChange {
     PartChange { part: Part::Rows, of: String::new(), old: Some(old.shown.clone()), new: Some(shown) }
 }
 
-/// Ranks among the rules that stand on both sides.
+/// What each rule stands above on each side, of the clauses that are on both.
 struct Ranks {
     old: BTreeMap<RuleId, Vec<usize>>,
     new: BTreeMap<RuleId, Vec<usize>>,
@@ -338,32 +338,31 @@ struct Ranks {
 }
 
 impl Ranks {
-    fn new(pairs: &[Pair<'_>]) -> Ranks {
-        let mut ranks = Ranks { old: BTreeMap::new(), new: BTreeMap::new(), names: Vec::new() };
+    fn new(pairs: &[Pair<'_>], (old, new): (&Policy, &Policy)) -> Ranks {
+        let mut names = Vec::new();
+        let mut known: [BTreeMap<RuleId, Vec<usize>>; 2] = Default::default();
         for (at, (old, new)) in pairs.iter().enumerate() {
-            ranks.names.push(new.map_or(String::new(), |clause| clause.name.clone()));
+            names.push(new.map_or(String::new(), |clause| clause.name.clone()));
             let (Some(old), Some(new)) = (old, new) else { continue };
-            old.rule.into_iter().for_each(|id| ranks.old.entry(id).or_default().push(at));
-            new.rule.into_iter().for_each(|id| ranks.new.entry(id).or_default().push(at));
+            let [before, after] = &mut known;
+            old.rule.into_iter().for_each(|id| before.entry(id).or_default().push(at));
+            new.rule.into_iter().for_each(|id| after.entry(id).or_default().push(at));
         }
-        ranks
+        let [before, after] = known;
+        Ranks { old: below(old, &before), new: below(new, &after), names }
     }
 
-    /// What a rule stands above on one side only, of what is on both.
-    fn moved(&self, at: usize, old: (&Policy, &Clause), new: (&Policy, &Clause)) -> Option<PartChange> {
-        let under =
-            |(policy, clause): (&Policy, &Clause), known: &BTreeMap<RuleId, Vec<usize>>| -> BTreeSet<usize> {
-                let below = clause.rule.map(|rule| below(policy, rule)).unwrap_or_default();
-                below
-                    .iter()
-                    .filter_map(|rule| known.get(rule))
-                    .flatten()
-                    .copied()
-                    .filter(|other| *other != at)
-                    .collect()
-            };
+    /// What a rule stands above on one side only.
+    fn moved(&self, at: usize, old: &Clause, new: &Clause) -> Option<PartChange> {
+        let under = |clause: &Clause, known: &BTreeMap<RuleId, Vec<usize>>| -> Vec<usize> {
+            let list = clause.rule.and_then(|rule| known.get(&rule)).map_or(&[][..], Vec::as_slice);
+            list.iter().copied().filter(|other| *other != at).collect()
+        };
         let (before, after) = (under(old, &self.old), under(new, &self.new));
-        let words = |set: &BTreeSet<usize>| {
+        if before == after {
+            return None;
+        }
+        let words = |set: &[usize]| {
             let names: BTreeSet<&str> =
                 set.iter().filter_map(|at| self.names.get(*at)).map(String::as_str).collect();
             let names: Vec<String> = names.into_iter().map(crate::diag::tick).collect();
@@ -373,7 +372,7 @@ impl Ranks {
                 format!("above {}", list_and(&names))
             }
         };
-        (before != after).then(|| PartChange {
+        Some(PartChange {
             part: Part::Priority,
             of: String::new(),
             old: Some(Shown::Words(words(&before))),

@@ -4,7 +4,7 @@ use super::item::Item;
 use super::normal::Normal;
 use super::parts::{Clause, Parts};
 use crate::policy::{OutcomeId, Policy, RuleId};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// A rule without a name as one clause for each outcome: `if C then a := 1 and b := 2` says as much as two rules do.
 /// Nothing for other rules.
@@ -36,16 +36,27 @@ pub(super) fn unnamed(normal: &Normal<'_>, id: RuleId) -> Vec<super::parts::Clau
     outcomes.into_iter().map(clause).collect()
 }
 
-/// The rules that a rule stands above, through any chain, for any outcome that both assign (R4).
-pub(super) fn below(policy: &Policy, rule: RuleId) -> BTreeSet<RuleId> {
-    let mut below = BTreeSet::new();
+/// Of each rule what it stands above, through any chain, for any outcome that both assign (R4): the places that `known` has
+/// for those rules, in order.
+pub(super) fn below(policy: &Policy, known: &BTreeMap<RuleId, Vec<usize>>) -> BTreeMap<RuleId, Vec<usize>> {
+    let mut below: BTreeMap<RuleId, Vec<usize>> = BTreeMap::new();
     for outcome in policy.outcomes.values() {
-        let Some(place) = outcome.contenders.iter().position(|contender| contender.rule == rule) else {
-            continue;
-        };
-        let Ok(place) = u32::try_from(place) else { continue };
-        let under = outcome.contenders.iter().filter(|contender| contender.above.contains(&place));
-        below.extend(under.map(|contender| contender.rule));
+        let mut under: Vec<Vec<usize>> = vec![Vec::new(); outcome.contenders.len()];
+        for contender in &outcome.contenders {
+            let Some(places) = known.get(&contender.rule) else { continue };
+            for upper in &contender.above {
+                if let Some(list) = under.get_mut(*upper as usize) {
+                    list.extend(places);
+                }
+            }
+        }
+        for (contender, list) in outcome.contenders.iter().zip(under) {
+            below.entry(contender.rule).or_default().extend(list);
+        }
+    }
+    for list in below.values_mut() {
+        list.sort_unstable();
+        list.dedup();
     }
     below
 }

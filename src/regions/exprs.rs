@@ -30,6 +30,8 @@ pub(super) struct Reader<'p> {
     pub space: Space,
     pub sides: Vec<&'p Policy>,
     opaque: Vec<Opaque>,
+    /// Values that are no numbers, by the cases they are made of.
+    pub(super) shared: Vec<(Vec<(Formula, Sym)>, Sym)>,
     defines: BTreeMap<(usize, DefineId), Vec<(At, Val)>>,
     pub(super) outcomes: BTreeMap<(usize, OutcomeId), Vec<(At, Val)>>,
     /// Names being read, against depth without end.
@@ -46,6 +48,7 @@ impl<'p> Reader<'p> {
             space,
             sides,
             opaque,
+            shared: Vec::new(),
             defines: BTreeMap::new(),
             outcomes: BTreeMap::new(),
             depth: 0,
@@ -192,15 +195,12 @@ impl<'p> Reader<'p> {
                     let (factor, failed) = self.linear(side, *factor, at)?;
                     fails = self.space.forms.or([fails, failed]);
                     product = match op {
-                        MulOp::Times => match (product.as_constant(), factor.as_constant()) {
-                            (_, Some(by)) => product.scale(by)?,
-                            (Some(by), None) => factor.scale(by)?,
-                            (None, None) => return Err(Outside),
-                        },
-                        MulOp::Divide => match factor.as_constant() {
-                            Some(by) if !by.is_zero() => product.scale(&Number::ONE.div(by)?)?,
-                            _ => return Err(Outside),
-                        },
+                        MulOp::Times => self.space.times(&product, &factor)?,
+                        MulOp::Divide => {
+                            let zero = self.space.below(&factor, Comparison::Equal, &Lin::default())?;
+                            fails = self.space.forms.or([fails, zero]);
+                            self.space.over(&product, &factor)?
+                        }
                     };
                 }
                 Ok(Val { sym: Sym::Linear(product), fails })
@@ -245,7 +245,14 @@ impl<'p> Reader<'p> {
                 let fails = self.space.forms.or([failed, fails, open, other]);
                 Ok(Val { sym: Sym::Linear(later.sub(&earlier)?), fails })
             }
-            Expr::DurationTimes { .. } | Expr::DurationRatio { .. } | Expr::Part { .. } => Err(Outside),
+            Expr::DurationRatio { left, right } => {
+                let (left, failed) = self.linear(side, *left, at)?;
+                let (right, fails) = self.linear(side, *right, at)?;
+                let zero = self.space.below(&right, Comparison::Equal, &Lin::default())?;
+                let fails = self.space.forms.or([failed, fails, zero]);
+                Ok(Val { sym: Sym::Linear(self.space.over(&left, &right)?), fails })
+            }
+            Expr::DurationTimes { .. } | Expr::Part { .. } => Err(Outside),
             Expr::Edge { edge, period, day } => {
                 // Of a day that is written.
                 let (day, fails) = self.linear(side, *day, at)?;

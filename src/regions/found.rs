@@ -42,7 +42,7 @@ pub struct SideAnswer {
 }
 
 /// A linear expression over facts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sum {
     pub terms: Vec<(Number, Named)>,
     pub rest: Number,
@@ -56,6 +56,10 @@ pub enum Named {
     Field(String, String),
     /// A fact or field (with its entity) on another day than the one asked.
     On(Option<String>, String, Day),
+    /// Multiplied.
+    Product(Vec<Named>),
+    /// Divided.
+    Quotient(Box<Sum>, Box<Sum>),
     /// A term outside what can be decided, or a part of a value, in words.
     Term(String),
 }

@@ -3,17 +3,17 @@
 
 use super::exprs::{At, Reader};
 use super::found::{Group, Named, OutcomeRegions, Range, RangeKind, SideAnswer, Sum, Witness};
-use super::rules::Verdict;
+use super::rules::{Offer, Verdict};
 use super::space::{Kindred, Lin, Linear, Outside, Quantity, day_of, number_of};
 use super::values::Sym;
 use super::witness;
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, Expr, OutcomeId, Policy, RuleId};
 use crate::run::Evaluator;
-use crate::solve::{Extreme, Formula, Left, Model, Solver, Truths, Var, Verdict as Came};
+use crate::solve::{Comparison, Extreme, Formula, Left, Model, Solver, Truths, Var, Verdict as Came};
 use crate::tree::CompareOp;
 use crate::value::{Day, Number, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More groups than this of one outcome are not looked for.
 const MOST: usize = 200;
@@ -93,14 +93,25 @@ pub(super) fn compare<'p>(
             }
             Came::Sat(model) => model,
         };
-        let (group, key) = group(&mut reader, &pair, policies, &model, (differs, plain), &mut solver);
-        if key == Formula::FALSE || solver.formulas.holds(key, &model) != Ok(true) {
+        let told = told(&mut reader, &pair, &model, differs, &mut solver);
+        if solver.formulas.holds(told.key, &model) != Ok(true) {
+            // It speaks of products that were not met before: with what is known of them the model may be none.
+            let before = open.len();
+            open.extend(reader.space.laws_for(&solver.formulas, &told.lemmas));
+            open.extend(&told.lemmas);
+            open.sort_unstable();
+            open.dedup();
+            if open.len() > before {
+                continue;
+            }
+        }
+        if told.key == Formula::FALSE || solver.formulas.holds(told.key, &model) != Ok(true) {
             made.left.push("a group that could not be told from the others".to_owned());
             break;
         }
-        made.groups.push(group);
-        keys.push(key);
-        open.push(!key);
+        open.push(!told.key);
+        keys.push(told.key);
+        made.groups.push(group(&reader, &pair, policies, &model, told, plain, &mut solver));
     }
     (made, keys, reader, solver)
 }
@@ -151,33 +162,102 @@ fn differs(reader: &mut Reader<'_>, pair: &Pair) -> Linear<Formula> {
         same.push(reader.space.forms.and([valued, other, equal]));
     }
     let same = reader.space.forms.or(same);
-    Ok(!same)
+    let touched = touched(reader, pair);
+    Ok(reader.space.forms.and([!same, touched]))
 }
 
-/// A group and the formula that holds of it alone.
-fn group(
-    reader: &mut Reader<'_>,
-    pair: &Pair,
-    policies: [&Policy; 2],
-    model: &Model,
-    (differs, plain): (Formula, bool),
-    solver: &mut Solver,
-) -> (Group, Formula) {
-    let mut key = Vec::new();
+/// Where something decides that is not the same on both sides. Elsewhere the same rules decide, and say the same: a rule
+/// that is displaced hides nothing that the one above it does not hide as well (R5).
+fn touched(reader: &mut Reader<'_>, pair: &Pair) -> Formula {
+    let [old, new] = &pair.verdicts;
+    let name = |side: usize, offer: &Offer| reader.policy(side).rules[offer.rule].shown.clone();
+    let names: [Vec<String>; 2] = [(0, old), (1, new)]
+        .map(|(side, verdict)| verdict.offers.iter().map(|offer| name(side, offer)).collect());
+    let [names_old, names_new] = &names;
+    let places: BTreeMap<&str, usize> =
+        names_new.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+    let says_same = |before: &Offer, after: &Offer| {
+        (before.says, before.fails, &before.pieces) == (after.says, after.fails, &after.pieces)
+    };
+    // Old place → new place of those that say the same.
+    let alike: BTreeMap<u32, u32> = (0u32..)
+        .zip(old.offers.iter().zip(names_old))
+        .filter_map(|(at, (offer, name))| {
+            let other = *places.get(name.as_str())?;
+            let same = says_same(offer, new.offers.get(other)?);
+            same.then_some(at).zip(u32::try_from(other).ok())
+        })
+        .collect();
+    let back: BTreeSet<u32> = alike.values().copied().collect();
+    let ordered_same = |(at, other): (&u32, &u32)| {
+        let above = |verdict: &Verdict, at: u32| {
+            verdict.offers.get(at as usize).map(|offer| offer.above.clone()).unwrap_or_default()
+        };
+        let mut before: Vec<u32> =
+            above(old, *at).iter().filter_map(|upper| alike.get(upper).copied()).collect();
+        before.sort_unstable();
+        before.into_iter().eq(above(new, *other).into_iter().filter(|upper| back.contains(upper)))
+    };
+    let kept: Vec<(u32, u32)> =
+        alike.iter().filter(|pair| ordered_same(*pair)).map(|(at, other)| (*at, *other)).collect();
+    let olds: BTreeSet<u32> = kept.iter().map(|(at, _)| *at).collect();
+    let news: BTreeSet<u32> = kept.iter().map(|(_, at)| *at).collect();
+    let mut touched = Vec::new();
+    for (verdict, kept) in [(old, &olds), (new, &news)] {
+        let others = (0u32..).zip(&verdict.offers).filter(|(at, _)| !kept.contains(at));
+        touched.extend(others.map(|(_, offer)| offer.decides));
+    }
+    if old.otherwise != new.otherwise {
+        touched.extend([old.silence, new.silence]);
+    }
+    reader.space.forms.or(touched)
+}
+
+/// How both sides answer in the group that a model belongs to.
+struct Told {
+    old: Side,
+    new: Side,
+    /// The same rules decide with the same pieces of their values, and the answers differ: what holds of the group alone.
+    key: Formula,
+    /// What follows from that for all facts.
+    lemmas: Vec<Formula>,
+}
+
+fn told(reader: &mut Reader<'_>, pair: &Pair, model: &Model, differs: Formula, solver: &mut Solver) -> Told {
+    let (mut key, mut lemmas) = (Vec::new(), Vec::new());
     let [first, second] = &pair.verdicts;
     // New formulas are made by the reader: it has them meanwhile.
     std::mem::swap(&mut reader.space.forms, &mut solver.formulas);
-    let old = side(reader, first, model, &mut key);
-    let new = side(reader, second, model, &mut key);
+    let old = side(reader, first, model, (&mut key, &mut lemmas));
+    let new = side(reader, second, model, (&mut key, &mut lemmas));
+    let base = reader.space.forms.and(key);
+    let mut key = base;
     if old.answer.status == new.answer.status {
         let apart = match (&old.sym, &new.sym) {
             (Some(old), Some(new)) => reader.compare(CompareOp::NotEqual, old, new).ok(),
             _ => None,
         };
-        key.push(apart.unwrap_or(differs));
+        let apart = apart.unwrap_or(differs);
+        let forms = &mut reader.space.forms;
+        key = forms.and([base, apart]);
+        let same = forms.same(differs, apart);
+        lemmas.push(forms.or([!base, same]));
     }
-    let key = reader.space.forms.and(key);
     std::mem::swap(&mut reader.space.forms, &mut solver.formulas);
+    Told { old, new, key, lemmas }
+}
+
+/// The group with its ranges and its witness.
+fn group(
+    reader: &Reader<'_>,
+    pair: &Pair,
+    policies: [&Policy; 2],
+    model: &Model,
+    told: Told,
+    plain: bool,
+    solver: &mut Solver,
+) -> Group {
+    let Told { old, new, key, .. } = told;
     let change = match (&old.sym, &new.sym) {
         (Some(Sym::Linear(old)), Some(Sym::Linear(new))) => {
             new.sub(old).ok().map(|lin| sum(reader, model, &lin))
@@ -188,14 +268,61 @@ fn group(
     assumed.push(key);
     let ranges = if plain { ranges(reader, model, &assumed, solver) } else { Vec::new() };
     let plainest = if plain { solver.plainest(&assumed) } else { Came::Unsat };
-    let model = &match plainest {
+    let model = match plainest {
         Came::Sat(plain) => plain,
         Came::Unsat | Came::Unknown(_) => model.clone(),
     };
+    let model = &multiplied(reader, &assumed, model, solver);
     let (witness, at, doubt) = tried(reader, pair, policies, model, [&old.answer, &new.answer]);
     let [mut old_side, mut new_side] = [old.answer, new.answer];
     [old_side.at_witness, new_side.at_witness] = at;
-    (Group { old: old_side, new: new_side, change, ranges, witness, doubt }, key)
+    Group { old: old_side, new: new_side, change, ranges, witness, doubt }
+}
+
+/// A model in which products are what their factors come to: all factors but one are held. If there is none found, as it was.
+fn multiplied(reader: &Reader<'_>, assumed: &[Formula], model: Model, solver: &mut Solver) -> Model {
+    let products: Vec<(&Vec<Var>, Var)> = reader
+        .space
+        .products
+        .iter()
+        .filter(|(_, var)| model.rests_on(**var))
+        .map(|(factors, var)| (factors, *var))
+        .collect();
+    let wrong = |model: &Model| {
+        products.iter().any(|(factors, var)| {
+            let held =
+                factors.iter().try_fold(Number::ONE, |held, factor| held.mul(model.number(*factor)?).ok());
+            held.is_none() || held.as_ref() != model.number(*var)
+        })
+    };
+    if !wrong(&model) {
+        return model;
+    }
+    let most = products.iter().map(|(factors, _)| factors.len()).max().unwrap_or(0);
+    for free in 0..most {
+        let mut pinned = assumed.to_vec();
+        let made = products.iter().try_for_each(|(factors, var)| {
+            let free = free.min(factors.len().saturating_sub(1));
+            let mut held = Number::ONE;
+            for (at, factor) in factors.iter().enumerate() {
+                if at != free {
+                    let value = model.number(*factor)?;
+                    held = held.mul(value).ok()?;
+                    pinned.push(solver.formulas.compare(*factor, Comparison::Equal, value).ok()?);
+                }
+            }
+            let parts = [(*var, Number::ONE), (*factors.get(free)?, held.neg())];
+            pinned.push(solver.formulas.linear(&parts, &Number::ZERO, Comparison::Equal).ok()?);
+            Some(())
+        });
+        if made.is_some()
+            && let Came::Sat(found) = solver.check(&pinned)
+            && !wrong(&found)
+        {
+            return found;
+        }
+    }
+    model
 }
 
 /// How one side answers in a group.
@@ -206,7 +333,13 @@ struct Side {
 }
 
 /// How one side answers at a model; what makes all facts of the group answer so joins the key.
-fn side(reader: &mut Reader<'_>, verdict: &Verdict, model: &Model, key: &mut Vec<Formula>) -> Side {
+fn side(
+    reader: &mut Reader<'_>,
+    verdict: &Verdict,
+    model: &Model,
+    (key, lemmas): (&mut Vec<Formula>, &mut Vec<Formula>),
+) -> Side {
+    let start = key.len();
     let mut truths = Truths::new(&reader.space.forms, model);
     let mut holds = |formula: Formula| truths.holds(formula).unwrap_or(false);
     let mut answer =
@@ -260,6 +393,10 @@ fn side(reader: &mut Reader<'_>, verdict: &Verdict, model: &Model, key: &mut Vec
             Ok(alike) => !reader.space.forms.and(alike),
             Err(Outside) => verdict.conflict,
         };
+        let forms = &mut reader.space.forms;
+        let here = forms.and(key.iter().skip(start).copied());
+        let same = forms.same(verdict.conflict, clash);
+        lemmas.push(forms.or([!here, same]));
         key.push(if answer.status == Status::Conflict { clash } else { !clash });
     }
     let sym = if answer.status == Status::Determined { syms.into_iter().next() } else { None };
@@ -313,6 +450,12 @@ pub(super) fn named(reader: &Reader<'_>, model: &Model, var: Var) -> Named {
             }
         }
         Some(Quantity::Opaque { what, .. }) => Named::Term(what.clone()),
+        Some(Quantity::Product(factors)) => {
+            Named::Product(factors.iter().map(|factor| named(reader, model, *factor)).collect())
+        }
+        Some(Quantity::Quotient(of, by)) => {
+            Named::Quotient(Box::new(sum(reader, model, of)), Box::new(sum(reader, model, by)))
+        }
         Some(Quantity::Part) | None => Named::Term("a part of the value".to_owned()),
     }
 }

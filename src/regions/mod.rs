@@ -11,6 +11,7 @@ mod annexes;
 mod exprs;
 mod found;
 mod groups;
+mod products;
 mod rules;
 mod space;
 mod values;

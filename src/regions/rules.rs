@@ -351,16 +351,17 @@ fn alike_rules((p, a): (&Policy, &Rule), (q, b): (&Policy, &Rule)) -> bool {
 /// Of those above, the ones that are not above another of them.
 fn direct(above: &[u32], offers: &[Offer]) -> Vec<u32> {
     let mut direct: Vec<u32> = Vec::new();
-    let mut covered = std::collections::BTreeSet::new();
+    let mut left: Vec<u32> = above.to_vec();
     // Nearest first: later in the list means lower.
-    for upper in above.iter().rev() {
-        if covered.contains(upper) {
-            continue;
-        }
-        direct.push(*upper);
-        if let Some(offer) = offers.get(*upper as usize) {
-            covered.extend(offer.above.iter().copied());
-        }
+    while let Some(upper) = left.pop() {
+        direct.push(upper);
+        let covered = offers.get(upper as usize).map_or(&[][..], |offer| &offer.above);
+        // Both in order: one pass.
+        let mut covered = covered.iter().peekable();
+        left.retain(|other| {
+            while covered.next_if(|known| *known < other).is_some() {}
+            covered.peek() != Some(&other)
+        });
     }
     direct
 }

@@ -2,7 +2,7 @@
 
 use crate::policy::{Enum, ExprId, Policy, Type};
 use crate::solve::{Comparison, Formula, Formulas, Kind, Reach, Refused, Var};
-use crate::value::{Day, Number};
+use crate::value::{Day, Number, Rounding};
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
@@ -112,6 +112,10 @@ pub(super) enum Quantity {
     Stated { entity: Option<String>, name: String, at: Option<(Lin, Lin)>, ty: Kindred },
     /// A term outside the fragment: in the policy of one side this expression.
     Opaque { side: usize, expr: Option<ExprId>, what: String },
+    /// Variables multiplied, in order.
+    Product(Vec<Var>),
+    /// A sum divided by another.
+    Quotient(Lin, Lin),
     /// A part of a value, fixed by what defines it.
     Part,
 }
@@ -150,6 +154,14 @@ pub(super) struct Space {
     pub choices: BTreeMap<String, Vec<String>>,
     /// Of a part: the values it may be, each where its condition holds.
     pub cases: BTreeMap<Var, Vec<(Formula, Lin)>>,
+    /// By their factors, which are no products themselves.
+    pub products: BTreeMap<Vec<Var>, Var>,
+    /// A sum divided by another, where that is not 0.
+    pub quotients: BTreeMap<Var, (Lin, Lin)>,
+    /// The same cases are one part.
+    parts: BTreeMap<(Kind, Vec<(Formula, Lin)>), Var>,
+    /// Numbers rounded: the number, how, and to which step.
+    pub rounded: BTreeMap<(Lin, Rounding, Number), Lin>,
     /// Facts and fields over time: their variables with the days they are read on.
     dated: BTreeMap<(Option<String>, String), Vec<Var>>,
 }
@@ -179,6 +191,10 @@ impl Space {
             choices,
             cases: BTreeMap::new(),
             defined: BTreeMap::new(),
+            products: BTreeMap::new(),
+            quotients: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            rounded: BTreeMap::new(),
             dated: BTreeMap::new(),
         };
         let today = space.var(Kind::Whole, Quantity::Today);
@@ -262,14 +278,17 @@ impl Space {
     }
 
     pub fn below(&mut self, left: &Lin, comparison: Comparison, right: &Lin) -> Linear<Formula> {
-        let difference = left.sub(right)?;
-        let parts: Vec<(Var, Number)> = difference.parts.into_iter().collect();
-        Ok(self.forms.linear(&parts, &difference.rest, comparison)?)
+        self.sign_of(&left.sub(right)?, comparison)
     }
 
     /// A variable that is one of these, each where its condition holds; the conditions exclude each other.
     pub fn part(&mut self, kind: Kind, cases: &[(Formula, Lin)]) -> Linear<Lin> {
+        let key = (kind, cases.to_vec());
+        if let Some(var) = self.parts.get(&key) {
+            return Ok(Lin::var(*var));
+        }
         let var = self.var(kind, Quantity::Part);
+        self.parts.insert(key, var);
         let mine = Lin::var(var);
         for (condition, value) in cases {
             let same = self.below(&mine, Comparison::Equal, value)?;

@@ -125,7 +125,12 @@ impl Reader<'_> {
                 Ok(Sym::Bool(self.space.forms.or(any)))
             }
             Some((_, first)) => {
+                let known = self.shared.iter().find(|(known, _)| known == cases);
+                if let Some((_, shared)) = known {
+                    return Ok(shared.clone());
+                }
                 let shared = self.like(first)?;
+                self.shared.push((cases.to_vec(), shared.clone()));
                 for (when, sym) in &possible {
                     let same = self.compare(CompareOp::Equal, &shared, sym)?;
                     let law = self.space.forms.or([!*when, same]);
@@ -161,6 +166,10 @@ impl Reader<'_> {
         if let Some(constant) = value.as_constant() {
             return Ok(Lin::constant(constant.round(step, mode)?));
         }
+        let key = (value.clone(), mode, step.clone());
+        if let Some(known) = self.space.rounded.get(&key) {
+            return Ok(known.clone());
+        }
         let steps = self.space.var(Kind::Whole, Quantity::Part);
         let count = Lin::var(steps);
         let scaled = value.scale(&Number::ONE.div(step)?)?;
@@ -175,7 +184,7 @@ impl Reader<'_> {
                 Rounding::HalfDown => (half.clone(), Comparison::Above, half, Comparison::AtMost),
                 Rounding::Up => (Number::ONE, Comparison::Above, Number::ZERO, Comparison::AtMost),
                 Rounding::Down => (Number::ZERO, Comparison::AtLeast, Number::ONE, Comparison::Below),
-                Rounding::HalfEven => return Err(Outside),
+                Rounding::HalfEven => (half.clone(), Comparison::AtLeast, half, Comparison::AtMost),
             };
             let at_least = whole.add(&Lin::constant(low.neg()))?;
             let at_most = whole.add(&Lin::constant(high))?;
@@ -186,7 +195,20 @@ impl Reader<'_> {
                 self.space.defines(Some(steps), law);
             }
         }
-        count.scale(step)
+        if mode == Rounding::HalfEven {
+            // Half way between two, the even one.
+            let half = Lin::constant(Number::from_ratio(1, 2)?);
+            let pairs = Lin::var(self.space.var(Kind::Whole, Quantity::Part));
+            let even = self.space.below(&count, Comparison::Equal, &pairs.scale(&Number::from(2))?)?;
+            for other in [count.add(&half)?, count.sub(&half)?] {
+                let tie = self.space.below(&scaled, Comparison::Equal, &other)?;
+                let law = self.space.forms.or([!tie, even]);
+                self.space.defines(Some(steps), law);
+            }
+        }
+        let rounded = count.scale(step)?;
+        self.space.rounded.insert(key, rounded.clone());
+        Ok(rounded)
     }
 }
 

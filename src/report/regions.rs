@@ -244,7 +244,7 @@ impl Told<'_> {
         match named {
             Named::Fact(name) | Named::On(None, name, _) => fact(name),
             Named::Field(entity, name) | Named::On(Some(entity), name, _) => field(entity, name),
-            Named::Today | Named::Term(_) => None,
+            Named::Today | Named::Product(_) | Named::Quotient(..) | Named::Term(_) => None,
         }
     }
 }
@@ -256,7 +256,29 @@ fn name_of(named: &Named) -> String {
         Named::Field(entity, name) => format!("{entity}.{name}"),
         Named::On(None, name, day) => format!("{name} as of {day}"),
         Named::On(Some(entity), name, day) => format!("{entity}.{name} as of {day}"),
+        Named::Product(factors) => factors.iter().map(name_of).collect::<Vec<_>>().join(" × "),
+        Named::Quotient(of, by) => format!("{} / {}", bracketed(of), bracketed(by)),
         Named::Term(what) => what.clone(),
+    }
+}
+
+/// A sum of plain numbers, in brackets if it is more than one term.
+fn bracketed(sum: &Sum) -> String {
+    let term = |(factor, named): &(Number, Named)| {
+        let name = name_of(named);
+        if *factor == Number::ONE {
+            name
+        } else {
+            format!("{} × {name}", crate::value::human(factor, false, false))
+        }
+    };
+    let mut terms: Vec<String> = sum.terms.iter().map(term).collect();
+    if !sum.rest.is_zero() || terms.is_empty() {
+        terms.push(crate::value::human(&sum.rest, false, false));
+    }
+    match terms.as_slice() {
+        [only] => only.clone(),
+        _ => format!("({})", terms.join(" + ")),
     }
 }
 

@@ -22,6 +22,20 @@ pub enum Comparison {
     Above,
 }
 
+impl Comparison {
+    /// The same comparison of the negatives.
+    pub fn turned(self) -> Comparison {
+        match self {
+            Comparison::Below => Comparison::Above,
+            Comparison::AtMost => Comparison::AtLeast,
+            Comparison::Equal => Comparison::Equal,
+            Comparison::Unequal => Comparison::Unequal,
+            Comparison::AtLeast => Comparison::AtMost,
+            Comparison::Above => Comparison::Below,
+        }
+    }
+}
+
 /// A sum of variables: one alone with coefficient 1, or more, each of which has a term of its own before this one.
 #[derive(Clone, Debug)]
 pub(super) struct Term {
