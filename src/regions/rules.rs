@@ -190,7 +190,7 @@ impl Reader<'_> {
     }
 
     /// Whether the first branch of a rule with a memory applies: outside the fragment, the same for rules alike.
-    fn memory(&mut self, side: usize, rule: RuleId) -> Linear<(Formula, Formula)> {
+    pub(super) fn memory(&mut self, side: usize, rule: RuleId) -> Linear<(Formula, Formula)> {
         let (name, same) = self.rule_alike(side, rule);
         self.unknown(side, same, &format!("whether {name} still lasts"))
     }
@@ -299,7 +299,7 @@ impl Reader<'_> {
     }
 
     /// R2
-    fn in_force(&mut self, side: usize, rule: &Rule, at: &At) -> Linear<(Formula, Formula)> {
+    pub(super) fn in_force(&mut self, side: usize, rule: &Rule, at: &At) -> Linear<(Formula, Formula)> {
         let (begun, failed) = match &rule.from {
             Some(from) => self.has_come(side, from, at)?,
             None => (Formula::TRUE, Formula::FALSE),
@@ -317,7 +317,7 @@ impl Reader<'_> {
         Ok((force, fails))
     }
 
-    fn has_come(&mut self, side: usize, dated: &Dated, at: &At) -> Linear<(Formula, Formula)> {
+    pub(super) fn has_come(&mut self, side: usize, dated: &Dated, at: &At) -> Linear<(Formula, Formula)> {
         let day = self.expr(side, dated.day, at);
         let Sym::Linear(lin) = day.sym else { return Err(Outside) };
         let come = self.space.below(&lin, Comparison::AtMost, &at.day)?;
