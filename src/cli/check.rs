@@ -1,56 +1,67 @@
 //! `comity check`
 
 use super::{Console, Exit, Told, policy};
+use crate::compile::is_amending;
+use crate::diag::Diagnostic;
+use crate::regions::findings;
 use crate::report;
+use crate::wire;
 
-/// Read a policy and say what is wrong with it
+/// Read a policy and say what is wrong with it, for some facts or for all of them
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// A .comity file, or a folder
     policy: String,
+    /// How much work each question about all facts may take; work is counted, not time
+    #[arg(long, value_name = "N", default_value_t = findings::STEPS)]
+    steps: u64,
+    /// For people, or for programs (docs/schema/check.json)
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How findings are written out.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
     let loaded = policy::load(&args.policy, console)?;
-    console.say(&loaded.lints, &loaded.sources);
-    console.print(&report::holds(&loaded.root, &loaded.policy, &loaded.lints));
-    let p = &loaded.policy;
-    let made = crate::regions::findings::look(p, crate::regions::findings::STEPS);
-    let txt = |id: crate::policy::ExprId| {
-        let s = p.exprs.span(id);
-        loaded.sources.get(s.source).and_then(|x| x.text.get(s.start as usize..s.end as usize)).unwrap_or("").replace('\n', " ")
-    };
-    use crate::regions::findings::*;
-    for one in &made.found {
-        let text = match &one.what {
-            What::Gap(o) => format!("GAP {}", p.outcomes[*o].name),
-            What::Conflict { outcome, rules } => format!("CONFLICT {} {} {}", p.outcomes[*outcome].name, p.rules[rules[0].0].shown, p.rules[rules[1].0].shown),
-            What::NeverApplies { rule, branch, why } => format!("NEVER {} {branch:?} {why:?} {}", p.rules[*rule].shown, if let Never::Condition(c) = why { txt(*c) } else { String::new() }),
-            What::Displaced { rule, branch, outcomes, by } => format!("DISPLACED {} {branch:?} {:?} by {:?}", p.rules[*rule].shown, outcomes.iter().map(|o| &p.outcomes[*o].name).collect::<Vec<_>>(), by.iter().map(|o| &p.rules[*o].shown).collect::<Vec<_>>()),
-            What::Redundant { rule, outcomes } => format!("REDUNDANT {} {:?}", p.rules[*rule].shown, outcomes.iter().map(|o| &p.outcomes[*o].name).collect::<Vec<_>>()),
-            What::Settled { condition, is } => format!("SETTLED {is} {}", txt(*condition)),
-            What::Idle { part, whole } => format!("IDLE {} in {}", txt(*part), txt(*whole)),
-            What::Violated { guarantee, fails } => format!("VIOLATED {} {fails}", p.guarantees[*guarantee].name),
-            other => format!("{other:?}"),
-        };
-        console.print(&format!("{text}\n"));
-        if let Some(case) = &one.case {
-            let words = crate::wire::Words { policy: p, facts: &case.facts, sources: &loaded.sources, reader: crate::wire::Reader::People };
-            console.print(&format!("   on {} {:?}\n", case.on, crate::wire::stated(&words)));
+    let (policy, sources) = (&loaded.policy, &loaded.sources);
+    let mut made = findings::look(policy, args.steps);
+    let mut noted = report::noted(policy, sources, std::mem::take(&mut made.found));
+    let mut allowances = report::allowances(sources);
+    allowances.apply(&mut noted, sources);
+    // What a base allows may be cured by what amends it: there only the root speaks for itself.
+    let root = sources.all().find(|(_, source)| source.name == loaded.root);
+    let amending = root.filter(|(_, source)| is_amending(&source.name, &source.text));
+    let vain = allowances.in_vain(|id| amending.is_none_or(|(root, _)| root == id));
+    let open: Vec<Diagnostic> =
+        noted.iter().filter(|one| one.allowed.is_none()).map(|one| one.diagnostic.clone()).collect();
+    let lints: Vec<Diagnostic> = loaded.lints.iter().chain(&vain).cloned().collect();
+    let mut said: Vec<Diagnostic> = lints.iter().chain(&open).cloned().collect();
+    said.sort_by_key(Diagnostic::span);
+    match args.format {
+        Format::Text => {
+            console.say(&said, sources);
+            console.print(&report::holds(&loaded.root, policy, &said));
+            console.print(&report::found(policy, sources, &noted, &made));
+        }
+        Format::Json => {
+            let root = loaded.root.as_str();
+            let (noted, made) = (&noted, &made);
+            console.print(&wire::checked(&wire::Checked {
+                root,
+                policy,
+                sources,
+                lints: &lints,
+                noted,
+                made,
+                steps: args.steps,
+            }));
         }
     }
-    console.print(&format!("proved {:?}\n", made.proved.iter().map(|g| &p.guarantees[*g].name).collect::<Vec<_>>()));
-    for left in &made.left {
-        let what = match &left.what {
-            Open::Outcome(o) => format!("outcome {}", p.outcomes[*o].name),
-            Open::Gap(o) => format!("gap {}", p.outcomes[*o].name),
-            Open::Conflict(o, r) => format!("conflict {} {} {}", p.outcomes[*o].name, p.rules[r[0]].shown, p.rules[r[1]].shown),
-            Open::Rule(r) => format!("rule {}", p.rules[*r].shown),
-            Open::Condition(r) => format!("condition {}", txt(*r)),
-            Open::Guarantee(r) => format!("guarantee {}", p.guarantees[*r].name),
-        };
-        let why = match &left.why { Why::Terms(t) => format!("{:?}", t.iter().map(|e| txt(*e)).collect::<Vec<_>>()), w => format!("{w:?}") };
-        console.print(&format!("LEFT {what}: {why}\n"));
-    }
-    Ok(Exit::Fine)
+    Ok(if open.is_empty() && vain.is_empty() { Exit::Fine } else { Exit::Findings })
 }

@@ -6,6 +6,7 @@ use crate::policy::{Expr, ExprId, Policy, Rule};
 use crate::regions::exprs::At;
 use crate::regions::values::{Sym, Val};
 use crate::solve::Formula;
+use crate::value::Value;
 use std::collections::BTreeSet;
 
 /// A condition, read; with the parts of an `and` or `or`.
@@ -91,7 +92,7 @@ fn inside(ask: &mut Ask<'_>, id: ExprId, at: &At, seen: &mut BTreeSet<ExprId>, f
 
 fn read(ask: &mut Ask<'_>, id: ExprId, at: &At) -> Option<Condition> {
     let policy = ask.policy;
-    if *policy.exprs.ty(id) != crate::policy::Type::Bool || is_written_out(policy, id) {
+    if *policy.exprs.ty(id) != crate::policy::Type::Bool || switched(policy, id).is_some() {
         return None;
     }
     let (truth, fails) = ask.reader.truth(0, id, at).ok()?;
@@ -104,13 +105,44 @@ fn read(ask: &mut Ask<'_>, id: ExprId, at: &At) -> Option<Condition> {
     Some(Condition { id, truth, fails, parts, any })
 }
 
-/// `true`, `false`, or a name for one: a switch that the drafter has set.
-fn is_written_out(policy: &Policy, id: ExprId) -> bool {
+/// What a condition comes to by a `true` or `false` that is written out, perhaps under a name: a switch that the drafter has
+/// set, and knows of.
+pub(super) fn switched(policy: &Policy, id: ExprId) -> Option<bool> {
     match policy.exprs.node(id) {
-        Expr::Const(_) => true,
-        Expr::Not(inner) => is_written_out(policy, *inner),
-        Expr::Define { id, .. } => is_written_out(policy, policy.defines[*id].value),
+        Expr::Const(Value::Bool(is)) => Some(*is),
+        Expr::Not(inner) => switched(policy, *inner).map(|is| !is),
+        Expr::Define { id, .. } => switched(policy, policy.defines[*id].value),
+        Expr::And(list) => {
+            let parts: Vec<Option<bool>> = list.iter().map(|part| switched(policy, *part)).collect();
+            if parts.contains(&Some(false)) { Some(false) } else { parts.iter().all(Option::is_some).then_some(true) }
+        }
+        Expr::Or(list) => {
+            let parts: Vec<Option<bool>> = list.iter().map(|part| switched(policy, *part)).collect();
+            if parts.contains(&Some(true)) { Some(true) } else { parts.iter().all(Option::is_some).then_some(false) }
+        }
+        _ => None,
+    }
+}
+
+/// A day that is written out as `never`, perhaps under a name.
+pub(super) fn is_never(policy: &Policy, id: ExprId) -> bool {
+    match policy.exprs.node(id) {
+        Expr::Const(Value::Date(day)) => day.is_never(),
+        Expr::Define { id, .. } => is_never(policy, policy.defines[*id].value),
         _ => false,
+    }
+}
+
+/// Whether an annex has a part in it: what its rows say today is no reason to strike what guards against another row.
+fn reads_annex(policy: &Policy, id: ExprId) -> bool {
+    match policy.exprs.node(id) {
+        Expr::InAnnex { .. } | Expr::UnderAnnex { .. } | Expr::Lookup { .. } => true,
+        Expr::Define { id, .. } => reads_annex(policy, policy.defines[*id].value),
+        _ => {
+            let mut operands = Vec::new();
+            policy.exprs.operands(id, |operand| operands.push(operand));
+            operands.into_iter().any(|operand| reads_annex(policy, operand))
+        }
     }
 }
 
@@ -143,7 +175,9 @@ fn settled(ask: &mut Ask<'_>, one: &Condition, found: &mut Vec<Finding>) -> bool
         found.push(Finding { what: What::Settled { condition: one.id, is }, case: None });
         return true;
     }
-    idle(ask, one, found);
+    if !reads_annex(ask.policy, one.id) {
+        idle(ask, one, found);
+    }
     false
 }
 

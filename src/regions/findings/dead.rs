@@ -1,7 +1,8 @@
 //! Rules that never apply, that are displaced whenever they do, or without which nothing would change.
 
 use super::ask::{Ask, May};
-use super::clauses::{Guard, Read, Seen, is_effect};
+use super::clauses::{Branch, Guard, Read, Seen, is_effect};
+use super::conditions;
 use super::{Finding, Findings, Never, Open, What};
 use crate::policy::{OutcomeId, Policy, RuleId};
 use crate::regions::rules::Verdict;
@@ -38,24 +39,34 @@ fn never_applies(ask: &mut Ask<'_>, guard: &Guard, found: &mut Vec<Finding>) {
     let open = || Open::Rule(guard.rule);
     let forms = &mut ask.solver.formulas;
     let in_force = forms.or([guard.force, guard.force_fails]);
+    let rule = &ask.policy.rules[guard.rule];
+    if rule.from.as_ref().is_some_and(|from| conditions::is_never(ask.policy, from.day)) {
+        return;
+    }
     if ask.never(&[in_force], open) {
         let what = What::NeverApplies { rule: guard.rule, branch: None, why: Never::Window };
         found.push(Finding { what, case: None });
         return;
     }
-    let mut dead: Vec<(u32, Never)> = Vec::new();
+    let mut dead: Vec<(u32, Option<Never>)> = Vec::new();
     let mut fails = Vec::new();
     let mut before = Formula::TRUE;
     for (place, branch) in (0u32..).zip(&guard.branches) {
         fails.push(branch.fails);
         let reached = ask.solver.formulas.and([before, branch.truth]);
         if ask.never(&[in_force, reached], open) {
-            let why = if ask.never(&[branch.truth], open) {
-                branch.condition.map_or(Never::InForce, Never::Condition)
+            let switched = |branch: &Branch| branch.condition.and_then(|id| conditions::switched(ask.policy, id));
+            // What a switch turns off is meant.
+            let off = switched(branch) == Some(false);
+            let taken = guard.branches.iter().take(place as usize).any(|before| switched(before) == Some(true));
+            let why = if off || taken {
+                None
+            } else if ask.never(&[branch.truth], open) {
+                Some(branch.condition.map_or(Never::InForce, Never::Condition))
             } else if ask.never(&[reached], open) {
-                Never::Before
+                Some(Never::Before)
             } else {
-                Never::InForce
+                Some(Never::InForce)
             };
             dead.push((place, why));
         }
@@ -64,9 +75,9 @@ fn never_applies(ask: &mut Ask<'_>, guard: &Guard, found: &mut Vec<Finding>) {
     let failing = ask.solver.formulas.or(fails);
     let one = |branch, why| Finding { what: What::NeverApplies { rule: guard.rule, branch, why }, case: None };
     if dead.len() == guard.branches.len() && ask.never(&[in_force, failing], open) {
-        found.extend(dead.first().map(|(_, why)| one(None, *why)));
+        found.extend(dead.first().and_then(|(_, why)| why.map(|why| one(None, why))));
     } else {
-        found.extend(dead.into_iter().map(|(place, why)| one(Some(place), why)));
+        found.extend(dead.into_iter().filter_map(|(place, why)| Some(one(Some(place), why?))));
     }
 }
 
