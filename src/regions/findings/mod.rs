@@ -14,6 +14,9 @@ mod dead;
 mod open;
 mod promises;
 
+#[cfg(test)]
+mod tests;
+
 use crate::facts::Facts;
 use crate::policy::{DutyId, EntityId, ExprId, FactId, FieldId, GuaranteeId, OutcomeId, Policy, RuleId};
 use crate::value::Day;
