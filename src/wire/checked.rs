@@ -214,6 +214,7 @@ fn left_doc(what: &Open, why: &Why, words: &Words<'_>) -> LeftDoc {
     };
     let (why, terms) = match why {
         Why::Steps => ("steps", Vec::new()),
+        Why::NoFacts => ("no facts", Vec::new()),
         Why::Outside => ("outside", Vec::new()),
         Why::Terms(terms) => ("terms", terms.iter().map(|term| words.expr(*term)).collect()),
     };

@@ -7,7 +7,7 @@ use crate::outcome::Point;
 use crate::policy::{EntityId, Expr, Fact, Policy, Table, Type};
 use crate::regions::space::{Kindred, Quantity, day_of};
 use crate::regions::witness::{self, KEY};
-use crate::run::Evaluator;
+use crate::run::{DayDependence, Evaluator, depends_on_day};
 use crate::solve::{Model, Worth};
 use crate::text::Span;
 use crate::value::{Code, Country, Day, Number, Value};
@@ -36,6 +36,15 @@ pub(super) fn case(ask: &Ask<'_>, model: &Model, shows: Shows<'_>) -> Option<Cas
         .find(|facts| tried(facts))?;
     let facts = smallest(policy, found, &|facts| shows(&mut Evaluator::new(policy, facts), row, point));
     Some(Case { on, dated: true, row, facts })
+}
+
+impl Case {
+    /// `moves`: whether what it shows depends on the day. A row of a dated entity always has one.
+    pub(super) fn on_any_day(mut self, policy: &Policy, moves: impl FnOnce(&DayDependence<'_>) -> bool) -> Case {
+        let own = self.row.is_some_and(|(entity, _)| policy.entities[entity].dated.is_some());
+        self.dated = own || moves(&depends_on_day(policy, Some(&self.facts)));
+        self
+    }
 }
 
 /// No `where` of what is stated is false.

@@ -88,12 +88,14 @@ fn guard(ask: &mut Ask<'_>, id: RuleId) -> Linear<Guard> {
     Ok(Guard { rule: id, force, force_fails, branches })
 }
 
-/// Before all rules have begun, and after all have ended, nobody expects an answer.
+/// Before all rules have begun, and after all have ended, nobody expects an answer. That a power might be used is no rule.
 fn meant(ask: &mut Ask<'_>, verdict: &Verdict) -> Linear<Formula> {
     let at = ask.at.clone();
     let (mut begun, mut open) = (Vec::new(), Vec::new());
-    for offer in &verdict.offers {
-        let rule = &ask.policy.rules[offer.rule];
+    let rules = verdict.offers.iter().map(|offer| offer.rule);
+    let plain: Vec<RuleId> = rules.clone().filter(|rule| !is_effect(ask.policy, *rule)).collect();
+    for rule in if plain.is_empty() { rules.collect() } else { plain } {
+        let rule = &ask.policy.rules[rule];
         begun.push(match &rule.from {
             Some(from) => ask.reader.has_come(0, from, &at)?.0,
             None => Formula::TRUE,

@@ -134,7 +134,7 @@ pub(super) fn is_never(policy: &Policy, id: ExprId) -> bool {
 }
 
 /// Whether an annex has a part in it: what its rows say today is no reason to strike what guards against another row.
-fn reads_annex(policy: &Policy, id: ExprId) -> bool {
+pub(super) fn reads_annex(policy: &Policy, id: ExprId) -> bool {
     match policy.exprs.node(id) {
         Expr::InAnnex { .. } | Expr::UnderAnnex { .. } | Expr::Lookup { .. } => true,
         Expr::Define { id, .. } => reads_annex(policy, policy.defines[*id].value),
@@ -162,6 +162,9 @@ fn settled(ask: &mut Ask<'_>, one: &Condition, found: &mut Vec<Finding>) -> bool
     if inner {
         return true;
     }
+    if reads_annex(ask.policy, one.id) {
+        return false;
+    }
     let open = || Open::Condition(one.id);
     let is = if ask.never(&[one.truth], open) {
         // That it fails wherever it is not false is another matter.
@@ -175,9 +178,7 @@ fn settled(ask: &mut Ask<'_>, one: &Condition, found: &mut Vec<Finding>) -> bool
         found.push(Finding { what: What::Settled { condition: one.id, is }, case: None });
         return true;
     }
-    if !reads_annex(ask.policy, one.id) {
-        idle(ask, one, found);
-    }
+    idle(ask, one, found);
     false
 }
 

@@ -58,8 +58,10 @@ fn never_applies(ask: &mut Ask<'_>, guard: &Guard, found: &mut Vec<Finding>) {
             let switched = |branch: &Branch| branch.condition.and_then(|id| conditions::switched(ask.policy, id));
             // What a switch turns off is meant.
             let off = switched(branch) == Some(false);
+            let mut asked = guard.branches.iter().take(place as usize + 1).filter_map(|branch| branch.condition);
+            let listed = asked.any(|condition| conditions::reads_annex(ask.policy, condition));
             let taken = guard.branches.iter().take(place as usize).any(|before| switched(before) == Some(true));
-            let why = if off || taken {
+            let why = if off || taken || listed {
                 None
             } else if ask.never(&[branch.truth], open) {
                 Some(branch.condition.map_or(Never::InForce, Never::Condition))

@@ -125,6 +125,8 @@ pub enum Open {
 pub enum Why {
     /// The steps allowed were used up.
     Steps,
+    /// No facts satisfy every `where`.
+    NoFacts,
     /// It is outside what can be decided.
     Outside,
     /// It may be so as far as these terms may be anything; no facts were found for which it is.
@@ -138,6 +140,7 @@ pub fn look(policy: &Policy, steps: u64) -> Findings {
     let mut made = Findings::default();
     if !promises::declared(policy, steps, &mut made) {
         // Of facts that cannot be, everything is true.
+        made.left = policy.guarantees.ids().map(|id| Left { what: Open::Guarantee(id), why: Why::NoFacts }).collect();
         return made;
     }
     let mut seen = clauses::Seen::default();
@@ -145,9 +148,23 @@ pub fn look(policy: &Policy, steps: u64) -> Findings {
         outcome(policy, id, steps, &mut seen, &mut made);
     }
     dead::rules(policy, seen, &mut made);
+    once(&mut made.found);
     promises::duties(policy, steps, &mut made);
     promises::guarantees(policy, steps, &mut made);
     made
+}
+
+/// A condition that keeps a rule from applying is named there.
+fn once(found: &mut Vec<Finding>) {
+    let guilty = |finding: &Finding| match finding.what {
+        What::NeverApplies { why: Never::Condition(condition), .. } => Some(condition),
+        _ => None,
+    };
+    let guilty: Vec<ExprId> = found.iter().filter_map(guilty).collect();
+    found.retain(|finding| match finding.what {
+        What::Settled { condition, is: false } => !guilty.contains(&condition),
+        _ => true,
+    });
 }
 
 fn outcome(policy: &Policy, id: OutcomeId, steps: u64, seen: &mut clauses::Seen, made: &mut Findings) {

@@ -30,7 +30,10 @@ fn gap(ask: &mut Ask<'_>, id: OutcomeId, read: &Read, found: &mut Vec<Finding>) 
         run.bare_answer(id, row.map(|(_, row)| row), point).status == Status::Gap
     });
     match case {
-        Some(case) => found.push(Finding { what: What::Gap(id), case: Some(case) }),
+        Some(case) => {
+            let case = case.on_any_day(ask.policy, |days| days.outcome(id));
+            found.push(Finding { what: What::Gap(id), case: Some(case) });
+        }
         None => ask.leave(Open::Gap(id), ask.terms(&model)),
     }
 }
@@ -71,7 +74,10 @@ fn conflict(
     };
     let rules = pair.map(|place| (read.verdict.offers.get(place).map_or(a.rule, |offer| offer.rule), branch(place, &model)));
     match case {
-        Some(case) => found.push(Finding { what: What::Conflict { outcome: id, rules }, case: Some(case) }),
+        Some(case) => {
+            let case = case.on_any_day(ask.policy, |days| days.outcome(id));
+            found.push(Finding { what: What::Conflict { outcome: id, rules }, case: Some(case) });
+        }
         None => ask.leave(open, ask.terms(&model)),
     }
 }

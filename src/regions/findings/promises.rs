@@ -127,6 +127,8 @@ fn guarantee(policy: &Policy, id: GuaranteeId, steps: u64, made: &mut Findings) 
         Some(case) => {
             let point = crate::outcome::Point::new(case.on, Day::NEVER);
             let mask = judged(&mut Evaluator::new(policy, &case.facts), case.row, point);
+            let moves = decl.from.is_some() || decl.until.is_some();
+            let case = case.on_any_day(policy, |days| moves || days.expr(decl.what));
             let what = What::Violated { guarantee: id, fails: mask.is_error() };
             made.found.push(Finding { what, case: Some(case) });
             Ok(())

@@ -65,15 +65,24 @@ pub(super) fn what(words: &Words<'_>, open: &Open) -> String {
     }
 }
 
+/// The place of an expression ends before a bracket that closes it.
+fn closed(mut text: String) -> String {
+    let count = |text: &str, sign: char| text.chars().filter(|one| *one == sign).count();
+    let open = count(&text, '(').saturating_sub(count(&text, ')'));
+    text.extend(std::iter::repeat_n(')', open));
+    text
+}
+
 pub(super) fn why(words: &Words<'_>, why: &Why) -> String {
     match why {
         Why::Steps => "the steps allowed were used up (`--steps`)".to_owned(),
+        Why::NoFacts => "no facts satisfy every `where`".to_owned(),
         Why::Outside => "it is outside what can be decided".to_owned(),
         Why::Terms(terms) if terms.is_empty() => "no facts could be found for which it would not".to_owned(),
         Why::Terms(terms) => {
             let mut names: Vec<String> = Vec::new();
             for term in terms {
-                let name = tick(&words.expr(*term));
+                let name = tick(&closed(words.expr(*term)));
                 if !names.contains(&name) {
                     names.push(name);
                 }

@@ -9,10 +9,10 @@ pub use left::totals;
 
 use super::Report;
 use super::page::Look;
-use crate::diag::{Code, Diagnostic, Style, list_and, tick};
+use crate::diag::{Code, Diagnostic, Style, list_and, list_or, tick};
 use crate::facts::{Facts, Slot};
 use crate::outcome::Point;
-use crate::policy::{Fact, Policy, RuleId};
+use crate::policy::{Fact, FieldId, Policy, RuleId};
 use crate::regions::findings::{Case, Declared, Finding, Never, What};
 use crate::run::Evaluator;
 use crate::text::{Sources, Span};
@@ -72,9 +72,8 @@ impl Teller<'_> {
                 let (who, span) = self.clause(*rule, *branch);
                 let message = format!("{who} never decides {}", list_and(&outcomes));
                 let uppers: Vec<String> = by.iter().map(|upper| tick(&self.policy.rules[*upper].shown)).collect();
-                let above = if uppers.len() == 1 { "does, and is" } else { "one does, and is" };
                 let mut said = Diagnostic::warning(Code::AlwaysDisplaced, span, message)
-                    .here(format!("whenever it applies {}: {above} above it", list_and(&uppers)))
+                    .here(format!("whenever it applies, so does {}, which is above it", list_or(&uppers)))
                     .help("narrow the rule above, change which wins, or strike what never decides");
                 for upper in by {
                     said = said.also(self.policy.rules[*upper].name_span, self.source_of(*upper));
@@ -139,8 +138,10 @@ impl Teller<'_> {
     }
 
     /// Article and sources: `article 2, EO14345 "sec. 2(a)"`.
+    /// Nothing if a rule has neither: its name stands there.
     fn source_of(&self, rule: RuleId) -> String {
-        Report::new(self.words, Look::Text(Style::PLAIN)).rule(rule)
+        let told = Report::new(self.words, Look::Text(Style::PLAIN)).rule(rule);
+        if told == self.policy.rules[rule].shown { String::new() } else { told }
     }
 
     /// A rule or one of its branches, with its place.
@@ -171,8 +172,9 @@ impl Teller<'_> {
         for (rule, branch) in rules {
             let (_, span) = self.clause(rule, Some(branch));
             let value = case.as_ref().and_then(|case| self.value_at(outcome, rule, case));
-            let value = value.map_or(String::new(), |value| format!(", there {value}"));
-            said = said.also(span, format!("{}{value}", self.source_of(rule)));
+            let parts = [Some(self.source_of(rule)), value.map(|value| format!("there {value}"))];
+            let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+            said = said.also(span, parts.join("; "));
         }
         let named = |rule: RuleId| self.policy.rules[rule].name.is_some();
         let cure = match (named(first), named(second)) {
@@ -230,12 +232,13 @@ impl Teller<'_> {
     fn case(&self, case: &Case) -> String {
         let words = Words { facts: &case.facts, ..self.words };
         let stated = stated(&words);
-        let on = if case.dated { format!("on {}", case.on) } else { "on any day".to_owned() };
+        let on = if case.dated { format!("on {}", case.on) } else { String::new() };
         let row = case.row.map(|(entity, _)| &self.policy.entities[entity].name);
         match (stated.is_empty(), row) {
+            (false, _) if on.is_empty() => format!("with {}", list_and(&stated)),
             (false, _) => format!("{on}, with {}", list_and(&stated)),
-            (true, None) => format!("{on}, whatever is stated"),
-            (true, Some(row)) => format!("{on}, for any {}", tick(row)),
+            (true, None) => format!("{on} whatever is stated").trim_start().to_owned(),
+            (true, Some(row)) => format!("{on} for any {}", tick(row)).trim_start().to_owned(),
         }
     }
 }
@@ -250,7 +253,9 @@ fn stated(words: &Words<'_>) -> Vec<String> {
     for (id, entity) in policy.entities.iter() {
         let Some(Some(table)) = facts.tables.try_get(id) else { continue };
         for row in table.rows.values() {
-            for (field, decl) in entity.fields.iter().filter(|(field, _)| *field != entity.key) {
+            // The date of the row is the day of the case.
+            let told = |field: &FieldId| *field != entity.key && Some(*field) != entity.dated;
+            for (field, decl) in entity.fields.iter().filter(|(field, _)| told(field)) {
                 let name = format!("{}.{}", entity.name, decl.name);
                 all.extend(row.cells.try_get(field).and_then(|slot| said_of(words, &name, decl, slot)));
             }
