@@ -227,13 +227,22 @@ fn findings_are_as_their_schema_says() {
     assert_eq!(value["findings"][0]["allowed"], "no text says who bears a loss");
     assert_eq!(value["lints"][0]["code"], "allowed-in-vain");
     let value = of("guarantees_are_proved_broken_or_left_open");
-    let verdicts: Vec<&str> =
-        value["guarantees"].as_array().expect("a list").iter().filter_map(|one| one["verdict"].as_str()).collect();
+    let verdicts: Vec<&str> = value["guarantees"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|one| one["verdict"].as_str())
+        .collect();
     for verdict in ["proved", "broken", "not decided", "never judged"] {
         assert!(verdicts.contains(&verdict), "{verdict}: {verdicts:?}");
     }
     assert_eq!(value["not_decided"][0]["terms"], serde_json::json!(["a * b"]));
-    for case in ["what_can_never_apply", "what_is_always_displaced", "the_act_of_a_power_meets_a_rule", "wheres_that_nothing_satisfies"] {
+    for case in [
+        "what_can_never_apply",
+        "what_is_always_displaced",
+        "the_act_of_a_power_meets_a_rule",
+        "wheres_that_nothing_satisfies",
+    ] {
         of(case);
     }
 }

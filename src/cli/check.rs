@@ -45,9 +45,10 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     said.sort_by_key(Diagnostic::span);
     match args.format {
         Format::Text => {
+            let width = console.out_style().width;
             console.say(&said, sources);
             console.print(&report::holds(&loaded.root, policy, &said));
-            console.print(&report::found(policy, sources, &noted, &made));
+            console.print(&report::found(policy, sources, &noted, &made, width));
         }
         Format::Json => {
             let root = loaded.root.as_str();

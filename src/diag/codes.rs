@@ -109,6 +109,7 @@ codes! {
     AlwaysDisplaces "always-displaces" "a final `otherwise` makes a rule displace others always";
     PriorityWithoutEffect "priority-without-effect" "a priority between rules that never meet";
     ComplementaryRules "complementary-rules" "two rules with opposite conditions";
+    DayByDay "day-by-day" "a comparison that may go back and forth as days pass";
 
     // findings, for all facts
     Gap "gap" "no rule decides an outcome in some cases";

@@ -370,7 +370,9 @@ fn is_of_parameters(policy: &Policy, id: ExprId) -> bool {
         crate::policy::Expr::Const(_) | crate::policy::Expr::Local(_) => true,
         node => {
             let plain = node.is_bare() || matches!(node, crate::policy::Expr::Compare { .. });
-            plain && !operands.is_empty() && operands.into_iter().all(|operand| is_of_parameters(policy, operand))
+            plain
+                && !operands.is_empty()
+                && operands.into_iter().all(|operand| is_of_parameters(policy, operand))
         }
     }
 }

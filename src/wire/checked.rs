@@ -116,7 +116,8 @@ pub fn checked(all: &Checked<'_>) -> String {
 }
 
 fn message(said: &Diagnostic, sources: &Sources) -> MessageDoc {
-    let place = |label: &crate::diag::Label| PlaceDoc { place: sources.place(label.span), says: label.text.clone() };
+    let place =
+        |label: &crate::diag::Label| PlaceDoc { place: sources.place(label.span), says: label.text.clone() };
     MessageDoc {
         code: said.code.as_str(),
         message: said.message.clone(),
@@ -186,7 +187,8 @@ fn guarantees(all: &Checked<'_>) -> Vec<GuaranteeDoc> {
         if all.made.proved.contains(&id) {
             return "proved";
         }
-        let broken = |one: &&Noted| matches!(one.finding.what, What::Violated { guarantee, .. } if guarantee == id);
+        let broken =
+            |one: &&Noted| matches!(one.finding.what, What::Violated { guarantee, .. } if guarantee == id);
         let idle = |one: &&Noted| matches!(one.finding.what, What::NeverJudged(guarantee) if guarantee == id);
         if all.noted.iter().any(|one| broken(&one)) {
             "broken"
@@ -216,7 +218,9 @@ fn left_doc(what: &Open, why: &Why, words: &Words<'_>) -> LeftDoc {
         Why::Steps => ("steps", Vec::new()),
         Why::NoFacts => ("no facts", Vec::new()),
         Why::Outside => ("outside", Vec::new()),
-        Why::Terms(terms) => ("terms", terms.iter().map(|term| words.expr(*term)).collect()),
+        Why::Terms(terms, others) => {
+            ("terms", terms.iter().map(|term| words.expr(*term)).chain(others.iter().cloned()).collect())
+        }
     };
     LeftDoc { about, names, why, terms }
 }

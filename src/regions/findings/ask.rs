@@ -136,15 +136,19 @@ impl<'p> Ask<'p> {
     /// The terms outside the fragment that a model rests on.
     pub fn terms(&self, model: &Model) -> Why {
         let mut terms: Vec<ExprId> = Vec::new();
+        let mut others: Vec<String> = Vec::new();
         for (var, quantity) in &self.reader.space.quantities {
-            if let Quantity::Opaque { expr: Some(expr), .. } = quantity
-                && model.rests_on(*var)
-                && !terms.contains(expr)
-            {
-                terms.push(*expr);
+            match quantity {
+                _ if !model.rests_on(*var) => {}
+                Quantity::Opaque { expr: Some(expr), .. } if !terms.contains(expr) => terms.push(*expr),
+                // What does not stand, or last, has no part in it.
+                Quantity::Opaque { expr: None, what, .. } if model.choice(*var) != Some(0) => {
+                    others.push(what.clone());
+                }
+                _ => {}
             }
         }
-        Why::Terms(terms)
+        Why::Terms(terms, others)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::regions::witness::{self, KEY};
 use crate::run::{DayDependence, Evaluator, depends_on_day};
 use crate::solve::{Model, Worth};
 use crate::text::Span;
-use crate::value::{Code, Country, Day, Number, Value};
+use crate::value::{Code, Country, Day, Number, Possible, Value};
 use std::collections::BTreeMap;
 
 /// Whether it is so at a point, of the row if there is one.
@@ -18,6 +18,9 @@ pub(super) type Shows<'s> = &'s dyn Fn(&mut Evaluator<'_>, Option<(EntityId, u32
 
 /// What is not in the model is left open, then filled with plain values.
 const FILLS: u32 = 4;
+
+/// A product may only be large enough where its factors are.
+const SCALES: [i64; 2] = [1_000, 1_000_000_000];
 
 /// Countries that people expect to read, before all others.
 const KNOWN: [&str; 6] = ["BR", "IN", "CA", "DE", "CN", "JP"];
@@ -30,9 +33,12 @@ pub(super) fn case(ask: &Ask<'_>, model: &Model, shows: Shows<'_>) -> Option<Cas
     countries(ask, model, &mut facts);
     acts(ask, model, on, &mut facts);
     let point = Point::new(on, Day::NEVER);
-    let tried = |facts: &Facts| allowed(policy, facts, row, point) && shows(&mut Evaluator::new(policy, facts), row, point);
+    let tried = |facts: &Facts| {
+        allowed(policy, facts, row, point) && shows(&mut Evaluator::new(policy, facts), row, point)
+    };
     let found = std::iter::once(facts.clone())
         .chain((0..FILLS).map(|fill| filled(policy, &facts, ask.own, fill)))
+        .chain(SCALES.iter().map(|scale| scaled(filled(policy, &facts, ask.own, 1), *scale)))
         .find(|facts| tried(facts))?;
     let facts = smallest(policy, found, &|facts| shows(&mut Evaluator::new(policy, facts), row, point));
     Some(Case { on, dated: true, row, facts })
@@ -40,7 +46,11 @@ pub(super) fn case(ask: &Ask<'_>, model: &Model, shows: Shows<'_>) -> Option<Cas
 
 impl Case {
     /// `moves`: whether what it shows depends on the day. A row of a dated entity always has one.
-    pub(super) fn on_any_day(mut self, policy: &Policy, moves: impl FnOnce(&DayDependence<'_>) -> bool) -> Case {
+    pub(super) fn on_any_day(
+        mut self,
+        policy: &Policy,
+        moves: impl FnOnce(&DayDependence<'_>) -> bool,
+    ) -> Case {
         let own = self.row.is_some_and(|(entity, _)| policy.entities[entity].dated.is_some());
         self.dated = own || moves(&depends_on_day(policy, Some(&self.facts)));
         self
@@ -51,12 +61,10 @@ impl Case {
 fn allowed(policy: &Policy, facts: &Facts, row: Option<(EntityId, u32)>, point: Point) -> bool {
     let mut run = Evaluator::new(policy, facts);
     let mut holds = |decl: &Fact, slot: &Slot, row: Option<(EntityId, u32)>| match decl.condition {
-        Some(condition) if !slot.statements.is_empty() => {
-            slot.statements.iter().all(|one| {
-                let day = if decl.over_time && one.from > point.day { one.from } else { point.day };
-                run.value(condition, row, Point::new(day, point.known)).mask().may_be_true()
-            })
-        }
+        Some(condition) if !slot.statements.is_empty() => slot.statements.iter().all(|one| {
+            let day = if decl.over_time && one.from > point.day { one.from } else { point.day };
+            run.value(condition, row, Point::new(day, point.known)).mask().may_be_true()
+        }),
         _ => true,
     };
     let plain = policy.facts.iter().all(|(id, decl)| holds(decl, &facts.facts[id], None));
@@ -74,7 +82,10 @@ fn allowed(policy: &Policy, facts: &Facts, row: Option<(EntityId, u32)>, point: 
 fn countries(ask: &Ask<'_>, model: &Model, facts: &mut Facts) {
     let policy = ask.policy;
     let named = |country: &Country| {
-        policy.exprs.ids().any(|id| matches!(policy.exprs.node(id), Expr::Const(Value::Country(known)) if known == country))
+        policy
+            .exprs
+            .ids()
+            .any(|id| matches!(policy.exprs.node(id), Expr::Const(Value::Country(known)) if known == country))
     };
     let known = KNOWN.iter().filter_map(|text| Country::parse(text));
     let mut free = known.chain(Country::all()).filter(|country| !named(country));
@@ -126,7 +137,9 @@ fn acts(ask: &Ask<'_>, model: &Model, on: Day, facts: &mut Facts) {
             let worth = var.and_then(|(var, _)| model.number(*var));
             match (worth, &param.ty) {
                 (Some(number), Type::Number { .. }) => Value::Number(number.clone()).into(),
-                (Some(number), Type::Date) => day_of(number).map_or_else(|| param.ty.anything(), |day| Value::Date(day).into()),
+                (Some(number), Type::Date) => {
+                    day_of(number).map_or_else(|| param.ty.anything(), |day| Value::Date(day).into())
+                }
                 (Some(number), Type::Duration(_)) => {
                     number.to_i64().map_or_else(|| param.ty.anything(), |count| Value::Duration(count).into())
                 }
@@ -134,7 +147,15 @@ fn acts(ask: &Ask<'_>, model: &Model, on: Day, facts: &mut Facts) {
             }
         };
         let params = power.params.iter().map(param).collect();
-        facts.acts.push(Act { power: id, row, by: power.holder, on, known: Day::FIRST, params, span: Span::default() });
+        facts.acts.push(Act {
+            power: id,
+            row,
+            by: power.holder,
+            on,
+            known: Day::FIRST,
+            params,
+            span: Span::default(),
+        });
     }
 }
 
@@ -173,6 +194,25 @@ fn filled(policy: &Policy, facts: &Facts, own: Option<EntityId>, fill: u32) -> F
             }
         }
     }
+    facts
+}
+
+/// Amounts so many times as large, and nothing as large as that.
+fn scaled(mut facts: Facts, scale: i64) -> Facts {
+    let by = Number::from(scale);
+    let larger = |slot: &mut Slot| {
+        for one in &mut slot.statements {
+            if let Possible::One(Value::Number(number)) = &one.value
+                && let Ok(product) = number.mul(&by)
+            {
+                let number = if number.is_zero() { by.clone() } else { product };
+                one.value = Value::Number(number).into();
+            }
+        }
+    };
+    facts.facts.values_mut().for_each(larger);
+    let rows = facts.tables.values_mut().flatten().flat_map(|table| table.rows.values_mut());
+    rows.flat_map(|row| row.cells.values_mut()).for_each(larger);
     facts
 }
 
@@ -224,13 +264,16 @@ fn smallest(policy: &Policy, mut facts: Facts, shows: &dyn Fn(&Facts) -> bool) -
             .rows
             .values()
             .enumerate()
-            .flat_map(|(at, row)| row.cells.iter().map(move |(field, slot)| (at, field, slot.statements.len())))
+            .flat_map(|(at, row)| {
+                row.cells.iter().map(move |(field, slot)| (at, field, slot.statements.len()))
+            })
             .filter(|(_, field, count)| *count > 0 && *field != policy.entities[id].key)
             .map(|(at, field, _)| (at, field))
             .collect();
         for (at, field) in cells {
             attempt(&mut facts, &|less| {
-                if let Some((_, row)) = less.tables[id].as_mut().and_then(|rows| rows.rows.get_index_mut(at)) {
+                if let Some((_, row)) = less.tables[id].as_mut().and_then(|rows| rows.rows.get_index_mut(at))
+                {
                     row.cells[field] = Slot::default();
                 }
             });
@@ -251,4 +294,3 @@ fn smallest(policy: &Policy, mut facts: Facts, shows: &dyn Fn(&Facts) -> bool) -
     }
     facts
 }
-

@@ -194,8 +194,10 @@ fn without(ask: &mut Ask<'_>, verdict: &Verdict, same: &Same, place: usize) -> O
     let default_fails = verdict.otherwise.as_ref().map_or(Formula::FALSE, |val| val.fails);
     let default_fails = forms.and([!some, default_fails]);
     let fails_without = forms.or(failing.into_iter().chain([default_fails]));
-    let beside: Vec<&(usize, &Offer, Formula)> =
-        others.iter().filter(|(_, other, _)| !other.above.iter().any(|upper| *upper as usize == place)).collect();
+    let beside: Vec<&(usize, &Offer, Formula)> = others
+        .iter()
+        .filter(|(_, other, _)| !other.above.iter().any(|upper| *upper as usize == place))
+        .collect();
     let failing: Vec<Formula> =
         beside.iter().map(|(_, other, decides)| forms.and([*decides, other.fails])).collect();
     let beside_fails = forms.or(failing);

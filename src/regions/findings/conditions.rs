@@ -20,7 +20,12 @@ pub(super) struct Condition {
 }
 
 /// The conditions of a rule, and those inside its values.
-pub(super) fn of_rule(ask: &mut Ask<'_>, rule: &Rule, seen: &mut BTreeSet<ExprId>, found: &mut Vec<Condition>) {
+pub(super) fn of_rule(
+    ask: &mut Ask<'_>,
+    rule: &Rule,
+    seen: &mut BTreeSet<ExprId>,
+    found: &mut Vec<Condition>,
+) {
     for branch in &rule.branches {
         if let Some(condition) = branch.condition {
             whole(ask, condition, seen, found);
@@ -32,7 +37,12 @@ pub(super) fn of_rule(ask: &mut Ask<'_>, rule: &Rule, seen: &mut BTreeSet<ExprId
 }
 
 /// The conditions on which a value depends.
-pub(super) fn of_value(ask: &mut Ask<'_>, value: ExprId, seen: &mut BTreeSet<ExprId>, found: &mut Vec<Condition>) {
+pub(super) fn of_value(
+    ask: &mut Ask<'_>,
+    value: ExprId,
+    seen: &mut BTreeSet<ExprId>,
+    found: &mut Vec<Condition>,
+) {
     let at = ask.at.clone();
     inside(ask, value, &at, seen, found);
 }
@@ -114,11 +124,19 @@ pub(super) fn switched(policy: &Policy, id: ExprId) -> Option<bool> {
         Expr::Define { id, .. } => switched(policy, policy.defines[*id].value),
         Expr::And(list) => {
             let parts: Vec<Option<bool>> = list.iter().map(|part| switched(policy, *part)).collect();
-            if parts.contains(&Some(false)) { Some(false) } else { parts.iter().all(Option::is_some).then_some(true) }
+            if parts.contains(&Some(false)) {
+                Some(false)
+            } else {
+                parts.iter().all(Option::is_some).then_some(true)
+            }
         }
         Expr::Or(list) => {
             let parts: Vec<Option<bool>> = list.iter().map(|part| switched(policy, *part)).collect();
-            if parts.contains(&Some(true)) { Some(true) } else { parts.iter().all(Option::is_some).then_some(false) }
+            if parts.contains(&Some(true)) {
+                Some(true)
+            } else {
+                parts.iter().all(Option::is_some).then_some(false)
+            }
         }
         _ => None,
     }
@@ -203,7 +221,11 @@ fn idle(ask: &mut Ask<'_>, one: &Condition, found: &mut Vec<Finding>) {
 }
 
 /// V4
-fn junction<'c>(ask: &mut Ask<'_>, parts: impl Iterator<Item = &'c Condition>, any: bool) -> (Formula, Formula) {
+fn junction<'c>(
+    ask: &mut Ask<'_>,
+    parts: impl Iterator<Item = &'c Condition>,
+    any: bool,
+) -> (Formula, Formula) {
     let forms = &mut ask.solver.formulas;
     let (mut holds, mut fails, mut decided) = (Vec::new(), Vec::new(), Vec::new());
     for part in parts {

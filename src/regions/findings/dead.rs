@@ -24,7 +24,13 @@ enum Fate {
 }
 
 /// What is asked of each rule of an outcome.
-pub(super) fn ask_all(ask: &mut Ask<'_>, id: OutcomeId, read: &Read, seen: &mut Seen, found: &mut Vec<Finding>) {
+pub(super) fn ask_all(
+    ask: &mut Ask<'_>,
+    id: OutcomeId,
+    read: &Read,
+    seen: &mut Seen,
+    found: &mut Vec<Finding>,
+) {
     for guard in &read.guards {
         never_applies(ask, guard, found);
     }
@@ -55,12 +61,15 @@ fn never_applies(ask: &mut Ask<'_>, guard: &Guard, found: &mut Vec<Finding>) {
         fails.push(branch.fails);
         let reached = ask.solver.formulas.and([before, branch.truth]);
         if ask.never(&[in_force, reached], open) {
-            let switched = |branch: &Branch| branch.condition.and_then(|id| conditions::switched(ask.policy, id));
+            let switched =
+                |branch: &Branch| branch.condition.and_then(|id| conditions::switched(ask.policy, id));
             // What a switch turns off is meant.
             let off = switched(branch) == Some(false);
-            let mut asked = guard.branches.iter().take(place as usize + 1).filter_map(|branch| branch.condition);
+            let mut asked =
+                guard.branches.iter().take(place as usize + 1).filter_map(|branch| branch.condition);
             let listed = asked.any(|condition| conditions::reads_annex(ask.policy, condition));
-            let taken = guard.branches.iter().take(place as usize).any(|before| switched(before) == Some(true));
+            let taken =
+                guard.branches.iter().take(place as usize).any(|before| switched(before) == Some(true));
             let why = if off || taken || listed {
                 None
             } else if ask.never(&[branch.truth], open) {
@@ -75,7 +84,8 @@ fn never_applies(ask: &mut Ask<'_>, guard: &Guard, found: &mut Vec<Finding>) {
         before = ask.solver.formulas.and([before, !branch.truth, !branch.fails]);
     }
     let failing = ask.solver.formulas.or(fails);
-    let one = |branch, why| Finding { what: What::NeverApplies { rule: guard.rule, branch, why }, case: None };
+    let one =
+        |branch, why| Finding { what: What::NeverApplies { rule: guard.rule, branch, why }, case: None };
     if dead.len() == guard.branches.len() && ask.never(&[in_force, failing], open) {
         found.extend(dead.first().and_then(|(_, why)| why.map(|why| one(None, why))));
     } else {
@@ -158,7 +168,9 @@ pub(super) fn rules(policy: &Policy, seen: Seen, made: &mut Findings) {
                 match branches.iter_mut().find(|(known, ..)| known == branch) {
                     Some((_, outcomes, by)) => {
                         outcomes.push(part.outcome);
-                        by.extend(uppers.iter().filter(|upper| !by.contains(upper)).copied().collect::<Vec<_>>());
+                        by.extend(
+                            uppers.iter().filter(|upper| !by.contains(upper)).copied().collect::<Vec<_>>(),
+                        );
                     }
                     None => branches.push((*branch, vec![part.outcome], uppers.clone())),
                 }
@@ -167,7 +179,9 @@ pub(super) fn rules(policy: &Policy, seen: Seen, made: &mut Findings) {
         for (branch, outcomes, by) in branches {
             said.push(What::Displaced { rule, branch: Some(branch), outcomes, by });
         }
-        debug_assert!(!is_effect(policy, rule) || said.iter().all(|what| !matches!(what, What::Redundant { .. })));
+        debug_assert!(
+            !is_effect(policy, rule) || said.iter().all(|what| !matches!(what, What::Redundant { .. }))
+        );
         made.found.extend(said.into_iter().map(|what| Finding { what, case: None }));
     }
 }

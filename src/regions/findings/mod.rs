@@ -130,7 +130,8 @@ pub enum Why {
     /// It is outside what can be decided.
     Outside,
     /// It may be so as far as these terms may be anything; no facts were found for which it is.
-    Terms(Vec<ExprId>),
+    /// Those that are no expressions are put in words: whether an act of a power stands, whether a rule still lasts.
+    Terms(Vec<ExprId>, Vec<String>),
 }
 
 /// Looks at every rule, outcome and guarantee of a policy.
@@ -140,7 +141,8 @@ pub fn look(policy: &Policy, steps: u64) -> Findings {
     let mut made = Findings::default();
     if !promises::declared(policy, steps, &mut made) {
         // Of facts that cannot be, everything is true.
-        made.left = policy.guarantees.ids().map(|id| Left { what: Open::Guarantee(id), why: Why::NoFacts }).collect();
+        made.left =
+            policy.guarantees.ids().map(|id| Left { what: Open::Guarantee(id), why: Why::NoFacts }).collect();
         return made;
     }
     let mut seen = clauses::Seen::default();

@@ -72,7 +72,9 @@ fn conflict(
         let pieces = read.verdict.offers.get(place).map_or(&[][..], |offer| &offer.pieces);
         pieces.iter().find(|piece| holds(piece.applies)).map_or(0, |piece| piece.branch)
     };
-    let rules = pair.map(|place| (read.verdict.offers.get(place).map_or(a.rule, |offer| offer.rule), branch(place, &model)));
+    let rules = pair.map(|place| {
+        (read.verdict.offers.get(place).map_or(a.rule, |offer| offer.rule), branch(place, &model))
+    });
     match case {
         Some(case) => {
             let case = case.on_any_day(ask.policy, |days| days.outcome(id));

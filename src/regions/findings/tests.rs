@@ -107,9 +107,8 @@ impl One {
     /// A rule that is said never to decide.
     fn is_dead(&self, rule: RuleId) -> bool {
         self.claims(|what| match what {
-            What::NeverApplies { rule: of, branch: None, .. } | What::Displaced { rule: of, branch: None, .. } => {
-                *of == rule
-            }
+            What::NeverApplies { rule: of, branch: None, .. }
+            | What::Displaced { rule: of, branch: None, .. } => *of == rule,
             _ => false,
         })
     }
@@ -146,7 +145,9 @@ fn cases_are_so(one: &One, counts: &mut Counts) {
             What::Conflict { rules, .. } => {
                 let answer = Evaluator::new(policy, facts).bare_answer(O, None, point);
                 answer.status == Status::Conflict
-                    && rules.iter().all(|(rule, _)| answer.reasons.iter().any(|reason| reason.rule == Some(*rule)))
+                    && rules
+                        .iter()
+                        .all(|(rule, _)| answer.reasons.iter().any(|reason| reason.rule == Some(*rule)))
             }
             What::Violated { guarantee, .. } => {
                 let decl = &policy.guarantees[*guarantee];
@@ -174,7 +175,8 @@ fn cases_are_so(one: &One, counts: &mut Counts) {
 /// Between the first day of any rule and the last.
 fn is_meant(policy: &Policy, day: Day) -> bool {
     let days = |rule: &crate::policy::Rule| {
-        let day = |dated: &Option<crate::policy::Dated>| written(policy, dated.as_ref().map(|dated| dated.day));
+        let day =
+            |dated: &Option<crate::policy::Dated>| written(policy, dated.as_ref().map(|dated| dated.day));
         (day(&rule.from), day(&rule.until))
     };
     policy.rules.values().any(|rule| days(rule).0.is_none_or(|from| from <= day))
@@ -195,12 +197,18 @@ fn agrees(one: &One, muted: &[Option<Policy>], facts: &Facts, point: Point) {
         told.rules.iter().filter(|rule| rule.fate == Fate::Decides).map(|rule| rule.rule).collect();
     if known && told.answer.status == Status::Conflict {
         let value = |rule: RuleId| {
-            told.answer.reasons.iter().find(|reason| reason.rule == Some(rule)).and_then(|reason| reason.value.clone())
+            told.answer
+                .reasons
+                .iter()
+                .find(|reason| reason.rule == Some(rule))
+                .and_then(|reason| reason.value.clone())
         };
         for (at, a) in deciding.iter().enumerate() {
             for b in deciding.iter().take(at) {
                 let pair = |what: &What| match what {
-                    What::Conflict { rules: [(c, _), (d, _)], .. } => (c == a && d == b) || (c == b && d == a),
+                    What::Conflict { rules: [(c, _), (d, _)], .. } => {
+                        (c == a && d == b) || (c == b && d == a)
+                    }
                     _ => false,
                 };
                 if value(*a) != value(*b) {
@@ -233,7 +241,11 @@ fn agrees(one: &One, muted: &[Option<Policy>], facts: &Facts, point: Point) {
                                     && matches!(other.fate, Fate::Decides | Fate::Displaced { .. })
                             })
                         };
-                        assert!(by.iter().any(|upper| uppers.contains(upper) || above(upper)), "{}", said("by"));
+                        assert!(
+                            by.iter().any(|upper| uppers.contains(upper) || above(upper)),
+                            "{}",
+                            said("by")
+                        );
                     }
                 }
                 _ => {}
@@ -244,7 +256,12 @@ fn agrees(one: &One, muted: &[Option<Policy>], facts: &Facts, point: Point) {
         match &finding.what {
             What::Redundant { rule, .. } => {
                 let muted = muted[rule.0 as usize].as_ref().unwrap();
-                assert_eq!(answer(policy, facts, point), answer(muted, facts, point), "{}", said("redundant"));
+                assert_eq!(
+                    answer(policy, facts, point),
+                    answer(muted, facts, point),
+                    "{}",
+                    said("redundant")
+                );
             }
             What::Settled { condition, is } => {
                 let mask = mask(policy, facts, *condition, point);
@@ -257,7 +274,9 @@ fn agrees(one: &One, muted: &[Option<Policy>], facts: &Facts, point: Point) {
                     other => panic!("{other:?}"),
                 };
                 let gone = |id: &ExprId| {
-                    one.claims(|what| matches!(what, What::Idle { part, whole: of } if part == id && of == whole))
+                    one.claims(
+                        |what| matches!(what, What::Idle { part, whole: of } if part == id && of == whole),
+                    )
                 };
                 assert!(list.contains(part));
                 let mut rest = Mask::of(!any);
@@ -313,7 +332,13 @@ fn missed_nowhere(one: &One, muted: &[Option<Policy>]) {
         let found = model(&mut ask, read.matters[place].unwrap());
         let (facts, point) = stated(&ask, &found);
         let muted = muted[offer.rule.0 as usize].as_ref().unwrap();
-        assert_ne!(answer(policy, &facts, point), answer(muted, &facts, point), "{:?}\n{}", offer.rule, one.text);
+        assert_ne!(
+            answer(policy, &facts, point),
+            answer(muted, &facts, point),
+            "{:?}\n{}",
+            offer.rule,
+            one.text
+        );
     }
 }
 
@@ -324,7 +349,7 @@ fn holds(seed: u64, counts: &mut Counts) {
     cases_are_so(&one, counts);
     let rules: Vec<RuleId> = one.policy.rules.ids().collect();
     let muted: Vec<Option<Policy>> = rules.iter().map(|rule| Some(one.muted(rule.0 as usize))).collect();
-    for point in points(&mut dice) {
+    for point in points(&mut dice).into_iter().take(12) {
         let facts = facts(&one.policy, &point);
         let other = Day::parse(dice.one(&DAYS)).unwrap();
         for known in [Day::NEVER, other] {

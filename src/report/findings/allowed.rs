@@ -75,7 +75,8 @@ impl Allowances {
     /// Notes the reason at each finding that is allowed.
     pub fn apply(&mut self, noted: &mut [Noted], sources: &Sources) {
         for one in noted {
-            let lines: Vec<(SourceId, usize)> = one.anchors.iter().filter_map(|span| line_of(sources, *span)).collect();
+            let lines: Vec<(SourceId, usize)> =
+                one.anchors.iter().filter_map(|span| line_of(sources, *span)).collect();
             for allowance in &mut self.all {
                 let here = allowance.line.is_some_and(|line| lines.contains(&(allowance.span.source, line)));
                 if here && !allowance.reason.is_empty() && allowance.code == one.diagnostic.code.as_str() {
@@ -103,8 +104,10 @@ impl Allowances {
                 }
                 (Some(_), true) => said("it is not said why this is allowed".to_owned())
                     .help(format!("write {}", tick(&format!("# allow {}: the reason", one.code)))),
-                (Some(code), false) => said(format!("there is no finding {} here to allow", tick(code.as_str())))
-                    .help("strike the remark, or move it to the line above the declaration that is meant"),
+                (Some(code), false) => {
+                    said(format!("there is no finding {} here to allow", tick(code.as_str())))
+                        .help("strike the remark, or move it to the line above the declaration that is meant")
+                }
             }
         })
         .collect()

@@ -14,9 +14,9 @@ impl Teller<'_> {
         } else {
             (format!("{text} is never true"), "false for all facts")
         };
-        let said = Diagnostic::warning(Code::SettledCondition, span, message)
-            .here(here)
-            .help("a condition that never varies says nothing: compare it with the text, and with each `where`");
+        let said = Diagnostic::warning(Code::SettledCondition, span, message).here(here).help(
+            "a condition that never varies says nothing: compare it with the text, and with each `where`",
+        );
         (said, self.around(span))
     }
 
@@ -40,9 +40,8 @@ impl Teller<'_> {
             .map(|rule| rule.span)
             .chain(policy.defines.values().map(|define| define.span))
             .chain(policy.outcomes.values().map(|outcome| outcome.span));
-        let holds = |outer: &Span| {
-            outer.source == span.source && outer.start <= span.start && span.end <= outer.end
-        };
+        let holds =
+            |outer: &Span| outer.source == span.source && outer.start <= span.start && span.end <= outer.end;
         all.filter(holds).collect()
     }
 }

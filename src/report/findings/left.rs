@@ -1,6 +1,6 @@
 //! What came of all questions about all facts, in a few lines: nothing is passed over in silence (G3).
 
-use crate::diag::{count, list_and, tick};
+use crate::diag::{count, list_and, tick, wrap};
 use crate::facts::Facts;
 use crate::policy::Policy;
 use crate::regions::findings::{Findings, Left, Open, What, Why};
@@ -11,7 +11,8 @@ use crate::wire::{Noted, Reader, Words};
 const TERMS: usize = 4;
 
 /// `for all facts: 2 findings, 1 allowed; guarantees: 3 proved, 1 broken, 2 not decided`, and what was not decided.
-pub fn totals(policy: &Policy, sources: &Sources, noted: &[Noted], made: &Findings) -> String {
+/// `width`: of a line, in characters.
+pub fn totals(policy: &Policy, sources: &Sources, noted: &[Noted], made: &Findings, width: usize) -> String {
     let none = Facts::none(policy);
     let words = Words { policy, facts: &none, sources, reader: Reader::People };
     let allowed: Vec<&Noted> = noted.iter().filter(|one| one.allowed.is_some()).collect();
@@ -37,12 +38,21 @@ pub fn totals(policy: &Policy, sources: &Sources, noted: &[Noted], made: &Findin
     for one in allowed {
         let place = one.diagnostic.span().map_or(String::new(), |span| sources.place(span));
         let reason = one.allowed.as_deref().unwrap_or("");
-        out.push_str(&format!("  allowed: {} ({place}): {reason}\n", one.diagnostic.message));
+        item(&mut out, width, &format!("allowed: {} ({place}): {reason}", one.diagnostic.message));
     }
     for left in &made.left {
-        out.push_str(&format!("  not decided: {}\n", of(&words, left)));
+        item(&mut out, width, &format!("not decided: {}", of(&words, left)));
     }
     out
+}
+
+/// A paragraph that hangs.
+fn item(out: &mut String, width: usize, text: &str) {
+    for (at, line) in wrap(text, width.saturating_sub(4)).into_iter().enumerate() {
+        out.push_str(if at == 0 { "  " } else { "    " });
+        out.push_str(&line);
+        out.push('\n');
+    }
 }
 
 /// `whether `ceiling` holds: it rests on `a * b``
@@ -78,9 +88,11 @@ pub(super) fn why(words: &Words<'_>, why: &Why) -> String {
         Why::Steps => "the steps allowed were used up (`--steps`)".to_owned(),
         Why::NoFacts => "no facts satisfy every `where`".to_owned(),
         Why::Outside => "it is outside what can be decided".to_owned(),
-        Why::Terms(terms) if terms.is_empty() => "no facts could be found for which it would not".to_owned(),
-        Why::Terms(terms) => {
-            let mut names: Vec<String> = Vec::new();
+        Why::Terms(terms, others) if terms.is_empty() && others.is_empty() => {
+            "no facts could be found for which it would not".to_owned()
+        }
+        Why::Terms(terms, others) => {
+            let mut names = others.clone();
             for term in terms {
                 let name = tick(&closed(words.expr(*term)));
                 if !names.contains(&name) {

@@ -60,7 +60,10 @@ impl Teller<'_> {
                 let message = format!("no rule decides {} in some cases", tick(&outcome.name));
                 let said = Diagnostic::warning(Code::Gap, outcome.span, message)
                     .here("no rule applies, and there is no `otherwise`")
-                    .help(self.with_case(case, "add the missing rule, or an `otherwise` if one value is right for all the rest"));
+                    .help(self.with_case(
+                        case,
+                        "add the missing rule, or an `otherwise` if one value is right for all the rest",
+                    ));
                 (said, vec![outcome.span])
             }
             (What::Conflict { outcome, rules }, case) => self.conflict(*outcome, *rules, case),
@@ -71,7 +74,8 @@ impl Teller<'_> {
                     outcomes.iter().map(|id| tick(&self.policy.outcomes[*id].name)).collect();
                 let (who, span) = self.clause(*rule, *branch);
                 let message = format!("{who} never decides {}", list_and(&outcomes));
-                let uppers: Vec<String> = by.iter().map(|upper| tick(&self.policy.rules[*upper].shown)).collect();
+                let uppers: Vec<String> =
+                    by.iter().map(|upper| tick(&self.policy.rules[*upper].shown)).collect();
                 let mut said = Diagnostic::warning(Code::AlwaysDisplaced, span, message)
                     .here(format!("whenever it applies, so does {}, which is above it", list_or(&uppers)))
                     .help("narrow the rule above, change which wins, or strike what never decides");
@@ -115,9 +119,13 @@ impl Teller<'_> {
                 let decl = &self.policy.guarantees[*guarantee];
                 let message = format!("{} does not hold in some cases", tick(&decl.name));
                 let here = if *fails { "there it cannot be worked out" } else { "there it is false" };
-                let said = Diagnostic::warning(Code::GuaranteeBroken, self.policy.exprs.span(decl.what), message)
-                    .here(here)
-                    .help(self.with_case(case, "mend the rules, limit the facts with `where`, or promise less"));
+                let said =
+                    Diagnostic::warning(Code::GuaranteeBroken, self.policy.exprs.span(decl.what), message)
+                        .here(here)
+                        .help(self.with_case(
+                            case,
+                            "mend the rules, limit the facts with `where`, or promise less",
+                        ));
                 (said, vec![decl.span])
             }
             (What::NeverJudged(id), _) => {
@@ -178,7 +186,11 @@ impl Teller<'_> {
         }
         let named = |rule: RuleId| self.policy.rules[rule].name.is_some();
         let cure = match (named(first), named(second)) {
-            (true, _) => format!("say which wins: {}, or {}", tick(&format!("{} notwithstanding {}", names[1], names[0])), tick(&format!("subject to {}", names[0]))),
+            (true, _) => format!(
+                "say which wins: {}, or {}",
+                tick(&format!("{} notwithstanding {}", names[1], names[0])),
+                tick(&format!("subject to {}", names[0]))
+            ),
             (false, true) => format!("say which wins: {}", tick(&format!("notwithstanding {}", names[1]))),
             (false, false) => "name the rules and say which wins, with `notwithstanding`".to_owned(),
         };
@@ -202,7 +214,8 @@ impl Teller<'_> {
         let said = match why {
             Never::Window => {
                 let days = [&decl.from, &decl.until].map(|dated| dated.as_ref().map(|dated| dated.day));
-                let spans: Vec<Span> = days.into_iter().flatten().map(|day| self.policy.exprs.span(day)).collect();
+                let spans: Vec<Span> =
+                    days.into_iter().flatten().map(|day| self.policy.exprs.span(day)).collect();
                 match spans.as_slice() {
                     [first, last] => said
                         .also(*first, "it begins here")
@@ -212,9 +225,9 @@ impl Teller<'_> {
                 }
             }
             Never::Condition(condition) => said.also(self.policy.exprs.span(condition), "this is never true"),
-            Never::Before => said.here("the branches before it take every case that it would").help(
-                "branches are read from the top: put the narrower condition first, or strike this one",
-            ),
+            Never::Before => said
+                .here("the branches before it take every case that it would")
+                .help("branches are read from the top: put the narrower condition first, or strike this one"),
             Never::InForce => said.here("on no day on which it is in force is its condition true"),
         };
         (said, vec![decl.span])
