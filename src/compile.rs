@@ -120,6 +120,12 @@ pub fn is_root(name: &str, text: &str) -> bool {
     amend::amends(&tree).is_some() || tree.items.iter().any(|item| matches!(item.kind, Decl::Agreement(_)))
 }
 
+/// Whether a text amends another.
+pub fn is_amending(name: &str, text: &str) -> bool {
+    let text = if name.ends_with(".md") { syntax::literate(text) } else { text.to_string() };
+    amend::amends(&syntax::file_lossy(SourceId::default(), &text).0).is_some()
+}
+
 /// The files that a text `use`s, as seen from where it was seen.
 pub fn uses(name: &str, text: &str) -> Vec<String> {
     let text = if name.ends_with(".md") { syntax::literate(text) } else { text.to_string() };

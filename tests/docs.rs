@@ -4,6 +4,9 @@
 use crate::support::{Block, Memory, blocks, comity, files_under, words};
 use comity::compile::compile;
 use comity::diag::{Code, Diagnostic};
+use comity::policy::Policy;
+use comity::regions::findings::{STEPS, look};
+use comity::report::{allowances, noted};
 use comity::text::{Files, Sources};
 use comity::trial::{stated, try_scenario};
 use comity::wire::{Format, facts};
@@ -85,7 +88,7 @@ fn pages_of_codes_have_an_example_that_gives_the_code_and_one_that_does_not() {
         if said.is_empty() || said.iter().any(|other| other != code) {
             failed.push(format!("{path}: the wrong example gives {said:?}"));
         }
-        let said = codes(&right, None);
+        let said = codes(&right, Some(*code));
         if right.is_empty() || !said.is_empty() {
             failed.push(format!("{path}: the right example gives {said:?}"));
         }
@@ -146,6 +149,7 @@ fn said(files: &dyn Files, data: &[&&Block]) -> Vec<Diagnostic> {
         Err(said) => return said,
     };
     let mut said = compiled.lints;
+    said.extend(found(&compiled.policy, &sources));
     for block in data {
         let name = file_name(block);
         let id = sources.add(name.clone(), block.text.clone());
@@ -157,6 +161,16 @@ fn said(files: &dyn Files, data: &[&&Block]) -> Vec<Diagnostic> {
         said.extend(try_scenario(&compiled.policy, scenario).map_or_else(|said| said, |tried| tried.wrong));
     }
     said
+}
+
+/// What is found for all facts, and not allowed.
+fn found(policy: &Policy, sources: &Sources) -> Vec<Diagnostic> {
+    let made = look(policy, STEPS);
+    let mut noted = noted(policy, sources, made.found);
+    let mut allowed = allowances(sources);
+    allowed.apply(&mut noted, sources);
+    let open = noted.into_iter().filter(|one| one.allowed.is_none()).map(|one| one.diagnostic);
+    open.chain(allowed.in_vain(|_| true)).collect()
 }
 
 /// `$ comity …` lines, each with the lines below it.

@@ -210,3 +210,59 @@ fn comparisons_are_as_their_schema_says() {
     assert_eq!(duty["all"]["delta"], "-69569.8 USD");
     assert_eq!(duty["all"]["down"], 8);
 }
+
+#[test]
+fn findings_are_as_their_schema_says() {
+    let schema = published("check");
+    let folder = "tests/cases/check/findings";
+    let of = |case: &str| obeys(&schema, &["check", &format!("{folder}/{case}.comity"), "--format", "json"]);
+    let value = of("both_clauses_of_a_conflict_are_named");
+    let finding = &value["findings"][0];
+    assert_eq!(finding["code"], "conflict");
+    assert_eq!(finding["outcomes"], serde_json::json!(["additional"]));
+    assert_eq!(finding["rules"][1]["article"], 2);
+    assert_eq!(finding["rules"][1]["cites"], serde_json::json!(["ORDER \"sec. 2(a)\""]));
+    assert_eq!(finding["allowed"], Value::Null);
+    let value = of("findings_that_are_meant");
+    assert_eq!(value["findings"][0]["allowed"], "no text says who bears a loss");
+    assert_eq!(value["lints"][0]["code"], "allowed-in-vain");
+    let value = of("guarantees_are_proved_broken_or_left_open");
+    let verdicts: Vec<&str> = value["guarantees"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|one| one["verdict"].as_str())
+        .collect();
+    for verdict in ["proved", "broken", "not decided", "never judged"] {
+        assert!(verdicts.contains(&verdict), "{verdict}: {verdicts:?}");
+    }
+    assert_eq!(value["not_decided"][0]["terms"], serde_json::json!(["a * b"]));
+    for case in [
+        "what_can_never_apply",
+        "what_is_always_displaced",
+        "the_act_of_a_power_meets_a_rule",
+        "wheres_that_nothing_satisfies",
+    ] {
+        of(case);
+    }
+}
+
+#[test]
+fn the_case_of_a_finding_is_a_facts_file_that_shows_it() {
+    let folder = "tests/cases/check/findings";
+    for (case, outcome, status) in [
+        ("a_gap_is_shown_with_its_smallest_case", "additional", "gap"),
+        ("a_hole_between_two_windows_is_a_gap", "tariff", "gap"),
+        ("both_clauses_of_a_conflict_are_named", "additional", "conflict"),
+        ("the_act_of_a_power_meets_a_rule", "tariff", "conflict"),
+    ] {
+        let path = format!("{folder}/{case}.comity");
+        let found = crate::support::comity(&["check", &path, "--format", "json"]);
+        let found: Value = serde_json::from_str(&found.out).expect("JSON");
+        let case = &found["findings"][0]["case"];
+        let (on, facts) = (case["on"].as_str().expect("a day"), case["facts"].as_str().expect("facts"));
+        let policy = std::fs::read_to_string(&path).expect("the case");
+        let value = answers(&policy, facts, &["--on", on]);
+        assert_eq!(value["outcomes"][outcome]["status"], status, "{path}\n{facts}");
+    }
+}

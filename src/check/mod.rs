@@ -19,6 +19,7 @@ mod graph;
 mod groups;
 mod infer;
 mod lints;
+mod moving;
 mod names;
 mod order;
 mod rules;
@@ -79,6 +80,7 @@ pub fn check(trees: &[File], files: &dyn Files, sources: &mut Sources) -> Checke
     }
     if !checker.failed() {
         checker.lints();
+        checker.day_by_day();
     }
     let policy = if checker.failed() { None } else { Some(checker.policy) };
     let mut said = checker.said;

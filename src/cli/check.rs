@@ -1,18 +1,68 @@
 //! `comity check`
 
 use super::{Console, Exit, Told, policy};
+use crate::compile::is_amending;
+use crate::diag::Diagnostic;
+use crate::regions::findings;
 use crate::report;
+use crate::wire;
 
-/// Read a policy and say what is wrong with it
+/// Read a policy and say what is wrong with it, for some facts or for all of them
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// A .comity file, or a folder
     policy: String,
+    /// How much work each question about all facts may take; work is counted, not time
+    #[arg(long, value_name = "N", default_value_t = findings::STEPS)]
+    steps: u64,
+    /// For people, or for programs (docs/schema/check.json)
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How findings are written out.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
     let loaded = policy::load(&args.policy, console)?;
-    console.say(&loaded.lints, &loaded.sources);
-    console.print(&report::holds(&loaded.root, &loaded.policy, &loaded.lints));
-    Ok(Exit::Fine)
+    let (policy, sources) = (&loaded.policy, &loaded.sources);
+    let mut made = findings::look(policy, args.steps);
+    let mut noted = report::noted(policy, sources, std::mem::take(&mut made.found));
+    let mut allowances = report::allowances(sources);
+    allowances.apply(&mut noted, sources);
+    // What a base allows may be cured by what amends it: there only the root speaks for itself.
+    let root = sources.all().find(|(_, source)| source.name == loaded.root);
+    let amending = root.filter(|(_, source)| is_amending(&source.name, &source.text));
+    let vain = allowances.in_vain(|id| amending.is_none_or(|(root, _)| root == id));
+    let open: Vec<Diagnostic> =
+        noted.iter().filter(|one| one.allowed.is_none()).map(|one| one.diagnostic.clone()).collect();
+    let lints: Vec<Diagnostic> = loaded.lints.iter().chain(&vain).cloned().collect();
+    let mut said: Vec<Diagnostic> = lints.iter().chain(&open).cloned().collect();
+    said.sort_by_key(Diagnostic::span);
+    match args.format {
+        Format::Text => {
+            let width = console.out_style().width;
+            console.say(&said, sources);
+            console.print(&report::holds(&loaded.root, policy, &said));
+            console.print(&report::found(policy, sources, &noted, &made, width));
+        }
+        Format::Json => {
+            let root = loaded.root.as_str();
+            let (noted, made) = (&noted, &made);
+            console.print(&wire::checked(&wire::Checked {
+                root,
+                policy,
+                sources,
+                lints: &lints,
+                noted,
+                made,
+                steps: args.steps,
+            }));
+        }
+    }
+    Ok(if open.is_empty() && vain.is_empty() { Exit::Fine } else { Exit::Findings })
 }

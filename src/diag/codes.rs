@@ -109,6 +109,20 @@ codes! {
     AlwaysDisplaces "always-displaces" "a final `otherwise` makes a rule displace others always";
     PriorityWithoutEffect "priority-without-effect" "a priority between rules that never meet";
     ComplementaryRules "complementary-rules" "two rules with opposite conditions";
+    DayByDay "day-by-day" "a comparison that may go back and forth as days pass";
+
+    // findings, for all facts
+    Gap "gap" "no rule decides an outcome in some cases";
+    Conflict "conflict" "two rules give different values in some cases";
+    NeverApplies "never-applies" "a rule, a duty or a guarantee that never takes effect";
+    AlwaysDisplaced "always-displaced" "whenever a rule applies, one above it does";
+    RedundantRule "redundant-rule" "a rule without which every answer would be the same";
+    SettledCondition "settled-condition" "a condition is the same for all facts";
+    IdleCondition "idle-condition" "a part of a condition makes no difference";
+    NoValue "no-value" "no value satisfies a `where`";
+    DefaultOutside "default-outside" "a default is outside its `where`";
+    GuaranteeBroken "guarantee-broken" "a guarantee does not hold in some cases";
+    AllowedInVain "allowed-in-vain" "a remark allows a finding that is not there";
 
     // facts
     FactsSyntax "facts-syntax" "a facts file is not well-formed";

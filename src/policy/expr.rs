@@ -261,6 +261,10 @@ impl Exprs {
         self.nodes.len()
     }
 
+    pub fn ids(&self) -> impl Iterator<Item = ExprId> + use<> {
+        self.nodes.ids()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }

@@ -4,7 +4,7 @@ use super::exprs::{At, Reader};
 use super::space::{Lin, Linear, Outside};
 use super::values::{Choice, Sym, Val, truth_of};
 use crate::policy::{AnnexId, AnnexKey, Expr, ExprId, Type};
-use crate::solve::{Formula, Kind};
+use crate::solve::Formula;
 use crate::value::{Code, Value};
 
 /// More rows than this an annex is not taken apart into.
@@ -98,7 +98,7 @@ impl Reader<'_> {
         let policy = self.policy(side);
         let annex = &policy.annexes[annex];
         let ty = &annex.columns.get(column).ok_or(Outside)?.ty;
-        if annex.rows.len() > ROWS || !matches!(ty, Type::Number { .. }) {
+        if annex.rows.len() > ROWS {
             return Err(Outside);
         }
         let val = self.expr(side, key, at);
@@ -120,14 +120,21 @@ impl Reader<'_> {
             }
             let hit = self.space.forms.and(hit);
             found.push(hit);
-            match annex.cell(*row, column) {
-                Some(Value::Number(number)) => cases.push((hit, Lin::constant(number.clone()))),
+            let cell = match (annex.cell(*row, column).ok_or(Outside)?, ty) {
+                (Value::Number(number), _) => Sym::Linear(Lin::constant(number.clone())),
+                (Value::Date(day), _) => Sym::Linear(Lin::day(*day)),
+                (Value::Bool(truth), _) => Sym::Bool(truth_of(*truth)),
+                (Value::Text(text), _) => Sym::Text(Ok(text.to_string())),
+                (Value::Choice(at), Type::Enum(list)) => {
+                    Sym::Choice(Choice::Is(self.space.choice(&policy.enums[*list], *at).ok_or(Outside)?))
+                }
                 _ => return Err(Outside),
-            }
+            };
+            cases.push((hit, cell));
         }
         let found = self.space.forms.or(found);
-        let value = self.space.part(Kind::Number, &cases)?;
+        let sym = self.one_of(&cases)?;
         let fails = self.space.forms.or([val.fails, !found]);
-        Ok(Val { sym: Sym::Linear(value), fails })
+        Ok(Val { sym, fails })
     }
 }

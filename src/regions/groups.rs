@@ -135,7 +135,7 @@ fn near(policies: [&Policy; 2]) -> Day {
     days.max().or_else(|| Day::from_ymd(2026, 1, 1)).unwrap_or(Day::FIRST)
 }
 
-fn is_cumulative(policy: &Policy, entity: Option<&str>, name: &str) -> bool {
+pub(super) fn is_cumulative(policy: &Policy, entity: Option<&str>, name: &str) -> bool {
     match entity {
         None => policy.facts.values().any(|fact| fact.name == name && fact.cumulative),
         Some(entity) => policy

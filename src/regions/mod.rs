@@ -9,6 +9,7 @@
 mod alike;
 mod annexes;
 mod exprs;
+pub mod findings;
 mod found;
 mod groups;
 mod products;

@@ -2,11 +2,12 @@
 
 use super::alike::alike;
 use super::exprs::{At, Reader};
-use super::space::{Linear, Outside, Quantity, two};
+use super::space::{Lin, Linear, Outside, Quantity, two};
 use super::values::{Sym, Val};
 use crate::policy::{Contender, Dated, ExprId, OutcomeId, Policy, Rule, RuleId};
-use crate::solve::{Comparison, Formula};
+use crate::solve::{Comparison, Formula, Kind, Var};
 use crate::tree::CompareOp;
+use crate::value::Number;
 
 /// What one rule may say.
 #[derive(Clone, Debug)]
@@ -192,7 +193,7 @@ impl Reader<'_> {
     }
 
     /// Whether the first branch of a rule with a memory applies: outside the fragment, the same for rules alike.
-    fn memory(&mut self, side: usize, rule: RuleId) -> Linear<(Formula, Formula)> {
+    pub(super) fn memory(&mut self, side: usize, rule: RuleId) -> Linear<(Formula, Formula)> {
         let (name, same) = self.rule_alike(side, rule);
         self.unknown(side, same, &format!("whether {name} still lasts"))
     }
@@ -222,6 +223,12 @@ impl Reader<'_> {
                 | crate::policy::Type::Duration(_) => Val::of(Sym::Linear(super::space::Lin::var(var))),
                 _ => return Err(Outside),
             });
+        }
+        // O2: what a valid act requires of its parameters alone.
+        for one in power.requires.iter().filter(|one| is_of_parameters(policy, one.what)) {
+            let (holds, _) = self.truth(side, one.what, &inner)?;
+            let law = self.space.forms.or([!stands, holds]);
+            self.space.laws.push(law);
         }
         for clause in &contender.clauses {
             let val = self.expr(side, clause.value, &inner);
@@ -291,17 +298,41 @@ impl Reader<'_> {
     /// R3, M5
     fn assigned(&mut self, side: usize, id: OutcomeId, val: Val) -> Linear<Val> {
         let outcome = &self.policy(side).outcomes[id];
-        match (&outcome.rounded, &val.sym) {
+        let val = match (&outcome.rounded, &val.sym) {
             (Some((mode, step)), Sym::Linear(lin)) => {
                 let lin = self.rounded(lin, *mode, step)?;
-                Ok(Val { sym: Sym::Linear(lin), fails: val.fails })
+                Val { sym: Sym::Linear(lin), fails: val.fails }
+            }
+            _ => val,
+        };
+        match &val.sym {
+            Sym::Linear(lin) if outcome.whole => {
+                let broken = self.broken(lin)?;
+                let fails = self.space.forms.or([val.fails, broken]);
+                Ok(Val { sym: val.sym, fails })
             }
             _ => Ok(val),
         }
     }
 
+    /// Where a value is no whole number.
+    fn broken(&mut self, lin: &Lin) -> Linear<Formula> {
+        let is_whole = |part: (&Var, &Number)| {
+            part.1.is_integer() && self.space.forms.kind(*part.0) == Some(Kind::Whole)
+        };
+        if lin.rest.is_integer() && lin.parts.iter().all(is_whole) {
+            return Ok(Formula::FALSE);
+        }
+        let floor = Lin::var(self.space.var(Kind::Whole, Quantity::Part));
+        let next = floor.add(&Lin::constant(Number::ONE))?;
+        let low = self.space.below(&floor, Comparison::AtMost, lin)?;
+        let high = self.space.below(lin, Comparison::Below, &next)?;
+        self.space.laws.extend([low, high]);
+        self.space.below(lin, Comparison::Unequal, &floor)
+    }
+
     /// R2
-    fn in_force(&mut self, side: usize, rule: &Rule, at: &At) -> Linear<(Formula, Formula)> {
+    pub(super) fn in_force(&mut self, side: usize, rule: &Rule, at: &At) -> Linear<(Formula, Formula)> {
         let (begun, failed) = match &rule.from {
             Some(from) => self.has_come(side, from, at)?,
             None => (Formula::TRUE, Formula::FALSE),
@@ -319,7 +350,7 @@ impl Reader<'_> {
         Ok((force, fails))
     }
 
-    fn has_come(&mut self, side: usize, dated: &Dated, at: &At) -> Linear<(Formula, Formula)> {
+    pub(super) fn has_come(&mut self, side: usize, dated: &Dated, at: &At) -> Linear<(Formula, Formula)> {
         let day = self.expr(side, dated.day, at);
         let Sym::Linear(lin) = day.sym else { return Err(Outside) };
         let come = self.space.below(&lin, Comparison::AtMost, &at.day)?;
@@ -330,6 +361,21 @@ impl Reader<'_> {
         let seen = self.space.below(&lin, Comparison::AtMost, &at.known)?;
         let come = self.space.forms.and([come, seen, !known.fails]);
         Ok((come, self.space.forms.or([day.fails, known.fails])))
+    }
+}
+
+/// Whether an expression reads nothing but parameters.
+fn is_of_parameters(policy: &Policy, id: ExprId) -> bool {
+    let mut operands = Vec::new();
+    policy.exprs.operands(id, |operand| operands.push(operand));
+    match policy.exprs.node(id) {
+        crate::policy::Expr::Const(_) | crate::policy::Expr::Local(_) => true,
+        node => {
+            let plain = node.is_bare() || matches!(node, crate::policy::Expr::Compare { .. });
+            plain
+                && !operands.is_empty()
+                && operands.into_iter().all(|operand| is_of_parameters(policy, operand))
+        }
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn facts(space: &Space, model: &Model, policy: &Policy, own: Option<E
         let on = match at {
             Some((day, known)) => {
                 // What is known from a day on is beyond a witness.
-                known.as_constant()?;
+                super::groups::worth_of(model, known)?;
                 Some(super::groups::worth_of(model, day).as_ref().and_then(day_of)?)
             }
             None => None,

@@ -114,6 +114,11 @@ impl Sources {
         SourceId(u16::try_from(self.list.len() - 1).unwrap_or(u16::MAX))
     }
 
+    /// Every source with its number.
+    pub fn all(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        (0u16..).map(SourceId).zip(&self.list)
+    }
+
     pub fn get(&self, id: SourceId) -> Option<&Source> {
         self.list.get(usize::from(id.0))
     }

@@ -3,6 +3,7 @@
 
 mod ahead;
 mod answers;
+mod checked;
 mod conduct;
 mod csv;
 mod diff;
@@ -21,6 +22,7 @@ mod tests;
 
 pub use ahead::{AheadAsked, ahead};
 pub use answers::{Answers, Asked, assumed, json, may_be, sorted};
+pub use checked::{Checked, Noted, checked};
 pub use conduct::{Conduct, DutyStood, PowerStood};
 pub use csv::{Csv, Part};
 pub use diff::{Diffed, RowsFrom, delta_said, diff, duty_said, power_said, what};

@@ -1,7 +1,7 @@
 //! Facts as a facts file: what a witness states, to be kept and asked again.
 
 use super::words::Words;
-use crate::facts::Slot;
+use crate::facts::{Act, Slot};
 use crate::policy::Fact;
 use crate::value::{Day, Possible};
 
@@ -40,7 +40,29 @@ pub fn stated(words: &Words) -> String {
         out.push_str("rows:\n");
         out.push_str(&rows);
     }
+    if !facts.acts.is_empty() {
+        out.push_str("acts:\n");
+        out.extend(facts.acts.iter().map(|one| act(words, one)));
+    }
     out
+}
+
+fn act(words: &Words, act: &Act) -> String {
+    let policy = words.policy;
+    let power = &policy.powers[act.power];
+    let key = power.for_each.zip(act.row).and_then(|(entity, row)| {
+        words.facts.tables.try_get(entity)?.as_ref()?.key(row).map(|key| format!("(\"{key}\")"))
+    });
+    let params: Vec<String> = power
+        .params
+        .iter()
+        .zip(&act.params)
+        .map(|(param, value)| format!("{}: {}", param.name, quoted(&words.possible(&param.ty, value))))
+        .collect();
+    let name = quoted(&format!("{}{}", power.name, key.unwrap_or_default()));
+    let (by, on) = (&policy.holders[act.by].name, act.on);
+    let known = if act.known == Day::FIRST { String::new() } else { format!(", known from: {}", act.known) };
+    format!("  - {{act: {name}, by: {by}, on: {on}{known}, with: {{{}}}}}\n", params.join(", "))
 }
 
 /// What a slot states; none: nothing.

@@ -40,3 +40,15 @@ pub(in crate::check) fn complementary(first: &Rule, second: &Rule) -> Diagnostic
          even where they agree",
     )
 }
+
+/// `exact`: for months are added to a day that moves.
+pub(in crate::check) fn day_by_day(span: Span, exact: bool) -> Diagnostic {
+    let said =
+        Diagnostic::warning(Code::DayByDay, span, "this comparison may go back and forth as days pass")
+            .here("a timeline must work it out on every day");
+    said.help(if exact {
+        "a month after the 31st may be no day: say `rounding down` or `rounding up`"
+    } else {
+        "bring `today` to one side of the comparison"
+    })
+}

@@ -14,20 +14,20 @@ use crate::text::Span;
 use crate::value::{Code, Day, Number, Value};
 
 /// A small source of choices.
-struct Dice(u64);
+pub(in crate::regions) struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n
     }
 
-    fn one<'s>(&mut self, list: &[&'s str]) -> &'s str {
+    pub fn one<'s>(&mut self, list: &[&'s str]) -> &'s str {
         list[self.below(list.len() as u64) as usize]
     }
 }
 
-const DAYS: [&str; 4] = ["2026-01-01", "2026-01-02", "2026-01-05", "2026-01-06"];
+pub(in crate::regions) const DAYS: [&str; 4] = ["2026-01-01", "2026-01-02", "2026-01-05", "2026-01-06"];
 
 fn atom(dice: &mut Dice) -> String {
     let compare = ["<", "<=", "=", "!=", ">", ">="];
@@ -43,7 +43,7 @@ fn atom(dice: &mut Dice) -> String {
     }
 }
 
-fn condition(dice: &mut Dice, deep: u32) -> String {
+pub(in crate::regions) fn condition(dice: &mut Dice, deep: u32) -> String {
     if deep == 0 {
         return atom(dice);
     }
@@ -72,7 +72,7 @@ fn value(dice: &mut Dice) -> String {
 }
 
 /// Some rules; each with its text, so that one can be changed.
-fn rules(dice: &mut Dice) -> Vec<String> {
+pub(in crate::regions) fn rules(dice: &mut Dice) -> Vec<String> {
     (0..dice.below(4) + 1)
         .map(|at| {
             let mut text = format!("rule r{at}");
@@ -100,7 +100,7 @@ fn rules(dice: &mut Dice) -> Vec<String> {
         .collect()
 }
 
-fn whole(rules: &[String], otherwise: &str) -> String {
+pub(in crate::regions) fn whole(rules: &[String], otherwise: &str) -> String {
     format!(
         "enum Kind = a, b (c)\nfact x : number\nfact y : number\nfact flag : bool\nfact kind : Kind\nfact hts : code\n\
          outcome o : number{otherwise}\n{}",
@@ -108,16 +108,16 @@ fn whole(rules: &[String], otherwise: &str) -> String {
     )
 }
 
-struct Pointed {
-    day: Day,
-    x: Number,
-    y: Number,
-    flag: bool,
-    kind: u16,
-    hts: &'static str,
+pub(in crate::regions) struct Pointed {
+    pub day: Day,
+    pub x: Number,
+    pub y: Number,
+    pub flag: bool,
+    pub kind: u16,
+    pub hts: &'static str,
 }
 
-fn points(dice: &mut Dice) -> Vec<Pointed> {
+pub(in crate::regions) fn points(dice: &mut Dice) -> Vec<Pointed> {
     let halves = |dice: &mut Dice| Number::from_ratio(dice.below(10) as i64 - 2, 2).unwrap();
     let days =
         ["2025-12-31", "2026-01-01", "2026-01-02", "2026-01-03", "2026-01-05", "2026-01-06", "2026-01-07"];
@@ -133,7 +133,7 @@ fn points(dice: &mut Dice) -> Vec<Pointed> {
         .collect()
 }
 
-fn facts(policy: &Policy, point: &Pointed) -> Facts {
+pub(in crate::regions) fn facts(policy: &Policy, point: &Pointed) -> Facts {
     let mut facts = Facts::none(policy);
     let mut state = |name: &str, value: Value| {
         facts.facts[policy.fact(name).unwrap()] = Slot::fixed(value.into(), Span::default());

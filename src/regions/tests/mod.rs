@@ -1,6 +1,6 @@
 //! Regions against the evaluator.
 
-mod brute;
+pub(super) mod brute;
 
 use super::{BUDGET, OutcomeRegions, RangeKind, compare};
 use crate::compile::compile;
@@ -15,7 +15,7 @@ impl Files for One<'_> {
     }
 }
 
-fn policy(text: &str) -> Policy {
+pub(super) fn policy(text: &str) -> Policy {
     let compiled = compile("p.comity", &One(text), &mut Sources::new());
     compiled.map(|compiled| compiled.policy).unwrap_or_else(|said| {
         panic!("{}\n{text}", said.iter().map(|one| one.message.clone()).collect::<Vec<_>>().join("\n"))

@@ -1,0 +1,187 @@
+//! One space of variables with a solver on it: first everything is read into it, then it is asked.
+
+use super::{Left, Open, Why};
+use crate::policy::{EntityId, Expr, ExprId, Fact, Policy};
+use crate::regions::exprs::{At, Reader};
+use crate::regions::groups::is_cumulative;
+use crate::regions::space::{Lin, Quantity, number_of};
+use crate::solve::{Comparison, Formula, Formulas, Kind, Left as Stopped, Model, Solver, Var, Verdict};
+use crate::value::{Day, Number, Value};
+
+/// What came of a question.
+pub(super) enum May {
+    Be(Box<Model>),
+    /// Proven.
+    Never,
+    Open(Why),
+}
+
+pub(super) struct Ask<'p> {
+    pub policy: &'p Policy,
+    pub reader: Reader<'p>,
+    pub solver: Solver,
+    pub own: Option<EntityId>,
+    pub at: At,
+    /// Everything is known: what has no `as known on` in it is asked so.
+    pub all_known: Formula,
+    /// Models met on the way: what holds at one of them can be.
+    pool: Vec<Model>,
+    pub left: Vec<Left>,
+}
+
+/// More models than this are not kept.
+const POOL: usize = 24;
+
+impl<'p> Ask<'p> {
+    /// Of a row of the entity, or of none. The knowledge day is a variable: what has been replaced was once in force.
+    pub fn new(policy: &'p Policy, own: Option<EntityId>, steps: u64) -> Ask<'p> {
+        let mut reader = Reader::new(vec![policy]);
+        let known = reader.space.var(Kind::Whole, Quantity::Part);
+        let mut at = reader.start(0, own);
+        at.known = Lin::var(known);
+        let mut solver = Solver::new(Formulas::new());
+        solver.set_budget(steps);
+        solver.prefer(known, number_of(Day::NEVER));
+        let mut ask = Ask {
+            policy,
+            reader,
+            solver,
+            own,
+            at,
+            all_known: Formula::TRUE,
+            pool: Vec::new(),
+            left: Vec::new(),
+        };
+        ask.all_known = ask.bound(known, Comparison::Equal, Day::NEVER);
+        for (comparison, day) in [(Comparison::AtLeast, Day::FIRST), (Comparison::AtMost, Day::NEVER)] {
+            let law = ask.bound(known, comparison, day);
+            ask.reader.space.laws.push(law);
+        }
+        ask
+    }
+
+    fn bound(&mut self, var: Var, comparison: Comparison, day: Day) -> Formula {
+        // A single variable against a day is always an atom.
+        let bound = self.reader.space.below(&Lin::var(var), comparison, &Lin::day(day));
+        bound.unwrap_or(Formula::TRUE)
+    }
+
+    /// All has been read: from now on questions are asked.
+    pub fn ready(&mut self) {
+        let policy = self.policy;
+        self.reader.space.laws_of_dated(|entity, name| is_cumulative(policy, entity, name));
+        self.solver.formulas = std::mem::take(&mut self.reader.space.forms);
+        self.reader.space.laws.iter().for_each(|law| self.solver.assert(*law));
+        if let Some(today) = self.reader.space.today() {
+            self.solver.prefer(today, number_of(near(policy)));
+        }
+        // What a case need not state it does not show: so it has the defaults where it can.
+        for (var, quantity) in &self.reader.space.quantities {
+            let Quantity::Stated { entity, name, .. } = quantity else { continue };
+            if let Some(default) = default_of(policy, entity.as_deref(), name) {
+                self.solver.prefer(*var, default);
+            }
+        }
+    }
+
+    /// Whether all of these can hold at once.
+    pub fn may(&mut self, all: &[Formula]) -> May {
+        if all.contains(&Formula::FALSE) {
+            return May::Never;
+        }
+        let formulas = &self.solver.formulas;
+        let met = |model: &&Model| all.iter().all(|one| formulas.holds(*one, model) == Ok(true));
+        if let Some(model) = self.pool.iter().rev().find(met) {
+            return May::Be(Box::new(model.clone()));
+        }
+        match self.solver.check(all) {
+            Verdict::Unsat => May::Never,
+            Verdict::Unknown(stopped) => May::Open(why(stopped)),
+            Verdict::Sat(model) => {
+                if self.pool.len() < POOL {
+                    self.pool.push(model.clone());
+                }
+                May::Be(Box::new(model))
+            }
+        }
+    }
+
+    /// Proven never to hold. What is not decided is noted.
+    pub fn never(&mut self, all: &[Formula], what: impl FnOnce() -> Open) -> bool {
+        match self.may(all) {
+            May::Never => true,
+            May::Be(_) => false,
+            May::Open(why) => {
+                self.leave(what(), why);
+                false
+            }
+        }
+    }
+
+    /// The plainest model, or the one there is.
+    pub fn plainest(&mut self, all: &[Formula], model: Model) -> Model {
+        match self.solver.plainest(all) {
+            Verdict::Sat(plain) => plain,
+            Verdict::Unsat | Verdict::Unknown(_) => model,
+        }
+    }
+
+    pub fn leave(&mut self, what: Open, why: Why) {
+        let left = Left { what, why };
+        if !self.left.contains(&left) {
+            self.left.push(left);
+        }
+    }
+
+    /// The terms outside the fragment that a model rests on.
+    pub fn terms(&self, model: &Model) -> Why {
+        let mut terms: Vec<ExprId> = Vec::new();
+        let mut others: Vec<String> = Vec::new();
+        for (var, quantity) in &self.reader.space.quantities {
+            match quantity {
+                _ if !model.rests_on(*var) => {}
+                Quantity::Opaque { expr: Some(expr), .. } if !terms.contains(expr) => terms.push(*expr),
+                // What does not stand, or last, has no part in it.
+                Quantity::Opaque { expr: None, what, .. } if model.choice(*var) != Some(0) => {
+                    others.push(what.clone());
+                }
+                _ => {}
+            }
+        }
+        Why::Terms(terms, others)
+    }
+}
+
+fn why(stopped: Stopped) -> Why {
+    match stopped {
+        Stopped::Steps => Why::Steps,
+        Stopped::Size | Stopped::Unsound => Why::Outside,
+    }
+}
+
+/// A day on which most of what is written is in force: cases are asked for near it.
+fn near(policy: &Policy) -> Day {
+    let days = policy.rules.values().filter_map(|rule| match policy.exprs.node(rule.from.as_ref()?.day) {
+        Expr::Const(Value::Date(day)) if !day.is_never() => Some(*day),
+        _ => None,
+    });
+    days.max().or_else(|| Day::from_ymd(2026, 1, 1)).unwrap_or(Day::FIRST)
+}
+
+/// The default as a number, if it is written out.
+fn default_of(policy: &Policy, entity: Option<&str>, name: &str) -> Option<Number> {
+    let named = |fact: &&Fact| fact.name == name;
+    let fact = match entity {
+        None => policy.facts.values().find(named),
+        Some(entity) => {
+            let entity = policy.entities.values().find(|known| known.name == entity)?;
+            entity.fields.values().find(named)
+        }
+    };
+    match policy.exprs.node(fact?.default?) {
+        Expr::Const(Value::Number(number)) => Some(number.clone()),
+        Expr::Const(Value::Date(day)) => Some(number_of(*day)),
+        Expr::Const(Value::Duration(count)) => Some(Number::from(*count)),
+        _ => None,
+    }
+}

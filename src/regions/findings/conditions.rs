@@ -1,0 +1,240 @@
+//! Conditions that come to the same for all facts, and parts of conditions without which the whole would be the same.
+
+use super::ask::{Ask, May};
+use super::{Finding, Open, What};
+use crate::policy::{Expr, ExprId, Policy, Rule};
+use crate::regions::exprs::At;
+use crate::regions::values::{Sym, Val};
+use crate::solve::Formula;
+use crate::value::Value;
+use std::collections::BTreeSet;
+
+/// A condition, read; with the parts of an `and` or `or`.
+pub(super) struct Condition {
+    pub id: ExprId,
+    truth: Formula,
+    fails: Formula,
+    parts: Vec<Condition>,
+    /// Of an `or`: one part is enough.
+    any: bool,
+}
+
+/// The conditions of a rule, and those inside its values.
+pub(super) fn of_rule(
+    ask: &mut Ask<'_>,
+    rule: &Rule,
+    seen: &mut BTreeSet<ExprId>,
+    found: &mut Vec<Condition>,
+) {
+    for branch in &rule.branches {
+        if let Some(condition) = branch.condition {
+            whole(ask, condition, seen, found);
+        }
+        for (_, value) in &branch.assigns {
+            of_value(ask, *value, seen, found);
+        }
+    }
+}
+
+/// The conditions on which a value depends.
+pub(super) fn of_value(
+    ask: &mut Ask<'_>,
+    value: ExprId,
+    seen: &mut BTreeSet<ExprId>,
+    found: &mut Vec<Condition>,
+) {
+    let at = ask.at.clone();
+    inside(ask, value, &at, seen, found);
+}
+
+fn whole(ask: &mut Ask<'_>, id: ExprId, seen: &mut BTreeSet<ExprId>, found: &mut Vec<Condition>) {
+    let at = ask.at.clone();
+    if seen.insert(id) {
+        found.extend(read(ask, id, &at));
+        inside(ask, id, &at, seen, found);
+    }
+}
+
+/// What is looked at in another frame or on another day than the point's is left alone.
+fn inside(ask: &mut Ask<'_>, id: ExprId, at: &At, seen: &mut BTreeSet<ExprId>, found: &mut Vec<Condition>) {
+    let policy = ask.policy;
+    match policy.exprs.node(id) {
+        Expr::Define { id: define, row } => {
+            let own = row.is_some_and(|row| ask.reader.expr(0, row, at).sym == Sym::Own);
+            let value = policy.defines[*define].value;
+            if (row.is_none() || own) && seen.insert(value) {
+                let frame = if own { vec![Val::of(Sym::Own)] } else { Vec::new() };
+                let at = At { frame, ..at.clone() };
+                found.extend(read(ask, value, &at));
+                inside(ask, value, &at, seen, found);
+            }
+        }
+        Expr::If { branches, otherwise } => {
+            for (condition, value) in branches {
+                if seen.insert(*condition) {
+                    found.extend(read(ask, *condition, at));
+                }
+                inside(ask, *condition, at, seen, found);
+                inside(ask, *value, at, seen, found);
+            }
+            inside(ask, *otherwise, at, seen, found);
+        }
+        Expr::AsOf { .. }
+        | Expr::AsKnownOn { .. }
+        | Expr::By { .. }
+        | Expr::LastStart(_)
+        | Expr::Call { .. }
+        | Expr::Duty { .. }
+        | Expr::Power { .. }
+        | Expr::Act { .. }
+        | Expr::Aggregate { .. }
+        | Expr::Running(_)
+        | Expr::Outcome { .. } => {}
+        _ => {
+            let mut operands = Vec::new();
+            policy.exprs.operands(id, |operand| operands.push(operand));
+            for operand in operands {
+                inside(ask, operand, at, seen, found);
+            }
+        }
+    }
+}
+
+fn read(ask: &mut Ask<'_>, id: ExprId, at: &At) -> Option<Condition> {
+    let policy = ask.policy;
+    if *policy.exprs.ty(id) != crate::policy::Type::Bool || switched(policy, id).is_some() {
+        return None;
+    }
+    let (truth, fails) = ask.reader.truth(0, id, at).ok()?;
+    let (list, any) = match policy.exprs.node(id) {
+        Expr::And(list) => (&list[..], false),
+        Expr::Or(list) => (&list[..], true),
+        _ => (&[][..], false),
+    };
+    let parts = list.iter().filter_map(|part| read(ask, *part, at)).collect();
+    Some(Condition { id, truth, fails, parts, any })
+}
+
+/// What a condition comes to by a `true` or `false` that is written out, perhaps under a name: a switch that the drafter has
+/// set, and knows of.
+pub(super) fn switched(policy: &Policy, id: ExprId) -> Option<bool> {
+    match policy.exprs.node(id) {
+        Expr::Const(Value::Bool(is)) => Some(*is),
+        Expr::Not(inner) => switched(policy, *inner).map(|is| !is),
+        Expr::Define { id, .. } => switched(policy, policy.defines[*id].value),
+        Expr::And(list) => {
+            let parts: Vec<Option<bool>> = list.iter().map(|part| switched(policy, *part)).collect();
+            if parts.contains(&Some(false)) {
+                Some(false)
+            } else {
+                parts.iter().all(Option::is_some).then_some(true)
+            }
+        }
+        Expr::Or(list) => {
+            let parts: Vec<Option<bool>> = list.iter().map(|part| switched(policy, *part)).collect();
+            if parts.contains(&Some(true)) {
+                Some(true)
+            } else {
+                parts.iter().all(Option::is_some).then_some(false)
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A day that is written out as `never`, perhaps under a name.
+pub(super) fn is_never(policy: &Policy, id: ExprId) -> bool {
+    match policy.exprs.node(id) {
+        Expr::Const(Value::Date(day)) => day.is_never(),
+        Expr::Define { id, .. } => is_never(policy, policy.defines[*id].value),
+        _ => false,
+    }
+}
+
+/// Whether an annex has a part in it: what its rows say today is no reason to strike what guards against another row.
+pub(super) fn reads_annex(policy: &Policy, id: ExprId) -> bool {
+    match policy.exprs.node(id) {
+        Expr::InAnnex { .. } | Expr::UnderAnnex { .. } | Expr::Lookup { .. } => true,
+        Expr::Define { id, .. } => reads_annex(policy, policy.defines[*id].value),
+        _ => {
+            let mut operands = Vec::new();
+            policy.exprs.operands(id, |operand| operands.push(operand));
+            operands.into_iter().any(|operand| reads_annex(policy, operand))
+        }
+    }
+}
+
+/// Asks about conditions.
+pub(super) fn ask_all(ask: &mut Ask<'_>, list: &[Condition], found: &mut Vec<Finding>) {
+    for one in list {
+        settled(ask, one, found);
+    }
+}
+
+/// Whether it, or a part of it, never varies: the smallest such part is named.
+fn settled(ask: &mut Ask<'_>, one: &Condition, found: &mut Vec<Finding>) -> bool {
+    let mut inner = false;
+    for part in &one.parts {
+        inner |= settled(ask, part, found);
+    }
+    if inner {
+        return true;
+    }
+    if reads_annex(ask.policy, one.id) {
+        return false;
+    }
+    let open = || Open::Condition(one.id);
+    let is = if ask.never(&[one.truth], open) {
+        // That it fails wherever it is not false is another matter.
+        if matches!(ask.may(&[!one.fails]), May::Never) { None } else { Some(false) }
+    } else if ask.never(&[!one.truth], open) {
+        Some(true)
+    } else {
+        None
+    };
+    if let Some(is) = is {
+        found.push(Finding { what: What::Settled { condition: one.id, is }, case: None });
+        return true;
+    }
+    idle(ask, one, found);
+    false
+}
+
+/// Parts that can go, one after the other.
+fn idle(ask: &mut Ask<'_>, one: &Condition, found: &mut Vec<Finding>) {
+    let mut parts: Vec<&Condition> = one.parts.iter().collect();
+    let mut place = 0;
+    while parts.len() > 1 && place < parts.len() {
+        let rest = parts.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, part)| *part);
+        let (truth, fails) = junction(ask, rest, one.any);
+        let forms = &mut ask.solver.formulas;
+        let same_truth = forms.same(truth, one.truth);
+        let same_fails = forms.same(fails, one.fails);
+        let differs = !forms.and([same_truth, same_fails]);
+        if ask.never(&[differs], || Open::Condition(one.id)) {
+            let part = parts.remove(place);
+            found.push(Finding { what: What::Idle { part: part.id, whole: one.id }, case: None });
+        } else {
+            place += 1;
+        }
+    }
+}
+
+/// V4
+fn junction<'c>(
+    ask: &mut Ask<'_>,
+    parts: impl Iterator<Item = &'c Condition>,
+    any: bool,
+) -> (Formula, Formula) {
+    let forms = &mut ask.solver.formulas;
+    let (mut holds, mut fails, mut decided) = (Vec::new(), Vec::new(), Vec::new());
+    for part in parts {
+        holds.push(part.truth);
+        fails.push(part.fails);
+        decided.push(if any { part.truth } else { forms.and([!part.truth, !part.fails]) });
+    }
+    let decided = forms.or(decided);
+    let failing = forms.or(fails);
+    let truth = if any { decided } else { forms.and(holds) };
+    (truth, forms.and([failing, !decided]))
+}
