@@ -9,6 +9,7 @@ use crate::compile::compile_with;
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::Input;
 use crate::policy::Policy;
+use crate::regions::{BUDGET, Question};
 use crate::report::{self, Look};
 use crate::text::{Files, Sources};
 use crate::value::Day;
@@ -51,9 +52,15 @@ pub(super) struct Args {
     /// Do not compare the answers in the policies' own scenarios
     #[arg(long)]
     no_scenarios: bool,
-    /// Say also for which facts at all an answer differs, on any day and with everything known (text and Markdown only)
-    #[arg(long, conflicts_with_all = ["set_old", "set_new", "known"])]
-    regions: bool,
+    /// Do not search for which facts at all an answer differs
+    #[arg(long)]
+    no_regions: bool,
+    /// Steps that each search for such facts may take; what is not settled within them is said to be not decided
+    #[arg(long, value_name = "N", default_value_t = BUDGET, conflicts_with = "no_regions")]
+    steps: u64,
+    /// Write the example of each group of facts into this folder, as a facts file for each side
+    #[arg(long, value_name = "FOLDER", conflicts_with = "no_regions")]
+    examples: Option<String>,
     /// The first day; else the year of the first day named in policies or facts begins it
     #[arg(long, value_name = "DATE", value_parser = day)]
     from: Option<Day>,
@@ -84,11 +91,15 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     let look = Look::Text(console.style_of(args.out.as_deref()));
     let world = console.world();
     let compared = compared(args, look, (world, console), &mut sources);
-    let (text, exit) = compared.map_err(|said| {
+    let (text, examples, exit) = compared.map_err(|said| {
         console.say(&said, &sources);
         Told
     })?;
     console.deliver(&text, args.out.as_deref())?;
+    for (name, text) in examples {
+        let folder = args.examples.as_deref().unwrap_or(".").trim_end_matches('/');
+        console.deliver(&text, Some(&format!("{folder}/{name}")))?;
+    }
     Ok(exit)
 }
 
@@ -99,14 +110,7 @@ fn compared(
     look: Look,
     (world, console): (&dyn World, &mut Console<'_>),
     sources: &mut Sources,
-) -> Result<(String, Exit), Said> {
-    if args.regions && matches!(args.format, Format::Json | Format::Html) {
-        let message = "`--regions` is written as text or Markdown, and this is another format";
-        return Err(vec![
-            Diagnostic::general(Code::AnswerFormat, message)
-                .help("add `--format markdown`, or leave `--regions` out"),
-        ]);
-    }
+) -> Result<(String, Vec<(String, String)>, Exit), Said> {
     let (old, new) = sides(args, world, sources)?;
     let set: Vec<String> =
         args.set_old.iter().chain(&args.set_new).map(|(name, _)| name.trim().to_string()).collect();
@@ -150,7 +154,16 @@ fn compared(
             )?);
         }
     }
-    if cases.is_empty() && populations.is_empty() {
+    let regions = (!args.no_regions).then(|| {
+        frame.regions(&Question {
+            policies: [&old, &new],
+            fixed: [&nothing_old, &nothing_new],
+            known: args.known.unwrap_or(Day::NEVER),
+            days: (args.from.unwrap_or(Day::FIRST), args.to.unwrap_or(Day::LAST)),
+            steps: args.steps,
+        })
+    });
+    if cases.is_empty() && populations.is_empty() && regions.is_none() {
         cases.push(Case { origin: Origin::Nothing, old: nothing_old, new: nothing_new });
     }
     let asked = Asked { from: args.from, to: args.to, known: args.known, every: false };
@@ -167,26 +180,19 @@ fn compared(
         cases: cases.collect(),
         one_sided,
         populations,
+        regions,
         left_out,
     };
     let look = if args.format == Format::Markdown { Look::Markdown } else { look };
-    let mut text = match args.format {
+    let text = match args.format {
         Format::Json => wire::diff(&diffed),
         Format::Text | Format::Markdown => report::diff(&diffed, look),
         Format::Html => report::html(&diffed),
     };
-    let mut everywhere = false;
-    if args.regions {
-        let found = crate::regions::compare(&old, &new, crate::regions::BUDGET);
-        everywhere = found.iter().any(|one| !one.groups.is_empty() || !one.left.is_empty());
-        text.push('\n');
-        text.push_str(&report::regions((&old, &new), (diffed.sources, diffed.sources), &found, look));
-    }
     // Where nothing was tried, what a changed clause does is open.
-    let changed = everywhere
-        || diffed.moved()
-        || (!diffed.tried() && diffed.clauses.changes.iter().any(|one| one.bears()));
-    Ok((text, if changed { Exit::Findings } else { Exit::Fine }))
+    let changed = diffed.moved() || (!diffed.tried() && diffed.clauses.changes.iter().any(|one| one.bears()));
+    let examples = if args.examples.is_some() { wire::region_examples(&diffed) } else { Vec::new() };
+    Ok((text, examples, if changed { Exit::Findings } else { Exit::Fine }))
 }
 
 /// Both policies.

@@ -34,6 +34,7 @@ pub use population::{Effect, Mover, Plan, Population, Sums, Tally, in_batches, s
 pub use same::Delta;
 
 use crate::policy::{DutyId, EntityId, OutcomeId, Policy, PowerId};
+use crate::regions::{self, Question, Regions};
 use affected::Touched;
 use item::{Item, items};
 use names::Names;
@@ -135,6 +136,14 @@ impl<'a> Frame<'a> {
             };
             outcomes.chain(duties).chain(powers).filter(reaches).map(|(_, new)| new).collect()
         })
+    }
+
+    /// For which facts at all an outcome differs. Those that no change can reach are not asked about.
+    pub fn regions(&self, question: &Question<'_>) -> Regions {
+        let (reached, others): (Vec<_>, Vec<_>) =
+            self.outcomes.iter().copied().partition(|(_, new)| self.may_move(*new));
+        let outcomes = reached.into_iter().map(|pair| regions::compare(question, pair)).collect();
+        Regions { outcomes, untouched: others.len() }
     }
 
     /// Which answers change for the facts of a case.

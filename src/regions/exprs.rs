@@ -3,10 +3,11 @@
 use super::alike::alike;
 use super::space::{Lin, Linear, Outside, Quantity, Space, number_of, two};
 use super::values::{Choice, Sym, Val};
-use crate::policy::{DefineId, EntityId, Expr, ExprId, Fact, FunctionId, OutcomeId, Policy, Type};
+use crate::facts::Facts;
+use crate::policy::{DefineId, EntityId, Expr, ExprId, Fact, FactId, FunctionId, OutcomeId, Policy, Type};
 use crate::solve::{Comparison, Formula, Kind};
 use crate::tree::{AddOp, ClampSide, CompareOp, Edge, MulOp};
-use crate::value::{Day, DurationKind, Number, Value};
+use crate::value::{Day, DurationKind, Number, Possible, Value};
 use std::collections::BTreeMap;
 
 /// Where an expression is looked at.
@@ -30,10 +31,17 @@ pub(super) struct Reader<'p> {
     pub space: Space,
     pub sides: Vec<&'p Policy>,
     opaque: Vec<Opaque>,
+    pub(super) unknown: Vec<super::rules::Unknown>,
     /// Values that are no numbers, by the cases they are made of.
     pub(super) shared: Vec<(Vec<(Formula, Sym)>, Sym)>,
     defines: BTreeMap<(usize, DefineId), Vec<(At, Val)>>,
     pub(super) outcomes: BTreeMap<(usize, OutcomeId), Vec<(At, Val)>>,
+    /// Of each side what is stated in any case; none: nothing.
+    pub fixed: Vec<&'p Facts>,
+    /// As known on this day.
+    pub known: Day,
+    /// What a power requires is being read.
+    pub(super) requiring: bool,
     /// Names being read, against depth without end.
     depth: u32,
     /// The first that did not fit.
@@ -48,9 +56,13 @@ impl<'p> Reader<'p> {
             space,
             sides,
             opaque,
+            unknown: Vec::new(),
             shared: Vec::new(),
             defines: BTreeMap::new(),
             outcomes: BTreeMap::new(),
+            fixed: Vec::new(),
+            known: Day::NEVER,
+            requiring: false,
             depth: 0,
             outside,
         }
@@ -64,10 +76,10 @@ impl<'p> Reader<'p> {
         }
     }
 
-    /// With everything known, on the day asked; of a row of a dated entity on its date (T9).
+    /// On the day asked; of a row of a dated entity on its date (T9).
     pub fn start(&mut self, side: usize, own: Option<EntityId>) -> At {
         let today = self.space.today().map_or_else(Lin::default, Lin::var);
-        let known = Lin::constant(number_of(Day::NEVER));
+        let known = Lin::constant(number_of(self.known));
         let mut at = At { day: today.clone(), known, frame: Vec::new() };
         if let Some(entity) = own {
             at.frame.push(Val::of(Sym::Own));
@@ -160,6 +172,9 @@ impl<'p> Reader<'p> {
             Expr::Today => Ok(Val::of(Sym::Linear(at.day.clone()))),
             Expr::Local(place) => at.frame.get(*place as usize).cloned().ok_or(Outside),
             Expr::Fact(fact) => {
+                if let Some(value) = self.set(side, *fact) {
+                    return self.constant(side, id, &value);
+                }
                 let decl = &policy.facts[*fact];
                 self.stated(side, None, decl, at)
             }
@@ -375,6 +390,18 @@ impl<'p> Reader<'p> {
             },
             Value::Row(_) => return Err(Outside),
         }))
+    }
+
+    /// What a fact is in any case.
+    fn set(&self, side: usize, fact: FactId) -> Option<Value> {
+        let slot = self.fixed.get(side)?.facts.try_get(fact)?;
+        match slot.statements.as_slice() {
+            [only] => match &only.value {
+                Possible::One(value) => Some(value.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// Complete facts: a default is one of the values that may be stated.

@@ -2,13 +2,37 @@
 
 use crate::facts::Facts;
 use crate::outcome::Status;
-use crate::policy::{ExprId, RuleId};
+use crate::policy::{ExprId, OutcomeId, RuleId};
+pub use crate::solve::About;
 use crate::value::{Day, Number, Possible};
+
+/// For which facts two versions differ.
+#[derive(Clone, Debug, Default)]
+pub struct Regions {
+    /// Of those that a change can reach.
+    pub outcomes: Vec<OutcomeRegions>,
+    /// How many no change can reach: they are the same for all facts.
+    pub untouched: usize,
+}
+
+impl Regions {
+    /// Whether an outcome differs for some facts, or may.
+    pub fn differ(&self) -> bool {
+        self.outcomes.iter().any(|one| !one.groups.is_empty() || !one.left.is_empty())
+    }
+
+    /// Groups that are not proven, and outcomes that were not settled.
+    pub fn undecided(&self) -> usize {
+        let doubtful = self.outcomes.iter().flat_map(|one| &one.groups).filter(|group| group.doubt.is_some());
+        doubtful.count().saturating_add(self.outcomes.iter().filter(|one| !one.left.is_empty()).count())
+    }
+}
 
 /// Where the answers for one outcome differ between two policies.
 #[derive(Clone, Debug)]
 pub struct OutcomeRegions {
-    pub outcome: String,
+    /// Old and new.
+    pub outcome: (OutcomeId, OutcomeId),
     pub groups: Vec<Group>,
     /// What is not decided, in words; empty: these are all groups there are.
     pub left: Vec<String>,
@@ -23,6 +47,8 @@ pub struct Group {
     pub new: SideAnswer,
     /// What the new value is above the old one, as a sum; none: they are not numbers, or one is none.
     pub change: Option<Sum>,
+    /// The change is before rounding.
+    pub rounded: bool,
     /// What the facts have in common, each as a range.
     pub ranges: Vec<Range>,
     pub witness: Witness,
@@ -37,6 +63,8 @@ pub struct SideAnswer {
     pub rules: Vec<(RuleId, u32)>,
     /// The value in terms of facts.
     pub value: Option<Sum>,
+    /// It is rounded after that.
+    pub rounded: bool,
     /// At the witness.
     pub at_witness: Option<Possible>,
 }
@@ -56,6 +84,8 @@ pub enum Named {
     Field(String, String),
     /// A fact or field (with its entity) on another day than the one asked.
     On(Option<String>, String, Day),
+    /// A sum before it is rounded to a step.
+    Rounded(Box<Sum>, Number),
     /// Multiplied.
     Product(Vec<Named>),
     /// Divided.
@@ -71,7 +101,7 @@ pub struct Range {
     pub kind: RangeKind,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RangeKind {
     /// Ends with whether they belong to it; none: no end.
     Numbers {
@@ -82,14 +112,22 @@ pub enum RangeKind {
         first: Day,
         last: Day,
     },
-    /// Exactly this, in words.
-    Is(String),
+    /// One of these choices, or this code or text.
+    Is(Vec<String>),
+    /// None of these choices.
+    IsNot(Vec<String>),
+    /// A code under this one; not any of those.
+    Compared {
+        under: Option<String>,
+        not: Vec<About>,
+    },
 }
 
 /// Facts for which it is so.
 #[derive(Clone, Debug)]
 pub struct Witness {
     pub on: Day,
+    pub known: Day,
     pub row: Option<u32>,
     pub old: Facts,
     pub new: Facts,

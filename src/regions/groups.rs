@@ -1,18 +1,20 @@
 //! The groups of facts for which two versions answer differently: one witness is searched, the rules that decide at it are
 //! read off, the group of all facts with these rules is set aside, and the search goes on until there is no more (G5).
 
+use super::Question;
 use super::exprs::{At, Reader};
-use super::found::{Group, Named, OutcomeRegions, Range, RangeKind, SideAnswer, Sum, Witness};
+use super::found::{Group, OutcomeRegions, SideAnswer};
+use super::names::sum;
+use super::ranges::ranges;
 use super::rules::{Offer, Verdict};
-use super::space::{Kindred, Lin, Linear, Outside, Quantity, day_of, number_of};
+use super::space::{Kindred, Lin, Linear, Outside, Quantity, number_of};
+use super::tried::{Tried, multiplied, tried};
 use super::values::Sym;
-use super::witness;
-use crate::outcome::{Point, Status};
-use crate::policy::{EntityId, Expr, OutcomeId, Policy, RuleId};
-use crate::run::Evaluator;
-use crate::solve::{Comparison, Extreme, Formula, Left, Model, Solver, Truths, Var, Verdict as Came};
+use crate::outcome::Status;
+use crate::policy::{EntityId, Expr, OutcomeId, Policy};
+use crate::solve::{Comparison, Formula, Left, Model, Solver, Truths, Verdict as Came};
 use crate::tree::CompareOp;
-use crate::value::{Day, Number, Value};
+use crate::value::{Day, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More groups than this of one outcome are not looked for.
@@ -29,17 +31,14 @@ pub(super) struct Pair {
 pub(super) type Compared<'p> = (OutcomeRegions, Vec<Formula>, Reader<'p>, Solver);
 
 /// Compares one outcome of two versions.
-/// `plain`: witnesses are made as plain as they come, and ranges are worked out.
-pub(super) fn compare<'p>(
-    policies: [&'p Policy; 2],
-    ids: [OutcomeId; 2],
-    budget: u64,
-    plain: bool,
-) -> Compared<'p> {
-    let name = policies[0].outcomes[ids[0]].name.clone();
+/// Of the first `detailed` groups witnesses are made as plain as they come, and ranges are worked out.
+pub(super) fn compare<'p>(question: &Question<'p>, ids: [OutcomeId; 2], detailed: usize) -> Compared<'p> {
+    let policies = question.policies;
     let (groups, left, outside) = (Vec::new(), Vec::new(), Vec::new());
-    let mut made = OutcomeRegions { outcome: name, groups, left, outside };
+    let mut made = OutcomeRegions { outcome: (ids[0], ids[1]), groups, left, outside };
     let mut reader = Reader::new(policies.to_vec());
+    reader.known = question.known;
+    reader.fixed = question.fixed.to_vec();
     let own = [policies[0].outcomes[ids[0]].for_each, policies[1].outcomes[ids[1]].for_each];
     let read = |reader: &mut Reader<'_>, side: usize| -> Linear<Verdict> {
         let entity = own.get(side).copied().flatten();
@@ -56,12 +55,6 @@ pub(super) fn compare<'p>(
         }
     };
     let pair = Pair { ids, verdicts, own };
-    // M5: that a value must be whole is not among the formulas.
-    let whole =
-        |side: usize| policies.get(side).zip(ids.get(side)).map(|(policy, id)| policy.outcomes[*id].whole);
-    if whole(0) != whole(1) {
-        made.left.push("only one version wants whole values".to_owned());
-    }
     let Ok(differs) = differs(&mut reader, &pair) else {
         made.left.push("the values cannot be compared".to_owned());
         return (made, keys, reader, solver);
@@ -74,9 +67,22 @@ pub(super) fn compare<'p>(
     reader.space.laws_of_dated(cumulative);
     made.outside = reader.outside.clone();
     let mut solver = Solver::new(std::mem::take(&mut reader.space.forms));
-    solver.set_budget(budget);
+    solver.set_budget(question.steps);
     if let Some(today) = reader.space.today() {
         solver.prefer(today, number_of(near(policies)));
+    }
+    for (var, quantity) in &reader.space.quantities {
+        if matches!(quantity, Quantity::Stated { ty: Kindred::Day, .. }) {
+            solver.prefer(*var, number_of(near(policies)));
+        }
+    }
+    if let Some(today) = reader.space.today() {
+        for (comparison, day) in
+            [(Comparison::AtLeast, question.days.0), (Comparison::AtMost, question.days.1)]
+        {
+            let law = solver.formulas.compare(today, comparison, &number_of(day));
+            reader.space.laws.extend(law);
+        }
     }
     let mut open = reader.space.laws_for(&solver.formulas, &[differs]);
     open.push(differs);
@@ -111,7 +117,8 @@ pub(super) fn compare<'p>(
         }
         open.push(!told.key);
         keys.push(told.key);
-        made.groups.push(group(&reader, &pair, policies, &model, told, plain, &mut solver));
+        let plain = made.groups.len() < detailed;
+        made.groups.push(group((&reader, question), &pair, &model, told, plain, &mut solver));
     }
     (made, keys, reader, solver)
 }
@@ -249,80 +256,62 @@ fn told(reader: &mut Reader<'_>, pair: &Pair, model: &Model, differs: Formula, s
 
 /// The group with its ranges and its witness.
 fn group(
-    reader: &Reader<'_>,
+    (reader, question): (&Reader<'_>, &Question<'_>),
     pair: &Pair,
-    policies: [&Policy; 2],
     model: &Model,
     told: Told,
     plain: bool,
     solver: &mut Solver,
 ) -> Group {
     let Told { old, new, key, .. } = told;
-    let change = match (&old.sym, &new.sym) {
-        (Some(Sym::Linear(old)), Some(Sym::Linear(new))) => {
-            new.sub(old).ok().map(|lin| sum(reader, model, &lin))
-        }
+    let change = match (&old.loose, &new.loose) {
+        (Some(old), Some(new)) => new.sub(old).ok().map(|lin| sum(reader, model, &lin)),
         _ => None,
     };
+    let rounded = old.rounded || new.rounded;
     let mut assumed = reader.space.laws_for(&solver.formulas, &[key]);
     assumed.push(key);
     let ranges = if plain { ranges(reader, model, &assumed, solver) } else { Vec::new() };
-    let plainest = if plain { solver.plainest(&assumed) } else { Came::Unsat };
-    let model = match plainest {
-        Came::Sat(plain) => plain,
-        Came::Unsat | Came::Unknown(_) => model.clone(),
-    };
-    let model = &multiplied(reader, &assumed, model, solver);
-    let (witness, at, doubt) = tried(reader, pair, policies, model, [&old.answer, &new.answer]);
+    let sides = [&old.answer, &new.answer];
+    let (witness, at, doubt) = witness(reader, question, pair, model, (assumed, plain), sides, solver);
     let [mut old_side, mut new_side] = [old.answer, new.answer];
     [old_side.at_witness, new_side.at_witness] = at;
-    Group { old: old_side, new: new_side, change, ranges, witness, doubt }
+    Group { old: old_side, new: new_side, change, rounded, ranges, witness, doubt }
 }
 
-/// A model in which products are what their factors come to: all factors but one are held. If there is none found, as it was.
-fn multiplied(reader: &Reader<'_>, assumed: &[Formula], model: Model, solver: &mut Solver) -> Model {
-    let products: Vec<(&Vec<Var>, Var)> = reader
-        .space
-        .products
-        .iter()
-        .filter(|(_, var)| model.rests_on(**var))
-        .map(|(factors, var)| (factors, *var))
-        .collect();
-    let wrong = |model: &Model| {
-        products.iter().any(|(factors, var)| {
-            let held =
-                factors.iter().try_fold(Number::ONE, |held, factor| held.mul(model.number(*factor)?).ok());
-            held.is_none() || held.as_ref() != model.number(*var)
-        })
-    };
-    if !wrong(&model) {
-        return model;
-    }
-    let most = products.iter().map(|(factors, _)| factors.len()).max().unwrap_or(0);
-    for free in 0..most {
-        let mut pinned = assumed.to_vec();
-        let made = products.iter().try_for_each(|(factors, var)| {
-            let free = free.min(factors.len().saturating_sub(1));
-            let mut held = Number::ONE;
-            for (at, factor) in factors.iter().enumerate() {
-                if at != free {
-                    let value = model.number(*factor)?;
-                    held = held.mul(value).ok()?;
-                    pinned.push(solver.formulas.compare(*factor, Comparison::Equal, value).ok()?);
-                }
-            }
-            let parts = [(*var, Number::ONE), (*factors.get(free)?, held.neg())];
-            pinned.push(solver.formulas.linear(&parts, &Number::ZERO, Comparison::Equal).ok()?);
-            Some(())
-        });
-        if made.is_some()
-            && let Came::Sat(found) = solver.check(&pinned)
-            && !wrong(&found)
-        {
-            return found;
+/// Facts of the group that both versions answer as it says: the plainest first.
+fn witness(
+    reader: &Reader<'_>,
+    question: &Question<'_>,
+    pair: &Pair,
+    model: &Model,
+    (assumed, plain): (Vec<Formula>, bool),
+    sides: [&SideAnswer; 2],
+    solver: &mut Solver,
+) -> Tried {
+    let plainly = reader.space.plainly.iter().copied();
+    let mut also = reader.space.laws_for(&solver.formulas, &reader.space.plainly);
+    also.extend(&assumed);
+    also.extend(plainly);
+    also.sort_unstable();
+    also.dedup();
+    let mut models = Vec::new();
+    for asked in if reader.space.plainly.is_empty() { vec![&assumed] } else { vec![&also, &assumed] } {
+        let found = if plain { solver.plainest(asked) } else { solver.check(asked) };
+        if let Came::Sat(found) = found {
+            models.push(multiplied(reader, asked, found, solver));
         }
     }
-    model
+    models.push(model.clone());
+    let mut first = None;
+    for model in &models {
+        let tried = tried((reader, question), pair, model, sides);
+        if tried.2.is_none() {
+            return tried;
+        }
+        first = first.or(Some(tried));
+    }
+    first.unwrap_or_else(|| tried((reader, question), pair, model, sides))
 }
 
 /// How one side answers in a group.
@@ -330,6 +319,9 @@ struct Side {
     answer: SideAnswer,
     /// The value, without parts.
     sym: Option<Sym>,
+    /// The same before it is rounded, and whether it is.
+    loose: Option<Lin>,
+    rounded: bool,
 }
 
 /// How one side answers at a model; what makes all facts of the group answer so joins the key.
@@ -342,8 +334,13 @@ fn side(
     let start = key.len();
     let mut truths = Truths::new(&reader.space.forms, model);
     let mut holds = |formula: Formula| truths.holds(formula).unwrap_or(false);
-    let mut answer =
-        SideAnswer { status: Status::Determined, rules: Vec::new(), value: None, at_witness: None };
+    let mut answer = SideAnswer {
+        status: Status::Determined,
+        rules: Vec::new(),
+        value: None,
+        rounded: false,
+        at_witness: None,
+    };
     let mut deciding: BTreeSet<u32> = BTreeSet::new();
     let mut covered: BTreeSet<u32> = BTreeSet::new();
     let (mut syms, mut fails) = (Vec::new(), Vec::new());
@@ -400,15 +397,33 @@ fn side(
         key.push(if answer.status == Status::Conflict { clash } else { !clash });
     }
     let sym = if answer.status == Status::Determined { syms.into_iter().next() } else { None };
-    let sym = match sym {
-        Some(Sym::Linear(lin)) => {
-            let lin = plain(reader, model, &lin, key);
-            answer.value = Some(sum(reader, model, &lin));
-            Some(Sym::Linear(lin))
+    let Some(Sym::Linear(lin)) = sym else { return Side { answer, sym, loose: None, rounded: false } };
+    let lin = plain(reader, model, &lin, key);
+    let (loose, rounded) = loosened(reader, model, &lin, key);
+    answer.value = Some(sum(reader, model, &loose));
+    answer.rounded = rounded;
+    Side { answer, sym: Some(Sym::Linear(lin)), loose: Some(loose), rounded }
+}
+
+/// A value as it is before it is rounded, and whether it is.
+fn loosened(reader: &Reader<'_>, model: &Model, lin: &Lin, key: &mut Vec<Formula>) -> (Lin, bool) {
+    let mut loose = Lin::constant(lin.rest.clone());
+    let mut rounded = false;
+    for (var, factor) in &lin.parts {
+        let part = match reader.space.quantities.get(var) {
+            Some(Quantity::Rounded { of, step }) => {
+                rounded = true;
+                let of = plain(reader, model, of, key);
+                factor.div(step).map_err(Outside::from).and_then(|by| of.scale(&by))
+            }
+            _ => Lin::var(*var).scale(factor),
+        };
+        match part.and_then(|part| loose.add(&part)) {
+            Ok(sum) => loose = sum,
+            Err(Outside) => return (lin.clone(), false),
         }
-        other => other,
-    };
-    Side { answer, sym }
+    }
+    (loose, rounded)
 }
 
 /// A value without its parts, as they are at the model; which way each went joins the key.
@@ -428,130 +443,4 @@ fn plain(reader: &Reader<'_>, model: &Model, lin: &Lin, key: &mut Vec<Formula>) 
         lin = next;
     }
     lin
-}
-
-/// A linear expression in names.
-fn sum(reader: &Reader<'_>, model: &Model, lin: &Lin) -> Sum {
-    let term = |(var, factor): (&Var, &Number)| (factor.clone(), named(reader, model, *var));
-    Sum { terms: lin.parts.iter().map(term).collect(), rest: lin.rest.clone() }
-}
-
-pub(super) fn named(reader: &Reader<'_>, model: &Model, var: Var) -> Named {
-    match reader.space.quantities.get(&var) {
-        Some(Quantity::Today) => Named::Today,
-        Some(Quantity::Stated { entity, name, at, .. }) => {
-            let today = reader.space.today().map(Lin::var);
-            let moved = at.as_ref().filter(|(day, _)| Some(day) != today.as_ref());
-            let day = moved.and_then(|(day, _)| worth_of(model, day)).as_ref().and_then(day_of);
-            match (day, entity) {
-                (Some(day), _) => Named::On(entity.clone(), name.clone(), day),
-                (None, None) => Named::Fact(name.clone()),
-                (None, Some(entity)) => Named::Field(entity.clone(), name.clone()),
-            }
-        }
-        Some(Quantity::Opaque { what, .. }) => Named::Term(what.clone()),
-        Some(Quantity::Product(factors)) => {
-            Named::Product(factors.iter().map(|factor| named(reader, model, *factor)).collect())
-        }
-        Some(Quantity::Quotient(of, by)) => {
-            Named::Quotient(Box::new(sum(reader, model, of)), Box::new(sum(reader, model, by)))
-        }
-        Some(Quantity::Part) | None => Named::Term("a part of the value".to_owned()),
-    }
-}
-
-/// What a linear expression comes to at a model.
-pub(super) fn worth_of(model: &Model, lin: &Lin) -> Option<Number> {
-    let mut total = lin.rest.clone();
-    for (var, factor) in &lin.parts {
-        total = total.add(&model.number(*var)?.mul(factor).ok()?).ok()?;
-    }
-    Some(total)
-}
-
-/// What the facts of a group have in common: the ends of each quantity it rests on.
-fn ranges(reader: &Reader<'_>, model: &Model, key: &[Formula], solver: &mut Solver) -> Vec<Range> {
-    let vars: Vec<(Var, Quantity)> =
-        reader.space.quantities.iter().map(|(var, quantity)| (*var, quantity.clone())).collect();
-    let mut ranges = Vec::new();
-    for (var, quantity) in vars {
-        if !model.rests_on(var) {
-            continue;
-        }
-        let what = named(reader, model, var);
-        let kind = match &quantity {
-            Quantity::Today | Quantity::Stated { ty: Kindred::Day, .. } => {
-                let Ok(Some((low, high))) = solver.bounds(var, key) else { continue };
-                let (low, high) = (end_of(low), end_of(high));
-                let end = |end: &Option<(Number, bool)>| end.as_ref().and_then(|(number, _)| day_of(number));
-                let (first, last) = (end(&low).unwrap_or(Day::FIRST), end(&high).unwrap_or(Day::NEVER));
-                if first == Day::FIRST && last >= Day::LAST {
-                    continue;
-                }
-                RangeKind::Days { first, last }
-            }
-            Quantity::Stated { ty: Kindred::Number | Kindred::Duration, .. } => {
-                let Ok(Some((low, high))) = solver.bounds(var, key) else { continue };
-                let (low, high) = (end_of(low), end_of(high));
-                if low.is_none() && high.is_none() {
-                    continue;
-                }
-                RangeKind::Numbers { low, high }
-            }
-            _ => continue,
-        };
-        ranges.push(Range { what, kind });
-    }
-    ranges
-}
-
-fn end_of(extreme: Extreme) -> Option<(Number, bool)> {
-    match extreme {
-        Extreme::Endless => None,
-        Extreme::At { value, attained } => Some((value, attained)),
-    }
-}
-
-/// The witness, asked again of both versions (G2).
-fn tried(
-    reader: &Reader<'_>,
-    pair: &Pair,
-    policies: [&Policy; 2],
-    model: &Model,
-    sides: [&SideAnswer; 2],
-) -> (Witness, [Option<crate::value::Possible>; 2], Option<String>) {
-    let on = reader.space.today().and_then(|var| model.number(var)).and_then(day_of).unwrap_or(Day::FIRST);
-    let row = pair.own[0].map(|_| 0);
-    let stated = |policy: &Policy, own| witness::facts(&reader.space, model, policy, own);
-    let (old, new) = (stated(policies[0], pair.own[0]), stated(policies[1], pair.own[1]));
-    let complete = old.is_some() && new.is_some();
-    let none = |policy: &Policy| crate::facts::Facts::none(policy);
-    let made = Witness {
-        on,
-        row,
-        old: old.unwrap_or_else(|| none(policies[0])),
-        new: new.unwrap_or_else(|| none(policies[1])),
-    };
-    let point = Point::new(on, Day::NEVER);
-    let before = Evaluator::new(policies[0], &made.old).bare_answer(pair.ids[0], row, point);
-    let after = Evaluator::new(policies[1], &made.new).bare_answer(pair.ids[1], row, point);
-    let value = |answer: &crate::outcome::Answer| answer.value().cloned().map(Into::into);
-    let at = [value(&before), value(&after)];
-    let rules = |answer: &crate::outcome::Answer| -> BTreeSet<RuleId> {
-        answer.reasons.iter().filter_map(|reason| reason.rule).collect()
-    };
-    let wanted = |side: &SideAnswer| side.rules.iter().map(|(rule, _)| *rule).collect::<BTreeSet<RuleId>>();
-    let doubt = if !complete {
-        Some("its facts cannot be stated".to_owned())
-    } else if before.status == after.status && before.value() == after.value() {
-        Some("the facts found for it give the same answer when they are run".to_owned())
-    } else if [(&before, sides[0]), (&after, sides[1])]
-        .iter()
-        .any(|(answer, side)| answer.status != side.status || rules(answer) != wanted(side))
-    {
-        Some("the facts found for it are decided by other rules when they are run".to_owned())
-    } else {
-        None
-    };
-    (made, at, doubt)
 }

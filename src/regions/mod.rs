@@ -8,13 +8,17 @@
 
 mod alike;
 mod annexes;
+mod completed;
 mod exprs;
 pub mod findings;
 mod found;
 mod groups;
+mod names;
 mod products;
+mod ranges;
 mod rules;
 mod space;
+mod tried;
 mod values;
 mod witness;
 
@@ -22,14 +26,32 @@ mod witness;
 mod tests;
 
 pub use found::*;
+pub use witness::KEY;
 
-use crate::policy::Policy;
+use crate::facts::Facts;
+use crate::policy::{OutcomeId, Policy};
+use crate::value::Day;
 
-/// Steps of the solver for one outcome, if nothing else is said. They count work, not time.
-pub const BUDGET: u64 = 20_000_000;
+/// Steps of the solver for one question, if nothing else is said. They count work, not time.
+pub const BUDGET: u64 = 2_000_000;
 
-/// Compares the outcomes that both versions have, by name.
-pub fn compare(old: &Policy, new: &Policy, budget: u64) -> Vec<OutcomeRegions> {
-    let pairs = old.outcomes.iter().filter_map(|(id, outcome)| Some((id, new.outcome(&outcome.name)?)));
-    pairs.map(|(before, after)| groups::compare([old, new], [before, after], budget, true).0).collect()
+/// Of so many groups of one outcome it is worked out what their facts have in common.
+const DETAILED: usize = 40;
+
+/// What is asked: two versions, for all facts but those that are set.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'p> {
+    pub policies: [&'p Policy; 2],
+    /// What is stated in any case, to either side.
+    pub fixed: [&'p Facts; 2],
+    pub known: Day,
+    /// The first day and the last.
+    pub days: (Day, Day),
+    /// Steps of the solver for each search.
+    pub steps: u64,
+}
+
+/// Where an outcome differs from what it was.
+pub fn compare(question: &Question<'_>, (old, new): (OutcomeId, OutcomeId)) -> OutcomeRegions {
+    groups::compare(question, [old, new], DETAILED).0
 }

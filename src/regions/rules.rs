@@ -4,10 +4,10 @@ use super::alike::alike;
 use super::exprs::{At, Reader};
 use super::space::{Lin, Linear, Outside, Quantity, two};
 use super::values::{Sym, Val};
-use crate::policy::{Contender, Dated, ExprId, OutcomeId, Policy, Rule, RuleId};
+use crate::policy::{Contender, Dated, ExprId, Lasting, OutcomeId, Policy, Rule, RuleId};
 use crate::solve::{Comparison, Formula, Kind, Var};
 use crate::tree::CompareOp;
-use crate::value::Number;
+use crate::value::{DurationKind, Number};
 
 /// What one rule may say.
 #[derive(Clone, Debug)]
@@ -52,6 +52,15 @@ impl Verdict {
     pub fn valued(&self, reader: &mut Reader<'_>) -> Formula {
         reader.space.forms.and([!self.gap, !self.conflict, !self.fails])
     }
+}
+
+/// Something true or false outside the fragment, on a day as known on another.
+pub(super) struct Unknown {
+    side: usize,
+    what: String,
+    day: Lin,
+    known: Lin,
+    var: Var,
 }
 
 impl Reader<'_> {
@@ -152,7 +161,7 @@ impl Reader<'_> {
         let last = contender.clauses.last().map_or(0, |clause| clause.branch);
         for (branch, index) in rule.branches.iter().zip(0..=last) {
             let (truth, failed) = match (branch.condition, rule.lasting) {
-                (_, Some(_)) if index == 0 => self.memory(side, contender.rule)?,
+                (_, Some(_)) if index == 0 => self.memory(side, contender.rule, at)?,
                 (Some(condition), _) => self.truth(side, condition, at)?,
                 (None, _) => (Formula::TRUE, Formula::FALSE),
             };
@@ -193,9 +202,45 @@ impl Reader<'_> {
     }
 
     /// Whether the first branch of a rule with a memory applies: outside the fragment, the same for rules alike.
-    pub(super) fn memory(&mut self, side: usize, rule: RuleId) -> Linear<(Formula, Formula)> {
+    pub(super) fn memory(&mut self, side: usize, rule: RuleId, at: &At) -> Linear<(Formula, Formula)> {
         let (name, same) = self.rule_alike(side, rule);
-        self.unknown(side, same, &format!("whether {name} still lasts"))
+        let (lasts, fails) = self.unknown(side, same, &format!("whether {name} still lasts"), at)?;
+        let rule = &self.policy(side).rules[rule];
+        let begins = match rule.branches.first().and_then(|branch| branch.condition) {
+            Some(condition) => self.truth(side, condition, at)?.0,
+            None => Formula::TRUE,
+        };
+        let goes_on = match rule.lasting {
+            Some(Lasting::Until(end)) => !self.truth(side, end, at)?.0,
+            Some(Lasting::For(..)) | None => Formula::TRUE,
+        };
+        // T8: while it lasts, what ends it has not come.
+        let law = self.space.forms.or([!lasts, goes_on]);
+        self.space.laws.push(law);
+        // And it began on some day.
+        let start = self.space.var(Kind::Whole, Quantity::Part);
+        let begun = At { day: Lin::var(start), ..at.clone() };
+        let mut then = vec![self.space.below(&begun.day, Comparison::AtMost, &at.day)?];
+        if let Some(condition) = rule.branches.first().and_then(|branch| branch.condition) {
+            then.push(self.truth(side, condition, &begun)?.0);
+        }
+        match rule.lasting {
+            Some(Lasting::Until(end)) => then.push(!self.truth(side, end, &begun)?.0),
+            Some(Lasting::For(wait, DurationKind::Days)) => {
+                if let Sym::Linear(wait) = self.expr(side, wait, &begun).sym {
+                    let last = begun.day.add(&wait)?;
+                    then.push(self.space.below(&at.day, Comparison::Below, &last)?);
+                }
+            }
+            Some(Lasting::For(..)) | None => {}
+        }
+        let then = self.space.forms.and(then);
+        let law = self.space.forms.or([!lasts, then]);
+        self.space.laws.push(law);
+        let both = self.space.forms.and([begins, goes_on]);
+        let plainly = self.space.forms.same(lasts, both);
+        self.space.plainly.push(plainly);
+        Ok((lasts, fails))
     }
 
     /// O4: an act may stand or not, with any parameters.
@@ -212,7 +257,8 @@ impl Reader<'_> {
         let Some(power) = rule.power else { return Err(Outside) };
         let power = &policy.powers[power];
         let same = self.power_alike(&power.name);
-        let (stands, _) = self.unknown(side, same, &format!("whether an act of {} stands", power.name))?;
+        let (stands, _) =
+            self.unknown(side, same, &format!("whether an act of {} stands", power.name), at)?;
         let mut inner = at.clone();
         for param in &power.params {
             let (var, _) =
@@ -229,6 +275,16 @@ impl Reader<'_> {
             let (holds, _) = self.truth(side, one.what, &inner)?;
             let law = self.space.forms.or([!stands, holds]);
             self.space.laws.push(law);
+        }
+        // What is required may read what the power sets (O6): it is followed once.
+        if !std::mem::replace(&mut self.requiring, true) {
+            for one in &power.requires {
+                if let Ok((holds, _)) = self.truth(side, one.what, &inner) {
+                    let plainly = self.space.forms.or([!stands, holds]);
+                    self.space.plainly.push(plainly);
+                }
+            }
+            self.requiring = false;
         }
         for clause in &contender.clauses {
             let val = self.expr(side, clause.value, &inner);
@@ -279,17 +335,23 @@ impl Reader<'_> {
     }
 
     /// Something true or false outside the fragment; one for all versions if it is `same` in them.
-    fn unknown(&mut self, side: usize, same: bool, what: &str) -> Linear<(Formula, Formula)> {
-        let is = |quantity: &Quantity| match quantity {
-            Quantity::Opaque { side: of, expr: None, what: known } => known == what && (same || *of == side),
-            _ => false,
+    fn unknown(&mut self, side: usize, same: bool, what: &str, at: &At) -> Linear<(Formula, Formula)> {
+        let is = |known: &&Unknown| {
+            known.what == what
+                && known.day == at.day
+                && known.known == at.known
+                && (same || known.side == side)
         };
-        let known = self.space.quantities.iter().find(|(_, quantity)| is(quantity)).map(|(var, _)| *var);
-        let var = match known {
-            Some(var) => var,
+        let var = match self.unknown.iter().find(is) {
+            Some(known) => known.var,
             None => {
-                let quantity = Quantity::Opaque { side, expr: None, what: what.to_owned() };
-                self.space.var(two(), quantity)
+                let today = self.space.today().map(super::space::Lin::var);
+                let other = if today.as_ref() == Some(&at.day) { "" } else { " on another day" };
+                let quantity = Quantity::Opaque { side, expr: None, what: format!("{what}{other}") };
+                let var = self.space.var(two(), quantity);
+                let (what, day, known) = (what.to_owned(), at.day.clone(), at.known.clone());
+                self.unknown.push(Unknown { side, what, day, known, var });
+                var
             }
         };
         Ok((self.space.forms.choice_in(var, [1])?, Formula::FALSE))

@@ -116,6 +116,8 @@ pub(super) enum Quantity {
     Product(Vec<Var>),
     /// A sum divided by another.
     Quotient(Lin, Lin),
+    /// How many steps a sum comes to.
+    Rounded { of: Lin, step: Number },
     /// A part of a value, fixed by what defines it.
     Part,
 }
@@ -146,6 +148,8 @@ pub(super) struct Space {
     keys: BTreeMap<Key, Var>,
     /// Ranges, `where`, equal days have equal values.
     pub laws: Vec<Formula>,
+    /// What need not hold, but makes a witness plain: a memory that begins today, an act of today.
+    pub plainly: Vec<Formula>,
     /// Of a part: what defines it. It matters only where the part does.
     defined: BTreeMap<Var, Vec<Formula>>,
     /// Some enum is not the same list in all versions: the places of its choices are then those of no version.
@@ -190,6 +194,7 @@ impl Space {
             mixed,
             choices,
             cases: BTreeMap::new(),
+            plainly: Vec::new(),
             defined: BTreeMap::new(),
             products: BTreeMap::new(),
             quotients: BTreeMap::new(),

@@ -170,7 +170,8 @@ impl Reader<'_> {
         if let Some(known) = self.space.rounded.get(&key) {
             return Ok(known.clone());
         }
-        let steps = self.space.var(Kind::Whole, Quantity::Part);
+        let quantity = Quantity::Rounded { of: value.clone(), step: step.clone() };
+        let steps = self.space.var(Kind::Whole, quantity);
         let count = Lin::var(steps);
         let scaled = value.scale(&Number::ONE.div(step)?)?;
         let positive = self.space.below(&scaled, Comparison::AtLeast, &Lin::default())?;

@@ -8,7 +8,7 @@ use crate::text::Span;
 use crate::value::{Country, Day, Possible, Value};
 
 /// The key of the row a witness is about.
-pub(super) const KEY: &str = "witness";
+pub const KEY: &str = "witness";
 
 /// Facts of one version that state what the model says; `Err`: a value of it cannot be stated.
 pub(super) fn facts(space: &Space, model: &Model, policy: &Policy, own: Option<EntityId>) -> Option<Facts> {
@@ -30,8 +30,8 @@ pub(super) fn facts(space: &Space, model: &Model, policy: &Policy, own: Option<E
         let on = match at {
             Some((day, known)) => {
                 // What is known from a day on is beyond a witness.
-                super::groups::worth_of(model, known)?;
-                Some(super::groups::worth_of(model, day).as_ref().and_then(day_of)?)
+                super::names::worth_of(model, known)?;
+                Some(super::names::worth_of(model, day).as_ref().and_then(day_of)?)
             }
             None => None,
         };

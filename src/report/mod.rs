@@ -31,7 +31,6 @@ pub use diff::{diff, html};
 pub use eval::{Told, eval};
 pub use fidelity::Fidelity;
 pub use findings::{Allowances, allowances, noted, totals as found};
-pub use regions::{regions, summary as regions_summary};
 pub use summary::holds;
 pub use svg::svg;
 pub use timeline::timeline;

@@ -45,7 +45,7 @@ mod witness;
 
 pub use formula::{Formula, Formulas, Kind, Refused, Var};
 pub use model::{Model, Truths, Worth};
-pub use reach::Reach;
+pub use reach::{About, Reach};
 pub use solver::{BUDGET, Extreme, Goal, Solver, Verdict};
 pub use stop::Left;
 pub use term::Comparison;

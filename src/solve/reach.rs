@@ -2,6 +2,7 @@
 
 use super::dense::Dense;
 use super::formula::{Atom, Formula, Formulas, Node, Var};
+use crate::value::Code;
 
 /// What was gone through so far.
 #[derive(Default)]
@@ -31,6 +32,37 @@ impl Reach {
             }
         }
         met
+    }
+}
+
+/// What a code or text is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    Is(String),
+    Under(String),
+}
+
+impl Reach {
+    /// The comparisons of a code or text with what is written, among what was gone through.
+    pub fn about(&self, formulas: &Formulas, var: Var) -> Vec<(Formula, About)> {
+        let written = |digits: &[u8]| {
+            let text = String::from_utf8(digits.to_vec()).unwrap_or_default();
+            Code::parse(&text).map_or(text, |code| code.to_string())
+        };
+        let about = |node: u32| {
+            let Node::Atom(atom) = formulas.node(node as usize) else { return None };
+            match atom.as_ref() {
+                Atom::CodeIs { var: of, digits } if *of == var => Some(About::Is(written(digits))),
+                Atom::CodeUnder { var: of, digits } if *of == var => Some(About::Under(written(digits))),
+                Atom::TextIs { var: of, text } if *of == var => {
+                    formulas.texts.get(*text as usize).map(|text| About::Is(text.to_string()))
+                }
+                _ => None,
+            }
+        };
+        let nodes = (0..u32::try_from(formulas.nodes.len()).unwrap_or(u32::MAX))
+            .filter(|node| *self.nodes.at(*node as usize));
+        nodes.filter_map(|node| Some((Formula::of(node), about(node)?))).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 mod rows;
 
 use super::answers::{may_be, possible_doc, rule_name, sorted};
+use super::regions::{RegionsDoc, regions_doc};
 use super::words::{Reader, Words, duty_state};
 use crate::compare::{
     Case, Change, Clauses, Compared, Delta, Frame, Moved, Origin, Piece, Population, Shown, What, Which,
@@ -10,6 +11,7 @@ use crate::compare::{
 use crate::facts::Facts;
 use crate::outcome::{Answer, DutyAnswer, PowerAnswer, Reason, Status};
 use crate::policy::{OutcomeId, Policy, Type};
+use crate::regions::Regions;
 use crate::text::{Sources, Span};
 use crate::value::{Day, Mask, Possible, Value};
 use rows::{PopulationDoc, population_doc};
@@ -29,6 +31,8 @@ pub struct Diffed<'a> {
     /// Scenarios whose facts cannot be stated to the other side.
     pub one_sided: Vec<(String, Which)>,
     pub populations: Vec<(RowsFrom, Population)>,
+    /// For which facts at all; none: not asked.
+    pub regions: Option<Regions>,
     /// Names that were stated to one side only, for the other has none such.
     pub left_out: Vec<(String, Which)>,
 }
@@ -55,11 +59,14 @@ impl Diffed<'_> {
         let effects = self.populations.iter().flat_map(|(_, population)| &population.outcomes);
         self.cases.iter().any(|(_, compared)| !compared.changes.is_empty())
             || effects.into_iter().any(|effect| effect.all.changed > 0)
+            || self.regions.as_ref().is_some_and(Regions::differ)
     }
 
     /// Whether there were facts to ask about.
     pub fn tried(&self) -> bool {
-        !self.populations.is_empty() || self.cases.iter().any(|(case, _)| case.origin != Origin::Nothing)
+        self.regions.is_some()
+            || !self.populations.is_empty()
+            || self.cases.iter().any(|(case, _)| case.origin != Origin::Nothing)
     }
 }
 
@@ -71,6 +78,7 @@ struct Document {
     clauses: ClausesDoc,
     cases: Vec<CaseDoc>,
     populations: Vec<PopulationDoc>,
+    regions: Option<RegionsDoc>,
     one_sided: Vec<SidedDoc>,
     stated_to_one_side: Vec<SidedDoc>,
 }
@@ -182,6 +190,7 @@ pub fn diff(diffed: &Diffed<'_>) -> String {
         },
         cases: diffed.cases.iter().map(|(case, compared)| case_doc(diffed, case, compared)).collect(),
         populations: diffed.populations.iter().map(|(from, it)| population_doc(diffed, from, it)).collect(),
+        regions: diffed.regions.as_ref().map(|regions| regions_doc(diffed, regions)),
         one_sided: sided(&diffed.one_sided),
         stated_to_one_side: sided(&diffed.left_out),
     };

@@ -79,7 +79,7 @@ fn guard(ask: &mut Ask<'_>, id: RuleId) -> Linear<Guard> {
     let mut branches = Vec::new();
     for (place, branch) in rule.branches.iter().enumerate() {
         let (truth, fails) = match (branch.condition, rule.lasting) {
-            (_, Some(_)) if place == 0 => ask.reader.memory(0, id)?,
+            (_, Some(_)) if place == 0 => ask.reader.memory(0, id, &ask.at.clone())?,
             (Some(condition), _) => ask.reader.truth(0, condition, &at)?,
             (None, _) => (Formula::TRUE, Formula::FALSE),
         };

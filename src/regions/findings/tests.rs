@@ -7,7 +7,7 @@ use super::{Findings, Open, STEPS, What, look};
 use crate::facts::Facts;
 use crate::outcome::{Fate, Point, Status, Story};
 use crate::policy::{Expr, ExprId, GuaranteeId, OutcomeId, Policy, RuleId};
-use crate::regions::groups::worth_of;
+use crate::regions::names::worth_of;
 use crate::regions::space::day_of;
 use crate::regions::tests::brute::{DAYS, Dice, condition, facts, points, rules, whole};
 use crate::regions::tests::policy;

@@ -4,9 +4,11 @@ use super::policy;
 use crate::facts::{Facts, Slot};
 use crate::outcome::{Answer, Point, Status};
 use crate::policy::Policy;
+use crate::regions::Question;
 use crate::regions::exprs::Reader;
 use crate::regions::found::{Group, Named, Sum};
-use crate::regions::groups::{compare, worth_of};
+use crate::regions::groups::compare;
+use crate::regions::names::worth_of;
 use crate::regions::space::{Kindred, Quantity, number_of};
 use crate::run::Evaluator;
 use crate::solve::{Model, Solver, Worth};
@@ -178,7 +180,7 @@ fn model(reader: &Reader<'_>, solver: &Solver, point: &Pointed) -> Model {
                 let value = taken.and_then(|(_, lin)| worth_of(&so_far, lin));
                 Worth::Number(value.unwrap_or(Number::ZERO))
             }
-            Quantity::Opaque { .. } => panic!("outside the fragment"),
+            Quantity::Rounded { .. } | Quantity::Opaque { .. } => panic!("outside the fragment"),
         };
         worths.push(worth);
     }
@@ -247,7 +249,16 @@ fn holds(seed: u64) -> usize {
     let after = whole(&old, otherwise);
     let (old, new) = (policy(&before), policy(&after));
     let ids = [old.outcome("o").unwrap(), new.outcome("o").unwrap()];
-    let (made, keys, reader, solver) = compare([&old, &new], ids, 5_000_000, seed.is_multiple_of(50));
+    let none = (Facts::none(&old), Facts::none(&new));
+    let question = Question {
+        policies: [&old, &new],
+        fixed: [&none.0, &none.1],
+        known: Day::NEVER,
+        days: (Day::FIRST, Day::LAST),
+        steps: 5_000_000,
+    };
+    let detailed = if seed.is_multiple_of(50) { 40 } else { 0 };
+    let (made, keys, reader, solver) = compare(&question, ids, detailed);
     let texts = format!("{before}---\n{after}");
     assert!(made.left.is_empty(), "{:?}\n{texts}", made.left);
     // A group that rests on products may be empty, and then has no witness.

@@ -2,10 +2,12 @@
 
 pub(super) mod brute;
 
-use super::{BUDGET, OutcomeRegions, RangeKind, compare};
+use super::{BUDGET, OutcomeRegions, Question, RangeKind, compare};
 use crate::compile::compile;
+use crate::facts::Facts;
 use crate::policy::Policy;
 use crate::text::{Files, Sources};
+use crate::value::Day;
 
 struct One<'a>(&'a str);
 
@@ -23,7 +25,17 @@ pub(super) fn policy(text: &str) -> Policy {
 }
 
 fn regions(old: &str, new: &str) -> Vec<OutcomeRegions> {
-    compare(&policy(old), &policy(new), BUDGET)
+    let (old, new) = (policy(old), policy(new));
+    let none = (Facts::none(&old), Facts::none(&new));
+    let question = Question {
+        policies: [&old, &new],
+        fixed: [&none.0, &none.1],
+        known: Day::NEVER,
+        days: (Day::FIRST, Day::LAST),
+        steps: BUDGET,
+    };
+    let pairs = old.outcomes.iter().filter_map(|(id, outcome)| Some((id, new.outcome(&outcome.name)?)));
+    pairs.map(|pair| compare(&question, pair)).collect()
 }
 
 const ADDITIVE: &str =

@@ -8,12 +8,14 @@ use super::{
 use crate::compare::{Case, Compared, Moved, What, Which};
 use crate::diag::Style;
 use crate::outcome::Stretch as Held;
+use crate::regions::Regions;
 use crate::report::Report;
 use crate::report::lanes::{Chart, Kind, Lane, Stretch};
 use crate::report::page::Look;
+use crate::report::regions;
 use crate::report::svg::{draw, escape};
 use crate::value::{Number, Rounding};
-use crate::wire::{Diffed, Reader, duty_said, power_said};
+use crate::wire::{Diffed, Reader, duty_said, power_said, regions_said};
 use std::collections::BTreeSet;
 
 const STYLE: &str = "\
@@ -48,11 +50,33 @@ pub fn html(diffed: &Diffed<'_>) -> String {
         out.push_str(&format!("<h2>{}</h2>\n", escape(&rows_title(diffed, rows, population))));
         told(diffed, population).iter().for_each(|told| effect(&mut out, told));
     }
+    if let Some(found) = &diffed.regions {
+        facts(&mut out, diffed, found);
+    }
     for remark in remarks(diffed) {
         out.push_str(&format!("<p class=\"soft\">{}</p>\n", text(&remark)));
     }
     out.push_str("</body>\n</html>\n");
     out
+}
+
+/// For which facts at all.
+fn facts(out: &mut String, diffed: &Diffed<'_>, found: &Regions) {
+    out.push_str(&format!("<h2>For which facts</h2>\n<p>{}</p>\n", text(&regions::summary(found))));
+    let all = regions_said(diffed, found, Reader::People);
+    for said in all.iter().filter(|said| !regions::is_quiet(said)) {
+        out.push_str(&format!("<h3><code>{}</code></h3>\n<ol>\n", escape(&said.outcome)));
+        let (groups, after) = regions::shown(said);
+        for group in groups {
+            out.push_str(&format!("<li><strong>{}</strong>\n<ul>\n", text(&group.change)));
+            for (line, _) in regions::lines(group) {
+                out.push_str(&format!("<li>{}</li>\n", text(&line)));
+            }
+            out.push_str("</ul></li>\n");
+        }
+        out.push_str("</ol>\n");
+        after.iter().for_each(|(line, _)| out.push_str(&format!("<p class=\"soft\">{}</p>\n", text(line))));
+    }
 }
 
 /// What stands in back-ticks is code.

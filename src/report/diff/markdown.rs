@@ -7,8 +7,10 @@ use super::{
 };
 use crate::compare::What;
 use crate::diag::count;
+use crate::regions::Regions;
 use crate::report::page::{Look, Page};
-use crate::wire::Diffed;
+use crate::report::regions;
+use crate::wire::{Diffed, Reader, regions_said};
 
 pub(super) fn markdown(diffed: &Diffed<'_>) -> String {
     let mut page = Page::new(Look::Markdown);
@@ -22,10 +24,33 @@ pub(super) fn markdown(diffed: &Diffed<'_>) -> String {
             effect(&mut page, &told);
         }
     }
+    if let Some(found) = &diffed.regions {
+        groups(&mut page, diffed, found);
+    }
     for remark in remarks(diffed) {
         page.paragraph(&remark);
     }
     page.finish()
+}
+
+fn groups(page: &mut Page, diffed: &Diffed<'_>, found: &Regions) {
+    page.heading(3, "For which facts");
+    page.paragraph(&regions::summary(found));
+    let all = regions_said(diffed, found, Reader::People);
+    for said in all.iter().filter(|said| !regions::is_quiet(said)) {
+        page.heading(4, &format!("`{}`", said.outcome));
+        let (groups, after) = regions::shown(said);
+        for (number, group) in groups.iter().enumerate() {
+            page.raw(0, &format!("{}. **{}**", number.saturating_add(1), group.change));
+            for (line, _) in regions::lines(group) {
+                page.raw(3, &format!("- {line}"));
+            }
+        }
+        page.gap();
+        for (line, _) in after {
+            page.paragraph(&line);
+        }
+    }
 }
 
 fn clauses(page: &mut Page, diffed: &Diffed<'_>) {

@@ -36,6 +36,7 @@ pub fn diff(diffed: &Diffed<'_>, look: Look) -> String {
 /// What comes first: `2 outcomes change, tariff and total, in 3 of 5 cases; 14 of 16 rules unaffected`.
 fn plan(diffed: &Diffed<'_>) -> String {
     let mut parts = Vec::new();
+    let mut parts_after = String::new();
     let moved = moved(diffed);
     let cases = diffed.cases.iter().filter(|(_, compared)| !compared.changes.is_empty()).count();
     let all = diffed.cases.len();
@@ -51,6 +52,33 @@ fn plan(diffed: &Diffed<'_>) -> String {
     }
     let of = |many: usize| if many == 1 { "the case".to_string() } else { count(many, "case") };
     let nothing_stated = diffed.cases.iter().all(|(case, _)| case.origin == Origin::Nothing);
+    if let Some(regions) = &diffed.regions {
+        let names: Vec<String> = regions
+            .outcomes
+            .iter()
+            .filter(|one| !one.groups.is_empty())
+            .map(|one| tick(&diffed.frame.new.outcomes[one.outcome.1].name))
+            .collect();
+        let groups: usize = regions.outcomes.iter().map(|one| one.groups.len()).sum();
+        let verb = if names.len() == 1 { "changes" } else { "change" };
+        let some = names.iter().take(5).cloned().collect::<Vec<_>>();
+        let more = names.len().saturating_sub(some.len());
+        let list = if more > 0 { format!("{} and {more} more", some.join(", ")) } else { list_and(&some) };
+        let whatever = match names.len() {
+            0 => "no outcome changes for any facts".to_string(),
+            many => {
+                format!(
+                    "{} {verb} for some facts ({list}), in {}",
+                    count(many, "outcome"),
+                    count(groups, "group")
+                )
+            }
+        };
+        if nothing_stated && diffed.populations.is_empty() {
+            return format!("{whatever}{}; {} not decided", rest(diffed), regions.undecided());
+        }
+        parts_after = format!("; {whatever}; {} not decided", regions.undecided());
+    }
     let mut first = match (parts.is_empty(), nothing_stated) {
         (true, _) if all == 0 => "no outcome changes".to_string(),
         (false, _) if all == 0 => list_and(&parts),
@@ -69,13 +97,21 @@ fn plan(diffed: &Diffed<'_>) -> String {
             _ => format!("; {changed} of {rows} {noun} of {entity} change"),
         });
     }
+    first.push_str(&rest(diffed));
+    first.push_str(&parts_after);
+    first
+}
+
+/// What is said of the clauses.
+fn rest(diffed: &Diffed<'_>) -> String {
     let clauses = &diffed.clauses;
     if clauses.real().next().is_none() {
-        first.push_str("; no clause changes");
+        "; no clause changes".to_string()
     } else if clauses.rules > 0 {
-        first.push_str(&format!("; {} of {} unaffected", clauses.unaffected, count(clauses.rules, "rule")));
+        format!("; {} of {} unaffected", clauses.unaffected, count(clauses.rules, "rule"))
+    } else {
+        String::new()
     }
-    first
 }
 
 type Names = BTreeSet<String>;

@@ -8,7 +8,8 @@ use super::{
 use crate::compare::What;
 use crate::diag::{Style, count};
 use crate::report::page::{Look, Page, Tint};
-use crate::wire::Diffed;
+use crate::report::regions::on_page;
+use crate::wire::{Diffed, Reader, regions_said};
 
 pub(super) fn text(diffed: &Diffed<'_>, style: Style) -> String {
     let mut page = Page::new(Look::Text(style));
@@ -37,6 +38,10 @@ pub(super) fn text(diffed: &Diffed<'_>, style: Style) -> String {
         for told in told(diffed, population) {
             effect(&mut page, &told);
         }
+    }
+    if let Some(regions) = &diffed.regions {
+        page.gap();
+        on_page(&mut page, regions, &regions_said(diffed, regions, Reader::People));
     }
     let remarks = remarks(diffed);
     if !remarks.is_empty() {

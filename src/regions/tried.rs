@@ -1,0 +1,155 @@
+//! The witness of a group: facts that both versions are asked about again before it is shown (G2).
+
+use super::Question;
+use super::completed::{About, Way};
+use super::exprs::Reader;
+use super::found::{SideAnswer, Witness};
+use super::groups::Pair;
+use super::space::day_of;
+use super::witness;
+use crate::facts::Facts;
+use crate::outcome::{Answer, Point};
+use crate::policy::{EntityId, Policy, RuleId};
+use crate::run::Evaluator;
+use crate::solve::{Comparison, Formula, Model, Solver, Var, Verdict as Came};
+use crate::value::{Day, Number, Possible};
+use std::collections::BTreeSet;
+
+/// A witness with the values on both sides, and what is in doubt about it.
+pub(super) type Tried = (Witness, [Option<Possible>; 2], Option<String>);
+
+/// The model as facts, completed in one way after the other until both versions answer as the group says.
+pub(super) fn tried(
+    (reader, question): (&Reader<'_>, &Question<'_>),
+    pair: &Pair,
+    model: &Model,
+    sides: [&SideAnswer; 2],
+) -> Tried {
+    let policies = question.policies;
+    let on = reader.space.today().and_then(|var| model.number(var)).and_then(day_of).unwrap_or(Day::FIRST);
+    let stated = |side: usize| -> Option<Facts> {
+        let (policy, own) = (*policies.get(side)?, pair.own.get(side).copied()?);
+        let mut facts = witness::facts(&reader.space, model, policy, own)?;
+        let about = About { space: &reader.space, model, own, on };
+        about.countries(policy, &policies, &mut facts);
+        about.acts(policy, &mut facts);
+        set(&mut facts, question.fixed.get(side)?);
+        Some(facts)
+    };
+    let (old, new) = (stated(0), stated(1));
+    let complete = old.is_some() && new.is_some();
+    let old = old.unwrap_or_else(|| Facts::none(policies[0]));
+    let new = new.unwrap_or_else(|| Facts::none(policies[1]));
+    let row = pair.own[0].map(|_| 0);
+    let mut first: Option<Tried> = None;
+    for way in Way::all() {
+        let completed =
+            |policy: &Policy, facts: &Facts, own: Option<EntityId>| way.completed(policy, facts, own);
+        let made = Witness {
+            on,
+            known: question.known,
+            row,
+            old: completed(policies[0], &old, pair.own[0]),
+            new: completed(policies[1], &new, pair.own[1]),
+        };
+        let (at, doubt) = asked_again(question, pair, &made, sides);
+        let proven = doubt.is_none();
+        let doubt = if complete { doubt } else { Some("its facts cannot be stated".to_owned()) };
+        if proven && complete {
+            return (made, at, None);
+        }
+        first = first.or(Some((made, at, doubt)));
+    }
+    first.unwrap_or_else(|| {
+        let none = Witness { on, known: question.known, row, old, new };
+        (none, [None, None], Some("it was not asked again".to_owned()))
+    })
+}
+
+/// What is set on a side is so.
+fn set(facts: &mut Facts, fixed: &Facts) {
+    for (id, slot) in fixed.facts.iter() {
+        if !slot.statements.is_empty() {
+            facts.facts[id] = slot.clone();
+        }
+    }
+}
+
+fn asked_again(
+    question: &Question<'_>,
+    pair: &Pair,
+    made: &Witness,
+    sides: [&SideAnswer; 2],
+) -> ([Option<Possible>; 2], Option<String>) {
+    let point = Point::new(made.on, question.known);
+    let before = Evaluator::new(question.policies[0], &made.old).bare_answer(pair.ids[0], made.row, point);
+    let after = Evaluator::new(question.policies[1], &made.new).bare_answer(pair.ids[1], made.row, point);
+    let value = |answer: &Answer| answer.value().cloned().map(Into::into);
+    let at = [value(&before), value(&after)];
+    let rules = |answer: &Answer| -> BTreeSet<RuleId> {
+        answer.reasons.iter().filter_map(|reason| reason.rule).collect()
+    };
+    let wanted = |side: &SideAnswer| side.rules.iter().map(|(rule, _)| *rule).collect::<BTreeSet<RuleId>>();
+    let other = [(&before, sides[0]), (&after, sides[1])]
+        .iter()
+        .any(|(answer, side)| answer.status != side.status || rules(answer) != wanted(side));
+    let doubt = if before.status == after.status && before.value() == after.value() {
+        Some("the facts found for it give the same answer when they are run")
+    } else if other {
+        Some("the facts found for it are decided by other rules when they are run")
+    } else {
+        None
+    };
+    (at, doubt.map(str::to_owned))
+}
+
+/// A model in which products are what their factors come to: all factors but one are held. If there is none found, as it was.
+pub(super) fn multiplied(
+    reader: &Reader<'_>,
+    assumed: &[Formula],
+    model: Model,
+    solver: &mut Solver,
+) -> Model {
+    let products: Vec<(&Vec<Var>, Var)> = reader
+        .space
+        .products
+        .iter()
+        .filter(|(_, var)| model.rests_on(**var))
+        .map(|(factors, var)| (factors, *var))
+        .collect();
+    let wrong = |model: &Model| {
+        products.iter().any(|(factors, var)| {
+            let held =
+                factors.iter().try_fold(Number::ONE, |held, factor| held.mul(model.number(*factor)?).ok());
+            held.is_none() || held.as_ref() != model.number(*var)
+        })
+    };
+    if !wrong(&model) {
+        return model;
+    }
+    let most = products.iter().map(|(factors, _)| factors.len()).max().unwrap_or(0);
+    for free in 0..most {
+        let mut pinned = assumed.to_vec();
+        let made = products.iter().try_for_each(|(factors, var)| {
+            let free = free.min(factors.len().saturating_sub(1));
+            let mut held = Number::ONE;
+            for (at, factor) in factors.iter().enumerate() {
+                if at != free {
+                    let value = model.number(*factor)?;
+                    held = held.mul(value).ok()?;
+                    pinned.push(solver.formulas.compare(*factor, Comparison::Equal, value).ok()?);
+                }
+            }
+            let parts = [(*var, Number::ONE), (*factors.get(free)?, held.neg())];
+            pinned.push(solver.formulas.linear(&parts, &Number::ZERO, Comparison::Equal).ok()?);
+            Some(())
+        });
+        if made.is_some()
+            && let Came::Sat(found) = solver.check(&pinned)
+            && !wrong(&found)
+        {
+            return found;
+        }
+    }
+    model
+}

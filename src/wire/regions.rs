@@ -1,0 +1,479 @@
+//! For which facts two versions differ, in words and as JSON.
+
+use super::diff::Diffed;
+use super::words::{Reader, Words};
+use crate::compare::Which;
+use crate::diag::{list_or, tick};
+use crate::facts::Facts;
+use crate::outcome::Status;
+use crate::policy::{OutcomeId, Policy, Type};
+use crate::regions::{About, Group, Named, OutcomeRegions, Range, RangeKind, Regions, SideAnswer, Sum};
+use crate::value::{Day, Number, Value};
+use serde::Serialize;
+
+/// One outcome in words.
+#[derive(Debug)]
+pub struct OutcomeSaid {
+    pub outcome: String,
+    pub groups: Vec<GroupSaid>,
+    /// Proven for all other facts; else what was not decided.
+    pub settled: bool,
+    pub left: Vec<String>,
+    /// Terms taken as unknown.
+    pub outside: Vec<String>,
+}
+
+/// All facts for which the same rules decide on each side.
+#[derive(Debug)]
+pub struct GroupSaid {
+    /// `lower by 15 points`
+    pub change: String,
+    /// `entry.column1 is at least 15%`
+    pub ranges: Vec<String>,
+    pub old: String,
+    pub new: String,
+    /// `2026-01-01, base: 20%: 35% → 20%`
+    pub example: String,
+    pub doubt: Option<String>,
+}
+
+/// All outcomes that may differ.
+pub fn regions_said(diffed: &Diffed<'_>, regions: &Regions, reader: Reader) -> Vec<OutcomeSaid> {
+    let none = (Facts::none(diffed.frame.old), Facts::none(diffed.frame.new));
+    let speech = Speech {
+        old: diffed.words(Which::Old, &none.0, reader),
+        new: diffed.words(Which::New, &none.1, reader),
+    };
+    regions.outcomes.iter().map(|one| speech.outcome(one)).collect()
+}
+
+/// The example of each group as facts files, by name: `tariff-1.old.yaml`, `tariff-1.new.yaml`.
+pub fn region_examples(diffed: &Diffed<'_>) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for one in diffed.regions.iter().flat_map(|regions| &regions.outcomes) {
+        let said = &diffed.frame.new.outcomes[one.outcome.1].name;
+        for (number, group) in (1usize..).zip(&one.groups) {
+            let witness = &group.witness;
+            for (which, facts) in [(Which::Old, &witness.old), (Which::New, &witness.new)] {
+                let words = diffed.words(which, facts, Reader::Machine);
+                let text = format!("# {said} on {}\n{}", witness.on, super::stated(&words));
+                files.push((format!("{said}-{number}.{}.yaml", which.word()), text));
+            }
+        }
+    }
+    files
+}
+
+struct Speech<'a> {
+    old: Words<'a>,
+    new: Words<'a>,
+}
+
+impl Speech<'_> {
+    fn outcome(&self, one: &OutcomeRegions) -> OutcomeSaid {
+        let id = one.outcome.1;
+        let mut outside: Vec<String> = Vec::new();
+        for (side, expr) in &one.outside {
+            let words = if *side == 0 { self.old } else { self.new };
+            let text = words.expr(*expr);
+            if !outside.contains(&text) {
+                outside.push(text);
+            }
+        }
+        OutcomeSaid {
+            outcome: self.new.policy.outcomes[id].name.clone(),
+            groups: one.groups.iter().map(|group| self.group(id, group)).collect(),
+            settled: one.left.is_empty(),
+            left: one.left.clone(),
+            outside,
+        }
+    }
+
+    fn group(&self, id: OutcomeId, group: &Group) -> GroupSaid {
+        let ty = &self.new.policy.outcomes[id].ty;
+        let [old, new] = [(&group.old, false), (&group.new, true)]
+            .map(|(side, new)| (self.status(ty, side, new), self.who(side, new)));
+        let change = match &group.change {
+            Some(change) if !(change.terms.is_empty() && change.rest.is_zero()) => {
+                let change = self.change(ty, change);
+                if group.rounded { format!("{change}, before rounding") } else { change }
+            }
+            _ => format!("{} becomes {}", old.0, new.0),
+        };
+        let witness = &group.witness;
+        let words = Words { facts: &witness.new, ..self.new };
+        let values = [(&group.old, false), (&group.new, true)].map(|(side, new)| match &side.at_witness {
+            Some(value) => if new { self.new } else { self.old }.possible(ty, value),
+            None => side.status.as_str().to_owned(),
+        });
+        let mut day = witness.on.to_string();
+        if !witness.known.is_never() {
+            day.push_str(&format!(", as known on {}", witness.known));
+        }
+        GroupSaid {
+            change,
+            ranges: group.ranges.iter().map(|range| self.range(range)).collect(),
+            old: format!("{}{}", old.0, old.1),
+            new: format!("{}{}", new.0, new.1),
+            example: format!("{day}, {}: {}", in_line(&words), values.join(" → ")),
+            doubt: group.doubt.clone(),
+        }
+    }
+
+    /// `lower by base`, `higher by 10 points`
+    fn change(&self, ty: &Type, change: &Sum) -> String {
+        if change.terms.is_empty() {
+            let (word, size) = if change.rest.is_negative() {
+                ("lower", change.rest.neg())
+            } else {
+                ("higher", change.rest.clone())
+            };
+            let value = self.new.value(ty, &Value::Number(size));
+            return match (ty, value.strip_suffix('%')) {
+                (Type::Number { .. }, Some(points)) => format!("{word} by {points} points"),
+                (Type::Date, _) => format!(
+                    "{} {}",
+                    days(&change.rest.abs()),
+                    if word == "lower" { "earlier" } else { "later" }
+                ),
+                _ => format!("{word} by {value}"),
+            };
+        }
+        let negative = change.terms.first().is_some_and(|(factor, _)| factor.is_negative());
+        if negative {
+            let turned = Sum {
+                terms: change.terms.iter().map(|(factor, named)| (factor.neg(), named.clone())).collect(),
+                rest: change.rest.neg(),
+            };
+            format!("lower by {}", self.sum(ty, &turned))
+        } else {
+            format!("higher by {}", self.sum(ty, change))
+        }
+    }
+
+    fn sum(&self, ty: &Type, sum: &Sum) -> String {
+        let mut text = String::new();
+        for (factor, named) in &sum.terms {
+            let sign = match (text.is_empty(), factor.is_negative()) {
+                (true, true) => "-",
+                (true, false) => "",
+                (false, true) => " - ",
+                (false, false) => " + ",
+            };
+            let size = factor.abs();
+            let name = name_of(named);
+            let term = if size == Number::ONE {
+                name
+            } else {
+                format!("{} × {name}", crate::value::human(&size, false, false))
+            };
+            text.push_str(&format!("{sign}{term}"));
+        }
+        if !sum.rest.is_zero() || text.is_empty() {
+            let value = self.new.value(ty, &Value::Number(sum.rest.abs()));
+            let sign = match (text.is_empty(), sum.rest.is_negative()) {
+                (true, true) => "-",
+                (true, false) => "",
+                (false, true) => " - ",
+                (false, false) => " + ",
+            };
+            text.push_str(&format!("{sign}{value}"));
+        }
+        text
+    }
+
+    fn status(&self, ty: &Type, side: &SideAnswer, new: bool) -> String {
+        match (side.status, &side.value, &side.at_witness) {
+            (Status::Determined, Some(sum), _) if side.rounded => format!("{}, rounded", self.sum(ty, sum)),
+            (Status::Determined, Some(sum), _) => self.sum(ty, sum),
+            (Status::Determined, None, Some(value)) => {
+                if new { self.new } else { self.old }.possible(ty, value)
+            }
+            (status, ..) => status.as_str().to_owned(),
+        }
+    }
+
+    /// ` (ceiling "Title", article 1: EO14345 "sec. 2(a)")`
+    fn who(&self, side: &SideAnswer, new: bool) -> String {
+        if side.rules.is_empty() {
+            let none = if side.status == Status::Gap { "no rule applies" } else { "otherwise" };
+            return format!(" ({none})");
+        }
+        let words = if new { self.new } else { self.old };
+        let rules: Vec<String> = side.rules.iter().map(|(rule, _)| credentials(&words, *rule)).collect();
+        format!(" ({})", rules.join("; "))
+    }
+
+    fn range(&self, range: &Range) -> String {
+        let name = name_of(&range.what);
+        let ty = self.type_of(&range.what);
+        let number = |number: &Number| match &ty {
+            Some(ty) => self.new.value(ty, &Value::Number(number.clone())),
+            None => crate::value::human(number, false, false),
+        };
+        match &range.kind {
+            RangeKind::Is(texts) => format!("{name} is {}", list_or(texts)),
+            RangeKind::IsNot(texts) => format!("{name} is not {}", list_or(texts)),
+            RangeKind::Compared { under, not } => {
+                let under = under.as_ref().map(|code| format!("under {code}"));
+                let list: Vec<String> = not
+                    .iter()
+                    .map(|about| match about {
+                        About::Is(text) => text.clone(),
+                        About::Under(code) => format!("under {code}"),
+                    })
+                    .collect();
+                let not = (!list.is_empty()).then(|| format!("not {}", list_or(&list)));
+                let parts: Vec<String> = under.into_iter().chain(not).collect();
+                format!("{name} is {}", parts.join(" and "))
+            }
+            RangeKind::Days { first, last } => match (*first == Day::FIRST, *last >= Day::LAST) {
+                (true, true) => format!("{name} is any day"),
+                (true, false) => format!("{name} is {last} or earlier"),
+                (false, true) => format!("{name} is {first} or later"),
+                (false, false) if first == last => format!("{name} is {first}"),
+                (false, false) => format!("{name} is {first} to {last}"),
+            },
+            RangeKind::Numbers { low, high } => {
+                let low = low.as_ref().map(|(value, inside)| {
+                    let word = if *inside { "at least" } else { "over" };
+                    format!("{word} {}", number(value))
+                });
+                let high = high.as_ref().map(|(value, inside)| {
+                    let word = if *inside { "at most" } else { "under" };
+                    format!("{word} {}", number(value))
+                });
+                let parts: Vec<String> = low.into_iter().chain(high).collect();
+                format!("{name} is {}", parts.join(" and "))
+            }
+        }
+    }
+
+    fn type_of(&self, named: &Named) -> Option<Type> {
+        let policy = self.new.policy;
+        let field = |entity: &str, name: &str| {
+            let entity = policy.entities.values().find(|known| known.name == entity)?;
+            entity.fields.values().find(|field| field.name == name).map(|field| field.ty.clone())
+        };
+        let fact =
+            |name: &str| policy.facts.values().find(|fact| fact.name == name).map(|fact| fact.ty.clone());
+        match named {
+            Named::Fact(name) | Named::On(None, name, _) => fact(name),
+            Named::Field(entity, name) | Named::On(Some(entity), name, _) => field(entity, name),
+            Named::Today | Named::Product(_) | Named::Quotient(..) | Named::Rounded(..) | Named::Term(_) => {
+                None
+            }
+        }
+    }
+}
+
+fn days(number: &Number) -> String {
+    number
+        .to_i64()
+        .and_then(|days| usize::try_from(days).ok())
+        .map_or_else(|| format!("{number} days"), |days| crate::diag::count(days, "day"))
+}
+
+/// What a quantity is called.
+fn name_of(named: &Named) -> String {
+    match named {
+        Named::Today => "the day asked".to_owned(),
+        Named::Fact(name) => name.clone(),
+        Named::Field(entity, name) => format!("{entity}.{name}"),
+        Named::On(None, name, day) => format!("{name} as of {day}"),
+        Named::On(Some(entity), name, day) => format!("{entity}.{name} as of {day}"),
+        Named::Rounded(of, _) => format!("{} rounded", bracketed(of)),
+        Named::Product(factors) => factors.iter().map(name_of).collect::<Vec<_>>().join(" × "),
+        Named::Quotient(of, by) => format!("{} / {}", bracketed(of), bracketed(by)),
+        Named::Term(what) => what.clone(),
+    }
+}
+
+/// A sum of plain numbers, in brackets if it is more than one term.
+fn bracketed(sum: &Sum) -> String {
+    let term = |(factor, named): &(Number, Named)| {
+        let name = name_of(named);
+        if *factor == Number::ONE {
+            name
+        } else {
+            format!("{} × {name}", crate::value::human(factor, false, false))
+        }
+    };
+    let mut terms: Vec<String> = sum.terms.iter().map(term).collect();
+    if !sum.rest.is_zero() || terms.is_empty() {
+        terms.push(crate::value::human(&sum.rest, false, false));
+    }
+    match terms.as_slice() {
+        [only] => only.clone(),
+        _ => format!("({})", terms.join(" + ")),
+    }
+}
+
+/// A rule with its title, article and citations, in the words of its side.
+fn credentials(words: &Words, rule: crate::policy::RuleId) -> String {
+    let policy = words.policy;
+    let rule = &policy.rules[rule];
+    let mut text = tick(&rule.shown);
+    if let Some(title) = &rule.title {
+        text.push_str(&format!(" \"{title}\""));
+    }
+    if let Some(article) = rule.article.and_then(|id| policy.articles.try_get(id)) {
+        text.push_str(&format!(", article {}", article.number));
+    }
+    let cite = |citation: &crate::policy::Citation| {
+        let name = &policy.instruments[citation.instrument].name;
+        citation.place.as_ref().map_or_else(|| name.clone(), |place| format!("{name} \"{place}\""))
+    };
+    let cites: Vec<String> = rule.cites.iter().map(cite).collect();
+    if cites.is_empty() { text } else { format!("{text}: {}", cites.join(", ")) }
+}
+
+/// What a witness states, on one line.
+pub fn in_line(words: &Words) -> String {
+    let text = super::stated(words);
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.ends_with(':') && *line != "facts: {}")
+        .collect();
+    if lines.is_empty() { "whatever is stated".to_owned() } else { lines.join(", ").replace('"', "") }
+}
+
+#[derive(Serialize)]
+pub(super) struct RegionsDoc {
+    untouched: usize,
+    outcomes: Vec<OutcomeDoc>,
+}
+
+#[derive(Serialize)]
+struct OutcomeDoc {
+    outcome: String,
+    settled: bool,
+    groups: Vec<GroupDoc>,
+    left: Vec<String>,
+    outside: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct GroupDoc {
+    change: String,
+    ranges: Vec<RangeDoc>,
+    old: SideDoc,
+    new: SideDoc,
+    example: ExampleDoc,
+    proven: bool,
+    doubt: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RangeDoc {
+    what: String,
+    said: String,
+    /// The last value inside, or the first outside.
+    low: Option<EndDoc>,
+    high: Option<EndDoc>,
+}
+
+#[derive(Serialize)]
+struct EndDoc {
+    value: String,
+    inside: bool,
+}
+
+#[derive(Serialize)]
+struct SideDoc {
+    status: &'static str,
+    value: String,
+    rules: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ExampleDoc {
+    on: String,
+    row: Option<&'static str>,
+    /// Facts files.
+    old_facts: String,
+    new_facts: String,
+    old: Option<String>,
+    new: Option<String>,
+}
+
+pub(super) fn regions_doc(diffed: &Diffed<'_>, regions: &Regions) -> RegionsDoc {
+    let none = (Facts::none(diffed.frame.old), Facts::none(diffed.frame.new));
+    let speech = Speech {
+        old: diffed.words(Which::Old, &none.0, Reader::Machine),
+        new: diffed.words(Which::New, &none.1, Reader::Machine),
+    };
+    let outcome = |one: &OutcomeRegions| {
+        let said = speech.outcome(one);
+        let groups =
+            one.groups.iter().zip(said.groups).map(|(group, said)| speech.doc(one.outcome.1, group, said));
+        OutcomeDoc {
+            outcome: said.outcome,
+            settled: said.settled,
+            groups: groups.collect(),
+            left: said.left,
+            outside: said.outside,
+        }
+    };
+    RegionsDoc { untouched: regions.untouched, outcomes: regions.outcomes.iter().map(outcome).collect() }
+}
+
+impl Speech<'_> {
+    fn doc(&self, id: OutcomeId, group: &Group, said: GroupSaid) -> GroupDoc {
+        let ty = &self.new.policy.outcomes[id].ty;
+        let side = |side: &SideAnswer, new: bool| {
+            let policy: &Policy = if new { self.new.policy } else { self.old.policy };
+            SideDoc {
+                status: side.status.as_str(),
+                value: self.status(ty, side, new),
+                rules: side.rules.iter().map(|(rule, _)| policy.rules[*rule].shown.clone()).collect(),
+            }
+        };
+        let value = |side: &SideAnswer, words: Words<'_>| {
+            side.at_witness.as_ref().map(|value| words.possible(ty, value))
+        };
+        let witness = &group.witness;
+        GroupDoc {
+            change: said.change,
+            ranges: group
+                .ranges
+                .iter()
+                .zip(said.ranges)
+                .map(|(range, said)| self.range_doc(range, said))
+                .collect(),
+            old: side(&group.old, false),
+            new: side(&group.new, true),
+            example: ExampleDoc {
+                on: witness.on.to_string(),
+                row: witness.row.map(|_| crate::regions::KEY),
+                old_facts: super::stated(&Words { facts: &witness.old, ..self.old }),
+                new_facts: super::stated(&Words { facts: &witness.new, ..self.new }),
+                old: value(&group.old, self.old),
+                new: value(&group.new, self.new),
+            },
+            proven: said.doubt.is_none(),
+            doubt: said.doubt,
+        }
+    }
+
+    fn range_doc(&self, range: &Range, said: String) -> RangeDoc {
+        let ty = self.type_of(&range.what);
+        let number = |(value, inside): &(Number, bool)| EndDoc {
+            value: match &ty {
+                Some(ty) => self.new.value(ty, &Value::Number(value.clone())),
+                None => crate::value::human(value, false, false),
+            },
+            inside: *inside,
+        };
+        let day = |day: &Day| EndDoc { value: day.to_string(), inside: true };
+        let (low, high) = match &range.kind {
+            RangeKind::Numbers { low, high } => (low.as_ref().map(number), high.as_ref().map(number)),
+            RangeKind::Days { first, last } => {
+                ((*first != Day::FIRST).then(|| day(first)), (*last < Day::LAST).then(|| day(last)))
+            }
+            RangeKind::Is(_) | RangeKind::IsNot(_) | RangeKind::Compared { .. } => (None, None),
+        };
+        RangeDoc { what: name_of(&range.what), said, low, high }
+    }
+}
