@@ -59,8 +59,15 @@ impl Model {
 impl Formulas {
     /// Whether the formula is true at the model; each node is looked at once.
     pub fn holds(&self, formula: Formula, model: &Model) -> Result<bool, Left> {
-        // 0: not known yet; 1: false; 2: true.
-        let mut known = vec![0u8; self.nodes.len()];
+        self.holds_with(formula, model, &mut Vec::new())
+    }
+
+    /// The same, of a model of which more is asked: `known` is what was found of each node before, 0: nothing, 1: false,
+    /// 2: true.
+    pub fn holds_with(&self, formula: Formula, model: &Model, known: &mut Vec<u8>) -> Result<bool, Left> {
+        if known.len() < self.nodes.len() {
+            known.resize(self.nodes.len(), 0);
+        }
         let read = |known: &[u8], formula: Formula| match known.get(formula.node()) {
             Some(1) => Some(formula.negated()),
             Some(2) => Some(!formula.negated()),
@@ -74,7 +81,7 @@ impl Formulas {
                 Node::And(parts) => {
                     let mut value = Some(true);
                     for (part, at) in parts.iter().zip(0..).skip(from) {
-                        match read(&known, *part) {
+                        match read(known, *part) {
                             Some(true) => {}
                             Some(false) => {
                                 value = Some(false);
@@ -95,7 +102,7 @@ impl Formulas {
                 *place = if value { 2 } else { 1 };
             }
         }
-        Ok(read(&known, formula).unwrap_or(false))
+        Ok(read(known, formula).unwrap_or(false))
     }
 
     fn atom_holds(&self, atom: &Atom, model: &Model) -> Result<bool, Left> {

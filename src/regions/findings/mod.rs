@@ -116,6 +116,8 @@ pub enum Open {
     Gap(OutcomeId),
     Conflict(OutcomeId, [RuleId; 2]),
     Rule(RuleId),
+    /// Conflicts, and rules that change nothing: there are too many rules to compare two by two.
+    Pairs(OutcomeId),
     Condition(ExprId),
     Guarantee(GuaranteeId),
 }
@@ -127,6 +129,8 @@ pub enum Why {
     Steps,
     /// No facts satisfy every `where`.
     NoFacts,
+    /// As many were found as are looked for.
+    Many,
     /// It is outside what can be decided.
     Outside,
     /// It may be so as far as these terms may be anything; no facts were found for which it is.
