@@ -22,7 +22,7 @@ use crate::policy::{DutyId, EntityId, ExprId, FactId, FieldId, GuaranteeId, Outc
 use crate::value::Day;
 
 /// Steps of the solver for one question, if nothing else is said. They count work, not time.
-pub const STEPS: u64 = 200_000;
+pub const STEPS: u64 = 100_000;
 
 /// All that was found.
 #[derive(Clone, Debug, Default)]
