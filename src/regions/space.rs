@@ -312,6 +312,11 @@ impl Space {
         }
     }
 
+    /// All laws and definitions.
+    pub fn all_laws(&self) -> impl Iterator<Item = Formula> + '_ {
+        self.laws.iter().chain(self.defined.values().flatten()).copied()
+    }
+
     /// All laws that these formulas need: those of all facts, and the definitions of what they read.
     pub fn laws_for(&self, forms: &Formulas, formulas: &[Formula]) -> Vec<Formula> {
         let mut laws = self.laws.clone();

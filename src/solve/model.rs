@@ -124,6 +124,15 @@ impl Formulas {
         Truths::new(self, model).holds(formula)
     }
 
+    /// The same, of a model of which more is asked: `known` is what was found before.
+    pub fn holds_with(&self, formula: Formula, model: &Model, known: &mut Vec<u8>) -> Result<bool, Left> {
+        let mut truths = Truths { formulas: self, model, known: std::mem::take(known) };
+        truths.known.resize(self.nodes.len(), 0);
+        let holds = truths.holds(formula);
+        *known = truths.known;
+        holds
+    }
+
     fn atom_holds(&self, atom: &Atom, model: &Model) -> Result<bool, Left> {
         let worth = |var: Var| model.worth(var).ok_or(Left::Unsound);
         Ok(match atom {

@@ -208,6 +208,7 @@ fn left_doc(what: &Open, why: &Why, words: &Words<'_>) -> LeftDoc {
     let rule = |id: RuleId| policy.rules[id].shown.clone();
     let (about, names) = match what {
         Open::Outcome(id) => ("outcome", vec![outcome(*id)]),
+        Open::Pairs(id) => ("pairs", vec![outcome(*id)]),
         Open::Gap(id) => ("gap", vec![outcome(*id)]),
         Open::Conflict(id, [a, b]) => ("conflict", vec![outcome(*id), rule(*a), rule(*b)]),
         Open::Rule(id) => ("rule", vec![rule(*id)]),
@@ -217,6 +218,7 @@ fn left_doc(what: &Open, why: &Why, words: &Words<'_>) -> LeftDoc {
     let (why, terms) = match why {
         Why::Steps => ("steps", Vec::new()),
         Why::NoFacts => ("no facts", Vec::new()),
+        Why::Many => ("many", Vec::new()),
         Why::Outside => ("outside", Vec::new()),
         Why::Terms(terms, others) => {
             ("terms", terms.iter().map(|term| words.expr(*term)).chain(others.iter().cloned()).collect())

@@ -24,8 +24,8 @@ pub(super) struct Ask<'p> {
     pub at: At,
     /// Everything is known: what has no `as known on` in it is asked so.
     pub all_known: Formula,
-    /// Models met on the way: what holds at one of them can be.
-    pool: Vec<Model>,
+    /// Models met on the way, with what is known of their nodes: what holds at one of them can be.
+    pool: Vec<(Model, Vec<u8>)>,
     pub left: Vec<Left>,
 }
 
@@ -71,7 +71,7 @@ impl<'p> Ask<'p> {
         let policy = self.policy;
         self.reader.space.laws_of_dated(|entity, name| is_cumulative(policy, entity, name));
         self.solver.formulas = std::mem::take(&mut self.reader.space.forms);
-        self.reader.space.laws.iter().for_each(|law| self.solver.assert(*law));
+        self.reader.space.all_laws().for_each(|law| self.solver.assert(law));
         if let Some(today) = self.reader.space.today() {
             self.solver.prefer(today, number_of(near(policy)));
         }
@@ -90,16 +90,17 @@ impl<'p> Ask<'p> {
             return May::Never;
         }
         let formulas = &self.solver.formulas;
-        let met = |model: &&Model| all.iter().all(|one| formulas.holds(*one, model) == Ok(true));
-        if let Some(model) = self.pool.iter().rev().find(met) {
-            return May::Be(Box::new(model.clone()));
+        for (model, known) in self.pool.iter_mut().rev() {
+            if all.iter().all(|one| formulas.holds_with(*one, model, known) == Ok(true)) {
+                return May::Be(Box::new(model.clone()));
+            }
         }
         match self.solver.check(all) {
             Verdict::Unsat => May::Never,
             Verdict::Unknown(stopped) => May::Open(why(stopped)),
             Verdict::Sat(model) => {
                 if self.pool.len() < POOL {
-                    self.pool.push(model.clone());
+                    self.pool.push((model.clone(), Vec::new()));
                 }
                 May::Be(Box::new(model))
             }

@@ -2,6 +2,7 @@
 
 use super::ask::Ask;
 use super::conditions::{self, Condition};
+use super::{Open, Why};
 use crate::policy::{ExprId, OutcomeId, Policy, RuleId};
 use crate::regions::rules::{Offer, Verdict};
 use crate::regions::space::Linear;
@@ -43,7 +44,7 @@ pub(super) struct Read {
     pub meant: Formula,
     /// Two rules, by their places, that clash where this holds; none: their values cannot be compared.
     pub clashes: Vec<([usize; 2], Option<Formula>)>,
-    /// Where each answer would be another without the rule; none: it is not known.
+    /// Where each answer would be another without the rule, if that can be said; empty: there are too many rules.
     pub matters: Vec<Option<Formula>>,
     pub guards: Vec<Guard>,
     pub conditions: Vec<Condition>,
@@ -66,10 +67,15 @@ pub(super) fn read(ask: &mut Ask<'_>, id: OutcomeId, seen: &mut Seen) -> Linear<
     if let Some(otherwise) = ask.policy.outcomes[id].otherwise {
         conditions::of_value(ask, otherwise, &mut seen.conditions, &mut found);
     }
-    let pairs = if verdict.offers.len() <= PAIRS { Some(pairs(ask, &verdict)) } else { None };
-    let clashes = clashes(ask, &verdict, pairs.as_ref());
-    let matters = matters(ask, &verdict, pairs.as_ref());
-    Ok(Read { verdict, meant, clashes, matters, guards, conditions: found })
+    let (mut clashing, mut matter) = (Vec::new(), Vec::new());
+    if verdict.offers.len() <= PAIRS {
+        let same = pairs(ask, &verdict);
+        clashing = clashes(ask, &verdict, &same);
+        matter = (0..verdict.offers.len()).map(|place| without(ask, &verdict, &same, place)).collect();
+    } else {
+        ask.leave(Open::Pairs(id), Why::Outside);
+    }
+    Ok(Read { verdict, meant, clashes: clashing, matters: matter, guards, conditions: found })
 }
 
 fn guard(ask: &mut Ask<'_>, id: RuleId) -> Linear<Guard> {
@@ -134,7 +140,7 @@ fn same_value(ask: &mut Ask<'_>, a: &Offer, b: &Offer) -> Linear<Formula> {
     Ok(ask.reader.space.forms.or(any))
 }
 
-fn clashes(ask: &mut Ask<'_>, verdict: &Verdict, same: Option<&Same>) -> Vec<([usize; 2], Option<Formula>)> {
+fn clashes(ask: &mut Ask<'_>, verdict: &Verdict, same: &Same) -> Vec<([usize; 2], Option<Formula>)> {
     let mut clashes = Vec::new();
     for (second, b) in verdict.offers.iter().enumerate() {
         for (first, a) in verdict.offers.iter().enumerate().take(second) {
@@ -146,7 +152,7 @@ fn clashes(ask: &mut Ask<'_>, verdict: &Verdict, same: Option<&Same>) -> Vec<([u
             if both == Formula::FALSE {
                 continue;
             }
-            let same = same.and_then(|same| same.get(&(first, second)).copied().flatten());
+            let same = same.get(&(first, second)).copied().flatten();
             let clash = same.map(|same| ask.reader.space.forms.and([both, !same]));
             if clash != Some(Formula::FALSE) {
                 clashes.push(([first, second], clash));
@@ -156,13 +162,8 @@ fn clashes(ask: &mut Ask<'_>, verdict: &Verdict, same: Option<&Same>) -> Vec<([u
     clashes
 }
 
-/// For each offer: where it decides, and the answer without it, all else as it is, would be another (R5). Where it is silent
-/// or displaced nothing hangs on it: whoever displaces it is above all that is below it.
-fn matters(ask: &mut Ask<'_>, verdict: &Verdict, same: Option<&Same>) -> Vec<Option<Formula>> {
-    let Some(same) = same else { return vec![None; verdict.offers.len()] };
-    (0..verdict.offers.len()).map(|place| without(ask, verdict, same, place)).collect()
-}
-
+/// Where an offer decides, and the answer without it, all else as it is, would be another (R5). Where it is silent or
+/// displaced nothing hangs on it: whoever displaces it is above all that is below it.
 fn without(ask: &mut Ask<'_>, verdict: &Verdict, same: &Same, place: usize) -> Option<Formula> {
     let mine = verdict.offers.get(place)?;
     if mine.decides == Formula::FALSE {

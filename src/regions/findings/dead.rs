@@ -3,7 +3,7 @@
 use super::ask::{Ask, May};
 use super::clauses::{Branch, Guard, Read, Seen, is_effect};
 use super::conditions;
-use super::{Finding, Findings, Never, Open, What};
+use super::{Finding, Findings, Never, Open, What, Why};
 use crate::policy::{OutcomeId, Policy, RuleId};
 use crate::regions::rules::Verdict;
 use crate::solve::Formula;
@@ -105,13 +105,18 @@ fn fate(ask: &mut Ask<'_>, read: &Read, place: usize) -> Option<(RuleId, Fate)> 
         let by = by(ask, verdict, place, offer.says);
         return Some((rule, Fate::Displaced(by)));
     }
-    if !is_effect(ask.policy, rule)
-        && let Some(Some(matters)) = read.matters.get(place)
-        && matches!(ask.may(&[*matters]), May::Never)
-    {
-        return Some((rule, Fate::Redundant));
+    if !is_effect(ask.policy, rule) && !read.matters.is_empty() {
+        match read.matters.get(place).copied().flatten() {
+            Some(matters) if ask.never(&[matters], open) => return Some((rule, Fate::Redundant)),
+            Some(_) => {}
+            None => ask.leave(open(), Why::Outside),
+        }
     }
     let mut displaced = Vec::new();
+    // An error that decides may be that of any of its branches.
+    if !ask.never(&[offer.decides, offer.fails], open) {
+        return Some((rule, Fate::Alive(displaced)));
+    }
     for piece in &offer.pieces {
         if !ask.never(&[piece.applies], open) && ask.never(&[offer.decides, piece.applies], open) {
             displaced.push((piece.branch, by(ask, verdict, place, piece.applies)));

@@ -22,7 +22,7 @@ use crate::policy::{DutyId, EntityId, ExprId, FactId, FieldId, GuaranteeId, Outc
 use crate::value::Day;
 
 /// Steps of the solver for one question, if nothing else is said. They count work, not time.
-pub const STEPS: u64 = 200_000;
+pub const STEPS: u64 = 100_000;
 
 /// All that was found.
 #[derive(Clone, Debug, Default)]
@@ -116,6 +116,8 @@ pub enum Open {
     Gap(OutcomeId),
     Conflict(OutcomeId, [RuleId; 2]),
     Rule(RuleId),
+    /// Conflicts, and rules that change nothing: there are too many rules to compare two by two.
+    Pairs(OutcomeId),
     Condition(ExprId),
     Guarantee(GuaranteeId),
 }
@@ -127,6 +129,8 @@ pub enum Why {
     Steps,
     /// No facts satisfy every `where`.
     NoFacts,
+    /// As many were found as are looked for.
+    Many,
     /// It is outside what can be decided.
     Outside,
     /// It may be so as far as these terms may be anything; no facts were found for which it is.

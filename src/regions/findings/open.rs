@@ -3,14 +3,21 @@
 use super::ask::{Ask, May};
 use super::case::case;
 use super::clauses::Read;
-use super::{Finding, Open, What};
+use super::{Finding, Open, What, Why};
 use crate::outcome::Status;
 use crate::policy::{OutcomeId, RuleId};
 use crate::solve::{Formula, Model};
 
+/// More conflicts than this of one outcome are not looked for: there the order of the rules is missing as a whole.
+const MOST: usize = 25;
+
 pub(super) fn ask_all(ask: &mut Ask<'_>, id: OutcomeId, read: &Read, found: &mut Vec<Finding>) {
     gap(ask, id, read, found);
+    let before = found.len();
     for (pair, clash) in &read.clashes {
+        if found.len().saturating_sub(before) >= MOST {
+            return ask.leave(Open::Pairs(id), Why::Many);
+        }
         conflict(ask, id, read, (*pair, *clash), found);
     }
 }
@@ -52,7 +59,7 @@ fn conflict(
         // Of values that cannot be compared it matters only whether both rules can decide.
         match ask.may(&[a.decides, b.decides, ask.all_known]) {
             May::Never => {}
-            May::Be(_) | May::Open(_) => ask.leave(open, super::Why::Outside),
+            May::Be(_) | May::Open(_) => ask.leave(open, Why::Outside),
         }
         return;
     };

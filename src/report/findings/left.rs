@@ -64,12 +64,15 @@ pub(super) fn what(words: &Words<'_>, open: &Open) -> String {
     let policy = words.policy;
     match open {
         Open::Outcome(id) => format!("anything of {}", tick(&policy.outcomes[*id].name)),
+        Open::Pairs(id) => {
+            format!("which rules of {} clash, or change nothing", tick(&policy.outcomes[*id].name))
+        }
         Open::Gap(id) => format!("whether some rule always decides {}", tick(&policy.outcomes[*id].name)),
         Open::Conflict(id, rules) => {
             let [a, b] = rules.map(|rule| tick(&policy.rules[rule].shown));
             format!("whether {a} and {b} can give {} different values", tick(&policy.outcomes[*id].name))
         }
-        Open::Rule(id) => format!("whether {} ever applies", tick(&policy.rules[*id].shown)),
+        Open::Rule(id) => format!("whether {} has an effect", tick(&policy.rules[*id].shown)),
         Open::Condition(id) => format!("whether {} varies", tick(&words.expr(*id))),
         Open::Guarantee(id) => format!("whether {} always holds", tick(&policy.guarantees[*id].name)),
     }
@@ -87,6 +90,7 @@ pub(super) fn why(words: &Words<'_>, why: &Why) -> String {
     match why {
         Why::Steps => "the steps allowed were used up (`--steps`)".to_owned(),
         Why::NoFacts => "no facts satisfy every `where`".to_owned(),
+        Why::Many => "there are more than are shown".to_owned(),
         Why::Outside => "it is outside what can be decided".to_owned(),
         Why::Terms(terms, others) if terms.is_empty() && others.is_empty() => {
             "no facts could be found for which it would not".to_owned()
