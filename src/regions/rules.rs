@@ -3,11 +3,11 @@
 use super::alike::alike;
 use super::exprs::{At, Reader};
 use super::space::{Lin, Linear, Outside, Quantity, two};
-use super::values::{Sym, Val};
-use crate::policy::{Contender, Dated, ExprId, Lasting, OutcomeId, Policy, Rule, RuleId};
+use super::values::{Choice, Sym, Val};
+use crate::policy::{Contender, Dated, ExprId, Lasting, OutcomeId, Policy, Rule, RuleId, Type};
 use crate::solve::{Comparison, Formula, Kind, Var};
 use crate::tree::CompareOp;
-use crate::value::{DurationKind, Number};
+use crate::value::{Code, DurationKind, Number};
 
 /// What one rule may say.
 #[derive(Clone, Debug)]
@@ -68,7 +68,16 @@ impl Reader<'_> {
     pub(super) fn answer_value(&mut self, side: usize, id: OutcomeId, at: &At) -> Linear<Val> {
         let verdict = self.verdict(side, id, at)?;
         let fails = self.space.forms.or([verdict.gap, verdict.conflict, verdict.fails]);
-        Ok(Val { sym: verdict.sym.ok_or(Outside)?, fails })
+        // Where there never is a value, it is an error everywhere, and any value will do.
+        let any = || match &self.policy(side).outcomes[id].ty {
+            Type::Number { .. } | Type::Date | Type::Duration(_) => Some(Sym::Linear(Lin::default())),
+            Type::Bool => Some(Sym::Bool(Formula::FALSE)),
+            Type::Enum(_) => Some(Sym::Choice(Choice::Is(0))),
+            Type::Code => Code::parse("0").map(|code| Sym::Code(Ok(code))),
+            Type::Text | Type::Country => Some(Sym::Text(Ok(String::new()))),
+            Type::Row(_) => None,
+        };
+        Ok(Val { sym: verdict.sym.or_else(any).ok_or(Outside)?, fails })
     }
 
     pub(super) fn verdict(&mut self, side: usize, id: OutcomeId, at: &At) -> Linear<Verdict> {

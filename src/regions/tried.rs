@@ -8,8 +8,8 @@ use super::groups::Pair;
 use super::space::day_of;
 use super::witness;
 use crate::facts::Facts;
-use crate::outcome::{Answer, Point};
-use crate::policy::{EntityId, Policy, RuleId};
+use crate::outcome::{Answer, Point, Status};
+use crate::policy::RuleId;
 use crate::run::Evaluator;
 use crate::solve::{Comparison, Formula, Model, Solver, Var, Verdict as Came};
 use crate::value::{Day, Number, Possible};
@@ -27,43 +27,43 @@ pub(super) fn tried(
 ) -> Tried {
     let policies = question.policies;
     let on = reader.space.today().and_then(|var| model.number(var)).and_then(day_of).unwrap_or(Day::FIRST);
-    let stated = |side: usize| -> Option<Facts> {
+    let stated = |side: usize, all: bool| -> Option<Facts> {
         let (policy, own) = (*policies.get(side)?, pair.own.get(side).copied()?);
-        let mut facts = witness::facts(&reader.space, model, policy, own)?;
+        let mut facts = witness::facts(&reader.space, model, policy, own, all)?;
         let about = About { space: &reader.space, model, own, on };
         about.countries(policy, &policies, &mut facts);
         about.acts(policy, &mut facts);
         set(&mut facts, question.fixed.get(side)?);
         Some(facts)
     };
-    let (old, new) = (stated(0), stated(1));
-    let complete = old.is_some() && new.is_some();
-    let old = old.unwrap_or_else(|| Facts::none(policies[0]));
-    let new = new.unwrap_or_else(|| Facts::none(policies[1]));
     let row = pair.own[0].map(|_| 0);
-    let mut first: Option<Tried> = None;
-    for way in Way::all() {
-        let completed =
-            |policy: &Policy, facts: &Facts, own: Option<EntityId>| way.completed(policy, facts, own);
-        let made = Witness {
-            on,
-            known: question.known,
-            row,
-            old: completed(policies[0], &old, pair.own[0]),
-            new: completed(policies[1], &new, pair.own[1]),
+    let none = || {
+        let [old, new] = policies.map(Facts::none);
+        Witness { on, known: question.known, row, old, new }
+    };
+    let (Some(old), Some(new)) = (stated(0, false), stated(1, false)) else {
+        return (none(), [None, None], Some("its facts cannot be stated".to_owned()));
+    };
+    let whole = stated(0, true).zip(stated(1, true));
+    let completed = |way: Way| {
+        let side = |side: usize, facts: &Facts| {
+            let (policy, own) = (policies.get(side), pair.own.get(side));
+            policy.zip(own).map_or_else(|| facts.clone(), |(policy, own)| way.completed(policy, facts, *own))
         };
+        (side(0, &old), side(1, &new))
+    };
+    let mut ways: Vec<(Facts, Facts)> = vec![completed(Way::Open)];
+    ways.extend(whole);
+    let mut first: Option<Tried> = None;
+    for (old, new) in ways.into_iter().chain(Way::all().skip(1).map(completed)) {
+        let made = Witness { on, known: question.known, row, old, new };
         let (at, doubt) = asked_again(question, pair, &made, sides);
-        let proven = doubt.is_none();
-        let doubt = if complete { doubt } else { Some("its facts cannot be stated".to_owned()) };
-        if proven && complete {
+        if doubt.is_none() {
             return (made, at, None);
         }
         first = first.or(Some((made, at, doubt)));
     }
-    first.unwrap_or_else(|| {
-        let none = Witness { on, known: question.known, row, old, new };
-        (none, [None, None], Some("it was not asked again".to_owned()))
-    })
+    first.unwrap_or_else(|| (none(), [None, None], Some("it was not asked again".to_owned())))
 }
 
 /// What is set on a side is so.
@@ -90,9 +90,15 @@ fn asked_again(
         answer.reasons.iter().filter_map(|reason| reason.rule).collect()
     };
     let wanted = |side: &SideAnswer| side.rules.iter().map(|(rule, _)| *rule).collect::<BTreeSet<RuleId>>();
-    let other = [(&before, sides[0]), (&after, sides[1])]
-        .iter()
-        .any(|(answer, side)| answer.status != side.status || rules(answer) != wanted(side));
+    let other = [(&before, sides[0]), (&after, sides[1])].iter().any(|(answer, side)| {
+        // Of an error only the rules that fail are reasons.
+        let named = rules(answer);
+        let same = match answer.status {
+            Status::Error => named.is_subset(&wanted(side)),
+            _ => named == wanted(side),
+        };
+        answer.status != side.status || !same
+    });
     let doubt = if before.status == after.status && before.value() == after.value() {
         Some("the facts found for it give the same answer when they are run")
     } else if other {

@@ -10,8 +10,15 @@ use crate::value::{Country, Day, Possible, Value};
 /// The key of the row a witness is about.
 pub const KEY: &str = "witness";
 
-/// Facts of one version that state what the model says; `Err`: a value of it cannot be stated.
-pub(super) fn facts(space: &Space, model: &Model, policy: &Policy, own: Option<EntityId>) -> Option<Facts> {
+/// Facts of one version that state what the model says; none: a value of it cannot be stated.
+/// Without `all`, only what the model rests on.
+pub(super) fn facts(
+    space: &Space,
+    model: &Model,
+    policy: &Policy,
+    own: Option<EntityId>,
+    all: bool,
+) -> Option<Facts> {
     let mut facts = Facts::none(policy);
     if let Some(entity) = own {
         let decl = &policy.entities[entity];
@@ -26,6 +33,9 @@ pub(super) fn facts(space: &Space, model: &Model, policy: &Policy, own: Option<E
     }
     for (var, quantity) in &space.quantities {
         let Quantity::Stated { entity, name, at, ty } = quantity else { continue };
+        if !all && !model.rests_on(*var) {
+            continue;
+        }
         let Some(value) = value_of(space, model, *var, ty, policy) else { continue };
         let on = match at {
             Some((day, known)) => {

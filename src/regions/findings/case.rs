@@ -20,16 +20,21 @@ pub(super) fn case(ask: &Ask<'_>, model: &Model, shows: Shows<'_>) -> Option<Cas
     let on = ask.reader.space.today().and_then(|var| model.number(var)).and_then(day_of)?;
     let row = ask.own.map(|entity| (entity, 0));
     let space = &ask.reader.space;
-    let mut facts = witness::facts(space, model, policy, ask.own)?;
     let about = About { space, model, own: ask.own, on };
-    about.countries(policy, &[policy], &mut facts);
-    about.acts(policy, &mut facts);
+    let stated = |all: bool| {
+        let mut facts = witness::facts(space, model, policy, ask.own, all)?;
+        about.countries(policy, &[policy], &mut facts);
+        about.acts(policy, &mut facts);
+        Some(facts)
+    };
+    let (whole, facts) = (stated(true)?, stated(false)?);
     let point = Point::new(on, Day::NEVER);
     let tried = |facts: &Facts| {
         allowed(policy, facts, row, point) && shows(&mut Evaluator::new(policy, facts), row, point)
     };
     let ways = Way::all();
-    let found = ways.map(|way| way.completed(policy, &facts, ask.own)).find(|facts| tried(facts))?;
+    let completed = ways.map(|way| way.completed(policy, &facts, ask.own));
+    let found = std::iter::once(whole).chain(completed).find(|facts| tried(facts))?;
     let facts = smallest(policy, found, &|facts| shows(&mut Evaluator::new(policy, facts), row, point));
     Some(Case { on, dated: true, row, facts })
 }

@@ -299,7 +299,7 @@ fn agrees(one: &One, muted: &[Option<Policy>], facts: &Facts, point: Point) {
 
 /// A model as a point of the evaluator.
 fn stated(ask: &Ask<'_>, model: &Model) -> (Facts, Point) {
-    let facts = witness::facts(&ask.reader.space, model, ask.policy, None).unwrap();
+    let facts = witness::facts(&ask.reader.space, model, ask.policy, None, true).unwrap();
     let day = ask.reader.space.today().and_then(|var| model.number(var)).and_then(day_of).unwrap();
     let known = worth_of(model, &ask.at.known).as_ref().and_then(day_of).unwrap();
     (facts, Point::new(day, known))
