@@ -92,6 +92,20 @@ fn rules_without_a_name_are_found_by_outcome_and_text() {
 }
 
 #[test]
+fn of_several_versions_the_one_that_says_the_same_is_the_same() {
+    let versions = |list: &str| format!("outcome o : number\n{list}");
+    let old = versions("rule r from 2026-01-01: o := 100\n");
+    for new in [
+        "rule r from 2026-07-01: o := 80\nrule r from 2026-01-01 until 2026-07-01: o := 100\n",
+        "rule r from 2026-01-01 until 2026-07-01: o := 100\nrule r from 2026-07-01: o := 80\n",
+    ] {
+        let mut found = told(&clauses(&policy(&old), &policy(&versions(new))));
+        found.sort();
+        assert_eq!(found, ["rule r added", "rule r changed until"], "{new}");
+    }
+}
+
+#[test]
 fn requirements_may_be_cut_up_within_their_kind() {
     let text =
         |requires: &str| format!("office o\nfact n : number\npower p(x : number) held by o\n{requires}");
