@@ -1,6 +1,7 @@
 //! Regions against the evaluator.
 
 mod brute;
+mod kept;
 
 use super::{BUDGET, OutcomeRegions, RangeKind, compare};
 use crate::compile::compile;
