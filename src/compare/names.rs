@@ -180,10 +180,10 @@ fn texts(side: &Side<'_>, users: &BTreeMap<Item, Vec<usize>>, ranked: bool) -> B
 fn rank(side: &Side<'_>, item: Item) -> String {
     let Item::Rule(own) = item else { return String::new() };
     let named = |upper: bool| {
-        let rules = side.items.iter().filter_map(|item| match item {
-            Item::Rule(other) if upper => below(side.policy, *other).contains(&own).then_some(item),
-            Item::Rule(other) => below(side.policy, own).contains(other).then_some(item),
-            _ => None,
+        let rules = side.items.iter().filter(|item| match item {
+            Item::Rule(other) if upper => below(side.policy, *other).contains(&own),
+            Item::Rule(other) => below(side.policy, own).contains(other),
+            _ => false,
         });
         let mut words: Vec<&str> = rules.map(|item| side.tokens.get(*item)).collect();
         words.sort_unstable();

@@ -62,7 +62,7 @@ fn halves(halves: i64) -> Value {
 
 /// As a facts file, by the names of the plain text.
 pub fn yaml(point: &Stated) -> String {
-    let half = |halves: i64| format!("{}", halves as f64 / 2.0);
+    let half = |halves: i64| Number::from_ratio(halves, 2).unwrap().to_string();
     let list = |list: Vec<String>| format!("[{}]", list.join(", "));
     let ratified = point.ratified.iter().map(|(from, is)| format!("{is} from {}", day(*from))).collect();
     let paid = point
