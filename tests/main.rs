@@ -14,6 +14,7 @@ mod binary;
 mod cases;
 mod diff;
 mod docs;
+mod equivalence;
 mod floors;
 mod noise;
 mod policies;

@@ -241,12 +241,14 @@ fn matched(
             let counts = matches!(said.part, Part::Condition | Part::Value);
             counts && b.parts.iter().any(|other| (other.part, &other.normal) == (said.part, &said.normal))
         };
-        // One name is reason enough.
-        a.parts.iter().filter(has).count().saturating_add(usize::from(a.item.is_some()))
+        a.parts.iter().filter(has).count()
     };
+    // One name is reason enough, where nothing better is left.
+    let named = |a: &Clause, _: &Clause| usize::from(a.item.is_some());
     alike(&same, &mut mine, &mut theirs, partner);
     alike(&does_the_same, &mut mine, &mut theirs, partner);
     alike(&shares, &mut mine, &mut theirs, partner);
+    alike(&named, &mut mine, &mut theirs, partner);
 }
 
 fn change(old: Option<&Clause>, new: Option<&Clause>) -> Change {

@@ -2,13 +2,13 @@
 //!
 //! What has no namesake is told apart by what its clause says and by the clauses that name it, round after round, until
 //! nothing more can be told apart (as isomorphism of graphs is tried by colours). No guess: what is used otherwise, or
-//! cannot be told from a third, stays unpaired.
+//! of which one side has more, stays unpaired.
 
 use super::declared::clause;
 use super::item::{Item, Kind, Tokens, items};
-use super::normal::Normal;
+use super::normal::{MARK, Normal};
 use super::parts::Clause;
-use super::rules::unnamed;
+use super::rules::{is_above, unnamed};
 use crate::policy::Policy;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +33,9 @@ struct Side<'a> {
 /// More names without a namesake than this are not tried: such texts are two policies, not two versions of one.
 const MOST: usize = 400;
 
+/// So many names that are used alike are paired one by one.
+const ALIKE: usize = 100;
+
 pub(super) fn pair(old: &Policy, new: &Policy) -> Names {
     let named = |policy: &Policy| -> BTreeSet<(Kind, String)> {
         items(policy).into_iter().map(|item| (item.kind(), item.name(policy))).collect()
@@ -56,42 +59,68 @@ pub(super) fn pair(old: &Policy, new: &Policy) -> Names {
     let (mut old, mut new) = (side(old, &of_new), side(new, &of_old));
     let mut renamed = Vec::new();
     if !old.open.is_empty() && !new.open.is_empty() && old.open.len().max(new.open.len()) <= MOST {
-        colour(&mut old, &mut new);
-        renamed = matches(&old, &new);
+        renamed = told_apart(&mut old, &mut new);
+        renamed.sort();
     }
     for side in [&mut old, &mut new] {
-        let open = side.open.clone();
-        for item in open {
+        for item in std::mem::take(&mut side.open) {
             let word = format!("{}:{}", item.kind().word(), item.name(side.policy));
             side.tokens.set(item, word);
         }
     }
-    for (before, after) in &renamed {
-        let word = old.tokens.get(*before).to_string();
-        new.tokens.set(*after, word);
-    }
     Names { old: old.tokens, new: new.tokens, renamed }
 }
 
-/// Rounds of telling apart.
-fn colour<'a>(old: &mut Side<'a>, new: &mut Side<'a>) {
+/// Rounds of telling apart. A text that one name has on each side makes them one at once, so that a clause that did change
+/// takes with it only the names it uses. Where nothing more can be told apart, what is left is used alike: any pair is as
+/// good as any other, but the next is seen in its light (the sides of `x < 1` with its rule, and `y < 1` with its own).
+fn told_apart<'a>(old: &mut Side<'a>, new: &mut Side<'a>) -> Vec<(Item, Item)> {
     let (by_old, by_new) = (users(old), users(new));
-    let mut classes = 0;
+    let mut pairs = Vec::new();
+    let (mut classes, mut alike) = (0, 0_usize);
+    // Rules that say the same are told apart by who stands above whom. Others are the same even where that changed.
+    let mut ranked = false;
     loop {
-        let texts = [texts(old, &by_old), texts(new, &by_new)];
-        let ranks: BTreeSet<&String> = texts.iter().flat_map(|texts| texts.values()).collect();
-        let ranks: BTreeMap<&String, usize> =
-            ranks.into_iter().enumerate().map(|(at, text)| (text, at)).collect();
-        for (side, texts) in [&mut *old, &mut *new].into_iter().zip(&texts) {
-            for (item, text) in texts {
-                let rank = ranks.get(text).copied().unwrap_or(0);
-                side.tokens.set(*item, format!("?{}#{rank}", item.kind().word()));
+        let mut groups: BTreeMap<String, (Vec<Item>, Vec<Item>)> = BTreeMap::new();
+        for (item, text) in texts(old, &by_old, ranked) {
+            groups.entry(text).or_default().0.push(item);
+        }
+        for (item, text) in texts(new, &by_new, ranked) {
+            groups.entry(text).or_default().1.push(item);
+        }
+        let first = |(mine, theirs): &(Vec<Item>, Vec<Item>)| Some((*mine.first()?, *theirs.first()?));
+        let alone = groups.values().filter(|(mine, theirs)| mine.len() == 1 && theirs.len() == 1);
+        let mut found: Vec<(Item, Item)> = alone.filter_map(first).collect();
+        if found.is_empty() && groups.len() > classes {
+            classes = groups.len();
+            for (rank, (mine, theirs)) in groups.values().enumerate() {
+                let word = |item: &Item| format!("?{}#{rank}", item.kind().word());
+                mine.iter().for_each(|item| old.tokens.set(*item, word(item)));
+                theirs.iter().for_each(|item| new.tokens.set(*item, word(item)));
             }
+            continue;
         }
-        if ranks.len() <= classes {
-            return;
+        if found.is_empty() && !ranked {
+            (ranked, classes) = (true, 0);
+            continue;
         }
-        classes = ranks.len();
+        if found.is_empty() {
+            let mut even = groups.values().filter(|(mine, theirs)| mine.len() == theirs.len());
+            let Some((mine, theirs)) = even.next() else { return pairs };
+            // Beyond that many, all at once, in the order of the text.
+            alike = alike.saturating_add(1);
+            let many = if alike > ALIKE { mine.len() } else { 1 };
+            found = mine.iter().copied().zip(theirs.iter().copied()).take(many).collect();
+        }
+        for (before, after) in &found {
+            let word = format!("{}:{}", before.kind().word(), before.name(old.policy));
+            old.tokens.set(*before, word.clone());
+            new.tokens.set(*after, word);
+        }
+        old.open.retain(|item| !found.iter().any(|(before, _)| before == item));
+        new.open.retain(|item| !found.iter().any(|(_, after)| after == item));
+        pairs.extend(found);
+        classes = 0;
     }
 }
 
@@ -124,8 +153,9 @@ fn nth(side: &Side<'_>, normal: &Normal<'_>, at: usize) -> Vec<Clause> {
     }
 }
 
-/// What is said by and of each open name, itself written as `@`.
-fn texts(side: &Side<'_>, users: &BTreeMap<Item, Vec<usize>>) -> BTreeMap<Item, String> {
+/// What is said by and of each open name, itself written as the mark.
+/// `ranked`: of a rule also who stands above and below it.
+fn texts(side: &Side<'_>, users: &BTreeMap<Item, Vec<usize>>, ranked: bool) -> BTreeMap<Item, String> {
     let text = |item: &Item| {
         let normal = Normal::new(side.policy, &side.tokens, Some(*item));
         let own = clause(&normal, *item, String::new());
@@ -136,24 +166,28 @@ fn texts(side: &Side<'_>, users: &BTreeMap<Item, Vec<usize>>) -> BTreeMap<Item, 
         let mut uses: Vec<String> = others
             .flat_map(|at| nth(side, &normal, *at))
             .map(|user| format!("{} {}", user.token, user.text()))
+            // Of a rule without a name only the outcomes that it is used for.
+            .filter(|user| user.contains(MARK))
             .collect();
         uses.sort();
-        (*item, format!("{}\n{own}\n{}", side.tokens.get(*item), uses.join("\n")))
+        let rank = if ranked { rank(side, *item) } else { String::new() };
+        (*item, format!("{}\n{own}\n{}{rank}", side.tokens.get(*item), uses.join("\n")))
     };
     side.open.iter().map(text).collect()
 }
 
-/// Those of one colour, where each side has as many: what cannot be told apart is used alike, in the order of the text.
-fn matches(old: &Side<'_>, new: &Side<'_>) -> Vec<(Item, Item)> {
-    let mut pairs = Vec::new();
-    for item in &old.open {
-        let token = old.tokens.get(*item);
-        let mine: Vec<&Item> = old.open.iter().filter(|other| old.tokens.get(**other) == token).collect();
-        let theirs: Vec<&Item> = new.open.iter().filter(|other| new.tokens.get(**other) == token).collect();
-        let place = mine.iter().position(|other| *other == item);
-        if let (true, Some(other)) = (mine.len() == theirs.len(), place.and_then(|place| theirs.get(place))) {
-            pairs.push((*item, **other));
-        }
-    }
-    pairs
+/// The named rules that a rule stands above, and those above it.
+fn rank(side: &Side<'_>, item: Item) -> String {
+    let Item::Rule(own) = item else { return String::new() };
+    let named = |upper: bool| {
+        let rules = side.items.iter().filter(|item| match item {
+            Item::Rule(other) if upper => is_above(side.policy, *other, own),
+            Item::Rule(other) => is_above(side.policy, own, *other),
+            _ => false,
+        });
+        let mut words: Vec<&str> = rules.map(|item| side.tokens.get(*item)).collect();
+        words.sort_unstable();
+        words.join(", ")
+    };
+    format!("\nabove {}\nbelow {}", named(false), named(true))
 }

@@ -8,12 +8,15 @@ use crate::value::{Day, DurationKind, MonthEnd, Period, Rounding, Value, dimensi
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+/// In place of the name whose uses are looked at.
+pub(super) const MARK: &str = "@";
+
 /// Writes the expressions of one policy.
 #[derive(Debug)]
 pub(super) struct Normal<'a> {
     pub policy: &'a Policy,
     tokens: &'a Tokens,
-    /// Written as `@`: whose uses are looked at.
+    /// Written as the mark: whose uses are looked at.
     marked: Option<Item>,
     /// What was named.
     named: RefCell<BTreeSet<Item>>,
@@ -31,7 +34,7 @@ impl<'a> Normal<'a> {
 
     pub fn item(&self, item: Item) -> String {
         self.named.borrow_mut().insert(item);
-        if self.marked == Some(item) { "@".to_string() } else { self.tokens.get(item).to_string() }
+        if self.marked == Some(item) { MARK.to_string() } else { self.tokens.get(item).to_string() }
     }
 
     /// A type as declared, its face with it.
@@ -295,6 +298,11 @@ impl<'a> Normal<'a> {
                 rest.iter().for_each(|(op, term)| self.terms(*term, (*op == AddOp::Plus) == positive, terms));
             }
             Expr::Negative(inner) => self.terms(*inner, !positive, terms),
+            // `x - 1` and `-1 + x`: the sign of a number is part of it.
+            Expr::Const(Value::Number(number)) if !positive => {
+                let less = Value::Number(number.neg());
+                terms.push(format!("+{}", self.value(self.policy.exprs.ty(id), &less)));
+            }
             _ => terms.push(format!("{}{}", plus(positive), self.expr(id))),
         }
     }

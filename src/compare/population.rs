@@ -166,15 +166,24 @@ impl<'f, 'a> Tally<'f, 'a> {
         let entity = &self.frame.new.entities[self.plan.entity.1];
         let point = run.row_point(self.plan.entity.1, row, self.plan.point).unwrap_or(self.plan.point);
         let cells = &rows.get(row)?.cells;
-        let value = |field: &FieldId| {
+        let mut value = |field: &FieldId| {
             let statement = cells.try_get(*field).and_then(|slot| slot.at(point.day, point.known));
             match statement.map(|statement| &statement.value) {
                 Some(Possible::One(value)) => voice.shown(&entity.fields[*field].ty, value),
                 Some(_) => "open".to_string(),
-                None => "not stated".to_string(),
+                // What is not stated is its default, which may read the row.
+                None => match entity.fields[*field].default {
+                    Some(default) => {
+                        let own = Some((self.plan.entity.1, row));
+                        let value = run.value(default, own, point);
+                        let shown = |value| voice.shown(&entity.fields[*field].ty, value);
+                        value.single().map_or_else(|| "open".to_string(), shown)
+                    }
+                    None => "not stated".to_string(),
+                },
             }
         };
-        Some(self.plan.by.iter().map(value).collect())
+        Some(self.plan.by.iter().map(&mut value).collect())
     }
 
     /// Whether the outcome at that place changes.

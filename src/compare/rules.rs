@@ -60,3 +60,13 @@ pub(super) fn below(policy: &Policy, known: &BTreeMap<RuleId, Vec<usize>>) -> BT
     }
     below
 }
+
+/// Whether a rule stands above another for an outcome that both assign.
+pub(super) fn is_above(policy: &Policy, upper: RuleId, lower: RuleId) -> bool {
+    policy.outcomes.values().any(|outcome| {
+        let place = |rule: RuleId| outcome.contenders.iter().position(|contender| contender.rule == rule);
+        let (Some(upper), Some(lower)) = (place(upper), place(lower)) else { return false };
+        let above = outcome.contenders.get(lower).map_or(&[][..], |contender| &contender.above);
+        u32::try_from(upper).is_ok_and(|upper| above.binary_search(&upper).is_ok())
+    })
+}

@@ -85,10 +85,60 @@ fn names_are_followed_where_they_are_used_alike() {
 }
 
 #[test]
+fn names_that_are_used_alike_keep_what_belongs_together() {
+    let old = "fact x : number\nfact y : number\noutcome o : number\n\
+        rule one: if x < 1 then o := x\nrule two: if y < 1 then o := y\n";
+    // In another order, so that the first fact is not that of the first rule.
+    let new = "fact b : number\nfact a : number\noutcome o : number\n\
+        rule first: if a < 1 then o := a\nrule second: if b < 1 then o := b\n";
+    let found = clauses(&policy(old), &policy(new));
+    assert!(found.real().next().is_none(), "{:?}", told(&found));
+    assert_eq!(found.changes.len(), 4);
+}
+
+#[test]
+fn rules_that_say_the_same_are_told_apart_by_who_stands_above_whom() {
+    let text = |lower: &str, upper: &str, order: bool| {
+        let mut rules =
+            [format!("rule {lower}: o := x\n"), format!("rule {upper} notwithstanding {lower}: o := x\n")];
+        if order {
+            rules.reverse();
+        }
+        format!("fact x : number\noutcome o : number\n{}", rules.concat())
+    };
+    let found = clauses(&policy(&text("a", "b", false)), &policy(&text("d", "c", true)));
+    assert_eq!(told(&found), ["rule c same was b", "rule d same was a"]);
+}
+
+#[test]
+fn a_change_takes_with_it_only_the_names_that_it_uses() {
+    let renamed = BASE.replace("first", "one").replace("half", "middle").replace("fact m", "fact limit");
+    let renamed = renamed.replace("> m", "> limit").replace("m > 3", "limit > 3");
+    let found = told(&clauses(&policy(BASE), &policy(&renamed.replace("o := 1", "o := 9"))));
+    assert_eq!(found[0], "rule one added");
+    let names = ["define middle same was half", "fact limit same was m"];
+    assert!(names.iter().all(|name| found.contains(&(*name).to_owned())), "{found:?}");
+}
+
+#[test]
 fn rules_without_a_name_are_found_by_outcome_and_text() {
     let old = "fact n : number\noutcome a : number\noutcome b : number\nif n > 1 then a := 1 and b := 2\nif n < 0 then a := 3\n";
     let new = "fact n : number\noutcome a : number\noutcome b : number\nif n < 0 then a := 3\nif 1 < n then b := 2\nif n > 1 then a := 1\n";
     assert_eq!(told(&clauses(&policy(old), &policy(new))), Vec::<String>::new());
+}
+
+#[test]
+fn of_several_versions_the_one_that_says_the_same_is_the_same() {
+    let versions = |list: &str| format!("outcome o : number\n{list}");
+    let old = versions("rule r from 2026-01-01: o := 100\n");
+    for new in [
+        "rule r from 2026-07-01: o := 80\nrule r from 2026-01-01 until 2026-07-01: o := 100\n",
+        "rule r from 2026-01-01 until 2026-07-01: o := 100\nrule r from 2026-07-01: o := 80\n",
+    ] {
+        let mut found = told(&clauses(&policy(&old), &policy(&versions(new))));
+        found.sort();
+        assert_eq!(found, ["rule r added", "rule r changed until"], "{new}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Regions against the evaluator.
 
 pub(super) mod brute;
+mod kept;
 
 use super::{BUDGET, OutcomeRegions, Question, RangeKind, compare};
 use crate::compile::compile;
