@@ -236,7 +236,6 @@ fn findings_are_as_their_schema_says() {
     for verdict in ["proved", "broken", "not decided", "never judged"] {
         assert!(verdicts.contains(&verdict), "{verdict}: {verdicts:?}");
     }
-    assert_eq!(value["not_decided"][0]["terms"], serde_json::json!(["c * c"]));
     for case in [
         "what_can_never_apply",
         "what_is_always_displaced",

@@ -90,7 +90,9 @@ pub enum Named {
     Product(Vec<Named>),
     /// Divided.
     Quotient(Box<Sum>, Box<Sum>),
-    /// A term outside what can be decided, or a part of a value, in words.
+    /// A term outside what can be decided, of the old version (0) or the new (1).
+    Outside(usize, ExprId),
+    /// Something outside what can be decided that is no term, or a part of a value, in words.
     Term(String),
 }
 

@@ -120,6 +120,10 @@ pub(super) fn compare<'p>(question: &Question<'p>, ids: [OutcomeId; 2], detailed
         let plain = made.groups.len() < detailed;
         made.groups.push(group((&reader, question), &pair, &model, told, plain, &mut solver));
     }
+    // Those that are proven first.
+    let mut both: Vec<(Group, Formula)> = made.groups.into_iter().zip(keys).collect();
+    both.sort_by_key(|(group, _)| group.doubt.is_some());
+    (made.groups, keys) = both.into_iter().unzip();
     (made, keys, reader, solver)
 }
 

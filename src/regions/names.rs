@@ -25,6 +25,7 @@ pub(super) fn named(reader: &Reader<'_>, model: &Model, var: Var) -> Named {
                 (None, Some(entity)) => Named::Field(entity.clone(), name.clone()),
             }
         }
+        Some(Quantity::Opaque { side, expr: Some(expr), .. }) => Named::Outside(*side, *expr),
         Some(Quantity::Opaque { what, .. }) => Named::Term(what.clone()),
         Some(Quantity::Product(factors)) => {
             Named::Product(factors.iter().map(|factor| named(reader, model, *factor)).collect())

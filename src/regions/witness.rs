@@ -62,6 +62,11 @@ pub(super) fn facts(
             }
         }
     }
+    // A statement that repeats the one before it says nothing.
+    let rows = facts.tables.values_mut().flatten().flat_map(|rows| rows.rows.values_mut());
+    for slot in facts.facts.values_mut().chain(rows.flat_map(|row| row.cells.values_mut())) {
+        slot.statements.dedup_by(|later, earlier| later.value == earlier.value);
+    }
     Some(facts)
 }
 

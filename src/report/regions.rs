@@ -7,6 +7,8 @@ use crate::wire::{GroupSaid, OutcomeSaid};
 
 /// More groups of one outcome are not shown; the JSON has all.
 const MOST: usize = 12;
+/// Where none is proven, so many are shown.
+const FEW: usize = 2;
 
 /// `for which facts: 1 outcome differs in 2 groups; 3 are the same for all facts; 0 not decided`
 pub(super) fn summary(regions: &Regions) -> String {
@@ -39,11 +41,23 @@ pub(super) fn lines(group: &GroupSaid) -> Vec<(String, bool)> {
 
 /// The groups that are shown, and what is to be said after them, each with whether it is a doubt.
 pub(super) fn shown(said: &OutcomeSaid) -> (&[GroupSaid], Vec<(String, bool)>) {
-    let shown = said.groups.get(..MOST.min(said.groups.len())).unwrap_or_default();
+    // Those that are proven come first.
+    let proven = said.groups.iter().take_while(|group| group.doubt.is_none()).count();
+    let doubtful = said.groups.len().saturating_sub(proven);
+    let few = if proven == 0 { doubtful.min(FEW) } else { proven.min(MOST) };
+    let shown = said.groups.get(..few).unwrap_or_default();
     let mut after = Vec::new();
-    let more = said.groups.len().saturating_sub(shown.len());
+    let more = proven.saturating_sub(few);
     if more > 0 {
         after.push((format!("and {} more, all of them with `--format json`", count(more, "group")), false));
+    }
+    let more = doubtful.saturating_sub(if proven == 0 { few } else { 0 });
+    if more > 0 {
+        let text = format!(
+            "not proven: {} in which the rules and terms taken as unknown may make it differ, and no facts were found (`--format json`)",
+            count(more, "more group")
+        );
+        after.push((text, true));
     }
     if said.settled {
         let all = if said.groups.is_empty() { "all" } else { "all other" };

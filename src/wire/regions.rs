@@ -139,6 +139,9 @@ impl Speech<'_> {
                 _ => format!("{word} by {value}"),
             };
         }
+        if change.terms.len() > 1 || !change.rest.is_zero() {
+            return format!("changes by {}", self.sum(ty, change));
+        }
         let negative = change.terms.first().is_some_and(|(factor, _)| factor.is_negative());
         if negative {
             let turned = Sum {
@@ -161,7 +164,7 @@ impl Speech<'_> {
                 (false, false) => " + ",
             };
             let size = factor.abs();
-            let name = name_of(named);
+            let name = self.name_of(named);
             let term = if size == Number::ONE {
                 name
             } else {
@@ -205,7 +208,7 @@ impl Speech<'_> {
     }
 
     fn range(&self, range: &Range) -> String {
-        let name = name_of(&range.what);
+        let name = self.name_of(&range.what);
         let ty = self.type_of(&range.what);
         let number = |number: &Number| match &ty {
             Some(ty) => self.new.value(ty, &Value::Number(number.clone())),
@@ -260,9 +263,54 @@ impl Speech<'_> {
         match named {
             Named::Fact(name) | Named::On(None, name, _) => fact(name),
             Named::Field(entity, name) | Named::On(Some(entity), name, _) => field(entity, name),
-            Named::Today | Named::Product(_) | Named::Quotient(..) | Named::Rounded(..) | Named::Term(_) => {
-                None
+            Named::Today
+            | Named::Product(_)
+            | Named::Quotient(..)
+            | Named::Rounded(..)
+            | Named::Outside(..)
+            | Named::Term(_) => None,
+        }
+    }
+
+    /// What a quantity is called.
+    fn name_of(&self, named: &Named) -> String {
+        match named {
+            Named::Today => "the day asked".to_owned(),
+            Named::Fact(name) => name.clone(),
+            Named::Field(entity, name) => format!("{entity}.{name}"),
+            Named::On(None, name, day) => format!("{name} as of {day}"),
+            Named::On(Some(entity), name, day) => format!("{entity}.{name} as of {day}"),
+            Named::Rounded(of, _) => format!("{} rounded", self.bracketed(of)),
+            Named::Product(factors) => {
+                factors.iter().map(|factor| self.name_of(factor)).collect::<Vec<_>>().join(" × ")
             }
+            Named::Quotient(of, by) => format!("{} / {}", self.bracketed(of), self.bracketed(by)),
+            Named::Outside(side, expr) => {
+                let words = if *side == 0 { self.old } else { self.new };
+                tick(&words.expr(*expr))
+            }
+            Named::Term(what) => what.clone(),
+        }
+    }
+
+    /// A sum of plain numbers, in brackets if it is more than one term.
+    fn bracketed(&self, sum: &Sum) -> String {
+        let term = |(factor, named): &(Number, Named)| {
+            let name = self.name_of(named);
+            if *factor == Number::ONE {
+                name
+            } else {
+                format!("{} × {name}", crate::value::human(factor, false, false))
+            }
+        };
+        let mut terms: Vec<String> = sum.terms.iter().map(term).collect();
+        if !sum.rest.is_zero() || terms.is_empty() {
+            terms.push(crate::value::human(&sum.rest, false, false));
+        }
+        let joined = terms.join(" + ").replace("+ -", "- ");
+        match terms.as_slice() {
+            [only] => only.clone(),
+            _ => format!("({joined})"),
         }
     }
 }
@@ -272,41 +320,6 @@ fn days(number: &Number) -> String {
         .to_i64()
         .and_then(|days| usize::try_from(days).ok())
         .map_or_else(|| format!("{number} days"), |days| crate::diag::count(days, "day"))
-}
-
-/// What a quantity is called.
-fn name_of(named: &Named) -> String {
-    match named {
-        Named::Today => "the day asked".to_owned(),
-        Named::Fact(name) => name.clone(),
-        Named::Field(entity, name) => format!("{entity}.{name}"),
-        Named::On(None, name, day) => format!("{name} as of {day}"),
-        Named::On(Some(entity), name, day) => format!("{entity}.{name} as of {day}"),
-        Named::Rounded(of, _) => format!("{} rounded", bracketed(of)),
-        Named::Product(factors) => factors.iter().map(name_of).collect::<Vec<_>>().join(" × "),
-        Named::Quotient(of, by) => format!("{} / {}", bracketed(of), bracketed(by)),
-        Named::Term(what) => what.clone(),
-    }
-}
-
-/// A sum of plain numbers, in brackets if it is more than one term.
-fn bracketed(sum: &Sum) -> String {
-    let term = |(factor, named): &(Number, Named)| {
-        let name = name_of(named);
-        if *factor == Number::ONE {
-            name
-        } else {
-            format!("{} × {name}", crate::value::human(factor, false, false))
-        }
-    };
-    let mut terms: Vec<String> = sum.terms.iter().map(term).collect();
-    if !sum.rest.is_zero() || terms.is_empty() {
-        terms.push(crate::value::human(&sum.rest, false, false));
-    }
-    match terms.as_slice() {
-        [only] => only.clone(),
-        _ => format!("({})", terms.join(" + ")),
-    }
 }
 
 /// A rule with its title, article and citations, in the words of its side.
@@ -336,7 +349,11 @@ pub fn in_line(words: &Words) -> String {
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.ends_with(':') && *line != "facts: {}")
         .collect();
-    if lines.is_empty() { "whatever is stated".to_owned() } else { lines.join(", ").replace('"', "") }
+    if lines.is_empty() {
+        "whatever is stated".to_owned()
+    } else {
+        lines.join(", ").replace("\\\"", "").replace('"', "")
+    }
 }
 
 #[derive(Serialize)]
@@ -474,6 +491,6 @@ impl Speech<'_> {
             }
             RangeKind::Is(_) | RangeKind::IsNot(_) | RangeKind::Compared { .. } => (None, None),
         };
-        RangeDoc { what: name_of(&range.what), said, low, high }
+        RangeDoc { what: self.name_of(&range.what), said, low, high }
     }
 }

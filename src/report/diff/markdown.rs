@@ -41,9 +41,9 @@ fn groups(page: &mut Page, diffed: &Diffed<'_>, found: &Regions) {
         page.heading(4, &format!("`{}`", said.outcome));
         let (groups, after) = regions::shown(said);
         for (number, group) in groups.iter().enumerate() {
-            page.raw(0, &format!("{}. **{}**", number.saturating_add(1), group.change));
+            page.line(0, &format!("group {}: {}", number.saturating_add(1), group.change));
             for (line, _) in regions::lines(group) {
-                page.raw(3, &format!("- {line}"));
+                page.line(2, &line);
             }
         }
         page.gap();

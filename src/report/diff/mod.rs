@@ -77,7 +77,15 @@ fn plan(diffed: &Diffed<'_>) -> String {
         if nothing_stated && diffed.populations.is_empty() {
             return format!("{whatever}{}; {} not decided", rest(diffed), regions.undecided());
         }
-        parts_after = format!("; {whatever}; {} not decided", regions.undecided());
+        parts_after = match names.len() {
+            0 => format!("; for all facts: none, {} not decided", regions.undecided()),
+            many => format!(
+                "; for all facts: {} in {}, {} not decided",
+                count(many, "outcome"),
+                count(groups, "group"),
+                regions.undecided()
+            ),
+        };
     }
     let mut first = match (parts.is_empty(), nothing_stated) {
         (true, _) if all == 0 => "no outcome changes".to_string(),
