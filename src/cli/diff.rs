@@ -105,12 +105,15 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
 
 type Said = Vec<Diagnostic>;
 
+/// Facts files by name.
+type Examples = Vec<(String, String)>;
+
 fn compared(
     args: &Args,
     look: Look,
     (world, console): (&dyn World, &mut Console<'_>),
     sources: &mut Sources,
-) -> Result<(String, Vec<(String, String)>, Exit), Said> {
+) -> Result<(String, Examples, Exit), Said> {
     let (old, new) = sides(args, world, sources)?;
     let set: Vec<String> =
         args.set_old.iter().chain(&args.set_new).map(|(name, _)| name.trim().to_string()).collect();

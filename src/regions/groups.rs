@@ -102,6 +102,8 @@ pub(super) fn compare<'p>(question: &Question<'p>, ids: [OutcomeId; 2], detailed
         let told = told(&mut reader, &pair, &model, differs, &mut solver);
         if solver.formulas.holds(told.key, &model) != Ok(true) {
             // It speaks of products that were not met before: with what is known of them the model may be none.
+            open.sort_unstable();
+            open.dedup();
             let before = open.len();
             open.extend(reader.space.laws_for(&solver.formulas, &told.lemmas));
             open.extend(&told.lemmas);
