@@ -27,6 +27,8 @@ pub(super) struct Ask<'p> {
     /// Models met on the way, with what is known of their nodes: what holds at one of them can be.
     pool: Vec<(Model, Vec<u8>)>,
     pub left: Vec<Left>,
+    /// Names being looked into.
+    pub depth: u32,
 }
 
 /// More models than this are not kept.
@@ -51,6 +53,7 @@ impl<'p> Ask<'p> {
             all_known: Formula::TRUE,
             pool: Vec::new(),
             left: Vec::new(),
+            depth: 0,
         };
         ask.all_known = ask.bound(known, Comparison::Equal, Day::NEVER);
         for (comparison, day) in [(Comparison::AtLeast, Day::FIRST), (Comparison::AtMost, Day::NEVER)] {

@@ -9,6 +9,9 @@ use crate::solve::Formula;
 use crate::value::Value;
 use std::collections::BTreeSet;
 
+/// Conditions under more names than this are left alone.
+const DEEPEST: u32 = 60;
+
 /// A condition, read; with the parts of an `and` or `or`.
 pub(super) struct Condition {
     pub id: ExprId,
@@ -62,11 +65,13 @@ fn inside(ask: &mut Ask<'_>, id: ExprId, at: &At, seen: &mut BTreeSet<ExprId>, f
         Expr::Define { id: define, row } => {
             let own = row.is_some_and(|row| ask.reader.expr(0, row, at).sym == Sym::Own);
             let value = policy.defines[*define].value;
-            if (row.is_none() || own) && seen.insert(value) {
+            if (row.is_none() || own) && ask.depth < DEEPEST && seen.insert(value) {
                 let frame = if own { vec![Val::of(Sym::Own)] } else { Vec::new() };
                 let at = At { frame, ..at.clone() };
                 found.extend(read(ask, value, &at));
+                ask.depth += 1;
                 inside(ask, value, &at, seen, found);
+                ask.depth -= 1;
             }
         }
         Expr::If { branches, otherwise } => {
@@ -118,12 +123,18 @@ fn read(ask: &mut Ask<'_>, id: ExprId, at: &At) -> Option<Condition> {
 /// What a condition comes to by a `true` or `false` that is written out, perhaps under a name: a switch that the drafter has
 /// set, and knows of.
 pub(super) fn switched(policy: &Policy, id: ExprId) -> Option<bool> {
+    switched_in(policy, id, 8)
+}
+
+/// Names are followed so far.
+fn switched_in(policy: &Policy, id: ExprId, names: u32) -> Option<bool> {
     match policy.exprs.node(id) {
         Expr::Const(Value::Bool(is)) => Some(*is),
-        Expr::Not(inner) => switched(policy, *inner).map(|is| !is),
-        Expr::Define { id, .. } => switched(policy, policy.defines[*id].value),
+        Expr::Not(inner) => switched_in(policy, *inner, names).map(|is| !is),
+        Expr::Define { id, .. } => switched_in(policy, policy.defines[*id].value, names.checked_sub(1)?),
         Expr::And(list) => {
-            let parts: Vec<Option<bool>> = list.iter().map(|part| switched(policy, *part)).collect();
+            let parts: Vec<Option<bool>> =
+                list.iter().map(|part| switched_in(policy, *part, names)).collect();
             if parts.contains(&Some(false)) {
                 Some(false)
             } else {
@@ -131,7 +142,8 @@ pub(super) fn switched(policy: &Policy, id: ExprId) -> Option<bool> {
             }
         }
         Expr::Or(list) => {
-            let parts: Vec<Option<bool>> = list.iter().map(|part| switched(policy, *part)).collect();
+            let parts: Vec<Option<bool>> =
+                list.iter().map(|part| switched_in(policy, *part, names)).collect();
             if parts.contains(&Some(true)) {
                 Some(true)
             } else {
@@ -143,25 +155,27 @@ pub(super) fn switched(policy: &Policy, id: ExprId) -> Option<bool> {
 }
 
 /// A day that is written out as `never`, perhaps under a name.
-pub(super) fn is_never(policy: &Policy, id: ExprId) -> bool {
-    match policy.exprs.node(id) {
-        Expr::Const(Value::Date(day)) => day.is_never(),
-        Expr::Define { id, .. } => is_never(policy, policy.defines[*id].value),
-        _ => false,
+pub(super) fn is_never(policy: &Policy, mut id: ExprId) -> bool {
+    while let Expr::Define { id: define, .. } = policy.exprs.node(id) {
+        id = policy.defines[*define].value;
     }
+    matches!(policy.exprs.node(id), Expr::Const(Value::Date(day)) if day.is_never())
 }
 
 /// Whether an annex has a part in it: what its rows say today is no reason to strike what guards against another row.
 pub(super) fn reads_annex(policy: &Policy, id: ExprId) -> bool {
-    match policy.exprs.node(id) {
-        Expr::InAnnex { .. } | Expr::UnderAnnex { .. } | Expr::Lookup { .. } => true,
-        Expr::Define { id, .. } => reads_annex(policy, policy.defines[*id].value),
-        _ => {
-            let mut operands = Vec::new();
-            policy.exprs.operands(id, |operand| operands.push(operand));
-            operands.into_iter().any(|operand| reads_annex(policy, operand))
+    let (mut open, mut seen) = (vec![id], BTreeSet::new());
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match policy.exprs.node(id) {
+            Expr::InAnnex { .. } | Expr::UnderAnnex { .. } | Expr::Lookup { .. } => return true,
+            Expr::Define { id, .. } => open.push(policy.defines[*id].value),
+            _ => policy.exprs.operands(id, |operand| open.push(operand)),
         }
     }
+    false
 }
 
 /// Asks about conditions.
