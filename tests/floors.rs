@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("outcome", 5),
     ("compile", 6),
     ("run", 6),
+    ("batch", 7),
     ("regions", 7),
     ("timeline", 7),
     ("trial", 7),

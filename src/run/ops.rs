@@ -74,7 +74,7 @@ pub(super) fn under(policy: &Policy, ty: &Type, item: &Value, of: &Value) -> boo
 }
 
 /// A value as its text on the wire, for keys.
-pub(super) fn key_text(policy: &Policy, ty: &Type, value: &Value) -> String {
+pub(crate) fn key_text(policy: &Policy, ty: &Type, value: &Value) -> String {
     match value {
         Value::Number(number) => number.to_string(),
         Value::Bool(value) => value.to_string(),
