@@ -1,13 +1,38 @@
 //! Rows by the million: the answers of [`crate::run`] for every row of a table, column by column.
 //!
-//! The answer for a row is the answer that `run` gives, bit for bit, its status and its reasons included (B1).
+//! The answer for a row is the answer that `run` gives, bit for bit, its status and its reasons included (B1). What can be
+//! is made into a program over columns ([`make`], [`rules`]), in which nothing overflows, for what can happen to the numbers
+//! of these very columns is known before ([`graph`], [`fit`]). A row of which the program cannot tell the answer for certain
+//! is handed to `run` (B3), as is every row of an outcome that is not compiled.
 
 mod by_run;
 mod column;
+mod compiled;
+mod divide;
+mod fit;
+mod graph;
+mod hoist;
+mod kernels;
+mod lanes;
+mod machine;
+mod make;
 mod out;
 mod reach;
+mod rules;
+mod term;
+mod uses;
+
+#[cfg(test)]
+mod tests;
 
 pub use column::{Cause, Cell, Column, Columns, OutcomeColumn, Reasons, Results, Values};
+
+use compiled::Compiled;
+use fit::Fit;
+use hoist::Memory;
+use machine::{CHUNK, Machine, Window};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::facts::Facts;
 use crate::outcome::{Answer, Point};
@@ -34,6 +59,8 @@ pub struct Batch<'p> {
     entity: EntityId,
     asked: Asked,
     questions: Vec<Question>,
+    /// What was worked out so far.
+    made: Mutex<(Memory, Option<Arc<Compiled>>)>,
 }
 
 /// An outcome and how it is worked out.
@@ -46,6 +73,8 @@ struct Question {
 /// How an outcome is worked out (B4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
+    /// Column by column.
+    Columns,
     /// Row by row through `run`.
     Run,
     /// By `run`, with all rows at once, for answers read more of the table than their row: it must not be cut in pieces.
@@ -73,12 +102,21 @@ impl<'p> Batch<'p> {
             false => Class::Run,
         };
         let questions = outcomes.iter().map(|id| Question { outcome: *id, class: class(*id) }).collect();
-        Ok(Batch { policy, facts, entity, asked, questions })
+        Ok(Batch { policy, facts, entity, asked, questions, made: Mutex::default() })
     }
 
-    /// How each outcome is worked out.
-    pub fn plan(&self) -> impl Iterator<Item = (OutcomeId, Class)> {
-        self.questions.iter().map(|question| (question.outcome, question.class))
+    /// How each outcome is worked out for columns like these; for those that are left to `run`, why.
+    pub fn plan(&self, rows: &Columns) -> Vec<(OutcomeId, Class, Option<&'static str>)> {
+        let fits = self.fits(rows, 0, rows.rows.min(CHUNK), None);
+        let compiled = fits.map(|fits| self.compiled(rows, &fits, None));
+        let plan = self.questions.iter().enumerate().map(|(at, question)| {
+            match compiled.as_ref().and_then(|compiled| compiled.outputs.get(at)) {
+                Some(Ok(_)) => (question.outcome, Class::Columns, None),
+                Some(Err(no)) => (question.outcome, question.class, Some(no.0)),
+                None => (question.outcome, question.class, Some("a cell is no value")),
+            }
+        });
+        plan.collect()
     }
 
     /// Whether rows may come a few at a time; else all of them must come at once.
@@ -95,10 +133,123 @@ impl<'p> Batch<'p> {
 
     /// The same, into results of other rows, whose memory is used again.
     pub fn evaluate_into(&self, rows: &Columns, results: &mut Results) {
-        out::start(self.policy, self.questions.iter().map(|question| question.outcome), rows.rows, results);
-        let all: Vec<u32> = (0..u32::try_from(rows.rows).unwrap_or(u32::MAX)).collect();
-        let open: Vec<(usize, &[u32])> = (0..self.questions.len()).map(|at| (at, all.as_slice())).collect();
+        out::start(self.questions.iter().map(|question| question.outcome), rows.rows, results);
+        let mut machine = Machine::new();
+        let mut compiled: Option<Arc<Compiled>> = None;
+        let open = loop {
+            // Where a program comes to hold its answers otherwise than those before, all rows are gone through with it.
+            if let Some(open) = self.columns(rows, &mut machine, &mut compiled, results) {
+                break open;
+            }
+        };
+        if compiled.is_none() {
+            results.outcomes.iter_mut().for_each(|column| out::prepare(self.policy, column, rows.rows));
+        }
+        let open: Vec<(usize, &[u32])> = open.iter().map(Vec::as_slice).enumerate().collect();
         by_run::fill(self, rows, &open, results);
+    }
+
+    /// All that the program can tell; for each question the rows that are left to `run`.
+    fn columns(
+        &self,
+        rows: &Columns,
+        machine: &mut Machine,
+        compiled: &mut Option<Arc<Compiled>>,
+        results: &mut Results,
+    ) -> Option<Vec<Vec<u32>>> {
+        let mut open: Vec<Vec<u32>> = vec![Vec::new(); self.questions.len()];
+        let mut known: Vec<BTreeMap<u32, u32>> = vec![BTreeMap::from([(0, 0)]); self.questions.len()];
+        if let Some(compiled) = compiled {
+            self.prepare(compiled, rows.rows, results);
+        }
+        let mut start = 0;
+        while start < rows.rows {
+            let window = Window { rows, start, count: CHUNK.min(rows.rows - start) };
+            let fits = self.fits(rows, start, window.count, compiled.as_deref());
+            let chunk = u32::try_from(start).unwrap_or(u32::MAX)
+                ..u32::try_from(start + window.count).unwrap_or(u32::MAX);
+            start += window.count;
+            let Some(fits) = fits else {
+                // Something in it is no value.
+                open.iter_mut().for_each(|open| open.extend(chunk.clone()));
+                continue;
+            };
+            if !compiled.as_deref().is_some_and(|compiled| compiled.covers(rows, &fits)) {
+                let next = self.compiled(rows, &fits, compiled.as_deref());
+                match compiled.replace(next.clone()) {
+                    None => self.prepare(&next, rows.rows, results),
+                    Some(last) if last.is_like(&next) => {}
+                    Some(_) => return None,
+                }
+            }
+            let at_hand = compiled.as_deref()?;
+            let done = machine.run(&at_hand.program, window).is_some();
+            let each = at_hand.outputs.iter().zip(&mut results.outcomes).zip(&mut open).zip(&mut known);
+            for (((output, column), open), known) in each {
+                let put = match output {
+                    Ok(output) if done => output.put(machine, &at_hand.program, window, column, known, open),
+                    _ => None,
+                };
+                if put.is_none() {
+                    open.retain(|row| *row < chunk.start);
+                    open.extend(chunk.clone());
+                }
+            }
+        }
+        Some(open)
+    }
+
+    fn prepare(&self, compiled: &Compiled, rows: usize, results: &mut Results) {
+        for (output, column) in compiled.outputs.iter().zip(&mut results.outcomes) {
+            match output {
+                Ok(output) => output.prepare(column, rows),
+                Err(_) => out::prepare(self.policy, column, rows),
+            }
+        }
+    }
+
+    /// What the columns are in some of the rows, as far as a program looks at them; none: there is a cell that is no value.
+    fn fits(
+        &self,
+        rows: &Columns,
+        start: usize,
+        count: usize,
+        compiled: Option<&Compiled>,
+    ) -> Option<Vec<Option<Fit>>> {
+        let arch = pulp::Arch::new();
+        let window = Window { rows, start, count };
+        let looks = |at: usize| compiled.is_none_or(|one| one.fits.get(at).is_none_or(Option::is_some));
+        let columns = rows.columns.iter().enumerate();
+        let fit = |(at, (_, column)): (usize, &(_, Column))| match looks(at) {
+            true => Fit::of(column, window, arch).map(Some),
+            false => Some(None),
+        };
+        columns.map(fit).collect()
+    }
+
+    /// The program at hand if it is right for these columns, else a new one that is right for those before as well.
+    fn compiled(&self, rows: &Columns, fits: &[Option<Fit>], last: Option<&Compiled>) -> Arc<Compiled> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let (memory, at_hand) = &mut *made;
+        if let Some(compiled) = at_hand
+            && compiled.covers(rows, fits)
+        {
+            return compiled.clone();
+        }
+        let before: Vec<&Compiled> =
+            last.into_iter().chain(at_hand.as_deref()).filter(|compiled| compiled.is_for(rows)).collect();
+        let wider = fits.iter().enumerate().map(|(at, fit)| {
+            let wider =
+                |fit: Fit, compiled: &&Compiled| fit.with(compiled.fits.get(at).and_then(Option::as_ref));
+            let looked =
+                fit.clone().or_else(|| Fit::of(&rows.columns.get(at)?.1, rows.all(), pulp::Arch::new()));
+            looked.map(|fit| before.iter().fold(fit.with(None), wider))
+        });
+        let questions: Vec<(OutcomeId, bool)> =
+            self.questions.iter().map(|one| (one.outcome, one.class != Class::Table)).collect();
+        let compiled = Arc::new(Compiled::new(self, rows, wider.collect(), &questions, memory));
+        *at_hand = Some(compiled.clone());
+        compiled
     }
 
     /// The whole answer for one row, with what is missing (N2, N3) and what was assumed. `None`: there is no such row.

@@ -6,35 +6,30 @@ use crate::policy::{Outcome, OutcomeId, Policy, Type};
 use crate::value::{Number, Value};
 use std::sync::Arc;
 
-/// Columns of that many rows, all of them gaps.
-pub(super) fn start(
-    policy: &Policy,
-    outcomes: impl Iterator<Item = OutcomeId>,
-    rows: usize,
-    results: &mut Results,
-) {
+/// A column for each outcome; what stands in it from other rows is of no account.
+pub(super) fn start(outcomes: impl Iterator<Item = OutcomeId>, rows: usize, results: &mut Results) {
     let mut old = std::mem::take(&mut results.outcomes).into_iter();
     results.rows = rows;
     for id in outcomes {
-        let mut column = old.next().filter(|column| column.outcome == id).unwrap_or_else(|| OutcomeColumn {
+        let column = old.next().filter(|column| column.outcome == id).unwrap_or_else(|| OutcomeColumn {
             outcome: id,
             values: Values::Bool(Vec::new()),
             status: Vec::new(),
             reasons: Reasons::default(),
             side: Default::default(),
         });
-        empty(&mut column.values, &policy.outcomes[id], rows);
-        column.status.clear();
-        column.status.resize(rows, Status::Gap);
-        if column.reasons.sets.is_empty() {
-            column.reasons.sets.push(Vec::new());
-        }
-        column.reasons.sets.truncate(1);
-        column.reasons.keys.clear();
-        column.reasons.keys.resize(rows, 0);
-        column.side.clear();
         results.outcomes.push(column);
     }
+}
+
+/// Room for the answers of that many rows, all of which `run` gives.
+pub(super) fn prepare(policy: &Policy, column: &mut OutcomeColumn, rows: usize) {
+    empty(&mut column.values, &policy.outcomes[column.outcome], rows);
+    column.status.resize(rows, Status::Gap);
+    column.reasons.sets = vec![Vec::new()];
+    column.reasons.keys.clear();
+    column.reasons.keys.resize(rows, 0);
+    column.side.clear();
 }
 
 /// Values of the kind an outcome has, the memory of the old ones used again where it can be.

@@ -180,6 +180,11 @@ impl Number {
         }
     }
 
+    /// `value / den` for a `den` above 0.
+    pub(crate) fn ratio_of(value: i128, den: i128) -> Option<Number> {
+        wide::quotient(value, u128::try_from(den).ok().filter(|den| *den != 0)?).ok()
+    }
+
     /// The value times `den`, if that is whole and fits.
     pub(crate) fn times(&self, den: i128) -> Option<i128> {
         if let Some((num, own)) = self.parts()
