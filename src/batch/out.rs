@@ -78,6 +78,7 @@ pub(super) fn put(column: &mut OutcomeColumn, row: u32, value: Value, causes: Ve
 /// Any other.
 pub(super) fn put_answer(column: &mut OutcomeColumn, row: u32, answer: Answer) {
     set(&mut column.status, row as usize, answer.status);
+    set(&mut column.reasons.keys, row as usize, 0);
     if answer.status != Status::Gap {
         column.side.insert(row, answer);
     }
