@@ -1,11 +1,12 @@
 //! Rows handed to [`crate::run`], one by one (B3).
 
-use super::column::{Cause, Cell, Columns, Results};
+use super::column::{Cause, Cell, Column, Columns, Results, Values};
+use super::hoist::one;
 use super::{Batch, Class, out};
 use crate::facts::{Facts, Row, Rows, Slot};
 use crate::outcome::{Point, Reason};
-use crate::policy::{EntityId, Policy};
-use crate::run::{Decided, Evaluator, key_text};
+use crate::policy::{EntityId, ExprId, FieldId, Policy};
+use crate::run::{Decided, Evaluator, key_text, row_set};
 use crate::text::Span;
 use crate::value::{Possible, Value};
 use std::sync::Arc;
@@ -62,6 +63,23 @@ fn ask(
 
 fn cause(reason: &Reason) -> Cause {
     Cause { rule: reason.rule, branch: reason.branch, act: reason.act, doubtful: reason.doubtful }
+}
+
+/// An expression for each value of one field of the row, all else of which is not stated.
+pub(super) fn values(
+    batch: &Batch<'_>,
+    field: FieldId,
+    dictionary: &Arc<[Value]>,
+    expr: ExprId,
+    point: Point,
+) -> Vec<Option<Value>> {
+    let keys: Vec<u32> = (0..u32::try_from(dictionary.len()).unwrap_or(u32::MAX)).collect();
+    let column = Column::of(Values::Words { dictionary: dictionary.clone(), keys: keys.clone() });
+    let rows = Columns { rows: keys.len(), columns: vec![(field, column)] };
+    let facts = facts(batch, &rows, &(0..keys.len()).collect::<Vec<usize>>());
+    let mut run = Evaluator::new(batch.policy, &facts);
+    let value = |row: u32| one(run.value_in(expr, &[row_set(row)], Some((batch.entity, row)), point));
+    keys.into_iter().map(value).collect()
 }
 
 /// All that is stated, with these rows as the table of the entity.

@@ -216,7 +216,7 @@ impl Maker<'_, '_> {
 }
 
 /// The one value of a set.
-fn one(set: Set) -> Option<Value> {
+pub(super) fn one(set: Set) -> Option<Value> {
     match set.fault {
         None => set.values.single().cloned(),
         Some(_) => None,

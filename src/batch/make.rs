@@ -8,7 +8,7 @@ use super::hoist::{Memory, day_of, nothing};
 use super::lanes::Lane;
 use super::rules::Judged;
 use super::term::{Made, No, Scaled, Term, What, Word};
-use super::uses::Looks;
+use super::uses::{Fields, Looks};
 use crate::policy::{AnnexKey, EntityId, Expr, ExprId, FieldId, OutcomeId, Type};
 use crate::run::{self, Evaluator};
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
@@ -113,7 +113,10 @@ impl<'b, 'p> Maker<'b, 'p> {
                 Err(why) => return self.node(id, at).map_err(|_| why),
             }
         }
-        self.node(id, at)
+        match self.node(id, at) {
+            Err(why) => self.by_value(id, at).map_err(|_| why),
+            term => term,
+        }
     }
 
     fn node(&mut self, id: ExprId, at: &At) -> Made<Term> {
@@ -233,16 +236,44 @@ impl<'b, 'p> Maker<'b, 'p> {
                 self.counted(policy.exprs.ty(id), sum)
             }
             Expr::Product { first, rest } => {
+                let ty = policy.exprs.ty(id);
                 let mut product = self.number(*first, at)?;
-                for (op, operand) in rest {
-                    let (operand, bad) = self.number(*operand, at)?;
+                for (op, id) in rest {
+                    let (operand, mut bad) = self.number(*id, at)?;
                     let value = match (op, operand.arg) {
-                        (MulOp::Times, _) => self.graph.product(product.0, operand)?,
+                        (MulOp::Times, _) => {
+                            // V3: zero times whatever an open fact may be is zero.
+                            let zero = Arg::Const(0);
+                            if self.is_fact_of_row(*id) {
+                                let none = self.graph.compare(Relation::Equal, product.0.arg, zero);
+                                let none = self.graph.except(none, product.1);
+                                bad = self.graph.except(bad, none);
+                            }
+                            if rest.first().is_some_and(|(_, other)| other == id)
+                                && self.is_fact_of_row(*first)
+                            {
+                                let none = self.graph.compare(Relation::Equal, operand.arg, zero);
+                                let none = self.graph.except(none, bad);
+                                product.1 = self.graph.except(product.1, none);
+                            }
+                            self.graph.product(product.0, operand)?
+                        }
                         (MulOp::Divide, Arg::Const(0)) => {
-                            return Ok(Term { what: nothing(policy.exprs.ty(id)), bad: Arg::TRUE });
+                            return Ok(Term { what: nothing(ty), bad: Arg::TRUE });
                         }
                         (MulOp::Divide, Arg::Const(by)) => self.graph.quotient(product.0, by, operand.den)?,
-                        (MulOp::Divide, Arg::Reg(_)) => return Err(No("it divides by a number of the row")),
+                        (MulOp::Divide, Arg::Reg(_)) => {
+                            // Only of zero the quotient is known without dividing: a duty by weight that is blank.
+                            let zero = self.graph.compare(Relation::Equal, product.0.arg, Arg::Const(0));
+                            let none = self.graph.compare(Relation::Equal, operand.arg, Arg::Const(0));
+                            let known = self.graph.except(zero, none);
+                            if known == Arg::FALSE {
+                                return Err(No("it divides by a number of the row"));
+                            }
+                            let open = self.graph.not(known);
+                            bad = self.graph.or(bad, open);
+                            Scaled { arg: Arg::Const(0), den: 1 }
+                        }
                     };
                     product = (value, self.graph.or(product.1, bad));
                 }
@@ -448,6 +479,39 @@ impl<'b, 'p> Maker<'b, 'p> {
     /// The day, or any other for `never`.
     fn a_day(&mut self, day: Arg) -> Made<Arg> {
         self.graph.least(day, Arg::Const(Day::LAST.number().into())).ok_or(No("there is no such day"))
+    }
+
+    /// What depends on one word of the row alone, worked out by `run` for each word.
+    fn by_value(&mut self, id: ExprId, at: &At) -> Made<Term> {
+        let none = No("it reads more than one field");
+        let uses = self.looks.of(id, at.number != 0);
+        let (Fields::One(field), false, Arg::Const(known)) = (uses.fields, uses.day, at.known) else {
+            return Err(none);
+        };
+        if at.number != 0 {
+            return Err(none);
+        }
+        let item = self.field(field, at)?;
+        let word = item.word()?.clone();
+        let point = crate::outcome::Point::new(self.batch.asked.on, day_of(known)?);
+        let values = super::by_run::values(self.batch, field, &word.dictionary, id, point);
+        let term = self.tabulated(self.batch.policy.exprs.ty(id), &values, |graph, lane, values| {
+            graph.look_up(word.arg, lane, values).ok_or(No("it has no value"))
+        })?;
+        let bad = self.graph.or(term.bad, item.bad);
+        Ok(Term { what: term.what, bad })
+    }
+
+    /// A field of the row whose value, where it is not known, is at least no error.
+    fn is_fact_of_row(&self, id: ExprId) -> bool {
+        match self.batch.policy.exprs.node(id) {
+            Expr::Field { entity, row, field } => {
+                *entity == self.batch.entity
+                    && matches!(self.batch.policy.exprs.node(*row), Expr::Local(0))
+                    && self.batch.policy.entities[*entity].fields[*field].default.is_none()
+            }
+            _ => false,
+        }
     }
 
     fn shift(&mut self, day: ExprId, sign: AddOp, wait: ExprId, kind: DurationKind, at: &At) -> Made<Term> {

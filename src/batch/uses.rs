@@ -1,6 +1,6 @@
 //! What an expression in the frame of a row depends on.
 
-use crate::policy::{EntityId, Expr, ExprId, Policy};
+use crate::policy::{EntityId, Expr, ExprId, FieldId, Policy};
 use crate::run::DayDependence;
 use std::collections::BTreeMap;
 
@@ -11,12 +11,37 @@ pub(super) struct Uses {
     pub row: bool,
     /// The day of the point.
     pub day: bool,
+    /// Which fields of the row, if that is all that it reads of it.
+    pub fields: Fields,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Fields {
+    #[default]
+    None,
+    One(FieldId),
+    /// More than one, or other things of the row.
+    Many,
+}
+
+impl Fields {
+    fn and(self, other: Fields) -> Fields {
+        match (self, other) {
+            (Fields::None, fields) | (fields, Fields::None) => fields,
+            (Fields::One(one), Fields::One(other)) if one == other => self,
+            _ => Fields::Many,
+        }
+    }
 }
 
 impl Uses {
     fn and(self, other: Uses) -> Uses {
-        Uses { row: self.row || other.row, day: self.day || other.day }
+        let fields = self.fields.and(other.fields);
+        Uses { row: self.row || other.row, day: self.day || other.day, fields }
     }
+
+    /// Everything.
+    const ALL: Uses = Uses { row: true, day: true, fields: Fields::Many };
 }
 
 /// Deeper than this nothing is looked for.
@@ -42,7 +67,7 @@ impl<'p> Looks<'p> {
             return *known;
         }
         if self.depth >= DEEP {
-            return Uses { row: true, day: true };
+            return Uses::ALL;
         }
         self.depth += 1;
         let uses = self.node(id, inside);
@@ -55,20 +80,31 @@ impl<'p> Looks<'p> {
         let policy = self.policy;
         match policy.exprs.node(id) {
             Expr::Const(_) => Uses::default(),
-            Expr::Today => Uses { row: false, day: true },
+            Expr::Today => Uses { day: true, ..Uses::default() },
             // Places further up are rows of aggregates, which are bound inside them.
-            Expr::Local(place) => Uses { row: inside || *place == 0, day: false },
+            Expr::Local(place) if inside || *place == 0 => Uses { day: false, ..Uses::ALL },
+            Expr::Local(_) => Uses::default(),
+            // The day of a row of a dated entity may be read with it; a default reads other fields.
+            Expr::Field { entity, row, field }
+                if *entity == self.entity
+                    && matches!(policy.exprs.node(*row), Expr::Local(0))
+                    && !inside
+                    && policy.entities[*entity].fields[*field].default.is_none() =>
+            {
+                let day = policy.entities[*entity].fields[*field].over_time;
+                Uses { row: true, day, fields: Fields::One(*field) }
+            }
             Expr::Define { id: define, row } => match policy.defines[*define].for_each {
-                Some(entity) if entity == self.entity => Uses { row: true, day: true },
+                Some(entity) if entity == self.entity => Uses::ALL,
                 _ => self.plain(id, row.as_slice(), inside),
             },
             Expr::Outcome { id: outcome, row } => match policy.outcomes[*outcome].for_each {
-                Some(entity) if entity == self.entity => Uses { row: true, day: true },
+                Some(entity) if entity == self.entity => Uses::ALL,
                 _ => self.plain(id, row.as_slice(), inside),
             },
             Expr::AsOf { value, day } => {
                 let (value, day) = (self.of(*value, inside), self.of(*day, inside));
-                Uses { row: value.row || day.row, day: day.day }
+                Uses { day: day.day, ..value.and(day) }
             }
             Expr::By { condition, day } => {
                 let both = self.of(*condition, inside).and(self.of(*day, inside));
@@ -85,7 +121,7 @@ impl<'p> Looks<'p> {
 
     /// What is asked of `run` about the days, and of the operands.
     fn plain(&mut self, id: ExprId, operands: &[ExprId], inside: bool) -> Uses {
-        let own = Uses { row: false, day: self.days.expr(id) };
+        let own = Uses { day: self.days.expr(id), ..Uses::default() };
         operands.iter().fold(own, |uses, operand| uses.and(self.of(*operand, inside)))
     }
 }
