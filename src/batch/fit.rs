@@ -100,7 +100,7 @@ impl Fit {
     pub fn with(self, before: Option<&Fit>) -> Fit {
         let range = |range: Range, old: Option<Range>| {
             let (lo, hi) = old.map_or(range, |old| (range.0.min(old.0), range.1.max(old.1)));
-            (spare(lo), spare(hi))
+            (spare(lo.min(0)), spare(hi.max(0)))
         };
         let held = match (self.held, before.map(|fit| &fit.held)) {
             (Held::Scaled { scale, range: new }, old) => {
@@ -148,7 +148,7 @@ fn within(range: Range, other: Range) -> bool {
     range.0 <= other.0 && other.1 <= range.1
 }
 
-/// The next power of two, less one: 0, 1, 3, 7, …, and below 0 the same.
+/// The next power of two, less one: 0, 1, 3, 7, …; below 0 the same.
 fn spare(end: i128) -> i128 {
     let size = end.unsigned_abs();
     let more = u128::MAX.checked_shr(size.leading_zeros()).unwrap_or(0);
