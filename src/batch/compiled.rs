@@ -13,7 +13,7 @@ use super::rules::Why;
 use super::term::{Made, No, What};
 use crate::outcome::Status;
 use crate::policy::{FieldId, OutcomeId, Type};
-use crate::value::{Day, Number, Value};
+use crate::value::{Number, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -131,8 +131,7 @@ fn row_day(maker: &mut Maker<'_, '_>) -> Made<(Arg, Arg)> {
     let day = term.number()?;
     let never = maker.is_never(day.arg);
     let bad = maker.graph.or(term.bad, never);
-    let last = Arg::Const(Day::LAST.number().into());
-    let day = maker.graph.least(day.arg, last).ok_or(No("there is no such day"))?;
+    let day = maker.a_day(day.arg)?;
     Ok((day, bad))
 }
 

@@ -88,7 +88,11 @@ pub(super) struct Node {
     pub lane: Lane,
     /// The least and the greatest value it can have.
     pub range: (i128, i128),
+    /// The greatest value but for `never`, which is far beyond all days.
+    pub below: i128,
 }
+
+const NEVER: i128 = i32::MAX as i128;
 
 /// More registers than this are not worth a program.
 const MOST: usize = 20_000;
@@ -123,6 +127,37 @@ impl Graph {
         }
     }
 
+    pub fn below(&self, arg: Arg) -> i128 {
+        match arg {
+            Arg::Reg(reg) => self.node(reg).map_or(i128::MAX, |node| node.below),
+            Arg::Const(NEVER) => i128::MIN,
+            Arg::Const(value) => value,
+        }
+    }
+
+    /// Notes of a value that it is one of two.
+    fn one_of(&mut self, value: Arg, a: Arg, b: Arg) -> Arg {
+        let below = self.below(a).max(self.below(b));
+        if let Arg::Reg(reg) = value
+            && let Some(node) = self.nodes.get_mut(reg as usize)
+        {
+            node.below = node.below.min(below);
+        }
+        value
+    }
+
+    /// A column of days, some of which may be `never`.
+    pub fn push_days(&mut self, op: Op, range: (i128, i128), never: bool) -> Arg {
+        let hi = if never { NEVER } else { range.1 };
+        let arg = self.push(op, Lane::Int32, (range.0, hi));
+        if let Arg::Reg(reg) = arg
+            && let Some(node) = self.nodes.get_mut(reg as usize)
+        {
+            node.below = range.1;
+        }
+        arg
+    }
+
     pub fn push(&mut self, op: Op, lane: Lane, range: (i128, i128)) -> Arg {
         if let (lo, hi) = range
             && lo == hi
@@ -134,7 +169,11 @@ impl Graph {
             return Arg::Reg(*reg);
         }
         let reg = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
-        self.nodes.push(Node { op, lane, range });
+        let below = match op {
+            Op::Convert(of) => self.below(Arg::Reg(of)),
+            _ => range.1,
+        };
+        self.nodes.push(Node { op, lane, range, below });
         self.known.insert((op, lane), reg);
         Arg::Reg(reg)
     }
@@ -340,7 +379,11 @@ impl Graph {
             _ if ahi <= blo => Some(a),
             _ if bhi <= alo => Some(b),
             (Arg::Const(_), b) => self.least(b, a),
-            _ => self.arithmetic(a, b, (alo.min(blo), ahi.min(bhi)), |a, b| Some(Op::Least(reg(a)?, b))),
+            _ => {
+                let least =
+                    self.arithmetic(a, b, (alo.min(blo), ahi.min(bhi)), |a, b| Some(Op::Least(reg(a)?, b)))?;
+                Some(self.one_of(least, a, b))
+            }
         }
     }
 
@@ -350,7 +393,11 @@ impl Graph {
             _ if ahi <= blo => Some(b),
             _ if bhi <= alo => Some(a),
             (Arg::Const(_), b) => self.greatest(b, a),
-            _ => self.arithmetic(a, b, (alo.max(blo), ahi.max(bhi)), |a, b| Some(Op::Greatest(reg(a)?, b))),
+            _ => {
+                let greatest = self
+                    .arithmetic(a, b, (alo.max(blo), ahi.max(bhi)), |a, b| Some(Op::Greatest(reg(a)?, b)))?;
+                Some(self.one_of(greatest, a, b))
+            }
         }
     }
 
@@ -368,7 +415,8 @@ impl Graph {
             _ => Lane::of(alo.min(blo), ahi.max(bhi)),
         };
         let (yes, no) = (self.convert(yes, lane), self.convert(no, lane));
-        self.push(Op::Choose(when, yes, no), lane, (alo.min(blo), ahi.max(bhi)))
+        let chosen = self.push(Op::Choose(when, yes, no), lane, (alo.min(blo), ahi.max(bhi)));
+        self.one_of(chosen, yes, no)
     }
 
     /// A choice of keys, also of two constant ones.

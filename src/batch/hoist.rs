@@ -20,6 +20,8 @@ pub(super) type Steps = Vec<(Day, Option<Value>)>;
 pub(super) struct Memory {
     steps: BTreeMap<(ExprId, Day), Option<Arc<Steps>>>,
     fixed: BTreeMap<(ExprId, Point), Option<Value>>,
+    /// For each word of a list.
+    pub words: BTreeMap<(ExprId, Point), (Arc<[Value]>, Arc<[Option<Value>]>)>,
 }
 
 /// Steps that are compared one by one; more are looked up by day.

@@ -121,7 +121,7 @@ pub(super) fn compare<T: Cell>(
     }
 }
 
-pub(super) fn choose<T: Copy>(
+pub(super) fn choose<T: Cell>(
     arch: Arch,
     out: &mut [T],
     when: &[bool],
@@ -129,14 +129,10 @@ pub(super) fn choose<T: Copy>(
     no: Side<'_, T>,
 ) -> Option<()> {
     match (yes, no) {
-        (Side::Each(yes), Side::Each(no)) => {
-            three(arch, out, (when, yes, no), |when, yes, no| if when { yes } else { no })
-        }
-        (Side::Each(yes), Side::All(no)) => {
-            two(arch, out, when, yes, |when, yes| if when { yes } else { no })
-        }
-        (Side::All(yes), Side::Each(no)) => two(arch, out, when, no, |when, no| if when { yes } else { no }),
-        (Side::All(yes), Side::All(no)) => one(arch, out, when, |when| if when { yes } else { no }),
+        (Side::Each(yes), Side::Each(no)) => three(arch, out, (when, yes, no), T::blend),
+        (Side::Each(yes), Side::All(no)) => two(arch, out, when, yes, |when, yes| T::blend(when, yes, no)),
+        (Side::All(yes), Side::Each(no)) => two(arch, out, when, no, |when, no| T::blend(when, yes, no)),
+        (Side::All(yes), Side::All(no)) => one(arch, out, when, |when| T::blend(when, yes, no)),
     }
 }
 

@@ -67,10 +67,12 @@ pub(super) trait Cell: Copy + Default + Ord + 'static {
     fn column(values: &Values) -> &[Self];
     /// A constant, known to fit.
     fn narrow(value: i128) -> Self;
+    /// One of two, without a choice of where to read: that would be done cell by cell.
+    fn blend(when: bool, yes: Self, no: Self) -> Self;
 }
 
 macro_rules! cell {
-    ($type:ty, $lane:ident, $narrow:expr, $($column:pat => $list:ident),+) => {
+    ($type:ty, $lane:ident, $narrow:expr, $mask:expr, $($column:pat => $list:ident),+) => {
         impl Cell for $type {
             #[inline]
             fn view(cells: &Cells) -> &[Self] {
@@ -97,15 +99,19 @@ macro_rules! cell {
             fn narrow(value: i128) -> Self {
                 $narrow(value)
             }
+            #[inline(always)]
+            fn blend(when: bool, yes: Self, no: Self) -> Self {
+                no ^ ((yes ^ no) & $mask(when))
+            }
         }
     };
 }
 
-cell!(bool, Bit, |value| value != 0, Values::Bool(list) => list);
-cell!(u32, Key, |value| value as u32, Values::Words { keys, .. } => keys);
-cell!(i32, Int32, |value| value as i32, Values::Days(list) => list);
-cell!(i64, Int64, |value| value as i64, Values::Scaled { values, .. } => values, Values::Durations(list) => list);
-cell!(i128, Int128, |value| value, Values::Wide { values, .. } => values);
+cell!(bool, Bit, |value| value != 0, |when| when, Values::Bool(list) => list);
+cell!(u32, Key, |value| value as u32, |when| u32::from(when).wrapping_neg(), Values::Words { keys, .. } => keys);
+cell!(i32, Int32, |value| value as i32, |when| i32::from(when).wrapping_neg(), Values::Days(list) => list);
+cell!(i64, Int64, |value| value as i64, |when| i64::from(when).wrapping_neg(), Values::Scaled { values, .. } => values, Values::Durations(list) => list);
+cell!(i128, Int128, |value| value, |when| i128::from(when).wrapping_neg(), Values::Wide { values, .. } => values);
 
 /// Whole numbers whose results were proved to fit: nothing overflows, and what stands in rows of no account may wrap.
 pub(super) trait Whole: Cell {

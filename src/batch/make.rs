@@ -9,6 +9,7 @@ use super::lanes::Lane;
 use super::rules::Judged;
 use super::term::{Made, No, Scaled, Term, What, Word};
 use super::uses::{Fields, Looks};
+use crate::outcome::Point;
 use crate::policy::{AnnexKey, EntityId, Expr, ExprId, FieldId, OutcomeId, Type};
 use crate::run::{self, Evaluator};
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
@@ -49,6 +50,9 @@ pub(super) struct Maker<'b, 'p> {
 /// Names and expressions within each other, and in all.
 const DEEP: u32 = 200;
 const MUCH: u32 = 200_000;
+
+/// Words for which something is worked out by `run`.
+const MOST_WORDS: usize = 1_000_000;
 
 /// Days looked up one by one.
 const SPAN: i128 = 200_000;
@@ -477,29 +481,70 @@ impl<'b, 'p> Maker<'b, 'p> {
     }
 
     /// The day, or any other for `never`.
-    fn a_day(&mut self, day: Arg) -> Made<Arg> {
-        self.graph.least(day, Arg::Const(Day::LAST.number().into())).ok_or(No("there is no such day"))
+    pub fn a_day(&mut self, day: Arg) -> Made<Arg> {
+        let last = self.graph.below(day).clamp(Day::FIRST.number().into(), Day::LAST.number().into());
+        self.graph.least(day, Arg::Const(last)).ok_or(No("there is no such day"))
     }
 
     /// What depends on one word of the row alone, worked out by `run` for each word.
     fn by_value(&mut self, id: ExprId, at: &At) -> Made<Term> {
-        let none = No("it reads more than one field");
         let uses = self.looks.of(id, at.number != 0);
-        let (Fields::One(field), false, Arg::Const(known)) = (uses.fields, uses.day, at.known) else {
-            return Err(none);
+        let (Fields::One(field), false, 0) = (uses.fields, uses.day, at.number) else {
+            return Err(No("it reads more than one field"));
         };
-        if at.number != 0 {
-            return Err(none);
-        }
         let item = self.field(field, at)?;
         let word = item.word()?.clone();
-        let point = crate::outcome::Point::new(self.batch.asked.on, day_of(known)?);
-        let values = super::by_run::values(self.batch, field, &word.dictionary, id, point);
-        let term = self.tabulated(self.batch.policy.exprs.ty(id), &values, |graph, lane, values| {
-            graph.look_up(word.arg, lane, values).ok_or(No("it has no value"))
-        })?;
+        let mut news = match at.known {
+            Arg::Const(known) => vec![day_of(known)?],
+            Arg::Reg(_) => {
+                let news =
+                    self.news.clone().ok_or(No("what is known changes on days that are worked out"))?;
+                std::iter::once(Day::FIRST).chain(news).collect()
+            }
+        };
+        if word.dictionary.len().saturating_mul(news.len()) > MOST_WORDS {
+            return Err(No("it has very many words"));
+        }
+        let first = news.remove(0);
+        let mut before = self.values(id, field, &word.dictionary, first);
+        let mut term = self.by_key(id, word.arg, &before)?;
+        for known in news {
+            let values = self.values(id, field, &word.dictionary, known);
+            if values == before {
+                continue;
+            }
+            let next = self.by_key(id, word.arg, &values)?;
+            let come = self.graph.compare(Relation::AtMost, Arg::Const(known.number().into()), at.known);
+            term = self.graph.choose_term(come, &next, &term)?;
+            before = values;
+        }
         let bad = self.graph.or(term.bad, item.bad);
         Ok(Term { what: term.what, bad })
+    }
+
+    fn values(
+        &mut self,
+        id: ExprId,
+        field: FieldId,
+        dictionary: &Arc<[Value]>,
+        known: Day,
+    ) -> Arc<[Option<Value>]> {
+        let point = Point::new(self.batch.asked.on, known);
+        match self.memory.words.get(&(id, point)) {
+            Some((of, values)) if Arc::ptr_eq(of, dictionary) || of == dictionary => values.clone(),
+            _ => {
+                let values: Arc<[Option<Value>]> =
+                    super::by_run::values(self.batch, field, dictionary, id, point).into();
+                self.memory.words.insert((id, point), (dictionary.clone(), values.clone()));
+                values
+            }
+        }
+    }
+
+    fn by_key(&mut self, id: ExprId, key: Arg, values: &[Option<Value>]) -> Made<Term> {
+        self.tabulated(self.batch.policy.exprs.ty(id), values, |graph, lane, values| {
+            graph.look_up(key, lane, values).ok_or(No("it has no value"))
+        })
     }
 
     /// A field of the row whose value, where it is not known, is at least no error.
@@ -628,8 +673,7 @@ impl<'b, 'p> Maker<'b, 'p> {
                 Ok(number(self.graph.push(op, Lane::Int128, *range), *scale))
             }
             (Held::Days { range, never }, Type::Date) => {
-                let hi = if *never { Day::NEVER.number().into() } else { range.1 };
-                Ok(number(self.graph.push(op, Lane::Int32, (range.0, hi)), 0))
+                Ok(number(self.graph.push_days(op, *range, *never), 0))
             }
             (Held::Durations { range }, Type::Duration(_)) => {
                 Ok(number(self.graph.push(op, Lane::Int64, *range), 0))

@@ -114,7 +114,7 @@ impl Maker<'_> {
             "function twice(x : number, y : number) : number = if x < y then x + y otherwise x * 2"
         );
         let mut outcomes = Vec::new();
-        for at in 0..1 + self.dice.below(3) {
+        for at in 0..1 + self.dice.below(2) {
             outcomes.push(self.outcome(at, &mut text));
         }
         Made { text, outcomes }

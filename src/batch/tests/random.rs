@@ -19,7 +19,7 @@ fn every_row_of_any_policy_is_as_run_has_it() {
         let made = policies::policy(&mut dice);
         let policy = policy(&made.text);
         for _ in 0..2 {
-            let count = [1, 7, 700, 1024, 1500][dice.below(5) as usize];
+            let count = [1, 7, 1024, 3000, 5000][dice.below(5) as usize];
             let facts = tables::facts(&mut dice, &policy);
             let rows = tables::rows(&mut dice, &policy, count);
             let asked = tables::asked(&mut dice);

@@ -81,7 +81,7 @@ pub fn rows(dice: &mut Dice, policy: &Policy, count: usize) -> Columns {
         }
         let mut column = Column::of(values);
         if field.name != "line" && dice.one_in(3) {
-            column.stated = Some((0..count).map(|_| !dice.one_in(9)).collect());
+            column.stated = Some((0..count).map(|_| !dice.one_in(40)).collect());
         }
         if field.name != "line" && dice.one_in(5) {
             column.odd = odd(dice, field, count);
@@ -97,7 +97,7 @@ pub fn rows(dice: &mut Dice, policy: &Policy, count: usize) -> Columns {
 fn odd(dice: &mut Dice, field: &crate::policy::Fact, count: usize) -> BTreeMap<u32, Possible> {
     let mut odd = BTreeMap::new();
     for row in 0..count as u32 {
-        if !dice.one_in(20) {
+        if !dice.one_in(90) {
             continue;
         }
         let possible = match (field.ty.anything(), dice.one_in(2)) {
