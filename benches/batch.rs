@@ -17,12 +17,14 @@ mod by_hand;
 mod rows;
 
 use by_hand::Out;
-use comity::batch::{Asked, Batch, Results, Values};
+use comity::batch::{Asked, Batch, Cell, Results, Values};
 use comity::compile::compile;
-use comity::facts::Facts;
-use comity::policy::Policy;
-use comity::text::{Files, Sources};
-use comity::value::Day;
+use comity::facts::{Facts, Row, Rows, Slot};
+use comity::outcome::Point;
+use comity::policy::{FieldId, Policy};
+use comity::run::Evaluator;
+use comity::text::{Files, Sources, Span};
+use comity::value::{Day, Possible};
 use rows::Piece;
 use std::hint::black_box;
 use std::time::Instant;
@@ -81,6 +83,57 @@ fn main() {
             );
         }
         println!();
+    }
+    alone(&policy, &pieces[0]);
+}
+
+/// Rows asked one by one, each of them new to the evaluator.
+fn alone(policy: &Policy, piece: &Piece) {
+    const ASKED: usize = 1024;
+    let entity = policy.entity("entry").unwrap();
+    let fields = || policy.entities[entity].fields.iter();
+    let mut facts = Facts::none(policy);
+    let mut table = Rows::default();
+    for row in 0..ASKED {
+        let slot = |field: FieldId| match piece.columns.column(field).map(|column| column.cell(row)) {
+            Some(Cell::One(value)) => Slot::fixed(Possible::One(value), Span::default()),
+            _ => Slot::default(),
+        };
+        let cells = fields().map(|(id, _)| slot(id)).collect();
+        table.rows.insert(format!("{row}").into(), Row { cells, span: Span::default() });
+    }
+    facts.tables[entity] = Some(table);
+    let point = Point::new(Day::FIRST, Day::NEVER);
+    let (additional, duty) = (policy.outcome("additional").unwrap(), policy.outcome("duty").unwrap());
+    let mut run = Evaluator::new(policy, &facts);
+    let mut reasons = Vec::new();
+    let read = piece.read();
+    let mut times: [Vec<f64>; 3] = Default::default();
+    for _ in 0..ROUNDS * 5 {
+        let start = Instant::now();
+        for row in 0..ASKED {
+            black_box(by_hand::one(&read, black_box(row)));
+        }
+        times[0].push(start.elapsed().as_nanos() as f64 / ASKED as f64);
+        let start = Instant::now();
+        for row in 0..ASKED as u32 {
+            black_box(run.decide(duty, Some(row), point));
+        }
+        times[1].push(start.elapsed().as_nanos() as f64 / ASKED as f64);
+        let start = Instant::now();
+        for row in 0..ASKED as u32 {
+            black_box(run.decide_with_reasons(additional, Some(row), point, &mut reasons));
+            black_box(run.decide_with_reasons(duty, Some(row), point, &mut reasons));
+        }
+        times[2].push(start.elapsed().as_nanos() as f64 / ASKED as f64);
+    }
+    println!("{:<44} {:>8} {:>8} {:>8}", "one row, asked alone", "ns", "least", "most");
+    for (name, times) in
+        ["by hand, 64 bits", "run", "run, with reasons of both outcomes"].iter().zip(&mut times)
+    {
+        times.sort_by(f64::total_cmp);
+        let (least, most) = (times[0], times[times.len() - 1]);
+        println!("{name:<44} {:>8.1} {least:>8.1} {most:>8.1}", times[times.len() / 2]);
     }
 }
 

@@ -44,6 +44,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["wire"]),
     ("granit_parser", &["wire"]),
     ("csv", &["wire", "check"]),
+    ("pulp", &["batch"]),
 ];
 
 #[test]

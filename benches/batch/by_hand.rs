@@ -51,6 +51,15 @@ fn room(out: &mut Out, rows: usize) {
     out.rule.resize(rows, 0);
 }
 
+/// One row.
+#[inline(never)]
+pub fn one(read: &Read, row: usize) -> (i64, i64, u32) {
+    let (rate, rule) = additional(read, row);
+    let exact = read.value[row] * (read.column1[row] + rate);
+    let (whole, rest) = (exact / 10_000, exact % 10_000);
+    (rate, whole + i64::from(rest + (whole & 1) > 5_000), rule)
+}
+
 pub fn fused_64(piece: &Piece, out: &mut Out) {
     let read = piece.read();
     let rows = piece.columns.rows;

@@ -15,13 +15,16 @@ use std::sync::Arc;
 /// A value from a day on, until the next; none: not one value.
 pub(super) type Steps = Vec<(Day, Option<Value>)>;
 
+/// A list of words, and for each of them a value.
+type Worded = (Arc<[Value]>, Arc<[Option<Value>]>);
+
 /// What was asked once.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     steps: BTreeMap<(ExprId, Day), Option<Arc<Steps>>>,
     fixed: BTreeMap<(ExprId, Point), Option<Value>>,
     /// For each word of a list.
-    pub words: BTreeMap<(ExprId, Point), (Arc<[Value]>, Arc<[Option<Value>]>)>,
+    pub words: BTreeMap<(ExprId, Point), Worded>,
 }
 
 /// Steps that are compared one by one; more are looked up by day.

@@ -1,4 +1,4 @@
-//! The loops. Each is compiled for what the processor at hand can do ([`pulp`]), so that many cells go at once.
+//! The loops. Each is compiled for what the processor at hand can do (`pulp`), so that many cells go at once.
 
 use super::divide::{self, Divider};
 use super::graph::Relation;

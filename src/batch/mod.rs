@@ -1,8 +1,8 @@
 //! Rows by the million: the answers of [`crate::run`] for every row of a table, column by column.
 //!
 //! The answer for a row is the answer that `run` gives, bit for bit, its status and its reasons included (B1). What can be
-//! is made into a program over columns ([`make`], [`rules`]), in which nothing overflows, for what can happen to the numbers
-//! of these very columns is known before ([`graph`], [`fit`]). A row of which the program cannot tell the answer for certain
+//! is made into a program over columns (`make`, `rules`), in which nothing overflows, for what can happen to the numbers
+//! of these very columns is known before (`graph`, `fit`). A row of which the program cannot tell the answer for certain
 //! is handed to `run` (B3), as is every row of an outcome that is not compiled.
 
 mod by_run;

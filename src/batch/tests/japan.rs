@@ -39,7 +39,8 @@ fn rows(policy: &Policy, dice: &mut Dice, count: usize) -> Columns {
     for annex in annexes {
         for keys in annex.rows.keys() {
             if let [AnnexKey::Code(digits)] = keys.as_slice() {
-                let longer = format!("{digits}{}", &"0050"[..10usize.saturating_sub(digits.len()).min(4)]);
+                let last: String = "0050".chars().take(10usize.saturating_sub(digits.len())).collect();
+                let longer = format!("{digits}{last}");
                 codes.extend(Code::parse(&longer).map(Value::Code));
             }
         }
