@@ -2,7 +2,7 @@
 
 use super::column::{Cause, Cell, Column, Columns, Results, Values};
 use super::hoist::one;
-use super::{Batch, Class, out};
+use super::{Batch, Class, out, renumber};
 use crate::facts::{Facts, Row, Rows, Slot};
 use crate::outcome::{Point, Reason};
 use crate::policy::{EntityId, ExprId, FieldId, Policy};
@@ -55,7 +55,11 @@ fn ask(
                     let causes = reasons.iter().map(cause).collect();
                     out::put(column, *row, value, causes);
                 }
-                _ => out::put_answer(column, *row, run.bare_answer(question.outcome, place, point)),
+                _ => {
+                    let mut answer = run.bare_answer(question.outcome, place, point);
+                    renumber::answer(batch, listed, &mut answer);
+                    out::put_answer(column, *row, answer);
+                }
             }
         }
     }

@@ -18,6 +18,7 @@ mod machine;
 mod make;
 mod out;
 mod reach;
+mod renumber;
 mod rules;
 mod term;
 mod uses;
@@ -263,6 +264,9 @@ impl<'p> Batch<'p> {
         let at = all.iter().position(|one| *one == row)?;
         let facts = by_run::facts(self, rows, &all);
         let point = Point::new(self.asked.on, self.asked.known);
-        Some(Evaluator::new(self.policy, &facts).answer(outcome, Some(u32::try_from(at).ok()?), point))
+        let mut answer =
+            Evaluator::new(self.policy, &facts).answer(outcome, Some(u32::try_from(at).ok()?), point);
+        renumber::answer(self, &all, &mut answer);
+        Some(answer)
     }
 }
