@@ -2,18 +2,17 @@
 
 use super::Batch;
 use super::column::Columns;
-use super::fit::{Fit, Held};
+use super::fit::Fit;
 use super::graph::{Arg, Graph, Mode, Relation};
-use super::hoist::{Memory, day_of, nothing};
+use super::hoist::{Memory, nothing};
 use super::lanes::Lane;
 use super::rules::Judged;
 use super::term::{Made, No, Scaled, Term, What, Word};
-use super::uses::{Fields, Looks};
-use crate::outcome::Point;
-use crate::policy::{AnnexKey, EntityId, Expr, ExprId, FieldId, OutcomeId, Type};
+use super::uses::Looks;
+use crate::policy::{AnnexKey, EntityId, Expr, ExprId, OutcomeId, Type};
 use crate::run::{self, Evaluator};
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
-use crate::value::{Day, DurationKind, Trouble, Value};
+use crate::value::{Day, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -50,12 +49,6 @@ pub(super) struct Maker<'b, 'p> {
 /// Names and expressions within each other, and in all.
 const DEEP: u32 = 200;
 const MUCH: u32 = 200_000;
-
-/// Words for which something is worked out by `run`.
-const MOST_WORDS: usize = 1_000_000;
-
-/// Days looked up one by one.
-const SPAN: i128 = 200_000;
 
 impl<'b, 'p> Maker<'b, 'p> {
     pub fn new(
@@ -405,7 +398,7 @@ impl<'b, 'p> Maker<'b, 'p> {
     }
 
     /// The frame of the row, from wherever it is named.
-    fn own(&self, at: &At) -> At {
+    pub fn own(&self, at: &At) -> At {
         At { day: at.day, known: at.known, ..self.row(at.day) }
     }
 
@@ -455,239 +448,6 @@ impl<'b, 'p> Maker<'b, 'p> {
         let term = self.term(body, &At { frame, number: self.frames, ..*at })?;
         let bad = self.graph.or(term.bad, bad);
         Ok(Term { what: term.what, bad })
-    }
-
-    /// A function of a word, worked out for each value in its list.
-    fn by_word(
-        &mut self,
-        item: ExprId,
-        ty: &Type,
-        at: &At,
-        f: impl Fn(&Value) -> Option<Value>,
-    ) -> Made<Term> {
-        let item = self.term(item, at)?;
-        let word = item.word()?.clone();
-        let values: Vec<Option<Value>> = word.dictionary.iter().map(f).collect();
-        let term = self.tabulated(ty, &values, |graph, lane, values| {
-            graph.look_up(word.arg, lane, values).ok_or(No("it has no value"))
-        })?;
-        let bad = self.graph.or(term.bad, item.bad);
-        Ok(Term { what: term.what, bad })
-    }
-
-    /// Whether a day is `never`.
-    pub fn is_never(&mut self, day: Arg) -> Arg {
-        self.graph.compare(Relation::Equal, day, Arg::Const(Day::NEVER.number().into()))
-    }
-
-    /// The day, or any other for `never`.
-    pub fn a_day(&mut self, day: Arg) -> Made<Arg> {
-        let last = self.graph.below(day).clamp(Day::FIRST.number().into(), Day::LAST.number().into());
-        self.graph.least(day, Arg::Const(last)).ok_or(No("there is no such day"))
-    }
-
-    /// What depends on one word of the row alone, worked out by `run` for each word.
-    fn by_value(&mut self, id: ExprId, at: &At) -> Made<Term> {
-        let uses = self.looks.of(id, at.number != 0);
-        let (Fields::One(field), false, 0) = (uses.fields, uses.day, at.number) else {
-            return Err(No("it reads more than one field"));
-        };
-        let item = self.field(field, at)?;
-        let word = item.word()?.clone();
-        let mut news = match at.known {
-            Arg::Const(known) => vec![day_of(known)?],
-            Arg::Reg(_) => {
-                let news =
-                    self.news.clone().ok_or(No("what is known changes on days that are worked out"))?;
-                std::iter::once(Day::FIRST).chain(news).collect()
-            }
-        };
-        if word.dictionary.len().saturating_mul(news.len()) > MOST_WORDS {
-            return Err(No("it has very many words"));
-        }
-        let first = news.remove(0);
-        let mut before = self.values(id, field, &word.dictionary, first);
-        let mut term = self.by_key(id, word.arg, &before)?;
-        for known in news {
-            let values = self.values(id, field, &word.dictionary, known);
-            if values == before {
-                continue;
-            }
-            let next = self.by_key(id, word.arg, &values)?;
-            let come = self.graph.compare(Relation::AtMost, Arg::Const(known.number().into()), at.known);
-            term = self.graph.choose_term(come, &next, &term)?;
-            before = values;
-        }
-        let bad = self.graph.or(term.bad, item.bad);
-        Ok(Term { what: term.what, bad })
-    }
-
-    fn values(
-        &mut self,
-        id: ExprId,
-        field: FieldId,
-        dictionary: &Arc<[Value]>,
-        known: Day,
-    ) -> Arc<[Option<Value>]> {
-        let point = Point::new(self.batch.asked.on, known);
-        match self.memory.words.get(&(id, point)) {
-            Some((of, values)) if Arc::ptr_eq(of, dictionary) || of == dictionary => values.clone(),
-            _ => {
-                let values: Arc<[Option<Value>]> =
-                    super::by_run::values(self.batch, field, dictionary, id, point).into();
-                self.memory.words.insert((id, point), (dictionary.clone(), values.clone()));
-                values
-            }
-        }
-    }
-
-    fn by_key(&mut self, id: ExprId, key: Arg, values: &[Option<Value>]) -> Made<Term> {
-        self.tabulated(self.batch.policy.exprs.ty(id), values, |graph, lane, values| {
-            graph.look_up(key, lane, values).ok_or(No("it has no value"))
-        })
-    }
-
-    /// A field of the row whose value, where it is not known, is at least no error.
-    fn is_fact_of_row(&self, id: ExprId) -> bool {
-        match self.batch.policy.exprs.node(id) {
-            Expr::Field { entity, row, field } => {
-                *entity == self.batch.entity
-                    && matches!(self.batch.policy.exprs.node(*row), Expr::Local(0))
-                    && self.batch.policy.entities[*entity].fields[*field].default.is_none()
-            }
-            _ => false,
-        }
-    }
-
-    fn shift(&mut self, day: ExprId, sign: AddOp, wait: ExprId, kind: DurationKind, at: &At) -> Made<Term> {
-        let policy = self.batch.policy;
-        let wait = self.number(wait, at)?;
-        if kind != DurationKind::Days {
-            let count = match wait.0.arg {
-                Arg::Const(count) => i64::try_from(count).map_err(|_| No("its numbers may be too large"))?,
-                Arg::Reg(_) => return Err(No("it counts months or business days of the row")),
-            };
-            let term = self.by_each_day(day, at, |day| {
-                run::shift(policy, day, sign, count, kind).map(|day| day.number().into())
-            })?;
-            let bad = self.graph.or(term.bad, wait.1);
-            return Ok(Term { what: term.what, bad });
-        }
-        let (day, bad) = self.number(day, at)?;
-        let never = self.is_never(day.arg);
-        let from = self.a_day(day.arg)?;
-        let moved = match sign {
-            AddOp::Plus => self.graph.plus(from, wait.0.arg),
-            AddOp::Minus => self.graph.minus(from, wait.0.arg),
-        };
-        let moved = moved.ok_or(No("its numbers may be too large"))?;
-        let (first, last) = (Arg::Const(Day::FIRST.number().into()), Arg::Const(Day::LAST.number().into()));
-        let early = self.graph.compare(Relation::Less, moved, first);
-        let late = self.graph.compare(Relation::Less, last, moved);
-        let beyond = self.graph.or(early, late);
-        let beyond = self.graph.except(beyond, never);
-        // Cut to what days there are, for what is beyond them is of no account.
-        let moved = self.graph.greatest(moved, first).ok_or(No("there is no such day"))?;
-        let moved = self.graph.least(moved, last).ok_or(No("there is no such day"))?;
-        let moved = self.graph.choose(never, Arg::Const(Day::NEVER.number().into()), moved);
-        let bad = self.graph.or(bad, wait.1);
-        let bad = self.graph.or(bad, beyond);
-        Ok(numbers((Scaled { arg: moved, den: 1 }, bad)))
-    }
-
-    /// A function of a day, worked out for each day there may be.
-    fn by_each_day(&mut self, day: ExprId, at: &At, f: impl Fn(Day) -> Result<i128, Trouble>) -> Made<Term> {
-        let (day, bad) = self.number(day, at)?;
-        let never = self.is_never(day.arg);
-        let day = self.a_day(day.arg)?;
-        let (lo, hi) = self.graph.range(day);
-        let hi = hi.min(Day::LAST.number().into());
-        if lo < Day::FIRST.number().into() || hi - lo > SPAN {
-            return Err(No("there is no such day"));
-        }
-        let results: Vec<Option<i128>> =
-            (lo..=hi).map(|day| Ok(f(day_of(day)?).ok())).collect::<Made<_>>()?;
-        let of_never = f(Day::NEVER).ok();
-        let some = results.iter().flatten().copied().next().or(of_never).unwrap_or(0);
-        let values: Vec<i128> = results.iter().map(|result| result.unwrap_or(some)).collect();
-        let wrong: Vec<i128> = results.iter().map(|result| result.is_none().into()).collect();
-        let (least, most) = values.iter().fold((some, some), |(lo, hi), n| (lo.min(*n), hi.max(*n)));
-        let base = i32::try_from(lo).map_err(|_| No("there is no such day"))?;
-        let none = No("there is no such day");
-        let value = self.graph.place(day, base, Lane::of(least, most), &values).ok_or(none)?;
-        let wrong = self.graph.place(day, base, Lane::Bit, &wrong).ok_or(none)?;
-        let value = self.graph.choose(never, Arg::Const(of_never.unwrap_or(some)), value);
-        let wrong = self.graph.choose_bit(never, Arg::bit(of_never.is_none()), wrong);
-        let bad = self.graph.or(bad, wrong);
-        Ok(numbers((Scaled { arg: value, den: 1 }, bad)))
-    }
-
-    /// The cell of a row, or its default (V7).
-    pub fn field(&mut self, id: FieldId, at: &At) -> Made<Term> {
-        let decl = &self.batch.policy.entities[self.batch.entity].fields[id];
-        if decl.over_time && self.batch.facts.stated_through.is_some() {
-            return Err(No("what is stated ends on a day"));
-        }
-        let place = self.rows.columns.iter().position(|(of, _)| *of == id);
-        let Some(place) = place else { return self.default(id, at) };
-        let fit = self.fits.get(place).and_then(Option::as_ref).ok_or(No("its column has no such values"))?;
-        let column = u32::try_from(place).map_err(|_| No("there are too many columns"))?;
-        let what = self.load(column, &fit.held, &decl.ty)?;
-        let bad = match fit.odd {
-            true => self.graph.push(super::graph::Op::Odd(column), Lane::Bit, (0, 1)),
-            false => Arg::FALSE,
-        };
-        let cell = Term { what, bad };
-        if !fit.gaps {
-            return Ok(cell);
-        }
-        let stated = self.graph.push(super::graph::Op::Stated(column), Lane::Bit, (0, 1));
-        let default = self.default(id, at)?;
-        self.graph.choose_term(stated, &cell, &default)
-    }
-
-    fn default(&mut self, id: FieldId, at: &At) -> Made<Term> {
-        let decl = &self.batch.policy.entities[self.batch.entity].fields[id];
-        let Some(default) = decl.default else {
-            return Ok(Term { what: nothing(&decl.ty), bad: Arg::TRUE });
-        };
-        let at = self.own(at);
-        let term = self.term(default, &at)?;
-        // M5
-        match term.what {
-            What::Number(number) if decl.whole && number.den != 1 => Err(No("a default may not be whole")),
-            _ => Ok(term),
-        }
-    }
-
-    fn load(&mut self, column: u32, held: &Held, ty: &Type) -> Made<What> {
-        let op = super::graph::Op::Load(column);
-        let number =
-            |arg: Arg, scale: u8| What::Number(Scaled { arg, den: 10i128.pow(scale.min(18).into()) });
-        match (held, ty) {
-            (Held::Bits, Type::Bool) => Ok(What::Bit(self.graph.push(op, Lane::Bit, (0, 1)))),
-            (Held::Scaled { scale, range }, Type::Number { .. }) => {
-                Ok(number(self.graph.push(op, Lane::Int64, *range), *scale))
-            }
-            (Held::Wide { scale, range }, Type::Number { .. }) => {
-                Ok(number(self.graph.push(op, Lane::Int128, *range), *scale))
-            }
-            (Held::Days { range, never }, Type::Date) => {
-                Ok(number(self.graph.push_days(op, *range, *never), 0))
-            }
-            (Held::Durations { range }, Type::Duration(_)) => {
-                Ok(number(self.graph.push(op, Lane::Int64, *range), 0))
-            }
-            (
-                Held::Words(dictionary),
-                Type::Text | Type::Code | Type::Country | Type::Enum(_) | Type::Row(_),
-            ) => {
-                let last = dictionary.len().saturating_sub(1) as i128;
-                let arg = self.graph.push(op, Lane::Key, (0, last));
-                Ok(What::Word(Word { arg, dictionary: dictionary.clone() }))
-            }
-            _ => Err(No("its column has no such values")),
-        }
     }
 }
 

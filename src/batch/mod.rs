@@ -4,10 +4,59 @@
 //! is made into a program over columns (`make`, `rules`), in which nothing overflows, for what can happen to the numbers
 //! of these very columns is known before (`graph`, `fit`). A row of which the program cannot tell the answer for certain
 //! is handed to `run` (B3), as is every row of an outcome that is not compiled.
+//!
+//! ```
+//! use comity::batch::{Asked, Batch, Column, Columns, Values};
+//! use comity::compile::compile;
+//! use comity::facts::Facts;
+//! use comity::outcome::Status;
+//! use comity::text::{Files, Sources};
+//! use comity::value::Day;
+//!
+//! struct Text(&'static str);
+//! impl Files for Text {
+//!     fn read(&self, _: &str) -> Result<String, String> {
+//!         Ok(self.0.to_string())
+//!     }
+//! }
+//!
+//! let text = "
+//!     entity entry keyed by line dated by entered { line : text entered : date value : USD column1 : rate }
+//!     outcome duty : USD rounded half even to 0.01 USD for each entry
+//!     rule all_in for each entry from 2025-08-07: duty := entry.value * (entry.column1 but at least 15%)
+//! ";
+//! let policy = compile("duty.comity", &Text(text), &mut Sources::new()).expect("it is sound").policy;
+//! let entry = policy.entity("entry").expect("it is declared");
+//! let duty = policy.outcome("duty").expect("it is declared");
+//! let field = |name: &str| {
+//!     let fields = &policy.entities[entry].fields;
+//!     fields.iter().find(|(_, field)| field.name == name).expect("it is declared").0
+//! };
+//!
+//! // 100.30 and 0.50 USD at 2.5%, the second of them a day too early.
+//! let rows = Columns {
+//!     rows: 2,
+//!     columns: vec![
+//!         (field("entered"), Column::of(Values::Days(vec![20_307, 20_306]))),
+//!         (field("value"), Column::of(Values::Scaled { values: vec![100_30, 50], scale: 2 })),
+//!         (field("column1"), Column::of(Values::Scaled { values: vec![25, 25], scale: 3 })),
+//!     ],
+//! };
+//! let facts = Facts::none(&policy);
+//! let asked = Asked { on: Day::FIRST, known: Day::NEVER };
+//! let batch = Batch::new(&policy, &facts, entry, &[duty], asked).expect("duty is for each entry");
+//! let results = batch.evaluate(&rows);
+//! let duties = results.outcome(duty).expect("it was asked for");
+//! // 15.045 USD, half of a cent to the even one.
+//! assert_eq!(duties.value(0).map(|value| format!("{value:?}")), Some("Number(15.04)".to_string()));
+//! assert_eq!(duties.status, [Status::Determined, Status::Gap]);
+//! ```
 
 mod by_run;
+mod cells;
 mod column;
 mod compiled;
+mod days;
 mod divide;
 mod fit;
 mod graph;
@@ -21,7 +70,9 @@ mod reach;
 mod renumber;
 mod rules;
 mod term;
+mod truths;
 mod uses;
+mod words;
 
 #[cfg(test)]
 mod tests;

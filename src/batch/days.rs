@@ -1,0 +1,102 @@
+//! Days: moved, and functions of them looked up.
+
+use super::graph::{Arg, Relation};
+use super::hoist::day_of;
+use super::lanes::Lane;
+use super::make::{At, Maker, numbers};
+use super::term::{Made, No, Scaled, Term};
+use crate::policy::ExprId;
+use crate::run;
+use crate::tree::AddOp;
+use crate::value::{Day, DurationKind, Trouble};
+
+/// Days looked up one by one.
+const SPAN: i128 = 200_000;
+
+impl Maker<'_, '_> {
+    /// Whether a day is `never`.
+    pub fn is_never(&mut self, day: Arg) -> Arg {
+        self.graph.compare(Relation::Equal, day, Arg::Const(Day::NEVER.number().into()))
+    }
+
+    /// The day, or any other for `never`.
+    pub fn a_day(&mut self, day: Arg) -> Made<Arg> {
+        let last = self.graph.below(day).clamp(Day::FIRST.number().into(), Day::LAST.number().into());
+        self.graph.least(day, Arg::Const(last)).ok_or(No("there is no such day"))
+    }
+
+    pub fn shift(
+        &mut self,
+        day: ExprId,
+        sign: AddOp,
+        wait: ExprId,
+        kind: DurationKind,
+        at: &At,
+    ) -> Made<Term> {
+        let policy = self.batch.policy;
+        let wait = self.number(wait, at)?;
+        if kind != DurationKind::Days {
+            let count = match wait.0.arg {
+                Arg::Const(count) => i64::try_from(count).map_err(|_| No("its numbers may be too large"))?,
+                Arg::Reg(_) => return Err(No("it counts months or business days of the row")),
+            };
+            let term = self.by_each_day(day, at, |day| {
+                run::shift(policy, day, sign, count, kind).map(|day| day.number().into())
+            })?;
+            let bad = self.graph.or(term.bad, wait.1);
+            return Ok(Term { what: term.what, bad });
+        }
+        let (day, bad) = self.number(day, at)?;
+        let never = self.is_never(day.arg);
+        let from = self.a_day(day.arg)?;
+        let moved = match sign {
+            AddOp::Plus => self.graph.plus(from, wait.0.arg),
+            AddOp::Minus => self.graph.minus(from, wait.0.arg),
+        };
+        let moved = moved.ok_or(No("its numbers may be too large"))?;
+        let (first, last) = (Arg::Const(Day::FIRST.number().into()), Arg::Const(Day::LAST.number().into()));
+        let early = self.graph.compare(Relation::Less, moved, first);
+        let late = self.graph.compare(Relation::Less, last, moved);
+        let beyond = self.graph.or(early, late);
+        let beyond = self.graph.except(beyond, never);
+        // Cut to what days there are, for what is beyond them is of no account.
+        let moved = self.graph.greatest(moved, first).ok_or(No("there is no such day"))?;
+        let moved = self.graph.least(moved, last).ok_or(No("there is no such day"))?;
+        let moved = self.graph.choose(never, Arg::Const(Day::NEVER.number().into()), moved);
+        let bad = self.graph.or(bad, wait.1);
+        let bad = self.graph.or(bad, beyond);
+        Ok(numbers((Scaled { arg: moved, den: 1 }, bad)))
+    }
+
+    /// A function of a day, worked out for each day there may be.
+    pub fn by_each_day(
+        &mut self,
+        day: ExprId,
+        at: &At,
+        f: impl Fn(Day) -> Result<i128, Trouble>,
+    ) -> Made<Term> {
+        let (day, bad) = self.number(day, at)?;
+        let never = self.is_never(day.arg);
+        let day = self.a_day(day.arg)?;
+        let (lo, hi) = self.graph.range(day);
+        let hi = hi.min(Day::LAST.number().into());
+        if lo < Day::FIRST.number().into() || hi - lo > SPAN {
+            return Err(No("there is no such day"));
+        }
+        let results: Vec<Option<i128>> =
+            (lo..=hi).map(|day| Ok(f(day_of(day)?).ok())).collect::<Made<_>>()?;
+        let of_never = f(Day::NEVER).ok();
+        let some = results.iter().flatten().copied().next().or(of_never).unwrap_or(0);
+        let values: Vec<i128> = results.iter().map(|result| result.unwrap_or(some)).collect();
+        let wrong: Vec<i128> = results.iter().map(|result| result.is_none().into()).collect();
+        let (least, most) = values.iter().fold((some, some), |(lo, hi), n| (lo.min(*n), hi.max(*n)));
+        let base = i32::try_from(lo).map_err(|_| No("there is no such day"))?;
+        let none = No("there is no such day");
+        let value = self.graph.place(day, base, Lane::of(least, most), &values).ok_or(none)?;
+        let wrong = self.graph.place(day, base, Lane::Bit, &wrong).ok_or(none)?;
+        let value = self.graph.choose(never, Arg::Const(of_never.unwrap_or(some)), value);
+        let wrong = self.graph.choose_bit(never, Arg::bit(of_never.is_none()), wrong);
+        let bad = self.graph.or(bad, wrong);
+        Ok(numbers((Scaled { arg: value, den: 1 }, bad)))
+    }
+}
