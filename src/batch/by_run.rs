@@ -65,7 +65,7 @@ fn ask(
     }
 }
 
-fn cause(reason: &Reason) -> Cause {
+pub(super) fn cause(reason: &Reason) -> Cause {
     Cause { rule: reason.rule, branch: reason.branch, act: reason.act, doubtful: reason.doubtful }
 }
 

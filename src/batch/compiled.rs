@@ -13,6 +13,7 @@ use super::rules::Why;
 use super::term::{Made, No, What};
 use crate::outcome::Status;
 use crate::policy::{FieldId, OutcomeId, Type};
+use crate::run::Decided;
 use crate::value::{Number, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -163,6 +164,40 @@ fn output(maker: &mut Maker<'_, '_>, outcome: OutcomeId, day: Arg, bad: Arg) -> 
 }
 
 impl Output {
+    /// The answer of one row, by what its registers hold; `None`: it is left to `run`.
+    pub fn read(&self, cell: impl Fn(Arg) -> i64) -> Option<Decided> {
+        if cell(self.bad) != 0 {
+            return None;
+        }
+        if cell(self.gap) != 0 {
+            return Some(Decided::Gap);
+        }
+        Some(Decided::Value(match &self.kept {
+            Kept::Bit(arg) => Value::Bool(cell(*arg) != 0),
+            Kept::Scaled { arg, scale } => Value::Number(Number::scaled(whole(*arg, &cell), *scale)?),
+            Kept::Ratio { arg, den } => Value::Number(Number::ratio_of(whole(*arg, &cell), *den)?),
+            Kept::Days(arg) => Value::Date(super::column::day(i32::try_from(cell(*arg)).ok()?)?),
+            Kept::Durations(arg) => Value::Duration(cell(*arg)),
+            Kept::Word { arg, dictionary } => dictionary.get(usize::try_from(cell(*arg)).ok()?)?.clone(),
+        }))
+    }
+
+    /// The rules behind it.
+    pub fn causes(&self, cell: impl Fn(Arg) -> i64, causes: &mut Vec<Cause>) {
+        if cell(self.gap) != 0 {
+            return;
+        }
+        match &self.why {
+            Why::One { key, sets } => {
+                let set = usize::try_from(cell(*key)).ok().and_then(|key| sets.get(key));
+                causes.extend(set.into_iter().flatten());
+            }
+            Why::Many(all) => {
+                causes.extend(all.iter().filter(|(rows, _)| cell(*rows) != 0).map(|(_, cause)| *cause))
+            }
+        }
+    }
+
     /// Room for the answers of that many rows; what stands in it is of no account.
     pub fn prepare(&self, column: &mut OutcomeColumn, rows: usize) {
         column.status.resize(rows, Status::Determined);
@@ -268,6 +303,14 @@ impl Output {
             open.extend((start..).zip(bad).filter(|(_, bad)| **bad).map(|(row, _)| row));
         }
         Some(())
+    }
+}
+
+/// A constant may be wider than a cell.
+fn whole(arg: Arg, cell: &impl Fn(Arg) -> i64) -> i128 {
+    match arg {
+        Arg::Const(value) => value,
+        Arg::Reg(_) => cell(arg).into(),
     }
 }
 

@@ -29,6 +29,7 @@ struct Step {
     /// Of the operands.
     lane: Lane,
     slot: u32,
+    reg: u32,
     divider: Option<Divider>,
 }
 
@@ -94,7 +95,8 @@ impl Program {
                 }
                 _ => None,
             };
-            program.steps.push(Step { op: node.op, lane, slot, divider });
+            let reg = u32::try_from(at).unwrap_or(u32::MAX);
+            program.steps.push(Step { op: node.op, lane, slot, reg, divider });
             operands(node.op, |arg| {
                 if last.get(arg as usize) == Some(&Some(at))
                     && let Some(Place::Slot(slot)) = program.places.get(arg as usize)
@@ -122,6 +124,33 @@ impl Program {
     /// Whether anything reads a column.
     pub fn reads(&self, column: u32) -> bool {
         self.columns.contains(&column)
+    }
+
+    /// Whether all registers fit 64 bits.
+    pub fn fits_words(&self) -> bool {
+        let wide = |step: &Step| step.lane == Lane::Int128 || self.lane(step.reg) == Some(Lane::Int128);
+        !self.steps.iter().any(wide)
+    }
+
+    /// Each operation with the register that it fills.
+    pub fn operations(&self) -> impl Iterator<Item = (Op, u32, Option<Divider>)> {
+        self.steps.iter().map(|step| (step.op, step.reg, step.divider))
+    }
+
+    /// The registers that are columns as they stand, each with its column.
+    pub fn loads(&self) -> impl Iterator<Item = (u32, u32)> {
+        (0u32..).zip(&self.places).filter_map(|(reg, place)| match place {
+            Place::Column(column) => Some((reg, *column)),
+            _ => None,
+        })
+    }
+
+    pub fn tables(&self) -> &[Cells] {
+        &self.tables
+    }
+
+    pub fn registers(&self) -> usize {
+        self.places.len()
     }
 
     /// The lane of a register.

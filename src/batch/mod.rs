@@ -69,6 +69,7 @@ mod out;
 mod reach;
 mod renumber;
 mod rules;
+mod single;
 mod term;
 mod truths;
 mod uses;
@@ -78,6 +79,7 @@ mod words;
 mod tests;
 
 pub use column::{Cause, Cell, Column, Columns, OutcomeColumn, Reasons, Results, Values};
+pub use single::Single;
 
 use compiled::Compiled;
 use fit::Fit;
@@ -302,6 +304,11 @@ impl<'p> Batch<'p> {
         let compiled = Arc::new(Compiled::new(self, rows, wider.collect(), &questions, memory));
         *at_hand = Some(compiled.clone());
         compiled
+    }
+
+    /// Asks about single rows, fast where they are like these.
+    pub fn single(&self, rows: &Columns) -> Single<'_, 'p> {
+        Single::new(self, rows)
     }
 
     /// The whole answer for one row, with what is missing (N2, N3) and what was assumed. `None`: there is no such row.

@@ -99,7 +99,29 @@ pub(super) fn agrees(
             counts[answer.status as usize] += 1;
         }
     }
+    alone(&batch, &results, rows);
     (results, counts)
+}
+
+/// Rows asked alone are as they are among others.
+fn alone(batch: &Batch<'_>, results: &Results, rows: &Columns) {
+    let mut single = batch.single(rows);
+    for row in (0..rows.rows).step_by(7) {
+        let mut columns = results.outcomes.iter();
+        single.decide_all(rows, row, |decided, causes| {
+            let column = columns.next().unwrap();
+            match decided {
+                Decided::Value(value) => {
+                    assert_eq!(column.value(row), Some(value));
+                    assert_eq!(column.reasons.sets[column.reasons.keys[row] as usize], causes);
+                }
+                Decided::Gap => assert_eq!(column.status[row], Status::Gap),
+                Decided::Undetermined => assert_eq!(column.status[row], Status::Undetermined),
+                Decided::Conflict => assert_eq!(column.status[row], Status::Conflict),
+                Decided::Error => assert_eq!(column.status[row], Status::Error),
+            }
+        });
+    }
 }
 
 pub(super) const ON: Asked = Asked { on: Day::FIRST, known: Day::NEVER };
