@@ -84,11 +84,11 @@ fn main() {
         }
         println!();
     }
-    alone(&policy, &pieces[0]);
+    alone(&policy, &batch, &pieces[0]);
 }
 
 /// Rows asked one by one, each of them new to the evaluator.
-fn alone(policy: &Policy, piece: &Piece) {
+fn alone(policy: &Policy, batch: &Batch, piece: &Piece) {
     const ASKED: usize = 1024;
     let entity = policy.entity("entry").unwrap();
     let fields = || policy.entities[entity].fields.iter();
@@ -108,7 +108,8 @@ fn alone(policy: &Policy, piece: &Piece) {
     let mut run = Evaluator::new(policy, &facts);
     let mut reasons = Vec::new();
     let read = piece.read();
-    let mut times: [Vec<f64>; 3] = Default::default();
+    let mut single = batch.single(&piece.columns);
+    let mut times: [Vec<f64>; 5] = Default::default();
     for _ in 0..ROUNDS * 5 {
         let start = Instant::now();
         for row in 0..ASKED {
@@ -126,6 +127,18 @@ fn alone(policy: &Policy, piece: &Piece) {
             black_box(run.decide_with_reasons(duty, Some(row), point, &mut reasons));
         }
         times[2].push(start.elapsed().as_nanos() as f64 / ASKED as f64);
+        let start = Instant::now();
+        for row in 0..ASKED {
+            black_box(single.decide(&piece.columns, row, duty));
+        }
+        times[3].push(start.elapsed().as_nanos() as f64 / ASKED as f64);
+        let start = Instant::now();
+        for row in 0..ASKED {
+            single.decide_all(&piece.columns, row, |decided, causes| {
+                black_box((&decided, causes));
+            });
+        }
+        times[4].push(start.elapsed().as_nanos() as f64 / ASKED as f64);
     }
     println!("{:<44} {:>8} {:>8} {:>8}", "one row, asked alone", "ns", "least", "most");
     for (name, times) in
