@@ -47,21 +47,23 @@ fn ask(
         let (Some(question), Some(column)) = (batch.questions.get(*at), results.outcomes.get_mut(*at)) else {
             continue;
         };
+        let mut pen = out::Pen::new(column);
         for row in *wanted {
             let Ok(place) = listed.binary_search(&(*row as usize)) else { continue };
             let place = u32::try_from(place).ok();
             match run.decide_with_reasons(question.outcome, place, point, &mut reasons) {
                 Decided::Value(value) => {
                     let causes = reasons.iter().map(cause).collect();
-                    out::put(column, *row, value, causes);
+                    pen.put(*row, value, causes);
                 }
                 _ => {
                     let mut answer = run.bare_answer(question.outcome, place, point);
                     renumber::answer(batch, listed, &mut answer);
-                    out::put_answer(column, *row, answer);
+                    pen.put_answer(*row, answer);
                 }
             }
         }
+        pen.finish();
     }
 }
 

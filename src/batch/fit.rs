@@ -167,6 +167,35 @@ impl Fit {
     }
 }
 
+/// Lists of words that were found to be equal: with thousands of words that is not found out for every chunk.
+#[derive(Debug, Default)]
+pub(super) struct Alike(Vec<(Words, Words)>);
+
+type Words = Arc<[Value]>;
+
+impl Alike {
+    /// Puts the lists of a program in place of their equals.
+    pub fn settle(&mut self, fits: &mut [Option<Fit>], made: &[Option<Fit>]) {
+        for (fit, made) in fits.iter_mut().zip(made) {
+            let (Some(Fit { held: Held::Words(mine), .. }), Some(Fit { held: Held::Words(theirs), .. })) =
+                (fit, made)
+            else {
+                continue;
+            };
+            if Arc::ptr_eq(mine, theirs) {
+                continue;
+            }
+            let seen = |(a, b): &(Words, Words)| Arc::ptr_eq(a, mine) && Arc::ptr_eq(b, theirs);
+            if self.0.iter().any(seen) {
+                *mine = theirs.clone();
+            } else if mine == theirs {
+                self.0.push((mine.clone(), theirs.clone()));
+                *mine = theirs.clone();
+            }
+        }
+    }
+}
+
 /// Days to spare.
 const DAYS: i128 = 1024;
 

@@ -82,7 +82,7 @@ pub use column::{Cause, Cell, Column, Columns, OutcomeColumn, Reasons, Results, 
 pub use single::Single;
 
 use compiled::Compiled;
-use fit::Fit;
+use fit::{Alike, Fit};
 use hoist::Memory;
 use machine::{CHUNK, Machine, Window};
 use std::collections::BTreeMap;
@@ -217,9 +217,13 @@ impl<'p> Batch<'p> {
             self.prepare(compiled, rows.rows, results);
         }
         let mut start = 0;
+        let mut alike = Alike::default();
         while start < rows.rows {
             let window = Window { rows, start, count: CHUNK.min(rows.rows - start) };
-            let fits = self.fits(rows, start, window.count, compiled.as_deref());
+            let mut fits = self.fits(rows, start, window.count, compiled.as_deref());
+            if let (Some(fits), Some(compiled)) = (&mut fits, compiled.as_deref()) {
+                alike.settle(fits, &compiled.fits);
+            }
             let chunk = u32::try_from(start).unwrap_or(u32::MAX)
                 ..u32::try_from(start + window.count).unwrap_or(u32::MAX);
             start += window.count;

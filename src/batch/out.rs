@@ -4,6 +4,7 @@ use super::column::{Cause, OutcomeColumn, Reasons, Results, Values};
 use crate::outcome::{Answer, Status};
 use crate::policy::{Outcome, OutcomeId, Policy, Type};
 use crate::value::{Number, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A column for each outcome; what stands in it from other rows is of no account.
@@ -66,55 +67,93 @@ pub(super) fn places(step: &Number) -> Option<u8> {
     (0..=18u8).find(|places| 10i128.pow((*places).into()) % den == 0)
 }
 
-/// A determined answer.
-pub(super) fn put(column: &mut OutcomeColumn, row: u32, value: Value, causes: Vec<Cause>) {
-    let at = row as usize;
-    put_value(&mut column.values, at, value);
-    let key = key(&mut column.reasons, causes);
-    set(&mut column.reasons.keys, at, key);
-    set(&mut column.status, at, Status::Determined);
+/// Puts answers into a column, one by one.
+pub(super) struct Pen<'c> {
+    column: &'c mut OutcomeColumn,
+    /// The sets of rules and the words of the column, each with its place.
+    sets: BTreeMap<Vec<Cause>, u32>,
+    words: BTreeMap<Value, u32>,
+    list: Vec<Value>,
 }
 
-/// Any other.
-pub(super) fn put_answer(column: &mut OutcomeColumn, row: u32, answer: Answer) {
-    set(&mut column.status, row as usize, answer.status);
-    set(&mut column.reasons.keys, row as usize, 0);
-    if answer.status != Status::Gap {
-        column.side.insert(row, answer);
+impl<'c> Pen<'c> {
+    pub fn new(column: &'c mut OutcomeColumn) -> Pen<'c> {
+        let mut sets = BTreeMap::new();
+        for (place, set) in (0u32..).zip(&column.reasons.sets) {
+            sets.entry(set.clone()).or_insert(place);
+        }
+        let list = match &column.values {
+            Values::Words { dictionary, .. } => dictionary.to_vec(),
+            _ => Vec::new(),
+        };
+        let mut words = BTreeMap::new();
+        for (place, word) in (0u32..).zip(&list) {
+            words.entry(word.clone()).or_insert(place);
+        }
+        Pen { column, sets, words, list }
     }
-}
 
-/// The place of a set of rules.
-pub(super) fn key(reasons: &mut Reasons, causes: Vec<Cause>) -> u32 {
-    let place = reasons.sets.iter().position(|set| *set == causes).unwrap_or_else(|| {
-        reasons.sets.push(causes);
-        reasons.sets.len().saturating_sub(1)
-    });
-    u32::try_from(place).unwrap_or(u32::MAX)
+    /// A determined answer.
+    pub fn put(&mut self, row: u32, value: Value, causes: Vec<Cause>) {
+        let at = row as usize;
+        self.value(at, value);
+        let reasons = &mut self.column.reasons;
+        let key = match self.sets.get(&causes) {
+            Some(key) => *key,
+            None => {
+                let key = u32::try_from(reasons.sets.len()).unwrap_or(u32::MAX);
+                reasons.sets.push(causes.clone());
+                self.sets.insert(causes, key);
+                key
+            }
+        };
+        set(&mut reasons.keys, at, key);
+        set(&mut self.column.status, at, Status::Determined);
+    }
+
+    /// Any other.
+    pub fn put_answer(&mut self, row: u32, answer: Answer) {
+        set(&mut self.column.status, row as usize, answer.status);
+        set(&mut self.column.reasons.keys, row as usize, 0);
+        if answer.status != Status::Gap {
+            self.column.side.insert(row, answer);
+        }
+    }
+
+    fn value(&mut self, at: usize, value: Value) {
+        match (&mut self.column.values, value) {
+            (Values::Bool(list), Value::Bool(value)) => set(list, at, value),
+            (Values::Days(list), Value::Date(day)) => set(list, at, day.number()),
+            (Values::Durations(list), Value::Duration(count)) => set(list, at, count),
+            (Values::Words { keys, .. }, value) => {
+                let place = match self.words.get(&value) {
+                    Some(place) => *place,
+                    None => {
+                        let place = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+                        self.list.push(value.clone());
+                        self.words.insert(value, place);
+                        place
+                    }
+                };
+                set(keys, at, place);
+            }
+            (values, Value::Number(number)) => put_number(values, at, number),
+            _ => {}
+        }
+    }
+
+    pub fn finish(self) {
+        if let Values::Words { dictionary, .. } = &mut self.column.values
+            && dictionary.len() != self.list.len()
+        {
+            *dictionary = self.list.into();
+        }
+    }
 }
 
 fn set<T>(list: &mut [T], at: usize, value: T) {
     if let Some(place) = list.get_mut(at) {
         *place = value;
-    }
-}
-
-fn put_value(values: &mut Values, at: usize, value: Value) {
-    match (&mut *values, value) {
-        (Values::Bool(list), Value::Bool(value)) => set(list, at, value),
-        (Values::Days(list), Value::Date(day)) => set(list, at, day.number()),
-        (Values::Durations(list), Value::Duration(count)) => set(list, at, count),
-        (Values::Words { dictionary, keys }, value) => {
-            let place = dictionary.iter().position(|known| *known == value).unwrap_or_else(|| {
-                let mut all = dictionary.to_vec();
-                all.push(value);
-                *dictionary = all.into();
-                dictionary.len().saturating_sub(1)
-            });
-            set(keys, at, u32::try_from(place).unwrap_or(u32::MAX));
-        }
-        (_, Value::Number(number)) => put_number(values, at, number),
-        _ => {}
     }
 }
 
