@@ -3,16 +3,14 @@
 use super::Batch;
 use super::column::Columns;
 use super::fit::Fit;
-use super::graph::{Arg, Graph, Mode, Relation};
-use super::hoist::{Memory, nothing};
-use super::lanes::Lane;
+use super::graph::{Arg, Graph};
+use super::hoist::Memory;
 use super::rules::Judged;
-use super::term::{Made, No, Scaled, Term, What, Word};
+use super::term::{Made, No, Scaled, Term, What};
 use super::uses::Looks;
-use crate::policy::{AnnexKey, EntityId, Expr, ExprId, OutcomeId, Type};
+use crate::policy::{AnnexKey, EntityId, Expr, ExprId, OutcomeId};
 use crate::run::{self, Evaluator};
-use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
-use crate::value::{Day, Value};
+use crate::value::Day;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -46,8 +44,11 @@ pub(super) struct Maker<'b, 'p> {
     work: u32,
 }
 
+/// What one kind of expression says of another.
+pub(super) const ELSEWHERE: No = No("it is of another kind");
+
 /// Names and expressions within each other, and in all.
-const DEEP: u32 = 200;
+const DEEP: u32 = 100;
 const MUCH: u32 = 200_000;
 
 impl<'b, 'p> Maker<'b, 'p> {
@@ -116,10 +117,57 @@ impl<'b, 'p> Maker<'b, 'p> {
         }
     }
 
+    /// By kind, each in a function of its own: they call each other as deep as policies nest, and the frames of small
+    /// functions are small.
     fn node(&mut self, id: ExprId, at: &At) -> Made<Term> {
+        match self.batch.policy.exprs.node(id) {
+            Expr::Const(_) | Expr::Today => Err(ELSEWHERE),
+            Expr::Local(_)
+            | Expr::Field { .. }
+            | Expr::Define { .. }
+            | Expr::Outcome { .. }
+            | Expr::Call { .. }
+            | Expr::Lookup { .. } => self.name(id, at),
+            Expr::Not(_)
+            | Expr::And(_)
+            | Expr::Or(_)
+            | Expr::Compare { .. }
+            | Expr::In { .. }
+            | Expr::Under { .. }
+            | Expr::InAnnex { .. }
+            | Expr::UnderAnnex { .. }
+            | Expr::By { .. } => self.condition(id, at),
+            Expr::Sum { .. }
+            | Expr::DurationSum { .. }
+            | Expr::Product { .. }
+            | Expr::Negative(_)
+            | Expr::DurationNegative(_)
+            | Expr::Clamp { .. }
+            | Expr::Round { .. }
+            | Expr::TopUp { .. }
+            | Expr::If { .. } => self.arithmetic(id, at),
+            Expr::Shift { .. }
+            | Expr::DaysBetween { .. }
+            | Expr::DurationTimes { .. }
+            | Expr::DurationRatio { .. }
+            | Expr::Edge { .. }
+            | Expr::Part { .. }
+            | Expr::AsOf { .. }
+            | Expr::AsKnownOn { .. } => self.time(id, at),
+            Expr::Running(_) => Err(No("rows go one after the other")),
+            Expr::Aggregate { .. } => Err(No("it goes over a table for each row")),
+            Expr::LastStart(_) => Err(No("it looks back over days")),
+            Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
+                Err(No("it asks what was done for the row"))
+            }
+            Expr::Fact(_) | Expr::RowByKey { .. } => Err(No("it changes from day to day")),
+        }
+    }
+
+    /// What is named, and what is looked up.
+    fn name(&mut self, id: ExprId, at: &At) -> Made<Term> {
         let policy = self.batch.policy;
         match policy.exprs.node(id) {
-            Expr::Const(_) | Expr::Today => Err(No("")),
             Expr::Local(place) => {
                 at.frame.get(*place as usize).cloned().ok_or(No("it reads a place that is not there"))
             }
@@ -157,231 +205,7 @@ impl<'b, 'p> Maker<'b, 'p> {
                 }
                 _ => Err(No("it looks up by several keys")),
             },
-            Expr::Not(value) => {
-                let term = self.term(*value, at)?;
-                let not = self.graph.not(term.bit()?);
-                Ok(Term { what: What::Bit(not), bad: term.bad })
-            }
-            Expr::And(list) => {
-                let terms = self.bits(list, at)?;
-                let (value, bad) = self.graph.all(&terms);
-                Ok(Term { what: What::Bit(value), bad })
-            }
-            Expr::Or(list) => {
-                let terms = self.bits(list, at)?;
-                let (value, bad) = self.graph.any(&terms);
-                Ok(Term { what: What::Bit(value), bad })
-            }
-            Expr::Compare { op, left, right } => {
-                let (left, right) = (self.term(*left, at)?, self.term(*right, at)?);
-                let bad = self.graph.or(left.bad, right.bad);
-                let value = self.compare(*op, &left.what, &right.what)?;
-                Ok(Term { what: What::Bit(value), bad })
-            }
-            Expr::In { item, set } => {
-                let item = self.term(*item, at)?;
-                let (mut value, mut bad) = (Arg::FALSE, item.bad);
-                for of in set {
-                    let of = self.term(*of, at)?;
-                    let equal = self.graph.equal(&item.what, &of.what)?;
-                    value = self.graph.or(value, equal);
-                    bad = self.graph.or(bad, of.bad);
-                }
-                Ok(Term { what: What::Bit(value), bad })
-            }
-            Expr::Under { item, set } => {
-                let ty = policy.exprs.ty(*item);
-                let mut of = Vec::new();
-                for id in set {
-                    let term = self.term(*id, at)?;
-                    match (term.word()?, term.bad) {
-                        (Word { arg: Arg::Const(at), dictionary }, Arg::FALSE) => {
-                            of.extend(usize::try_from(*at).ok().and_then(|at| dictionary.get(at).cloned()));
-                        }
-                        _ => return Err(No("it compares with codes of the row")),
-                    }
-                }
-                self.by_word(*item, &Type::Bool, at, |value| {
-                    Some(Value::Bool(of.iter().any(|of| run::under(policy, ty, value, of))))
-                })
-            }
-            Expr::InAnnex { item, annex } => {
-                let annex = &policy.annexes[*annex];
-                self.by_word(*item, &Type::Bool, at, |value| {
-                    Some(Value::Bool(annex.starts_with(&AnnexKey::of(value))))
-                })
-            }
-            Expr::UnderAnnex { item, annex } => {
-                let annex = &policy.annexes[*annex];
-                self.by_word(*item, &Type::Bool, at, |value| {
-                    Some(Value::Bool(match AnnexKey::of(value) {
-                        AnnexKey::Code(digits) => annex.covers(&digits),
-                        key => annex.starts_with(&key),
-                    }))
-                })
-            }
-            Expr::Sum { first, rest } | Expr::DurationSum { first, rest } => {
-                let mut sum = self.number(*first, at)?;
-                for (op, operand) in rest {
-                    let operand = self.number(*operand, at)?;
-                    let value = match op {
-                        AddOp::Plus => self.graph.sum(sum.0, operand.0)?,
-                        AddOp::Minus => self.graph.difference(sum.0, operand.0)?,
-                    };
-                    sum = (value, self.graph.or(sum.1, operand.1));
-                }
-                self.counted(policy.exprs.ty(id), sum)
-            }
-            Expr::Product { first, rest } => {
-                let ty = policy.exprs.ty(id);
-                let mut product = self.number(*first, at)?;
-                for (op, id) in rest {
-                    let (operand, mut bad) = self.number(*id, at)?;
-                    let value = match (op, operand.arg) {
-                        (MulOp::Times, _) => {
-                            // V3: zero times whatever an open fact may be is zero.
-                            let zero = Arg::Const(0);
-                            if self.is_fact_of_row(*id) {
-                                let none = self.graph.compare(Relation::Equal, product.0.arg, zero);
-                                let none = self.graph.except(none, product.1);
-                                bad = self.graph.except(bad, none);
-                            }
-                            if rest.first().is_some_and(|(_, other)| other == id)
-                                && self.is_fact_of_row(*first)
-                            {
-                                let none = self.graph.compare(Relation::Equal, operand.arg, zero);
-                                let none = self.graph.except(none, bad);
-                                product.1 = self.graph.except(product.1, none);
-                            }
-                            self.graph.product(product.0, operand)?
-                        }
-                        (MulOp::Divide, Arg::Const(0)) => {
-                            return Ok(Term { what: nothing(ty), bad: Arg::TRUE });
-                        }
-                        (MulOp::Divide, Arg::Const(by)) => self.graph.quotient(product.0, by, operand.den)?,
-                        (MulOp::Divide, Arg::Reg(_)) => {
-                            // Only of zero the quotient is known without dividing: a duty by weight that is blank.
-                            let zero = self.graph.compare(Relation::Equal, product.0.arg, Arg::Const(0));
-                            let none = self.graph.compare(Relation::Equal, operand.arg, Arg::Const(0));
-                            let known = self.graph.except(zero, none);
-                            if known == Arg::FALSE {
-                                return Err(No("it divides by a number of the row"));
-                            }
-                            let open = self.graph.not(known);
-                            bad = self.graph.or(bad, open);
-                            Scaled { arg: Arg::Const(0), den: 1 }
-                        }
-                    };
-                    product = (value, self.graph.or(product.1, bad));
-                }
-                Ok(numbers(product))
-            }
-            Expr::Negative(value) | Expr::DurationNegative(value) => {
-                let (value, bad) = self.number(*value, at)?;
-                let zero = Scaled { arg: Arg::Const(0), den: 1 };
-                let negative = self.graph.difference(zero, value)?;
-                self.counted(policy.exprs.ty(id), (negative, bad))
-            }
-            Expr::Clamp { value, side, bound } => {
-                let (value, bound) = (self.number(*value, at)?, self.number(*bound, at)?);
-                let bad = self.graph.or(value.1, bound.1);
-                let value = match side {
-                    ClampSide::AtLeast => self.graph.greater(value.0, bound.0)?,
-                    ClampSide::AtMost => self.graph.lesser(value.0, bound.0)?,
-                };
-                Ok(numbers((value, bad)))
-            }
-            Expr::Round { value, mode, step } => {
-                let (value, bad) = self.number(*value, at)?;
-                Ok(numbers((self.graph.round(value, step, Mode::from(*mode))?, bad)))
-            }
-            Expr::TopUp { value, to } => {
-                let (value, to) = (self.number(*value, at)?, self.number(*to, at)?);
-                let bad = self.graph.or(value.1, to.1);
-                let missing = self.graph.difference(to.0, value.0)?;
-                let zero = Scaled { arg: Arg::Const(0), den: 1 };
-                Ok(numbers((self.graph.greater(missing, zero)?, bad)))
-            }
-            Expr::If { branches, otherwise } => {
-                let mut term = self.term(*otherwise, at)?;
-                for (condition, value) in branches.iter().rev() {
-                    let condition = self.term(*condition, at)?;
-                    let value = self.term(*value, at)?;
-                    term = self.graph.choose_term(condition.bit()?, &value, &term)?;
-                    term.bad = self.graph.or(term.bad, condition.bad);
-                }
-                Ok(term)
-            }
-            Expr::Shift { day, sign, wait, kind } => self.shift(*day, *sign, *wait, *kind, at),
-            Expr::DaysBetween { later, earlier } => {
-                let (later, earlier) = (self.number(*later, at)?, self.number(*earlier, at)?);
-                let bad = self.graph.or(later.1, earlier.1);
-                let never = (self.is_never(later.0.arg), self.is_never(earlier.0.arg));
-                let never = self.graph.or(never.0, never.1);
-                let bad = self.graph.or(bad, never);
-                let (later, earlier) = (self.a_day(later.0.arg)?, self.a_day(earlier.0.arg)?);
-                let days = self.graph.minus(later, earlier).ok_or(No("its numbers may be too large"))?;
-                Ok(numbers((Scaled { arg: days, den: 1 }, bad)))
-            }
-            Expr::DurationTimes { duration, by } => {
-                let (duration, by) = (self.number(*duration, at)?, self.number(*by, at)?);
-                let bad = self.graph.or(duration.1, by.1);
-                let value = self.graph.product(duration.0, by.0)?;
-                match value.den {
-                    1 => self.counted(policy.exprs.ty(id), (value, bad)),
-                    _ => Err(No("a duration may not be whole")),
-                }
-            }
-            Expr::DurationRatio { left, right } => {
-                let (left, right) = (self.number(*left, at)?, self.number(*right, at)?);
-                match right.0.arg {
-                    Arg::Const(by) if by != 0 => {
-                        let bad = self.graph.or(left.1, right.1);
-                        Ok(numbers((self.graph.quotient(left.0, by, right.0.den)?, bad)))
-                    }
-                    _ => Err(No("it divides by a number of the row")),
-                }
-            }
-            Expr::Edge { edge, period, day } => {
-                self.by_each_day(*day, at, |day| Ok(run::edge(*edge, *period, day).number().into()))
-            }
-            Expr::Part { period, day } => {
-                self.by_each_day(*day, at, |day| run::part(*period, day).map(i128::from))
-            }
-            Expr::AsOf { value, day } => {
-                let (day, bad) = self.number(*day, at)?;
-                let never = self.is_never(day.arg);
-                let wrong = self.graph.or(bad, never);
-                let there = At { day: self.a_day(day.arg)?, ..at.clone() };
-                let term = self.term(*value, &there)?;
-                let bad = self.graph.or(term.bad, wrong);
-                Ok(Term { what: term.what, bad })
-            }
-            Expr::AsKnownOn { value, day } => {
-                let (day, wrong) = self.number(*day, at)?;
-                let known = self.graph.least(day.arg, at.known).ok_or(No("its numbers may be too large"))?;
-                let there = At { known, ..at.clone() };
-                let term = self.term(*value, &there)?;
-                let bad = self.graph.or(term.bad, wrong);
-                Ok(Term { what: term.what, bad })
-            }
-            Expr::By { condition, day } => {
-                // T5: `today > D and (C as of D)`
-                let (day, wrong) = self.number(*day, at)?;
-                let passed = self.graph.compare(Relation::Less, day.arg, at.day);
-                let there = At { day: self.a_day(day.arg)?, ..at.clone() };
-                let condition = self.term(*condition, &there)?;
-                let (value, bad) = self.graph.all(&[(passed, Arg::FALSE), (condition.bit()?, condition.bad)]);
-                let bad = self.graph.or(bad, wrong);
-                Ok(Term { what: What::Bit(value), bad })
-            }
-            Expr::Running(_) => Err(No("rows go one after the other")),
-            Expr::Aggregate { .. } => Err(No("it goes over a table for each row")),
-            Expr::LastStart(_) => Err(No("it looks back over days")),
-            Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
-                Err(No("it asks what was done for the row"))
-            }
-            Expr::Fact(_) | Expr::RowByKey { .. } => Err(No("it changes from day to day")),
+            _ => Err(ELSEWHERE),
         }
     }
 
@@ -402,15 +226,6 @@ impl<'b, 'p> Maker<'b, 'p> {
         At { day: at.day, known: at.known, ..self.row(at.day) }
     }
 
-    /// Durations are counted with 64 bits.
-    fn counted(&self, ty: &Type, (number, bad): (Scaled, Arg)) -> Made<Term> {
-        let (lo, hi) = self.graph.range(number.arg);
-        match ty {
-            Type::Duration(_) if Lane::of(lo, hi) == Lane::Int128 => Err(No("its numbers may be too large")),
-            _ => Ok(numbers((number, bad))),
-        }
-    }
-
     pub fn number(&mut self, id: ExprId, at: &At) -> Made<(Scaled, Arg)> {
         let term = self.term(id, at)?;
         Ok((term.number()?, term.bad))
@@ -423,17 +238,6 @@ impl<'b, 'p> Maker<'b, 'p> {
                 Ok((term.bit()?, term.bad))
             })
             .collect()
-    }
-
-    fn compare(&mut self, op: CompareOp, left: &What, right: &What) -> Made<Arg> {
-        match op {
-            CompareOp::Less => self.graph.related(Relation::Less, left, right),
-            CompareOp::AtMost => self.graph.related(Relation::AtMost, left, right),
-            CompareOp::Equal => self.graph.related(Relation::Equal, left, right),
-            CompareOp::NotEqual => self.graph.related(Relation::Different, left, right),
-            CompareOp::AtLeast => self.graph.related(Relation::AtMost, right, left),
-            CompareOp::Greater => self.graph.related(Relation::Less, right, left),
-        }
     }
 
     fn call(&mut self, body: ExprId, args: &[ExprId], at: &At) -> Made<Term> {

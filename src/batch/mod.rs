@@ -52,10 +52,12 @@
 //! assert_eq!(duties.status, [Status::Determined, Status::Gap]);
 //! ```
 
+mod arithmetic;
 mod by_run;
 mod cells;
 mod column;
 mod compiled;
+mod conditions;
 mod days;
 mod divide;
 mod fit;

@@ -1,5 +1,6 @@
 //! A batch answers as `run` does.
 
+mod cases;
 mod divide;
 mod japan;
 mod policies;
