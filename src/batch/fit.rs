@@ -134,7 +134,7 @@ impl Fit {
                     Some(Held::Scaled { scale: same, range }) if *same == scale => Some(*range),
                     _ => None,
                 };
-                Held::Scaled { scale, range: range(new, old) }
+                Held::Scaled { scale, range: long(range(new, old)) }
             }
             (Held::Wide { scale, range: new }, old) => {
                 let old = match old {
@@ -145,7 +145,7 @@ impl Fit {
             }
             (Held::Durations { range: new }, old) => {
                 let old = if let Some(Held::Durations { range }) = old { Some(*range) } else { None };
-                Held::Durations { range: range(new, old) }
+                Held::Durations { range: long(range(new, old)) }
             }
             (Held::Days { range: (lo, hi), never }, old) => {
                 let (old, may) = if let Some(Held::Days { range, never }) = old {
@@ -209,6 +209,11 @@ fn spare(end: i128) -> i128 {
     let more = u128::MAX.checked_shr(size.leading_zeros()).unwrap_or(0);
     let more = i128::try_from(more).unwrap_or(i128::MAX);
     if end < 0 { -more } else { more }
+}
+
+/// Cells of 64 bits go no further.
+fn long((lo, hi): Range) -> Range {
+    (lo.max(i64::MIN.into()), hi.min(i64::MAX.into()))
 }
 
 struct Ends<'a, T>(&'a [T], T, T);
