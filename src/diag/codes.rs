@@ -126,6 +126,7 @@ codes! {
 
     // the command line
     WhichPolicy "which-policy" "it is not clear which file of a folder is the policy";
+    NotBuiltIn "not-built-in" "the program was built without what is asked for";
     AnswerFormat "answer-format" "what is asked is not written in the format asked for";
     FactsFormat "facts-format" "the name of a facts file does not say how it is written";
     DayNeeded "day-needed" "an answer depends on the day, and no day is given";
