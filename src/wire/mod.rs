@@ -10,6 +10,7 @@ mod doc;
 mod json;
 mod layout;
 mod ledger;
+pub mod rows;
 mod stated;
 mod timelines;
 mod toml;
