@@ -12,6 +12,7 @@ use std::path::PathBuf;
 /// Pages whose examples are files, folders or commands, not policies.
 const WITHOUT_POLICY: &[Code] = &[
     Code::WhichPolicy,
+    Code::NotBuiltIn,
     Code::AnswerFormat,
     Code::FactsFormat,
     Code::FileUnreadable,

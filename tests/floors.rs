@@ -44,6 +44,12 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["wire"]),
     ("granit_parser", &["wire"]),
     ("csv", &["wire", "check"]),
+    ("memchr", &["wire"]),
+    ("arrow_array", &["wire/rows", "cli/run"]),
+    ("arrow_buffer", &["wire/rows"]),
+    ("arrow_schema", &["wire/rows"]),
+    ("arrow_select", &["wire/rows"]),
+    ("ctrlc", &["cli"]),
     ("pulp", &["batch"]),
 ];
 

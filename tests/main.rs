@@ -17,5 +17,6 @@ mod docs;
 mod floors;
 mod noise;
 mod policies;
+mod rows;
 mod schema;
 mod support;
