@@ -38,8 +38,21 @@ impl Numbers {
                 values.push(value);
                 return;
             }
-            let more = scale.checked_sub(places).and_then(|by| 10i64.checked_pow(by.into()));
-            if let Some(value) = more.and_then(|more| value.checked_mul(more)) {
+            let by = 10i64.checked_pow(scale.abs_diff(places).into());
+            let fits = match by {
+                Some(by) if places < *scale => value.checked_mul(by),
+                Some(by) if value % by == 0 => Some(value / by),
+                // More decimals than any before it: the column has them from here on.
+                Some(by) => match values.iter().map(|one| one.checked_mul(by)).collect() {
+                    Some(grown) => {
+                        (*values, *scale) = (grown, places);
+                        Some(value)
+                    }
+                    None => None,
+                },
+                None => None,
+            };
+            if let Some(value) = fits {
                 values.push(value);
                 return;
             }
@@ -54,6 +67,11 @@ impl Numbers {
         match self {
             Numbers::Scaled(values, scale) => {
                 let to = places.max(*scale);
+                let small = grow(value, to - places).and_then(|value| i64::try_from(value).ok());
+                if let (true, Some(small)) = (to == *scale, small) {
+                    values.push(small);
+                    return;
+                }
                 let grown = grown(values.iter().map(|one| i128::from(*one)), to - *scale);
                 let new = grow(value, to - places);
                 let (Some(grown), Some(new)) = (grown, new) else { return self.push_exact(value, places) };
@@ -179,6 +197,18 @@ mod tests {
         assert!(matches!(numbers, Numbers::Wide(_, 2)));
         numbers.push_wide(i128::MAX, 0);
         assert!(matches!(numbers, Numbers::Exact(_)));
+    }
+
+    /// A million numbers of few decimals more than the column has so far are no work worth speaking of.
+    #[test]
+    fn zeros_at_the_end_cost_nothing() {
+        let mut numbers = Numbers::Scaled(Vec::new(), 0);
+        for at in 0..1_000_000 {
+            numbers.push(if at % 2 == 0 { 0 } else { 1_500 }, 4);
+            numbers.push_wide(15, 1);
+        }
+        assert_eq!(numbers.len(), 2_000_000);
+        assert!(matches!(numbers, Numbers::Scaled(_, 4)));
     }
 
     proptest! {
