@@ -10,6 +10,7 @@ test:
 
 lint:
     cargo clippy --all-targets -- -D warnings
+    cargo clippy --all-targets --features parquet -- -D warnings
     cargo fmt --check
 
 # Accept changed snapshots: read the diff first.

@@ -28,6 +28,7 @@ pub mod check;
 pub mod compile;
 pub mod run;
 
+pub mod batch;
 pub mod regions;
 pub mod timeline;
 pub mod trial;

@@ -1,23 +1,56 @@
 //! The `comity` program: real streams around [`comity::cli::run`].
 
 use comity::cli::{Console, Disk, Exit, Terminal, run};
-use std::io::{IsTerminal, Write, stderr, stdout};
+use std::io::{BufWriter, ErrorKind, IsTerminal, StdoutLock, Write, stderr, stdout};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let mut out = Vec::new();
-    let mut err = stderr().lock();
+    let mut out = Out { to: BufWriter::with_capacity(1 << 16, stdout().lock()), failed: None };
+    // Not locked: an interruption is told by another thread.
+    let mut err = stderr();
     let exit = run(&args, &mut Console::new(&mut out, &mut err, &Disk, terminal()));
-    let mut to = stdout().lock();
-    match to.write_all(&out).and_then(|()| to.flush()) {
-        Ok(()) => ExitCode::from(exit.code()),
+    let _ = out.flush();
+    match out.failed {
         // Whoever reads has seen enough: `comity eval … | head`.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::from(exit.code()),
-        Err(error) => {
-            let _ = writeln!(err, "the output cannot be written: {error}");
+        None | Some(ErrorKind::BrokenPipe) => ExitCode::from(exit.code()),
+        Some(kind) => {
+            let _ = writeln!(err, "the output cannot be written: {kind}");
             ExitCode::from(Exit::BadInput.code())
         }
+    }
+}
+
+/// Standard output, which remembers its first failure and takes nothing after it.
+struct Out<'a> {
+    to: BufWriter<StdoutLock<'a>>,
+    failed: Option<ErrorKind>,
+}
+
+impl Out<'_> {
+    fn note<T>(&mut self, done: std::io::Result<T>) -> std::io::Result<T> {
+        if let Err(error) = &done {
+            self.failed.get_or_insert(error.kind());
+        }
+        done
+    }
+}
+
+impl Write for Out<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if let Some(kind) = self.failed {
+            return Err(kind.into());
+        }
+        let done = self.to.write(bytes);
+        self.note(done)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        if let Some(kind) = self.failed {
+            return Err(kind.into());
+        }
+        let done = self.to.flush();
+        self.note(done)
     }
 }
 

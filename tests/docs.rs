@@ -15,6 +15,8 @@ use std::path::PathBuf;
 /// Pages whose examples are files, folders or commands, not policies.
 const WITHOUT_POLICY: &[Code] = &[
     Code::WhichPolicy,
+    Code::AnswerFormat,
+    Code::NotBuiltIn,
     Code::FactsFormat,
     Code::FileUnreadable,
     Code::FileUnwritable,

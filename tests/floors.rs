@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("outcome", 5),
     ("compile", 6),
     ("run", 6),
+    ("batch", 7),
     ("regions", 7),
     ("timeline", 7),
     ("trial", 7),
@@ -43,6 +44,13 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["wire"]),
     ("granit_parser", &["wire"]),
     ("csv", &["wire", "check"]),
+    ("memchr", &["wire"]),
+    ("arrow_array", &["wire/rows", "cli/run"]),
+    ("arrow_buffer", &["wire/rows"]),
+    ("arrow_schema", &["wire/rows"]),
+    ("arrow_select", &["wire/rows"]),
+    ("ctrlc", &["cli"]),
+    ("pulp", &["batch"]),
 ];
 
 #[test]

@@ -18,5 +18,6 @@ mod equivalence;
 mod floors;
 mod noise;
 mod policies;
+mod rows;
 mod schema;
 mod support;

@@ -68,6 +68,11 @@ impl<'a> Console<'a> {
         let _ = self.out.write_all(text.as_bytes());
     }
 
+    /// A part of long data; unlike [`Console::print`] it says when nobody takes it.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.out.write_all(bytes)
+    }
+
     /// How text for a file looks, or for standard output.
     pub(super) fn style_of(&self, file: Option<&str>) -> Style {
         if file.is_some() { Style::PLAIN } else { self.out_style() }

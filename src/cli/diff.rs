@@ -34,8 +34,8 @@ pub(super) struct Args {
     /// State a fact to the new side
     #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
     set_new: Vec<(String, String)>,
-    /// Rows to compare answers for, in totals: a CSV file of one table; may be repeated
-    #[arg(long, value_name = "FILE.csv")]
+    /// Rows to compare answers for, in totals: a .csv or .parquet file of one table; may be repeated
+    #[arg(long, value_name = "FILE")]
     rows: Vec<String>,
     /// The table of the rows, where more than one has outcomes
     #[arg(long, value_name = "NAME", requires = "rows")]

@@ -1,5 +1,6 @@
 //! Files as they lie on the disk.
 
+use super::target::Target;
 use crate::text::Files;
 use crate::wire::ROWS_LIMIT;
 use std::fs::{self, File};
@@ -16,7 +17,7 @@ pub enum Kind {
 }
 
 /// The files a command may see.
-pub trait World: Files {
+pub trait World: Files + Sync {
     fn kind(&self, path: &str) -> Kind;
 
     /// The names in a folder, sorted.
@@ -25,6 +26,21 @@ pub trait World: Files {
     fn stdin(&self) -> Result<String, String>;
 
     fn files(&self) -> &dyn Files;
+
+    /// A long file, to be read as a stream; `-` is standard input.
+    fn open(&self, _path: &str) -> Result<Box<dyn Read + Send>, String> {
+        Err("there is no such file".to_string())
+    }
+
+    /// How many bytes a file has, if that is known before it is read.
+    fn size(&self, _path: &str) -> Option<u64> {
+        None
+    }
+
+    /// A file to be written as a stream.
+    fn create(&self, _path: &str) -> Result<Target, String> {
+        Err("permission is denied".to_string())
+    }
 
     /// In place of what may be there.
     fn write(&self, path: &str, text: &str) -> Result<(), String>;
@@ -80,6 +96,25 @@ impl World for Disk {
         self
     }
 
+    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, String> {
+        if path == "-" {
+            return Ok(Box::new(io::stdin()));
+        }
+        let file = File::open(path).map_err(|error| reason(&error))?;
+        if file.metadata().is_ok_and(|about| about.is_dir()) {
+            return Err("it is a folder".to_string());
+        }
+        Ok(Box::new(file))
+    }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        fs::metadata(path).ok().filter(|about| about.is_file()).map(|about| about.len())
+    }
+
+    fn create(&self, path: &str) -> Result<Target, String> {
+        Target::create(path)
+    }
+
     fn write(&self, path: &str, text: &str) -> Result<(), String> {
         fs::write(path, text).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => "there is no such folder".to_string(),
@@ -117,7 +152,7 @@ fn text(from: impl Read) -> Result<String, String> {
     })
 }
 
-fn reason(error: &io::Error) -> String {
+pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_string(),
         io::ErrorKind::PermissionDenied => "permission is denied".to_string(),

@@ -3,7 +3,7 @@
 use super::policy::Loaded;
 use super::{Console, Told, day, setting};
 use crate::diag::{Code, Diagnostic, tick};
-use crate::facts::{Entry, Facts, Form, Stated, Written};
+use crate::facts::{Entry, Facts, Form, Input, Stated, Written};
 use crate::text::{SourceId, Sources, Span};
 use crate::tree::Name;
 use crate::trial::stated;
@@ -28,6 +28,26 @@ pub(super) struct Case {
 /// Reads a facts file (`-`: YAML from stdin) and binds it, with what is set on the command line.
 pub(super) fn load(loaded: &mut Loaded, case: &Case, console: &mut Console<'_>) -> Result<Facts, Told> {
     read(loaded, &case.facts, &case.set, console).map_err(|said| {
+        console.say(&said, &loaded.sources);
+        Told
+    })
+}
+
+/// Facts beside rows that come from elsewhere; no file: nothing is stated but what is set.
+pub(super) fn beside(
+    loaded: &mut Loaded,
+    path: Option<&str>,
+    settings: &[(String, String)],
+    console: &mut Console<'_>,
+) -> Result<Facts, Told> {
+    let facts = match path {
+        Some(path) => read(loaded, path, settings, console),
+        None => {
+            let set = settings.iter().map(|setting| entry("--set", &mut loaded.sources, setting)).collect();
+            stated(&loaded.policy, &Input { settings: set, ..Input::default() })
+        }
+    };
+    facts.map_err(|said| {
         console.say(&said, &loaded.sources);
         Told
     })

@@ -17,12 +17,15 @@ mod names;
 mod policy;
 mod revision;
 mod rows;
+mod run;
+mod target;
 mod test;
 mod timeline;
 mod why;
 
 pub use console::{Console, Terminal};
 pub use disk::{Disk, Kind, World};
+pub use target::Target;
 
 use crate::report::Look;
 use crate::value::Day;
@@ -74,6 +77,7 @@ enum When {
 enum Command {
     Check(check::Args),
     Eval(eval::Args),
+    Run(run::Args),
     Why(why::Args),
     Timeline(timeline::Args),
     Deadlines(deadlines::Args),
@@ -98,6 +102,7 @@ pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
     let exit = match &args.command {
         Command::Check(args) => check::run(args, console),
         Command::Eval(args) => eval::run(args, console),
+        Command::Run(args) => run::run(args, console),
         Command::Why(args) => why::run(args, console),
         Command::Timeline(args) => timeline::run(args, console),
         Command::Deadlines(args) => deadlines::run(args, console),

@@ -10,6 +10,7 @@ mod affected;
 mod bound;
 mod cases;
 mod clauses;
+mod columns;
 mod declared;
 mod histogram;
 mod item;
@@ -30,7 +31,7 @@ pub use clauses::{Change, Clauses, PartChange, What};
 pub use histogram::Step;
 pub use item::Kind;
 pub use parts::{Part, Shown};
-pub use population::{Effect, Mover, Plan, Population, Sums, Tally, in_batches, summable};
+pub use population::{Batches, Effect, Mover, Plan, Population, Sums, Tally, in_batches, summable};
 pub use same::Delta;
 
 use crate::policy::{DutyId, EntityId, OutcomeId, Policy, PowerId};

@@ -2,11 +2,13 @@
 //! that memory grows with groups and not with rows. Sums are exact.
 
 use super::Frame;
+use super::columns::columns;
 use super::histogram::{Histogram, Step};
 use super::reach::reads_table;
 use super::same::{Delta, Voice, apart};
+use crate::batch::{Asked, Batch, Results};
 use crate::facts::{Facts, Rows};
-use crate::outcome::{Answer, Point};
+use crate::outcome::{Answer, Point, Status};
 use crate::policy::{EntityId, FieldId, OutcomeId, Policy, Type};
 use crate::run::{Decided, Evaluator};
 use crate::text::Span;
@@ -100,11 +102,50 @@ pub fn in_batches(frame: &Frame<'_>, plan: &Plan) -> bool {
     !reads_table(frame.old, plan.entity.0, &old) && !reads_table(frame.new, plan.entity.1, &new)
 }
 
-/// One row of one side.
+/// The rows of one side.
 struct Side<'v, 'a> {
     run: Evaluator<'a>,
     voice: &'v Voice<'a>,
     policy: &'a Policy,
+    /// The answers to what is asked, column by column; none: each row is asked by itself.
+    results: Option<Results>,
+}
+
+impl Side<'_, '_> {
+    /// The answer to what is asked in that place.
+    fn decide(&mut self, (place, outcome): (usize, OutcomeId), row: u32, point: Point) -> Decided {
+        let column = self.results.as_ref().and_then(|results| results.outcomes.get(place));
+        let found = column.and_then(|column| {
+            let status = column.status.get(row as usize)?;
+            Some(match status {
+                Status::Determined => Decided::Value(column.values.get(row as usize)?),
+                Status::Undetermined => Decided::Undetermined,
+                Status::Gap => Decided::Gap,
+                Status::Conflict => Decided::Conflict,
+                Status::Error => Decided::Error,
+            })
+        });
+        found.unwrap_or_else(|| self.run.decide(outcome, Some(row), point))
+    }
+}
+
+/// What is asked of both sides, for all rows alike. The facts are those beside the rows.
+#[derive(Debug)]
+pub struct Batches<'a> {
+    old: Batch<'a>,
+    new: Batch<'a>,
+}
+
+impl<'a> Batches<'a> {
+    /// None: some of it is not for each row.
+    pub fn new(frame: &Frame<'a>, plan: &Plan, (old, new): (&'a Facts, &'a Facts)) -> Option<Batches<'a>> {
+        let (before, after): (Vec<OutcomeId>, Vec<OutcomeId>) = plan.outcomes.iter().copied().unzip();
+        let asked = Asked { on: plan.point.day, known: plan.point.known };
+        Some(Batches {
+            old: Batch::new(frame.old, old, plan.entity.0, &before, asked).ok()?,
+            new: Batch::new(frame.new, new, plan.entity.1, &after, asked).ok()?,
+        })
+    }
 }
 
 impl<'f, 'a> Tally<'f, 'a> {
@@ -126,7 +167,7 @@ impl<'f, 'a> Tally<'f, 'a> {
     }
 
     /// Rows, with all else that is stated, for both sides.
-    pub fn batch(&mut self, old: &Facts, new: &Facts) {
+    pub fn batch(&mut self, batches: Option<&Batches<'_>>, old: &Facts, new: &Facts) {
         let (Some(mine), Some(theirs)) = (table(old, self.plan.entity.0), table(new, self.plan.entity.1))
         else {
             return;
@@ -135,9 +176,24 @@ impl<'f, 'a> Tally<'f, 'a> {
             Voice::new(self.frame.old, &self.frame.names.old, old),
             Voice::new(self.frame.new, &self.frame.names.new, new),
         );
+        let results = |batch: &Batch<'_>, policy: &Policy, entity: EntityId, rows: &Rows| {
+            columns(&policy.entities[entity], rows).map(|columns| batch.evaluate(&columns))
+        };
+        let one = batches.and_then(|both| results(&both.old, self.frame.old, self.plan.entity.0, mine));
+        let two = batches.and_then(|both| results(&both.new, self.frame.new, self.plan.entity.1, theirs));
         let mut sides = (
-            Side { run: Evaluator::new(self.frame.old, old), voice: &voices.0, policy: self.frame.old },
-            Side { run: Evaluator::new(self.frame.new, new), voice: &voices.1, policy: self.frame.new },
+            Side {
+                run: Evaluator::new(self.frame.old, old),
+                voice: &voices.0,
+                policy: self.frame.old,
+                results: one,
+            },
+            Side {
+                run: Evaluator::new(self.frame.new, new),
+                voice: &voices.1,
+                policy: self.frame.new,
+                results: two,
+            },
         );
         for (at, key) in mine.rows.keys().enumerate() {
             let other = theirs.rows.get_index_of(key);
@@ -199,8 +255,8 @@ impl<'f, 'a> Tally<'f, 'a> {
         let Some((effect, histogram)) = self.effects.get_mut(place) else { return false };
         let (before, after) = effect.outcome;
         let types = (&old.policy.outcomes[before].ty, &new.policy.outcomes[after].ty);
-        let one = old.run.decide(before, Some(mine), point);
-        let two = new.run.decide(after, Some(theirs), point);
+        let one = old.decide((place, before), mine, point);
+        let two = new.decide((place, after), theirs, point);
         let same = match (&one, &two) {
             (Decided::Value(a), Decided::Value(b)) => {
                 let plain = matches!((a, b), (Value::Number(_), Value::Number(_))) && types.0 == types.1;

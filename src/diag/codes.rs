@@ -140,6 +140,8 @@ codes! {
 
     // the command line
     WhichPolicy "which-policy" "it is not clear which file of a folder is the policy";
+    AnswerFormat "answer-format" "what is asked is not written in the format asked for";
+    NotBuiltIn "not-built-in" "the program was built without what is asked for";
     FactsFormat "facts-format" "the name of a facts file does not say how it is written";
     DayNeeded "day-needed" "an answer depends on the day, and no day is given";
     OutsideWhere "outside-where" "a stated value is outside the `where` of its declaration";

@@ -228,7 +228,8 @@ impl Sheet {
         let last_line = source.line_column(end).0 - usize::from(source.text.ends_with('\n'));
         let mut stretches: Vec<(usize, usize)> = Vec::new();
         for place in places.iter() {
-            let (from, to) = (place.first.saturating_sub(1).max(1), (place.last + 1).min(last_line));
+            let from = place.first.saturating_sub(1).max(source.first_line());
+            let to = (place.last + 1).min(last_line);
             match stretches.last_mut() {
                 Some((_, end)) if from <= *end + 1 => *end = (*end).max(to),
                 _ => stretches.push((from, to)),

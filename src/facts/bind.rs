@@ -7,7 +7,7 @@ use super::input::{Entry, Input, Row as Listed, Rows as Stated, Through, Written
 use super::keys::{self, Key};
 use super::read::{self, Piece};
 use super::value::{self, Values};
-use super::{Facts, MOST_ERRORS, Row, Rows, Slot, errors, series};
+use super::{Facts, MOST_ERRORS, Row, Rows, Slot, errors};
 use crate::diag::Diagnostic;
 use crate::literal::Scope;
 use crate::policy::{Entity, Fact, FactId, FieldId, Policy, Table};
@@ -78,22 +78,7 @@ impl<'p> Binder<'p> {
 
     /// What is stated of one fact or cell.
     fn slot(&mut self, fact: &Fact, pieces: Result<Vec<Piece<'_>>, Vec<Diagnostic>>) -> Option<Slot> {
-        let slot = pieces.and_then(|pieces| {
-            let mut errors = Vec::new();
-            let mut statements = Vec::with_capacity(pieces.len());
-            let dated = pieces.iter().find_map(|piece| Some((piece, piece.stated.from.as_ref()?)));
-            if let (Some((piece, from)), false) = (dated, fact.over_time) {
-                return Err(vec![piece.moved(errors::not_over_time(fact, from.day.span))]);
-            }
-            for piece in &pieces {
-                match self.values.statement(fact, piece) {
-                    Ok(statement) => statements.push(statement),
-                    Err(error) => errors.push(piece.moved(error)),
-                }
-            }
-            if errors.is_empty() { series::settle(fact, statements) } else { Err(errors) }
-        });
-        slot.map_err(|errors| self.errors.extend(errors)).ok()
+        self.values.slot(fact, pieces).map_err(|errors| self.errors.extend(errors)).ok()
     }
 
     fn tables(&mut self, facts: &mut Facts, input: &Input<'_>) {

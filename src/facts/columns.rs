@@ -5,7 +5,7 @@ use super::input::Written;
 use super::read;
 use crate::diag::Diagnostic;
 use crate::literal::{self, Scope};
-use crate::policy::{Entity, Fact, FieldId};
+use crate::policy::{Entity, Face, Fact, FieldId, Type};
 use crate::text::Span;
 use crate::tree::{Name, StatedValue};
 use std::borrow::Cow;
@@ -28,6 +28,16 @@ pub(super) fn resolve(
     entity: &Entity,
     header: &[Written<'_>],
 ) -> Result<Vec<Column>, Vec<Diagnostic>> {
+    resolve_with(scope, entity, header, &[])
+}
+
+/// The same, with units beside the header, each for a field: for columns whose heading has none.
+pub(super) fn resolve_with(
+    scope: &Scope<'_>,
+    entity: &Entity,
+    header: &[Written<'_>],
+    units: &[(Written<'_>, Written<'_>)],
+) -> Result<Vec<Column>, Vec<Diagnostic>> {
     let mut columns = Vec::with_capacity(header.len());
     let mut errors = Vec::new();
     let mut seen: BTreeMap<FieldId, Span> = BTreeMap::new();
@@ -40,6 +50,8 @@ pub(super) fn resolve(
         if let Some(first) = seen.insert(id, name.span) {
             errors.push(errors::name_twice(&name, first));
         }
+        let beside = || units.iter().find(|(of, _)| of.text == name.text);
+        let unit = unit.or_else(|| beside().map(|(_, unit)| (unit.text.as_ref(), unit.span)));
         let unit = match unit.map(|unit| suffix(scope, &entity.fields[id], unit)).transpose() {
             Ok(unit) => unit,
             Err(error) => {
@@ -48,6 +60,11 @@ pub(super) fn resolve(
             }
         };
         columns.push(Column { field: id, unit });
+    }
+    for (field, _) in units {
+        if self::field(entity, &field.text).is_none() {
+            errors.push(errors::unknown_field(entity, &field.name()));
+        }
     }
     if let Some(first) = header.first()
         && errors.is_empty()
@@ -77,7 +94,12 @@ fn split<'w>(word: &'w Written<'_>) -> (Name, Option<(&'w str, Span)>) {
 /// What is put after a bare number; makes sure that it then is an amount of the field.
 fn suffix(scope: &Scope<'_>, field: &Fact, (unit, span): (&str, Span)) -> Result<String, Diagnostic> {
     let unit = unit.trim();
-    let suffix = if unit == "%" { unit.to_string() } else { format!(" {unit}") };
+    let suffix = match unit {
+        "%" => unit.to_string(),
+        // Of rates that are written as plain numbers, 0.15: the sign that says so.
+        "1" if matches!(field.ty, Type::Number { face: Face::Rate, .. }) => " * 100%".to_string(),
+        _ => format!(" {unit}"),
+    };
     let trial =
         Written { text: format!("1{suffix}").into(), span, at: None, form: super::input::Form::Plain };
     let wrong = || errors::bad_column_unit(field, unit, span);
@@ -91,6 +113,11 @@ fn suffix(scope: &Scope<'_>, field: &Fact, (unit, span): (&str, Span)) -> Result
 }
 
 impl Column {
+    /// What is put after a bare number: ` USD`, `%`.
+    pub fn suffix(&self) -> Option<&str> {
+        self.unit.as_deref()
+    }
+
     /// A cell, with the unit of its column if it is a bare number.
     pub fn cell<'w, 'a>(&self, cell: &'w Written<'a>) -> Cow<'w, Written<'a>> {
         match &self.unit {

@@ -1,8 +1,9 @@
 //! Which rows are stated: read before any cell, for a cell may name a row that stands further down.
 
+use super::Rows;
 use super::columns::{self, Column};
 use super::errors;
-use super::input::{Form, Rows, Table as Stated, Written};
+use super::input::{Form, Rows as Given, Table as Stated, Written};
 use super::read;
 use crate::diag::Diagnostic;
 use crate::literal::{self, Scope};
@@ -24,6 +25,15 @@ pub(super) struct Keys {
 }
 
 impl Keys {
+    /// Those of a table that is bound; `coded`: its keys are codes.
+    pub fn of(rows: &Rows, coded: bool) -> Keys {
+        let digits = rows.rows.keys().zip(0u32..).filter(|_| coded);
+        Keys {
+            digits: digits.map(|(key, row)| (key.replace('.', ""), row)).collect(),
+            rows: rows.rows.iter().map(|(key, row)| (key.clone(), row.span)).collect(),
+        }
+    }
+
     pub fn find(&self, key: &str) -> Option<u32> {
         match self.rows.get_index_of(key) {
             Some(at) => u32::try_from(at).ok(),
@@ -56,8 +66,8 @@ pub(super) fn collect(
         let entity = &policy.entities[id];
         let mut add = |written: &Written<'_>| add(scope, entity, keys, written);
         match &table.rows {
-            Rows::Listed(rows) => errors.extend(rows.iter().filter_map(|row| add(&row.key).err())),
-            Rows::Records(records) => {
+            Given::Listed(rows) => errors.extend(rows.iter().filter_map(|row| add(&row.key).err())),
+            Given::Records(records) => {
                 let columns = records.header().map_err(|error| vec![error]);
                 let columns = columns.and_then(|header| columns::resolve(scope, entity, &header));
                 let at = match columns {

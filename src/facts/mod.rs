@@ -2,6 +2,7 @@
 
 mod acts;
 mod bind;
+mod cells;
 mod columns;
 mod errors;
 mod input;
@@ -12,6 +13,7 @@ mod series;
 mod value;
 
 pub use bind::bind;
+pub use cells::Cells;
 pub use input::{Act as ActInput, Row as RowInput, Rows as RowsInput, Table as TableInput};
 pub use input::{Entry, Form, Input, Performed, Records, Stated, Through, Visit, Written};
 

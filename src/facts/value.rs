@@ -1,9 +1,9 @@
 //! One statement as a set of possible values, with its days.
 
-use super::Statement;
 use super::errors;
 use super::keys::Keys;
 use super::read::Piece;
+use super::{Slot, Statement, series};
 use crate::diag::Diagnostic;
 use crate::literal::{self, Scope};
 use crate::policy::{EntityId, Fact, Policy, Table, Type};
@@ -20,6 +20,28 @@ pub(super) struct Values<'p> {
 }
 
 impl Values<'_> {
+    /// What is stated of one fact or cell.
+    pub fn slot(
+        &self,
+        fact: &Fact,
+        pieces: Result<Vec<Piece<'_>>, Vec<Diagnostic>>,
+    ) -> Result<Slot, Vec<Diagnostic>> {
+        let pieces = pieces?;
+        let mut errors = Vec::new();
+        let mut statements = Vec::with_capacity(pieces.len());
+        let dated = pieces.iter().find_map(|piece| Some((piece, piece.stated.from.as_ref()?)));
+        if let (Some((piece, from)), false) = (dated, fact.over_time) {
+            return Err(vec![piece.moved(errors::not_over_time(fact, from.day.span))]);
+        }
+        for piece in &pieces {
+            match self.statement(fact, piece) {
+                Ok(statement) => statements.push(statement),
+                Err(error) => errors.push(piece.moved(error)),
+            }
+        }
+        if errors.is_empty() { series::settle(fact, statements) } else { Err(errors) }
+    }
+
     pub fn statement(&self, fact: &Fact, piece: &Piece<'_>) -> Result<Statement, Diagnostic> {
         let (from, known) = match &piece.stated.from {
             None => (Day::FIRST, Day::FIRST),

@@ -249,6 +249,11 @@ impl Exprs {
         &self.nodes[id]
     }
 
+    /// Every expression of the policy.
+    pub fn nodes(&self) -> impl Iterator<Item = &Expr> {
+        self.nodes.values()
+    }
+
     pub fn ty(&self, id: ExprId) -> &Type {
         &self.types[id]
     }

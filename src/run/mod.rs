@@ -53,6 +53,7 @@ mod tests;
 
 pub use conditions::{Violation, conditions};
 pub use depends::{DayDependence, depends_on_day};
+pub(crate) use ops::{edge, key_text, part, shift, under};
 pub(crate) use rows::row_set;
 pub(crate) use rules::reached;
 pub use set::Set;

@@ -18,7 +18,7 @@ pub(super) fn holds(op: CompareOp, order: Ordering) -> bool {
 }
 
 /// `day ± wait` (T6).
-pub(super) fn shift(
+pub(crate) fn shift(
     policy: &Policy,
     day: Day,
     sign: AddOp,
@@ -49,14 +49,14 @@ pub(super) fn times(duration: i64, by: &Number) -> Result<i64, Trouble> {
     }
 }
 
-pub(super) fn edge(edge: Edge, period: Period, day: Day) -> Day {
+pub(crate) fn edge(edge: Edge, period: Period, day: Day) -> Day {
     match edge {
         Edge::First => day.first_of(period),
         Edge::Last => day.last_of(period),
     }
 }
 
-pub(super) fn part(period: Period, day: Day) -> Result<i64, Trouble> {
+pub(crate) fn part(period: Period, day: Day) -> Result<i64, Trouble> {
     match period {
         Period::Year => day.year(),
         Period::Quarter => day.quarter(),
@@ -65,7 +65,7 @@ pub(super) fn part(period: Period, day: Day) -> Result<i64, Trouble> {
 }
 
 /// `item under of` (M7): a code by its digits, a choice by its nesting.
-pub(super) fn under(policy: &Policy, ty: &Type, item: &Value, of: &Value) -> bool {
+pub(crate) fn under(policy: &Policy, ty: &Type, item: &Value, of: &Value) -> bool {
     match (item, of, ty) {
         (Value::Code(item), Value::Code(of), _) => item.under(of),
         (Value::Choice(item), Value::Choice(of), Type::Enum(id)) => policy.enums[*id].under(*item, *of),
@@ -74,7 +74,7 @@ pub(super) fn under(policy: &Policy, ty: &Type, item: &Value, of: &Value) -> boo
 }
 
 /// A value as its text on the wire, for keys.
-pub(super) fn key_text(policy: &Policy, ty: &Type, value: &Value) -> String {
+pub(crate) fn key_text(policy: &Policy, ty: &Type, value: &Value) -> String {
     match value {
         Value::Number(number) => number.to_string(),
         Value::Bool(value) => value.to_string(),

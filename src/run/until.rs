@@ -47,6 +47,20 @@ impl<'a> Evaluator<'a> {
         self.settle(|run| run.until_named(Node { named, row, point }))
     }
 
+    /// An expression in a frame of its own ([`Evaluator::value_in`]), and a day up to which (itself excluded) it is the same.
+    pub fn value_until(&mut self, expr: ExprId, frame: &[Set], point: Point, horizon: Day) -> (Set, Day) {
+        self.horizon = horizon;
+        self.settle(|run| {
+            let base = run.locals.len();
+            run.locals.extend_from_slice(frame);
+            let at = At { point, base, own: None };
+            let set = run.set(expr, &at);
+            let until = run.until(expr, &at);
+            run.locals.truncate(base);
+            Ok((set?, until?))
+        })
+    }
+
     pub(super) fn stretches(&mut self) -> &mut Stretches<'a> {
         let (policy, facts) = (self.policy, self.facts);
         self.stretches.get_or_insert_with(|| {

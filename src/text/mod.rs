@@ -47,14 +47,21 @@ pub struct Source {
     pub name: String,
     pub text: String,
     line_starts: Vec<u32>,
+    /// The number of its first line: above 1 in an excerpt of a longer text.
+    first_line: usize,
 }
 
 impl Source {
-    fn new(name: String, text: String) -> Source {
+    fn new(name: String, text: String, first_line: usize) -> Source {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let after = ends.map(|(at, _)| u32::try_from(at.saturating_add(1)).unwrap_or(u32::MAX));
         let line_starts = std::iter::once(0).chain(after).collect();
-        Source { name, text, line_starts }
+        Source { name, text, line_starts, first_line }
+    }
+
+    /// The number of its first line.
+    pub fn first_line(&self) -> usize {
+        self.first_line
     }
 
     /// Line and column of a byte offset, both from 1; columns count characters.
@@ -62,13 +69,14 @@ impl Source {
         let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
         let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
         let before = self.text.get(start as usize..(offset as usize).min(self.text.len())).unwrap_or("");
-        (line, before.chars().count() + 1)
+        (line.saturating_add(self.first_line.saturating_sub(1)), before.chars().count() + 1)
     }
 }
 
 impl Source {
-    /// A line, from 1, without its end.
+    /// A line, by its number, without its end.
     pub fn line_span(&self, id: SourceId, line: usize) -> Span {
+        let line = line.saturating_sub(self.first_line.saturating_sub(1));
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0) as usize;
         let length = self.text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
         Span::new(id, start, start + length)
@@ -110,7 +118,17 @@ impl Sources {
 
     /// Takes a text in. At most 65,536 sources; later ones share the last place.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        self.list.push(Source::new(name.into(), text.into()));
+        self.excerpt(name, text, 1)
+    }
+
+    /// Takes in a part of a text that is too long to be kept: whole lines, the first of which has this number.
+    pub fn excerpt(
+        &mut self,
+        name: impl Into<String>,
+        text: impl Into<String>,
+        first_line: usize,
+    ) -> SourceId {
+        self.list.push(Source::new(name.into(), text.into(), first_line.max(1)));
         SourceId(u16::try_from(self.list.len() - 1).unwrap_or(u16::MAX))
     }
 
@@ -163,5 +181,15 @@ mod tests {
         assert_eq!(source.line_column(6), (2, 1));
         assert_eq!(source.line_column(999), (3, 1));
         assert_eq!(sources.text(Span::new(id, 6, 7)), "x");
+    }
+
+    #[test]
+    fn lines_of_an_excerpt_keep_their_numbers() {
+        let mut sources = Sources::new();
+        let id = sources.excerpt("rows.csv", "a,1\nb,x\n", 41);
+        let source = sources.get(id).expect("just added");
+        assert_eq!(source.line_column(6), (42, 3));
+        assert_eq!(source.line_span(id, 42), Span::new(id, 4, 7));
+        assert_eq!(sources.place(Span::new(id, 0, 1)), "rows.csv:41:1");
     }
 }

@@ -5,7 +5,7 @@ mod errors;
 mod points;
 mod stated;
 
-pub use stated::stated;
+pub use stated::{outside, stated};
 
 use crate::diag::Diagnostic;
 use crate::facts::{Facts, Input};

@@ -12,11 +12,14 @@ use crate::run::conditions;
 /// Everything that is wrong with it, in the order of the text.
 pub fn stated(policy: &Policy, input: &Input<'_>) -> Result<Facts, Vec<Diagnostic>> {
     let facts = bind(policy, input)?;
+    let outside = outside(policy, &facts);
+    if outside.is_empty() { Ok(facts) } else { Err(outside) }
+}
+
+/// What is said of stated values that the `where`s of the policy exclude, in the order of the text.
+pub fn outside(policy: &Policy, facts: &Facts) -> Vec<Diagnostic> {
     let mut outside: Vec<Diagnostic> =
-        conditions(policy, &facts).iter().map(|violation| errors::outside(policy, violation)).collect();
-    if outside.is_empty() {
-        return Ok(facts);
-    }
+        conditions(policy, facts).iter().map(|violation| errors::outside(policy, violation)).collect();
     outside.sort_by_key(Diagnostic::span);
-    Err(outside)
+    outside
 }

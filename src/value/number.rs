@@ -170,6 +170,39 @@ impl Number {
         }
     }
 
+    /// `value / 10^scale`; `None` for a scale of more than 18.
+    #[inline]
+    pub fn scaled(value: i128, scale: u8) -> Option<Number> {
+        let den = 10u64.checked_pow(scale.into()).filter(|_| scale <= 18)?;
+        match i64::try_from(value) {
+            Ok(num) if num != i64::MIN => Some(reduced(num, den)),
+            _ => wide::quotient(value, den.into()).ok(),
+        }
+    }
+
+    /// `value / den` for a `den` above 0.
+    pub(crate) fn ratio_of(value: i128, den: i128) -> Option<Number> {
+        wide::quotient(value, u128::try_from(den).ok().filter(|den| *den != 0)?).ok()
+    }
+
+    /// The value times `den`, if that is whole and fits.
+    pub(crate) fn times(&self, den: i128) -> Option<i128> {
+        if let Some((num, own)) = self.parts()
+            && den.checked_rem(i128::from(own))? == 0
+        {
+            return i128::from(num).checked_mul(den / i128::from(own));
+        }
+        wide::times(self, den)
+    }
+
+    /// The denominator in lowest terms, if it fits.
+    pub(crate) fn whole_in(&self) -> Option<i128> {
+        match self.parts() {
+            Some((_, den)) => Some(den.into()),
+            None => i128::try_from(self.wide().denominator().clone()).ok(),
+        }
+    }
+
     /// Numerator and denominator, if it is a small number: the numerator an i64 other than `i64::MIN`, the denominator
     /// from 1 to 2^48 - 1.
     #[inline]

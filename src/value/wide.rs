@@ -80,6 +80,12 @@ pub(super) fn fit(value: RBig) -> Result<Number, Trouble> {
     Ok(Number::big(value))
 }
 
+/// The value times `den`, if that is whole and fits.
+pub(super) fn times(value: &Number, den: i128) -> Option<i128> {
+    let product = &*value.wide() * &RBig::from(den);
+    if product.is_int() { i128::try_from(product.numerator()).ok() } else { None }
+}
+
 pub(super) fn is_negative(value: &RBig) -> bool {
     value.numerator().sign() == Sign::Negative
 }

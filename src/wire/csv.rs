@@ -5,6 +5,7 @@ use super::doc::{malformed, point};
 use crate::diag::{Diagnostic, count};
 use crate::facts::{Form, Records, Visit, Written};
 use crate::text::{SourceId, Span};
+use memchr::{memchr, memchr3};
 use std::borrow::Cow;
 
 /// A table of records in memory, read over and over without copying it.
@@ -35,7 +36,7 @@ impl<'a> Records for Csv<'a> {
 impl<'a> Csv<'a> {
     fn lines(&self) -> Lines<'a> {
         let at = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Lines { source: self.source, text: self.text, at }
+        Lines::new(self.source, self.text, at)
     }
 }
 
@@ -82,19 +83,58 @@ impl Records for Part<'_> {
     fn each(&self, visit: &mut Visit<'_>) {
         let columns = self.header().map_or(0, |header| header.len());
         let text = self.all.text.get(..self.to).unwrap_or("");
-        let mut lines = Lines { source: self.all.source, text, at: self.from };
+        let mut lines = Lines::new(self.all.source, text, self.from);
         lines.records(columns, visit);
     }
 }
 
-struct Lines<'a> {
+/// The lines of a text one after the other, each with its cells.
+#[derive(Debug)]
+pub(super) struct Lines<'a> {
     source: SourceId,
     text: &'a str,
     /// Where the next line begins.
     at: usize,
+    /// A quote was not closed: nothing that follows can be told apart.
+    unclosed: bool,
 }
 
 impl<'a> Lines<'a> {
+    /// From a place in a text on.
+    pub(super) fn new(source: SourceId, text: &'a str, at: usize) -> Lines<'a> {
+        Lines { source, text, at, unclosed: false }
+    }
+
+    /// Where the next line begins.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Whether a quote was not closed.
+    pub(super) fn unclosed(&self) -> bool {
+        self.unclosed
+    }
+
+    /// Passes blank lines over.
+    pub(super) fn skip_blank(&mut self) {
+        loop {
+            let rest = self.rest();
+            // Most lines begin with a letter or a digit.
+            if rest.bytes().next().is_some_and(|first| first.is_ascii_alphanumeric()) {
+                return;
+            }
+            let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+            if !rest.get(..end).unwrap_or("").trim().is_empty() {
+                return;
+            }
+            self.at += end;
+            if self.at >= self.text.len() {
+                return;
+            }
+            self.at += 1;
+        }
+    }
+
     /// Every line from here on, until `visit` breaks off.
     fn records(&mut self, columns: usize, visit: &mut Visit<'_>) {
         let mut cells = Vec::new();
@@ -113,18 +153,11 @@ impl<'a> Lines<'a> {
 
     /// The cells of the next line that is not blank; false at the end. After an error the next line can be read, or,
     /// where a quote never closes, nothing is left.
-    fn next(&mut self, cells: &mut Vec<Written<'a>>) -> Result<bool, Diagnostic> {
+    pub(super) fn next(&mut self, cells: &mut Vec<Written<'a>>) -> Result<bool, Diagnostic> {
         cells.clear();
-        loop {
-            let rest = self.rest();
-            let line = rest.split('\n').next().unwrap_or("");
-            if !line.trim().is_empty() {
-                break;
-            }
-            if line.len() == rest.len() {
-                return Ok(false);
-            }
-            self.at += line.len() + 1;
+        self.skip_blank();
+        if self.at >= self.text.len() {
+            return Ok(false);
         }
         loop {
             let cell = if self.rest().starts_with('"') { self.quoted() } else { self.plain() };
@@ -153,12 +186,12 @@ impl<'a> Lines<'a> {
     /// A cell without quotes, up to its comma or the end of its line.
     fn plain(&mut self) -> Result<Written<'a>, Diagnostic> {
         let rest = self.rest();
-        let end = rest.find([',', '\n']).unwrap_or(rest.len());
+        let end = memchr3(b',', b'\n', b'"', rest.as_bytes()).unwrap_or(rest.len());
         let cell = rest.get(..end).unwrap_or("");
-        let line_end = rest.get(end..).is_none_or(|after| !after.starts_with(','));
-        let cell = if line_end { cell.strip_suffix('\r').unwrap_or(cell) } else { cell };
-        if let Some(quote) = cell.find('"') {
-            let span = point(self.source, self.text, self.at + quote);
+        let after = rest.as_bytes().get(end).copied();
+        let cell = if after == Some(b',') { cell } else { cell.strip_suffix('\r').unwrap_or(cell) };
+        if after == Some(b'"') {
+            let span = point(self.source, self.text, self.at + end);
             return Err(malformed("CSV", span, "a quote inside a cell that does not begin with one").help(
                 "put the whole cell in quotes and write every quote inside it twice: `\"a \"\"b\"\" c\"`",
             ));
@@ -176,8 +209,9 @@ impl<'a> Lines<'a> {
         let mut end = start + 1;
         let mut doubled = false;
         loop {
-            let Some(quote) = self.text.get(end..).and_then(|rest| rest.find('"')) else {
+            let Some(quote) = self.text.get(end..).and_then(|rest| memchr(b'"', rest.as_bytes())) else {
                 self.at = self.text.len();
+                self.unclosed = true;
                 return Err(malformed(
                     "CSV",
                     point(self.source, self.text, start),
@@ -212,7 +246,7 @@ impl<'a> Lines<'a> {
         Written { text, span: Span::new(self.source, start, end), at, form }
     }
 
-    fn ragged(&self, cells: &[Written<'_>], columns: usize) -> Diagnostic {
+    pub(super) fn ragged(&self, cells: &[Written<'_>], columns: usize) -> Diagnostic {
         let span = match cells {
             [first, .., last] => first.span.to(last.span),
             [only] => only.span,

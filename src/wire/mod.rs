@@ -12,6 +12,7 @@ mod json;
 mod layout;
 mod ledger;
 mod regions;
+pub mod rows;
 mod stated;
 mod timelines;
 mod toml;

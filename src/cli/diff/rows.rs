@@ -2,7 +2,7 @@
 
 use super::{Args, Said};
 use crate::cli::World;
-use crate::compare::{Frame, Plan, Population, Settings, Tally, in_batches};
+use crate::compare::{Batches, Frame, Plan, Population, Settings, Tally, in_batches};
 use crate::diag::{Code, Diagnostic, closest, list_or, tick};
 use crate::facts::{Input, RowsInput, TableInput};
 use crate::outcome::Point;
@@ -61,9 +61,7 @@ pub(super) fn read(
     let plan = Plan { entity, outcomes, by, top: args.top, point };
     let mut ids = Vec::new();
     for path in &args.rows {
-        let text = world.read(path).map_err(|why| {
-            vec![Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))]
-        })?;
+        let text = crate::cli::run::rows_as_csv(path, new, world).map_err(|error| vec![error])?;
         ids.push(sources.add(path.as_str(), text));
     }
     Ok(Read { ids, plan, entity: new.name.clone() })
@@ -135,6 +133,9 @@ pub(super) fn population(
     let (mut input, tables) = wire::facts_and_rows(sources, facts, &read.ids, world.files())?;
     let batched = in_batches(frame, &read.plan);
     let size = if batched { BATCH } else { usize::MAX };
+    // What stands beside the rows is the same for all of them.
+    let beside = if batched { frame.bind(&input, settings).ok() } else { None };
+    let batches = beside.as_ref().and_then(|(old, new, _)| Batches::new(frame, &read.plan, (old, new)));
     let mut tally = Tally::new(frame, read.plan.clone());
     let all: usize = tables.iter().map(|table| table.text.len()).sum();
     let parts = tables.iter().flat_map(|table| table.parts(size).map(move |part| (table.source, part)));
@@ -142,14 +143,14 @@ pub(super) fn population(
         let mut done: BTreeMap<SourceId, usize> = BTreeMap::new();
         for (source, part) in parts {
             let end = part.end();
-            batch(frame, &mut tally, (&mut input, &read.entity), vec![part], settings)?;
+            batch(frame, (&mut tally, batches.as_ref()), (&mut input, &read.entity), vec![part], settings)?;
             done.insert(source, end);
             progress(done.values().sum(), all);
         }
     } else {
         // Some answers read the whole table.
         let parts = parts.map(|(_, part)| part).collect();
-        batch(frame, &mut tally, (&mut input, &read.entity), parts, settings)?;
+        batch(frame, (&mut tally, batches.as_ref()), (&mut input, &read.entity), parts, settings)?;
     }
     progress(all, all);
     let keys = tally.keys().to_vec();
@@ -162,7 +163,7 @@ pub(super) fn population(
 /// Binds some rows to both sides and works them out.
 fn batch<'s>(
     frame: &Frame<'_>,
-    tally: &mut Tally<'_, '_>,
+    (tally, batches): (&mut Tally<'_, '_>, Option<&Batches<'_>>),
     (input, entity): (&mut Input<'s>, &str),
     parts: Vec<Part<'s>>,
     settings: &Settings<'_>,
@@ -175,7 +176,7 @@ fn batch<'s>(
     let bound = frame.bind(input, settings);
     input.tables.truncate(stated);
     let (old, new, _) = bound?;
-    tally.batch(&old, &new);
+    tally.batch(batches, &old, &new);
     Ok(())
 }
 

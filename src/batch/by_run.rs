@@ -1,0 +1,139 @@
+//! Rows handed to [`crate::run`], one by one (B3).
+
+use super::column::{Cause, Cell, Column, Columns, Results, Values};
+use super::hoist::one;
+use super::{Batch, Class, out, renumber};
+use crate::facts::{Facts, Row, Rows, Slot};
+use crate::outcome::{Point, Reason};
+use crate::policy::{EntityId, ExprId, FieldId, Policy};
+use crate::run::{Decided, Evaluator, key_text, row_set};
+use crate::text::Span;
+use crate::value::{Possible, Value};
+use std::sync::Arc;
+
+/// Answers, for each question (by its place) the rows named.
+pub(super) fn fill(batch: &Batch<'_>, rows: &Columns, open: &[(usize, &[u32])], results: &mut Results) {
+    let class = |at: usize| batch.questions.get(at).map(|question| question.class);
+    let (whole, single): (Vec<_>, Vec<_>) = open
+        .iter()
+        .filter(|(_, rows)| !rows.is_empty())
+        .partition(|(at, _)| class(*at) == Some(Class::Table));
+    if !whole.is_empty() {
+        let all: Vec<usize> = (0..rows.rows).collect();
+        ask(batch, rows, &all, &whole, results);
+    }
+    if !single.is_empty() {
+        let mut some: Vec<usize> =
+            single.iter().flat_map(|(_, rows)| rows.iter().map(|row| *row as usize)).collect();
+        some.sort_unstable();
+        some.dedup();
+        ask(batch, rows, &some, &single, results);
+    }
+}
+
+/// Answers from a table of the rows `listed`, ascending.
+fn ask(
+    batch: &Batch<'_>,
+    rows: &Columns,
+    listed: &[usize],
+    open: &[&(usize, &[u32])],
+    results: &mut Results,
+) {
+    let facts = facts(batch, rows, listed);
+    let mut run = Evaluator::new(batch.policy, &facts);
+    let point = Point::new(batch.asked.on, batch.asked.known);
+    let mut reasons: Vec<Reason> = Vec::new();
+    for (at, wanted) in open {
+        let (Some(question), Some(column)) = (batch.questions.get(*at), results.outcomes.get_mut(*at)) else {
+            continue;
+        };
+        let mut pen = out::Pen::new(column);
+        for row in *wanted {
+            let Ok(place) = listed.binary_search(&(*row as usize)) else { continue };
+            let place = u32::try_from(place).ok();
+            match run.decide_with_reasons(question.outcome, place, point, &mut reasons) {
+                Decided::Value(value) => {
+                    let causes = reasons.iter().map(cause).collect();
+                    pen.put(*row, value, causes);
+                }
+                _ => {
+                    let mut answer = run.bare_answer(question.outcome, place, point);
+                    renumber::answer(batch, listed, &mut answer);
+                    pen.put_answer(*row, answer);
+                }
+            }
+        }
+        pen.finish();
+    }
+}
+
+pub(super) fn cause(reason: &Reason) -> Cause {
+    Cause { rule: reason.rule, branch: reason.branch, act: reason.act, doubtful: reason.doubtful }
+}
+
+/// An expression for each value of one field of the row, all else of which is not stated.
+pub(super) fn values(
+    batch: &Batch<'_>,
+    field: FieldId,
+    dictionary: &Arc<[Value]>,
+    expr: ExprId,
+    point: Point,
+) -> Vec<Option<Value>> {
+    let keys: Vec<u32> = (0..u32::try_from(dictionary.len()).unwrap_or(u32::MAX)).collect();
+    let column = Column::of(Values::Words { dictionary: dictionary.clone(), keys: keys.clone() });
+    let rows = Columns { rows: keys.len(), columns: vec![(field, column)] };
+    let facts = facts(batch, &rows, &(0..keys.len()).collect::<Vec<usize>>());
+    let mut run = Evaluator::new(batch.policy, &facts);
+    let value = |row: u32| one(run.value_in(expr, &[row_set(row)], Some((batch.entity, row)), point));
+    keys.into_iter().map(value).collect()
+}
+
+/// All that is stated, with these rows as the table of the entity.
+pub(super) fn facts(batch: &Batch<'_>, rows: &Columns, listed: &[usize]) -> Facts {
+    let own = |id: EntityId| id == batch.entity;
+    let tables = batch.facts.tables.iter();
+    let table = |(id, stated): (EntityId, &Option<Rows>)| match own(id) {
+        true => Some(table(batch.policy, id, rows, listed)),
+        false => stated.clone(),
+    };
+    Facts {
+        facts: batch.facts.facts.clone(),
+        tables: tables.map(table).collect(),
+        stated_through: batch.facts.stated_through,
+        acts: batch.facts.acts.clone(),
+        announcements: batch.facts.announcements.clone(),
+    }
+}
+
+fn table(policy: &Policy, entity: EntityId, columns: &Columns, listed: &[usize]) -> Rows {
+    let decl = &policy.entities[entity];
+    let mut rows = Rows::default();
+    for at in listed {
+        let mut key = None;
+        let mut cells: crate::policy::Table<_, Slot> =
+            decl.fields.values().map(|_| Slot::default()).collect();
+        for (field, column) in &columns.columns {
+            let value = match column.cell(*at) {
+                Cell::NotStated => continue,
+                Cell::One(value) => Possible::One(value),
+                Cell::Odd(possible) => possible,
+            };
+            if let (true, Possible::One(value)) = (*field == decl.key, &value) {
+                key = Some(name(policy, &decl.fields[*field].ty, value));
+            }
+            cells[*field] = Slot::fixed(value, Span::default());
+        }
+        // A row without a key, or with that of another, has a name that no key is spelled like.
+        let key =
+            key.filter(|key| !rows.rows.contains_key(key)).unwrap_or_else(|| format!("\u{0}{at}").into());
+        rows.rows.insert(key, Row { cells, span: Span::default() });
+    }
+    rows
+}
+
+fn name(policy: &Policy, ty: &crate::policy::Type, value: &Value) -> Arc<str> {
+    match value {
+        Value::Text(text) => text.clone(),
+        _ => key_text(policy, ty, value).into(),
+    }
+}

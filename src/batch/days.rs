@@ -1,0 +1,163 @@
+//! Days: moved, and functions of them looked up.
+
+use super::graph::{Arg, Relation};
+use super::hoist::day_of;
+use super::lanes::Lane;
+use super::make::{At, ELSEWHERE, Maker, numbers};
+use super::term::{Made, No, Scaled, Term};
+use crate::policy::{Expr, ExprId};
+use crate::run;
+use crate::tree::AddOp;
+use crate::value::{Day, DurationKind, Trouble};
+
+/// Days looked up one by one.
+const SPAN: i128 = 200_000;
+
+impl Maker<'_, '_> {
+    /// Days, durations, and what is asked of other days.
+    pub fn time(&mut self, id: ExprId, at: &At) -> Made<Term> {
+        let policy = self.batch.policy;
+        match policy.exprs.node(id) {
+            Expr::Shift { day, sign, wait, kind } => self.shift(*day, *sign, *wait, *kind, at),
+            Expr::DaysBetween { later, earlier } => {
+                let (later, earlier) = (self.number(*later, at)?, self.number(*earlier, at)?);
+                let bad = self.graph.or(later.1, earlier.1);
+                let never = (self.is_never(later.0.arg), self.is_never(earlier.0.arg));
+                let never = self.graph.or(never.0, never.1);
+                let bad = self.graph.or(bad, never);
+                let (later, earlier) = (self.a_day(later.0.arg)?, self.a_day(earlier.0.arg)?);
+                let days = self.graph.minus(later, earlier).ok_or(No("its numbers may be too large"))?;
+                Ok(numbers((Scaled { arg: days, den: 1 }, bad)))
+            }
+            Expr::DurationTimes { duration, by } => {
+                let (duration, by) = (self.number(*duration, at)?, self.number(*by, at)?);
+                let bad = self.graph.or(duration.1, by.1);
+                let value = self.graph.product(duration.0, by.0)?;
+                match value.den {
+                    1 => self.counted(policy.exprs.ty(id), (value, bad)),
+                    _ => Err(No("a duration may not be whole")),
+                }
+            }
+            Expr::DurationRatio { left, right } => {
+                let (left, right) = (self.number(*left, at)?, self.number(*right, at)?);
+                match right.0.arg {
+                    Arg::Const(by) if by != 0 => {
+                        let bad = self.graph.or(left.1, right.1);
+                        Ok(numbers((self.graph.quotient(left.0, by, right.0.den)?, bad)))
+                    }
+                    _ => Err(No("it divides by a number of the row")),
+                }
+            }
+            Expr::Edge { edge, period, day } => {
+                self.by_each_day(*day, at, |day| Ok(run::edge(*edge, *period, day).number().into()))
+            }
+            Expr::Part { period, day } => {
+                self.by_each_day(*day, at, |day| run::part(*period, day).map(i128::from))
+            }
+            Expr::AsOf { value, day } => {
+                let (day, bad) = self.number(*day, at)?;
+                let never = self.is_never(day.arg);
+                let wrong = self.graph.or(bad, never);
+                let there = At { day: self.a_day(day.arg)?, ..at.clone() };
+                let term = self.term(*value, &there)?;
+                let bad = self.graph.or(term.bad, wrong);
+                Ok(Term { what: term.what, bad })
+            }
+            Expr::AsKnownOn { value, day } => {
+                let (day, wrong) = self.number(*day, at)?;
+                let known = self.graph.least(day.arg, at.known).ok_or(No("its numbers may be too large"))?;
+                let there = At { known, ..at.clone() };
+                let term = self.term(*value, &there)?;
+                let bad = self.graph.or(term.bad, wrong);
+                Ok(Term { what: term.what, bad })
+            }
+            _ => Err(ELSEWHERE),
+        }
+    }
+
+    /// Whether a day is `never`.
+    pub fn is_never(&mut self, day: Arg) -> Arg {
+        self.graph.compare(Relation::Equal, day, Arg::Const(Day::NEVER.number().into()))
+    }
+
+    /// The day, or any other for `never`.
+    pub fn a_day(&mut self, day: Arg) -> Made<Arg> {
+        let last = self.graph.below(day).clamp(Day::FIRST.number().into(), Day::LAST.number().into());
+        self.graph.least(day, Arg::Const(last)).ok_or(No("there is no such day"))
+    }
+
+    pub fn shift(
+        &mut self,
+        day: ExprId,
+        sign: AddOp,
+        wait: ExprId,
+        kind: DurationKind,
+        at: &At,
+    ) -> Made<Term> {
+        let policy = self.batch.policy;
+        let wait = self.number(wait, at)?;
+        if kind != DurationKind::Days {
+            let count = match wait.0.arg {
+                Arg::Const(count) => i64::try_from(count).map_err(|_| No("its numbers may be too large"))?,
+                Arg::Reg(_) => return Err(No("it counts months or business days of the row")),
+            };
+            let term = self.by_each_day(day, at, |day| {
+                run::shift(policy, day, sign, count, kind).map(|day| day.number().into())
+            })?;
+            let bad = self.graph.or(term.bad, wait.1);
+            return Ok(Term { what: term.what, bad });
+        }
+        let (day, bad) = self.number(day, at)?;
+        let never = self.is_never(day.arg);
+        let from = self.a_day(day.arg)?;
+        let moved = match sign {
+            AddOp::Plus => self.graph.plus(from, wait.0.arg),
+            AddOp::Minus => self.graph.minus(from, wait.0.arg),
+        };
+        let moved = moved.ok_or(No("its numbers may be too large"))?;
+        let (first, last) = (Arg::Const(Day::FIRST.number().into()), Arg::Const(Day::LAST.number().into()));
+        let early = self.graph.compare(Relation::Less, moved, first);
+        let late = self.graph.compare(Relation::Less, last, moved);
+        let beyond = self.graph.or(early, late);
+        let beyond = self.graph.except(beyond, never);
+        // Cut to what days there are, for what is beyond them is of no account.
+        let moved = self.graph.greatest(moved, first).ok_or(No("there is no such day"))?;
+        let moved = self.graph.least(moved, last).ok_or(No("there is no such day"))?;
+        let moved = self.graph.choose(never, Arg::Const(Day::NEVER.number().into()), moved);
+        let bad = self.graph.or(bad, wait.1);
+        let bad = self.graph.or(bad, beyond);
+        Ok(numbers((Scaled { arg: moved, den: 1 }, bad)))
+    }
+
+    /// A function of a day, worked out for each day there may be.
+    pub fn by_each_day(
+        &mut self,
+        day: ExprId,
+        at: &At,
+        f: impl Fn(Day) -> Result<i128, Trouble>,
+    ) -> Made<Term> {
+        let (day, bad) = self.number(day, at)?;
+        let never = self.is_never(day.arg);
+        let day = self.a_day(day.arg)?;
+        let (lo, hi) = self.graph.range(day);
+        let hi = hi.min(Day::LAST.number().into());
+        if lo < Day::FIRST.number().into() || hi - lo > SPAN {
+            return Err(No("there is no such day"));
+        }
+        let results: Vec<Option<i128>> =
+            (lo..=hi).map(|day| Ok(f(day_of(day)?).ok())).collect::<Made<_>>()?;
+        let of_never = f(Day::NEVER).ok();
+        let some = results.iter().flatten().copied().next().or(of_never).unwrap_or(0);
+        let values: Vec<i128> = results.iter().map(|result| result.unwrap_or(some)).collect();
+        let wrong: Vec<i128> = results.iter().map(|result| result.is_none().into()).collect();
+        let (least, most) = values.iter().fold((some, some), |(lo, hi), n| (lo.min(*n), hi.max(*n)));
+        let base = i32::try_from(lo).map_err(|_| No("there is no such day"))?;
+        let none = No("there is no such day");
+        let value = self.graph.place(day, base, Lane::of(least, most), &values).ok_or(none)?;
+        let wrong = self.graph.place(day, base, Lane::Bit, &wrong).ok_or(none)?;
+        let value = self.graph.choose(never, Arg::Const(of_never.unwrap_or(some)), value);
+        let wrong = self.graph.choose_bit(never, Arg::bit(of_never.is_none()), wrong);
+        let bad = self.graph.or(bad, wrong);
+        Ok(numbers((Scaled { arg: value, den: 1 }, bad)))
+    }
+}

@@ -1,0 +1,272 @@
+//! What a program is made for: how columns are held, and between which ends their numbers lie.
+
+use super::column::{Column, Values};
+use super::machine::Window;
+use crate::value::{Day, Value};
+use pulp::{Arch, Simd, WithSimd};
+use std::sync::Arc;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fit {
+    pub held: Held,
+    /// Not every row states it.
+    pub gaps: bool,
+    /// Not every cell is one value.
+    pub odd: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    Bits,
+    Scaled {
+        scale: u8,
+        range: Range,
+    },
+    Wide {
+        scale: u8,
+        range: Range,
+    },
+    Exact,
+    /// `never` is not in the range.
+    Days {
+        range: Range,
+        never: bool,
+    },
+    Durations {
+        range: Range,
+    },
+    Words(Arc<[Value]>),
+}
+
+/// The least and the greatest.
+pub(super) type Range = (i128, i128);
+
+impl Fit {
+    /// What these rows of a column are; `None`: something in it is no value.
+    pub fn of(column: &Column, window: Window<'_>, arch: Arch) -> Option<Fit> {
+        let rows = window.start..window.start.checked_add(window.count)?;
+        let held = match &column.values {
+            Values::Bool(list) => {
+                list.get(rows.clone())?;
+                Held::Bits
+            }
+            Values::Scaled { values, scale } if *scale <= 18 => {
+                Held::Scaled { scale: *scale, range: ends(arch, values.get(rows.clone())?)? }
+            }
+            Values::Wide { values, scale } if *scale <= 18 => {
+                Held::Wide { scale: *scale, range: ends(arch, values.get(rows.clone())?)? }
+            }
+            Values::Scaled { .. } | Values::Wide { .. } => return None,
+            Values::Exact(list) => {
+                list.get(rows.clone())?;
+                Held::Exact
+            }
+            Values::Days(list) => days(arch, list.get(rows.clone())?)?,
+            Values::Durations(list) => Held::Durations { range: ends(arch, list.get(rows.clone())?)? },
+            Values::Words { dictionary, keys } => {
+                let (_, most) = ends(arch, keys.get(rows.clone())?)?;
+                if usize::try_from(most).ok()? >= dictionary.len() {
+                    return None;
+                }
+                Held::Words(dictionary.clone())
+            }
+        };
+        if let Some(stated) = &column.stated {
+            stated.get(rows)?;
+        }
+        Some(Fit { held, gaps: column.stated.is_some(), odd: !column.odd.is_empty() })
+    }
+
+    /// Whether a program made for this is right for that.
+    pub fn covers(&self, other: &Fit) -> bool {
+        let held = match (&self.held, &other.held) {
+            (Held::Scaled { scale: a, range }, Held::Scaled { scale: b, range: other }) => {
+                a == b && within(*range, *other)
+            }
+            (Held::Wide { scale: a, range }, Held::Wide { scale: b, range: other }) => {
+                a == b && within(*range, *other)
+            }
+            (Held::Days { range, never }, Held::Days { range: other, never: may }) => {
+                within(*range, *other) && (*never || !may)
+            }
+            (Held::Durations { range }, Held::Durations { range: other }) => within(*range, *other),
+            (Held::Words(a), Held::Words(b)) => Arc::ptr_eq(a, b) || a == b,
+            (a, b) => a == b,
+        };
+        held && (self.gaps || !other.gaps) && (self.odd || !other.odd)
+    }
+
+    /// Whether a program made for this is right for one row of a column.
+    pub fn has(&self, column: &Column, row: usize) -> bool {
+        let number =
+            |range: Range, value: Option<i128>| value.is_some_and(|value| within(range, (value, value)));
+        let held = match (&self.held, &column.values) {
+            (Held::Bits, Values::Bool(list)) => row < list.len(),
+            (Held::Scaled { scale, range }, Values::Scaled { values, scale: other }) => {
+                scale == other && number(*range, values.get(row).map(|value| (*value).into()))
+            }
+            (Held::Durations { range }, Values::Durations(values)) => {
+                number(*range, values.get(row).map(|value| (*value).into()))
+            }
+            (Held::Days { range, never }, Values::Days(days)) => match days.get(row) {
+                Some(day) if *day == Day::NEVER.number() => *never,
+                day => number(*range, day.map(|day| (*day).into())),
+            },
+            (Held::Words(words), Values::Words { dictionary, keys }) => {
+                (Arc::ptr_eq(words, dictionary) || words == dictionary)
+                    && keys.get(row).is_some_and(|key| (*key as usize) < words.len())
+            }
+            _ => false,
+        };
+        let gaps = column.stated.as_ref().is_none_or(|stated| self.gaps && row < stated.len());
+        held && gaps && (self.odd || column.odd.is_empty())
+    }
+
+    /// Made for this and for what came before, with room to spare, so that few programs are made.
+    pub fn with(self, before: Option<&Fit>) -> Fit {
+        let range = |range: Range, old: Option<Range>| {
+            let (lo, hi) = old.map_or(range, |old| (range.0.min(old.0), range.1.max(old.1)));
+            (spare(lo.min(0)), spare(hi.max(0)))
+        };
+        let held = match (self.held, before.map(|fit| &fit.held)) {
+            (Held::Scaled { scale, range: new }, old) => {
+                let old = match old {
+                    Some(Held::Scaled { scale: same, range }) if *same == scale => Some(*range),
+                    _ => None,
+                };
+                Held::Scaled { scale, range: long(range(new, old)) }
+            }
+            (Held::Wide { scale, range: new }, old) => {
+                let old = match old {
+                    Some(Held::Wide { scale: same, range }) if *same == scale => Some(*range),
+                    _ => None,
+                };
+                Held::Wide { scale, range: range(new, old) }
+            }
+            (Held::Durations { range: new }, old) => {
+                let old = if let Some(Held::Durations { range }) = old { Some(*range) } else { None };
+                Held::Durations { range: long(range(new, old)) }
+            }
+            (Held::Days { range: (lo, hi), never }, old) => {
+                let (old, may) = if let Some(Held::Days { range, never }) = old {
+                    (*range, *never)
+                } else {
+                    ((lo, hi), false)
+                };
+                let (lo, hi) = (lo.min(old.0), hi.max(old.1));
+                let first = lo.div_euclid(DAYS) * DAYS;
+                let last = hi.div_euclid(DAYS) * DAYS + DAYS - 1;
+                let range = (first.max(Day::FIRST.number().into()), last.min(Day::LAST.number().into()));
+                Held::Days { range, never: never || may }
+            }
+            (held, _) => held,
+        };
+        let gaps = self.gaps || before.is_some_and(|fit| fit.gaps);
+        let odd = self.odd || before.is_some_and(|fit| fit.odd);
+        Fit { held, gaps, odd }
+    }
+}
+
+/// Lists of words that were found to be equal: with thousands of words that is not found out for every chunk.
+#[derive(Debug, Default)]
+pub(super) struct Alike(Vec<(Words, Words)>);
+
+type Words = Arc<[Value]>;
+
+impl Alike {
+    /// Puts the lists of a program in place of their equals.
+    pub fn settle(&mut self, fits: &mut [Option<Fit>], made: &[Option<Fit>]) {
+        for (fit, made) in fits.iter_mut().zip(made) {
+            let (Some(Fit { held: Held::Words(mine), .. }), Some(Fit { held: Held::Words(theirs), .. })) =
+                (fit, made)
+            else {
+                continue;
+            };
+            if Arc::ptr_eq(mine, theirs) {
+                continue;
+            }
+            let seen = |(a, b): &(Words, Words)| Arc::ptr_eq(a, mine) && Arc::ptr_eq(b, theirs);
+            if self.0.iter().any(seen) {
+                *mine = theirs.clone();
+            } else if mine == theirs {
+                self.0.push((mine.clone(), theirs.clone()));
+                *mine = theirs.clone();
+            }
+        }
+    }
+}
+
+/// Days to spare.
+const DAYS: i128 = 1024;
+
+fn within(range: Range, other: Range) -> bool {
+    range.0 <= other.0 && other.1 <= range.1
+}
+
+/// The next power of two, less one: 0, 1, 3, 7, …; below 0 the same.
+fn spare(end: i128) -> i128 {
+    let size = end.unsigned_abs();
+    let more = u128::MAX.checked_shr(size.leading_zeros()).unwrap_or(0);
+    let more = i128::try_from(more).unwrap_or(i128::MAX);
+    if end < 0 { -more } else { more }
+}
+
+/// Cells of 64 bits go no further.
+fn long((lo, hi): Range) -> Range {
+    (lo.max(i64::MIN.into()), hi.min(i64::MAX.into()))
+}
+
+struct Ends<'a, T>(&'a [T], T, T);
+
+impl<T: Copy + Ord> WithSimd for Ends<'_, T> {
+    type Output = (T, T);
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> (T, T) {
+        let (mut lo, mut hi) = (self.1, self.2);
+        for value in self.0 {
+            lo = if *value < lo { *value } else { lo };
+            hi = if *value > hi { *value } else { hi };
+        }
+        (lo, hi)
+    }
+}
+
+/// The least and the greatest of at least one.
+fn ends<T: Copy + Ord>(arch: Arch, list: &[T]) -> Option<Range>
+where
+    i128: From<T>,
+{
+    let first = *list.first()?;
+    let (lo, hi) = arch.dispatch(Ends(list, first, first));
+    Some((lo.into(), hi.into()))
+}
+
+struct Latest<'a>(&'a [i32]);
+
+impl WithSimd for Latest<'_> {
+    type Output = i32;
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> i32 {
+        let mut hi = i32::MIN;
+        for value in self.0 {
+            let value = if *value == i32::MAX { i32::MIN } else { *value };
+            hi = if value > hi { value } else { hi };
+        }
+        hi
+    }
+}
+
+fn days(arch: Arch, list: &[i32]) -> Option<Held> {
+    let (lo, mut hi) = ends(arch, list)?;
+    let never = i128::from(Day::NEVER.number());
+    let (first, last) = (i128::from(Day::FIRST.number()), i128::from(Day::LAST.number()));
+    let may = hi == never;
+    if may {
+        hi = arch.dispatch(Latest(list)).into();
+    }
+    if lo == never {
+        // No day at all: any will do.
+        return Some(Held::Days { range: (first, first), never: true });
+    }
+    (lo >= first && hi <= last).then_some(Held::Days { range: (lo, hi), never: may })
+}

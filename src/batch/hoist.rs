@@ -1,0 +1,331 @@
+//! What does not depend on the row is worked out by `run`, once for each stretch of days, and looked up by the row's day (B4).
+
+use super::Batch;
+use super::graph::{Arg, Relation};
+use super::lanes::Lane;
+use super::make::{At, Maker};
+use super::term::{Made, No, Scaled, Term, What, Word, together};
+use crate::outcome::Point;
+use crate::policy::{Expr, ExprId, Id, Policy, Type};
+use crate::run::{ANY_ROW, Set, row_set};
+use crate::value::{Day, Number, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A value from a day on, until the next; none: not one value.
+pub(super) type Steps = Vec<(Day, Option<Value>)>;
+
+/// A list of words, and for each of them a value.
+type Worded = (Arc<[Value]>, Arc<[Option<Value>]>);
+
+/// What was asked once.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    steps: BTreeMap<(ExprId, Day), Option<Arc<Steps>>>,
+    fixed: BTreeMap<(ExprId, Point), Option<Value>>,
+    /// For each word of a list.
+    pub words: BTreeMap<(ExprId, Point), Worded>,
+}
+
+/// Steps that are compared one by one; more are looked up by day.
+const FEW: usize = 12;
+
+/// More changes than this are not looked for.
+const CHANGES: usize = 4_096;
+
+/// What is only made of other things is asked about no oftener: else those are.
+const CHANGES_OF_PARTS: usize = 48;
+
+impl Maker<'_, '_> {
+    /// An expression that does not read the row, at the days of the point.
+    pub(super) fn hoisted(&mut self, id: ExprId, at: &At) -> Made<Term> {
+        let day = self.looks.of(id, at.number != 0).day;
+        match (at.known, at.day) {
+            (Arg::Const(known), Arg::Const(on)) => self.fixed(id, day_of(on)?, day_of(known)?),
+            (Arg::Const(known), _) if !day => self.fixed(id, self.batch.asked.on, day_of(known)?),
+            (Arg::Const(known), _) => {
+                let steps = self.steps(id, day_of(known)?)?;
+                self.by_day(id, &steps, at.day)
+            }
+            (Arg::Reg(_), _) => self.by_news(id, at),
+        }
+    }
+
+    /// As known on the day of each row: one after the other, as news comes in.
+    fn by_news(&mut self, id: ExprId, at: &At) -> Made<Term> {
+        let news = self.news.clone().ok_or(No("what is known changes on days that are worked out"))?;
+        let mut term: Option<Term> = None;
+        for known in std::iter::once(Day::FIRST).chain(news) {
+            let known = Arg::Const(known.number().into());
+            let next = self.hoisted(id, &At { known, ..at.clone() })?;
+            term = Some(match term {
+                None => next,
+                Some(term) => {
+                    let come = self.graph.compare(Relation::AtMost, known, at.known);
+                    self.graph.choose_term(come, &next, &term)?
+                }
+            });
+        }
+        term.ok_or(No("nothing is known"))
+    }
+
+    fn fixed(&mut self, id: ExprId, day: Day, known: Day) -> Made<Term> {
+        let point = Point::new(day, known);
+        let value = match self.memory.fixed.get(&(id, point)) {
+            Some(value) => value.clone(),
+            None => {
+                let value = one(self.run.value_in(id, &[row_set(ANY_ROW)], None, point));
+                self.memory.fixed.insert((id, point), value.clone());
+                value
+            }
+        };
+        term_of(self.batch.policy, id, value.as_ref())
+    }
+
+    /// Over all days.
+    fn steps(&mut self, id: ExprId, known: Day) -> Made<Arc<Steps>> {
+        let asked = match self.memory.steps.get(&(id, known)) {
+            Some(steps) => steps.clone(),
+            None => {
+                let steps = self.ask_steps(id, known);
+                self.memory.steps.insert((id, known), steps.clone());
+                steps
+            }
+        };
+        asked.ok_or(No("it changes from day to day"))
+    }
+
+    fn ask_steps(&mut self, id: ExprId, known: Day) -> Option<Arc<Steps>> {
+        let leaf = matches!(
+            self.batch.policy.exprs.node(id),
+            Expr::Fact(_)
+                | Expr::Field { .. }
+                | Expr::Define { .. }
+                | Expr::Outcome { .. }
+                | Expr::Duty { .. }
+                | Expr::Power { .. }
+                | Expr::Act { .. }
+                | Expr::LastStart(_)
+                | Expr::Aggregate { .. }
+        );
+        let most = if leaf { CHANGES } else { CHANGES_OF_PARTS };
+        let mut steps: Steps = Vec::new();
+        let mut day = Day::FIRST;
+        for _ in 0..most {
+            let point = Point::new(day, known);
+            let (set, until) = self.run.value_until(id, &[row_set(ANY_ROW)], point, Day::NEVER);
+            let value = one(set);
+            if steps.last().is_none_or(|(_, last)| *last != value) {
+                steps.push((day, value));
+            }
+            day = until.max(day.next());
+            if day.is_never() {
+                return Some(Arc::new(steps));
+            }
+        }
+        None
+    }
+
+    fn by_day(&mut self, id: ExprId, steps: &Steps, day: Arg) -> Made<Term> {
+        let policy = self.batch.policy;
+        if steps.len() <= FEW {
+            let mut term: Option<Term> = None;
+            for (from, value) in steps {
+                let next = term_of(policy, id, value.as_ref())?;
+                term = Some(match term {
+                    None => next,
+                    Some(term) => {
+                        let come =
+                            self.graph.compare(Relation::AtMost, Arg::Const(from.number().into()), day);
+                        self.graph.choose_term(come, &next, &term)?
+                    }
+                });
+            }
+            return term.ok_or(No("it has no value"));
+        }
+        // One value for each day from before the first change to the last.
+        let (Some((first, _)), Some((last, _))) = (steps.get(1), steps.last()) else {
+            return Err(No("it has no value"));
+        };
+        let base = first.previous().unwrap_or(*first);
+        let mut values: Vec<Option<Value>> = Vec::new();
+        let mut at = 0usize;
+        let mut today = base;
+        while today <= *last {
+            while steps.get(at.saturating_add(1)).is_some_and(|(from, _)| *from <= today) {
+                at = at.saturating_add(1);
+            }
+            values.push(steps.get(at).and_then(|(_, value)| value.clone()));
+            today = today.next();
+        }
+        let base = base.number();
+        self.tabulated(policy.exprs.ty(id), &values, |graph, lane, values| {
+            graph.place(day, base, lane, values).ok_or(No("it has no value"))
+        })
+    }
+
+    /// A term from values at places, as something looks them up.
+    pub(super) fn tabulated(
+        &mut self,
+        ty: &Type,
+        values: &[Option<Value>],
+        mut look_up: impl FnMut(&mut super::graph::Graph, Lane, &[i128]) -> Made<Arg>,
+    ) -> Made<Term> {
+        if values.iter().all(Option::is_none) {
+            return Ok(Term { what: nothing(ty), bad: Arg::TRUE });
+        }
+        let missing: Vec<i128> = values.iter().map(|value| value.is_none().into()).collect();
+        let what = match ty {
+            Type::Bool => {
+                let bits: Vec<i128> =
+                    values.iter().map(|value| (*value == Some(Value::Bool(true))).into()).collect();
+                What::Bit(look_up(&mut self.graph, Lane::Bit, &bits)?)
+            }
+            Type::Number { .. } | Type::Date | Type::Duration(_) => {
+                let numbers: Vec<Option<Number>> =
+                    values.iter().map(|value| value.as_ref().and_then(number)).collect();
+                let (mut numbers, den) = together(&numbers)?;
+                // What has no value is of no account; it should not make the lane wider.
+                let some = values
+                    .iter()
+                    .zip(&numbers)
+                    .find(|(value, _)| value.is_some())
+                    .map_or(0, |(_, number)| *number);
+                for (number, value) in numbers.iter_mut().zip(values) {
+                    if value.is_none() {
+                        *number = some;
+                    }
+                }
+                let (lo, hi) = numbers.iter().fold((some, some), |(lo, hi), n| (lo.min(*n), hi.max(*n)));
+                What::Number(Scaled { arg: look_up(&mut self.graph, Lane::of(lo, hi), &numbers)?, den })
+            }
+            Type::Text | Type::Code | Type::Country | Type::Enum(_) | Type::Row(_) => {
+                let mut list: Vec<Value> = Vec::new();
+                let mut known: BTreeMap<&Value, usize> = BTreeMap::new();
+                let mut keys = Vec::with_capacity(values.len());
+                for value in values {
+                    let key = value.as_ref().map_or(0, |value| {
+                        *known.entry(value).or_insert_with(|| {
+                            list.push(value.clone());
+                            list.len().saturating_sub(1)
+                        })
+                    });
+                    keys.push(key as i128);
+                }
+                What::Word(Word { arg: look_up(&mut self.graph, Lane::Key, &keys)?, dictionary: list.into() })
+            }
+        };
+        let bad = look_up(&mut self.graph, Lane::Bit, &missing)?;
+        Ok(Term { what, bad })
+    }
+}
+
+/// The one value of a set.
+pub(super) fn one(set: Set) -> Option<Value> {
+    match set.fault {
+        None => set.values.single().cloned(),
+        Some(_) => None,
+    }
+}
+
+/// Days and durations too.
+pub(super) fn number(value: &Value) -> Option<Number> {
+    match value {
+        Value::Number(number) => Some(number.clone()),
+        Value::Date(day) => Some(Number::from(i64::from(day.number()))),
+        Value::Duration(count) => Some(Number::from(*count)),
+        _ => None,
+    }
+}
+
+fn term_of(policy: &Policy, id: ExprId, value: Option<&Value>) -> Made<Term> {
+    match value {
+        Some(value) => Term::of(value),
+        None => Ok(Term { what: nothing(policy.exprs.ty(id)), bad: Arg::TRUE }),
+    }
+}
+
+/// Stands where there is no value.
+pub(super) fn nothing(ty: &Type) -> What {
+    match ty {
+        Type::Bool => What::Bit(Arg::FALSE),
+        Type::Number { .. } | Type::Date | Type::Duration(_) => {
+            What::Number(Scaled { arg: Arg::Const(0), den: 1 })
+        }
+        _ => What::Word(Word { arg: Arg::Const(0), dictionary: Arc::from([]) }),
+    }
+}
+
+pub(super) fn day_of(number: i128) -> Made<Day> {
+    i32::try_from(number).ok().and_then(super::column::day).ok_or(No("there is no such day"))
+}
+
+/// The days on which anything may become known; `None`: some of them have to be worked out.
+pub(super) fn news(batch: &Batch<'_>) -> Option<Vec<Day>> {
+    let (policy, facts) = (batch.policy, batch.facts);
+    let mut days: Vec<Day> = Vec::new();
+    let slots = facts.facts.values();
+    days.extend(slots.flat_map(|slot| &slot.statements).map(|statement| statement.known));
+    let tables =
+        facts.tables.iter().filter(|(id, _)| *id != batch.entity).filter_map(|(_, rows)| rows.as_ref());
+    let cells = tables.flat_map(|rows| rows.rows.values()).flat_map(|row| row.cells.values());
+    days.extend(cells.flat_map(|slot| &slot.statements).map(|statement| statement.known));
+    days.extend(facts.acts.iter().chain(&facts.announcements).map(|act| act.known));
+    let mut constant = |id: ExprId| match policy.exprs.node(id) {
+        Expr::Const(Value::Date(day)) => {
+            days.push(*day);
+            true
+        }
+        _ => false,
+    };
+    for rule in policy.rules.values() {
+        for dated in rule.from.iter().chain(&rule.until) {
+            if !dated.known.is_none_or(&mut constant) {
+                return None;
+            }
+        }
+    }
+    for power in policy.powers.values() {
+        for dated in power.from.iter().chain(&power.until) {
+            if !dated.known.is_none_or(&mut constant) {
+                return None;
+            }
+        }
+    }
+    // Looking back in knowledge from a fixed day sees what came by then; from another day it has to be worked out.
+    for index in 0..policy.exprs.len() {
+        let id = ExprId::from_index(index);
+        if let Expr::AsKnownOn { day, .. } = policy.exprs.node(id)
+            && !constant(*day)
+            && !of_rows(batch, id)
+        {
+            return None;
+        }
+    }
+    if policy.entities.iter().any(|(id, entity)| id != batch.entity && entity.known.is_some()) {
+        return None;
+    }
+    days.retain(|day| *day > Day::FIRST);
+    days.sort_unstable();
+    days.dedup();
+    Some(days)
+}
+
+/// Whether an expression stands in the frame of a row, and in no other.
+fn of_rows(batch: &Batch<'_>, id: ExprId) -> bool {
+    let policy = batch.policy;
+    let mut below = vec![id];
+    while let Some(id) = below.pop() {
+        let own = match policy.exprs.node(id) {
+            Expr::Field { entity, .. } => Some(*entity),
+            Expr::Define { id, .. } => policy.defines[*id].for_each,
+            Expr::Outcome { id, .. } => policy.outcomes[*id].for_each,
+            _ => None,
+        };
+        if own == Some(batch.entity) {
+            return true;
+        }
+        policy.exprs.operands(id, |operand| below.push(operand));
+    }
+    false
+}

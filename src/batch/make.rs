@@ -1,0 +1,260 @@
+//! Expressions made into column programs. What is left out here is left to `run`.
+
+use super::Batch;
+use super::column::Columns;
+use super::fit::Fit;
+use super::graph::{Arg, Graph};
+use super::hoist::Memory;
+use super::rules::Judged;
+use super::term::{Made, No, Scaled, Term, What};
+use super::uses::Looks;
+use crate::policy::{AnnexKey, EntityId, Expr, ExprId, OutcomeId};
+use crate::run::{self, Evaluator};
+use crate::value::Day;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Where an expression stands.
+#[derive(Clone, Debug)]
+pub(super) struct At {
+    /// Its places: of a row the row, of a function its parameters.
+    pub frame: Arc<[Term]>,
+    /// 0 for the row.
+    pub number: u32,
+    /// The day and the knowledge day of the point.
+    pub day: Arg,
+    pub known: Arg,
+}
+
+pub(super) type Key = (ExprId, u32, Arg, Arg);
+
+pub(super) struct Maker<'b, 'p> {
+    pub batch: &'b Batch<'p>,
+    pub rows: &'b Columns,
+    pub fits: &'b [Option<Fit>],
+    pub memory: &'b mut Memory,
+    pub news: Option<Vec<Day>>,
+    pub graph: Graph,
+    pub run: Evaluator<'p>,
+    pub looks: Looks<'p>,
+    pub judged: BTreeMap<(OutcomeId, Arg, Arg), Made<Judged>>,
+    known: BTreeMap<Key, Made<Term>>,
+    frames: u32,
+    depth: u32,
+    work: u32,
+}
+
+/// What one kind of expression says of another.
+pub(super) const ELSEWHERE: No = No("it is of another kind");
+
+/// Names and expressions within each other, and in all.
+const DEEP: u32 = 100;
+const MUCH: u32 = 200_000;
+
+impl<'b, 'p> Maker<'b, 'p> {
+    pub fn new(
+        batch: &'b Batch<'p>,
+        rows: &'b Columns,
+        fits: &'b [Option<Fit>],
+        memory: &'b mut Memory,
+    ) -> Self {
+        let days = run::depends_on_day(batch.policy, Some(batch.facts));
+        Maker {
+            batch,
+            rows,
+            fits,
+            memory,
+            news: super::hoist::news(batch),
+            graph: Graph::default(),
+            run: Evaluator::new(batch.policy, batch.facts),
+            looks: Looks::new(batch.policy, batch.entity, days),
+            judged: BTreeMap::new(),
+            known: BTreeMap::new(),
+            frames: 0,
+            depth: 0,
+            work: 0,
+        }
+    }
+
+    /// The frame of a row at a day.
+    pub fn row(&self, day: Arg) -> At {
+        let known = Arg::Const(self.batch.asked.known.number().into());
+        At { frame: Arc::from([Term::good(What::Row)]), number: 0, day, known }
+    }
+
+    pub fn term(&mut self, id: ExprId, at: &At) -> Made<Term> {
+        let key = (id, at.number, at.day, at.known);
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        self.work += 1;
+        if self.depth >= DEEP || self.work >= MUCH || self.graph.is_full() {
+            return Err(No("it is too much"));
+        }
+        self.depth += 1;
+        let made = self.made(id, at);
+        self.depth -= 1;
+        self.known.insert(key, made.clone());
+        made
+    }
+
+    fn made(&mut self, id: ExprId, at: &At) -> Made<Term> {
+        match self.batch.policy.exprs.node(id) {
+            Expr::Const(value) => return Term::of(value),
+            Expr::Today => return Ok(Term::good(What::Number(Scaled { arg: at.day, den: 1 }))),
+            _ => {}
+        }
+        if !self.looks.of(id, at.number != 0).row {
+            match self.hoisted(id, at) {
+                Ok(term) => return Ok(term),
+                // Perhaps it can be done from its parts.
+                Err(why) => return self.node(id, at).map_err(|_| why),
+            }
+        }
+        match self.node(id, at) {
+            Err(why) => self.by_value(id, at).map_err(|_| why),
+            term => term,
+        }
+    }
+
+    /// By kind, each in a function of its own: they call each other as deep as policies nest, and the frames of small
+    /// functions are small.
+    fn node(&mut self, id: ExprId, at: &At) -> Made<Term> {
+        match self.batch.policy.exprs.node(id) {
+            Expr::Const(_) | Expr::Today => Err(ELSEWHERE),
+            Expr::Local(_)
+            | Expr::Field { .. }
+            | Expr::Define { .. }
+            | Expr::Outcome { .. }
+            | Expr::Call { .. }
+            | Expr::Lookup { .. } => self.name(id, at),
+            Expr::Not(_)
+            | Expr::And(_)
+            | Expr::Or(_)
+            | Expr::Compare { .. }
+            | Expr::In { .. }
+            | Expr::Under { .. }
+            | Expr::InAnnex { .. }
+            | Expr::UnderAnnex { .. }
+            | Expr::By { .. } => self.condition(id, at),
+            Expr::Sum { .. }
+            | Expr::DurationSum { .. }
+            | Expr::Product { .. }
+            | Expr::Negative(_)
+            | Expr::DurationNegative(_)
+            | Expr::Clamp { .. }
+            | Expr::Round { .. }
+            | Expr::TopUp { .. }
+            | Expr::If { .. } => self.arithmetic(id, at),
+            Expr::Shift { .. }
+            | Expr::DaysBetween { .. }
+            | Expr::DurationTimes { .. }
+            | Expr::DurationRatio { .. }
+            | Expr::Edge { .. }
+            | Expr::Part { .. }
+            | Expr::AsOf { .. }
+            | Expr::AsKnownOn { .. } => self.time(id, at),
+            Expr::Running(_) => Err(No("rows go one after the other")),
+            Expr::Aggregate { .. } => Err(No("it goes over a table for each row")),
+            Expr::LastStart(_) => Err(No("it looks back over days")),
+            Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
+                Err(No("it asks what was done for the row"))
+            }
+            Expr::Fact(_) | Expr::RowByKey { .. } => Err(No("it changes from day to day")),
+        }
+    }
+
+    /// What is named, and what is looked up.
+    fn name(&mut self, id: ExprId, at: &At) -> Made<Term> {
+        let policy = self.batch.policy;
+        match policy.exprs.node(id) {
+            Expr::Local(place) => {
+                at.frame.get(*place as usize).cloned().ok_or(No("it reads a place that is not there"))
+            }
+            Expr::Field { entity, row, field } => match self.term(*row, at)?.what {
+                What::Row if *entity == self.batch.entity => self.field(*field, at),
+                _ => Err(No("it reads the row of another table")),
+            },
+            Expr::Define { id: define, row } => {
+                let define = &policy.defines[*define];
+                self.is_own(*row, define.for_each, at)?;
+                match define.block {
+                    None => {
+                        let at = self.own(at);
+                        self.term(define.value, &at)
+                    }
+                    Some(_) => Err(No("rows go one after the other")),
+                }
+            }
+            Expr::Outcome { id: outcome, row } => {
+                self.is_own(*row, policy.outcomes[*outcome].for_each, at)?;
+                let at = self.own(at);
+                let judged = self.judge(*outcome, &at)?;
+                // R8: who reads a gap has an error.
+                let bad = self.graph.or(judged.value.bad, judged.gap);
+                Ok(Term { what: judged.value.what, bad })
+            }
+            Expr::Call { function, args } => self.call(policy.functions[*function].value, args, at),
+            Expr::Lookup { annex, column, keys } => match keys.as_ref() {
+                [key] => {
+                    let annex = &policy.annexes[*annex];
+                    let (column, ty) = (*column as usize, policy.exprs.ty(id));
+                    self.by_word(*key, ty, at, |value| {
+                        annex.find(&[AnnexKey::of(value)]).and_then(|row| annex.cell(row, column)).cloned()
+                    })
+                }
+                _ => Err(No("it looks up by several keys")),
+            },
+            _ => Err(ELSEWHERE),
+        }
+    }
+
+    /// A name of the row, or of no row at all.
+    fn is_own(&mut self, row: Option<ExprId>, of: Option<EntityId>, at: &At) -> Made<()> {
+        match (row, of) {
+            (None, None) => Ok(()),
+            (Some(row), Some(entity)) if entity == self.batch.entity => match self.term(row, at)?.what {
+                What::Row => Ok(()),
+                _ => Err(No("it reads another row")),
+            },
+            _ => Err(No("it reads another table")),
+        }
+    }
+
+    /// The frame of the row, from wherever it is named.
+    pub fn own(&self, at: &At) -> At {
+        At { day: at.day, known: at.known, ..self.row(at.day) }
+    }
+
+    pub fn number(&mut self, id: ExprId, at: &At) -> Made<(Scaled, Arg)> {
+        let term = self.term(id, at)?;
+        Ok((term.number()?, term.bad))
+    }
+
+    pub fn bits(&mut self, list: &[ExprId], at: &At) -> Made<Vec<(Arg, Arg)>> {
+        list.iter()
+            .map(|id| {
+                let term = self.term(*id, at)?;
+                Ok((term.bit()?, term.bad))
+            })
+            .collect()
+    }
+
+    fn call(&mut self, body: ExprId, args: &[ExprId], at: &At) -> Made<Term> {
+        let args = args.iter().map(|arg| self.term(*arg, at)).collect::<Made<Vec<Term>>>()?;
+        self.frames = self.frames.saturating_add(1);
+        let mut bad = Arg::FALSE;
+        for arg in &args {
+            bad = self.graph.or(bad, arg.bad);
+        }
+        // An argument that is bad makes the call so; inside it is taken as it is.
+        let frame = args.into_iter().map(|arg| Term { bad: Arg::FALSE, ..arg }).collect();
+        let term = self.term(body, &At { frame, number: self.frames, ..*at })?;
+        let bad = self.graph.or(term.bad, bad);
+        Ok(Term { what: term.what, bad })
+    }
+}
+
+pub(super) fn numbers((number, bad): (Scaled, Arg)) -> Term {
+    Term { what: What::Number(number), bad }
+}

@@ -1,0 +1,366 @@
+//! What an expression of a row is in a column program.
+
+use super::graph::{Arg, Graph, Mode, Relation, quotient};
+use super::lanes::Lane;
+use crate::value::{Number, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// An expression is left to `run`, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct No(pub &'static str);
+
+pub(super) type Made<T> = Result<T, No>;
+
+/// Registers with the value of each row.
+#[derive(Clone, Debug)]
+pub(super) struct Term {
+    pub what: What,
+    /// The rows for which it is not known here what it is: an error, more than one value, too large. Only where it matters
+    /// what it is are they left to `run`.
+    pub bad: Arg,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum What {
+    Bit(Arg),
+    /// Numbers times a constant; days as their numbers, and durations, times 1.
+    Number(Scaled),
+    Word(Word),
+    /// The row itself.
+    Row,
+}
+
+/// A number times `den`, which is above 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Scaled {
+    pub arg: Arg,
+    pub den: i128,
+}
+
+/// A place in a list of values.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    pub arg: Arg,
+    pub dictionary: Arc<[Value]>,
+}
+
+/// Larger denominators are not kept.
+const LARGEST: i128 = 1_000_000_000_000_000_000_000_000;
+
+const TOO_LARGE: No = No("its numbers may be too large");
+
+impl Term {
+    pub fn good(what: What) -> Term {
+        Term { what, bad: Arg::FALSE }
+    }
+
+    pub fn bit(&self) -> Made<Arg> {
+        match self.what {
+            What::Bit(arg) => Ok(arg),
+            _ => Err(No("it is no truth value")),
+        }
+    }
+
+    pub fn number(&self) -> Made<Scaled> {
+        match self.what {
+            What::Number(number) => Ok(number),
+            _ => Err(No("it is no number")),
+        }
+    }
+
+    pub fn word(&self) -> Made<&Word> {
+        match &self.what {
+            What::Word(word) => Ok(word),
+            _ => Err(No("it is no word")),
+        }
+    }
+
+    /// A value that is the same for all rows.
+    pub fn of(value: &Value) -> Made<Term> {
+        Ok(Term::good(match value {
+            Value::Bool(value) => What::Bit(Arg::bit(*value)),
+            Value::Number(number) => What::Number(Scaled::of(number)?),
+            Value::Date(day) => What::Number(Scaled { arg: Arg::Const(day.number().into()), den: 1 }),
+            Value::Duration(count) => What::Number(Scaled { arg: Arg::Const((*count).into()), den: 1 }),
+            word => What::Word(Word { arg: Arg::Const(0), dictionary: Arc::from([word.clone()]) }),
+        }))
+    }
+}
+
+impl Scaled {
+    pub fn of(number: &Number) -> Made<Scaled> {
+        let den = number.whole_in().filter(|den| *den <= LARGEST).ok_or(TOO_LARGE)?;
+        Ok(Scaled { arg: Arg::Const(number.times(den).ok_or(TOO_LARGE)?), den })
+    }
+}
+
+pub(super) fn gcd(mut a: i128, mut b: i128) -> i128 {
+    while b != 0 {
+        (a, b) = (b, a.checked_rem(b).unwrap_or(0));
+    }
+    a.checked_abs().unwrap_or(1)
+}
+
+pub(super) fn common(a: i128, b: i128) -> Made<i128> {
+    let least = (a / gcd(a, b).max(1)).checked_mul(b).filter(|den| *den <= LARGEST);
+    least.ok_or(TOO_LARGE)
+}
+
+/// Values with one denominator, and that denominator.
+pub(super) fn together(values: &[Option<Number>]) -> Made<(Vec<i128>, i128)> {
+    let mut den = 1;
+    for number in values.iter().flatten() {
+        den = common(den, number.whole_in().ok_or(TOO_LARGE)?)?;
+    }
+    let scaled = |number: &Option<Number>| match number {
+        Some(number) => number.times(den).ok_or(TOO_LARGE),
+        None => Ok(0),
+    };
+    Ok((values.iter().map(scaled).collect::<Made<_>>()?, den))
+}
+
+impl Graph {
+    /// V4, of several: false wins over what is bad, that over true.
+    pub fn all(&mut self, terms: &[(Arg, Arg)]) -> (Arg, Arg) {
+        let (mut value, mut bad, mut no) = (Arg::TRUE, Arg::FALSE, Arg::FALSE);
+        let doubtful = terms.iter().any(|(_, bad)| *bad != Arg::FALSE);
+        for (term, wrong) in terms {
+            value = self.and(value, *term);
+            bad = self.or(bad, *wrong);
+            if doubtful {
+                let not = self.not(*term);
+                let surely = self.except(not, *wrong);
+                no = self.or(no, surely);
+            }
+        }
+        (value, self.except(bad, no))
+    }
+
+    pub fn any(&mut self, terms: &[(Arg, Arg)]) -> (Arg, Arg) {
+        let turned: Vec<(Arg, Arg)> = terms.iter().map(|(term, bad)| (self.not(*term), *bad)).collect();
+        let (none, bad) = self.all(&turned);
+        let value = terms.iter().fold(Arg::FALSE, |value, (term, _)| self.or(value, *term));
+        // The same thing, said so that fewer operations are left.
+        if bad == Arg::FALSE { (value, bad) } else { (self.not(none), bad) }
+    }
+
+    pub fn rescale(&mut self, number: Scaled, den: i128) -> Made<Arg> {
+        let factor = Arg::Const(den / number.den.max(1));
+        self.times(number.arg, factor).ok_or(TOO_LARGE)
+    }
+
+    /// Two numbers with one denominator.
+    pub fn align(&mut self, a: Scaled, b: Scaled) -> Made<(Arg, Arg, i128)> {
+        let den = common(a.den, b.den)?;
+        Ok((self.rescale(a, den)?, self.rescale(b, den)?, den))
+    }
+
+    pub fn sum(&mut self, a: Scaled, b: Scaled) -> Made<Scaled> {
+        let (a, b, den) = self.align(a, b)?;
+        Ok(Scaled { arg: self.plus(a, b).ok_or(TOO_LARGE)?, den })
+    }
+
+    pub fn difference(&mut self, a: Scaled, b: Scaled) -> Made<Scaled> {
+        let (a, b, den) = self.align(a, b)?;
+        Ok(Scaled { arg: self.minus(a, b).ok_or(TOO_LARGE)?, den })
+    }
+
+    pub fn product(&mut self, a: Scaled, b: Scaled) -> Made<Scaled> {
+        let den = a.den.checked_mul(b.den).filter(|den| *den <= LARGEST).ok_or(TOO_LARGE)?;
+        let arg = self.times(a.arg, b.arg).ok_or(TOO_LARGE)?;
+        Ok(self.reduced(Scaled { arg, den }))
+    }
+
+    fn reduced(&self, number: Scaled) -> Scaled {
+        match number.arg {
+            Arg::Const(value) => {
+                let common = gcd(value, number.den).max(1);
+                Scaled { arg: Arg::Const(value / common), den: number.den / common }
+            }
+            Arg::Reg(_) => number,
+        }
+    }
+
+    /// By a constant that is not 0.
+    pub fn quotient(&mut self, a: Scaled, by: i128, by_den: i128) -> Made<Scaled> {
+        let common = gcd(by, by_den).max(1);
+        let (by, by_den) = (by / common, by_den / common);
+        let arg = self.times(a.arg, Arg::Const(by_den * by.signum())).ok_or(TOO_LARGE)?;
+        let den = a.den.checked_mul(by.checked_abs().ok_or(TOO_LARGE)?).filter(|den| *den <= LARGEST);
+        Ok(self.reduced(Scaled { arg, den: den.ok_or(TOO_LARGE)? }))
+    }
+
+    pub fn lesser(&mut self, a: Scaled, b: Scaled) -> Made<Scaled> {
+        let (a, b, den) = self.align(a, b)?;
+        Ok(Scaled { arg: self.least(a, b).ok_or(TOO_LARGE)?, den })
+    }
+
+    pub fn greater(&mut self, a: Scaled, b: Scaled) -> Made<Scaled> {
+        let (a, b, den) = self.align(a, b)?;
+        Ok(Scaled { arg: self.greatest(a, b).ok_or(TOO_LARGE)?, den })
+    }
+
+    /// To the nearest multiple of a step above 0 (M4).
+    pub fn round(&mut self, a: Scaled, step: &Number, mode: Mode) -> Made<Scaled> {
+        let step_den = step.whole_in().ok_or(TOO_LARGE)?;
+        let step_num = step.times(step_den).filter(|num| *num > 0).ok_or(TOO_LARGE)?;
+        // a / den / (num / step_den), made whole, times num / step_den
+        let divisor = a.den.checked_mul(step_num).ok_or(TOO_LARGE)?;
+        let common = gcd(divisor, step_den).max(1);
+        let whole = self.times(a.arg, Arg::Const(step_den / common)).ok_or(TOO_LARGE)?;
+        let times = match whole {
+            Arg::Const(value) => Arg::Const(quotient(value, divisor / common, mode).ok_or(TOO_LARGE)?),
+            _ => self.divide(whole, divisor / common, mode).ok_or(TOO_LARGE)?,
+        };
+        let arg = self.times(times, Arg::Const(step_num)).ok_or(TOO_LARGE)?;
+        Ok(Scaled { arg, den: step_den })
+    }
+
+    /// Two words with one list.
+    pub fn join(&mut self, a: &Word, b: &Word) -> Made<(Arg, Arg, Arc<[Value]>)> {
+        if Arc::ptr_eq(&a.dictionary, &b.dictionary) || a.dictionary == b.dictionary {
+            return Ok((a.arg, b.arg, a.dictionary.clone()));
+        }
+        if a.dictionary.is_empty() {
+            return Ok((Arg::Const(0), b.arg, b.dictionary.clone()));
+        }
+        if b.dictionary.is_empty() {
+            return Ok((a.arg, Arg::Const(0), a.dictionary.clone()));
+        }
+        let mut known: BTreeMap<&Value, usize> = BTreeMap::new();
+        for (at, value) in a.dictionary.iter().enumerate() {
+            known.entry(value).or_insert(at);
+        }
+        let mut all = a.dictionary.to_vec();
+        // Of a constant one value is enough.
+        let wanted = match b.arg {
+            Arg::Const(at) => usize::try_from(at).ok().map_or(0..0, |at| at..at.saturating_add(1)),
+            Arg::Reg(_) => 0..b.dictionary.len(),
+        };
+        let mut moved = vec![0i128; b.dictionary.len()];
+        for at in wanted {
+            let (Some(value), Some(place)) = (b.dictionary.get(at), moved.get_mut(at)) else { continue };
+            let new = *known.entry(value).or_insert_with(|| {
+                all.push(value.clone());
+                all.len().saturating_sub(1)
+            });
+            *place = i128::try_from(new).map_err(|_| TOO_LARGE)?;
+        }
+        // Values that stand twice in the first list are one.
+        let same: Vec<i128> =
+            a.dictionary.iter().map(|value| known.get(value).map_or(0, |at| *at as i128)).collect();
+        let plain = same.iter().enumerate().all(|(at, place)| at as i128 == *place);
+        let left = if plain { a.arg } else { self.look_up(a.arg, Lane::Key, &same).ok_or(TOO_LARGE)? };
+        let right = self.look_up(b.arg, Lane::Key, &moved).ok_or(TOO_LARGE)?;
+        Ok((left, right, all.into()))
+    }
+
+    /// `when ? yes : no`
+    pub fn choose_term(&mut self, when: Arg, yes: &Term, no: &Term) -> Made<Term> {
+        match when {
+            Arg::TRUE => return Ok(yes.clone()),
+            Arg::FALSE => return Ok(no.clone()),
+            _ => {}
+        }
+        let bad = self.choose_bit(when, yes.bad, no.bad);
+        // What is never good is of no account, whatever it is.
+        if yes.bad == Arg::TRUE {
+            return Ok(Term { what: no.what.clone(), bad });
+        }
+        if no.bad == Arg::TRUE {
+            return Ok(Term { what: yes.what.clone(), bad });
+        }
+        let what = match (&yes.what, &no.what) {
+            (What::Bit(yes), What::Bit(no)) => What::Bit(self.choose_bit(when, *yes, *no)),
+            (What::Number(yes), What::Number(no)) => {
+                let (yes, no, den) = self.align(*yes, *no)?;
+                What::Number(Scaled { arg: self.choose(when, yes, no), den })
+            }
+            (What::Word(yes), What::Word(no)) => {
+                // The one with more values first: it is left as it is.
+                if yes.dictionary.len() > no.dictionary.len() {
+                    let (yes, no, dictionary) = self.join(yes, no)?;
+                    What::Word(Word { arg: self.choose_key(when, yes, no), dictionary })
+                } else {
+                    let (no, yes, dictionary) = self.join(no, yes)?;
+                    What::Word(Word { arg: self.choose_key(when, yes, no), dictionary })
+                }
+            }
+            (What::Row, What::Row) => What::Row,
+            _ => return Err(No("its values are of different kinds")),
+        };
+        Ok(Term { what, bad })
+    }
+
+    /// Whether two values of one type are equal.
+    pub fn equal(&mut self, a: &What, b: &What) -> Made<Arg> {
+        self.related(Relation::Equal, a, b)
+    }
+
+    pub fn related(&mut self, relation: Relation, a: &What, b: &What) -> Made<Arg> {
+        match (a, b) {
+            (What::Bit(a), What::Bit(b)) => Ok(match (relation, *a, *b) {
+                (Relation::Equal, a, Arg::TRUE) | (Relation::Equal, Arg::TRUE, a) => a,
+                (Relation::Equal, a, Arg::FALSE) | (Relation::Equal, Arg::FALSE, a) => self.not(a),
+                (Relation::Different, a, b) => {
+                    let equal = self.related(Relation::Equal, &What::Bit(a), &What::Bit(b))?;
+                    self.not(equal)
+                }
+                // false is less than true
+                (Relation::Less, a, b) => self.except(b, a),
+                (Relation::AtMost, a, b) => {
+                    let not = self.not(a);
+                    self.or(not, b)
+                }
+                (Relation::Equal, a, b) => self.compare(Relation::Equal, a, b),
+            }),
+            (What::Number(a), What::Number(b)) => {
+                let (a, b, _) = self.align(*a, *b)?;
+                Ok(self.compare(relation, a, b))
+            }
+            (What::Word(a), What::Word(b)) => {
+                let (a, b, dictionary) = self.join(a, b)?;
+                match relation {
+                    Relation::Equal | Relation::Different => {
+                        // A list may have a value twice.
+                        let (a, b) = (self.first_place(a, &dictionary)?, self.first_place(b, &dictionary)?);
+                        Ok(self.key_is(relation, a, b, dictionary.len()))
+                    }
+                    Relation::Less | Relation::AtMost => {
+                        let ranks = ranks(&dictionary);
+                        let a = self.look_up(a, Lane::Key, &ranks).ok_or(TOO_LARGE)?;
+                        let b = self.look_up(b, Lane::Key, &ranks).ok_or(TOO_LARGE)?;
+                        Ok(self.compare(relation, a, b))
+                    }
+                }
+            }
+            _ => Err(No("it compares values of different kinds")),
+        }
+    }
+
+    fn first_place(&mut self, key: Arg, dictionary: &[Value]) -> Made<Arg> {
+        let mut first: BTreeMap<&Value, usize> = BTreeMap::new();
+        let places: Vec<i128> = dictionary
+            .iter()
+            .enumerate()
+            .map(|(at, value)| *first.entry(value).or_insert(at) as i128)
+            .collect();
+        if places.iter().enumerate().all(|(at, place)| at as i128 == *place) {
+            return Ok(key);
+        }
+        self.look_up(key, Lane::Key, &places).ok_or(TOO_LARGE)
+    }
+
+    fn key_is(&mut self, relation: Relation, a: Arg, b: Arg, _size: usize) -> Arg {
+        self.compare(relation, a, b)
+    }
+}
+
+/// The places of values in the order of values.
+fn ranks(dictionary: &[Value]) -> Vec<i128> {
+    let mut sorted: Vec<&Value> = dictionary.iter().collect();
+    sorted.sort();
+    sorted.dedup();
+    dictionary.iter().map(|value| sorted.partition_point(|other| *other < value) as i128).collect()
+}

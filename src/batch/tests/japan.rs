@@ -1,0 +1,132 @@
+//! The bargain with Japan over entries as customs sees them.
+
+use super::{Dice, agrees};
+use crate::batch::{Asked, Batch, Class, Column, Columns, Values};
+use crate::facts::{Facts, Rows};
+use crate::policy::{AnnexKey, OutcomeId, Policy};
+use crate::text::{Files, Sources};
+use crate::value::{Code, Country, Day, Value};
+use std::sync::Arc;
+
+struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &str) -> Result<String, String> {
+        std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR")))
+            .map_err(|error| error.to_string())
+    }
+}
+
+fn policy() -> Policy {
+    match crate::compile::compile("policies/japan/japan.comity", &Disk, &mut Sources::new()) {
+        Ok(compiled) => compiled.policy,
+        Err(errors) => panic!("{errors:?}"),
+    }
+}
+
+fn facts(policy: &Policy) -> Facts {
+    let mut facts = Facts::none(policy);
+    facts.tables[policy.entity("relief_class").unwrap()] = Some(Rows::default());
+    facts
+}
+
+/// Lines of entries: codes of column 1 with their last digits, mostly of Japan.
+fn rows(policy: &Policy, dice: &mut Dice, count: usize) -> Columns {
+    let entity = &policy.entities[policy.entity("entry").unwrap()];
+    let annexes = ["column1", "autos", "auto_parts", "metals", "exempt", "relief"];
+    let annexes = annexes.map(|name| policy.annexes.values().find(|annex| annex.name == name).unwrap());
+    let mut codes: Vec<Value> = Vec::new();
+    for annex in annexes {
+        for keys in annex.rows.keys() {
+            if let [AnnexKey::Code(digits)] = keys.as_slice() {
+                let last: String = "0050".chars().take(10usize.saturating_sub(digits.len())).collect();
+                let longer = format!("{digits}{last}");
+                codes.extend(Code::parse(&longer).map(Value::Code));
+            }
+        }
+    }
+    let countries: Vec<Value> = ["JP", "KR", "CH", "DE", "CN"]
+        .iter()
+        .map(|name| Value::Country(Country::parse(name).unwrap()))
+        .collect();
+    let first = Day::from_ymd(2025, 1, 1).unwrap().number();
+    let entered: Vec<i32> = (0..count).map(|_| first + dice.below(1300) as i32).collect();
+    let bits = |dice: &mut Dice, chance| Values::Bool((0..count).map(|_| dice.one_in(chance)).collect());
+    let stated =
+        |dice: &mut Dice, chance| Some((0..count).map(|_| !dice.one_in(chance)).collect::<Vec<bool>>());
+    let mut columns = Vec::new();
+    for (id, field) in entity.fields.iter() {
+        let (values, stated) = match field.name.as_str() {
+            "line" => {
+                let keys: Arc<[Value]> =
+                    (0..count).map(|row| Value::Text(format!("e{row}").into())).collect();
+                (Values::Words { dictionary: keys, keys: (0..count as u32).collect() }, None)
+            }
+            "entered" => (Values::Days(entered.clone()), None),
+            "hts" => {
+                let keys = (0..count).map(|_| dice.below(codes.len() as u64) as u32).collect();
+                (Values::Words { dictionary: codes.clone().into(), keys }, None)
+            }
+            "origin" => {
+                let keys =
+                    (0..count).map(|_| if dice.one_in(6) { dice.below(5) as u32 } else { 0 }).collect();
+                (Values::Words { dictionary: countries.clone().into(), keys }, None)
+            }
+            "value" => {
+                let values = (0..count).map(|_| 100 + dice.below(50_000_000) as i64).collect();
+                (Values::Scaled { values, scale: 2 }, None)
+            }
+            "weight" | "pieces" => {
+                let values = (0..count).map(|_| dice.below(100_000) as i64).collect();
+                (Values::Scaled { values, scale: 0 }, stated(dice, 2))
+            }
+            "loaded" => {
+                let days = entered.iter().map(|day| day - dice.below(60) as i32).collect();
+                (Values::Days(days), stated(dice, 2))
+            }
+            "asked" => {
+                let days = entered.iter().map(|day| day + dice.below(300) as i32).collect();
+                (Values::Days(days), stated(dice, 4))
+            }
+            "unmanned" => (bits(dice, 40), stated(dice, 2)),
+            _ => (bits(dice, 12), None),
+        };
+        columns.push((id, Column { stated, ..Column::of(values) }));
+    }
+    Columns { rows: count, columns }
+}
+
+fn outcomes(policy: &Policy) -> Vec<OutcomeId> {
+    let entry = policy.entity("entry");
+    policy.outcomes.iter().filter(|(_, outcome)| outcome.for_each == entry).map(|(id, _)| id).collect()
+}
+
+#[test]
+fn every_entry_is_as_run_has_it() {
+    let policy = policy();
+    let facts = facts(&policy);
+    let mut dice = Dice(20_250_904);
+    let outcomes = outcomes(&policy);
+    for known in [Day::NEVER, Day::from_ymd(2025, 10, 1).unwrap()] {
+        let asked = Asked { on: Day::FIRST, known };
+        let rows = rows(&policy, &mut dice, 3_000);
+        agrees(&policy, &facts, &outcomes, &rows, asked, &"japan");
+    }
+}
+
+#[test]
+fn all_of_it_is_compiled() {
+    let policy = policy();
+    let facts = facts(&policy);
+    let rows = rows(&policy, &mut Dice(1), 100);
+    let asked = Asked { on: Day::FIRST, known: Day::NEVER };
+    let batch =
+        Batch::new(&policy, &facts, policy.entity("entry").unwrap(), &outcomes(&policy), asked).unwrap();
+    let left: Vec<_> = batch
+        .plan(&rows)
+        .into_iter()
+        .filter(|(_, class, _)| *class != Class::Columns)
+        .map(|(id, _, why)| (policy.outcomes[id].name.as_str(), why))
+        .collect();
+    assert_eq!(left, []);
+}

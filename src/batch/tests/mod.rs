@@ -1,0 +1,129 @@
+//! A batch answers as `run` does.
+
+mod cases;
+mod divide;
+mod japan;
+mod policies;
+mod random;
+mod stack15;
+mod tables;
+
+use super::column::{Columns, Results};
+use super::{Asked, Batch, by_run};
+use crate::facts::Facts;
+use crate::outcome::{Point, Status};
+use crate::policy::{OutcomeId, Policy};
+use crate::run::{Decided, Evaluator};
+use crate::text::{Files, Sources};
+use crate::value::Day;
+
+struct One(String);
+
+impl Files for One {
+    fn read(&self, path: &str) -> Result<String, String> {
+        match path {
+            "p.comity" => Ok(self.0.clone()),
+            "list.csv" => Ok(policies::LIST.to_string()),
+            _ => Err("no such text".into()),
+        }
+    }
+}
+
+pub(super) fn policy(text: &str) -> Policy {
+    match crate::compile::compile("p.comity", &One(text.to_string()), &mut Sources::new()) {
+        Ok(compiled) => compiled.policy,
+        Err(errors) => panic!("{errors:?}\n{text}"),
+    }
+}
+
+/// A small source of choices.
+pub(super) struct Dice(pub u64);
+
+impl Dice {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ z >> 31
+    }
+
+    pub fn below(&mut self, n: u64) -> u64 {
+        self.next() % n.max(1)
+    }
+
+    pub fn one_in(&mut self, n: u64) -> bool {
+        self.below(n) == 0
+    }
+}
+
+/// Every row of every outcome against `run`: status, value, reasons.
+pub(super) fn agrees(
+    policy: &Policy,
+    facts: &Facts,
+    outcomes: &[OutcomeId],
+    rows: &Columns,
+    asked: Asked,
+    name: &dyn std::fmt::Display,
+) -> (Results, Vec<usize>) {
+    let entity = policy.outcomes[outcomes[0]].for_each.unwrap();
+    let batch = Batch::new(policy, facts, entity, outcomes, asked).unwrap();
+    let results = batch.evaluate(rows);
+    let all: Vec<usize> = (0..rows.rows).collect();
+    let table = by_run::facts(&batch, rows, &all);
+    let mut run = Evaluator::new(policy, &table);
+    let point = Point::new(asked.on, asked.known);
+    let mut reasons = Vec::new();
+    let mut counts = vec![0usize; 5];
+    for (column, outcome) in results.outcomes.iter().zip(outcomes) {
+        assert_eq!(column.status.len(), rows.rows);
+        assert_eq!(column.values.len(), rows.rows);
+        for row in 0..rows.rows {
+            let here = || format!("{name}: {} of row {row}", policy.outcomes[*outcome].name);
+            // The fast walk of `run` on most rows, all that it has to say on the others.
+            if row % 8 != 0
+                && let Decided::Value(value) =
+                    run.decide_with_reasons(*outcome, Some(row as u32), point, &mut reasons)
+            {
+                assert_eq!(column.value(row), Some(value), "{}", here());
+                assert_eq!(column.reasons(row), reasons, "{}", here());
+                counts[Status::Determined as usize] += 1;
+                continue;
+            }
+            let answer = run.bare_answer(*outcome, Some(row as u32), point);
+            assert_eq!(column.status[row], answer.status, "{}", here());
+            assert_eq!(column.value(row).as_ref(), answer.value(), "{}", here());
+            assert_eq!(column.reasons(row), answer.reasons, "{}", here());
+            let side = column.side.get(&(row as u32));
+            match answer.status {
+                Status::Determined | Status::Gap => assert!(side.is_none(), "{}", here()),
+                _ => assert_eq!(side, Some(&answer), "{}", here()),
+            }
+            counts[answer.status as usize] += 1;
+        }
+    }
+    alone(&batch, &results, rows);
+    (results, counts)
+}
+
+/// Rows asked alone are as they are among others.
+fn alone(batch: &Batch<'_>, results: &Results, rows: &Columns) {
+    let mut single = batch.single(rows);
+    for row in (0..rows.rows).step_by(7) {
+        let mut columns = results.outcomes.iter();
+        single.decide_all(rows, row, |decided, causes| {
+            let column = columns.next().unwrap();
+            match decided {
+                Decided::Value(value) => {
+                    assert_eq!(column.value(row), Some(value));
+                    assert_eq!(column.reasons.sets[column.reasons.keys[row] as usize], causes);
+                }
+                Decided::Gap => assert_eq!(column.status[row], Status::Gap),
+                Decided::Undetermined => assert_eq!(column.status[row], Status::Undetermined),
+                Decided::Conflict => assert_eq!(column.status[row], Status::Conflict),
+                Decided::Error => assert_eq!(column.status[row], Status::Error),
+            }
+        });
+    }
+}
+
+pub(super) const ON: Asked = Asked { on: Day::FIRST, known: Day::NEVER };

@@ -1,0 +1,62 @@
+//! Any policy, any table: a batch answers as `run` does.
+
+use super::{Dice, agrees, policies, policy, tables};
+use crate::batch::{Batch, Class};
+
+/// Rows of the tables of one test; more with `COMITY_ROWS`.
+const ROWS: usize = 500_000;
+
+#[test]
+fn every_row_of_any_policy_is_as_run_has_it() {
+    from_seed(0);
+}
+
+/// The other half, beside it.
+#[test]
+fn every_row_of_any_other_policy_is_as_run_has_it() {
+    from_seed(1_000_000);
+}
+
+fn from_seed(first: u64) {
+    let wanted = std::env::var("COMITY_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(ROWS);
+    let more = std::env::var("COMITY_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0);
+    let first = first + more;
+    let mut done = 0;
+    let (mut compiled, mut left) = (0, std::collections::BTreeMap::new());
+    let mut counts = [0usize; 5];
+    let mut seed = first;
+    while done < wanted {
+        let mut dice = Dice(seed);
+        let made = policies::policy(&mut dice);
+        let policy = policy(&made.text);
+        for _ in 0..2 {
+            let count = [1, 7, 1024, 3000, 5000][dice.below(5) as usize];
+            let facts = tables::facts(&mut dice, &policy);
+            let rows = tables::rows(&mut dice, &policy, count);
+            let asked = tables::asked(&mut dice);
+            let outcomes: Vec<_> = made.outcomes.iter().map(|name| policy.outcome(name).unwrap()).collect();
+            let entity = policy.entity("entry").unwrap();
+            let batch = Batch::new(&policy, &facts, entity, &outcomes, asked).unwrap();
+            for (_, class, why) in batch.plan(&rows) {
+                match class {
+                    Class::Columns => compiled += 1,
+                    Class::Run | Class::Table => *left.entry(why.unwrap_or("")).or_insert(0usize) += 1,
+                }
+            }
+            let name = format!("seed {seed}\n{}\n", made.text);
+            let (_, seen) = agrees(&policy, &facts, &outcomes, &rows, asked, &name);
+            for (count, seen) in counts.iter_mut().zip(seen) {
+                *count += seen;
+            }
+            done += count;
+        }
+        seed += 1;
+    }
+    println!(
+        "{done} rows of {} policies; by status {counts:?}; compiled {compiled}, left {left:?}",
+        seed - first
+    );
+    // Nearly all that was made is compiled, and all statuses were met.
+    assert!(compiled > left.values().sum::<usize>(), "{compiled} {left:?}");
+    assert!(counts.iter().all(|count| *count > 0), "{counts:?}");
+}

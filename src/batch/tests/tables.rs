@@ -1,0 +1,148 @@
+//! Rows and facts by the throw of dice, about the constants of the policies.
+
+use super::Dice;
+use super::policies::{CODES, COUNTRIES, DAYS};
+use crate::batch::{Column, Columns, Values};
+use crate::facts::{Facts, Slot, Statement};
+use crate::policy::Policy;
+use crate::text::Span;
+use crate::value::{Code, Country, Day, Interval, Number, Possible, Value};
+use std::collections::BTreeMap;
+
+fn day(dice: &mut Dice) -> Day {
+    let named = Day::parse(DAYS[dice.below(5) as usize]).unwrap();
+    named.add_days(dice.below(3) as i64 - 1).unwrap()
+}
+
+/// A number at, just below or just above what policies name, times 10^scale.
+fn scaled(dice: &mut Dice, scale: u8) -> i64 {
+    let at = 10i64.pow(scale.into());
+    let named = [0, at, at * 15 / 100, at * 25 / 1000, -3 * at, 250 * at, at * 705 / 100, 1000 * at, at / 2];
+    match dice.below(24) {
+        0 => dice.below(2_000_000_000_000) as i64 - 1_000_000,
+        _ => named[dice.below(9) as usize] + dice.below(3) as i64 - 1,
+    }
+}
+
+fn numbers(dice: &mut Dice, rows: usize) -> Values {
+    let scale = [0, 2, 4, 5][dice.below(4) as usize];
+    match dice.below(12) {
+        0 => Values::Wide {
+            values: (0..rows)
+                .map(|_| {
+                    let value = i128::from(scaled(dice, scale));
+                    if dice.one_in(50) { value * 1_000_000_000_000_000 } else { value }
+                })
+                .collect(),
+            scale,
+        },
+        1 => Values::Exact((0..rows).map(|_| Number::from_ratio(scaled(dice, 2), 7).unwrap()).collect()),
+        _ => Values::Scaled { values: (0..rows).map(|_| scaled(dice, scale)).collect(), scale },
+    }
+}
+
+fn words(dice: &mut Dice, rows: usize, dictionary: Vec<Value>) -> Values {
+    let keys = (0..rows).map(|_| dice.below(dictionary.len() as u64) as u32).collect();
+    Values::Words { dictionary: dictionary.into(), keys }
+}
+
+pub fn rows(dice: &mut Dice, policy: &Policy, count: usize) -> Columns {
+    let entity = &policy.entities[policy.entity("entry").unwrap()];
+    let mut columns = Vec::new();
+    for (id, field) in entity.fields.iter() {
+        let values = match field.name.as_str() {
+            "line" => {
+                let keys: Vec<Value> = (0..count).map(|row| Value::Text(format!("e{row}").into())).collect();
+                Values::Words { dictionary: keys.into(), keys: (0..count as u32).collect() }
+            }
+            "on" | "d" => Values::Days(
+                (0..count)
+                    .map(|_| if dice.one_in(40) { Day::NEVER.number() } else { day(dice).number() })
+                    .collect(),
+            ),
+            "b" | "flag" => Values::Bool((0..count).map(|_| dice.one_in(2)).collect()),
+            "k" => words(dice, count, (0..6).map(Value::Choice).collect()),
+            "h" => {
+                let mut codes: Vec<Value> =
+                    CODES.iter().map(|code| Value::Code(Code::parse(code).unwrap())).collect();
+                // The same code, spelled otherwise.
+                codes.push(Value::Code(Code::parse("870320").unwrap()));
+                words(dice, count, codes)
+            }
+            "c" => {
+                let countries = COUNTRIES.iter().map(|name| Value::Country(Country::parse(name).unwrap()));
+                words(dice, count, countries.collect())
+            }
+            "w" => Values::Durations((0..count).map(|_| dice.below(200) as i64 - 20).collect()),
+            _ => numbers(dice, count),
+        };
+        if field.name != "line" && dice.one_in(12) {
+            continue;
+        }
+        let mut column = Column::of(values);
+        if field.name != "line" && dice.one_in(3) {
+            column.stated = Some((0..count).map(|_| !dice.one_in(40)).collect());
+        }
+        if field.name != "line" && dice.one_in(5) {
+            column.odd = odd(dice, field, count);
+            if let Some(stated) = &mut column.stated {
+                column.odd.keys().for_each(|row| stated[*row as usize] = true);
+            }
+        }
+        columns.push((id, column));
+    }
+    Columns { rows: count, columns }
+}
+
+fn odd(dice: &mut Dice, field: &crate::policy::Fact, count: usize) -> BTreeMap<u32, Possible> {
+    let mut odd = BTreeMap::new();
+    for row in 0..count as u32 {
+        if !dice.one_in(90) {
+            continue;
+        }
+        let possible = match (field.ty.anything(), dice.one_in(2)) {
+            (Possible::Numbers(_), true) => {
+                Possible::Numbers(Interval::at_least(Number::from_ratio(scaled(dice, 2), 100).unwrap()))
+            }
+            (Possible::Dates(_), true) => Possible::Dates(Interval::at_least(day(dice))),
+            (anything, _) => anything,
+        };
+        odd.insert(row, possible);
+    }
+    odd
+}
+
+pub fn facts(dice: &mut Dice, policy: &Policy) -> Facts {
+    let mut facts = Facts::none(policy);
+    for (id, fact) in policy.facts.iter() {
+        if dice.one_in(5) {
+            continue;
+        }
+        let count = if fact.over_time { 1 + dice.below(4) } else { 1 };
+        let mut statements: Vec<Statement> = Vec::new();
+        for _ in 0..count {
+            let value = match fact.name.as_str() {
+                _ if dice.one_in(9) => fact.ty.anything(),
+                "f0" | "f1" => Possible::number(Number::from_ratio(scaled(dice, 2), 100).unwrap()),
+                "f2" => Possible::bool(dice.one_in(2)),
+                "f3" => Possible::date(day(dice)),
+                _ => Possible::One(Value::Choice(dice.below(6) as u16)),
+            };
+            let from = if fact.over_time { day(dice) } else { Day::FIRST };
+            let known = if dice.one_in(2) { Day::FIRST } else { day(dice) };
+            statements.push(Statement { from, known, value, span: Span::default() });
+        }
+        statements.sort_by_key(|one| (one.from, one.known));
+        statements.dedup_by_key(|one| (one.from, one.known));
+        facts.facts[id] = Slot { statements };
+    }
+    if dice.one_in(10) {
+        facts.stated_through = Some(day(dice));
+    }
+    facts
+}
+
+pub fn asked(dice: &mut Dice) -> crate::batch::Asked {
+    let known = if dice.one_in(2) { Day::NEVER } else { day(dice) };
+    crate::batch::Asked { on: day(dice), known }
+}

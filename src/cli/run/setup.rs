@@ -1,0 +1,130 @@
+//! What is asked, of which table, beside which facts.
+
+use super::Args;
+use crate::cli::facts;
+use crate::cli::policy::{self, Loaded};
+use crate::cli::{Console, Told};
+use crate::diag::{Code, Diagnostic, closest, list_or, tick};
+use crate::facts::{Facts, Written};
+use crate::policy::{EntityId, OutcomeId, Policy};
+use crate::run::depends_on_day;
+use crate::wire::rows::{Lexicons, Table};
+
+/// Everything but the rows.
+pub(super) struct Setup {
+    pub loaded: Loaded,
+    pub facts: Facts,
+    pub entity: EntityId,
+    pub outcomes: Vec<OutcomeId>,
+}
+
+impl Setup {
+    pub fn new(args: &Args, console: &mut Console<'_>) -> Result<Setup, Told> {
+        let mut loaded = policy::load(&args.policy, console)?;
+        let facts = facts::beside(&mut loaded, args.facts.as_deref(), &args.set, console)?;
+        let asked = asked(args, &loaded.policy, &facts);
+        let (entity, outcomes) = asked.map_err(|error| {
+            console.say(&[error], &loaded.sources);
+            Told
+        })?;
+        Ok(Setup { loaded, facts, entity, outcomes })
+    }
+
+    /// The table, for a look at a header.
+    pub fn table<'a>(
+        &'a self,
+        units: &'a [(Written<'static>, Written<'static>)],
+        ignored: &'a [String],
+        lexicons: &'a Lexicons,
+    ) -> Table<'a, 'a> {
+        let (policy, facts) = (&self.loaded.policy, &self.facts);
+        Table { policy, entity: self.entity, facts, units, ignored, key: false, lexicons }
+    }
+}
+
+/// The table and its outcomes.
+fn asked(args: &Args, policy: &Policy, facts: &Facts) -> Result<(EntityId, Vec<OutcomeId>), Diagnostic> {
+    let named = named(policy, &args.outcome)?;
+    let entity = entity(args, policy, &named)?;
+    let name = &policy.entities[entity].name;
+    let outcomes: Vec<OutcomeId> = match named.as_slice() {
+        [] => policy.outcomes.ids().filter(|id| policy.outcomes[*id].for_each == Some(entity)).collect(),
+        named => named.to_vec(),
+    };
+    if let Some(other) = outcomes.iter().find(|id| policy.outcomes[**id].for_each != Some(entity)) {
+        let message = format!("{} is not for each {name}", tick(&policy.outcomes[*other].name));
+        return Err(Diagnostic::general(Code::RowMissing, message)
+            .help("ask for the outcomes of one table in one run"));
+    }
+    if facts.tables.try_get(entity).is_some_and(Option::is_some) {
+        let message = format!("the facts beside the rows state rows of {} too", tick(name));
+        return Err(Diagnostic::general(Code::StatedTwice, message)
+            .help("take them out of the facts file: the rows are those of the table given"));
+    }
+    if policy.entities[entity].dated.is_none() && args.on.is_none() {
+        let days = depends_on_day(policy, Some(facts));
+        if let Some(id) = outcomes.iter().find(|id| days.outcome(**id)) {
+            let name = tick(&policy.outcomes[*id].name);
+            let message = format!("{name} depends on the day, and no day is given for the rows");
+            let help = format!("say which day: {}", tick("--on 2026-01-01"));
+            return Err(Diagnostic::general(Code::DayNeeded, message).help(help));
+        }
+    }
+    Ok((entity, outcomes))
+}
+
+fn named(policy: &Policy, names: &[String]) -> Result<Vec<OutcomeId>, Diagnostic> {
+    let mut found = Vec::new();
+    for name in names {
+        let id = policy.outcome(name).ok_or_else(|| {
+            let names: Vec<&str> = policy.outcomes.values().map(|one| one.name.as_str()).collect();
+            unknown(&format!("the policy has no outcome {}", tick(name)), name, &names)
+        })?;
+        if !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    Ok(found)
+}
+
+/// The table: the one named, that of the outcomes named, or the only one with outcomes.
+fn entity(args: &Args, policy: &Policy, named: &[OutcomeId]) -> Result<EntityId, Diagnostic> {
+    let asked = |id: &EntityId| policy.outcomes.values().any(|one| one.for_each == Some(*id));
+    let may_be: Vec<EntityId> = policy.entities.ids().filter(asked).collect();
+    let names: Vec<&str> = may_be.iter().map(|id| policy.entities[*id].name.as_str()).collect();
+    if let Some(name) = &args.entity {
+        let found = may_be.iter().find(|id| policy.entities[**id].name == *name);
+        return found
+            .copied()
+            .ok_or_else(|| unknown(&format!("no outcome is for each {}", tick(name)), name, &names));
+    }
+    if let Some(first) = named.first() {
+        return policy.outcomes[*first].for_each.ok_or_else(|| {
+            let message = format!("{} is not for each row of a table", tick(&policy.outcomes[*first].name));
+            Diagnostic::general(Code::RowMissing, message)
+                .help("what is answered once is asked with `comity eval`")
+        });
+    }
+    match may_be.as_slice() {
+        [only] => Ok(*only),
+        [] => Err(Diagnostic::general(Code::RowMissing, "the policy has no outcome for each row of a table")
+            .help("what is answered once is asked with `comity eval`")),
+        _ => {
+            let names: Vec<String> = names.iter().map(|name| tick(&format!("--entity {name}"))).collect();
+            Err(Diagnostic::general(Code::RowMissing, "it is not clear of which table these are the rows")
+                .help(format!("name it: {}", list_or(&names))))
+        }
+    }
+}
+
+pub(super) fn unknown(message: &str, name: &str, names: &[&str]) -> Diagnostic {
+    let error = Diagnostic::general(Code::UnknownName, message);
+    match closest(name, names.iter().copied()) {
+        Some(meant) => error.help(format!("did you mean {}?", tick(meant))),
+        None if names.is_empty() => error,
+        None => {
+            let names: Vec<String> = names.iter().map(|name| tick(name)).collect();
+            error.help(format!("name one: {}", list_or(&names)))
+        }
+    }
+}

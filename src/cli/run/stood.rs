@@ -1,0 +1,129 @@
+//! Where rows stood in their files, for messages, and for a second look at one of them.
+
+use super::work::Text;
+use crate::diag::Diagnostic;
+use crate::facts::Row;
+#[cfg(feature = "parquet")]
+use crate::wire::rows::arrow::record;
+use crate::wire::rows::{Reader, Rejected, Wrong, line_at};
+use std::sync::Arc;
+
+/// A record that is no row.
+pub(super) struct Reject {
+    pub file: usize,
+    pub line: u64,
+    /// As it stood, and where that began in its chunk.
+    pub text: String,
+    pub start: u32,
+    pub cells: Option<Vec<String>>,
+    pub errors: Vec<Wrong>,
+    /// Nothing after it can be read.
+    pub last: bool,
+}
+
+/// Where rows stood.
+pub(super) struct Stood<'t> {
+    pub texts: &'t [Text],
+    pub words: Vec<Words<'t>>,
+}
+
+/// The rows of a text as they were read.
+pub(super) enum Words<'t> {
+    /// With the number of the first line.
+    Csv(&'t str, u64),
+    /// With how many rows of the file stand before it.
+    #[cfg(feature = "parquet")]
+    Sheet(arrow_array::RecordBatch, u64),
+}
+
+/// A row by itself.
+pub(super) enum Found {
+    /// Its cells stand in a text that began at `start` of its chunk.
+    Row {
+        name: Arc<str>,
+        row: Row,
+        line: u64,
+        text: String,
+        start: u32,
+    },
+    Reject(Reject),
+}
+
+impl Stood<'_> {
+    /// The row of the only text that stands at a place.
+    pub fn found(&self, reader: &Reader<'_>, place: u32) -> Option<Found> {
+        let (name, row) = self.row(reader, 0, place)?;
+        let line = self.line(0, place);
+        let (text, start) = match self.words.first()? {
+            Words::Csv(text, _) => (reader.text_at(text, place), place),
+            #[cfg(feature = "parquet")]
+            Words::Sheet(found, _) => (record(found, place as usize).text, 0),
+        };
+        Some(Found::Row { name, row, line, text, start })
+    }
+
+    /// The line, or the row of a sheet, both from 1.
+    pub fn line(&self, at: usize, place: u32) -> u64 {
+        match self.words.get(at) {
+            Some(Words::Csv(text, first)) => line_at(text, *first, place),
+            #[cfg(feature = "parquet")]
+            Some(Words::Sheet(_, before)) => before.saturating_add(u64::from(place)).saturating_add(1),
+            None => 0,
+        }
+    }
+
+    /// The row that stands at a place, as facts have it.
+    pub fn row(&self, reader: &Reader<'_>, at: usize, place: u32) -> Option<(Arc<str>, Row)> {
+        match self.words.get(at)? {
+            Words::Csv(text, _) => reader.row_at(text, place),
+            #[cfg(feature = "parquet")]
+            Words::Sheet(found, _) => reader.row_of(&record(found, place as usize).words()),
+        }
+    }
+
+    pub fn reject(
+        &self,
+        reader: &Reader<'_>,
+        at: usize,
+        place: u32,
+        before: usize,
+        errors: Vec<Diagnostic>,
+    ) -> Rejected {
+        match self.words.get(at) {
+            #[cfg(feature = "parquet")]
+            Some(Words::Sheet(found, _)) => {
+                let record = record(found, place as usize);
+                reader.reject_words(&record.words(), (place, place), at, before, errors)
+            }
+            Some(Words::Csv(text, _)) => reader.reject((at, text), place, before, errors),
+            None => reader.reject((at, ""), place, before, errors),
+        }
+    }
+
+    /// With their lines and texts, in the order of the files.
+    pub fn rejects(&self, rejected: Vec<Rejected>) -> Vec<Reject> {
+        let reject = |one: Rejected| {
+            let (start, end) = one.place;
+            let (text, start) = match self.words.get(one.text) {
+                Some(Words::Csv(text, _)) => {
+                    (text.get(start as usize..end as usize).unwrap_or("").to_string(), start)
+                }
+                #[cfg(feature = "parquet")]
+                Some(Words::Sheet(found, _)) => (record(found, start as usize).text, 0),
+                None => (String::new(), 0),
+            };
+            Reject {
+                file: self.texts.get(one.text).map_or(0, |text| text.file),
+                line: self.line(one.text, one.place.0),
+                text,
+                start,
+                cells: one.cells,
+                errors: one.errors,
+                last: one.last,
+            }
+        };
+        let mut all: Vec<Reject> = rejected.into_iter().map(reject).collect();
+        all.sort_by_key(|reject| (reject.file, reject.line));
+        all
+    }
+}

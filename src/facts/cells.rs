@@ -1,0 +1,103 @@
+//! The cells of a table whose rows do not all stand in memory: read one by one, as [`super::bind`] reads those of a facts
+//! file. What is said of them points into the text they were read from.
+
+use super::columns::{self, Column};
+use super::input::Written;
+use super::keys::{self, Keys};
+use super::value::Values;
+use super::{Facts, Slot, read};
+use crate::diag::Diagnostic;
+use crate::literal::Scope;
+use crate::policy::{Entity, EntityId, Fact, FieldId, Policy, Table, Type};
+use crate::value::Value;
+use std::sync::Arc;
+
+/// Reads the records of one table.
+pub struct Cells<'p> {
+    policy: &'p Policy,
+    entity: EntityId,
+    columns: Vec<Column>,
+    /// Which column has the keys.
+    key: usize,
+    /// The stated rows of the other tables.
+    keys: Table<EntityId, Option<Keys>>,
+}
+
+impl std::fmt::Debug for Cells<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cells").field("entity", &self.entity).finish_non_exhaustive()
+    }
+}
+
+impl<'p> Cells<'p> {
+    /// `facts`: what else is stated, for cells that name rows of other tables. `units`: what bare numbers count in columns
+    /// whose heading does not say it, by field: `("value", "USD")`, `("rate", "%")`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the header or with a unit.
+    pub fn new(
+        policy: &'p Policy,
+        entity: EntityId,
+        facts: &Facts,
+        header: &[Written<'_>],
+        units: &[(Written<'_>, Written<'_>)],
+    ) -> Result<Cells<'p>, Vec<Diagnostic>> {
+        let scope = scope(policy);
+        let columns = columns::resolve_with(&scope, &policy.entities[entity], header, units)?;
+        let key = columns.iter().position(|column| column.field == policy.entities[entity].key).unwrap_or(0);
+        let stated = |(id, table): (EntityId, &Option<super::Rows>)| {
+            let coded = key_field(&policy.entities[id]).ty == Type::Code;
+            table.as_ref().map(|rows| Keys::of(rows, coded))
+        };
+        let keys = facts.tables.iter().map(stated).collect();
+        Ok(Cells { policy, entity, columns, key, keys })
+    }
+
+    /// The field of each column.
+    pub fn fields(&self) -> impl Iterator<Item = FieldId> + '_ {
+        self.columns.iter().map(|column| column.field)
+    }
+
+    pub fn field(&self, column: usize) -> Option<&'p Fact> {
+        self.columns.get(column).map(|column| &self.policy.entities[self.entity].fields[column.field])
+    }
+
+    /// Which column has the keys.
+    pub fn key_column(&self) -> usize {
+        self.key
+    }
+
+    /// What is put after a bare number of the column: ` USD`, `%`.
+    pub fn suffix(&self, column: usize) -> Option<&str> {
+        self.columns.get(column).and_then(Column::suffix)
+    }
+
+    /// How the row is called, and that as a value of its field.
+    ///
+    /// # Errors
+    /// It has no key, or one that is not of its type.
+    pub fn key(&self, written: &Written<'_>) -> Result<(Arc<str>, Value), Diagnostic> {
+        let field = key_field(&self.policy.entities[self.entity]);
+        keys::key(&scope(self.policy), field, written).map(|key| (key.name, key.value))
+    }
+
+    /// What a cell other than a key states.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn cell(&self, column: usize, written: &Written<'_>) -> Result<Slot, Vec<Diagnostic>> {
+        let (Some(column), Some(fact)) = (self.columns.get(column), self.field(column)) else {
+            return Ok(Slot::default());
+        };
+        let values = Values { policy: self.policy, scope: scope(self.policy), keys: &self.keys };
+        values.slot(fact, read::text(fact, &column.cell(written)))
+    }
+}
+
+fn key_field(entity: &Entity) -> &Fact {
+    &entity.fields[entity.key]
+}
+
+fn scope(policy: &Policy) -> Scope<'_> {
+    Scope { units: &policy.units, calendars: &policy.calendars, enums: &policy.enums }
+}

@@ -1,0 +1,364 @@
+//! Answers → record batches.
+
+use super::super::taken::Batch;
+use super::super::write::{Layout, Shown, Single};
+use crate::batch::{OutcomeColumn, Results, Values};
+use crate::diag::{Code, Diagnostic, tick};
+use crate::outcome::Status;
+use crate::policy::{Face, Policy, Type};
+use crate::value::{Day, Number, Value};
+use arrow_array::types::{Int8Type, Int32Type};
+use arrow_array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Int64Array, RecordBatch,
+    StringArray,
+};
+use arrow_buffer::NullBuffer;
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use indexmap::IndexMap;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Digits a decimal column has.
+const DIGITS: u8 = 38;
+
+/// Makes record batches of answers, all of one schema.
+#[derive(Debug)]
+pub struct Giver {
+    schema: SchemaRef,
+    /// For each outcome of the layout.
+    kinds: Vec<Kind>,
+}
+
+/// As what values of an outcome come out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// With so many decimals, in the declared unit.
+    Decimal(u8),
+    Bool,
+    Date,
+    Count,
+    Words,
+    Text,
+}
+
+impl Giver {
+    /// `decimals`: how many decimals the values of an outcome are given with, by its name, where the policy does not round
+    /// it.
+    ///
+    /// # Errors
+    /// Decimals of what is no number among the outcomes, or more than 18.
+    pub fn new(layout: &Layout<'_>, decimals: &BTreeMap<String, u8>) -> Result<Giver, Diagnostic> {
+        let policy = layout.policy();
+        let mut fields = vec![Field::new(layout.key(), DataType::Utf8, false)];
+        let mut kinds = Vec::new();
+        for name in decimals.keys() {
+            let number = |shown: &&Shown<'_>| shown.name == name && matches!(shown.ty, Type::Number { .. });
+            if !layout.shown().iter().any(|shown| number(&shown)) {
+                let message = format!("no outcome that is asked for is a number called {}", tick(name));
+                return Err(Diagnostic::general(Code::UnknownName, message));
+            }
+        }
+        for shown in layout.shown() {
+            let kind = kind(policy, shown, decimals.get(shown.name).copied());
+            if matches!(kind, Kind::Decimal(places) if places > super::super::numbers::SCALES) {
+                let message = format!("{} cannot have more than 18 decimals", tick(shown.name));
+                return Err(Diagnostic::general(Code::AnswerFormat, message));
+            }
+            let ty = match kind {
+                Kind::Decimal(places) => DataType::Decimal128(DIGITS, places.cast_signed()),
+                Kind::Bool => DataType::Boolean,
+                Kind::Date => DataType::Date32,
+                Kind::Count => DataType::Int64,
+                Kind::Words => words_type(),
+                Kind::Text => DataType::Utf8,
+            };
+            let mut value = Field::new(shown.name, ty, true);
+            if let Some(unit) = unit(policy, shown.ty) {
+                value.set_metadata(BTreeMap::from([("unit".to_string(), unit)]));
+            }
+            let status = DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8));
+            fields.extend([
+                value,
+                Field::new(format!("{}_status", shown.name), status, false),
+                Field::new(format!("{}_by", shown.name), words_type(), false),
+            ]);
+            kinds.push(kind);
+        }
+        Ok(Giver { schema: Arc::new(Schema::new(fields)), kinds })
+    }
+
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// The rows of a batch in their order. `dated`: the answers for its dated rows, one for each outcome.
+    ///
+    /// # Errors
+    /// A value that has not so few decimals, or so many digits, as its column.
+    pub fn give(
+        &self,
+        layout: &Layout<'_>,
+        batch: &Batch,
+        results: &Results,
+        dated: &[Vec<Single>],
+    ) -> Result<RecordBatch, Diagnostic> {
+        let rows = batch.keys.len();
+        let names = (0..rows).map(|row| batch.keys.get(row)).chain(batch.dated.iter().map(|row| &*row.name));
+        let mut columns: Vec<ArrayRef> = vec![Arc::new(StringArray::from_iter_values(names))];
+        for (at, (shown, kind)) in layout.shown().iter().zip(&self.kinds).enumerate() {
+            let Some(column) = results.outcomes.get(at) else { continue };
+            let singles: Vec<&Single> = dated.iter().filter_map(|row| row.get(at)).collect();
+            let one = One { layout, shown, column, singles, rows, batch };
+            columns.push(one.values(*kind)?);
+            columns.push(one.status());
+            columns.push(one.by());
+        }
+        let made = RecordBatch::try_new(self.schema.clone(), columns).and_then(|made| in_order(made, batch));
+        made.map_err(|error| {
+            Diagnostic::general(
+                Code::AnswerFormat,
+                format!("the answers cannot be put into columns: {error}"),
+            )
+        })
+    }
+}
+
+/// Dated rows stand behind the others; they go where they were read.
+fn in_order(made: RecordBatch, batch: &Batch) -> Result<RecordBatch, ArrowError> {
+    if batch.dated.is_empty() {
+        return Ok(made);
+    }
+    let rows = batch.keys.len();
+    let mut order = Vec::new();
+    let mut waiting = batch.dated.iter().enumerate().peekable();
+    for row in 0..=rows {
+        while let Some((at, _)) = waiting.next_if(|(_, dated)| dated.before <= row) {
+            order.push(rows.saturating_add(at));
+        }
+        order.extend((row < rows).then_some(row));
+    }
+    let order: Int64Array = order.into_iter().filter_map(|at| i64::try_from(at).ok()).map(Some).collect();
+    arrow_select::take::take_record_batch(&made, &order)
+}
+
+fn words_type() -> DataType {
+    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+}
+
+fn kind(policy: &Policy, shown: &Shown<'_>, decimals: Option<u8>) -> Kind {
+    match shown.ty {
+        Type::Bool => Kind::Bool,
+        Type::Date => Kind::Date,
+        Type::Duration(_) => Kind::Count,
+        Type::Code | Type::Country | Type::Enum(_) | Type::Text | Type::Row(_) => Kind::Words,
+        Type::Number { .. } => {
+            let outcome = &policy.outcomes[shown.id];
+            let step = outcome.rounded.as_ref().and_then(|(_, step)| match &shown.unit {
+                Some(unit) => step.div(unit).ok(),
+                None => Some(step.clone()),
+            });
+            let places = step.as_ref().and_then(super::super::numbers::parts).map(|(_, places)| places);
+            match places.filter(|_| decimals.is_none()) {
+                Some(places) => Kind::Decimal(places),
+                None if decimals.is_none() && outcome.whole => Kind::Decimal(0),
+                None => decimals.map_or(Kind::Text, Kind::Decimal),
+            }
+        }
+    }
+}
+
+/// What numbers of a column count.
+fn unit(policy: &Policy, ty: &Type) -> Option<String> {
+    match ty {
+        Type::Number { face: Face::Rate, .. } => Some("1".to_string()),
+        Type::Number { face: Face::Unit(unit), .. } => Some(unit.display(&policy.units)),
+        Type::Number { dimension, face: Face::Plain } if !dimension.is_none() => {
+            Some(crate::value::dimension_name(dimension, &policy.units))
+        }
+        _ => None,
+    }
+}
+
+/// The answers for one outcome.
+struct One<'a> {
+    layout: &'a Layout<'a>,
+    shown: &'a Shown<'a>,
+    column: &'a OutcomeColumn,
+    singles: Vec<&'a Single>,
+    rows: usize,
+    batch: &'a Batch,
+}
+
+impl One<'_> {
+    fn statuses(&self) -> impl Iterator<Item = Status> + '_ {
+        self.column.status.iter().copied().chain(self.singles.iter().map(|single| single.status))
+    }
+
+    fn nulls(&self) -> Option<NullBuffer> {
+        let open = self.statuses().any(|status| status != Status::Determined);
+        open.then(|| NullBuffer::from_iter(self.statuses().map(|status| status == Status::Determined)))
+    }
+
+    /// The values that are determined, of column and dated rows.
+    fn each(&self) -> impl Iterator<Item = Option<Value>> + '_ {
+        let singles = self.singles.iter().map(|single| single.value.clone());
+        (0..self.rows).map(|row| self.column.value(row)).chain(singles)
+    }
+
+    fn values(&self, kind: Kind) -> Result<ArrayRef, Diagnostic> {
+        Ok(match (kind, &self.column.values) {
+            (Kind::Decimal(places), _) => self.decimals(places)?,
+            (Kind::Bool, Values::Bool(truths)) if self.singles.is_empty() => {
+                Arc::new(BooleanArray::new(truths.iter().copied().collect(), self.nulls()))
+            }
+            (Kind::Bool, _) => {
+                let truth = |value| if let Some(Value::Bool(truth)) = value { Some(truth) } else { None };
+                Arc::new(self.each().map(truth).collect::<BooleanArray>())
+            }
+            (Kind::Date, _) => {
+                // There is no such day as `never`.
+                let day = |value| match value {
+                    Some(Value::Date(day)) if !Day::is_never(day) => Some(day.number()),
+                    _ => None,
+                };
+                Arc::new(self.each().map(day).collect::<Date32Array>())
+            }
+            (Kind::Count, _) => {
+                let count = |value| if let Some(Value::Duration(count)) = value { Some(count) } else { None };
+                Arc::new(self.each().map(count).collect::<Int64Array>())
+            }
+            (Kind::Words, _) => {
+                let text = |value: Option<Value>| value.map(|value| self.layout.text(self.shown.ty, &value));
+                words(self.each().map(text))
+            }
+            (Kind::Text, _) => {
+                let text =
+                    |value: Option<Value>| value.map(|value| self.layout.shown_value(self.shown, &value));
+                Arc::new(self.each().map(text).collect::<StringArray>())
+            }
+        })
+    }
+
+    fn decimals(&self, places: u8) -> Result<ArrayRef, Diagnostic> {
+        let plain = self.shown.unit.is_none() && self.singles.is_empty();
+        let mut list: Vec<i128> = Vec::with_capacity(self.rows);
+        let grow = |scale: u8| places.checked_sub(scale).and_then(|by| 10i128.checked_pow(by.into()));
+        match &self.column.values {
+            Values::Scaled { values, scale } if plain && grow(*scale).is_some() => {
+                // Below 10^19 · 10^18: no product overflows.
+                let by = grow(*scale).unwrap_or(1);
+                list.extend(values.iter().map(|value| i128::from(*value).saturating_mul(by)));
+            }
+            _ => {
+                for (row, value) in self.each().enumerate() {
+                    let Some(Value::Number(number)) = value else {
+                        list.push(0);
+                        continue;
+                    };
+                    list.push(
+                        self.decimal(&number, places).ok_or_else(|| self.no_decimal(row, &number, places))?,
+                    );
+                }
+            }
+        }
+        let array = Decimal128Array::new(list.into(), self.nulls());
+        let array = array.with_precision_and_scale(DIGITS, places.cast_signed());
+        let too_long = |value: &i128| value.unsigned_abs() >= 10u128.pow(DIGITS.into());
+        match array {
+            Ok(array) if !array.values().iter().any(too_long) => Ok(Arc::new(array)),
+            Ok(array) => {
+                let row = array.values().iter().position(too_long).unwrap_or(0);
+                Err(self.too_long(row, places))
+            }
+            Err(_) => Err(self.too_long(0, places)),
+        }
+    }
+
+    /// The number in the declared unit, times 10^places.
+    fn decimal(&self, number: &Number, places: u8) -> Option<i128> {
+        let number = match &self.shown.unit {
+            Some(unit) => number.div(unit).ok()?,
+            None => number.clone(),
+        };
+        number.times(10i128.checked_pow(places.into())?)
+    }
+
+    fn no_decimal(&self, row: usize, number: &Number, places: u8) -> Diagnostic {
+        let name = tick(self.shown.name);
+        let value = self.layout.shown_value(self.shown, &Value::Number(number.clone()));
+        let found = value.split_once('.').map_or(0, |(_, found)| found.len());
+        if !value.contains('/') && found <= usize::from(places) {
+            return self.too_long(row, places);
+        }
+        let message = format!(
+            "{name} of row {} is {value}, which no column of {places} decimals holds",
+            tick(self.key(row))
+        );
+        Diagnostic::general(Code::AnswerFormat, message)
+            .help("take more decimals; without `--decimals` it is written as text, exactly")
+    }
+
+    fn too_long(&self, row: usize, places: u8) -> Diagnostic {
+        let message = format!(
+            "{} of row {} has more than {DIGITS} digits, {places} of them decimals: no column of a Parquet file holds it",
+            tick(self.shown.name),
+            tick(self.key(row))
+        );
+        Diagnostic::general(Code::AnswerFormat, message).help("write CSV, which holds every number")
+    }
+
+    fn key(&self, row: usize) -> &str {
+        match row.checked_sub(self.rows).and_then(|at| self.batch.dated.get(at)) {
+            Some(dated) => &dated.name,
+            None => self.batch.keys.get(row),
+        }
+    }
+
+    fn status(&self) -> ArrayRef {
+        let names = ["determined", "undetermined", "gap", "conflict", "error"];
+        let key = |status: Status| i8::try_from(status as usize).unwrap_or(0);
+        let keys = self.statuses().map(key).collect::<Vec<i8>>();
+        let names = Arc::new(StringArray::from_iter_values(names));
+        match DictionaryArray::<Int8Type>::try_new(keys.into(), names) {
+            Ok(array) => Arc::new(array),
+            // Every key is one of five.
+            Err(_) => words(self.statuses().map(|status| Some(status.as_str().to_string()))),
+        }
+    }
+
+    fn by(&self) -> ArrayRef {
+        let reasons = &self.column.reasons;
+        if self.column.side.is_empty() && self.singles.is_empty() {
+            let sets = reasons.sets.iter().map(|set| self.layout.by(set));
+            let keys: Option<Vec<i32>> = reasons.keys.iter().map(|key| i32::try_from(*key).ok()).collect();
+            let names = Arc::new(StringArray::from_iter_values(sets));
+            if let Some(Ok(array)) =
+                keys.map(|keys| DictionaryArray::<Int32Type>::try_new(keys.into(), names))
+            {
+                return Arc::new(array);
+            }
+        }
+        let rows = (0..self.rows).map(|row| self.layout.by_reasons(&self.column.reasons(row)));
+        let singles = self.singles.iter().map(|single| self.layout.by_reasons(&single.reasons));
+        words(rows.chain(singles).map(Some))
+    }
+}
+
+/// Texts that repeat themselves.
+fn words(texts: impl Iterator<Item = Option<String>>) -> ArrayRef {
+    let mut known: IndexMap<String, i32> = IndexMap::new();
+    let mut keys: Vec<Option<i32>> = Vec::new();
+    for text in texts {
+        keys.push(text.map(|text| {
+            let next = i32::try_from(known.len()).unwrap_or(i32::MAX);
+            *known.entry(text).or_insert(next)
+        }));
+    }
+    let names = Arc::new(StringArray::from_iter_values(known.keys()));
+    let keys: arrow_array::PrimitiveArray<Int32Type> = keys.into_iter().collect();
+    match DictionaryArray::try_new(keys, names) {
+        Ok(array) => Arc::new(array),
+        // Every key is that of a text.
+        Err(_) => Arc::new(StringArray::from(Vec::<String>::new())),
+    }
+}

@@ -1,0 +1,345 @@
+//! Chunks of CSV → columns. What cannot be taken in is set aside with the reason and the record as it stood.
+
+use super::super::csv::Lines;
+use super::column::{Maker, Taken};
+use super::split::lines;
+use super::taken::{Batch, Dated, Rejected, Wrong};
+use super::words::Lexicons;
+use crate::diag::Diagnostic;
+use crate::facts::{Cells, Facts, Slot, Written};
+use crate::policy::{EntityId, Expr, FieldId, Policy};
+use crate::text::{SourceId, Span};
+use crate::value::Value;
+use std::sync::Arc;
+
+/// Where rows stand that are read in chunks: places in them are bytes of their chunk.
+pub const CHUNK: SourceId = SourceId(u16::MAX);
+
+/// The table whose rows are read, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Table<'p, 'a> {
+    pub policy: &'p Policy,
+    pub entity: EntityId,
+    /// All that is stated but the rows.
+    pub facts: &'a Facts,
+    /// What bare numbers count: see [`Cells::new`].
+    pub units: &'a [(Written<'static>, Written<'static>)],
+    /// Headings of columns that are not read.
+    pub ignored: &'a [String],
+    /// The key is a column like others even if nothing reads it.
+    pub key: bool,
+    pub lexicons: &'a Lexicons,
+}
+
+/// Makes columns of the records of one file after another, all with the same header.
+#[derive(Debug)]
+pub struct Reader<'p> {
+    policy: &'p Policy,
+    entity: EntityId,
+    cells: Cells<'p>,
+    makers: Vec<Maker>,
+    /// The key as a column like others, where something reads it.
+    key: Option<Maker>,
+    /// How many cells a record has, and which of them the columns of `cells` are.
+    words: usize,
+    takes: Vec<usize>,
+}
+
+impl<'p> Reader<'p> {
+    /// # Errors
+    /// Everything that is wrong with the header.
+    pub fn new(table: &Table<'p, '_>, header: &[Written<'_>]) -> Result<Reader<'p>, Vec<Diagnostic>> {
+        let Table { policy, entity, ignored, .. } = *table;
+        let takes: Vec<usize> = (0..header.len())
+            .filter(|at| header.get(*at).is_none_or(|word| !is_ignored(word, ignored)))
+            .collect();
+        let taken: Vec<Written<'_>> = takes.iter().filter_map(|at| header.get(*at).cloned()).collect();
+        let cells = Cells::new(policy, entity, table.facts, &taken, table.units)?;
+        let decl = &policy.entities[entity];
+        let maker = |(at, field): (usize, FieldId)| {
+            Maker::new(at, field, &decl.fields[field], table.lexicons.of(field))
+        };
+        let makers = cells.fields().enumerate().filter(|(_, field)| *field != decl.key).map(maker).collect();
+        let key = (table.key || reads_key(policy, entity)).then(|| maker((cells.key_column(), decl.key)));
+        Ok(Reader { policy, entity, makers, key, words: header.len(), takes, cells })
+    }
+
+    pub fn cells(&self) -> &Cells<'p> {
+        &self.cells
+    }
+
+    /// The fields that have a column, the key among them.
+    pub fn fields(&self) -> Vec<FieldId> {
+        self.cells.fields().collect()
+    }
+
+    /// The records of a text from a place on. More than `most` are not set aside.
+    pub fn read(&mut self, text: &str, from: usize, most: usize, batch: &mut Batch) {
+        let mut lines = Lines::new(CHUNK, text, from);
+        let mut words: Vec<Written<'_>> = Vec::with_capacity(self.words);
+        let mut before = batch.keys.len();
+        while batch.rejected.len() < most {
+            lines.skip_blank();
+            let start = lines.at();
+            let errors = match lines.next(&mut words) {
+                Ok(false) => break,
+                Ok(true) if words.len() != self.words => vec![lines.ragged(&words, self.words)],
+                Ok(true) => match self.record(&words, start, before, batch) {
+                    Ok(true) => {
+                        before += 1;
+                        continue;
+                    }
+                    Ok(false) => continue,
+                    Err(errors) => errors,
+                },
+                Err(error) => {
+                    words.clear();
+                    vec![error]
+                }
+            };
+            let cells = |words: &[Written<'_>]| words.iter().map(|word| word.text.to_string()).collect();
+            batch.rejected.push(Rejected {
+                before,
+                place: (place(start), place(lines.at())),
+                text: batch.text,
+                cells: (!words.is_empty()).then(|| cells(&words)),
+                errors: blamed(&words, errors),
+                last: lines.unclosed(),
+            });
+        }
+    }
+
+    /// Whether a record became a row of the columns.
+    fn record(
+        &mut self,
+        words: &[Written<'_>],
+        start: usize,
+        before: usize,
+        batch: &mut Batch,
+    ) -> Result<bool, Vec<Diagnostic>> {
+        let mut wrong = Vec::new();
+        let mut dated = false;
+        for maker in &mut self.makers {
+            let Some(word) = self.takes.get(maker.at()).and_then(|at| words.get(*at)) else { continue };
+            match maker.push(&self.cells, word) {
+                Ok(Taken::In) => {}
+                Ok(Taken::Dated) => dated = true,
+                Err(errors) => wrong.extend(errors),
+            }
+        }
+        let name = match self.name(words) {
+            Ok(name) if wrong.is_empty() && !dated => {
+                batch.keys.push(&name.0);
+                batch.places.push(place(start));
+                if let Some(key) = &mut self.key {
+                    key.push_value(name.1);
+                }
+                return Ok(true);
+            }
+            name => name,
+        };
+        for maker in self.makers.iter_mut().filter(|maker| maker.len() > before) {
+            maker.truncate(before);
+        }
+        let name = match name {
+            Ok(name) if wrong.is_empty() => name,
+            Ok(_) => return Err(wrong),
+            Err(error) => {
+                wrong.push(error);
+                wrong.sort_by_key(Diagnostic::span);
+                return Err(wrong);
+            }
+        };
+        let row = self.row(words, &name.1)?;
+        batch.dated.push(Dated { before, name: name.0, row, place: place(start), text: batch.text });
+        Ok(false)
+    }
+
+    fn name(&self, words: &[Written<'_>]) -> Result<(Arc<str>, Value), Diagnostic> {
+        match self.takes.get(self.cells.key_column()).and_then(|at| words.get(*at)) {
+            Some(word) => self.cells.key(word),
+            None => Ok((Arc::from(""), Value::Text(Arc::from("")))),
+        }
+    }
+
+    /// A record as a row of its own, with the places of its cells.
+    fn row(&self, words: &[Written<'_>], key: &Value) -> Result<crate::facts::Row, Vec<Diagnostic>> {
+        let decl = &self.policy.entities[self.entity];
+        let mut cells: crate::policy::Table<FieldId, Slot> =
+            decl.fields.values().map(|_| Slot::default()).collect();
+        let mut wrong = Vec::new();
+        let mut span = Span::default();
+        let taken = self.takes.iter().filter_map(|at| words.get(*at));
+        for (at, (field, word)) in self.cells.fields().zip(taken).enumerate() {
+            if field == decl.key {
+                span = word.span;
+                cells[field] = Slot::fixed(key.clone().into(), word.span);
+                continue;
+            }
+            match self.cells.cell(at, word) {
+                Ok(slot) => cells[field] = slot,
+                Err(errors) => wrong.extend(errors),
+            }
+        }
+        if wrong.is_empty() { Ok(crate::facts::Row { cells, span }) } else { Err(wrong) }
+    }
+
+    /// What columns are made by, what reads their cells, and which cells of a record those are.
+    #[cfg(feature = "parquet")]
+    pub(super) fn parts(&mut self) -> (&mut [Maker], &Cells<'p>, &[usize]) {
+        (&mut self.makers, &self.cells, &self.takes)
+    }
+
+    /// Which of the columns read a column of the record is.
+    #[cfg(feature = "parquet")]
+    pub(super) fn column_of(&self, at: usize) -> Option<usize> {
+        self.takes.iter().position(|taken| *taken == at)
+    }
+
+    /// Where the key stands in a record.
+    #[cfg(feature = "parquet")]
+    pub(super) fn key_place(&self) -> Option<usize> {
+        self.takes.get(self.cells.key_column()).copied()
+    }
+
+    /// Whether keys are texts that nothing reads.
+    #[cfg(feature = "parquet")]
+    pub(super) fn plain_key(&self) -> bool {
+        let decl = &self.policy.entities[self.entity];
+        self.key.is_none() && decl.fields[decl.key].ty == crate::policy::Type::Text
+    }
+
+    #[cfg(feature = "parquet")]
+    pub(super) fn push_key(&mut self, value: Option<Value>) {
+        match (&mut self.key, value) {
+            (Some(key), Some(value)) => key.push_value(value),
+            (Some(key), None) => key.push_unknown(),
+            (None, _) => {}
+        }
+    }
+
+    /// Rows that have come in are to be no rows of the batch.
+    #[cfg(feature = "parquet")]
+    pub(super) fn forget(&mut self, rows: &std::collections::BTreeSet<usize>, batch: &mut Batch) {
+        if rows.is_empty() {
+            return;
+        }
+        batch.gone.extend(rows);
+    }
+
+    /// A record as a row of facts.
+    pub fn row_of(&self, words: &[Written<'_>]) -> Option<(Arc<str>, crate::facts::Row)> {
+        let (name, key) = self.name(words).ok()?;
+        Some((name, self.row(words, &key).ok()?))
+    }
+
+    /// The row whose record begins at a place, as facts have it.
+    pub fn row_at(&self, text: &str, from: u32) -> Option<(Arc<str>, crate::facts::Row)> {
+        let (words, _) = self.words_at(text, from)?;
+        self.row_of(&words)
+    }
+
+    /// The record that begins at a place, set aside for these reasons.
+    pub fn reject(
+        &self,
+        (at, text): (usize, &str),
+        from: u32,
+        before: usize,
+        errors: Vec<Diagnostic>,
+    ) -> Rejected {
+        let (words, end) = self.words_at(text, from).unwrap_or((Vec::new(), from as usize));
+        self.reject_words(&words, (from, place(end)), at, before, errors)
+    }
+
+    /// The same of words that were read already.
+    pub fn reject_words(
+        &self,
+        words: &[Written<'_>],
+        place: (u32, u32),
+        text: usize,
+        before: usize,
+        errors: Vec<Diagnostic>,
+    ) -> Rejected {
+        let cells = words.iter().map(|word| word.text.to_string()).collect();
+        Rejected { before, place, text, cells: Some(cells), errors: blamed(words, errors), last: false }
+    }
+
+    /// The text of the record that begins at a place.
+    pub fn text_at(&self, text: &str, from: u32) -> String {
+        let end = self.words_at(text, from).map_or(text.len(), |(_, end)| end);
+        text.get(from as usize..end).unwrap_or("").to_string()
+    }
+
+    /// The key among the cells of a record.
+    pub fn key_of<'c>(&self, cells: Option<&'c [String]>) -> Option<&'c str> {
+        let at = self.takes.get(self.cells.key_column())?;
+        cells?.get(*at).map(String::as_str)
+    }
+
+    fn words_at<'t>(&self, text: &'t str, from: u32) -> Option<(Vec<Written<'t>>, usize)> {
+        let mut lines = Lines::new(CHUNK, text, from as usize);
+        let mut words = Vec::new();
+        let whole = matches!(lines.next(&mut words), Ok(true)) && words.len() == self.words;
+        whole.then(|| (words, lines.at()))
+    }
+
+    /// Puts what has come in into the batch; the next record is the first of another.
+    pub fn finish(&mut self, batch: &mut Batch) {
+        batch.columns.rows = batch.keys.len();
+        batch.columns.columns = self.makers.iter_mut().map(Maker::take).collect();
+        batch.columns.columns.extend(self.key.as_mut().map(Maker::take));
+        let gone = std::mem::take(&mut batch.gone);
+        batch.remove(&gone);
+    }
+}
+
+/// Whether a heading, or the field it names before a unit, is among these.
+pub fn is_ignored(heading: &Written<'_>, ignored: &[String]) -> bool {
+    let name = heading.text.split('[').next().unwrap_or("").trim_end();
+    ignored.iter().any(|one| *one == heading.text || one == name)
+}
+
+/// The header of a file, and where its records begin.
+///
+/// # Errors
+/// There is no line of names, or it cannot be read.
+pub fn header(text: &str) -> Result<(Vec<Written<'_>>, usize), Diagnostic> {
+    let from = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut lines = Lines::new(CHUNK, text, from);
+    let mut words = Vec::new();
+    match lines.next(&mut words)? {
+        true => Ok((words, lines.at())),
+        false => Err(super::super::doc::malformed(
+            "CSV",
+            Span::new(CHUNK, 0, 0),
+            "there is no line of column names",
+        )),
+    }
+}
+
+/// The number of the line on which a place of a chunk stands, whose first line is `first`.
+pub fn line_at(text: &str, first: u64, place: u32) -> u64 {
+    let before = text.as_bytes().get(..place as usize).unwrap_or(&[]);
+    first.saturating_add(lines(before))
+}
+
+/// Errors with the columns of the cells they point to.
+fn blamed(words: &[Written<'_>], errors: Vec<Diagnostic>) -> Vec<Wrong> {
+    let column = |error: &Diagnostic| {
+        let span = error.span().filter(|span| span.source == CHUNK)?;
+        words.iter().position(|word| word.span.start <= span.start && span.end <= word.span.end)
+    };
+    errors.into_iter().map(|error| Wrong { column: column(&error), error }).collect()
+}
+
+pub(super) fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Whether anything reads the key of a row.
+fn reads_key(policy: &Policy, entity: EntityId) -> bool {
+    let key = policy.entities[entity].key;
+    let reads =
+        |node: &Expr| matches!(node, Expr::Field { entity: of, field, .. } if *of == entity && *field == key);
+    policy.exprs.nodes().any(reads)
+}

@@ -1,0 +1,48 @@
+//! Rows by the chunk say what the same rows say in a facts file.
+
+mod cells;
+mod chunks;
+
+use crate::policy::Policy;
+use crate::text::{Files, Sources};
+
+/// A policy with a field of each type.
+fn policy() -> Policy {
+    let text = r#"
+unit tonne = 1000 kg
+unit car whole
+enum Sector = energy (nuclear, gas), ships
+entity port keyed by name { name : text }
+entity entry keyed by line {
+  line    : text
+  value   : USD where entry.value < 1 trillion USD
+  column1 : rate
+  weight  : tonne
+  price   : USD/kg
+  cars    : car
+  plain   : number
+  entered : date
+  wait    : duration
+  sector  : Sector
+  goods   : code
+  origin  : country
+  note    : text
+  fast    : bool
+  funded  : USD over time cumulative
+  port    : port
+}
+outcome duty : USD for each entry
+rule all for each entry: duty := entry.value * entry.column1
+"#;
+    struct One(String);
+    impl Files for One {
+        fn read(&self, _: &str) -> Result<String, String> {
+            Ok(self.0.clone())
+        }
+    }
+    let files = One(text.to_string());
+    match crate::compile::compile("policy.comity", &files, &mut Sources::new()) {
+        Ok(compiled) => compiled.policy,
+        Err(said) => panic!("{said:?}"),
+    }
+}

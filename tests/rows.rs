@@ -1,0 +1,372 @@
+//! `comity run` as a process: files in, files out, and what is left behind when something goes wrong.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const POLICY: &str = "entity entry keyed by line dated by entered {
+  line    : text
+  entered : date
+  value   : USD where entry.value > 0 USD
+  origin  : country
+}
+outcome duty : USD rounded half even to 0.01 USD for each entry
+rule all for each entry: if entry.origin = JP then duty := entry.value * 15%
+rule other for each entry: if entry.origin = CH then duty := entry.value * 39%
+";
+
+/// A folder of its own for one test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rows").join(name);
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("a folder");
+        std::fs::write(path.join("p.comity"), POLICY).expect("a file");
+        Folder(path)
+    }
+
+    fn with(self, name: &str, text: impl AsRef<[u8]>) -> Folder {
+        std::fs::write(self.0.join(name), text).expect("a file");
+        self
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_comity"));
+        command.env_remove("NO_COLOR").current_dir(&self.0).args(["run", "p.comity"]).args(args);
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> (i32, String, String) {
+        told(self.command(args).stdin(Stdio::null()).output().expect("it starts"))
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.0.join(name)).expect("it was written")
+    }
+
+    /// All files but those that were there before.
+    fn new_files(&self, known: &[&str]) -> Vec<String> {
+        let names = std::fs::read_dir(&self.0).expect("a folder").flatten();
+        let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let mut names: Vec<String> =
+            names.filter(|name| name != "p.comity" && !known.contains(&name.as_str())).collect();
+        names.sort();
+        names
+    }
+}
+
+fn told(ran: Output) -> (i32, String, String) {
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (ran.status.code().unwrap_or(-1), text(ran.stdout), text(ran.stderr))
+}
+
+/// Rows of any number, all of them sound.
+fn rows(count: usize) -> String {
+    let mut text = String::from("line,entered,value [USD],origin\n");
+    for at in 0..count {
+        let origin = if at % 3 == 0 { "CH" } else { "JP" };
+        text.push_str(&format!(
+            "e{at},2025-{:02}-{:02},{}.{:02},{origin}\n",
+            at % 12 + 1,
+            at % 28 + 1,
+            at + 1,
+            at % 100
+        ));
+    }
+    text
+}
+
+#[test]
+fn answers_go_to_a_file_in_the_order_of_the_rows_whatever_the_threads() {
+    // More than one chunk.
+    let folder = Folder::new("order").with("r.csv", rows(200_000));
+    let (code, out, err) = folder.run(&["r.csv", "--out", "one.csv", "--threads", "1"]);
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "", "200,000 rows answered\n"));
+    folder.run(&["r.csv", "--out", "four.csv", "--threads", "4"]);
+    let one = folder.read("one.csv");
+    assert!(one == folder.read("four.csv"));
+    let mut lines = one.lines();
+    assert_eq!(lines.next(), Some("line,duty,duty_status,duty_by"));
+    for (at, line) in lines.enumerate() {
+        assert!(line.starts_with(&format!("e{at},")), "{line}");
+    }
+    assert_eq!(one.lines().nth(2), Some("e1,0.3,determined,all"));
+    assert_eq!(folder.new_files(&["r.csv"]), ["four.csv", "one.csv"]);
+}
+
+#[test]
+fn rows_come_from_several_files_and_from_a_pipe() {
+    let folder = Folder::new("several")
+        .with("a.csv", rows(2))
+        .with("b.csv", "origin,line,entered,value [USD]\nJP,x,2025-01-01,2\n");
+    let (code, out, _) = folder.run(&["a.csv", "b.csv"]);
+    assert_eq!(code, 0);
+    assert_eq!(
+        out.lines().skip(1).collect::<Vec<_>>(),
+        ["e0,0.39,determined,other", "e1,0.3,determined,all", "x,0.3,determined,all"]
+    );
+    let mut child = folder
+        .command(&["-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    child.stdin.take().expect("piped").write_all(rows(3).as_bytes()).expect("it reads");
+    let (code, out, err) = told(child.wait_with_output().expect("it ends"));
+    assert_eq!((code, err.as_str()), (0, "3 rows answered\n"), "no progress in a pipe");
+    assert_eq!(out.lines().count(), 4);
+    let folder = folder.with("c.csv", "line,entered,value [USD]\nx,2025-01-01,2\n");
+    let (code, _, err) = folder.run(&["a.csv", "c.csv"]);
+    assert!(
+        code == 2 && err.contains("have different columns") && err.contains("only the first has `origin`"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_bad_row_ends_the_run_and_leaves_nothing() {
+    let bad =
+        rows(150_000) + "bad,2025-01-01,-5,JP\n" + &rows(10).split_once('\n').expect("lines").1.repeat(3);
+    let folder = Folder::new("bad").with("r.csv", bad).with("o.csv", "as it was");
+    let (code, out, err) = folder.run(&["r.csv", "--out", "o.csv"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("`entry.value` cannot be this in column `value [USD]`"), "{err}");
+    assert!(err.contains("r.csv:150002:16"), "{err}");
+    assert!(err.contains("`o.csv` was not written"), "{err}");
+    assert_eq!(folder.read("o.csv"), "as it was");
+    assert_eq!(folder.new_files(&["r.csv"]), ["o.csv"]);
+}
+
+#[test]
+fn rows_set_aside_are_all_there_with_their_cells_and_reasons() {
+    let text = "line,entered,value [USD],origin\na,2025-01-01,1,JP\nb,2025-02-30,1,\"J,P\"\nc,2025-01-01\nd,2025-01-01,0,CH\n\"e\"x,1\nf,2025-01-01,2,CH\n";
+    let folder = Folder::new("aside").with("r.csv", text);
+    let (code, out, err) = folder.run(&["r.csv", "--rejects", "aside.csv"]);
+    assert_eq!(code, 1, "{err}");
+    assert_eq!(out.lines().skip(1).collect::<Vec<_>>(), ["a,0.15,determined,all", "f,0.78,determined,other"]);
+    assert!(err.ends_with("2 rows answered\n4 rows set aside: `aside.csv`\n"), "{err}");
+    let aside = folder.read("aside.csv");
+    let lines: Vec<&str> = aside.lines().collect();
+    assert_eq!(lines[0], "line,entered,value [USD],origin,reject_file,reject_line,reject_reason,reject_text");
+    assert!(
+        lines[1].starts_with("b,2025-02-30,1,\"J,P\",r.csv,3,`entered`: there is no day `2025-02-30`"),
+        "{aside}"
+    );
+    assert!(lines[2].starts_with(",,,,r.csv,4,") && lines[2].ends_with(",\"c,2025-01-01\""), "{aside}");
+    assert_eq!(lines[3], "d,2025-01-01,0,CH,r.csv,5,`value [USD]`: `entry.value` cannot be this,");
+    assert!(lines[4].starts_with(",,,,r.csv,6,"), "{aside}");
+    assert_eq!(lines.len(), 5);
+    // What was set aside can be mended and read again.
+    let (code, out, _) = folder.run(&[
+        "aside.csv",
+        "--ignore",
+        "reject_file",
+        "--ignore",
+        "reject_line",
+        "--ignore",
+        "reject_reason",
+        "--ignore",
+        "reject_text",
+        "--rejects",
+        "again.csv",
+    ]);
+    assert_eq!((code, out.lines().count()), (1, 1));
+    assert_eq!(folder.read("again.csv").lines().count(), 5);
+}
+
+#[test]
+fn a_quote_that_never_closes_is_never_set_aside() {
+    let folder = Folder::new("quote").with("r.csv", rows(100_000) + "x,\"2025-01-01,5,JP\n" + &rows(5));
+    let (code, out, err) = folder.run(&["r.csv", "--out", "o.csv", "--rejects", "aside.csv"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("this quote never closes") && err.contains("r.csv:100002:3"), "{err}");
+    assert_eq!(folder.new_files(&["r.csv"]), [] as [String; 0]);
+}
+
+#[test]
+fn a_record_without_end_is_refused_before_it_fills_the_memory() {
+    let folder = Folder::new("endless")
+        .with("r.csv", "line,entered,value [USD],origin\nx,\"".to_string() + &"a\n".repeat(20 << 20));
+    let (code, _, err) = folder.run(&["r.csv"]);
+    assert!(code == 2 && err.contains("the record on line 2 of `r.csv` is longer than 16 MiB"), "{err}");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_named_with_their_line() {
+    let mut text = rows(100_000).into_bytes();
+    text.extend_from_slice(b"x,2025-01-01,5,\xff\xfe\n");
+    let folder = Folder::new("bytes").with("r.csv", text);
+    let (code, _, err) = folder.run(&["r.csv", "--out", "o.csv"]);
+    assert!(code == 2 && err.contains("not UTF-8") && err.contains("(line 100002)"), "{err}");
+    assert_eq!(folder.new_files(&["r.csv"]), [] as [String; 0]);
+}
+
+#[test]
+fn forty_digits_of_money_are_exact() {
+    let folder = Folder::new("digits").with(
+        "r.csv",
+        "line,entered,value [USD],origin\ne,2025-01-01,1234567890123456789012345678901234567890.12,JP\n",
+    );
+    let (code, out, _) = folder.run(&["r.csv"]);
+    assert_eq!(code, 0);
+    // 15% of it, to the cent.
+    assert!(out.contains("e,185185183518518518351851851835185185183.52,determined,all"), "{out}");
+}
+
+#[test]
+fn a_full_disk_is_said() {
+    if !Path::new("/dev/full").exists() {
+        return;
+    }
+    let folder = Folder::new("full").with("r.csv", rows(100_000));
+    let (code, _, err) = folder.run(&["r.csv", "--out", "/dev/full"]);
+    assert!(code == 2 && err.contains("`/dev/full` cannot be written: the disk is full"), "{err}");
+    let (code, _, err) = folder.run(&["r.csv", "--out", "nowhere/o.csv"]);
+    assert!(code == 2 && err.contains("there is no such folder"), "{err}");
+    let (code, _, err) = folder.run(&["r.csv", "--out", "r.csv"]);
+    assert!(code == 2 && err.contains("is read, and would be written over"), "{err}");
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_run_quietly() {
+    let folder = Folder::new("gone").with("r.csv", rows(300_000));
+    let mut child =
+        folder.command(&["r.csv"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    drop(child.stdout.take());
+    let (code, _, err) = told(child.wait_with_output().expect("it ends"));
+    assert_eq!(code, 0, "{err}");
+}
+
+/// While it waits for more rows, so that it is certainly at work.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_nothing_behind() {
+    let folder = Folder::new("interrupted").with("o.csv", "as it was");
+    for signal in ["INT", "TERM"] {
+        let mut child = folder
+            .command(&["-", "--out", "o.csv", "--rejects", "aside.csv"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut stdin = child.stdin.take().expect("piped");
+        // More than a chunk, or it would wait with its hands empty.
+        stdin.write_all(rows(250_000).as_bytes()).expect("it reads");
+        stdin.flush().expect("it reads");
+        for _ in 0..600 {
+            if folder.new_files(&["o.csv"]).len() == 2 {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        let sent = Command::new("kill")
+            .args([format!("-{signal}"), child.id().to_string()])
+            .status()
+            .expect("there is a kill");
+        assert!(sent.success());
+        let (code, _, err) = told(child.wait_with_output().expect("it ends"));
+        drop(stdin);
+        assert_eq!(code, 130, "{err}");
+        assert!(err.contains("interrupted: nothing was written"), "{err}");
+        assert_eq!(folder.read("o.csv"), "as it was");
+        assert_eq!(folder.new_files(&[]), ["o.csv"]);
+    }
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn without_parquet_it_says_how_to_get_it() {
+    let folder = Folder::new("without").with("r.parquet", "PAR1").with("r.csv", rows(1));
+    for args in [&["r.parquet"][..], &["r.csv", "--out", "o.parquet"]] {
+        let (code, _, err) = folder.run(args);
+        assert!(code == 2 && err.contains("not-built-in") && err.contains("--features parquet"), "{err}");
+    }
+}
+
+#[cfg(feature = "parquet")]
+mod sheets {
+    use super::{Folder, rows};
+
+    #[test]
+    fn what_goes_through_parquet_is_what_goes_through_csv() {
+        let odd = "u1,2025-01-01,,JP\nu2,,5,CH\nu3,2025-01-01,at least 5 USD,FR\n";
+        let folder = Folder::new("through").with("r.csv", rows(150_000) + odd);
+        let (code, _, err) = folder.run(&["r.csv", "--out", "o.parquet"]);
+        assert_eq!(code, 1, "{err}");
+        // Answers are rows of another table: their numbers say what they count.
+        let folder = folder.with(
+            "again.comity",
+            "entity paid keyed by line { line : text  duty : USD  duty_status : text  duty_by : text }
+outcome cents : number for each paid
+rule all for each paid: cents := paid.duty / 0.01 USD
+",
+        );
+        let (_, csv, _) = folder.run(&["r.csv"]);
+        let read = super::told(
+            std::process::Command::new(env!("CARGO_BIN_EXE_comity"))
+                .current_dir(&folder.0)
+                .args(["run", "again.comity", "o.parquet"])
+                .output()
+                .expect("it starts"),
+        );
+        assert_eq!(read.0, 1, "{}", read.2);
+        let cents: Vec<&str> = read.1.lines().skip(1).collect();
+        for (duty, cents) in csv.lines().skip(1).zip(&cents) {
+            let duty: Vec<&str> = duty.split(',').collect();
+            let cents: Vec<&str> = cents.split(',').collect();
+            assert_eq!(duty[0], cents[0]);
+            match duty[1] {
+                "" => assert_eq!(cents[2], "undetermined"),
+                duty => {
+                    let (whole, part) = duty.split_once('.').unwrap_or((duty, ""));
+                    let expected = format!("{whole}{part:0<2}").trim_start_matches('0').to_string();
+                    assert_eq!(cents[1], if expected.is_empty() { "0" } else { &expected });
+                }
+            }
+        }
+        assert_eq!(cents.len(), 150_003);
+    }
+
+    #[test]
+    fn a_sheet_that_is_cut_off_or_damaged_leaves_nothing() {
+        let folder = Folder::new("cut").with("r.csv", rows(1_000));
+        folder.run(&["r.csv", "--out", "whole.parquet"]);
+        let whole = std::fs::read(folder.0.join("whole.parquet")).expect("it was written");
+        let folder = folder.with(
+            "again.comity",
+            "entity paid keyed by line { line : text  duty : USD  duty_status : text  duty_by : text }
+outcome twice : USD for each paid
+rule all for each paid: twice := 2 * paid.duty
+",
+        );
+        let again = |file: &str| {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_comity"));
+            super::told(
+                command
+                    .current_dir(&folder.0)
+                    .args(["run", "again.comity", file, "--out", "o.csv"])
+                    .output()
+                    .expect("it starts"),
+            )
+        };
+        for cut in [0, 3, 100, whole.len() / 2, whole.len() - 1] {
+            std::fs::write(folder.0.join("cut.parquet"), &whole[..cut]).expect("a file");
+            let (code, out, err) = again("cut.parquet");
+            assert_eq!((code, out.as_str()), (2, ""), "cut at {cut}");
+            assert!(err.contains("`cut.parquet` cannot be read"), "{err}");
+            assert!(!folder.0.join("o.csv").exists());
+        }
+        // No damage to its pages is passed over in silence, nor does it end in a crash.
+        for at in (4..whole.len() / 2).step_by(97) {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x55;
+            std::fs::write(folder.0.join("damaged.parquet"), &damaged).expect("a file");
+            let (code, _, err) = again("damaged.parquet");
+            assert!((0..=2).contains(&code), "{at}: {err}");
+        }
+    }
+}
