@@ -9,7 +9,7 @@ use crate::compile::compile_with;
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::Input;
 use crate::policy::Policy;
-use crate::regions::{BUDGET, Question};
+use crate::regions::{BUDGET, Question, Same};
 use crate::report::{self, Look};
 use crate::text::{Files, Sources};
 use crate::value::Day;
@@ -161,6 +161,7 @@ fn compared(
         frame.regions(&Question {
             policies: [&old, &new],
             fixed: [&nothing_old, &nothing_new],
+            same: &Same::default(),
             known: args.known.unwrap_or(Day::NEVER),
             days: (args.from.unwrap_or(Day::FIRST), args.to.unwrap_or(Day::LAST)),
             steps: args.steps,

@@ -35,7 +35,7 @@ pub use population::{Batches, Effect, Mover, Plan, Population, Sums, Tally, in_b
 pub use same::Delta;
 
 use crate::policy::{DutyId, EntityId, OutcomeId, Policy, PowerId};
-use crate::regions::{self, Question, Regions};
+use crate::regions::{self, Question, Regions, Same};
 use affected::Touched;
 use item::{Item, items};
 use names::Names;
@@ -143,8 +143,28 @@ impl<'a> Frame<'a> {
     pub fn regions(&self, question: &Question<'_>) -> Regions {
         let (reached, others): (Vec<_>, Vec<_>) =
             self.outcomes.iter().copied().partition(|(_, new)| self.may_move(*new));
-        let outcomes = reached.into_iter().map(|pair| regions::compare(question, pair)).collect();
+        let same = self.same();
+        let question = Question { same: &same, ..*question };
+        let outcomes = reached.into_iter().map(|pair| regions::compare(&question, pair)).collect();
         Regions { outcomes, untouched: others.len() }
+    }
+
+    /// What no change can reach and is called the same on both sides.
+    fn same(&self) -> Same {
+        let kept = |new: Item, names: (&str, &str)| {
+            (names.0 == names.1 && !self.reached().contains(&new)).then(|| names.1.to_owned())
+        };
+        let (old, new) = (self.old, self.new);
+        let outcomes = self.outcomes.iter().filter_map(|(before, after)| {
+            kept(Item::Outcome(*after), (&old.outcomes[*before].name, &new.outcomes[*after].name))
+        });
+        let duties = self.duties.iter().filter_map(|(before, after)| {
+            kept(Item::Duty(*after), (&old.duties[*before].name, &new.duties[*after].name))
+        });
+        let powers = self.powers.iter().filter_map(|(before, after)| {
+            kept(Item::Power(*after), (&old.powers[*before].name, &new.powers[*after].name))
+        });
+        Same { outcomes: outcomes.collect(), duties: duties.collect(), powers: powers.collect() }
     }
 
     /// Which answers change for the facts of a case.

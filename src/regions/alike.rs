@@ -1,16 +1,17 @@
 //! Whether two expressions, perhaps of two policies, are written alike: the same operations on names that are the same.
 
+use super::found::Same;
 use crate::policy::{Expr, ExprId, Policy, Type};
 use crate::value::{DurationKind, Value};
 
 /// An expression with the policy it stands in.
 type One<'p> = (&'p Policy, ExprId);
 
-pub(super) fn alike(a: One<'_>, b: One<'_>) -> bool {
+pub(super) fn alike(a: One<'_>, b: One<'_>, same: &Same) -> bool {
     if std::ptr::eq(a.0, b.0) && a.1 == b.1 {
         return true;
     }
-    if !same_head(a, b) {
+    if !same_head(a, b, same) {
         return false;
     }
     let (mut left, mut right) = (Vec::new(), Vec::new());
@@ -18,7 +19,7 @@ pub(super) fn alike(a: One<'_>, b: One<'_>) -> bool {
     b.0.exprs.operands(b.1, |operand| right.push(operand));
     left.extend(body(a));
     right.extend(body(b));
-    left.len() == right.len() && left.iter().zip(&right).all(|(x, y)| alike((a.0, *x), (b.0, *y)))
+    left.len() == right.len() && left.iter().zip(&right).all(|(x, y)| alike((a.0, *x), (b.0, *y), same))
 }
 
 /// What a name stands for.
@@ -30,7 +31,7 @@ fn body((policy, id): One<'_>) -> Vec<ExprId> {
     }
 }
 
-fn same_head((p, a): One<'_>, (q, b): One<'_>) -> bool {
+fn same_head((p, a): One<'_>, (q, b): One<'_>, same: &Same) -> bool {
     use Expr::*;
     match (p.exprs.node(a), q.exprs.node(b)) {
         (Const(x), Const(y)) => match (x, y, p.exprs.ty(a), q.exprs.ty(b)) {
@@ -52,8 +53,23 @@ fn same_head((p, a): One<'_>, (q, b): One<'_>) -> bool {
         (RowByKey { entity: x, .. }, RowByKey { entity: y, .. }) => {
             p.entities[*x].name == q.entities[*y].name
         }
-        // Their rules are not compared here.
-        (Outcome { .. }, Outcome { .. }) => false,
+        // What they rest on is more than their text.
+        (Outcome { id: x, .. }, Outcome { id: y, .. }) => {
+            let name = &p.outcomes[*x].name;
+            *name == q.outcomes[*y].name && same.outcomes.contains(name)
+        }
+        (Duty { id: x, state: s, .. }, Duty { id: y, state: t, .. }) => {
+            let name = &p.duties[*x].name;
+            s == t && *name == q.duties[*y].name && same.duties.contains(name)
+        }
+        (Power { id: x, test: s, .. }, Power { id: y, test: t, .. }) => {
+            let name = &p.powers[*x].name;
+            s == t && *name == q.powers[*y].name && same.powers.contains(name)
+        }
+        (Act { id: x, part: s, .. }, Act { id: y, part: t, .. }) => {
+            let name = &p.powers[*x].name;
+            s == t && *name == q.powers[*y].name && same.powers.contains(name)
+        }
         (Define { .. }, Define { .. }) | (Call { .. }, Call { .. }) => true,
         (Lookup { annex: x, column: c, .. }, Lookup { annex: y, column: d, .. }) => {
             let (left, right) = (&p.annexes[*x], &q.annexes[*y]);
@@ -93,8 +109,6 @@ fn same_head((p, a): One<'_>, (q, b): One<'_>) -> bool {
             let shape = (x, l, v.is_some(), c.is_some()) == (y, m, w.is_some(), d.is_some());
             shape && p.entities[*e].name == q.entities[*f].name
         }
-        // What duties and powers rest on is more than their text: taken as different.
-        (Duty { .. }, Duty { .. }) | (Power { .. }, Power { .. }) | (Act { .. }, Act { .. }) => false,
         (x, y) => x.is_bare() && std::mem::discriminant(x) == std::mem::discriminant(y),
     }
 }

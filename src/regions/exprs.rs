@@ -1,6 +1,7 @@
 //! Expressions as formulas and linear terms (G1). What is neither becomes a variable of its own (G2).
 
 use super::alike::alike;
+use super::found::Same;
 use super::space::{Lin, Linear, Outside, Quantity, Space, number_of, two};
 use super::values::{Choice, Sym, Val};
 use crate::facts::Facts;
@@ -38,6 +39,8 @@ pub(super) struct Reader<'p> {
     pub(super) outcomes: BTreeMap<(usize, OutcomeId), Vec<(At, Val)>>,
     /// Of each side what is stated in any case; none: nothing.
     pub fixed: Vec<&'p Facts>,
+    /// What is the same in all versions.
+    pub same: Same,
     /// As known on this day.
     pub known: Day,
     /// What a power requires is being read.
@@ -61,6 +64,7 @@ impl<'p> Reader<'p> {
             defines: BTreeMap::new(),
             outcomes: BTreeMap::new(),
             fixed: Vec::new(),
+            same: Same::default(),
             known: Day::NEVER,
             requiring: false,
             depth: 0,
@@ -106,8 +110,9 @@ impl<'p> Reader<'p> {
     /// A variable for a term outside the fragment; the same for what is written alike.
     fn opaque(&mut self, side: usize, id: ExprId, at: &At) -> Val {
         let policy = self.policy(side);
-        let same =
-            |known: &&Opaque| known.at == *at && alike((self.policy(known.side), known.expr), (policy, id));
+        let same = |known: &&Opaque| {
+            known.at == *at && alike((self.policy(known.side), known.expr), (policy, id), &self.same)
+        };
         if let Some(known) = self.opaque.iter().find(same) {
             return known.val.clone();
         }

@@ -5,6 +5,15 @@ use crate::outcome::Status;
 use crate::policy::{ExprId, OutcomeId, RuleId};
 pub use crate::solve::About;
 use crate::value::{Day, Number, Possible};
+use std::collections::BTreeSet;
+
+/// What no change can reach, by its name in both versions: there its answer is the same on the same facts.
+#[derive(Clone, Debug, Default)]
+pub struct Same {
+    pub outcomes: BTreeSet<String>,
+    pub duties: BTreeSet<String>,
+    pub powers: BTreeSet<String>,
+}
 
 /// For which facts two versions differ.
 #[derive(Clone, Debug, Default)]

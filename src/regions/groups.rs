@@ -19,6 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// More groups than this of one outcome are not looked for.
 const MOST: usize = 200;
+/// After so many that are not proven, one after the other, no more are looked for.
+const DOUBTS: usize = 12;
 
 /// What is compared: the same outcome of two policies.
 pub(super) struct Pair {
@@ -38,6 +40,7 @@ pub(super) fn compare<'p>(question: &Question<'p>, ids: [OutcomeId; 2], detailed
     let mut made = OutcomeRegions { outcome: (ids[0], ids[1]), groups, left, outside };
     let mut reader = Reader::new(policies.to_vec());
     reader.known = question.known;
+    reader.same = question.same.clone();
     reader.fixed = question.fixed.to_vec();
     let own = [policies[0].outcomes[ids[0]].for_each, policies[1].outcomes[ids[1]].for_each];
     let read = |reader: &mut Reader<'_>, side: usize| -> Linear<Verdict> {
@@ -86,9 +89,14 @@ pub(super) fn compare<'p>(question: &Question<'p>, ids: [OutcomeId; 2], detailed
     }
     let mut open = reader.space.laws_for(&solver.formulas, &[differs]);
     open.push(differs);
+    let mut doubts = 0usize;
     loop {
         if made.groups.len() >= MOST {
             made.left.push(format!("more than {MOST} groups"));
+            break;
+        }
+        if detailed > 0 && doubts >= DOUBTS {
+            made.left.push("more groups that rest on what is taken as unknown".to_owned());
             break;
         }
         let model = match solver.check(&open) {
@@ -120,7 +128,9 @@ pub(super) fn compare<'p>(question: &Question<'p>, ids: [OutcomeId; 2], detailed
         open.push(!told.key);
         keys.push(told.key);
         let plain = made.groups.len() < detailed;
-        made.groups.push(group((&reader, question), &pair, &model, told, plain, &mut solver));
+        let group = group((&reader, question), &pair, &model, told, plain, &mut solver);
+        doubts = if group.doubt.is_some() { doubts.saturating_add(1) } else { 0 };
+        made.groups.push(group);
     }
     // Those that are proven first.
     let mut both: Vec<(Group, Formula)> = made.groups.into_iter().zip(keys).collect();
@@ -278,7 +288,12 @@ fn group(
     let mut assumed = reader.space.laws_for(&solver.formulas, &[key]);
     assumed.push(key);
     let ranges = if plain { ranges(reader, model, &assumed, solver) } else { Vec::new() };
-    let sides = [&old.answer, &new.answer];
+    let lin = |side: &Side| match &side.sym {
+        Some(Sym::Linear(lin)) => Some(lin.clone()),
+        _ => None,
+    };
+    let values = [lin(&old), lin(&new)];
+    let sides = [(&old.answer, values[0].as_ref()), (&new.answer, values[1].as_ref())];
     let (witness, at, doubt) = witness(reader, question, pair, model, (assumed, plain), sides, solver);
     let [mut old_side, mut new_side] = [old.answer, new.answer];
     [old_side.at_witness, new_side.at_witness] = at;
@@ -292,7 +307,7 @@ fn witness(
     pair: &Pair,
     model: &Model,
     (assumed, plain): (Vec<Formula>, bool),
-    sides: [&SideAnswer; 2],
+    sides: [(&SideAnswer, Option<&Lin>); 2],
     solver: &mut Solver,
 ) -> Tried {
     let plainly = reader.space.plainly.iter().copied();

@@ -44,6 +44,8 @@ pub struct Question<'p> {
     pub policies: [&'p Policy; 2],
     /// What is stated in any case, to either side.
     pub fixed: [&'p Facts; 2],
+    /// What is the same anyway.
+    pub same: &'p Same,
     pub known: Day,
     /// The first day and the last.
     pub days: (Day, Day),

@@ -2,6 +2,7 @@
 
 use super::alike::alike;
 use super::exprs::{At, Reader};
+use super::found::Same;
 use super::space::{Lin, Linear, Outside, Quantity, two};
 use super::values::{Choice, Sym, Val};
 use crate::policy::{Contender, Dated, ExprId, Lasting, OutcomeId, Policy, Rule, RuleId, Type};
@@ -311,13 +312,16 @@ impl Reader<'_> {
         let mine = &self.policy(side).rules[rule];
         let same = self.sides.iter().all(|policy| {
             let other = policy.rules.values().find(|other| other.shown == mine.shown);
-            other.is_some_and(|other| alike_rules((self.policy(side), mine), (*policy, other)))
+            other.is_some_and(|other| alike_rules((self.policy(side), mine), (*policy, other), &self.same))
         });
         (mine.shown.clone(), same)
     }
 
     /// Whether a power, and so the validity of its acts, is written alike in all versions.
     fn power_alike(&self, name: &str) -> bool {
+        if self.same.powers.contains(name) {
+            return true;
+        }
         let Some((first, rest)) = self.sides.split_first() else { return false };
         let Some(mine) = first.powers.values().find(|power| power.name == name) else { return false };
         rest.iter().all(|policy| {
@@ -326,7 +330,7 @@ impl Reader<'_> {
             let params = mine.params.iter().map(|one| &one.name).eq(other.params.iter().map(|one| &one.name));
             let pairs = mine.requires.iter().zip(&other.requires);
             let requires = mine.requires.len() == other.requires.len()
-                && pairs.into_iter().all(|(a, b)| alike((first, a.what), (policy, b.what)));
+                && pairs.into_iter().all(|(a, b)| alike((first, a.what), (policy, b.what), &self.same));
             // Where something may end it, it is taken as different.
             let ended = |policy: &Policy, name: &str| {
                 let ends = |power: &crate::policy::Power| {
@@ -339,7 +343,11 @@ impl Reader<'_> {
                 && params
                 && requires
                 && alone
-                && alike_rules((first, &first.rules[mine.rule]), (policy, &policy.rules[other.rule]))
+                && alike_rules(
+                    (first, &first.rules[mine.rule]),
+                    (policy, &policy.rules[other.rule]),
+                    &self.same,
+                )
         })
     }
 
@@ -451,7 +459,7 @@ fn is_of_parameters(policy: &Policy, id: ExprId) -> bool {
 }
 
 /// Windows, first conditions and what ends them.
-fn alike_rules((p, a): (&Policy, &Rule), (q, b): (&Policy, &Rule)) -> bool {
+fn alike_rules((p, a): (&Policy, &Rule), (q, b): (&Policy, &Rule), same: &Same) -> bool {
     let exprs = |rule: &Rule| -> Vec<Option<ExprId>> {
         let days = [&rule.from, &rule.until].map(|dated| dated.as_ref().map(|dated| dated.day));
         let known = [&rule.from, &rule.until].map(|dated| dated.as_ref().and_then(|dated| dated.known));
@@ -459,7 +467,7 @@ fn alike_rules((p, a): (&Policy, &Rule), (q, b): (&Policy, &Rule)) -> bool {
         days.into_iter().chain(known).chain([first, rule.lasting.map(|lasting| lasting.expr())]).collect()
     };
     exprs(a).into_iter().zip(exprs(b)).all(|pair| match pair {
-        (Some(x), Some(y)) => alike((p, x), (q, y)),
+        (Some(x), Some(y)) => alike((p, x), (q, y), same),
         (None, None) => true,
         _ => false,
     })

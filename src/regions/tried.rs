@@ -5,14 +5,15 @@ use super::completed::{About, Way};
 use super::exprs::Reader;
 use super::found::{SideAnswer, Witness};
 use super::groups::Pair;
-use super::space::day_of;
+use super::names::worth_of;
+use super::space::{Lin, Quantity, day_of};
 use super::witness;
 use crate::facts::Facts;
 use crate::outcome::{Answer, Point, Status};
 use crate::policy::RuleId;
 use crate::run::Evaluator;
 use crate::solve::{Comparison, Formula, Model, Solver, Var, Verdict as Came};
-use crate::value::{Day, Number, Possible};
+use crate::value::{Day, Number, Possible, Value};
 use std::collections::BTreeSet;
 
 /// A witness with the values on both sides, and what is in doubt about it.
@@ -23,8 +24,14 @@ pub(super) fn tried(
     (reader, question): (&Reader<'_>, &Question<'_>),
     pair: &Pair,
     model: &Model,
-    sides: [&SideAnswer; 2],
+    sides: [(&SideAnswer, Option<&Lin>); 2],
 ) -> Tried {
+    // What is outside may be anything in the model.
+    let outside = |var: &Var| matches!(reader.space.quantities.get(var), Some(Quantity::Opaque { .. }));
+    let wanted = sides.map(|(_, value)| {
+        value.filter(|lin| !lin.parts.keys().any(outside)).and_then(|lin| worth_of(model, lin))
+    });
+    let sides = sides.map(|(side, _)| side);
     let policies = question.policies;
     let on = reader.space.today().and_then(|var| model.number(var)).and_then(day_of).unwrap_or(Day::FIRST);
     let stated = |side: usize, all: bool| -> Option<Facts> {
@@ -57,7 +64,7 @@ pub(super) fn tried(
     let mut first: Option<Tried> = None;
     for (old, new) in ways.into_iter().chain(Way::all().skip(1).map(completed)) {
         let made = Witness { on, known: question.known, row, old, new };
-        let (at, doubt) = asked_again(question, pair, &made, sides);
+        let (at, doubt) = asked_again(question, pair, &made, (sides, &wanted));
         if doubt.is_none() {
             return (made, at, None);
         }
@@ -79,7 +86,7 @@ fn asked_again(
     question: &Question<'_>,
     pair: &Pair,
     made: &Witness,
-    sides: [&SideAnswer; 2],
+    (sides, wanted_values): ([&SideAnswer; 2], &[Option<Number>; 2]),
 ) -> ([Option<Possible>; 2], Option<String>) {
     let point = Point::new(made.on, question.known);
     let before = Evaluator::new(question.policies[0], &made.old).bare_answer(pair.ids[0], made.row, point);
@@ -99,10 +106,16 @@ fn asked_again(
         };
         answer.status != side.status || !same
     });
+    let valued = |answer: &Answer, wanted: &Option<Number>| match (answer.value(), wanted) {
+        (Some(Value::Number(value)), Some(wanted)) => value == wanted,
+        _ => true,
+    };
+    let other = other
+        || ![&before, &after].into_iter().zip(wanted_values).all(|(answer, wanted)| valued(answer, wanted));
     let doubt = if before.status == after.status && before.value() == after.value() {
         Some("the facts found for it give the same answer when they are run")
     } else if other {
-        Some("the facts found for it are decided by other rules when they are run")
+        Some("the facts found for it are decided otherwise when they are run")
     } else {
         None
     };

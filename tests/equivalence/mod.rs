@@ -11,7 +11,7 @@ use comity::compare::{Clauses, Frame};
 use comity::compile::compile;
 use comity::facts::Facts;
 use comity::policy::Policy;
-use comity::regions::{self, BUDGET, OutcomeRegions, Question};
+use comity::regions::{self, BUDGET, OutcomeRegions, Question, Same};
 use comity::text::{Files, Sources};
 use comity::value::Day;
 use deal::{Deal, Dice};
@@ -52,7 +52,14 @@ fn changes(clauses: &Clauses) -> Vec<String> {
 fn compare(old: &Policy, new: &Policy) -> Vec<(String, OutcomeRegions)> {
     let none = (Facts::none(old), Facts::none(new));
     let (known, days, steps) = (Day::NEVER, (Day::FIRST, Day::LAST), BUDGET);
-    let question = Question { policies: [old, new], fixed: [&none.0, &none.1], known, days, steps };
+    let question = Question {
+        policies: [old, new],
+        fixed: [&none.0, &none.1],
+        same: &Same::default(),
+        known,
+        days,
+        steps,
+    };
     let pairs =
         old.outcomes.iter().filter_map(|(id, outcome)| Some((outcome, id, new.outcome(&outcome.name)?)));
     pairs

@@ -4,12 +4,12 @@ use super::policy;
 use crate::facts::{Facts, Slot};
 use crate::outcome::{Answer, Point, Status};
 use crate::policy::Policy;
-use crate::regions::Question;
 use crate::regions::exprs::Reader;
 use crate::regions::found::{Group, Named, Sum};
 use crate::regions::groups::compare;
 use crate::regions::names::worth_of;
 use crate::regions::space::{Kindred, Quantity, number_of};
+use crate::regions::{Question, Same};
 use crate::run::Evaluator;
 use crate::solve::{Model, Solver, Worth};
 use crate::text::Span;
@@ -253,6 +253,7 @@ fn holds(seed: u64) -> usize {
     let question = Question {
         policies: [&old, &new],
         fixed: [&none.0, &none.1],
+        same: &Same::default(),
         known: Day::NEVER,
         days: (Day::FIRST, Day::LAST),
         steps: 5_000_000,

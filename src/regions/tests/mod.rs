@@ -3,7 +3,7 @@
 pub(super) mod brute;
 mod kept;
 
-use super::{BUDGET, OutcomeRegions, Question, RangeKind, compare};
+use super::{BUDGET, OutcomeRegions, Question, RangeKind, Same, compare};
 use crate::compile::compile;
 use crate::facts::Facts;
 use crate::policy::Policy;
@@ -31,6 +31,7 @@ fn regions(old: &str, new: &str) -> Vec<OutcomeRegions> {
     let question = Question {
         policies: [&old, &new],
         fixed: [&none.0, &none.1],
+        same: &Same::default(),
         known: Day::NEVER,
         days: (Day::FIRST, Day::LAST),
         steps: BUDGET,
