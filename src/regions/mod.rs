@@ -2,9 +2,11 @@
 //! two versions differ (G5).
 //!
 //! `space` holds the variables: a fact, a field of the row asked, a dated fact on a day, the day asked. `exprs` makes linear
-//! terms and formulas of expressions, `rules` of rules: who speaks, who decides. What is outside the fragment is a
-//! variable of its own. `groups` searches one witness after the other; `witness` states it as facts, and it is asked again
-//! before it is shown.
+//! terms and formulas of expressions (`values`, `annexes`, `products` beside it), `rules` of rules: who speaks, who decides. What
+//! is outside the fragment is a variable of its own, the same one for what is written `alike`. `groups` searches one model after
+//! the other, reads off who decides there, and sets the group of all such facts aside; `ranges` says what its facts have in
+//! common, in `names`; `witness` states the model as facts, `completed` adds what it leaves open, and `tried` asks both versions
+//! again before it is shown. `findings` asks one policy alone what is wrong with it.
 
 mod alike;
 mod annexes;
