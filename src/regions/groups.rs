@@ -212,7 +212,14 @@ fn touched(reader: &mut Reader<'_>, pair: &Pair) -> Formula {
         })
         .collect();
     let back: BTreeSet<u32> = alike.values().copied().collect();
+    let aligned = names_old == names_new;
     let ordered_same = |(at, other): (&u32, &u32)| {
+        // In one order on both sides there is nothing to look up.
+        let same_place = aligned && at == other;
+        let both = old.offers.get(*at as usize).zip(new.offers.get(*other as usize));
+        if same_place && both.is_some_and(|(before, after)| before.above == after.above) {
+            return true;
+        }
         let above = |verdict: &Verdict, at: u32| {
             verdict.offers.get(at as usize).map(|offer| offer.above.clone()).unwrap_or_default()
         };
