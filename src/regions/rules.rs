@@ -8,7 +8,7 @@ use super::values::{Choice, Sym, Val};
 use crate::policy::{Contender, Dated, ExprId, Lasting, OutcomeId, Policy, Rule, RuleId, Type};
 use crate::solve::{Comparison, Formula, Kind, Var};
 use crate::tree::CompareOp;
-use crate::value::{Code, DurationKind, Number};
+use crate::value::{Code, Day, DurationKind, Number};
 
 /// What one rule may say.
 #[derive(Clone, Debug)]
@@ -53,6 +53,14 @@ impl Verdict {
     pub fn valued(&self, reader: &mut Reader<'_>) -> Formula {
         reader.space.forms.and([!self.gap, !self.conflict, !self.fails])
     }
+}
+
+/// What a memory looks at on one day.
+struct Remembered {
+    begins: Formula,
+    /// What ends it has not come.
+    goes_on: Formula,
+    fails: Formula,
 }
 
 /// Something true or false outside the fragment, on a day as known on another.
@@ -211,46 +219,65 @@ impl Reader<'_> {
         Ok(offer)
     }
 
-    /// Whether the first branch of a rule with a memory applies: outside the fragment, the same for rules alike.
-    pub(super) fn memory(&mut self, side: usize, rule: RuleId, at: &At) -> Linear<(Formula, Formula)> {
-        let (name, same) = self.rule_alike(side, rule);
-        let (lasts, fails) = self.unknown(side, same, &format!("whether {name} still lasts"), at)?;
-        let rule = &self.policy(side).rules[rule];
-        let begins = match rule.branches.first().and_then(|branch| branch.condition) {
-            Some(condition) => self.truth(side, condition, at)?.0,
-            None => Formula::TRUE,
-        };
-        let goes_on = match rule.lasting {
-            Some(Lasting::Until(end)) => !self.truth(side, end, at)?.0,
-            Some(Lasting::For(..)) | None => Formula::TRUE,
-        };
-        // T8: while it lasts, what ends it has not come.
-        let law = self.space.forms.or([!lasts, goes_on]);
-        self.space.laws.push(law);
-        // And it began on some day.
-        let start = self.space.var(Kind::Whole, Quantity::Part);
-        let begun = At { day: Lin::var(start), ..at.clone() };
-        let mut then = vec![self.space.below(&begun.day, Comparison::AtMost, &at.day)?];
-        if let Some(condition) = rule.branches.first().and_then(|branch| branch.condition) {
-            then.push(self.truth(side, condition, &begun)?.0);
+    /// Whether the first branch of a rule with a memory applies, or is an error (T8): outside the fragment, the same for rules
+    /// alike. Known is what must have been so on some day, and what must be so today.
+    pub(super) fn memory(&mut self, side: usize, id: RuleId, at: &At) -> Linear<(Formula, Formula)> {
+        let (name, same) = self.rule_alike(side, id);
+        let lasts = self.unknown(side, same, &format!("whether {name} still lasts"), at)?;
+        let today = self.remembered(side, id, at)?;
+        // While it lasts, what ends it has not come, and it began on some day.
+        let (begun, then) = self.some_day(at)?;
+        let start = self.remembered(side, id, &begun)?;
+        let mut began = vec![then, start.begins, start.goes_on];
+        if let Some(Lasting::For(wait, DurationKind::Days)) = self.policy(side).rules[id].lasting
+            && let Sym::Linear(wait) = self.expr(side, wait, &begun).sym
+        {
+            let last = begun.day.add(&wait)?;
+            began.push(self.space.below(&at.day, Comparison::Below, &last)?);
         }
-        match rule.lasting {
-            Some(Lasting::Until(end)) => then.push(!self.truth(side, end, &begun)?.0),
-            Some(Lasting::For(wait, DurationKind::Days)) => {
-                if let Sym::Linear(wait) = self.expr(side, wait, &begun).sym {
-                    let last = begun.day.add(&wait)?;
-                    then.push(self.space.below(&at.day, Comparison::Below, &last)?);
-                }
-            }
-            Some(Lasting::For(..)) | None => {}
-        }
-        let then = self.space.forms.and(then);
-        let law = self.space.forms.or([!lasts, then]);
+        began.push(today.goes_on);
+        let began = self.space.forms.and(began);
+        let law = self.space.forms.or([!lasts, began]);
         self.space.laws.push(law);
-        let both = self.space.forms.and([begins, goes_on]);
+        let both = self.space.forms.and([today.begins, today.goes_on]);
         let plainly = self.space.forms.same(lasts, both);
         self.space.plainly.push(plainly);
+        if start.fails == Formula::FALSE && today.fails == Formula::FALSE {
+            return Ok((lasts, Formula::FALSE));
+        }
+        // It is an error only if something in it was one on some day.
+        let fails = self.unknown(side, same, &format!("whether {name} fails"), at)?;
+        let (failed, then) = self.some_day(at)?;
+        let failed = self.remembered(side, id, &failed)?.fails;
+        let failed = self.space.forms.and([then, failed, !lasts]);
+        let law = self.space.forms.or([!fails, failed]);
+        self.space.laws.push(law);
+        let plainly = self.space.forms.same(fails, today.fails);
+        self.space.plainly.push(plainly);
         Ok((lasts, fails))
+    }
+
+    /// A day up to the one asked.
+    fn some_day(&mut self, at: &At) -> Linear<(At, Formula)> {
+        let day = Lin::var(self.space.var(Kind::Whole, Quantity::Part));
+        let until = self.space.below(&day, Comparison::AtMost, &at.day)?;
+        let from = self.space.below(&day, Comparison::AtLeast, &Lin::day(Day::FIRST))?;
+        Ok((At { day, ..at.clone() }, self.space.forms.and([from, until])))
+    }
+
+    /// What a memory looks at on a day.
+    fn remembered(&mut self, side: usize, id: RuleId, at: &At) -> Linear<Remembered> {
+        let rule = &self.policy(side).rules[id];
+        let (begins, failed) = match rule.branches.first().and_then(|branch| branch.condition) {
+            Some(condition) => self.truth(side, condition, at)?,
+            None => (Formula::TRUE, Formula::FALSE),
+        };
+        let (ends, fails) = match rule.lasting {
+            Some(Lasting::Until(end)) => self.truth(side, end, at)?,
+            Some(Lasting::For(wait, _)) => (Formula::FALSE, self.expr(side, wait, at).fails),
+            None => (Formula::FALSE, Formula::FALSE),
+        };
+        Ok(Remembered { begins, goes_on: !ends, fails: self.space.forms.or([failed, fails]) })
     }
 
     /// O4: an act may stand or not, with any parameters.
@@ -267,8 +294,7 @@ impl Reader<'_> {
         let Some(power) = rule.power else { return Err(Outside) };
         let power = &policy.powers[power];
         let same = self.power_alike(&power.name);
-        let (stands, _) =
-            self.unknown(side, same, &format!("whether an act of {} stands", power.name), at)?;
+        let stands = self.unknown(side, same, &format!("whether an act of {} stands", power.name), at)?;
         let mut inner = at.clone();
         for param in &power.params {
             let (var, _) =
@@ -352,7 +378,7 @@ impl Reader<'_> {
     }
 
     /// Something true or false outside the fragment; one for all versions if it is `same` in them.
-    fn unknown(&mut self, side: usize, same: bool, what: &str, at: &At) -> Linear<(Formula, Formula)> {
+    fn unknown(&mut self, side: usize, same: bool, what: &str, at: &At) -> Linear<Formula> {
         let is = |known: &&Unknown| {
             known.what == what
                 && known.day == at.day
@@ -371,7 +397,7 @@ impl Reader<'_> {
                 var
             }
         };
-        Ok((self.space.forms.choice_in(var, [1])?, Formula::FALSE))
+        Ok(self.space.forms.choice_in(var, [1])?)
     }
 
     /// R3, M5
