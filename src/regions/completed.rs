@@ -107,7 +107,7 @@ impl About<'_> {
             }
             let param = |param: &crate::policy::Param| {
                 let var = self.space.quantities.iter().find(|(_, quantity)| {
-                matches!(quantity, Quantity::Stated { entity: Some(of), name, .. } if *of == power.name && *name == param.name)
+                matches!(quantity, Quantity::Stated { entity: Some(of), name, .. } if is_of(of, &power.name) && *name == param.name)
             });
                 let worth = var.and_then(|(var, _)| self.model.number(*var));
                 match (worth, &param.ty) {
@@ -133,6 +133,11 @@ impl About<'_> {
             });
         }
     }
+}
+
+/// Whether parameters called after this are those of a power: of its acts on either side, or on one.
+fn is_of(owner: &str, power: &str) -> bool {
+    owner.strip_prefix(power).is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
 }
 
 /// What is not stated gets plain values: nothing and no, one and yes, much, little.

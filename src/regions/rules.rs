@@ -295,10 +295,15 @@ impl Reader<'_> {
         let power = &policy.powers[power];
         let same = self.power_alike(&power.name);
         let stands = self.unknown(side, same, &format!("whether an act of {} stands", power.name), at)?;
+        // Where what makes an act valid is not the same, another act may stand on each side.
+        let owner = match (same, side) {
+            (true, _) => power.name.clone(),
+            (false, 0) => format!("{} (old)", power.name),
+            (false, _) => format!("{} (new)", power.name),
+        };
         let mut inner = at.clone();
         for param in &power.params {
-            let (var, _) =
-                self.space.stated(Some(&power.name), &param.name, &param.ty, param.whole, policy, None);
+            let (var, _) = self.space.stated(Some(&owner), &param.name, &param.ty, param.whole, policy, None);
             inner.frame.push(match &param.ty {
                 crate::policy::Type::Number { .. }
                 | crate::policy::Type::Date

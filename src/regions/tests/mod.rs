@@ -2,6 +2,7 @@
 
 pub(super) mod brute;
 mod kept;
+mod pasts;
 
 use super::{BUDGET, OutcomeRegions, Question, RangeKind, Same, compare};
 use crate::compile::compile;
