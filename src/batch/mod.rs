@@ -81,6 +81,7 @@ mod words;
 mod tests;
 
 pub use column::{Cause, Cell, Column, Columns, OutcomeColumn, Reasons, Results, Values};
+pub use reach::reads_table;
 pub use single::Single;
 
 use compiled::Compiled;
@@ -153,7 +154,7 @@ impl<'p> Batch<'p> {
         if let Some(other) = outcomes.iter().find(|id| policy.outcomes[**id].for_each != Some(entity)) {
             return Err(NotForEach(*other));
         }
-        let class = |outcome| match reach::reads_table(policy, entity, outcome) {
+        let class = |outcome| match reads_table(policy, entity, &[outcome]) {
             true => Class::Table,
             false => Class::Run,
         };

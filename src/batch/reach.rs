@@ -15,19 +15,21 @@ enum Named {
     Power(PowerId),
 }
 
-/// Whether an outcome for each row of the entity depends on more of its table than the row.
-pub(super) fn reads_table(policy: &Policy, entity: EntityId, outcome: OutcomeId) -> bool {
+/// Whether any of the outcomes for each row of the entity depends on more of its table than the row: then rows cannot be
+/// worked out a few at a time.
+pub fn reads_table(policy: &Policy, entity: EntityId, outcomes: &[OutcomeId]) -> bool {
     // A row may be named by a field, of another table or of its own.
     let fields = policy.entities.values().flat_map(|one| one.fields.values());
     if fields.map(|field| &field.ty).any(|ty| *ty == Type::Row(entity)) {
         return true;
     }
     let mut reach = Reach { policy, entity, seen: BTreeSet::new(), open: Vec::new() };
-    reach.name(Named::Outcome(outcome));
-    // Defaults of its fields are asked with the row.
-    let defaults: Vec<ExprId> =
-        policy.entities[entity].fields.values().filter_map(|field| field.default).collect();
-    defaults.into_iter().any(|id| reach.expr(id)) || reach.run()
+    outcomes.iter().for_each(|id| reach.name(Named::Outcome(*id)));
+    // Defaults and conditions of its fields are asked with the row.
+    let fields = policy.entities[entity].fields.values();
+    let asked: Vec<ExprId> =
+        fields.flat_map(|field| field.default.into_iter().chain(field.condition)).collect();
+    reach.all(asked) || reach.run()
 }
 
 struct Reach<'a> {

@@ -2,28 +2,10 @@
 
 use super::Checker;
 use super::errors;
-use crate::policy::{DefineId, Expr, ExprId, Policy};
+use crate::policy::{DefineId, Expr, ExprId, Policy, Way};
 use crate::tree::{AddOp, MulOp};
 use crate::value::{DurationKind, MonthEnd, Period};
 use std::collections::BTreeMap;
-
-/// How an expression goes as days pass, between the changes of facts.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
-    Still,
-    Up,
-    Down,
-}
-
-impl Way {
-    fn flip(self) -> Way {
-        match self {
-            Way::Still => Way::Still,
-            Way::Up => Way::Down,
-            Way::Down => Way::Up,
-        }
-    }
-}
 
 impl Checker<'_> {
     pub(super) fn day_by_day(&mut self) {
@@ -73,18 +55,19 @@ impl Ways<'_> {
             Expr::Define { id, row: None } => self.name(*id),
             Expr::Shift { day, sign, wait, kind } => {
                 let wait = self.way(*wait)?;
-                let shape = both(self.way(*day)?, if *sign == AddOp::Minus { wait.flip() } else { wait })?;
+                let shape =
+                    Way::both(self.way(*day)?, if *sign == AddOp::Minus { wait.flip() } else { wait })?;
                 (*kind != DurationKind::Months(MonthEnd::Exact) || shape == Way::Still).then_some(shape)
             }
             Expr::DaysBetween { later: a, earlier: b }
             | Expr::Compare { left: a, right: b, .. }
-            | Expr::TopUp { to: a, value: b } => both(self.way(*a)?, self.way(*b)?.flip()),
-            Expr::Clamp { value, bound, .. } => both(self.way(*value)?, self.way(*bound)?),
+            | Expr::TopUp { to: a, value: b } => Way::both(self.way(*a)?, self.way(*b)?.flip()),
+            Expr::Clamp { value, bound, .. } => Way::both(self.way(*value)?, self.way(*bound)?),
             Expr::Sum { first, rest } | Expr::DurationSum { first, rest } => {
                 let first = self.way(*first)?;
                 rest.iter().try_fold(first, |sum, (op, term)| {
                     let term = self.way(*term)?;
-                    both(sum, if *op == AddOp::Minus { term.flip() } else { term })
+                    Way::both(sum, if *op == AddOp::Minus { term.flip() } else { term })
                 })
             }
             // One factor that moves; which way depends on the signs of the others.
@@ -119,12 +102,5 @@ impl Ways<'_> {
             }
             _ => false,
         }
-    }
-}
-
-fn both(a: Way, b: Way) -> Option<Way> {
-    match (a, b) {
-        (way, Way::Still) | (Way::Still, way) => Some(way),
-        (a, b) => (a == b).then_some(a),
     }
 }

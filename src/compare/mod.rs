@@ -18,7 +18,6 @@ mod names;
 mod normal;
 mod parts;
 mod population;
-mod reach;
 mod rules;
 mod same;
 

@@ -4,9 +4,8 @@
 use super::Frame;
 use super::columns::columns;
 use super::histogram::{Histogram, Step};
-use super::reach::reads_table;
 use super::same::{Delta, Voice, apart};
-use crate::batch::{Asked, Batch, Results};
+use crate::batch::{Asked, Batch, Results, reads_table};
 use crate::facts::{Facts, Rows};
 use crate::outcome::{Answer, Point, Status};
 use crate::policy::{EntityId, FieldId, OutcomeId, Policy, Type};

@@ -8,12 +8,14 @@ mod conduct;
 mod expr;
 mod table;
 mod types;
+mod way;
 
 pub use annex::{Annex, AnnexKey, Column};
 pub use conduct::{ActPart, Duty, DutyState, Holder, Param, Power, PowerTest, Requirement};
 pub use expr::{Expr, Exprs};
 pub use table::{Id, Table};
 pub use types::{Choice, Enum, Face, Type};
+pub use way::Way;
 
 pub(crate) use table::ids;
 

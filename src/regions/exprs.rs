@@ -130,44 +130,12 @@ impl<'p> Reader<'p> {
             Type::Code => Sym::Code(Err(var)),
             Type::Text | Type::Country | Type::Row(_) => Sym::Text(Err(var)),
         };
-        let fails = match self.product(side, id, &sym, at) {
-            Ok(fails) => fails,
-            // It may be an error as well.
-            Err(Outside) => {
-                let fails = self.space.var(two(), quantity("error"));
-                self.space.forms.choice_in(fails, [1]).unwrap_or_default()
-            }
-        };
+        // It may be an error as well.
+        let fails = self.space.var(two(), quantity("error"));
+        let fails = self.space.forms.choice_in(fails, [1]).unwrap_or_default();
         let val = Val { sym, fails };
         self.opaque.push(Opaque { side, expr: id, at: at.clone(), val: val.clone() });
         val
-    }
-
-    /// What is known of a product of variables (G2): where it fails; that it is nothing if a factor is, and not negative if
-    /// none is.
-    fn product(&mut self, side: usize, id: ExprId, product: &Sym, at: &At) -> Linear<Formula> {
-        let policy = self.policy(side);
-        let (Expr::Product { first, rest }, Sym::Linear(product)) = (policy.exprs.node(id), product) else {
-            return Err(Outside);
-        };
-        let zero = Lin::default();
-        let (mut fails, mut low, mut none) = (Vec::new(), Vec::new(), Vec::new());
-        for (op, factor) in std::iter::once(&(MulOp::Times, *first)).chain(rest) {
-            let (factor, failed) = self.linear(side, *factor, at)?;
-            fails.push(failed);
-            low.push(self.space.below(&factor, Comparison::Below, &zero)?);
-            let nothing = self.space.below(&factor, Comparison::Equal, &zero)?;
-            if *op == MulOp::Divide { fails.push(nothing) } else { none.push(nothing) }
-        }
-        let fails = self.space.forms.or(fails);
-        let not_negative = self.space.below(product, Comparison::AtLeast, &zero)?;
-        low.extend([fails, not_negative]);
-        let signs = self.space.forms.or(low);
-        let is_nothing = self.space.below(product, Comparison::Equal, &zero)?;
-        let nothing = self.space.forms.or(none);
-        let vanishes = self.space.forms.or([!nothing, fails, is_nothing]);
-        self.space.laws.extend([signs, vanishes]);
-        Ok(fails)
     }
 
     fn try_expr(&mut self, side: usize, id: ExprId, at: &At) -> Linear<Val> {

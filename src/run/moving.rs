@@ -5,28 +5,10 @@ use super::at::{At, NO_ROW, Named, Node};
 use super::until::END;
 use super::{Evaluator, Set, Turn};
 use crate::outcome::Point;
-use crate::policy::{DefineId, Expr, ExprId};
+use crate::policy::{DefineId, Expr, ExprId, Way};
 use crate::tree::{AddOp, CompareOp, MulOp};
 use crate::value::{Day, DurationKind, Mask, MonthEnd, Period, Value};
 use std::cmp::Ordering;
-
-/// How an expression goes as days pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    Still,
-    Up,
-    Down,
-}
-
-impl Way {
-    fn flip(self) -> Way {
-        match self {
-            Way::Still => Way::Still,
-            Way::Up => Way::Down,
-            Way::Down => Way::Up,
-        }
-    }
-}
 
 /// The way of an expression, and up to which day that is true.
 pub(super) type Shape = (Way, Day);
@@ -37,11 +19,7 @@ fn flip((way, until): Shape) -> Shape {
 
 /// Of something that rises with both; none: they go against each other.
 fn both(a: Shape, b: Shape) -> Option<Shape> {
-    let until = a.1.min(b.1);
-    match (a.0, b.0) {
-        (way, Way::Still) | (Way::Still, way) => Some((way, until)),
-        (a, b) => (a == b).then_some((a, until)),
-    }
+    Some((a.0.both(b.0)?, a.1.min(b.1)))
 }
 
 impl Evaluator<'_> {

@@ -1,12 +1,12 @@
 //! Until when what is read elsewhere is the same (T10): other days, rows, names, and the rules of an outcome.
 
 use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
-use super::moving::Way;
 use super::rows::row_set;
 use super::rules::reached;
 use super::until::END;
 use super::{Evaluator, Turn};
 use crate::outcome::Point;
+use crate::policy::Way;
 use crate::policy::{
     Contender, Dated, EntityId, Expr, ExprId, FieldId, Outcome, OutcomeId, Policy, PowerId, Rule,
 };
