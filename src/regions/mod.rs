@@ -2,7 +2,7 @@
 //! two versions differ (G5).
 //!
 //! `space` holds the variables: a fact, a field of the row asked, a dated fact on a day, the day asked. `exprs` makes linear
-//! terms and formulas of expressions (`values`, `annexes`, `products` beside it), `rules` of rules: who speaks, who decides. What
+//! terms and formulas of expressions (`reads`, `values`, `annexes`, `products` beside it), `rules` of rules: who speaks, who decides. What
 //! is outside the fragment is a variable of its own, the same one for what is written `alike`. `groups` searches one model after
 //! the other, reads off who decides there, and sets the group of all such facts aside; `ranges` says what its facts have in
 //! common, in `names`; `witness` states the model as facts, `completed` adds what it leaves open, and `tried` asks both versions
@@ -18,6 +18,7 @@ mod groups;
 mod names;
 mod products;
 mod ranges;
+mod reads;
 mod rules;
 mod space;
 mod tried;

@@ -1,4 +1,8 @@
-//! For which facts two versions differ, in words and as JSON.
+//! For which facts two versions differ, in words.
+
+mod doc;
+
+pub(super) use doc::{RegionsDoc, regions_doc};
 
 use super::diff::Diffed;
 use super::words::{Reader, Words};
@@ -6,10 +10,9 @@ use crate::compare::Which;
 use crate::diag::{list_or, tick};
 use crate::facts::Facts;
 use crate::outcome::Status;
-use crate::policy::{OutcomeId, Policy, Type};
+use crate::policy::{OutcomeId, Type};
 use crate::regions::{About, Group, Named, OutcomeRegions, Range, RangeKind, Regions, SideAnswer, Sum};
 use crate::value::{Day, Number, Value};
-use serde::Serialize;
 
 /// One outcome in words.
 #[derive(Debug)]
@@ -155,32 +158,33 @@ impl Speech<'_> {
     }
 
     fn sum(&self, ty: &Type, sum: &Sum) -> String {
-        let mut text = String::new();
-        for (factor, named) in &sum.terms {
-            let sign = match (text.is_empty(), factor.is_negative()) {
-                (true, true) => "-",
-                (true, false) => "",
-                (false, true) => " - ",
-                (false, false) => " + ",
-            };
-            let size = factor.abs();
-            let name = self.name_of(named);
-            let term = if size == Number::ONE {
+        self.terms(sum, |rest| self.new.value(ty, &Value::Number(rest.clone())))
+    }
+
+    /// `0.15 × entry.value - base + 10%`: `rest` says what stands beside the terms.
+    fn terms(&self, sum: &Sum, rest: impl Fn(&Number) -> String) -> String {
+        let term = |(factor, named): &(Number, Named)| {
+            let (size, name) = (factor.abs(), self.name_of(named));
+            let said = if size == Number::ONE {
                 name
             } else {
                 format!("{} × {name}", crate::value::human(&size, false, false))
             };
-            text.push_str(&format!("{sign}{term}"));
+            (factor.is_negative(), said)
+        };
+        let mut terms: Vec<(bool, String)> = sum.terms.iter().map(term).collect();
+        if !sum.rest.is_zero() || terms.is_empty() {
+            terms.push((sum.rest.is_negative(), rest(&sum.rest.abs())));
         }
-        if !sum.rest.is_zero() || text.is_empty() {
-            let value = self.new.value(ty, &Value::Number(sum.rest.abs()));
-            let sign = match (text.is_empty(), sum.rest.is_negative()) {
+        let mut text = String::new();
+        for (negative, said) in terms {
+            text.push_str(match (text.is_empty(), negative) {
                 (true, true) => "-",
                 (true, false) => "",
                 (false, true) => " - ",
                 (false, false) => " + ",
-            };
-            text.push_str(&format!("{sign}{value}"));
+            });
+            text.push_str(&said);
         }
         text
     }
@@ -295,23 +299,9 @@ impl Speech<'_> {
 
     /// A sum of plain numbers, in brackets if it is more than one term.
     fn bracketed(&self, sum: &Sum) -> String {
-        let term = |(factor, named): &(Number, Named)| {
-            let name = self.name_of(named);
-            if *factor == Number::ONE {
-                name
-            } else {
-                format!("{} × {name}", crate::value::human(factor, false, false))
-            }
-        };
-        let mut terms: Vec<String> = sum.terms.iter().map(term).collect();
-        if !sum.rest.is_zero() || terms.is_empty() {
-            terms.push(crate::value::human(&sum.rest, false, false));
-        }
-        let joined = terms.join(" + ").replace("+ -", "- ");
-        match terms.as_slice() {
-            [only] => only.clone(),
-            _ => format!("({joined})"),
-        }
+        let text = self.terms(sum, |rest| crate::value::human(rest, false, false));
+        let alone = sum.terms.len() <= usize::from(sum.rest.is_zero());
+        if alone { text } else { format!("({text})") }
     }
 }
 
@@ -353,144 +343,5 @@ pub fn in_line(words: &Words) -> String {
         "whatever is stated".to_owned()
     } else {
         lines.join(", ").replace("\\\"", "").replace('"', "")
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct RegionsDoc {
-    untouched: usize,
-    outcomes: Vec<OutcomeDoc>,
-}
-
-#[derive(Serialize)]
-struct OutcomeDoc {
-    outcome: String,
-    settled: bool,
-    groups: Vec<GroupDoc>,
-    left: Vec<String>,
-    outside: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct GroupDoc {
-    change: String,
-    ranges: Vec<RangeDoc>,
-    old: SideDoc,
-    new: SideDoc,
-    example: ExampleDoc,
-    proven: bool,
-    doubt: Option<String>,
-}
-
-#[derive(Serialize)]
-struct RangeDoc {
-    what: String,
-    said: String,
-    /// The last value inside, or the first outside.
-    low: Option<EndDoc>,
-    high: Option<EndDoc>,
-}
-
-#[derive(Serialize)]
-struct EndDoc {
-    value: String,
-    inside: bool,
-}
-
-#[derive(Serialize)]
-struct SideDoc {
-    status: &'static str,
-    value: String,
-    rules: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct ExampleDoc {
-    on: String,
-    row: Option<&'static str>,
-    /// Facts files.
-    old_facts: String,
-    new_facts: String,
-    old: Option<String>,
-    new: Option<String>,
-}
-
-pub(super) fn regions_doc(diffed: &Diffed<'_>, regions: &Regions) -> RegionsDoc {
-    let none = (Facts::none(diffed.frame.old), Facts::none(diffed.frame.new));
-    let speech = Speech {
-        old: diffed.words(Which::Old, &none.0, Reader::Machine),
-        new: diffed.words(Which::New, &none.1, Reader::Machine),
-    };
-    let outcome = |one: &OutcomeRegions| {
-        let said = speech.outcome(one);
-        let groups =
-            one.groups.iter().zip(said.groups).map(|(group, said)| speech.doc(one.outcome.1, group, said));
-        OutcomeDoc {
-            outcome: said.outcome,
-            settled: said.settled,
-            groups: groups.collect(),
-            left: said.left,
-            outside: said.outside,
-        }
-    };
-    RegionsDoc { untouched: regions.untouched, outcomes: regions.outcomes.iter().map(outcome).collect() }
-}
-
-impl Speech<'_> {
-    fn doc(&self, id: OutcomeId, group: &Group, said: GroupSaid) -> GroupDoc {
-        let ty = &self.new.policy.outcomes[id].ty;
-        let side = |side: &SideAnswer, new: bool| {
-            let policy: &Policy = if new { self.new.policy } else { self.old.policy };
-            SideDoc {
-                status: side.status.as_str(),
-                value: self.status(ty, side, new),
-                rules: side.rules.iter().map(|(rule, _)| policy.rules[*rule].shown.clone()).collect(),
-            }
-        };
-        let value = |side: &SideAnswer, words: Words<'_>| {
-            side.at_witness.as_ref().map(|value| words.possible(ty, value))
-        };
-        let witness = &group.witness;
-        GroupDoc {
-            change: said.change,
-            ranges: group
-                .ranges
-                .iter()
-                .zip(said.ranges)
-                .map(|(range, said)| self.range_doc(range, said))
-                .collect(),
-            old: side(&group.old, false),
-            new: side(&group.new, true),
-            example: ExampleDoc {
-                on: witness.on.to_string(),
-                row: witness.row.map(|_| crate::regions::KEY),
-                old_facts: super::stated(&Words { facts: &witness.old, ..self.old }),
-                new_facts: super::stated(&Words { facts: &witness.new, ..self.new }),
-                old: value(&group.old, self.old),
-                new: value(&group.new, self.new),
-            },
-            proven: said.doubt.is_none(),
-            doubt: said.doubt,
-        }
-    }
-
-    fn range_doc(&self, range: &Range, said: String) -> RangeDoc {
-        let ty = self.type_of(&range.what);
-        let number = |(value, inside): &(Number, bool)| EndDoc {
-            value: match &ty {
-                Some(ty) => self.new.value(ty, &Value::Number(value.clone())),
-                None => crate::value::human(value, false, false),
-            },
-            inside: *inside,
-        };
-        let day = |day: &Day| EndDoc { value: day.to_string(), inside: true };
-        let (low, high) = match &range.kind {
-            RangeKind::Numbers { low, high } => (low.as_ref().map(number), high.as_ref().map(number)),
-            RangeKind::Days { first, last } => {
-                ((*first != Day::FIRST).then(|| day(first)), (*last < Day::LAST).then(|| day(last)))
-            }
-            RangeKind::Is(_) | RangeKind::IsNot(_) | RangeKind::Compared { .. } => (None, None),
-        };
-        RangeDoc { what: self.name_of(&range.what), said, low, high }
     }
 }

@@ -1,0 +1,149 @@
+//! What names stand for: facts and fields on a day, constants, defines, outcomes, functions.
+
+use super::exprs::{At, Reader};
+use super::space::{Lin, Linear, Outside, Quantity};
+use super::values::{Choice, Sym, Val};
+use crate::policy::{DefineId, EntityId, ExprId, Fact, FactId, FieldId, FunctionId, OutcomeId, Type};
+use crate::solve::Formula;
+use crate::value::{Number, Possible, Value};
+
+impl Reader<'_> {
+    pub(super) fn constant(&mut self, side: usize, id: ExprId, value: &Value) -> Linear<Val> {
+        let policy = self.policy(side);
+        Ok(Val::of(match value {
+            Value::Number(number) => Sym::Linear(Lin::constant(number.clone())),
+            Value::Date(day) => Sym::Linear(Lin::day(*day)),
+            Value::Duration(count) => Sym::Linear(Lin::constant(Number::from(*count))),
+            Value::Bool(true) => Sym::Bool(Formula::TRUE),
+            Value::Bool(false) => Sym::Bool(Formula::FALSE),
+            Value::Text(text) => Sym::Text(Ok(text.to_string())),
+            Value::Country(country) => Sym::Text(Ok(country.as_str().to_owned())),
+            Value::Code(code) => Sym::Code(Ok(code.clone())),
+            Value::Choice(at) => match policy.exprs.ty(id) {
+                Type::Enum(list) => {
+                    Sym::Choice(Choice::Is(self.space.choice(&policy.enums[*list], *at).ok_or(Outside)?))
+                }
+                _ => return Err(Outside),
+            },
+            Value::Row(_) => return Err(Outside),
+        }))
+    }
+
+    /// What a fact is in any case.
+    pub(super) fn set(&self, side: usize, fact: FactId) -> Option<Value> {
+        let slot = self.fixed.get(side)?.facts.try_get(fact)?;
+        match slot.statements.as_slice() {
+            [only] => match &only.value {
+                Possible::One(value) => Some(value.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Complete facts: a default is one of the values that may be stated.
+    pub(super) fn stated(&mut self, side: usize, entity: Option<&str>, decl: &Fact, at: &At) -> Linear<Val> {
+        let policy = self.policy(side);
+        let when = decl.over_time.then(|| (at.day.clone(), at.known.clone()));
+        let (var, fresh) = self.space.stated(entity, &decl.name, &decl.ty, decl.whole, policy, when);
+        if fresh && let Some(condition) = decl.condition {
+            let (holds, _) = self.truth(side, condition, at)?;
+            self.space.laws.push(holds);
+        }
+        Ok(Val::of(match &decl.ty {
+            Type::Number { .. } | Type::Date | Type::Duration(_) => Sym::Linear(Lin::var(var)),
+            Type::Bool => Sym::Bool(self.space.forms.choice_in(var, [1])?),
+            Type::Enum(_) => Sym::Choice(Choice::Var(var)),
+            Type::Code => Sym::Code(Err(var)),
+            Type::Text | Type::Country => Sym::Text(Err(var)),
+            Type::Row(_) => return Err(Outside),
+        }))
+    }
+
+    pub(super) fn field(&mut self, side: usize, entity: EntityId, field: FieldId, at: &At) -> Val {
+        let policy = self.policy(side);
+        let decl = &policy.entities[entity];
+        let name = decl.name.clone();
+        match self.stated(side, Some(&name), &decl.fields[field], at) {
+            Ok(val) => val,
+            Err(Outside) => {
+                let kind = self.space.kind_of(&Type::Text, false, policy).0;
+                let what = format!("{name}.{}", decl.fields[field].name);
+                let var = self.space.var(kind, Quantity::Opaque { side, expr: None, what });
+                Val::of(Sym::Text(Err(var)))
+            }
+        }
+    }
+
+    /// Names `for each` row are followed for the row asked only.
+    pub(super) fn own_or_none(&mut self, side: usize, row: Option<ExprId>, at: &At) -> Linear<bool> {
+        match row {
+            None => Ok(false),
+            Some(row) => match self.expr(side, row, at).sym {
+                Sym::Own => Ok(true),
+                _ => Err(Outside),
+            },
+        }
+    }
+
+    fn inside(at: &At, own: bool) -> At {
+        let frame = if own { vec![Val::of(Sym::Own)] } else { Vec::new() };
+        At { frame, ..at.clone() }
+    }
+
+    pub(super) fn define(&mut self, side: usize, id: DefineId, own: bool, at: &At) -> Linear<Val> {
+        let at = Self::inside(at, own);
+        if let Some((_, val)) =
+            self.defines.get(&(side, id)).into_iter().flatten().find(|(known, _)| *known == at)
+        {
+            return Ok(val.clone());
+        }
+        let value = self.policy(side).defines[id].value;
+        let val = self.deeper(|reader| Ok(reader.expr(side, value, &at)))?;
+        self.defines.entry((side, id)).or_default().push((at, val.clone()));
+        Ok(val)
+    }
+
+    pub(super) fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Linear<T>) -> Linear<T> {
+        if self.depth > 120 {
+            return Err(Outside);
+        }
+        self.depth += 1;
+        let result = read(self);
+        self.depth -= 1;
+        result
+    }
+
+    pub(super) fn outcome(&mut self, side: usize, id: OutcomeId, own: bool, at: &At) -> Linear<Val> {
+        let at = Self::inside(at, own);
+        if let Some((_, val)) =
+            self.outcomes.get(&(side, id)).into_iter().flatten().find(|(known, _)| *known == at)
+        {
+            return Ok(val.clone());
+        }
+        let val = self.deeper(|reader| reader.answer_value(side, id, &at))?;
+        self.outcomes.entry((side, id)).or_default().push((at, val.clone()));
+        Ok(val)
+    }
+
+    pub(super) fn call(
+        &mut self,
+        side: usize,
+        function: FunctionId,
+        args: &[ExprId],
+        at: &At,
+    ) -> Linear<Val> {
+        let mut frame = Vec::with_capacity(args.len());
+        let mut fails = Vec::with_capacity(args.len());
+        for arg in args {
+            let val = self.expr(side, *arg, at);
+            fails.push(val.fails);
+            frame.push(Val::of(val.sym));
+        }
+        let value = self.policy(side).functions[function].value;
+        let inner = At { frame, ..at.clone() };
+        let val = self.deeper(|reader| Ok(reader.expr(side, value, &inner)))?;
+        fails.push(val.fails);
+        Ok(Val { sym: val.sym, fails: self.space.forms.or(fails) })
+    }
+}
