@@ -6,7 +6,7 @@ use super::exprs::{At, Reader};
 use super::found::{Group, OutcomeRegions, SideAnswer};
 use super::names::sum;
 use super::ranges::ranges;
-use super::rules::{Offer, Verdict};
+use super::rules::{Case, Offer, Piece, Verdict};
 use super::space::{Kindred, Lin, Linear, Outside, Quantity, number_of};
 use super::tried::{Tried, multiplied, tried};
 use super::values::Sym;
@@ -21,6 +21,10 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST: usize = 200;
 /// After so many that are not proven, one after the other, no more are looked for.
 const DOUBTS: usize = 12;
+
+/// So many values are compared each with each of the other side; of more, both values as wholes. Few in tests, which so meet
+/// both ways.
+const PAIRS: usize = if cfg!(test) { 12 } else { 20_000 };
 
 /// What is compared: the same outcome of two policies.
 pub(super) struct Pair {
@@ -173,25 +177,74 @@ pub(super) fn is_cumulative(policy: &Policy, entity: Option<&str>, name: &str) -
 /// Where the two answers are not the same.
 fn differs(reader: &mut Reader<'_>, pair: &Pair) -> Linear<Formula> {
     let [old, new] = &pair.verdicts;
-    let both = |reader: &mut Reader<'_>, a: Formula, b: Formula| reader.space.forms.and([a, b]);
-    let mut same = vec![
-        both(reader, old.gap, new.gap),
-        both(reader, old.conflict, new.conflict),
-        both(reader, old.fails, new.fails),
-    ];
-    if let (Some(left), Some(right)) = (&old.sym, &new.sym) {
-        let equal = reader.compare(CompareOp::Equal, left, right)?;
-        let (valued, other) = (old.valued(reader), new.valued(reader));
-        same.push(reader.space.forms.and([valued, other, equal]));
+    let changed = changed(reader, pair);
+    let mut touched = Vec::new();
+    for (verdict, changed) in [(old, &changed[0]), (new, &changed[1])] {
+        touched.extend(changed.iter().filter_map(|place| Some(verdict.offers.get(*place)?.decides)));
     }
-    let same = reader.space.forms.or(same);
-    let touched = touched(reader, pair);
-    Ok(reader.space.forms.and([!same, touched]))
+    if old.otherwise != new.otherwise {
+        touched.extend([old.silence, new.silence]);
+    }
+    let touched = reader.space.forms.or(touched);
+    if touched == Formula::FALSE {
+        return Ok(Formula::FALSE);
+    }
+    let apart = apart(reader, pair, &changed)?;
+    let (had, has) = (old.valued(reader), new.valued(reader));
+    let forms = &mut reader.space.forms;
+    let same = [
+        forms.and([old.gap, new.gap]),
+        forms.and([old.conflict, new.conflict]),
+        forms.and([old.fails, new.fails]),
+        forms.and([had, has, !apart]),
+    ];
+    let same = forms.or(same);
+    Ok(forms.and([touched, !same]))
 }
 
-/// Where something decides that is not the same on both sides. Elsewhere the same rules decide, and say the same: a rule
-/// that is displaced hides nothing that the one above it does not hide as well (R5).
-fn touched(reader: &mut Reader<'_>, pair: &Pair) -> Formula {
+/// Where the values differ, if both have one and something changed decides.
+fn apart(reader: &mut Reader<'_>, pair: &Pair, changed: &[Vec<usize>; 2]) -> Linear<Formula> {
+    let [old, new] = &pair.verdicts;
+    let mut said: [Vec<Case>; 2] = Default::default();
+    for ((verdict, changed), said) in [(old, &changed[0]), (new, &changed[1])].into_iter().zip(&mut said) {
+        for offer in changed.iter().filter_map(|place| verdict.offers.get(*place)) {
+            for Piece { applies, sym, .. } in &offer.pieces {
+                let when = reader.space.forms.and([offer.decides, *applies]);
+                said.push(Case { when, sym: sym.clone() });
+            }
+        }
+        if old.otherwise != new.otherwise
+            && let Some(otherwise) = &verdict.otherwise
+        {
+            said.push(Case { when: verdict.silence, sym: otherwise.sym.clone() });
+        }
+    }
+    let [was, is] = said;
+    let pairs = was.len().saturating_mul(new.cases.len());
+    if pairs.saturating_add(is.len().saturating_mul(old.cases.len())) > PAIRS {
+        return match (reader.value_of(&old.cases)?, reader.value_of(&new.cases)?) {
+            (Some(old), Some(new)) => reader.compare(CompareOp::NotEqual, &old, &new),
+            _ => Ok(Formula::FALSE),
+        };
+    }
+    let mut apart = Vec::new();
+    for (said, others) in [(was, &new.cases), (is, &old.cases)] {
+        for Case { when, sym } in said {
+            let mut same = Vec::new();
+            for other in others {
+                let equal = reader.compare(CompareOp::Equal, &sym, &other.sym)?;
+                same.push(reader.space.forms.and([other.when, equal]));
+            }
+            let same = reader.space.forms.or(same);
+            apart.push(reader.space.forms.and([when, !same]));
+        }
+    }
+    Ok(reader.space.forms.or(apart))
+}
+
+/// On each side the places of the offers that are not the same on the other. Elsewhere the same rules decide, and say the same: a
+/// rule that is displaced hides nothing that the one above it does not hide as well (R5).
+fn changed(reader: &Reader<'_>, pair: &Pair) -> [Vec<usize>; 2] {
     let [old, new] = &pair.verdicts;
     let name = |side: usize, offer: &Offer| reader.policy(side).rules[offer.rule].shown.clone();
     let names: [Vec<String>; 2] = [(0, old), (1, new)]
@@ -230,17 +283,10 @@ fn touched(reader: &mut Reader<'_>, pair: &Pair) -> Formula {
     };
     let kept: Vec<(u32, u32)> =
         alike.iter().filter(|pair| ordered_same(*pair)).map(|(at, other)| (*at, *other)).collect();
-    let olds: BTreeSet<u32> = kept.iter().map(|(at, _)| *at).collect();
-    let news: BTreeSet<u32> = kept.iter().map(|(_, at)| *at).collect();
-    let mut touched = Vec::new();
-    for (verdict, kept) in [(old, &olds), (new, &news)] {
-        let others = (0u32..).zip(&verdict.offers).filter(|(at, _)| !kept.contains(at));
-        touched.extend(others.map(|(_, offer)| offer.decides));
-    }
-    if old.otherwise != new.otherwise {
-        touched.extend([old.silence, new.silence]);
-    }
-    reader.space.forms.or(touched)
+    let olds: BTreeSet<usize> = kept.iter().map(|(at, _)| *at as usize).collect();
+    let news: BTreeSet<usize> = kept.iter().map(|(_, at)| *at as usize).collect();
+    [(old, olds), (new, news)]
+        .map(|(verdict, kept)| (0..verdict.offers.len()).filter(|at| !kept.contains(at)).collect())
 }
 
 /// How both sides answer in the group that a model belongs to.

@@ -44,8 +44,15 @@ pub(super) struct Verdict {
     pub gap: Formula,
     pub conflict: Formula,
     pub fails: Formula,
-    /// The value where there is one; none: there never is.
-    pub sym: Option<Sym>,
+    /// The values it may have; where there is one, one of these conditions holds.
+    pub cases: Vec<Case>,
+}
+
+/// A value of an outcome, and where it is the value, unless there is none.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    pub when: Formula,
+    pub sym: Sym,
 }
 
 impl Verdict {
@@ -77,6 +84,7 @@ impl Reader<'_> {
     pub(super) fn answer_value(&mut self, side: usize, id: OutcomeId, at: &At) -> Linear<Val> {
         let verdict = self.verdict(side, id, at)?;
         let fails = self.space.forms.or([verdict.gap, verdict.conflict, verdict.fails]);
+        let sym = self.value_of(&verdict.cases)?;
         // Where there never is a value, it is an error everywhere, and any value will do.
         let any = || match &self.policy(side).outcomes[id].ty {
             Type::Number { .. } | Type::Date | Type::Duration(_) => Some(Sym::Linear(Lin::default())),
@@ -86,7 +94,13 @@ impl Reader<'_> {
             Type::Text | Type::Country => Some(Sym::Text(Ok(String::new()))),
             Type::Row(_) => None,
         };
-        Ok(Val { sym: verdict.sym.or_else(any).ok_or(Outside)?, fails })
+        Ok(Val { sym: sym.or_else(any).ok_or(Outside)?, fails })
+    }
+
+    /// The value where there is one; none: there never is.
+    pub(super) fn value_of(&mut self, cases: &[Case]) -> Linear<Option<Sym>> {
+        let cases: Vec<(Formula, Sym)> = cases.iter().map(|case| (case.when, case.sym.clone())).collect();
+        if cases.is_empty() { Ok(None) } else { self.one_of(&cases).map(Some) }
     }
 
     pub(super) fn verdict(&mut self, side: usize, id: OutcomeId, at: &At) -> Linear<Verdict> {
@@ -121,40 +135,51 @@ impl Reader<'_> {
         for offer in &offers {
             fails.push(self.space.forms.and([offer.decides, offer.fails]));
         }
-        let mut cases: Vec<(Formula, Sym)> = Vec::new();
-        let mut later: Vec<(Formula, Sym)> = Vec::new();
-        let mut before = Formula::FALSE;
-        for (place, offer) in offers.iter().enumerate() {
-            let alone = offer.above.len() == place;
-            for piece in &offer.pieces {
-                let decides = self.space.forms.and([offer.decides, piece.applies]);
-                let first = self.space.forms.and([decides, !before]);
-                cases.push((first, piece.sym.clone()));
-                if !alone {
-                    later.push((self.space.forms.and([decides, before]), piece.sym.clone()));
-                }
-            }
-            before = self.space.forms.or([before, offer.decides]);
-        }
+        let (mut cases, later) = self.cases(&offers);
         let mut gap = silence;
         if let Some(val) = &otherwise {
             fails.push(self.space.forms.and([silence, val.fails]));
-            cases.push((silence, val.sym.clone()));
+            cases.push(Case { when: silence, sym: val.sym.clone() });
             gap = Formula::FALSE;
         }
         let fails = self.space.forms.or(fails);
-        cases.retain(|(when, _)| *when != Formula::FALSE);
-        let sym = if cases.is_empty() { None } else { Some(self.one_of(&cases)?) };
+        cases.retain(|case| case.when != Formula::FALSE);
         let mut clashes = Vec::new();
-        if let Some(sym) = &sym {
-            for (when, other) in &later {
-                let same = self.compare(CompareOp::Equal, sym, other)?;
-                clashes.push(self.space.forms.and([*when, !same]));
+        if !later.is_empty()
+            && let Some(value) = self.value_of(&cases)?
+        {
+            for other in later {
+                let same = self.compare(CompareOp::Equal, &value, &other.sym)?;
+                clashes.push(self.space.forms.and([other.when, !same]));
             }
         }
-        let conflict = self.space.forms.or(clashes);
-        let conflict = self.space.forms.and([conflict, !fails]);
-        Ok(Verdict { offers, otherwise, silence, gap, conflict, fails, sym })
+        let clash = self.space.forms.or(clashes);
+        let conflict = self.space.forms.and([clash, !fails]);
+        Ok(Verdict { offers, otherwise, silence, gap, conflict, fails, cases })
+    }
+
+    /// What the first of those that decide says, and what each later one says that decides beside it (R6).
+    fn cases(&mut self, offers: &[Offer]) -> (Vec<Case>, Vec<Case>) {
+        let (mut cases, mut later) = (Vec::new(), Vec::new());
+        // Whether any before decides, but for those passed since.
+        let (mut before, mut passed) = (Formula::FALSE, Vec::new());
+        for (place, offer) in offers.iter().enumerate() {
+            // Below all before, it decides only where none of them does.
+            let alone = offer.above.len() == place;
+            if !alone {
+                before = self.space.forms.or(passed.drain(..).chain([before]));
+            }
+            for Piece { applies, sym, .. } in &offer.pieces {
+                let decides = self.space.forms.and([offer.decides, *applies]);
+                let first = if alone { decides } else { self.space.forms.and([decides, !before]) };
+                cases.push(Case { when: first, sym: sym.clone() });
+                if !alone {
+                    later.push(Case { when: self.space.forms.and([decides, before]), sym: sym.clone() });
+                }
+            }
+            passed.push(offer.decides);
+        }
+        (cases, later)
     }
 
     /// R1–R3
