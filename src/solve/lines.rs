@@ -3,6 +3,7 @@
 //! Sums of several variables go to the simplex besides.
 
 use super::dense::Dense;
+use super::fans::Fans;
 use super::formula::{Atom, Formula, Formulas, Kind};
 use super::pair::Pair;
 use super::simplex::{Bound, Side, Simplex};
@@ -38,6 +39,9 @@ pub(super) struct Lines {
     homes: Dense<Home>,
     /// Terms whose cuts are to be sorted again.
     unsorted: Vec<u32>,
+    fans: Fans,
+    /// Cuts of sums in fans that were not set against those of their neighbours.
+    fresh: Vec<u32>,
     pub(super) simplex: Simplex,
     /// Terms bounded without assumptions.
     rooted: Vec<u32>,
@@ -46,8 +50,11 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn load(&mut self, node: u32, atom: &Atom) {
+    pub(super) fn load(&mut self, formulas: &Formulas, node: u32, atom: &Atom) {
         let Atom::Below { term, at, strict } = atom else { return };
+        if self.fans.load(formulas, *term) {
+            self.fresh.push(node);
+        }
         self.cuts.at_mut(*term as usize).push(Cut { at: at.clone(), strict: *strict, node });
         self.homes.at_mut(node as usize).term = *term;
         self.unsorted.push(*term);
@@ -86,6 +93,66 @@ impl Lines {
         implied
     }
 
+    /// What holds between new cuts and the nearest ones of the terms beside theirs, as clauses true of all facts.
+    pub(super) fn lemmas(&mut self, formulas: &Formulas) -> Vec<Vec<Formula>> {
+        let mut lemmas = Vec::new();
+        for node in std::mem::take(&mut self.fresh) {
+            let home = *self.homes.at(node as usize);
+            let Some(beside) = self.fans.neighbours(formulas, home.term) else { continue };
+            let Some(cut) = self.cuts.at(home.term as usize).get(home.rank as usize) else { continue };
+            let this = Formula::of(node);
+            let (positive, negative) = self.signs(beside.line);
+            // Where the sign is such, the lower term is never above this one, and the upper one never below it.
+            let ways = [(positive, beside.less, beside.more), (negative, beside.more, beside.less)];
+            for (sign, lower, upper) in ways {
+                let Some(sign) = sign else { continue };
+                if let Some(next) = lower.and_then(|term| self.next_from(term, cut)) {
+                    lemmas.push(vec![!sign, !this, next]);
+                }
+                if let Some(last) = upper.and_then(|term| self.last_to(term, cut)) {
+                    lemmas.push(vec![!sign, !last, this]);
+                }
+            }
+        }
+        lemmas
+    }
+
+    /// Literals that say that a term is not negative, and not positive: the weakest that were met.
+    fn signs(&self, term: u32) -> (Option<Formula>, Option<Formula>) {
+        let cuts = self.cuts.at(term as usize);
+        let least = cuts.get(cuts.partition_point(|cut| cut.at.is_negative()));
+        let most = cuts.partition_point(|cut| !cut.at.is_positive()).checked_sub(1);
+        let most = most.and_then(|at| cuts.get(at));
+        (least.map(|cut| !Formula::of(cut.node)), most.map(|cut| Formula::of(cut.node)))
+    }
+
+    /// The first cut of a term that is not below a cut of another.
+    fn next_from(&self, term: u32, from: &Cut) -> Option<Formula> {
+        let cuts = self.cuts.at(term as usize);
+        let next = cuts.get(cuts.partition_point(|cut| cut.key() < from.key()));
+        next.map(|cut| Formula::of(cut.node))
+    }
+
+    /// The last cut of a term that is not above a cut of another.
+    fn last_to(&self, term: u32, to: &Cut) -> Option<Formula> {
+        let cuts = self.cuts.at(term as usize);
+        let last = cuts.partition_point(|cut| cut.key() <= to.key()).checked_sub(1);
+        last.and_then(|at| cuts.get(at)).map(|cut| Formula::of(cut.node))
+    }
+
+    /// Whether a bound follows from that of a neighbour in a fan, which the simplex knows of already.
+    fn follows(&self, formulas: &Formulas, term: u32, side: Side, at: &Pair) -> bool {
+        let Some(beside) = self.fans.neighbours(formulas, term) else { return false };
+        let bound = |term: u32, side: Side| self.simplex.bound(term, side).map(|bound| &bound.at);
+        let positive = bound(beside.line, Side::Low).is_some_and(|low| *low >= Pair::default());
+        let negative = bound(beside.line, Side::High).is_some_and(|high| *high <= Pair::default());
+        let ways = [(positive, beside.less, beside.more), (negative, beside.more, beside.less)];
+        ways.into_iter().filter(|(holds, ..)| *holds).any(|(_, lower, upper)| match side {
+            Side::Low => lower.and_then(|term| bound(term, side)).is_some_and(|low| low >= at),
+            Side::High => upper.and_then(|term| bound(term, side)).is_some_and(|high| high <= at),
+        })
+    }
+
     /// Takes up a literal that has become true: all cuts beyond it follow from it.
     pub(super) fn assigned(
         &mut self,
@@ -114,11 +181,12 @@ impl Lines {
         let known = formulas.terms.get(term as usize);
         let whole = known.is_some_and(|term| term.whole);
         let at = limit(&cut.at, cut.strict, whole, side)?;
-        if let Some(known) = known.filter(|known| !known.rows.is_empty()) {
+        if let Some(known) = known.filter(|known| !known.rows.is_empty())
+            && !self.simplex.is_row(term)
+            && !self.follows(formulas, term, side, &at)
+        {
             self.sums = true;
-            if !self.simplex.is_row(term) {
-                self.simplex.activate(term, &known.rows)?;
-            }
+            self.simplex.activate(term, &known.rows)?;
         }
         if bottom {
             self.rooted.push(term);

@@ -25,6 +25,7 @@
 mod cell;
 mod codes;
 mod dense;
+mod fans;
 mod formula;
 mod learn;
 mod lines;

@@ -56,6 +56,7 @@ impl Search {
         self.sat.start();
         let loaded: usize = roots.iter().map(|root| self.load(formulas, *root)).sum();
         self.theory.ready(&mut self.sat);
+        self.theory.relate(formulas, &mut self.sat);
         self.forget();
         self.theory.lines.restart(formulas)?;
         steps.take(loaded)?;

@@ -1,7 +1,8 @@
 //! The general simplex of Dutertre and de Moura: every term is a variable; rows say what the basic ones are as sums of
 //! the others, which stay within their bounds; a basic one outside its bounds is pivoted in, or its row is the conflict.
 //!
-//! Rows come when their term is first bounded and go when the search ends. Pivots follow Bland's rule, so they end.
+//! Rows come when their term is first bounded and go when the search ends. The row furthest outside its bounds is brought in
+//! first; after some pivots they follow Bland's rule, so they end.
 
 use super::dense::Dense;
 use super::formula::Formula;
@@ -57,6 +58,9 @@ pub(super) struct Simplex {
     /// Whether a row may be outside its bounds.
     dirty: bool,
 }
+
+/// Pivots of one check before Bland's rule.
+const EAGER: u32 = 64;
 
 impl Simplex {
     pub(super) fn bound(&self, line: u32, side: Side) -> Option<&Bound> {
@@ -198,16 +202,14 @@ impl Simplex {
 
     /// Brings every row within its bounds; else the bounds that cannot hold together, as a clause of false literals.
     pub(super) fn check(&mut self, steps: &mut Steps) -> Result<Option<Vec<Formula>>, Left> {
+        let mut pivots = 0;
         while self.dirty {
             steps.take(self.rows.len())?;
-            let rows = self.rows.iter().zip(0..);
-            let worst = rows
-                .filter_map(|(row, at)| self.outside(row.basic).map(|(side, to)| (row.basic, at, side, to)))
-                .min_by_key(|(basic, ..)| *basic);
-            let Some((_, at, side, to)) = worst else {
+            let Some((at, side, to)) = self.worst(pivots < EAGER)? else {
                 self.dirty = false;
                 return Ok(None);
             };
+            pivots += 1;
             let Some(row) = self.rows.get(at) else { return Ok(None) };
             let entering = row.sum.iter().find(|(line, times)| {
                 // Below its bound the sum must grow: what counts for it goes up, what counts against it down.
@@ -223,6 +225,26 @@ impl Simplex {
             }
         }
         Ok(None)
+    }
+
+    /// The row to bring within its bounds: the one furthest outside, or else the first.
+    fn worst(&self, furthest: bool) -> Result<Option<(usize, Side, Pair)>, Left> {
+        let mut worst: Option<(Pair, u32, usize, Side, Pair)> = None;
+        for (row, at) in self.rows.iter().zip(0..) {
+            let Some((side, to)) = self.outside(row.basic) else { continue };
+            let way = match (furthest, side) {
+                (false, _) => Pair::default(),
+                (true, Side::Low) => to.sub(self.value(row.basic))?,
+                (true, Side::High) => self.value(row.basic).sub(&to)?,
+            };
+            let before = |(most, basic, ..): &(Pair, u32, usize, Side, Pair)| {
+                way > *most || (way == *most && row.basic < *basic)
+            };
+            if worst.as_ref().is_none_or(before) {
+                worst = Some((way, row.basic, at, side, to));
+            }
+        }
+        Ok(worst.map(|(_, _, at, side, to)| (at, side, to)))
     }
 
     /// The bounds that keep a row outside its own bound, negated.

@@ -35,7 +35,7 @@ impl Theory {
     pub(super) fn load(&mut self, formulas: &Formulas, sat: &mut Sat, node: u32, atom: &Arc<Atom>) {
         *self.atoms.at_mut(node as usize) = Some(atom.clone());
         match atom.as_ref() {
-            Atom::Below { .. } => self.lines.load(node, atom),
+            Atom::Below { .. } => self.lines.load(formulas, node, atom),
             Atom::Choice { var, .. } => {
                 let values = self.exclusive(sat, *var, node);
                 let all: Vec<Formula> = values.iter().map(|value| Formula::of(*value)).collect();
@@ -88,6 +88,13 @@ impl Theory {
     pub(super) fn ready(&mut self, sat: &mut Sat) {
         for (literal, why) in self.lines.sort() {
             sat.imply_if_wanted(literal, Reason::Literal(why));
+        }
+    }
+
+    /// What new sums have to do with others, to be added while nothing is assumed.
+    pub(super) fn relate(&mut self, formulas: &Formulas, sat: &mut Sat) {
+        for lemma in self.lines.lemmas(formulas) {
+            sat.add_at_bottom(lemma);
         }
     }
 

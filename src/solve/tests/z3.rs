@@ -97,6 +97,15 @@ fn facts_against_facts_agree_with_z3() {
     assert!(sat > 50 && unsat > 50 && open == 0, "{sat} {unsat} {open}");
 }
 
+/// Many shares of the same few amounts: what one bound says of another.
+#[test]
+fn shares_of_one_amount_agree_with_z3() {
+    let shares = [(1, 1), (-1, 1), (-1, 2), (-1, 3), (-2, 3), (-5, 1), (1, 4), (3, 1), (-3, 4)];
+    let world = world(&[Kind::Number; 3], &shares, 1, 2);
+    let (sat, unsat, open) = agree(&world, None, 20, 0..700);
+    assert!(sat > 100 && unsat > 100 && open == 0, "{sat} {unsat} {open}");
+}
+
 #[test]
 fn days_agree_with_z3() {
     let world = world(&[Kind::Whole; 6], &UNITS, 5, 2);
