@@ -108,7 +108,7 @@ impl Dice {
         if self.roll(3) == 0 {
             format!("x{one} {comparison} x{other}")
         } else {
-            format!("x{one} {comparison} {}000 USD", self.roll(100))
+            format!("x{one} {comparison} {} USD", self.roll(100) * 1_000)
         }
     }
 }
