@@ -102,8 +102,23 @@ impl<'p> Reader<'p> {
 
     pub fn expr(&mut self, side: usize, id: ExprId, at: &At) -> Val {
         match self.try_expr(side, id, at) {
-            Ok(val) => val,
+            Ok(val) => {
+                self.written(side, id, &val);
+                val
+            }
             Err(Outside) => self.opaque(side, id, at),
+        }
+    }
+
+    /// Remembers what a part is called that is the whole value of a name, a function or a lookup.
+    fn written(&mut self, side: usize, id: ExprId, val: &Val) {
+        let node = self.policy(side).exprs.node(id);
+        let named = matches!(
+            node,
+            Expr::Define { .. } | Expr::Outcome { .. } | Expr::Call { .. } | Expr::Lookup { .. }
+        );
+        if let Some(part) = val.sym.part().filter(|part| named && self.space.cases.contains_key(part)) {
+            self.space.written.entry(part).or_insert((side, id));
         }
     }
 

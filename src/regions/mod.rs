@@ -11,6 +11,7 @@
 mod alike;
 mod annexes;
 mod completed;
+mod differs;
 mod exprs;
 pub mod findings;
 mod found;
@@ -21,6 +22,7 @@ mod ranges;
 mod reads;
 mod rules;
 mod space;
+mod told;
 mod tried;
 mod values;
 mod witness;

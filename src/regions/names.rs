@@ -36,7 +36,10 @@ pub(super) fn named(reader: &Reader<'_>, model: &Model, var: Var) -> Named {
         Some(Quantity::Rounded { of, step }) => {
             Named::Rounded(Box::new(sum(reader, model, of)), step.clone())
         }
-        Some(Quantity::Part) | None => Named::Term("a part of the value".to_owned()),
+        Some(Quantity::Part) | None => match reader.space.written.get(&var) {
+            Some((side, expr)) => Named::Outside(*side, *expr),
+            None => Named::Term("a part of the value".to_owned()),
+        },
     }
 }
 

@@ -158,6 +158,8 @@ pub(super) struct Space {
     pub choices: BTreeMap<String, Vec<String>>,
     /// Of a part: the values it may be, each where its condition holds.
     pub cases: BTreeMap<Var, Vec<(Formula, Lin)>>,
+    /// Of a part: what is written for it on some side, where it is the whole value of a name, a function or a lookup.
+    pub written: BTreeMap<Var, (usize, ExprId)>,
     /// By their factors, which are no products themselves.
     pub products: BTreeMap<Vec<Var>, Var>,
     /// A sum divided by another, where that is not 0.
@@ -194,6 +196,7 @@ impl Space {
             mixed,
             choices,
             cases: BTreeMap::new(),
+            written: BTreeMap::new(),
             plainly: Vec::new(),
             defined: BTreeMap::new(),
             products: BTreeMap::new(),
@@ -319,8 +322,16 @@ impl Space {
 
     /// All laws that these formulas need: those of all facts, and the definitions of what they read.
     pub fn laws_for(&self, forms: &Formulas, formulas: &[Formula]) -> Vec<Formula> {
+        self.laws_for_values(forms, formulas, &[])
+    }
+
+    /// The same for formulas and values.
+    pub fn laws_for_values(&self, forms: &Formulas, formulas: &[Formula], values: &[&Lin]) -> Vec<Formula> {
         let mut laws = self.laws.clone();
         let mut reach = Reach::default();
+        for var in values.iter().flat_map(|lin| lin.parts.keys()) {
+            laws.extend(self.defined.get(var).into_iter().flatten());
+        }
         let mut open: Vec<Formula> = laws.iter().chain(formulas).copied().collect();
         while let Some(next) = open.pop() {
             for var in reach.more(forms, next) {

@@ -33,6 +33,13 @@ pub(super) struct Val {
 }
 
 impl Sym {
+    /// The number it is, if it is one variable.
+    pub fn part(&self) -> Option<Var> {
+        let Sym::Linear(Lin { parts, rest }) = self else { return None };
+        let (var, factor) = parts.first_key_value()?;
+        (parts.len() == 1 && *factor == Number::ONE && rest.is_zero()).then_some(*var)
+    }
+
     /// The variable it is, if it is one.
     fn var(&self) -> Option<Var> {
         match self {

@@ -61,7 +61,7 @@ pub(in crate::regions) fn condition(dice: &mut Dice, deep: u32) -> String {
 }
 
 fn value(dice: &mut Dice) -> String {
-    match dice.below(9) {
+    match dice.below(11) {
         0 => "x".to_owned(),
         1 => "x but at least 1".to_owned(),
         2 => "x + 1 but at most y".to_owned(),
@@ -69,6 +69,7 @@ fn value(dice: &mut Dice) -> String {
         4 => "y - x".to_owned(),
         5 => format!("(if {} then x otherwise 1)", atom(dice)),
         6 => dice.one(&["1 / x", "x / y", "x * y", "x * (y - 1)", "x * x"]).to_owned(),
+        7 | 8 => dice.one(&["d", "d + 1", "d - x", "d but at least 1", "d * y"]).to_owned(),
         _ => dice.below(3).to_string(),
     }
 }
@@ -105,7 +106,7 @@ pub(in crate::regions) fn rules(dice: &mut Dice) -> Vec<String> {
 pub(in crate::regions) fn whole(rules: &[String], otherwise: &str) -> String {
     format!(
         "enum Kind = a, b (c)\nfact x : number\nfact y : number\nfact flag : bool\nfact kind : Kind\nfact hts : code\n\
-         outcome o : number{otherwise}\n{}",
+         define d = if flag then x otherwise if x < 1 then y otherwise 1\noutcome o : number{otherwise}\n{}",
         rules.concat()
     )
 }
@@ -195,6 +196,10 @@ fn quantity(named: &Named, point: &Pointed) -> Number {
             factors.iter().fold(Number::ONE, |held, one| held.mul(&quantity(one, point)).unwrap())
         }
         Named::Quotient(of, by) => evaluated(of, point).div(&evaluated(by, point)).unwrap(),
+        // The one part with a name.
+        Named::Outside(..) if point.flag => point.x.clone(),
+        Named::Outside(..) if point.x < Number::ONE => point.y.clone(),
+        Named::Outside(..) => Number::ONE,
         other => panic!("{other:?}"),
     }
 }
