@@ -155,3 +155,34 @@ fn a_policy_is_the_same_as_itself() {
     assert!(japan.out.starts_with("no outcome changes in "), "{}", japan.out);
     assert!(japan.out.contains("no clause changes"), "{}", japan.out);
 }
+
+/// Each example is a facts file: asked alone, either version gives the answer that the comparison showed.
+#[test]
+fn examples_are_facts_files() {
+    let folder = std::env::temp_dir().join(format!("comity-examples-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    let kept = folder.join("kept/here");
+    let kept = kept.to_str().expect("text");
+    let sides = ["policies/changes/all_in/before.comity", "policies/changes/all_in/after.comity"];
+    let json = |args: &[&str]| -> serde_json::Value {
+        let ran = comity(&[args, &["--format", "json"]].concat());
+        serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {}{}", ran.out, ran.err))
+    };
+    let diff = json(&["diff", sides[0], sides[1], "--no-scenarios", "--examples", kept]);
+    let mut asked = 0;
+    for outcome in diff["regions"]["outcomes"].as_array().expect("outcomes") {
+        let name = outcome["outcome"].as_str().expect("a name");
+        for (at, group) in outcome["groups"].as_array().expect("groups").iter().enumerate() {
+            let on = group["example"]["on"].as_str().expect("a day");
+            for (side, policy) in ["old", "new"].iter().zip(sides) {
+                let file = format!("{kept}/{name}-{}.{side}.yaml", at + 1);
+                let answer = json(&["eval", policy, &file, "--on", on]);
+                let value = &answer["outcomes"][name]["rows"]["witness"]["value"];
+                assert_eq!((value, value.is_string()), (&group["example"][side], true), "{answer}");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 3, "only {asked}");
+    std::fs::remove_dir_all(&folder).expect("removed");
+}

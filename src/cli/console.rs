@@ -84,11 +84,18 @@ impl<'a> Console<'a> {
             self.print(text);
             return Ok(());
         };
-        self.world.write(path, text).map_err(|why| {
-            let message = format!("{} cannot be written: {why}", tick(path));
-            self.say(&[Diagnostic::general(Code::FileUnwritable, message)], &Sources::default());
-            Told
-        })
+        self.world.write(path, text).map_err(|why| self.unwritable(path, &why))
+    }
+
+    /// A folder to deliver files into.
+    pub(super) fn make_folder(&mut self, path: &str) -> Result<(), Told> {
+        self.world.make_folder(path).map_err(|why| self.unwritable(path, &why))
+    }
+
+    fn unwritable(&mut self, path: &str, why: &str) -> Told {
+        let message = format!("{} cannot be written: {why}", tick(path));
+        self.say(&[Diagnostic::general(Code::FileUnwritable, message)], &Sources::default());
+        Told
     }
 
     /// Messages about the input.

@@ -96,8 +96,12 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         Told
     })?;
     console.deliver(&text, args.out.as_deref())?;
+    let folder = args.examples.as_deref().map(|folder| folder.trim_end_matches('/'));
+    if let Some(folder) = folder {
+        console.make_folder(folder)?;
+    }
     for (name, text) in examples {
-        let folder = args.examples.as_deref().unwrap_or(".").trim_end_matches('/');
+        let folder = folder.unwrap_or(".");
         console.deliver(&text, Some(&format!("{folder}/{name}")))?;
     }
     Ok(exit)

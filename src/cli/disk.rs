@@ -45,6 +45,11 @@ pub trait World: Files + Sync {
     /// In place of what may be there.
     fn write(&self, path: &str, text: &str) -> Result<(), String>;
 
+    /// A folder, if it is not there.
+    fn make_folder(&self, _path: &str) -> Result<(), String> {
+        Err("permission is denied".to_string())
+    }
+
     /// What `git` answers, or why it does not.
     fn git(&self, _args: &[&str]) -> Result<String, String> {
         Err("there is no repository here".to_string())
@@ -120,6 +125,10 @@ impl World for Disk {
             io::ErrorKind::NotFound => "there is no such folder".to_string(),
             _ => reason(&error),
         })
+    }
+
+    fn make_folder(&self, path: &str) -> Result<(), String> {
+        fs::create_dir_all(path).map_err(|error| reason(&error))
     }
 
     fn git(&self, args: &[&str]) -> Result<String, String> {

@@ -3,8 +3,9 @@
 //!
 //! `space` holds the variables: a fact, a field of the row asked, a dated fact on a day, the day asked. `exprs` makes linear
 //! terms and formulas of expressions (`reads`, `values`, `annexes`, `products` beside it), `rules` of rules: who speaks, who decides. What
-//! is outside the fragment is a variable of its own, the same one for what is written `alike`. `groups` searches one model after
-//! the other, reads off who decides there, and sets the group of all such facts aside; `ranges` says what its facts have in
+//! is outside the fragment is a variable of its own, the same one for what is written `alike`. `differs` says where two versions
+//! part; `groups` searches one model of that after the other, `told` reads off who decides there and with what, and the group of
+//! all such facts is set aside; `ranges` says what its facts have in
 //! common, in `names`; `witness` states the model as facts, `completed` adds what it leaves open, and `tried` asks both versions
 //! again before it is shown. `findings` asks one policy alone what is wrong with it.
 

@@ -19,6 +19,7 @@ pub(super) fn summary(regions: &Regions) -> String {
     let same = same.saturating_add(regions.untouched);
     let verb = if same == 1 { "is" } else { "are" };
     let first = match differ {
+        0 if regions.undecided() > 0 => "no difference was found".to_owned(),
         0 => "no outcome differs".to_owned(),
         1 => format!("1 outcome differs in {}", count(groups, "group")),
         _ => format!("{differ} outcomes differ in {}", count(groups, "group")),

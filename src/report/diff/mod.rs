@@ -65,6 +65,7 @@ fn plan(diffed: &Diffed<'_>) -> String {
         let more = names.len().saturating_sub(some.len());
         let list = if more > 0 { format!("{} and {more} more", some.join(", ")) } else { list_and(&some) };
         let whatever = match names.len() {
+            0 if regions.undecided() > 0 => "no change was found for any facts".to_string(),
             0 => "no outcome changes for any facts".to_string(),
             many => {
                 format!(
