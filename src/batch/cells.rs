@@ -31,6 +31,7 @@ impl Maker<'_, '_> {
         let Some(place) = place else { return self.default(id, at) };
         let fit = self.fits.get(place).and_then(Option::as_ref).ok_or(No("its column has no such values"))?;
         let column = u32::try_from(place).map_err(|_| No("there are too many columns"))?;
+        self.looked.insert(column);
         let what = self.load(column, &fit.held, &decl.ty)?;
         let bad = match fit.odd {
             true => self.graph.push(Op::Odd(column), Lane::Bit, (0, 1)),

@@ -24,7 +24,7 @@ pub(super) struct Compiled {
     /// The fields of the columns, in their order.
     fields: Vec<FieldId>,
     pub program: Program,
-    /// For each column; none: nothing that is compiled reads it.
+    /// For each column; none: nothing that is compiled rests on it.
     pub fits: Vec<Option<Fit>>,
     /// For each question; left to `run`, and why.
     pub outputs: Vec<Made<Output>>,
@@ -90,8 +90,9 @@ impl Compiled {
                 Why::Many(causes) => wanted.extend(causes.iter().map(|(rows, _)| *rows)),
             }
         }
-        let program = Program::new(maker.graph, &wanted);
-        let fits = (0u32..).zip(fits).map(|(at, fit)| fit.filter(|_| program.reads(at))).collect();
+        let Maker { graph, looked, .. } = maker;
+        let program = Program::new(graph, &wanted);
+        let fits = (0u32..).zip(fits).map(|(at, fit)| fit.filter(|_| looked.contains(&at))).collect();
         let fields = rows.columns.iter().map(|(field, _)| *field).collect();
         Compiled { fields, program, fits, outputs }
     }

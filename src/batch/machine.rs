@@ -19,8 +19,6 @@ pub(super) struct Program {
     lanes: Vec<Lane>,
     slots: Vec<Lane>,
     tables: Vec<Cells>,
-    /// The columns that are read.
-    columns: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -67,15 +65,9 @@ impl Program {
             lanes: graph.nodes.iter().map(|node| node.lane).collect(),
             slots: Vec::new(),
             tables: Vec::new(),
-            columns: Vec::new(),
         };
         let mut free: Vec<u32> = Vec::new();
         for (at, node) in graph.nodes.iter().enumerate() {
-            if let (Op::Load(column) | Op::Stated(column) | Op::Odd(column), Some(true)) =
-                (node.op, needed.get(at))
-            {
-                program.columns.push(column);
-            }
             let place = match node.op {
                 _ if needed.get(at) != Some(&true) => Place::Nowhere,
                 Op::Load(column) => Place::Column(column),
@@ -119,11 +111,6 @@ impl Program {
                 u32::try_from(self.slots.len().saturating_sub(1)).unwrap_or(u32::MAX)
             }
         }
-    }
-
-    /// Whether anything reads a column.
-    pub fn reads(&self, column: u32) -> bool {
-        self.columns.contains(&column)
     }
 
     /// Whether all registers fit 64 bits.

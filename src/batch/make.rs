@@ -11,7 +11,7 @@ use super::uses::Looks;
 use crate::policy::{AnnexKey, EntityId, Expr, ExprId, OutcomeId};
 use crate::run::{self, Evaluator};
 use crate::value::Day;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Where an expression stands.
@@ -32,6 +32,8 @@ pub(super) struct Maker<'b, 'p> {
     pub batch: &'b Batch<'p>,
     pub rows: &'b Columns,
     pub fits: &'b [Option<Fit>],
+    /// The columns whose fit anything rests on, also where nothing is left to be read of them.
+    pub looked: BTreeSet<u32>,
     pub memory: &'b mut Memory,
     pub news: Option<Vec<Day>>,
     pub graph: Graph,
@@ -63,6 +65,7 @@ impl<'b, 'p> Maker<'b, 'p> {
             batch,
             rows,
             fits,
+            looked: BTreeSet::new(),
             memory,
             news: super::hoist::news(batch),
             graph: Graph::default(),

@@ -155,3 +155,16 @@ fn an_outcome_of_another_table_is_refused() {
     let batch = Batch::new(&policy, &facts, policy.entity("entry").unwrap(), &[outcome], ON);
     assert_eq!(batch.err(), Some(NotForEach(outcome)));
 }
+
+#[test]
+fn a_later_chunk_whose_numbers_decide_otherwise() {
+    let policy = policy(&format!(
+        "{ENTRY}outcome large : bool for each entry otherwise false\n\
+         rule one for each entry: if entry.value > 250 then large := true\n"
+    ));
+    let outcome = policy.outcome("large").unwrap();
+    let values: Vec<i64> = (0..3_000).map(|row| row / 10).collect();
+    let rows = Columns { rows: values.len(), columns: vec![scaled(&policy, &values, 0)] };
+    let (results, _) = agrees(&policy, &Facts::none(&policy), &[outcome], &rows, ON, &"decided before");
+    assert_eq!(results.outcomes[0].value(2_999), Some(Value::Bool(true)));
+}
