@@ -78,23 +78,17 @@ impl Compiled {
             };
             outputs.push(output);
         }
-        let mut wanted = Vec::new();
-        for output in outputs.iter().flatten() {
-            wanted.extend([output.bad, output.gap]);
-            wanted.push(match output.kept {
-                Kept::Bit(arg) | Kept::Scaled { arg, .. } | Kept::Ratio { arg, .. } => arg,
-                Kept::Days(arg) | Kept::Durations(arg) | Kept::Word { arg, .. } => arg,
-            });
-            match &output.why {
-                Why::One { key, .. } => wanted.push(*key),
-                Why::Many(causes) => wanted.extend(causes.iter().map(|(rows, _)| *rows)),
-            }
-        }
+        let wanted: Vec<Arg> = outputs.iter().flatten().flat_map(Output::args).collect();
         let Maker { graph, looked, .. } = maker;
         let program = Program::new(graph, &wanted);
         let fits = (0u32..).zip(fits).map(|(at, fit)| fit.filter(|_| looked.contains(&at))).collect();
         let fields = rows.columns.iter().map(|(field, _)| *field).collect();
         Compiled { fields, program, fits, outputs }
+    }
+
+    /// The columns, each with its fit if anything rests on it.
+    pub fn columns(&self) -> impl ExactSizeIterator<Item = (FieldId, Option<&Fit>)> {
+        self.fields.iter().copied().zip(self.fits.iter().map(Option::as_ref))
     }
 
     /// Whether it is about columns of these fields.
@@ -183,18 +177,32 @@ impl Output {
         }))
     }
 
-    /// The rules behind it.
-    pub fn causes(&self, cell: impl Fn(Arg) -> i64, causes: &mut Vec<Cause>) {
-        if cell(self.gap) != 0 {
-            return;
-        }
+    /// All that it is read from.
+    pub fn args(&self) -> Vec<Arg> {
+        let mut args = vec![self.bad, self.gap];
+        args.push(match self.kept {
+            Kept::Bit(arg) | Kept::Scaled { arg, .. } | Kept::Ratio { arg, .. } => arg,
+            Kept::Days(arg) | Kept::Durations(arg) | Kept::Word { arg, .. } => arg,
+        });
         match &self.why {
+            Why::One { key, .. } => args.push(*key),
+            Why::Many(causes) => args.extend(causes.iter().map(|(rows, _)| *rows)),
+        }
+        args
+    }
+
+    /// The rules behind the answer of one row; those that are put together for it go into `room`.
+    pub fn causes<'a>(&'a self, cell: impl Fn(Arg) -> i64, room: &'a mut Vec<Cause>) -> &'a [Cause] {
+        room.clear();
+        match &self.why {
+            _ if cell(self.gap) != 0 => room,
             Why::One { key, sets } => {
                 let set = usize::try_from(cell(*key)).ok().and_then(|key| sets.get(key));
-                causes.extend(set.into_iter().flatten());
+                set.map_or(&*room, Vec::as_slice)
             }
             Why::Many(all) => {
-                causes.extend(all.iter().filter(|(rows, _)| cell(*rows) != 0).map(|(_, cause)| *cause))
+                room.extend(all.iter().filter(|(rows, _)| cell(*rows) != 0).map(|(_, cause)| *cause));
+                room
             }
         }
     }

@@ -96,32 +96,6 @@ impl Fit {
         held && (self.gaps || !other.gaps) && (self.odd || !other.odd)
     }
 
-    /// Whether a program made for this is right for one row of a column.
-    pub fn has(&self, column: &Column, row: usize) -> bool {
-        let number =
-            |range: Range, value: Option<i128>| value.is_some_and(|value| within(range, (value, value)));
-        let held = match (&self.held, &column.values) {
-            (Held::Bits, Values::Bool(list)) => row < list.len(),
-            (Held::Scaled { scale, range }, Values::Scaled { values, scale: other }) => {
-                scale == other && number(*range, values.get(row).map(|value| (*value).into()))
-            }
-            (Held::Durations { range }, Values::Durations(values)) => {
-                number(*range, values.get(row).map(|value| (*value).into()))
-            }
-            (Held::Days { range, never }, Values::Days(days)) => match days.get(row) {
-                Some(day) if *day == Day::NEVER.number() => *never,
-                day => number(*range, day.map(|day| (*day).into())),
-            },
-            (Held::Words(words), Values::Words { dictionary, keys }) => {
-                (Arc::ptr_eq(words, dictionary) || words == dictionary)
-                    && keys.get(row).is_some_and(|key| (*key as usize) < words.len())
-            }
-            _ => false,
-        };
-        let gaps = column.stated.as_ref().is_none_or(|stated| self.gaps && row < stated.len());
-        held && gaps && (self.odd || column.odd.is_empty())
-    }
-
     /// Made for this and for what came before, with room to spare, so that few programs are made.
     pub fn with(self, before: Option<&Fit>) -> Fit {
         let range = |range: Range, old: Option<Range>| {

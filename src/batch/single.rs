@@ -1,51 +1,72 @@
 //! One row at a time: the same program on single cells, for whoever asks about one entry and wants the answer at once.
+//!
+//! A column engine works out both sides of every choice, for a thousand rows at a time need both. One row needs one of them: here
+//! the program jumps over what does not matter (`blocks`, `emit`).
 
-use super::column::{Cause, Columns, Values};
-use super::compiled::Compiled;
-use super::divide::{self, Divider};
-use super::graph::{self, Arg, Mode, Op, Relation};
-use super::lanes::{self, Cells};
-use super::{Batch, by_run};
+mod blocks;
+mod emit;
+mod load;
+mod step;
+
+use super::column::{Cause, Columns};
+use super::compiled::{Compiled, Output};
+use super::graph::{Arg, Op, Relation};
+use super::lanes::Cells as Table;
+use super::machine::Program;
+use super::{Batch, Class, by_run};
 use crate::outcome::{Point, Reason};
-use crate::policy::OutcomeId;
+use crate::policy::{FieldId, OutcomeId};
 use crate::run::{Decided, Evaluator};
+use load::Load;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use step::{Beside, Cells, Step, What};
 
 /// Asks about single rows, one after the other. Made by [`Batch::single`].
 #[derive(Debug)]
 pub struct Single<'b, 'p> {
     batch: &'b Batch<'p>,
-    compiled: Option<Arc<Compiled>>,
-    steps: Vec<(Op, u32, Option<Divider>)>,
-    loads: Vec<(u32, u32)>,
-    tables: Vec<Vec<i64>>,
-    /// A cell for each register.
-    cells: Vec<i64>,
-    /// Of a row that was left to `run`.
+    ready: Option<Ready>,
+    /// The rules behind the answer given last.
+    behind: Behind,
     causes: Vec<Cause>,
+}
+
+/// Where the rules behind an answer stand.
+#[derive(Clone, Copy, Debug)]
+enum Behind {
+    /// In the list.
+    Listed,
+    /// They are told by the output of a question.
+    Output(usize),
+}
+
+/// A program made for single rows.
+#[derive(Debug)]
+struct Ready {
+    compiled: Arc<Compiled>,
+    loads: Vec<Load>,
+    /// The columns that no answer rests on: they are only to be there.
+    others: Vec<(usize, FieldId)>,
+    columns: usize,
+    /// All that may be worked out, each of it in the cell of its number.
+    steps: Vec<Step>,
+    /// The cells of the registers.
+    cells_of: Vec<u16>,
+    no: u16,
+    yes: u16,
+    beside: Beside,
+    cells: Cells,
+    /// For each question the steps that answer it, and at last those that answer all; made when they are wanted.
+    orders: Vec<Option<Option<Vec<Step>>>>,
 }
 
 impl<'b, 'p> Single<'b, 'p> {
     /// For rows like these.
     pub(super) fn new(batch: &'b Batch<'p>, rows: &Columns) -> Single<'b, 'p> {
         let compiled = batch.fits(rows, 0, rows.rows, None).map(|fits| batch.compiled(rows, &fits, None));
-        let compiled = compiled.filter(|compiled| compiled.program.fits_words());
-        let mut single = Single {
-            batch,
-            compiled,
-            steps: Vec::new(),
-            loads: Vec::new(),
-            tables: Vec::new(),
-            cells: Vec::new(),
-            causes: Vec::new(),
-        };
-        if let Some(compiled) = &single.compiled {
-            single.steps = compiled.program.operations().collect();
-            single.loads = compiled.program.loads().collect();
-            single.tables = compiled.program.tables().iter().map(long).collect();
-            single.cells = vec![0; compiled.program.registers()];
-        }
-        single
+        let ready = compiled.and_then(Ready::new);
+        Single { batch, ready, behind: Behind::Listed, causes: Vec::new() }
     }
 
     /// The answer for one outcome of one row, as [`Evaluator::decide`] gives it; the rules that decide are then in
@@ -54,35 +75,45 @@ impl<'b, 'p> Single<'b, 'p> {
         let Some(at) = self.batch.questions.iter().position(|question| question.outcome == outcome) else {
             return Decided::Undetermined;
         };
-        match self.asked(rows, row, at) {
-            Some(decided) => decided,
-            None => self.by_run(rows, row, outcome),
+        if let Some(ready) = &mut self.ready
+            && ready.run(Some(at), rows, row).is_some()
+            && let Some(decided) = ready.read(at)
+        {
+            self.behind = Behind::Output(at);
+            return decided;
         }
+        self.by_run(rows, row, outcome)
     }
 
     /// All outcomes of one row, in the order in which they were asked for.
     pub fn decide_all(&mut self, rows: &Columns, row: usize, mut take: impl FnMut(Decided, &[Cause])) {
-        let ready = self.run(rows, row).is_some();
-        for at in 0..self.batch.questions.len() {
-            let found = if ready { self.read(at) } else { None };
-            let decided = match (found, self.batch.questions.get(at)) {
-                (Some(decided), _) => decided,
-                (None, Some(question)) => self.by_run(rows, row, question.outcome),
-                (None, None) => return,
+        let done = self.ready.as_mut().is_some_and(|ready| ready.run(None, rows, row).is_some());
+        for (at, question) in self.batch.questions.iter().enumerate() {
+            let ready = self.ready.as_ref().filter(|_| done);
+            let decided = match ready.and_then(|ready| ready.read(at)) {
+                Some(decided) => {
+                    self.behind = Behind::Output(at);
+                    decided
+                }
+                None => self.by_run(rows, row, question.outcome),
             };
-            take(decided, &self.causes);
+            take(decided, self.causes());
         }
     }
 
     /// The rules behind the answer given last.
-    pub fn causes(&self) -> &[Cause] {
-        &self.causes
+    pub fn causes(&mut self) -> &[Cause] {
+        let Behind::Output(at) = self.behind else { return &self.causes };
+        let Some(ready) = &self.ready else { return &[] };
+        let Some(output) = ready.output(at) else { return &[] };
+        output.causes(|arg| ready.cell(arg), &mut self.causes)
     }
 
     fn by_run(&mut self, rows: &Columns, row: usize, outcome: OutcomeId) -> Decided {
+        self.behind = Behind::Listed;
         self.causes.clear();
         let whole =
-            self.batch.questions.iter().any(|one| one.outcome == outcome && one.class == super::Class::Table);
+            self.batch.questions.iter().any(|one| one.outcome == outcome && one.class == Class::Table);
         let listed: Vec<usize> = if whole { (0..rows.rows).collect() } else { vec![row] };
         let facts = by_run::facts(self.batch, rows, &listed);
         let place = listed.iter().position(|one| *one == row).and_then(|at| u32::try_from(at).ok());
@@ -95,147 +126,216 @@ impl<'b, 'p> Single<'b, 'p> {
         }
         decided
     }
+}
 
-    fn asked(&mut self, rows: &Columns, row: usize, at: usize) -> Option<Decided> {
-        self.run(rows, row)?;
-        self.read(at)
-    }
-
-    /// The registers for a row; `None`: the program is not made for it.
-    fn run(&mut self, rows: &Columns, row: usize) -> Option<()> {
-        let compiled = self.compiled.as_deref()?;
-        if row >= rows.rows || !compiled.is_for(rows) {
+impl Ready {
+    /// `None`: the program is not for cells of 64 bits.
+    fn new(compiled: Arc<Compiled>) -> Option<Ready> {
+        let program = &compiled.program;
+        if !program.fits_words() {
             return None;
         }
-        for (reg, column) in &self.loads {
-            let (_, column) = rows.columns.get(*column as usize)?;
-            let value = match &column.values {
-                Values::Bool(list) => i64::from(*list.get(row)?),
-                Values::Scaled { values, .. } | Values::Durations(values) => *values.get(row)?,
-                Values::Days(list) => i64::from(*list.get(row)?),
-                Values::Words { keys, .. } => i64::from(*keys.get(row)?),
-                Values::Wide { .. } | Values::Exact(_) => return None,
-            };
-            *self.cells.get_mut(*reg as usize)? = value;
+        let mut maker = Maker::new(program)?;
+        let (no, yes) = (maker.constant(0)?, maker.constant(1)?);
+        for (op, reg, divider) in program.operations() {
+            let step = maker.step(op, divider)?;
+            maker.put(reg, step);
         }
-        for (fit, (_, column)) in compiled.fits.iter().zip(&rows.columns) {
-            if let Some(fit) = fit
-                && !fit.has(column, row)
-            {
-                return None;
+        let mut loaded: BTreeMap<usize, u16> = BTreeMap::new();
+        for (reg, column) in program.loads() {
+            loaded.insert(column as usize, u16::try_from(reg).ok()?);
+        }
+        let (mut loads, mut others) = (Vec::new(), Vec::new());
+        let columns = compiled.columns();
+        let count = columns.len();
+        for (at, (field, fit)) in columns.enumerate() {
+            match fit {
+                // One that is looked at and not read fills a cell that nobody reads.
+                Some(fit) => {
+                    let to = loaded.get(&at).copied().map_or_else(|| maker.leaf(), Some)?;
+                    loads.push(Load::new(at, field, fit, to)?);
+                }
+                None => others.push((at, field)),
             }
         }
-        for (op, reg, divider) in &self.steps {
-            let value = self.step(*op, *divider, rows, row)?;
-            *self.cells.get_mut(*reg as usize)? = value;
+        let mut cells = Cells::new()?;
+        for (value, at) in &maker.constants {
+            cells.put(*at, *value);
         }
-        Some(())
-    }
-
-    #[inline]
-    fn cell(&self, reg: u32) -> i64 {
-        self.cells.get(reg as usize).copied().unwrap_or(0)
-    }
-
-    #[inline]
-    fn side(&self, arg: Arg) -> i64 {
-        match arg {
-            Arg::Const(value) => value as i64,
-            Arg::Reg(reg) => self.cell(reg),
-        }
-    }
-
-    #[inline]
-    fn step(&self, op: Op, divider: Option<Divider>, rows: &Columns, row: usize) -> Option<i64> {
-        Some(match op {
-            Op::Load(_) => return None,
-            Op::Stated(column) => match &rows.columns.get(column as usize)?.1.stated {
-                Some(stated) => i64::from(*stated.get(row)?),
-                None => 1,
-            },
-            Op::Odd(column) => {
-                let odd = &rows.columns.get(column as usize)?.1.odd;
-                i64::from(odd.contains_key(&u32::try_from(row).ok()?))
-            }
-            Op::Convert(of) => self.cell(of),
-            Op::Not(a) => self.cell(a) ^ 1,
-            Op::And(a, b) => self.cell(a) & self.cell(b),
-            Op::Or(a, b) => self.cell(a) | self.cell(b),
-            Op::Except(a, b) => self.cell(a) & (self.cell(b) ^ 1),
-            Op::Compare(relation, a, b) => {
-                let (a, b) = (self.side(a), self.side(b));
-                i64::from(match relation {
-                    Relation::Less => a < b,
-                    Relation::AtMost => a <= b,
-                    Relation::Equal => a == b,
-                    Relation::Different => a != b,
-                })
-            }
-            Op::Plus(a, b) => self.cell(a).wrapping_add(self.side(b)),
-            Op::Minus(a, b) => self.side(a).wrapping_sub(self.side(b)),
-            Op::Times(a, b) => self.cell(a).wrapping_mul(self.side(b)),
-            Op::Least(a, b) => self.cell(a).min(self.side(b)),
-            Op::Greatest(a, b) => self.cell(a).max(self.side(b)),
-            Op::Choose(when, a, b) => {
-                let (a, b) = (self.side(a), self.side(b));
-                if self.cell(when) != 0 { a } else { b }
-            }
-            Op::Divide(of, divisor, mode) => divided(self.cell(of), divisor, mode, divider)?,
-            Op::Table(key, table) => {
-                *self.tables.get(table as usize)?.get(usize::try_from(self.cell(key)).ok()?)?
-            }
-            Op::Place(number, base, table) => {
-                let table = self.tables.get(table as usize)?;
-                let at = usize::try_from((self.cell(number) - i64::from(base)).max(0)).ok()?;
-                *table.get(at).or(table.last())?
-            }
+        let orders = vec![None; compiled.outputs.len() + 1];
+        let Maker { steps, cells_of, beside, .. } = maker;
+        Some(Ready {
+            loads,
+            others,
+            columns: count,
+            steps,
+            cells_of,
+            no,
+            yes,
+            beside,
+            cells,
+            orders,
+            compiled,
         })
     }
 
-    /// The answer for a question, from the registers.
-    fn read(&mut self, at: usize) -> Option<Decided> {
-        let compiled = self.compiled.clone()?;
-        let output = compiled.outputs.get(at)?.as_ref().ok()?;
-        let decided = output.read(|arg| self.side(arg))?;
-        let mut causes = std::mem::take(&mut self.causes);
-        causes.clear();
-        output.causes(|arg| self.side(arg), &mut causes);
-        self.causes = causes;
-        Some(decided)
+    fn output(&self, at: usize) -> Option<&Output> {
+        self.compiled.outputs.get(at)?.as_ref().ok()
+    }
+
+    /// Fills the cells for a question, or for all; `None`: the program is not made for such a row.
+    fn run(&mut self, question: Option<usize>, rows: &Columns, row: usize) -> Option<()> {
+        if row >= rows.rows || rows.columns.len() != self.columns {
+            return None;
+        }
+        for (at, field) in &self.others {
+            rows.columns.get(*at).filter(|(other, _)| other == field)?;
+        }
+        for load in &self.loads {
+            self.cells.put(load.to, load.cell(rows, row)?);
+        }
+        let order = question.unwrap_or(self.compiled.outputs.len());
+        if self.orders.get(order) == Some(&None) {
+            let made = self.order(question);
+            *self.orders.get_mut(order)? = Some(made);
+        }
+        let steps = self.orders.get(order)?.as_ref()?.as_ref()?;
+        step::run(steps, &mut self.cells, &self.beside, rows, row)
+    }
+
+    #[cold]
+    fn order(&self, question: Option<usize>) -> Option<Vec<Step>> {
+        let outputs = self.compiled.outputs.iter().enumerate();
+        let asked = outputs.filter(|(at, _)| question.is_none_or(|question| question == *at));
+        let args = asked.filter_map(|(_, output)| output.as_ref().ok()).flat_map(Output::args);
+        let wanted = args.filter_map(|arg| match arg {
+            Arg::Reg(reg) => self.cells_of.get(reg as usize).copied(),
+            Arg::Const(_) => None,
+        });
+        emit::emit(&self.steps, wanted, self.no, self.yes)
+    }
+
+    #[inline]
+    fn cell(&self, arg: Arg) -> i64 {
+        match arg {
+            Arg::Const(value) => value as i64,
+            Arg::Reg(reg) => self.cells_of.get(reg as usize).map_or(0, |at| self.cells.get(*at)),
+        }
+    }
+
+    /// The answer for a question, from the cells.
+    fn read(&self, at: usize) -> Option<Decided> {
+        self.output(at)?.read(|arg| self.cell(arg))
     }
 }
 
-fn long(cells: &Cells) -> Vec<i64> {
+/// Makes the steps of a program: each register has the cell of its number, constants have those behind.
+struct Maker {
+    steps: Vec<Step>,
+    cells_of: Vec<u16>,
+    constants: BTreeMap<i64, u16>,
+    beside: Beside,
+}
+
+impl Maker {
+    fn new(program: &Program) -> Option<Maker> {
+        let mut maker = Maker {
+            steps: Vec::new(),
+            cells_of: Vec::new(),
+            constants: BTreeMap::new(),
+            beside: Beside { tables: program.tables().iter().map(long).collect(), divisors: Vec::new() },
+        };
+        for _ in 0..program.registers() {
+            let at = maker.leaf()?;
+            maker.cells_of.push(at);
+        }
+        Some(maker)
+    }
+
+    fn leaf(&mut self) -> Option<u16> {
+        let to = u16::try_from(self.steps.len()).ok()?;
+        self.steps.push(Step { what: What::Leaf, to, a: 0, b: 0, c: 0 });
+        Some(to)
+    }
+
+    fn constant(&mut self, value: i64) -> Option<u16> {
+        if let Some(at) = self.constants.get(&value) {
+            return Some(*at);
+        }
+        let at = self.leaf()?;
+        self.constants.insert(value, at);
+        Some(at)
+    }
+
+    fn put(&mut self, reg: u32, (what, [a, b, c]): (What, [u16; 3])) {
+        // What only changes the width is the same cell.
+        if what == What::Copy {
+            if let Some(cell) = self.cells_of.get_mut(reg as usize) {
+                *cell = a;
+            }
+            return;
+        }
+        if let Some(step) = self.steps.get_mut(reg as usize) {
+            *step = Step { what, a, b, c, ..*step };
+        }
+    }
+
+    fn reg(&self, reg: u32) -> Option<u16> {
+        self.cells_of.get(reg as usize).copied()
+    }
+
+    fn arg(&mut self, arg: Arg) -> Option<u16> {
+        match arg {
+            Arg::Reg(reg) => self.reg(reg),
+            Arg::Const(value) => self.constant(i64::try_from(value).ok()?),
+        }
+    }
+
+    fn step(&mut self, op: Op, divider: Option<super::divide::Divider>) -> Option<(What, [u16; 3])> {
+        let table = |at: u32| u16::try_from(at).ok();
+        Some(match op {
+            Op::Load(_) => return None,
+            Op::Stated(column) => (What::Stated, [table(column)?, 0, 0]),
+            Op::Odd(column) => (What::Odd, [table(column)?, 0, 0]),
+            Op::Convert(of) => (What::Copy, [self.reg(of)?, 0, 0]),
+            Op::Not(a) => (What::Not, [self.reg(a)?, 0, 0]),
+            Op::And(a, b) => (What::And, [self.reg(a)?, self.reg(b)?, 0]),
+            Op::Or(a, b) => (What::Or, [self.reg(a)?, self.reg(b)?, 0]),
+            Op::Except(a, b) => (What::Except, [self.reg(a)?, self.reg(b)?, 0]),
+            Op::Compare(relation, a, b) => {
+                let what = match relation {
+                    Relation::Less => What::Less,
+                    Relation::AtMost => What::AtMost,
+                    Relation::Equal => What::Equal,
+                    Relation::Different => What::Different,
+                };
+                (what, [self.arg(a)?, self.arg(b)?, 0])
+            }
+            Op::Plus(a, b) => (What::Plus, [self.reg(a)?, self.arg(b)?, 0]),
+            Op::Minus(a, b) => (What::Minus, [self.arg(a)?, self.arg(b)?, 0]),
+            Op::Times(a, b) => (What::Times, [self.reg(a)?, self.arg(b)?, 0]),
+            Op::Least(a, b) => (What::Least, [self.reg(a)?, self.arg(b)?, 0]),
+            Op::Greatest(a, b) => (What::Greatest, [self.reg(a)?, self.arg(b)?, 0]),
+            Op::Choose(when, a, b) => (What::Choose, [self.reg(when)?, self.arg(a)?, self.arg(b)?]),
+            Op::Divide(of, divisor, mode) => {
+                let at = u16::try_from(self.beside.divisors.len()).ok()?;
+                self.beside.divisors.push((divisor, mode, divider));
+                (What::Divide, [self.reg(of)?, at, 0])
+            }
+            Op::Table(key, at) => (What::Table, [self.reg(key)?, table(at)?, 0]),
+            Op::Place(number, base, at) => {
+                (What::Place, [self.reg(number)?, self.constant(base.into())?, table(at)?])
+            }
+        })
+    }
+}
+
+fn long(cells: &Table) -> Vec<i64> {
     match cells {
-        Cells::Bit(list) => list.iter().map(|bit| i64::from(*bit)).collect(),
-        Cells::Key(list) => list.iter().map(|key| i64::from(*key)).collect(),
-        Cells::Int32(list) => list.iter().map(|value| i64::from(*value)).collect(),
-        Cells::Int64(list) => list.clone(),
-        Cells::Int128(_) => Vec::new(),
+        Table::Bit(list) => list.iter().map(|bit| i64::from(*bit)).collect(),
+        Table::Key(list) => list.iter().map(|key| i64::from(*key)).collect(),
+        Table::Int32(list) => list.iter().map(|value| i64::from(*value)).collect(),
+        Table::Int64(list) => list.clone(),
+        Table::Int128(_) => Vec::new(),
     }
-}
-
-fn divided(value: i64, divisor: i128, mode: Mode, by: Option<Divider>) -> Option<i64> {
-    let size = value.unsigned_abs();
-    let (times, rest, divisor) = match by {
-        Some(Divider::Short { digit, magic, shift, divisor }) => {
-            let (times, rest) = divide::short(size, digit, magic, shift, divisor);
-            (times, rest, u64::from(divisor))
-        }
-        Some(Divider::Long { magic, shift, divisor }) => {
-            let (times, rest) = divide::long(size, magic, shift, divisor);
-            (times, rest, divisor)
-        }
-        None => return i64::try_from(graph::quotient(value.into(), divisor, mode)?).ok(),
-    };
-    let missing = divisor - rest;
-    let up = match mode {
-        Mode::HalfUp => <lanes::HalfUp as lanes::Mode>::up(times, rest, missing),
-        Mode::HalfEven => <lanes::HalfEven as lanes::Mode>::up(times, rest, missing),
-        Mode::HalfDown => <lanes::HalfDown as lanes::Mode>::up(times, rest, missing),
-        Mode::Up => <lanes::Up as lanes::Mode>::up(times, rest, missing),
-        Mode::Down => <lanes::Down as lanes::Mode>::up(times, rest, missing),
-    };
-    let times = i64::try_from(times + u64::from(up)).ok()?;
-    Some(if value < 0 { -times } else { times })
 }

@@ -8,7 +8,7 @@ mod random;
 mod stack15;
 mod tables;
 
-use super::column::{Columns, Results};
+use super::column::{Cause, Columns, Results};
 use super::{Asked, Batch, by_run};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
@@ -101,28 +101,45 @@ pub(super) fn agrees(
             counts[answer.status as usize] += 1;
         }
     }
-    alone(&batch, &results, rows);
+    alone(&batch, &results, rows, name);
     (results, counts)
 }
 
-/// Rows asked alone are as they are among others.
-fn alone(batch: &Batch<'_>, results: &Results, rows: &Columns) {
+/// Rows asked alone are as they are among others, all outcomes at once and one by one, the last row first.
+fn alone(batch: &Batch<'_>, results: &Results, rows: &Columns, name: &dyn std::fmt::Display) {
     let mut single = batch.single(rows);
-    for row in (0..rows.rows).step_by(7) {
-        let mut columns = results.outcomes.iter();
-        single.decide_all(rows, row, |decided, causes| {
-            let column = columns.next().unwrap();
-            match decided {
-                Decided::Value(value) => {
-                    assert_eq!(column.value(row), Some(value));
-                    assert_eq!(column.reasons.sets[column.reasons.keys[row] as usize], causes);
-                }
-                Decided::Gap => assert_eq!(column.status[row], Status::Gap),
-                Decided::Undetermined => assert_eq!(column.status[row], Status::Undetermined),
-                Decided::Conflict => assert_eq!(column.status[row], Status::Conflict),
-                Decided::Error => assert_eq!(column.status[row], Status::Error),
+    let same = |at: usize, row: usize, decided: Decided, causes: &[Cause]| {
+        let column = &results.outcomes[at];
+        let status = match decided {
+            Decided::Value(value) => {
+                assert_eq!(column.value(row), Some(value), "{name}: outcome {at} of row {row}, alone");
+                Status::Determined
             }
+            Decided::Gap => Status::Gap,
+            Decided::Undetermined => Status::Undetermined,
+            Decided::Conflict => Status::Conflict,
+            Decided::Error => Status::Error,
+        };
+        assert_eq!(column.status[row], status, "{name}: outcome {at} of row {row}, alone");
+        if matches!(status, Status::Determined | Status::Gap) {
+            let set = &column.reasons.sets[column.reasons.keys[row] as usize];
+            assert_eq!(set, causes, "{name}: outcome {at} of row {row}, alone");
+        }
+    };
+    for row in (0..rows.rows).rev() {
+        let mut at = 0;
+        single.decide_all(rows, row, |decided, causes| {
+            same(at, row, decided, causes);
+            at += 1;
         });
+        assert_eq!(at, results.outcomes.len());
+        // Rows that are left to `run` are left to it either way.
+        if row % 4 == 0 || results.outcomes.iter().all(|column| column.status[row] == Status::Determined) {
+            for (at, column) in results.outcomes.iter().enumerate() {
+                let decided = single.decide(rows, row, column.outcome);
+                same(at, row, decided, single.causes());
+            }
+        }
     }
 }
 
