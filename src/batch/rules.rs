@@ -30,6 +30,8 @@ const TOGETHER: usize = 31;
 /// One clause of a rule: in which rows it applies for certain, and what it offers; nothing where it never does.
 struct Offer {
     applies: Arg,
+    /// The same, or more: also where a clause before it applies, which then covers it.
+    covered: Arg,
     value: Term,
     cause: Cause,
 }
@@ -97,6 +99,7 @@ impl Maker<'_, '_> {
         }
         // R1: a clause applies where its condition is true and those before it are false.
         let mut before = self.window(rule, at)?;
+        let mut silent = before.clone();
         let mut speaker = Speaker { offers: Vec::new(), bad: Arg::FALSE };
         for (place, branch) in (0u32..).zip(&rule.branches) {
             let condition = match branch.condition {
@@ -112,6 +115,12 @@ impl Maker<'_, '_> {
                 guard.push(condition);
                 let (applies, bad) = self.graph.all(&guard);
                 let applies = self.graph.except(applies, bad);
+                silent.push(condition);
+                let covered = match self.graph.all(&silent) {
+                    (covered, Arg::FALSE) if bad == Arg::FALSE => covered,
+                    _ => applies,
+                };
+                silent.pop();
                 speaker.bad = self.graph.or(speaker.bad, bad);
                 let value = match applies {
                     Arg::FALSE => Term { what: nothing(&outcome.ty), bad: Arg::TRUE },
@@ -122,9 +131,13 @@ impl Maker<'_, '_> {
                 };
                 let (rule, branch) = (Some(contender.rule), Some(place));
                 let cause = Cause { rule, branch, act: None, doubtful: false };
-                speaker.offers.push(Offer { applies, value, cause });
+                speaker.offers.push(Offer { applies, covered, value, cause });
             }
             before.push((self.graph.not(condition.0), condition.1));
+            // Where a clause is silent on this outcome, so are those after it.
+            if clause.is_none() {
+                silent.extend(before.last().copied());
+            }
         }
         Ok(speaker)
     }
@@ -178,9 +191,9 @@ impl Maker<'_, '_> {
                 let what = if first { offer.value.what.clone() } else { value.what.clone() };
                 first = false;
                 let below = Term { what, bad: value.bad };
-                value = self.graph.choose_term(offer.applies, &offer.value, &below)?;
-                gap = self.graph.except(gap, offer.applies);
-                key = self.graph.choose_key(offer.applies, place, key);
+                value = self.graph.choose_term(offer.covered, &offer.value, &below)?;
+                gap = self.graph.except(gap, offer.covered);
+                key = self.graph.choose_key(offer.covered, place, key);
             }
         }
         // A gap has no reasons.

@@ -14,6 +14,7 @@ mod possible;
 mod ranges;
 mod rounding;
 mod scalar;
+mod scaled;
 mod standard;
 mod total;
 mod trouble;

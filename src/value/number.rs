@@ -170,16 +170,6 @@ impl Number {
         }
     }
 
-    /// `value / 10^scale`; `None` for a scale of more than 18.
-    #[inline]
-    pub fn scaled(value: i128, scale: u8) -> Option<Number> {
-        let den = 10u64.checked_pow(scale.into()).filter(|_| scale <= 18)?;
-        match i64::try_from(value) {
-            Ok(num) if num != i64::MIN => Some(reduced(num, den)),
-            _ => wide::quotient(value, den.into()).ok(),
-        }
-    }
-
     /// `value / den` for a `den` above 0.
     pub(crate) fn ratio_of(value: i128, den: i128) -> Option<Number> {
         wide::quotient(value, u128::try_from(den).ok().filter(|den| *den != 0)?).ok()
@@ -410,7 +400,7 @@ fn cancel_powers_of_ten(mut a: u64, mut b: u64) -> (u64, u64, u64) {
 
 /// The inverse of 5 modulo 2^64: multiplying by it divides the multiples of 5, and takes all others beyond a fifth of
 /// the range.
-const FIFTH: u64 = 0xcccc_cccc_cccc_cccd;
+pub(super) const FIFTH: u64 = 0xcccc_cccc_cccc_cccd;
 
 #[inline]
 fn fifth(value: u64) -> Option<u64> {

@@ -265,3 +265,29 @@ fn literals_are_digits() {
     assert_eq!(Number::from(i64::MIN).to_i64(), Some(i64::MIN));
     assert_eq!(Number::from(i64::MIN).neg().to_i64(), None);
 }
+
+#[test]
+fn a_whole_number_over_a_power_of_ten_is_in_lowest_terms() {
+    let mut sizes: Vec<i128> = vec![0, 1, 3, i64::MAX.into(), i128::from(i64::MAX) + 1, i128::MAX / 2];
+    for power in 0..=18u32 {
+        for times in [1, 3, 7, 1024, 15_625] {
+            for base in [2i128, 5, 10] {
+                sizes.extend([-1, 0, 1].map(|more| base.pow(power) * times + more));
+            }
+        }
+    }
+    for scale in 0..=18u8 {
+        let den = Number::parse_decimal(&format!("1{}", "0".repeat(scale.into()))).unwrap();
+        for size in &sizes {
+            for value in [*size, -size] {
+                let whole = Number::parse_decimal(&value.unsigned_abs().to_string()).unwrap();
+                let whole = if value < 0 { whole.neg() } else { whole };
+                assert_eq!(Number::scaled(value, scale), whole.div(&den).ok(), "{value} over 10^{scale}");
+            }
+        }
+    }
+    assert_eq!(
+        (Number::scaled(0, 19), Number::scaled(1, 19), Number::scaled(i128::MAX, 19)),
+        (None, None, None)
+    );
+}
