@@ -206,7 +206,9 @@ impl<'b, 'p> Maker<'b, 'p> {
                         annex.find(&[AnnexKey::of(value)]).and_then(|row| annex.cell(row, column)).cloned()
                     })
                 }
-                _ => Err(No("it looks up by several keys")),
+                keys => {
+                    self.by_keys(&policy.annexes[*annex], *column as usize, keys, (policy.exprs.ty(id), at))
+                }
             },
             _ => Err(ELSEWHERE),
         }

@@ -64,6 +64,7 @@ mod fit;
 mod graph;
 mod hoist;
 mod kernels;
+mod keys;
 mod lanes;
 mod machine;
 mod make;

@@ -5,7 +5,7 @@ use crate::batch::{Asked, Batch, Class, Column, Columns, NotForEach, Values};
 use crate::facts::Facts;
 use crate::outcome::{SlotRef, Status};
 use crate::policy::{FieldId, Policy};
-use crate::value::{Day, Number, Possible, Value};
+use crate::value::{Code, Country, Day, Number, Possible, Value};
 use std::fmt::Write as _;
 
 const ENTRY: &str = "entity entry keyed by line { line : text value : number b : bool d : date }\n";
@@ -167,4 +167,43 @@ fn a_later_chunk_whose_numbers_decide_otherwise() {
     let rows = Columns { rows: values.len(), columns: vec![scaled(&policy, &values, 0)] };
     let (results, _) = agrees(&policy, &Facts::none(&policy), &[outcome], &rows, ON, &"decided before");
     assert_eq!(results.outcomes[0].value(2_999), Some(Value::Bool(true)));
+}
+
+#[test]
+fn a_lookup_by_several_keys_is_made_column_by_column() {
+    let policy = policy(
+        "enum Kind = alpha, beta (gamma, delta), epsilon, zeta\n\
+         annex pair from \"pairs.csv\" (code, country) -> rate : number = 2\n\
+         annex triple from \"triples.csv\" (Kind, bool, code) -> name : text = \"none\", weight : number\n\
+         entity entry keyed by line { line : text h : code c : country k : Kind b : bool }\n\
+         outcome rate : number for each entry otherwise pair(entry.h, entry.c).rate\n\
+         outcome name : text for each entry otherwise triple(entry.k, entry.b, entry.h).name\n",
+    );
+    let outcomes: Vec<_> = policy.outcomes.ids().collect();
+    let codes = ["8703.23.01", "8703.23", "8703.24", "87", "88", "8802", "0101.21.00", "0101", "6202.40"];
+    let codes: Vec<Value> = codes.iter().map(|code| Value::Code(Code::parse(code).unwrap())).collect();
+    let countries = ["JP", "KR", "CH", "US", "FR"];
+    let countries: Vec<Value> =
+        countries.iter().map(|name| Value::Country(Country::parse(name).unwrap())).collect();
+    let count = codes.len() * countries.len() * 6 * 2;
+    let words = |list: &[Value], by: usize| {
+        let keys = (0..count).map(|row| (row / by % list.len()) as u32).collect();
+        Column::of(Values::Words { dictionary: list.into(), keys })
+    };
+    let kinds: Vec<Value> = (0..6).map(Value::Choice).collect();
+    let columns = vec![
+        (field(&policy, "h"), words(&codes, 1)),
+        (field(&policy, "c"), words(&countries, codes.len())),
+        (field(&policy, "k"), words(&kinds, codes.len() * countries.len())),
+        (field(&policy, "b"), Column::of(Values::Bool((0..count).map(|row| row >= count / 2).collect()))),
+    ];
+    let rows = Columns { rows: count, columns };
+    assert_eq!(classes(&policy, &rows), [Class::Columns; 2]);
+    let (results, _) = agrees(&policy, &Facts::none(&policy), &outcomes, &rows, ON, &"several keys");
+    // 8703.23.01 of Switzerland is found as 8703, of Japan as 8703.23, whose cell is empty, of France not at all.
+    let rate = |row: usize| results.outcomes[0].value(row).map(|value| format!("{value:?}"));
+    let place = |country: usize| rate(country * codes.len());
+    assert_eq!(place(2).as_deref(), Some("Number(1/3)"));
+    assert_eq!(place(0).as_deref(), Some("Number(2)"));
+    assert_eq!(place(4), None);
 }

@@ -23,6 +23,11 @@ pub const COUNTRIES: [&str; 4] = ["JP", "KR", "CH", "US"];
 pub const KINDS: [&str; 6] = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
 pub const LIST: &str = "code,rate,flag,name,kind\n87,0.025,true,cars,beta\n8703.23,0.0035,,trucks,gamma\n8802,,false,,alpha\n0101,1/3,true,horses,\n";
 
+/// By two keys, of which a code finds a shorter one where the longer has no such second key; and by three.
+pub const PAIRS: &str =
+    "code,country,rate\n87,JP,0.1\n87,KR,0.025\n8703.23,JP,\n8703,CH,1/3\n8802,JP,7\n0101.21,US,0\n";
+pub const TRIPLES: &str = "kind,flag,code,name,weight\nbeta,true,87,cars,12\nbeta,false,8703,few,0.5\ngamma,true,6202,,3\nalpha,true,8703.23,all,-1\n";
+
 struct Maker<'d> {
     dice: &'d mut Dice,
     /// Names that may be read, so far.
@@ -47,6 +52,8 @@ impl Maker<'_> {
         let mut text = String::from(
             "calendar us_federal\nenum Kind = alpha, beta (gamma, delta), epsilon, zeta\n\
              annex list from \"list.csv\" (code) -> rate : number = 0, flag : bool = false, name : text = \"none\", kind : Kind\n\
+             annex pair from \"pairs.csv\" (code, country) -> rate : number = 2\n\
+             annex triple from \"triples.csv\" (Kind, bool, code) -> name : text = \"none\", weight : number\n\
              fact f0 : number over time\nfact f1 : number = 12\nfact f2 : bool over time = false\nfact f3 : date = 2026-06-30\n\
              fact f4 : Kind over time\n",
         );
@@ -205,6 +212,11 @@ impl Maker<'_> {
             return match self.dice.below(3) {
                 0 => self.pick(&NUMBERS),
                 1 if self.dice.one_in(3) => "list(entry.h).rate".to_string(),
+                1 if self.dice.one_in(4) => "pair(entry.h, entry.c).rate".to_string(),
+                1 if self.dice.one_in(5) => {
+                    let (kind, truth) = (self.name(|maker| &maker.kinds), self.name(|maker| &maker.truths));
+                    format!("triple({kind}, {truth}, entry.h).weight")
+                }
                 _ => self.name(|maker| &maker.numbers),
             };
         }
@@ -309,6 +321,7 @@ impl Maker<'_> {
     fn text(&mut self) -> String {
         match self.dice.below(3) {
             0 => "\"9903.02.72\"".to_string(),
+            1 if self.dice.one_in(3) => "triple(entry.k, entry.flag, entry.h).name".to_string(),
             1 => "list(entry.h).name".to_string(),
             _ => format!("(if {} then \"a\" otherwise list(entry.h).name)", self.truth(1)),
         }
