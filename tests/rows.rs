@@ -332,6 +332,66 @@ rule all for each paid: cents := paid.duty / 0.01 USD
     }
 
     #[test]
+    fn sheets_are_the_same_to_the_last_byte_whatever_the_threads() {
+        let folder = Folder::new("alike").with("r.csv", rows(300_000) + "u1,2025-01-01,,JP\n");
+        let written = |threads: &str, name: &str| {
+            folder.run(&["r.csv", "--out", name, "--threads", threads]);
+            std::fs::read(folder.0.join(name)).expect("it was written")
+        };
+        let one = written("1", "one.parquet");
+        assert!(one == written("4", "four.parquet"));
+        assert!(one == written("2", "two.parquet"));
+    }
+
+    #[test]
+    fn a_column_that_says_nothing_is_unknown_in_every_row() {
+        let policy = "entity entry keyed by line { line : text  origin : country }
+outcome place : country for each entry
+rule all for each entry: place := entry.origin
+";
+        let folder = Folder::new("nothing").with("p.comity", policy).with("r.csv", "line,origin\na,\nb,\n");
+        assert_eq!(folder.run(&["r.csv", "--out", "o.parquet"]).0, 1);
+        let again = "entity paid keyed by line { line : text  place : country }
+outcome home : bool for each paid
+rule all for each paid: home := paid.place = JP
+";
+        let folder = folder.with("p.comity", again);
+        let (code, out, err) = folder.run(&["o.parquet", "--ignore", "place_status", "--ignore", "place_by"]);
+        assert_eq!((code, out.lines().nth(1)), (1, Some("a,,undetermined,all")), "{err}");
+    }
+
+    #[test]
+    fn a_column_has_digits_enough_or_says_which() {
+        let money = |digits: usize| {
+            format!("line,entered,value [USD],origin\ne1,2025-01-01,{},JP\n", "8".repeat(digits))
+        };
+        let folder = Folder::new("digits");
+        let run = |digits: usize, args: &[&str]| {
+            std::fs::write(folder.0.join("r.csv"), money(digits)).expect("a file");
+            let (code, _, err) = folder.run(&[&["r.csv", "--out", "o.parquet"], args].concat());
+            assert_eq!(folder.new_files(&["r.csv"]).len(), usize::from(code == 0));
+            let _ = std::fs::remove_file(folder.0.join("o.parquet"));
+            (code, err)
+        };
+        assert_eq!(run(16, &[]).0, 0);
+        let (code, err) = run(17, &[]);
+        assert!(code == 2 && err.contains("`--decimals duty=38,2`"), "{err}");
+        assert_eq!(run(17, &["--decimals", "duty=38,2"]).0, 0);
+        let (code, err) = run(40, &["--decimals", "duty=38,2"]);
+        assert!(code == 2 && err.contains("write CSV"), "{err}");
+        let (code, err) = run(1, &["--decimals", "duty=39,2"]);
+        assert!(code == 2 && err.contains("more than 38 digits"), "{err}");
+        // CSV holds every number.
+        std::fs::write(folder.0.join("r.csv"), money(40)).expect("a file");
+        let (code, out, err) = folder.run(&["r.csv"]);
+        assert_eq!(
+            (code, out.lines().nth(1)),
+            (0, Some("e1,1333333333333333333333333333333333333333.2,determined,all")),
+            "{err}"
+        );
+    }
+
+    #[test]
     fn a_sheet_that_is_cut_off_or_damaged_leaves_nothing() {
         let folder = Folder::new("cut").with("r.csv", rows(1_000));
         folder.run(&["r.csv", "--out", "whole.parquet"]);

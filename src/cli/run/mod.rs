@@ -57,9 +57,9 @@ pub(super) struct Args {
     /// Write the answers to this file, .csv or .parquet, instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
-    /// In a Parquet file: so many decimals for an outcome that the policy does not round
+    /// In a Parquet file: so many decimals for an outcome that the policy does not round; `duty=38,2` for more digits
     #[arg(long, value_name = "NAME=N", value_parser = decimals)]
-    decimals: Vec<(String, u8)>,
+    decimals: Vec<(String, Option<u8>, u8)>,
     /// Set rows that cannot be read aside in this file, and go on
     #[arg(long, value_name = "FILE.csv")]
     rejects: Option<String>,
@@ -84,14 +84,16 @@ impl Args {
     }
 }
 
-/// `additional=4`
-fn decimals(text: &str) -> Result<(String, u8), String> {
-    let parts =
-        text.split_once('=').and_then(|(name, places)| Some((name.trim(), places.trim().parse().ok()?)));
-    match parts {
-        Some((name, places)) => Ok((name.to_string(), places)),
-        None => Err("decimals are given as `additional=4`".to_string()),
-    }
+/// `additional=4`, or with the number of all digits before it, `duty=38,2`.
+fn decimals(text: &str) -> Result<(String, Option<u8>, u8), String> {
+    let parts = text.split_once('=').and_then(|(name, said)| {
+        let (digits, places) = match said.split_once(',') {
+            Some((digits, places)) => (Some(digits.trim().parse().ok()?), places),
+            None => (None, said),
+        };
+        Some((name.trim().to_string(), digits, places.trim().parse().ok()?))
+    });
+    parts.ok_or_else(|| "decimals are given as `additional=4`, or as `duty=38,2` with 38 digits".to_string())
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {

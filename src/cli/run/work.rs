@@ -101,13 +101,22 @@ impl Counts {
         self.outcomes.iter().any(|counts| counts.iter().skip(1).any(|n| *n > 0))
     }
 
-    fn note(&mut self, outcome: usize, status: Status) {
+    fn note_all(&mut self, outcome: usize, all: &[Status]) {
+        // Nearly always every row is determined.
+        if let Some(first) = all.first().filter(|first| all.iter().all(|status| status == *first)) {
+            self.note(outcome, *first, u64::try_from(all.len()).unwrap_or(u64::MAX));
+        } else {
+            all.iter().for_each(|status| self.note(outcome, *status, 1));
+        }
+    }
+
+    fn note(&mut self, outcome: usize, status: Status, rows: u64) {
         if self.outcomes.len() <= outcome {
             self.outcomes.resize(outcome.saturating_add(1), [0; 5]);
         }
         let n = self.outcomes.get_mut(outcome).and_then(|counts| counts.get_mut(status as usize));
         if let Some(n) = n {
-            *n = n.saturating_add(1);
+            *n = n.saturating_add(rows);
         }
     }
 }
@@ -186,10 +195,10 @@ impl<'a> Worker<'a> {
         let dated = self.ask.dated(&batch.dated);
         done.counts.rows = u64::try_from(batch.keys.len().saturating_add(dated.len())).unwrap_or(u64::MAX);
         for (at, column) in self.results.outcomes.iter().enumerate() {
-            column.status.iter().for_each(|status| done.counts.note(at, *status));
+            done.counts.note_all(at, &column.status);
         }
         for (at, answer) in dated.iter().flat_map(|row| row.iter().enumerate()) {
-            done.counts.note(at, answer.status);
+            done.counts.note(at, answer.status, 1);
         }
         done.out = self.give(&batch, &dated)?;
         Ok(())

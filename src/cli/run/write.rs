@@ -104,10 +104,15 @@ impl Targets {
             && is_parquet(path)
             && let Some((path, target)) = self.out
         {
-            use crate::wire::rows::{arrow::Giver, parquet};
-            let decimals = args.decimals.iter().cloned().collect();
+            use crate::wire::rows::arrow::{Decimals, Giver};
+            use crate::wire::rows::parquet;
+            let asked = |(name, digits, places): &(String, Option<u8>, u8)| {
+                let plain = Decimals::new(*places);
+                (name.clone(), Decimals { digits: digits.unwrap_or(plain.digits), ..plain })
+            };
+            let decimals = args.decimals.iter().map(asked).collect();
             let giver = Giver::new(layout, &decimals).map_err(|error| vec![error])?;
-            let made = parquet::create(target, giver.schema());
+            let made = parquet::create(target, giver.schema(), |at| giver.repeats(at));
             let (sink, encoder) = made.map_err(|error| vec![unwritable(&path, &error)])?;
             return Ok((Give::Parquet(giver, encoder), writer(Sink::Parquet(path, Box::new(sink)))));
         }

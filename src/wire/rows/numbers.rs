@@ -60,6 +60,32 @@ impl Numbers {
         self.push_wide(value.into(), places);
     }
 
+    /// Adds many: each `value · by / 10^places`, `places` up to [`SCALES`].
+    #[cfg(feature = "parquet")]
+    pub fn extend(&mut self, more: &[i64], by: i64, places: u8) {
+        if let Numbers::Scaled(values, scale) = self
+            && (*scale == places || values.is_empty())
+        {
+            let before = values.len();
+            match by {
+                1 => values.extend_from_slice(more),
+                _ => values.extend(more.iter().map_while(|value| value.checked_mul(by))),
+            }
+            if values.len() - before == more.len() {
+                *scale = places;
+                return;
+            }
+            values.truncate(before);
+        }
+        for value in more {
+            match value.checked_mul(by) {
+                Some(value) => self.push(value, places),
+                // Two numbers of 64 bits have a product of 127.
+                None => self.push_wide(i128::from(*value).saturating_mul(by.into()), places),
+            }
+        }
+    }
+
     /// The same, of any size; `places` up to [`SCALES`].
     #[cold]
     pub fn push_wide(&mut self, value: i128, places: u8) {
@@ -209,6 +235,24 @@ mod tests {
         }
         assert_eq!(numbers.len(), 2_000_000);
         assert!(matches!(numbers, Numbers::Scaled(_, 4)));
+    }
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn many_at_once_are_as_many_one_by_one() {
+        let more = [0, -7, 250, i64::MAX, i64::MIN, 1];
+        for (before, by, places) in [(None, 1, 2), (Some(3), 1, 2), (Some(2), 1_000, 2), (Some(0), -3, 18)] {
+            let mut lists = [Numbers::Scaled(Vec::new(), 1), Numbers::Scaled(Vec::new(), 1)];
+            for list in &mut lists {
+                before.into_iter().for_each(|places| list.push(12_345, places));
+            }
+            let [mut one, mut many] = lists;
+            many.extend(&more, by, places);
+            more.iter().for_each(|value| one.push_wide(i128::from(*value) * i128::from(by), places));
+            let (one, many) = (one.take(), many.take());
+            assert_eq!(one.len(), many.len());
+            (0..one.len()).for_each(|at| assert_eq!(one.get(at), many.get(at), "{at} of {more:?} by {by}"));
+        }
     }
 
     proptest! {

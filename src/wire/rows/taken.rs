@@ -71,6 +71,23 @@ impl Names {
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
     }
 
+    /// Adds many that stand one after the other in a text; `lengths` add up to its own.
+    #[cfg(feature = "parquet")]
+    pub(super) fn extend(&mut self, text: &str, lengths: impl Iterator<Item = usize>) {
+        let mut end = self.text.len();
+        self.text.push_str(text);
+        self.ends.extend(lengths.map(|length| {
+            end = end.saturating_add(length);
+            u32::try_from(end).unwrap_or(u32::MAX)
+        }));
+    }
+
+    /// All of them as one text, and where in it each of them ends.
+    #[cfg(feature = "parquet")]
+    pub(super) fn parts(&self) -> (&str, &[u32]) {
+        (&self.text, &self.ends)
+    }
+
     pub fn get(&self, at: usize) -> &str {
         let end = self.ends.get(at).map_or(0, |end| *end as usize);
         let start = at.checked_sub(1).and_then(|at| self.ends.get(at)).map_or(0, |end| *end as usize);

@@ -1,5 +1,6 @@
 //! Answers → record batches.
 
+use super::super::numbers::SCALES;
 use super::super::taken::Batch;
 use super::super::write::{Layout, Shown, Single};
 use crate::batch::{OutcomeColumn, Results, Values};
@@ -12,14 +13,34 @@ use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Int64Array, RecordBatch,
     StringArray,
 };
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Digits a decimal column has.
-const DIGITS: u8 = 38;
+/// Digits that a column of decimals can have.
+const MOST_DIGITS: u8 = 38;
+
+/// How many digits a column of decimals has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimals {
+    /// All of them, up to 38; up to 18 take half the room.
+    pub digits: u8,
+    /// Those behind the point, up to 18.
+    pub places: u8,
+}
+
+impl Decimals {
+    /// Hundreds of trillions with up to four decimals; with more of them, as many digits as there can be.
+    pub fn new(places: u8) -> Decimals {
+        Decimals { digits: if places <= 4 { 18 } else { MOST_DIGITS }, places }
+    }
+
+    fn is_sound(self) -> bool {
+        (1..=MOST_DIGITS).contains(&self.digits) && self.places <= SCALES.min(self.digits)
+    }
+}
 
 /// Makes record batches of answers, all of one schema.
 #[derive(Debug)]
@@ -32,8 +53,8 @@ pub struct Giver {
 /// As what values of an outcome come out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// With so many decimals, in the declared unit.
-    Decimal(u8),
+    /// In the declared unit.
+    Decimal(Decimals),
     Bool,
     Date,
     Count,
@@ -43,11 +64,11 @@ enum Kind {
 
 impl Giver {
     /// `decimals`: how many decimals the values of an outcome are given with, by its name, where the policy does not round
-    /// it.
+    /// it or they have many digits.
     ///
     /// # Errors
-    /// Decimals of what is no number among the outcomes, or more than 18.
-    pub fn new(layout: &Layout<'_>, decimals: &BTreeMap<String, u8>) -> Result<Giver, Diagnostic> {
+    /// Decimals of what is no number among the outcomes, or more than 18 of them, or more than 38 digits.
+    pub fn new(layout: &Layout<'_>, decimals: &BTreeMap<String, Decimals>) -> Result<Giver, Diagnostic> {
         let policy = layout.policy();
         let mut fields = vec![Field::new(layout.key(), DataType::Utf8, false)];
         let mut kinds = Vec::new();
@@ -60,12 +81,13 @@ impl Giver {
         }
         for shown in layout.shown() {
             let kind = kind(policy, shown, decimals.get(shown.name).copied());
-            if matches!(kind, Kind::Decimal(places) if places > super::super::numbers::SCALES) {
-                let message = format!("{} cannot have more than 18 decimals", tick(shown.name));
+            if matches!(kind, Kind::Decimal(decimals) if !decimals.is_sound()) {
+                let message =
+                    format!("{} cannot have more than 38 digits, or more than 18 decimals", tick(shown.name));
                 return Err(Diagnostic::general(Code::AnswerFormat, message));
             }
             let ty = match kind {
-                Kind::Decimal(places) => DataType::Decimal128(DIGITS, places.cast_signed()),
+                Kind::Decimal(all) => DataType::Decimal128(all.digits, all.places.cast_signed()),
                 Kind::Bool => DataType::Boolean,
                 Kind::Date => DataType::Date32,
                 Kind::Count => DataType::Int64,
@@ -91,6 +113,14 @@ impl Giver {
         &self.schema
     }
 
+    /// Whether a column, by its place, has few values, each of them again and again, though they are no words: rates and plain
+    /// numbers do, amounts and keys do not.
+    pub fn repeats(&self, column: usize) -> bool {
+        let outcome = column.checked_sub(1).filter(|at| at % 3 == 0).and_then(|at| self.kinds.get(at / 3));
+        let amount = || self.schema.fields().get(column).is_some_and(|field| is_amount(field));
+        matches!(outcome, Some(Kind::Decimal(_) | Kind::Text | Kind::Count)) && !amount()
+    }
+
     /// The rows of a batch in their order. `dated`: the answers for its dated rows, one for each outcome.
     ///
     /// # Errors
@@ -103,8 +133,7 @@ impl Giver {
         dated: &[Vec<Single>],
     ) -> Result<RecordBatch, Diagnostic> {
         let rows = batch.keys.len();
-        let names = (0..rows).map(|row| batch.keys.get(row)).chain(batch.dated.iter().map(|row| &*row.name));
-        let mut columns: Vec<ArrayRef> = vec![Arc::new(StringArray::from_iter_values(names))];
+        let mut columns: Vec<ArrayRef> = vec![Arc::new(names(batch))];
         for (at, (shown, kind)) in layout.shown().iter().zip(&self.kinds).enumerate() {
             let Some(column) = results.outcomes.get(at) else { continue };
             let singles: Vec<&Single> = dated.iter().filter_map(|row| row.get(at)).collect();
@@ -121,6 +150,21 @@ impl Giver {
             )
         })
     }
+}
+
+/// The keys, those of dated rows behind the others.
+fn names(batch: &Batch) -> StringArray {
+    let (text, ends) = batch.keys.parts();
+    let rows = || (0..batch.keys.len()).map(|row| batch.keys.get(row));
+    let all = || StringArray::from_iter_values(rows().chain(batch.dated.iter().map(|row| &*row.name)));
+    if !batch.dated.is_empty() {
+        return all();
+    }
+    let starts = std::iter::once(Ok(0)).chain(ends.iter().map(|end| i32::try_from(*end)));
+    let Ok(starts) = starts.collect::<Result<Vec<i32>, _>>() else { return all() };
+    // Names stand in the order of their ends.
+    let starts = OffsetBuffer::new(starts.into());
+    StringArray::try_new(starts, text.as_bytes().to_vec().into(), None).unwrap_or_else(|_| all())
 }
 
 /// Dated rows stand behind the others; they go where they were read.
@@ -145,7 +189,7 @@ fn words_type() -> DataType {
     DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
 }
 
-fn kind(policy: &Policy, shown: &Shown<'_>, decimals: Option<u8>) -> Kind {
+fn kind(policy: &Policy, shown: &Shown<'_>, decimals: Option<Decimals>) -> Kind {
     match shown.ty {
         Type::Bool => Kind::Bool,
         Type::Date => Kind::Date,
@@ -159,8 +203,8 @@ fn kind(policy: &Policy, shown: &Shown<'_>, decimals: Option<u8>) -> Kind {
             });
             let places = step.as_ref().and_then(super::super::numbers::parts).map(|(_, places)| places);
             match places.filter(|_| decimals.is_none()) {
-                Some(places) => Kind::Decimal(places),
-                None if decimals.is_none() && outcome.whole => Kind::Decimal(0),
+                Some(places) => Kind::Decimal(Decimals::new(places)),
+                None if decimals.is_none() && outcome.whole => Kind::Decimal(Decimals::new(0)),
                 None => decimals.map_or(Kind::Text, Kind::Decimal),
             }
         }
@@ -177,6 +221,10 @@ fn unit(policy: &Policy, ty: &Type) -> Option<String> {
         }
         _ => None,
     }
+}
+
+fn is_amount(field: &Field) -> bool {
+    field.metadata().get("unit").is_some_and(|unit| unit != "1")
 }
 
 /// The answers for one outcome.
@@ -207,7 +255,7 @@ impl One<'_> {
 
     fn values(&self, kind: Kind) -> Result<ArrayRef, Diagnostic> {
         Ok(match (kind, &self.column.values) {
-            (Kind::Decimal(places), _) => self.decimals(places)?,
+            (Kind::Decimal(decimals), _) => self.decimals(decimals)?,
             (Kind::Bool, Values::Bool(truths)) if self.singles.is_empty() => {
                 Arc::new(BooleanArray::new(truths.iter().copied().collect(), self.nulls()))
             }
@@ -239,7 +287,7 @@ impl One<'_> {
         })
     }
 
-    fn decimals(&self, places: u8) -> Result<ArrayRef, Diagnostic> {
+    fn decimals(&self, Decimals { digits, places }: Decimals) -> Result<ArrayRef, Diagnostic> {
         let plain = self.shown.unit.is_none() && self.singles.is_empty();
         let mut list: Vec<i128> = Vec::with_capacity(self.rows);
         let grow = |scale: u8| places.checked_sub(scale).and_then(|by| 10i128.checked_pow(by.into()));
@@ -255,23 +303,22 @@ impl One<'_> {
                         list.push(0);
                         continue;
                     };
-                    list.push(
-                        self.decimal(&number, places).ok_or_else(|| self.no_decimal(row, &number, places))?,
-                    );
+                    let decimal = self.decimal(&number, places);
+                    list.push(decimal.ok_or_else(|| self.no_decimal(row, &number, (digits, places)))?);
                 }
             }
         }
-        let array = Decimal128Array::new(list.into(), self.nulls());
-        let array = array.with_precision_and_scale(DIGITS, places.cast_signed());
-        let too_long = |value: &i128| value.unsigned_abs() >= 10u128.pow(DIGITS.into());
-        match array {
-            Ok(array) if !array.values().iter().any(too_long) => Ok(Arc::new(array)),
-            Ok(array) => {
-                let row = array.values().iter().position(too_long).unwrap_or(0);
-                Err(self.too_long(row, places))
-            }
-            Err(_) => Err(self.too_long(0, places)),
+        let end = 10u128.pow(digits.into());
+        let nulls = self.nulls();
+        // What stands where nothing is determined is of no account.
+        let determined = |row: usize| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
+        let too_long = |(row, value): (usize, &i128)| value.unsigned_abs() >= end && determined(row);
+        if let Some(row) = list.iter().enumerate().position(too_long) {
+            return Err(self.too_long(row, digits, places));
         }
+        let array = Decimal128Array::new(list.into(), nulls);
+        let array = array.with_precision_and_scale(digits, places.cast_signed());
+        array.map(|array| Arc::new(array) as ArrayRef).map_err(|_| self.too_long(0, digits, places))
     }
 
     /// The number in the declared unit, times 10^places.
@@ -283,12 +330,12 @@ impl One<'_> {
         number.times(10i128.checked_pow(places.into())?)
     }
 
-    fn no_decimal(&self, row: usize, number: &Number, places: u8) -> Diagnostic {
+    fn no_decimal(&self, row: usize, number: &Number, (digits, places): (u8, u8)) -> Diagnostic {
         let name = tick(self.shown.name);
         let value = self.layout.shown_value(self.shown, &Value::Number(number.clone()));
         let found = value.split_once('.').map_or(0, |(_, found)| found.len());
         if !value.contains('/') && found <= usize::from(places) {
-            return self.too_long(row, places);
+            return self.too_long(row, digits, places);
         }
         let message = format!(
             "{name} of row {} is {value}, which no column of {places} decimals holds",
@@ -298,13 +345,20 @@ impl One<'_> {
             .help("take more decimals; without `--decimals` it is written as text, exactly")
     }
 
-    fn too_long(&self, row: usize, places: u8) -> Diagnostic {
+    fn too_long(&self, row: usize, digits: u8, places: u8) -> Diagnostic {
         let message = format!(
-            "{} of row {} has more than {DIGITS} digits, {places} of them decimals: no column of a Parquet file holds it",
+            "{} of row {} has more than {digits} digits, {places} of them decimals",
             tick(self.shown.name),
             tick(self.key(row))
         );
-        Diagnostic::general(Code::AnswerFormat, message).help("write CSV, which holds every number")
+        let help = match digits < MOST_DIGITS {
+            true => format!(
+                "give its column more of them: {}",
+                tick(&format!("--decimals {}={MOST_DIGITS},{places}", self.shown.name))
+            ),
+            false => "write CSV, which holds every number: no column of a Parquet file holds it".to_string(),
+        };
+        Diagnostic::general(Code::AnswerFormat, message).help(help)
     }
 
     fn key(&self, row: usize) -> &str {

@@ -21,5 +21,5 @@ mod give;
 mod take;
 mod texts;
 
-pub use give::Giver;
+pub use give::{Decimals, Giver};
 pub use take::{Taker, header, record};

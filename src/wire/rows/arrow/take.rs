@@ -1,7 +1,7 @@
 //! Record batches → columns.
 
 use super::super::column::{Maker, Taken};
-use super::super::numbers::parts;
+use super::super::numbers::{SCALES, parts};
 use super::super::read::{Reader, Table};
 use super::super::record::Record;
 use super::super::taken::{Batch, Rejected, Wrong};
@@ -122,12 +122,23 @@ impl<'p> Taker<'p> {
         let Some(array) = rows.columns().get(at) else { return };
         let plain = self.reader.plain_key();
         let texts = Texts::new(array);
+        batch.places.extend((0..rows.num_rows()).map(|row| u32::try_from(row).unwrap_or(u32::MAX)));
+        // What stands for itself, and for no missing key.
+        let is_name = |text: &str| {
+            let graphic = text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+            (graphic || !text.trim().is_empty()) && text != "unknown"
+        };
+        if let (true, Some((joined, starts))) = (plain, texts.joined())
+            && (0..rows.num_rows()).all(|row| texts.get(row).is_some_and(is_name))
+        {
+            let length = |ends: &[i32]| usize::try_from(ends.last()? - ends.first()?).ok();
+            batch.keys.extend(joined, starts.windows(2).map(|ends| length(ends).unwrap_or(0)));
+            return;
+        }
         for row in 0..rows.num_rows() {
-            batch.places.push(u32::try_from(row).unwrap_or(u32::MAX));
             let text = texts.get(row);
             if let (true, Some(text)) = (plain, text)
-                && !text.trim().is_empty()
-                && text != "unknown"
+                && is_name(text)
             {
                 batch.keys.push(text);
                 continue;
@@ -271,11 +282,21 @@ fn column(
     }
     if let Some(dictionary) = array.as_any_dictionary_opt() {
         let texts = Texts::new(dictionary.values());
-        let keys = dictionary.normalized_keys();
+        // Where there are no words, no row has one.
+        let keys = match dictionary.values().is_empty() {
+            true => vec![0; dictionary.len()],
+            false => dictionary.normalized_keys(),
+        };
         // What each word says is worked out once.
         let known: Vec<Option<u32>> = (0..dictionary.values().len())
             .map(|at| texts.get(at).and_then(|text| maker.word(cells, &quoted(text)).ok().flatten()))
             .collect();
+        if dictionary.null_count() == 0
+            && let Some(known) = known.iter().copied().collect::<Option<Vec<u32>>>()
+        {
+            keys.iter().for_each(|key| maker.push_word(known.get(*key).copied().unwrap_or(0)));
+            return;
+        }
         for (row, key) in keys.iter().enumerate() {
             match known.get(*key).copied().flatten().filter(|_| !dictionary.is_null(row)) {
                 Some(word) => maker.push_word(word),
@@ -295,6 +316,20 @@ fn column(
             (text, _) => push(maker, cells, text, row, note),
         }
     }
+}
+
+/// Numbers of 64 bits with their scale, where none is null.
+fn plain_64(array: &ArrayRef) -> Option<(&[i64], u8)> {
+    let scale = match array.data_type() {
+        DataType::Decimal64(_, scale) => u8::try_from(*scale).ok()?,
+        _ => 0,
+    };
+    if array.null_count() > 0 {
+        return None;
+    }
+    let decimals = array.as_primitive_opt::<Decimal64Type>().map(|array| array.values().as_ref());
+    let values = decimals.or_else(|| Some(array.as_primitive_opt::<Int64Type>()?.values().as_ref()));
+    Some((values?, scale))
 }
 
 fn quoted(text: &str) -> Written<'_> {
@@ -333,6 +368,14 @@ fn numbers(
     note: &mut Note<'_>,
 ) {
     let whole = maker.whole();
+    if let Some(values) = plain_64(array)
+        && let Some((by, places)) = parts(count)
+        && let Ok(by) = i64::try_from(by)
+        && let Some(places) = places.checked_add(values.1).filter(|places| *places <= SCALES && !whole)
+        && let Some(numbers) = maker.numbers()
+    {
+        return numbers.extend(values.0, by, places);
+    }
     let mut all = |value: &dyn Fn(usize) -> i128, scale: i8| {
         let scale = scale.unsigned_abs();
         let count_parts = parts(count).filter(|(_, places)| places.saturating_add(scale) <= 18);

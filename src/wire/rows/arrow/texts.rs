@@ -29,6 +29,19 @@ impl<'a> Texts<'a> {
         }
     }
 
+    /// All of them as one text, and where in it each of them begins, and the last ends; none: some are null, or they stand
+    /// otherwise.
+    pub fn joined(&self) -> Option<(&'a str, &'a [i32])> {
+        match self {
+            Texts::Small(texts) if texts.null_count() == 0 => {
+                let (from, to) = (texts.value_offsets().first()?, texts.value_offsets().last()?);
+                let bytes = texts.values().get(usize::try_from(*from).ok()?..usize::try_from(*to).ok()?)?;
+                Some((std::str::from_utf8(bytes).ok()?, texts.value_offsets()))
+            }
+            _ => None,
+        }
+    }
+
     pub fn get(&self, at: usize) -> Option<&'a str> {
         match self {
             Texts::Small(texts) if at < texts.len() && !texts.is_null(at) => Some(texts.value(at)),
@@ -44,8 +57,11 @@ pub(super) fn word(array: &ArrayRef, row: usize) -> Option<String> {
     if row >= array.len() || array.is_null(row) {
         return None;
     }
-    if let Some(dictionary) = array.as_any_dictionary_opt() {
-        let key = dictionary.normalized_keys().get(row).copied()?;
+    if array.as_any_dictionary_opt().is_some() {
+        // Of this row alone, for keys are worked out for all rows there are.
+        let one = array.slice(row, 1);
+        let dictionary = one.as_any_dictionary_opt().filter(|dictionary| !dictionary.values().is_empty())?;
+        let key = *dictionary.normalized_keys().first()?;
         return Texts::new(dictionary.values()).get(key).map(str::to_string);
     }
     if let Some(text) = Texts::new(array).get(row) {

@@ -1,0 +1,153 @@
+//! Parquet files as record batches, a part at a time.
+
+use crate::policy::{Entity, Type};
+use arrow_array::RecordBatch;
+use arrow_schema::{DECIMAL64_MAX_PRECISION, DataType, Field, Schema, SchemaRef};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
+};
+use parquet::basic::Type as Physical;
+use parquet::errors::ParquetError;
+use parquet::file::reader::ChunkReader;
+use parquet::schema::types::SchemaDescriptor;
+use std::sync::Arc;
+
+/// Rows of a part.
+const ROWS: usize = 1 << 17;
+
+/// What is known of a file before its rows are read.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    metadata: ArrowReaderMetadata,
+}
+
+/// Some rows of one row group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    group: usize,
+    skip: usize,
+    rows: usize,
+    /// How many rows of the file stand before it.
+    pub before: u64,
+}
+
+impl Part {
+    /// The number of its last row in the file, from 1.
+    pub fn end(&self) -> u64 {
+        self.before.saturating_add(u64::try_from(self.rows).unwrap_or(0))
+    }
+
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+}
+
+impl Sheet {
+    /// Reads the end of a file, where its columns and row groups are listed.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn open<R: ChunkReader>(file: &R, entity: &Entity) -> Result<Sheet, String> {
+        let options = || ArrowReaderOptions::new();
+        let plain = ArrowReaderMetadata::load(file, options()).map_err(|error| said(&error))?;
+        let schema = as_taken(plain.schema(), plain.parquet_schema(), entity);
+        let metadata = match schema == *plain.schema() {
+            true => plain,
+            false => ArrowReaderMetadata::load(file, options().with_schema(schema)).unwrap_or(plain),
+        };
+        Ok(Sheet { metadata })
+    }
+
+    pub fn schema(&self) -> &SchemaRef {
+        self.metadata.schema()
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> u64 {
+        self.parts().last().map_or(0, Part::end)
+    }
+
+    /// All rows, part by part.
+    pub fn parts(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut before = 0;
+        for (group, about) in self.metadata.metadata().row_groups().iter().enumerate() {
+            let all = usize::try_from(about.num_rows()).unwrap_or(0);
+            let mut skip = 0;
+            while skip < all {
+                let rows = ROWS.min(all - skip);
+                parts.push(Part { group, skip, rows, before });
+                skip += rows;
+                before += u64::try_from(rows).unwrap_or(0);
+            }
+        }
+        parts
+    }
+
+    /// The rows of a part.
+    ///
+    /// # Errors
+    /// Why they cannot be read.
+    pub fn read<R: ChunkReader + 'static>(&self, file: R, part: &Part) -> Result<RecordBatch, String> {
+        let selection =
+            RowSelection::from(vec![RowSelector::skip(part.skip), RowSelector::select(part.rows)]);
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            .with_row_groups(vec![part.group])
+            .with_row_selection(selection)
+            .with_batch_size(part.rows)
+            .build()
+            .map_err(|error| said(&error))?;
+        let batches = reader.collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
+        // A file may promise more than it holds.
+        let found: usize = batches.iter().map(RecordBatch::num_rows).sum();
+        if found != part.rows {
+            return Err("it holds fewer rows than it says".to_string());
+        }
+        arrow_select::concat::concat_batches(self.schema(), &batches).map_err(|error| error.to_string())
+    }
+}
+
+/// The same columns as they are best taken in: words, where the field has few of them, each once; short decimals in 64 bits.
+fn as_taken(schema: &Schema, stored: &SchemaDescriptor, entity: &Entity) -> SchemaRef {
+    let few = |field: &Field| {
+        let name = field.name().split('[').next().unwrap_or("").trim_end();
+        let fact = entity.fields.values().find(|fact| fact.name == name);
+        fact.is_some_and(|fact| matches!(fact.ty, Type::Enum(_) | Type::Country | Type::Code))
+    };
+    let whole = |field: &Field| {
+        let column = stored.columns().iter().find(|column| column.path().parts() == [field.name().as_str()]);
+        let ty = column.map(|column| column.physical_type());
+        matches!(ty, Some(Physical::INT32 | Physical::INT64 | Physical::FIXED_LEN_BYTE_ARRAY))
+    };
+    let field = |field: &Arc<Field>| {
+        let ty = match field.data_type() {
+            DataType::Utf8 if few(field) => {
+                DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+            }
+            DataType::Decimal128(digits, scale) if *digits <= DECIMAL64_MAX_PRECISION && whole(field) => {
+                DataType::Decimal64(*digits, *scale)
+            }
+            _ => return field.clone(),
+        };
+        Arc::new(field.as_ref().clone().with_data_type(ty))
+    };
+    let fields: Vec<Arc<Field>> = schema.fields().iter().map(field).collect();
+    Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
+}
+
+fn said(error: &ParquetError) -> String {
+    match error {
+        ParquetError::General(why) if why.contains("magic") || why.contains("footer") => {
+            "it is no Parquet file, or its end is missing".to_string()
+        }
+        ParquetError::EOF(_) | ParquetError::NeedMoreData(_) | ParquetError::NeedMoreDataRange(_) => {
+            "it is no Parquet file, or a part of it is missing".to_string()
+        }
+        error => error.to_string(),
+    }
+}
