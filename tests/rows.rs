@@ -230,6 +230,26 @@ fn a_full_disk_is_said() {
     assert!(code == 2 && err.contains("is read, and would be written over"), "{err}");
 }
 
+/// A limit on the size of files is a disk that is full, for whoever is no root.
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_grow_is_taken_away() {
+    let mut names = vec!["o.csv"];
+    if cfg!(feature = "parquet") {
+        names.push("o.parquet");
+    }
+    for name in names {
+        let folder = Folder::new("grow").with("r.csv", rows(100_000)).with(name, "as it was");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_comity")]);
+        shell.args(["run", "p.comity", "r.csv", "--out", name]).current_dir(&folder.0);
+        let (code, _, err) = told(shell.stdin(Stdio::null()).output().expect("it starts"));
+        assert!(code == 2 && err.contains(&format!("`{name}` cannot be written")), "{err}");
+        assert_eq!(folder.new_files(&["r.csv"]), [name]);
+        assert_eq!(folder.read(name), "as it was");
+    }
+}
+
 #[test]
 fn a_reader_that_goes_away_ends_the_run_quietly() {
     let folder = Folder::new("gone").with("r.csv", rows(300_000));
