@@ -14,7 +14,7 @@ import sys
 from html import escape
 
 WIDE, HIGH = 640, 340
-LEFT, RIGHT, TOP, BOTTOM = 64, 24, 64, 48
+LEFT, RIGHT, TOP, BOTTOM = 64, 48, 64, 48
 COLOURS = ["#1f5fa8", "#b3541e", "#3b7a3b"]
 TITLES = {
     "rows": ("The cost of a row, by the number of rows", "rows"),
