@@ -193,6 +193,33 @@ pub struct Contender {
     pub above: Vec<u32>,
 }
 
+impl Contender {
+    /// Whether any of these places stands above it.
+    pub fn is_below(&self, places: &[u32]) -> bool {
+        places.iter().any(|place| self.above.binary_search(place).is_ok())
+    }
+}
+
+impl Outcome {
+    /// Of the places above one those that are not above another of them.
+    pub fn directly_above(&self, place: usize) -> Vec<u32> {
+        let above = |place: usize| self.contenders.get(place).map_or(&[][..], |contender| &contender.above);
+        let mut direct: Vec<u32> = Vec::new();
+        let mut left: Vec<u32> = above(place).to_vec();
+        // Nearest first: later in the list means lower.
+        while let Some(upper) = left.pop() {
+            direct.push(upper);
+            // Both in order: one pass.
+            let mut covered = above(upper as usize).iter().peekable();
+            left.retain(|other| {
+                while covered.next_if(|known| *known < other).is_some() {}
+                covered.peek() != Some(&other)
+            });
+        }
+        direct
+    }
+}
+
 /// Applies where the condition of its branch is true and those of all branches before are false (R1).
 #[derive(Clone, Debug)]
 pub struct Clause {

@@ -109,11 +109,10 @@ impl Reader<'_> {
         let mut offers: Vec<Offer> = Vec::new();
         // Whether somebody above speaks, or above that.
         let mut blocked: Vec<Formula> = Vec::new();
-        for contender in &outcome.contenders {
+        for (place, contender) in outcome.contenders.iter().enumerate() {
             let mut offer = self.offer(side, id, contender, at)?;
-            let direct = direct(&contender.above, &offers);
             let mut uppers = Vec::new();
-            for upper in direct {
+            for upper in outcome.directly_above(place) {
                 let says = offers.get(upper as usize).map_or(Formula::FALSE, |offer| offer.says);
                 uppers.extend([says, blocked.get(upper as usize).copied().unwrap_or(Formula::FALSE)]);
             }
@@ -527,22 +526,4 @@ fn alike_rules((p, a): (&Policy, &Rule), (q, b): (&Policy, &Rule), same: &Same) 
         (None, None) => true,
         _ => false,
     })
-}
-
-/// Of those above, the ones that are not above another of them.
-fn direct(above: &[u32], offers: &[Offer]) -> Vec<u32> {
-    let mut direct: Vec<u32> = Vec::new();
-    let mut left: Vec<u32> = above.to_vec();
-    // Nearest first: later in the list means lower.
-    while let Some(upper) = left.pop() {
-        direct.push(upper);
-        let covered = offers.get(upper as usize).map_or(&[][..], |offer| &offer.above);
-        // Both in order: one pass.
-        let mut covered = covered.iter().peekable();
-        left.retain(|other| {
-            while covered.next_if(|known| *known < other).is_some() {}
-            covered.peek() != Some(&other)
-        });
-    }
-    direct
 }

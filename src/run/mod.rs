@@ -117,7 +117,7 @@ pub struct Evaluator<'a> {
     stack: Vec<Value>,
     locals: Vec<Set>,
     /// Which contenders of an outcome with very many were found not to be silent.
-    spoke: Vec<bool>,
+    spoke: Vec<u32>,
     depth: u32,
     deep: Option<Task>,
     stretches: Option<Box<Stretches<'a>>>,

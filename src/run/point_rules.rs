@@ -30,9 +30,6 @@ impl<'a> Evaluator<'a> {
         }
         let base = self.spoke.len();
         let few = outcome.contenders.len() <= 64;
-        if !few {
-            self.spoke.resize(base.saturating_add(outcome.contenders.len()), false);
-        }
         let (mut said, mut answer, mut conflict, mut failed) = (0u64, None, false, false);
         let mut stopped = None;
         for index in 0..outcome.contenders.len() {
@@ -59,8 +56,8 @@ impl<'a> Evaluator<'a> {
             };
             if few {
                 said |= 1u64.checked_shl(index as u32).unwrap_or(0);
-            } else if let Some(spoke) = self.spoke.get_mut(base.saturating_add(index)) {
-                *spoke = true;
+            } else {
+                self.spoke.push(index as u32);
             }
             if let Some(reasons) = reasons.as_deref_mut() {
                 reasons.push(Reason {
@@ -143,9 +140,8 @@ impl<'a> Evaluator<'a> {
 
     /// Whether a rule above spoke, where there are very many.
     fn is_displaced(&self, outcome: &Outcome, index: usize, base: usize) -> bool {
-        let spoke = |above: &u32| self.spoke.get(base.saturating_add(*above as usize)).copied();
-        let above = outcome.contenders.get(index).map_or(&[][..], |contender| &contender.above);
-        above.iter().any(|above| spoke(above) == Some(true))
+        let spoke = self.spoke.get(base..).unwrap_or_default();
+        outcome.contenders.get(index).is_some_and(|contender| contender.is_below(spoke))
     }
 
     /// The value that a rule offers and the branch it stands in; none: it is silent (R1, R3).

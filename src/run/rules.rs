@@ -72,15 +72,15 @@ impl<'a> Evaluator<'a> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         // T of R6, as far as it is not itself displaced: whatever stands below such a rule stands below its displacer.
-        let mut certain = vec![false; outcome.contenders.len()];
+        let mut certain: Vec<u32> = Vec::new();
         let mut live: Vec<Arc<Offer>> = Vec::new();
         for (index, contender) in (0u32..).zip(&outcome.contenders) {
-            if contender.above.iter().any(|above| certain.get(*above as usize) == Some(&true)) {
+            if contender.is_below(&certain) {
                 continue;
             }
             for offer in self.offers(outcome, contender, index, at)? {
-                if let Some(certain) = certain.get_mut(index as usize) {
-                    *certain |= !offer.may_be_silent;
+                if !offer.may_be_silent {
+                    certain.push(index);
                 }
                 if offer.may_speak() {
                     live.push(Arc::new(offer));
@@ -102,11 +102,11 @@ impl<'a> Evaluator<'a> {
     ) -> Turn<Verdict> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
-        let mut certain = BTreeSet::new();
+        let mut certain: Vec<u32> = Vec::new();
         let mut live = Vec::with_capacity(before.live.len());
         for known in &before.live {
             let Some(contender) = outcome.contenders.get(known.index as usize) else { continue };
-            if certain.iter().any(|above| contender.above.binary_search(above).is_ok()) {
+            if contender.is_below(&certain) {
                 continue;
             }
             let again = changed.contains(&known.index);
@@ -121,7 +121,7 @@ impl<'a> Evaluator<'a> {
             };
             for offer in offers {
                 if !offer.may_be_silent {
-                    certain.insert(offer.index);
+                    certain.push(offer.index);
                 }
                 if offer.may_speak() {
                     live.push(offer);

@@ -231,18 +231,16 @@ impl<'a> Evaluator<'a> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         let mut until = END;
-        let mut certain = vec![false; outcome.contenders.len()];
-        for (index, contender) in outcome.contenders.iter().enumerate() {
-            if contender.above.iter().any(|above| certain.get(*above as usize) == Some(&true)) {
+        let mut certain: Vec<u32> = Vec::new();
+        for (place, (index, contender)) in (0u32..).zip(outcome.contenders.iter().enumerate()) {
+            if contender.is_below(&certain) {
                 continue;
             }
             let rule = &policy.rules[contender.rule];
             if let Some(power) = rule.power {
                 let (sure, change) = self.until_effect(power, outcome, (contender, index), at)?;
                 until = until.min(change);
-                if let Some(certain) = certain.get_mut(index) {
-                    *certain = sure;
-                }
+                certain.extend(sure.then_some(place));
                 continue;
             }
             let (force, edge) = self.until_in_force(rule, at)?;
@@ -278,11 +276,9 @@ impl<'a> Evaluator<'a> {
                     break;
                 }
             }
-            if let Some(certain) = certain.get_mut(index) {
-                *certain = !silent && !open;
-            }
+            certain.extend((!silent && !open).then_some(place));
         }
-        if let Some(otherwise) = outcome.otherwise.filter(|_| !certain.contains(&true)) {
+        if let Some(otherwise) = outcome.otherwise.filter(|_| certain.is_empty()) {
             until = until.min(self.until(otherwise, at)?);
         }
         Ok(until)

@@ -16,15 +16,15 @@ impl Evaluator<'_> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         let verdict = self.verdict(id, at)?;
-        let mut certain = vec![false; outcome.contenders.len()];
-        for (index, contender) in outcome.contenders.iter().enumerate() {
-            if contender.above.iter().any(|above| certain.get(*above as usize) == Some(&true)) {
+        let mut certain: Vec<u32> = Vec::new();
+        for (index, contender) in (0u32..).zip(&outcome.contenders) {
+            if contender.is_below(&certain) {
                 continue;
             }
-            let live = verdict.live.iter().find(|offer| offer.index as usize == index);
-            if let Some(certain) = certain.get_mut(index) {
-                let mine = verdict.live.iter().filter(|offer| offer.index as usize == index);
-                *certain = mine.into_iter().any(|offer| !offer.may_be_silent);
+            let mine = || verdict.live.iter().filter(|offer| offer.index == index);
+            let live = mine().next();
+            if mine().any(|offer| !offer.may_be_silent) {
+                certain.push(index);
             }
             // A silent rule had its part too, for it left room.
             if live.is_none() && walk.mood == Mood::Open {
