@@ -11,9 +11,9 @@
 //!    rule costs what the rule costs, and the atoms met are a condition under which the formula holds.
 //! 3. **Theories** (`theory`) take up each literal. Numbers (`lines`): the cuts of a term are sorted, one bound settles
 //!    all beyond it by implications of one literal by another; a sum of several variables also goes to the `simplex`,
-//!    over pairs of a number and an infinitely small one (`pair`), which gives conflicts from its rows. Whole variables
-//!    are split at fractions, after a test of divisibility. Choices exclude each other; `codes` follow from prefixes;
-//!    `texts` are joined.
+//!    over pairs of a number and an infinitely small one (`pair`), which gives conflicts from its rows, unless a bound of
+//!    its neighbour in `fans` says it already: sums that differ in one factor are sorted by it. Whole variables are split
+//!    at fractions, after a test of divisibility. Choices exclude each other; `codes` follow from prefixes; `texts` are joined.
 //! 4. **Witness** (`witness`): within the literals the success rests on (`cell`), each variable takes the plainest value
 //!    (`plain`), one after the other; `model` evaluates the formula there, and nothing unevaluated is given out.
 //! 5. **Ends** ([`Solver::optimise`]): the term is pushed to its end within the cell, then something beyond is asked for,
