@@ -263,9 +263,12 @@ impl Maker<'_, '_> {
         value.bad = bad;
         let mut gap = self.graph.not(found);
         if let Some(otherwise) = otherwise {
-            causes.push((gap, OTHERWISE));
-            key = self.graph.choose_key(gap, Arg::Const(sets.len() as i128), key);
-            sets.push(vec![OTHERWISE]);
+            if few {
+                causes.push((gap, OTHERWISE));
+            } else {
+                key = self.graph.choose_key(gap, Arg::Const(sets.len() as i128), key);
+                sets.push(vec![OTHERWISE]);
+            }
             let below = Term { what: otherwise.what, bad: self.graph.or(bad, otherwise.bad) };
             value = self.graph.choose_term(found, &value, &below)?;
             gap = Arg::FALSE;

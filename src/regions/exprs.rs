@@ -6,7 +6,7 @@ use super::space::{Lin, Linear, Outside, Quantity, Space, number_of, two};
 use super::values::{Choice, Sym, Val};
 use crate::facts::Facts;
 use crate::policy::{DefineId, EntityId, Expr, ExprId, OutcomeId, Policy, Type};
-use crate::solve::{Comparison, Formula, Kind};
+use crate::solve::{Comparison, Formula, Kind, Var};
 use crate::tree::{AddOp, ClampSide, CompareOp, Edge, MulOp};
 use crate::value::{Day, DurationKind, Number};
 use std::collections::BTreeMap;
@@ -117,9 +117,16 @@ impl<'p> Reader<'p> {
             node,
             Expr::Define { .. } | Expr::Outcome { .. } | Expr::Call { .. } | Expr::Lookup { .. }
         );
-        if let Some(part) = val.sym.part().filter(|part| named && self.space.cases.contains_key(part)) {
-            self.space.written.entry(part).or_insert((side, id));
+        if let Some(part) = val.sym.part().filter(|part| named && self.space.cases.contains_key(part))
+            && self.space.written.entry(part).or_insert((side, id)).0 != side
+        {
+            self.space.common.insert(part);
         }
+    }
+
+    /// Whether two versions are compared, and only one of them reads this.
+    pub fn is_of_one_side(&self, var: Var) -> bool {
+        self.sides.len() > 1 && !self.space.common.contains(&var)
     }
 
     /// A variable for a term outside the fragment; the same for what is written alike.
@@ -129,6 +136,9 @@ impl<'p> Reader<'p> {
             known.at == *at && alike((self.policy(known.side), known.expr), (policy, id), &self.same)
         };
         if let Some(known) = self.opaque.iter().find(same) {
+            if known.side != side {
+                self.space.common.extend(known.val.sym.part());
+            }
             return known.val.clone();
         }
         if !self.outside.contains(&(side, id)) {

@@ -99,8 +99,8 @@ pub enum Named {
     Product(Vec<Named>),
     /// Divided.
     Quotient(Box<Sum>, Box<Sum>),
-    /// A term outside what can be decided, of the old version (0) or the new (1).
-    Outside(usize, ExprId),
+    /// What is written in the old version (0) or the new (1), as a whole; and whether the other has it otherwise or not at all.
+    Outside(usize, ExprId, bool),
     /// Something outside what can be decided that is no term, or a part of a value, in words.
     Term(String),
 }

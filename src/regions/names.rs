@@ -25,7 +25,9 @@ pub(super) fn named(reader: &Reader<'_>, model: &Model, var: Var) -> Named {
                 (None, Some(entity)) => Named::Field(entity.clone(), name.clone()),
             }
         }
-        Some(Quantity::Opaque { side, expr: Some(expr), .. }) => Named::Outside(*side, *expr),
+        Some(Quantity::Opaque { side, expr: Some(expr), .. }) => {
+            Named::Outside(*side, *expr, reader.is_of_one_side(var))
+        }
         Some(Quantity::Opaque { what, .. }) => Named::Term(what.clone()),
         Some(Quantity::Product(factors)) => {
             Named::Product(factors.iter().map(|factor| named(reader, model, *factor)).collect())
@@ -37,7 +39,7 @@ pub(super) fn named(reader: &Reader<'_>, model: &Model, var: Var) -> Named {
             Named::Rounded(Box::new(sum(reader, model, of)), step.clone())
         }
         Some(Quantity::Part) | None => match reader.space.written.get(&var) {
-            Some((side, expr)) => Named::Outside(*side, *expr),
+            Some((side, expr)) => Named::Outside(*side, *expr, reader.is_of_one_side(var)),
             None => Named::Term("a part of the value".to_owned()),
         },
     }

@@ -3,7 +3,7 @@
 use crate::policy::{Enum, ExprId, Policy, Type};
 use crate::solve::{Comparison, Formula, Formulas, Kind, Reach, Refused, Var};
 use crate::value::{Day, Number, Rounding};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 /// A linear expression over variables.
@@ -160,6 +160,8 @@ pub(super) struct Space {
     pub cases: BTreeMap<Var, Vec<(Formula, Lin)>>,
     /// Of a part: what is written for it on some side, where it is the whole value of a name, a function or a lookup.
     pub written: BTreeMap<Var, (usize, ExprId)>,
+    /// What both versions read.
+    pub common: BTreeSet<Var>,
     /// By their factors, which are no products themselves.
     pub products: BTreeMap<Vec<Var>, Var>,
     /// A sum divided by another, where that is not 0.
@@ -197,6 +199,7 @@ impl Space {
             choices,
             cases: BTreeMap::new(),
             written: BTreeMap::new(),
+            common: BTreeSet::new(),
             plainly: Vec::new(),
             defined: BTreeMap::new(),
             products: BTreeMap::new(),

@@ -289,9 +289,10 @@ impl Speech<'_> {
                 factors.iter().map(|factor| self.name_of(factor)).collect::<Vec<_>>().join(" × ")
             }
             Named::Quotient(of, by) => format!("{} / {}", self.bracketed(of), self.bracketed(by)),
-            Named::Outside(side, expr) => {
-                let words = if *side == 0 { self.old } else { self.new };
-                tick(&words.expr(*expr))
+            Named::Outside(side, expr, apart) => {
+                let (words, of) = if *side == 0 { (self.old, "old") } else { (self.new, "new") };
+                let text = tick(&words.expr(*expr));
+                if *apart { format!("{text} ({of})") } else { text }
             }
             Named::Term(what) => what.clone(),
         }
