@@ -8,6 +8,10 @@ all: test lint
 test:
     cargo test
 
+# The random tests at length: brute force, z3, millions of rows. Takes hours; `just deep 10` a tenth of it.
+deep percent="100":
+    COMITY_DEEP={{percent}} tests/campaigns
+
 lint:
     cargo clippy --all-targets -- -D warnings
     cargo clippy --all-targets --features parquet -- -D warnings

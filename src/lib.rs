@@ -48,6 +48,10 @@ pub const LANGUAGE_VERSION: &str = "0.1";
 pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (language 0.1)");
 
 #[cfg(test)]
+#[path = "../tests/effort.rs"]
+mod effort;
+
+#[cfg(test)]
 mod tests {
     #[test]
     fn the_version_names_the_language() {

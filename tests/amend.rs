@@ -1,7 +1,8 @@
 //! The laws of amendments, on random policies: before its day an amendment changes nothing, from its day on it means what
 //! the corrected text means; and a consolidated text means what the amended trees mean.
 
-use crate::support::{Memory, files_under};
+use crate::memory::Memory;
+use crate::support::files_under;
 use comity::cli::Disk;
 use comity::compile::{compile, consolidate};
 use comity::facts::Facts;

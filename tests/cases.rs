@@ -1,49 +1,102 @@
 //! One case, one file: a policy with the commands to run on it, or a `.console` file with commands on other files; its
-//! snapshot stands beside it and shows all that a user would see.
+//! snapshot stands beside it and shows all that a user would see. Each is a test: `cargo test --test main a_deadline` runs
+//! those with these words in their name.
 
-use crate::support::{comity, files_under, words};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod support;
+
+use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use support::{comity, files_under, words};
 
 /// What the first lines of a case say to run; default: `check`.
 const RUN: &str = "# run: ";
 
-#[test]
-fn cases_give_what_their_snapshots_show() {
-    let mut failed = Vec::new();
-    for case in cases() {
-        let name = stem(&case);
-        let folder = std::env::current_dir().expect("a folder").join(case.parent().expect("in a folder"));
-        let transcript = transcript(&case);
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(folder);
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        let same =
-            catch_unwind(AssertUnwindSafe(|| settings.bind(|| insta::assert_snapshot!(name, transcript))));
-        if same.is_err() {
-            failed.push(case.display().to_string());
-        }
+/// How many of the slowest are named.
+const SLOWEST: usize = 10;
+
+type Times = Arc<Mutex<Vec<(Duration, String)>>>;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let times = Times::default();
+    let mut trials: Vec<Trial> = cases().into_iter().map(|case| trial(case, Arc::clone(&times))).collect();
+    trials.push(Trial::test("every_snapshot_has_its_case", every_snapshot_has_its_case));
+    trials.push(Trial::test("no_two_cases_share_a_snapshot", no_two_cases_share_a_snapshot));
+    let listed = arguments.list;
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if !listed {
+        print_slowest(&times);
     }
-    assert!(failed.is_empty(), "not as shown:\n  {}", failed.join("\n  "));
+    conclusion.exit_code()
 }
 
-#[test]
-fn every_snapshot_has_its_case() {
+fn trial(case: PathBuf, times: Times) -> Trial {
+    let name = name(&case);
+    Trial::test(name.clone(), move || {
+        let begun = now();
+        gives_what_its_snapshot_shows(&case);
+        times.lock().expect("no test panics here").push((begun.elapsed(), name));
+        Ok(())
+    })
+}
+
+/// `tests/cases/conduct/a_deadline.comity` is `conduct::a_deadline`.
+fn name(case: &Path) -> String {
+    let topic =
+        case.parent().and_then(|folder| folder.strip_prefix("tests/cases").ok()).expect("in a folder");
+    let mut words: Vec<String> = topic.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    words.push(stem(case));
+    words.join("::")
+}
+
+#[allow(clippy::disallowed_methods, reason = "it times the tests, no answer")]
+fn now() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
+fn print_slowest(times: &Times) {
+    let mut times = std::mem::take(&mut *times.lock().expect("all tests have ended"));
+    times.sort_by(|a, b| b.cmp(a));
+    println!("the slowest:");
+    for (time, name) in times.iter().take(SLOWEST) {
+        println!("  {:>6} ms  {name}", time.as_millis());
+    }
+}
+
+fn gives_what_its_snapshot_shows(case: &Path) {
+    let folder = std::env::current_dir().expect("a folder").join(case.parent().expect("in a folder"));
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(stem(case), transcript(case)));
+}
+
+fn every_snapshot_has_its_case() -> Result<(), Failed> {
     let names: Vec<PathBuf> = cases().iter().map(|case| case.with_file_name(stem(case) + ".snap")).collect();
     let snapshots =
         files_under("tests").into_iter().filter(|path| path.extension().is_some_and(|e| e == "snap"));
     let orphans: Vec<PathBuf> = snapshots.filter(|path| !names.contains(path)).collect();
-    assert!(orphans.is_empty(), "snapshots without a case: {orphans:?}");
+    if orphans.is_empty() { Ok(()) } else { Err(format!("snapshots without a case: {orphans:?}").into()) }
 }
 
-#[test]
-fn no_two_cases_share_a_snapshot() {
+fn no_two_cases_share_a_snapshot() -> Result<(), Failed> {
     let mut names: Vec<PathBuf> = cases().iter().map(|case| case.with_file_name(stem(case))).collect();
     names.sort();
-    let before = names.len();
-    names.dedup();
-    assert_eq!(names.len(), before);
+    let twice: Vec<&PathBuf> =
+        names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
+    if twice.is_empty() { Ok(()) } else { Err(format!("two cases of one name: {twice:?}").into()) }
 }
 
 fn cases() -> Vec<PathBuf> {

@@ -1,6 +1,7 @@
 //! Comparisons through the whole program: revisions of git, rows in batches, the same bytes every time.
 
-use crate::support::{Memory, comity, comity_in};
+use crate::memory::Memory;
+use crate::support::{comity, comity_in};
 use std::path::Path;
 use std::process::Command;
 

@@ -1,7 +1,9 @@
 //! The documentation is run: its policies are checked, its commands give what is shown beside them, and the page of each
 //! code has an example that gives the code and one that does not.
 
-use crate::support::{Block, Memory, blocks, comity, files_under, words};
+use crate::blocks::{Block, blocks};
+use crate::memory::Memory;
+use crate::support::{comity, files_under, words};
 use comity::compile::compile;
 use comity::diag::{Code, Diagnostic};
 use comity::policy::Policy;

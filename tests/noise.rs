@@ -1,6 +1,7 @@
 //! No input crashes it: torn policies and torn facts through every command, and texts made to be too much.
 
-use crate::support::{Memory, comity_in};
+use crate::memory::Memory;
+use crate::support::comity_in;
 use proptest::prelude::*;
 
 const POLICY: &str = include_str!("../policies/pledge.comity");

@@ -1,6 +1,7 @@
 //! Answers on the wire are as the published schema says, and as the issue of this project promised.
 
-use crate::support::{Memory, comity_in};
+use crate::memory::Memory;
+use crate::support::comity_in;
 use serde_json::Value;
 
 const POLICY: &str = include_str!("../policies/pledge.comity");

@@ -2,6 +2,7 @@
 
 use super::{Dice, agrees};
 use crate::batch::{Asked, Batch, Class, Column, Columns, Values};
+use crate::effort;
 use crate::facts::{Facts, Rows};
 use crate::policy::{AnnexKey, OutcomeId, Policy};
 use crate::text::{Files, Sources};
@@ -109,7 +110,7 @@ fn every_entry_is_as_run_has_it() {
     let outcomes = outcomes(&policy);
     for known in [Day::NEVER, Day::from_ymd(2025, 10, 1).unwrap()] {
         let asked = Asked { on: Day::FIRST, known };
-        let rows = rows(&policy, &mut dice, 3_000);
+        let rows = rows(&policy, &mut dice, effort::times(500, 30_000) as usize);
         agrees(&policy, &facts, &outcomes, &rows, asked, &"japan");
     }
 }

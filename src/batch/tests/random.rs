@@ -2,9 +2,7 @@
 
 use super::{Dice, agrees, policies, policy, tables};
 use crate::batch::{Batch, Class};
-
-/// Rows of the tables of one test; more with `COMITY_ROWS`.
-const ROWS: usize = 500_000;
+use crate::effort;
 
 #[test]
 fn every_row_of_any_policy_is_as_run_has_it() {
@@ -18,9 +16,7 @@ fn every_row_of_any_other_policy_is_as_run_has_it() {
 }
 
 fn from_seed(first: u64) {
-    let wanted = std::env::var("COMITY_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(ROWS);
-    let more = std::env::var("COMITY_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0);
-    let first = first + more;
+    let wanted = effort::times(30_000, 5_000_000) as usize;
     let mut done = 0;
     let (mut compiled, mut left) = (0, std::collections::BTreeMap::new());
     let mut counts = [0usize; 5];

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::amend::visit::{self, Visit};
+use crate::effort;
 use crate::timeline::tests::random::{Dice, stated, text};
 use crate::tree::{AddOp, CompareOp, Decl, Expr, ExprKind, Item, Suffix};
 use crate::value::Number;
@@ -234,7 +235,7 @@ fn holds(seed: u64) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(effort::config(8, 480))]
 
     #[test]
     fn what_is_only_written_otherwise_is_no_change(seed in any::<u64>()) {
@@ -244,6 +245,7 @@ proptest! {
 
 #[test]
 fn fixed_seeds() {
-    let policies = (0..60).filter(|seed| holds(*seed)).count();
-    assert!(policies > 25, "only {policies} of the texts are policies");
+    let texts = effort::times(10, 600);
+    let policies = (0..texts).filter(|seed| holds(*seed)).count() as u64;
+    assert!(policies > texts * 2 / 5, "only {policies} of the texts are policies");
 }

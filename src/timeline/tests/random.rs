@@ -460,7 +460,7 @@ fn holds(seed: u64) -> Option<usize> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(crate::effort::config(24, 640))]
 
     #[test]
     fn t10_a_timeline_is_what_the_days_say(seed in any::<u64>()) {
@@ -470,8 +470,9 @@ proptest! {
 
 #[test]
 fn t10_fixed_seeds() {
-    let tried: Vec<Option<usize>> = (0..80).map(holds).collect();
+    let texts = crate::effort::times(24, 800);
+    let tried: Vec<Option<usize>> = (0..texts).map(holds).collect();
     let policies: Vec<usize> = tried.iter().copied().flatten().collect();
-    assert!(policies.len() > 40, "only {} of the texts are policies", policies.len());
-    assert!(policies.iter().sum::<usize>() > 40 * 10);
+    assert!(policies.len() as u64 > texts / 2, "only {} of the texts are policies", policies.len());
+    assert!(policies.iter().sum::<usize>() as u64 > texts * 5);
 }

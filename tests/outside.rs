@@ -11,11 +11,13 @@
 
 mod amend;
 mod binary;
-mod cases;
+mod blocks;
 mod diff;
 mod docs;
+mod effort;
 mod equivalence;
 mod floors;
+mod memory;
 mod noise;
 mod policies;
 mod rows;
