@@ -10,9 +10,12 @@ use comity::policy::Policy;
 use comity::regions::findings::{STEPS, look};
 use comity::report::{allowances, noted};
 use comity::text::{Files, Sources};
-use comity::trial::{stated, try_scenario};
+use comity::trial::{Check, Claim, stated, try_scenario};
 use comity::wire::{Format, facts};
 use std::path::PathBuf;
+
+/// The policy of an example.
+const EXAMPLE: &str = "example.comity";
 
 /// Pages whose examples are files, folders or commands, not policies.
 const WITHOUT_POLICY: &[Code] = &[
@@ -31,7 +34,7 @@ const WITHOUT_POLICY: &[Code] = &[
 ];
 
 #[test]
-fn policies_in_the_documentation_have_no_errors() {
+fn policies_in_the_documentation_have_no_errors_and_their_scenarios_hold() {
     let mut failed = Vec::new();
     for (path, text) in documents() {
         let blocks = blocks(&text);
@@ -40,12 +43,14 @@ fn policies_in_the_documentation_have_no_errors() {
             let mut example = files.clone();
             example.push(block);
             let said = codes(&example, None);
-            let meant = match block.mark() {
+            match block.mark() {
                 Some(mark) if mark.starts_with("ignore-") => continue,
-                _ => said.is_empty(),
-            };
-            if !meant {
-                failed.push(format!("{}:{}: {said:?}", path.display(), block.line));
+                _ if said.is_empty() => failed.extend(
+                    unmet(&example)
+                        .iter()
+                        .map(|title| format!("{}:{}: {title:?} fails", path.display(), block.line)),
+                ),
+                _ => failed.push(format!("{}:{}: {said:?}", path.display(), block.line)),
             }
         }
     }
@@ -118,23 +123,37 @@ fn documents() -> Vec<(PathBuf, String)> {
     paths.map(|path| (path.clone(), std::fs::read_to_string(path).expect("a document"))).collect()
 }
 
-/// Everything that is said of an example: its policy, then its facts, then its scenarios. Blocks with a file name are
-/// files. `of` a lint counts only where that lint is meant.
-fn codes(example: &[&Block], of: Option<Code>) -> Vec<Code> {
-    let mut files = Memory::default();
-    let mut roots = Vec::new();
-    for block in example {
-        match (block.language(), block.file()) {
-            (_, Some(name)) => files = files.with(name, block.text.clone()),
-            ("comity", None) => roots.push(&block.text),
-            _ => {}
+/// The policies of an example, each with all of its files. Blocks with a file name are files.
+fn policies(example: &[&Block]) -> Vec<Memory> {
+    let files = || {
+        let named = example.iter().filter_map(|block| Some((block.file()?, block)));
+        named.fold(Memory::default(), |files, (name, block)| files.with(name, block.text.clone()))
+    };
+    let roots = example.iter().filter(|block| block.language() == "comity" && block.file().is_none());
+    roots.map(|root| files().with(EXAMPLE, root.text.clone())).collect()
+}
+
+/// The scenarios of an example in which something expected is not so.
+fn unmet(example: &[&Block]) -> Vec<String> {
+    let mut unmet = Vec::new();
+    for files in policies(example) {
+        let compiled = compile(EXAMPLE, &files, &mut Sources::new()).expect("a policy");
+        for scenario in &compiled.policy.scenarios {
+            let tried = try_scenario(&compiled.policy, scenario).expect("facts");
+            let expected = |check: &Check| matches!(check.claim, Claim::Expect(_)) && check.fails();
+            unmet.extend(tried.checks.iter().any(expected).then(|| scenario.title.clone()));
         }
     }
+    unmet
+}
+
+/// Everything that is said of an example: its policy, then its facts, then its scenarios. `of` a lint counts only where
+/// that lint is meant.
+fn codes(example: &[&Block], of: Option<Code>) -> Vec<Code> {
     let mut codes = Vec::new();
-    for root in roots {
+    for files in policies(example) {
         let data: Vec<&&Block> =
             example.iter().filter(|block| Format::of(&file_name(block)).is_some()).collect();
-        files = files.with("example.comity", root.clone());
         let said = said(&files, &data);
         codes.extend(said.iter().filter(|one| one.is_error() || of == Some(one.code)).map(|one| one.code));
     }
@@ -147,7 +166,7 @@ fn file_name(block: &Block) -> String {
 
 fn said(files: &dyn Files, data: &[&&Block]) -> Vec<Diagnostic> {
     let mut sources = Sources::new();
-    let compiled = match compile("example.comity", files, &mut sources) {
+    let compiled = match compile(EXAMPLE, files, &mut sources) {
         Ok(compiled) => compiled,
         Err(said) => return said,
     };

@@ -17,6 +17,7 @@ mod docs;
 mod effort;
 mod equivalence;
 mod floors;
+mod laws;
 mod memory;
 mod noise;
 mod policies;
