@@ -209,6 +209,8 @@ impl Checker<'_> {
             | Expr::Act { .. } => true,
             Expr::Fact(fact) => self.policy.facts[*fact].over_time,
             Expr::Field { entity, field, .. } => self.policy.entities[*entity].fields[*field].over_time,
+            // Its rows come one by one (T9).
+            Expr::Aggregate { entity, .. } => self.policy.entities[*entity].dated.is_some(),
             _ => false,
         };
         if here {
