@@ -4,7 +4,7 @@ use super::errors;
 use super::names::Symbol;
 use super::scope::Scope;
 use super::{Checker, Placed, Priority};
-use crate::policy::{self, Branch, Clause, Contender, Expr, ExprId, RuleId};
+use crate::policy::{self, Branch, Clause, Contender, Expr, ExprId, FoldId, RuleId};
 use crate::tree::{self, Head};
 
 /// Every branch asks the conditions of all before it: their number is bounded.
@@ -190,15 +190,15 @@ impl Checker<'_> {
         // The window of a power is that of its rule.
         for dated in rules.chain(duties).flatten().flatten() {
             let days = std::iter::once(dated.day).chain(dated.known);
-            moving.extend(days.filter_map(|day| self.moving(day)));
+            moving.extend(days.filter_map(|day| self.moving(day, &mut Vec::new())));
         }
         for at in moving {
             self.say(errors::window_moves(self.policy.exprs.span(at)));
         }
     }
 
-    /// What in an expression may differ from day to day, if anything is seen directly.
-    fn moving(&self, id: ExprId) -> Option<ExprId> {
+    /// What in an expression may differ from day to day, if anything is seen directly. A running total is looked at once.
+    fn moving(&self, id: ExprId, seen: &mut Vec<FoldId>) -> Option<ExprId> {
         let here = match self.policy.exprs.node(id) {
             Expr::Today
             | Expr::By { .. }
@@ -226,10 +226,15 @@ impl Checker<'_> {
             Expr::Field { entity, field, .. } => {
                 operands.extend(self.policy.entities[*entity].fields[*field].default);
             }
+            Expr::Running(id) if !seen.contains(id) => {
+                seen.push(*id);
+                let fold = &self.policy.folds[*id];
+                operands.extend(fold.keys.iter().chain(&fold.per).chain([&fold.starting, &fold.next]));
+            }
             _ => {}
         }
         for operand in operands {
-            found = found.or_else(|| self.moving(operand));
+            found = found.or_else(|| self.moving(operand, seen));
         }
         found
     }
