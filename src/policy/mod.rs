@@ -5,6 +5,7 @@
 
 mod annex;
 mod conduct;
+pub mod deps;
 mod expr;
 mod table;
 mod types;
