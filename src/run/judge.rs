@@ -90,11 +90,10 @@ fn clashing(live: &[Arc<Offer>], sure: &[usize]) -> Vec<usize> {
     sure.iter().copied().filter(|a| sure.iter().any(|b| a != b && clash(*a, *b))).collect()
 }
 
-/// Two live rules, neither above the other, whose values are not one same value. Live rules stand after all rules above
-/// them, so neighbours tell most: if each is above the next, all are in one line.
+/// Two live rules, neither above the other, that may offer values that differ; an error is no value. Live rules stand after
+/// all rules above them, so neighbours tell most: if each is above the next, all are in one line.
 fn may_conflict(live: &[Arc<Offer>], is_above: impl Fn(&Offer, &Offer) -> bool) -> bool {
-    let agree = |a: &Offer, b: &Offer| a.single().is_some() && a.single() == b.single();
-    let clash = |a: &Offer, b: &Offer| !is_above(a, b) && !agree(a, b);
+    let clash = |a: &Offer, b: &Offer| !is_above(a, b) && a.may_differ(b);
     let neighbours = || live.iter().zip(live.iter().skip(1));
     if neighbours().any(|(a, b)| clash(a, b)) {
         return true;

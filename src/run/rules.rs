@@ -51,14 +51,11 @@ impl Offer {
         }
     }
 
-    /// V(r) is one value.
-    pub fn single(&self) -> Option<&Possible> {
-        match self.values.split_first() {
-            Some((first, rest)) if self.fault.is_none() && first.value.is_single() => {
-                rest.iter().all(|other| other.value == first.value).then_some(&first.value)
-            }
-            _ => None,
-        }
+    /// Whether it may offer one value and `other` another (R6').
+    pub fn may_differ(&self, other: &Offer) -> bool {
+        let (Some(mine), Some(theirs)) = (self.values.first(), other.values.first()) else { return false };
+        let mut all = self.values.iter().chain(&other.values);
+        !mine.value.is_single() || all.any(|offered| offered.value != theirs.value)
     }
 
     pub fn is_disjoint(&self, other: &Offer) -> bool {

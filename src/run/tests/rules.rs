@@ -65,6 +65,50 @@ fn r9_e_an_unknown_rule_above_two_that_clash() {
     assert_eq!(ask(&policy, &facts, tariff, at), "5 by third");
 }
 
+/// Two unordered rules: 5, and 5 plus a part that may fail, or that may come to something else.
+fn beside_a_part(part: impl FnOnce(&mut Build, FactId) -> ExprId, facts: impl FnOnce(&mut Facts, FactId)) -> String {
+    let mut b = Build::new();
+    let (tariff, x) = (b.outcome("tariff", Type::rate()), b.fact("x", Type::number()));
+    let (five, base) = (b.n(5), b.n(5));
+    let part = part(&mut b, x);
+    let sum = b.add(base, part);
+    b.clause("a", &[], None, tariff, five);
+    b.clause("b", &[], None, tariff, sum);
+    let policy = b.finish();
+    let mut stated = Facts::none(&policy);
+    facts(&mut stated, x);
+    ask(&policy, &stated, tariff, on("2026-01-01"))
+}
+
+#[test]
+fn r6_an_error_is_no_value_that_differs() {
+    let nothing_over = |b: &mut Build, x: FactId| {
+        let (zero, x) = (b.n(0), b.f(x));
+        b.div(zero, x)
+    };
+    assert_eq!(beside_a_part(nothing_over, |_, _| {}), "undetermined: 5, error by a, b");
+    let one_over = |b: &mut Build, x: FactId| {
+        let (one, x) = (b.n(1), b.f(x));
+        b.div(one, x)
+    };
+    let told = beside_a_part(one_over, |_, _| {});
+    assert!(told.contains("conflict, error by a, b"), "{told}");
+    assert_eq!(beside_a_part(one_over, |facts, x| state(facts, x, num(0))), "error by b");
+}
+
+#[test]
+fn r6_a_rule_that_can_only_fail_clashes_with_none() {
+    let mut b = Build::new();
+    let tariff = b.outcome("tariff", Type::rate());
+    let (may, five, one, zero) = (b.b("may"), b.n(5), b.n(1), b.n(0));
+    let failing = b.div(one, zero);
+    b.clause("a", &[], None, tariff, five);
+    b.clause("b", &[], Some(may), tariff, failing);
+    let policy = b.finish();
+    let facts = Facts::none(&policy);
+    assert_eq!(ask(&policy, &facts, tariff, on("2026-01-01")), "undetermined: 5, error by a, b?");
+}
+
 #[test]
 fn r4_the_order_is_static_and_transitive() {
     // a > b > c: with b silent a still displaces c.
