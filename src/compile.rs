@@ -49,11 +49,11 @@ pub fn compile_with(
     for own in layers.take_while(|_| said.is_empty()) {
         match amend::amended(trees, &own, sources) {
             Ok(amended) => trees = amended,
-            Err(more) => return Err(sorted(more)),
+            Err(more) => return Err(sorted(more, sources)),
         }
     }
     if amending && !said.is_empty() {
-        return Err(sorted(said));
+        return Err(sorted(said, sources));
     }
     let Checked { policy, said: more } = check(&trees, files, sources);
     let sound = said.is_empty();
@@ -62,7 +62,7 @@ pub fn compile_with(
     let news =
         |one: &Diagnostic| sound || (one.is_error() && (one.fix.is_some() || !one.code.is_about_names()));
     said.extend(more.into_iter().filter(news));
-    let said = sorted(said);
+    let said = sorted(said, sources);
     match policy {
         Some(policy) if sound => Ok(Compiled { policy, lints: said }),
         _ => Err(said),
@@ -108,8 +108,8 @@ impl Files for Instead<'_> {
     }
 }
 
-fn sorted(mut said: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    said.sort_by_key(Diagnostic::span);
+fn sorted(mut said: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
+    said.sort_by_key(|one| one.span().map(|span| sources.origin(span)));
     said
 }
 

@@ -1,67 +1,101 @@
 //! The plan carried out on trees.
 
-use super::literals;
+use super::incoming::New;
 use super::plan::{Change, Plan};
-use super::targets::{Place, head_mut};
+use super::reread::Rereader;
+use super::targets::{Place, inside};
+use super::wording::Edit;
+use crate::diag::Diagnostic;
+use crate::text::Sources;
 use crate::tree::{Decl, File, Item};
 
 /// The files of the base with their changes, and behind them what is new.
-pub(super) fn apply(base: Vec<File>, plan: &Plan) -> Vec<File> {
+///
+/// # Errors
+/// What cannot be read any more.
+pub(super) fn apply(base: Vec<File>, plan: &Plan, sources: &mut Sources) -> Result<Vec<File>, Vec<Diagnostic>> {
+    let mut work = Work { plan, read: Rereader::new(sources) };
     let mut trees = Vec::with_capacity(base.len() + 1);
     for (file, tree) in base.into_iter().enumerate() {
         let mut items = Vec::with_capacity(tree.items.len());
         for (at, item) in tree.items.into_iter().enumerate() {
-            changed(item, Place { file, item: at, inner: None }, plan, &mut items);
+            work.item(item, Place { file, item: at, inner: None }, &mut items);
         }
         trees.push(File { items });
     }
-    let added = plan.added.iter().map(|new| new.item.clone());
-    trees.push(File { items: added.chain(plan.standing.iter().cloned()).collect() });
-    trees
+    let added: Vec<Item> = plan.added.iter().map(|new| work.incoming(new)).collect();
+    trees.push(File { items: added.into_iter().chain(plan.standing.iter().cloned()).collect() });
+    if work.read.said.is_empty() { Ok(trees) } else { Err(work.read.said) }
 }
 
-/// Puts down what becomes of one declaration.
-fn changed(mut item: Item, place: Place, plan: &Plan, out: &mut Vec<Item>) {
-    if let Decl::Article(article) = &mut item.kind {
-        let mut items = Vec::with_capacity(article.items.len());
-        for (at, inner) in std::mem::take(&mut article.items).into_iter().enumerate() {
-            changed(inner, Place { inner: Some(at), ..place }, plan, &mut items);
+struct Work<'a> {
+    plan: &'a Plan,
+    read: Rereader<'a>,
+}
+
+impl Work<'_> {
+    fn incoming(&mut self, new: &New) -> Item {
+        if new.edits.is_empty() { new.item.clone() } else { self.read.reread(&new.item, &new.edits) }
+    }
+
+    /// Puts down what becomes of one declaration.
+    fn item(&mut self, item: Item, place: Place, out: &mut Vec<Item>) {
+        let plan = self.plan;
+        let changes = plan.changes.get(&place).map_or(&[][..], Vec::as_slice);
+        let mut item = self.reworded(item, place, changes);
+        if let Decl::Article(article) = &mut item.kind {
+            let mut items = Vec::with_capacity(article.items.len());
+            for (at, inner) in std::mem::take(&mut article.items).into_iter().enumerate() {
+                self.item(inner, Place { inner: Some(at), ..place }, &mut items);
+            }
+            article.items = items;
         }
-        article.items = items;
-    }
-    let changes = plan.changes.get(&place).map_or(&[][..], Vec::as_slice);
-    let mut stays = true;
-    let mut behind = Vec::new();
-    for change in changes {
-        match change {
-            Change::Remove => stays = false,
-            Change::Put(new) => {
-                stays = false;
-                behind.push(new.item.clone());
-            }
-            Change::Until(day) => {
-                if let Some(head) = head_mut(&mut item.kind) {
-                    head.until = Some(day.clone());
+        let mut stays = true;
+        let mut behind = Vec::new();
+        for change in changes {
+            match change {
+                Change::Remove => stays = false,
+                Change::Put(new) => {
+                    stays = false;
+                    behind.push(self.incoming(new));
                 }
-            }
-            Change::After(new) => behind.push(new.item.clone()),
-            Change::Into(new) => {
-                if let Decl::Article(article) = &mut item.kind {
-                    article.items.push(new.item.clone());
+                Change::After(new) => behind.push(self.incoming(new)),
+                Change::Into(new) => {
+                    let new = self.incoming(new);
+                    if let Decl::Article(article) = &mut item.kind {
+                        article.items.push(new);
+                    }
                 }
-            }
-            Change::Default(value) => {
-                if let Decl::Fact(fact) = &mut item.kind {
-                    fact.default = Some(value.clone());
-                }
-            }
-            Change::Literal { new, old } => {
-                literals::substitute(&mut item, old, new);
+                Change::Words(_) => {}
             }
         }
+        if stays {
+            out.push(item);
+        }
+        out.extend(behind);
     }
-    if stays {
-        out.push(item);
+
+    /// A declaration with other words in it. What stands in an article and changes too is left to its own changes.
+    fn reworded(&mut self, old: Item, place: Place, changes: &[Change]) -> Item {
+        let edits = changes.iter().filter_map(|change| match change {
+            Change::Words(edit) => Some(edit.clone()),
+            _ => None,
+        });
+        let edits: Vec<Edit> = edits.collect();
+        if edits.is_empty() {
+            return old;
+        }
+        let mut item = self.read.reread(&old, &edits);
+        if let Decl::Article(article) = &mut item.kind {
+            let pairs = article.items.iter_mut().zip(inside(&old)).enumerate();
+            for (_, (new, old)) in pairs.filter(|(at, _)| self.changes(Place { inner: Some(*at), ..place })) {
+                *new = old.clone();
+            }
+        }
+        item
     }
-    out.extend(behind);
+
+    fn changes(&self, place: Place) -> bool {
+        self.plan.changes.contains_key(&place)
+    }
 }

@@ -4,10 +4,10 @@ use super::visit::{self, Visit};
 use crate::text::Span;
 use crate::tree::{Expr, ExprKind, Item, Quantity, Quoted, Rounded, Suffix};
 
-/// Puts `new` wherever `old` stands in a declaration; says where that was.
-pub(super) fn substitute(item: &mut Item, old: &Expr, new: &Expr) -> Vec<Span> {
-    let mut walk = Substitution { old, new, found: Vec::new() };
-    visit::item(item, &mut walk);
+/// Where `old` stands in a declaration, and `new` can stand in its place.
+pub(super) fn places(item: &Item, old: &Expr, new: &Expr) -> Vec<Span> {
+    let mut walk = Search { old, new, found: Vec::new() };
+    visit::item(&mut item.clone(), &mut walk);
     walk.found.sort();
     walk.found
 }
@@ -20,35 +20,32 @@ pub(super) fn literals(item: &Item) -> Vec<Span> {
     walk.0
 }
 
-struct Substitution<'a> {
+struct Search<'a> {
     old: &'a Expr,
     new: &'a Expr,
     found: Vec<Span>,
 }
 
-impl Visit for Substitution<'_> {
+impl Visit for Search<'_> {
     fn expr(&mut self, expr: &mut Expr) {
         if same(expr, self.old) {
             self.found.push(expr.span);
-            expr.kind = self.new.kind.clone();
         }
     }
 
     fn step(&mut self, rounded: &mut Rounded) {
-        if let (ExprKind::Quantity(old), ExprKind::Quantity(new)) = (&self.old.kind, &self.new.kind)
+        if let (ExprKind::Quantity(old), ExprKind::Quantity(_)) = (&self.old.kind, &self.new.kind)
             && same_quantity(&rounded.step, old)
         {
             self.found.push(rounded.step_span);
-            rounded.step = new.clone();
         }
     }
 
     fn quoted(&mut self, quoted: &mut Quoted) {
-        if let (ExprKind::Text(old), ExprKind::Text(new)) = (&self.old.kind, &self.new.kind)
+        if let (ExprKind::Text(old), ExprKind::Text(_)) = (&self.old.kind, &self.new.kind)
             && quoted.text == *old
         {
             self.found.push(quoted.span);
-            quoted.text = new.clone();
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Amendments (A1–A4): the trees of a base, changed as an amending file says, before anything is checked.
 //!
 //! The order of the work: 1 [`plan`] finds the target of every operation and what is to become of it, all about the base;
-//! 2 [`apply`] makes the trees, or [`text`] one text of all; 3 [`refs`] looks for what still names a text that is gone.
+//! 2 [`apply`] makes the trees, or [`text`] one text of all; 3 [`refs`] looks for what still names a text that is gone. A
+//! change within a declaration is a change of its words ([`wording`]), after which it is read again ([`reread`]): in the
+//! trees as in the text.
 
 mod apply;
 mod edits;
@@ -12,9 +14,11 @@ mod join;
 mod literals;
 mod plan;
 mod refs;
+mod reread;
 mod targets;
 mod text;
 pub(crate) mod visit;
+mod wording;
 
 pub use ends::follows;
 pub use errors::loop_of_amendments;
@@ -33,14 +37,15 @@ pub fn amends(file: &File) -> Option<&Amends> {
     })
 }
 
-/// The trees of the amended text. `own` are the amending file and those it uses, itself the last.
+/// The trees of the amended text. `own` are the amending file and those it uses, itself the last. Lines in which words have
+/// changed are entered into `sources`.
 ///
 /// # Errors
 /// What cannot be done, all of it.
-pub fn amended(base: Vec<File>, own: &[File], sources: &Sources) -> Result<Vec<File>, Vec<Diagnostic>> {
+pub fn amended(base: Vec<File>, own: &[File], sources: &mut Sources) -> Result<Vec<File>, Vec<Diagnostic>> {
     let plan = plan::plan(&base, own, sources)?;
     let named = refs::names(&base);
-    let mut trees = apply::apply(base, &plan);
+    let mut trees = apply::apply(base, &plan, sources)?;
     let said = refs::still_named(&named, &mut trees, own);
     if said.is_empty() { Ok(trees) } else { Err(said) }
 }

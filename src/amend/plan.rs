@@ -4,10 +4,11 @@
 use super::ends::{self, End};
 use super::incoming::New;
 use super::targets::{self, Place, Target, all, article_head, at, head, inside, key};
+use super::wording::{self, Edit};
 use super::{amends, errors, literals};
 use crate::diag::Diagnostic;
 use crate::text::{Sources, Span};
-use crate::tree::{Dated, Decl, Expr, File, Insert, Item, Repeal, Substitute};
+use crate::tree::{Dated, Decl, File, Head, Insert, Item, Repeal, Substitute};
 use std::collections::BTreeMap;
 
 pub(super) enum Change {
@@ -15,16 +16,12 @@ pub(super) enum Change {
     Remove,
     /// Something stands in its place.
     Put(New),
-    /// It ends.
-    Until(Dated),
+    /// Other words stand in it.
+    Words(Edit),
     /// A later version follows it.
     After(New),
     /// Something stands in this article too.
     Into(New),
-    /// This fact has another default.
-    Default(Expr),
-    /// A literal is another, wherever it stands.
-    Literal { new: Expr, old: Expr },
 }
 
 #[derive(Default)]
@@ -115,7 +112,10 @@ impl Planner<'_> {
                     self.say(errors::only_corrected(&target, &day));
                 }
                 for place in self.targets(&target, item.span) {
-                    self.change(place, Change::Default(value.clone()));
+                    if let Some(Decl::Fact(fact)) = at(self.base, place).map(|item| &item.kind) {
+                        let edit = wording::default(fact, value, self.sources);
+                        self.change(place, Change::Words(edit));
+                    }
                 }
             }
             // The first has been put in the place of the base's; the checker says that there is another.
@@ -126,7 +126,7 @@ impl Planner<'_> {
                         .changes
                         .values()
                         .flatten()
-                        .any(|change| matches!(change, Change::Put(new) if new.text == item.span));
+                        .any(|change| matches!(change, Change::Put(new) if new.item.span == item.span));
                 if !put {
                     self.plan.standing.push(item.clone());
                 }
@@ -207,17 +207,17 @@ impl Planner<'_> {
         for place in places {
             let Some(item) = at(self.base, *place) else { continue };
             let Some(own) = head(&item.kind) else { continue };
-            let outer = article_head(self.base, *place).and_then(|head| head.until.as_ref());
+            let outer = self.outer(*place).and_then(|head| head.until.as_ref());
             match ends::end(own.until.as_ref().or(outer), day, self.sources) {
                 End::On(day) => {
-                    self.change(*place, Change::Until(day));
+                    self.change(*place, Change::Words(wording::until(own, &day, self.sources)));
                     ends = true;
                 }
                 End::Already => ended = ended.or(own.until_span.or(Some(item.span))),
                 End::Unclear => self.say(errors::two_ends(target, own.until_span.unwrap_or(item.span))),
             }
             for (inner, one) in inside(item).iter().enumerate() {
-                self.end_inside(target, Place { inner: Some(inner), ..*place }, one, own.until.as_ref(), day);
+                self.end_inside(target, Place { inner: Some(inner), ..*place }, one, day);
             }
         }
         // Of several versions the earlier ones have ended.
@@ -226,21 +226,20 @@ impl Planner<'_> {
         }
     }
 
+    /// The head of an article whose days are those of what stands at a place: of a rule (R1), no duty or power.
+    fn outer(&self, place: Place) -> Option<&Head> {
+        let rule = matches!(at(self.base, place)?.kind, Decl::Rule(_));
+        article_head(self.base, place).filter(|_| rule)
+    }
+
     /// A rule without an end of its own ends with its article; duties and powers say theirs.
-    fn end_inside(
-        &mut self,
-        target: &Target,
-        place: Place,
-        item: &Item,
-        article: Option<&Dated>,
-        day: &Dated,
-    ) {
+    fn end_inside(&mut self, target: &Target, place: Place, item: &Item, day: &Dated) {
         let Some(own) = head(&item.kind) else { return };
         if matches!(item.kind, Decl::Rule(_)) && own.until.is_none() {
             return;
         }
-        match ends::end(own.until.as_ref().or(article), day, self.sources) {
-            End::On(day) => self.change(place, Change::Until(day)),
+        match ends::end(own.until.as_ref(), day, self.sources) {
+            End::On(day) => self.change(place, Change::Words(wording::until(own, &day, self.sources))),
             End::Already => {}
             End::Unclear => self.say(errors::two_ends(target, own.until_span.unwrap_or(item.span))),
         }
@@ -275,7 +274,7 @@ impl Planner<'_> {
             return;
         }
         if own.is_none() {
-            let outer = places.last().and_then(|place| article_head(self.base, *place));
+            let outer = places.last().and_then(|place| self.outer(*place));
             let day = ends::beginning(outer.and_then(|head| head.from.as_ref()), &day, self.sources);
             made.begin(&day, self.sources);
         }
@@ -361,21 +360,23 @@ impl Planner<'_> {
             (Some(_), Some(last)) => std::slice::from_ref(last),
             _ => places.as_slice(),
         };
-        let mut found = Vec::new();
-        for item in about.iter().filter_map(|place| at(self.base, *place)) {
-            found.extend(literals::substitute(&mut item.clone(), &it.old, &it.new));
+        let mut edits: Vec<(Place, Edit)> = Vec::new();
+        for (place, item) in about.iter().filter_map(|place| Some((*place, at(self.base, *place)?))) {
+            // On a day the first day of the text is that day, and no value in it.
+            let kept = head(&item.kind).and_then(|head| head.from_span).filter(|_| day.is_some());
+            let made = wording::literal(item, (&it.old, &it.new), kept, self.sources);
+            edits.extend(made.into_iter().map(|edit| (place, edit)));
         }
-        if !places.is_empty() && (found.is_empty() || found.len() > 1 && !it.everywhere) {
+        if !places.is_empty() && (edits.is_empty() || edits.len() > 1 && !it.everywhere) {
             let items = about.iter().filter_map(|place| at(self.base, *place));
             let others = items.flat_map(literals::literals).collect::<Vec<_>>();
+            let found: Vec<Span> = edits.iter().map(|(_, edit)| edit.instead).collect();
             let error = errors::substitute_once(self.sources, it, &target, &found, &others);
             self.say(error);
             return;
         }
         let Some(day) = day else {
-            for place in places {
-                self.change(place, Change::Literal { new: it.new.clone(), old: it.old.clone() });
-            }
+            edits.into_iter().for_each(|(place, edit)| self.change(place, Change::Words(edit)));
             return;
         };
         let Some((last, item)) = places.last().and_then(|place| Some((*place, at(self.base, *place)?)))
@@ -383,11 +384,9 @@ impl Planner<'_> {
             return;
         };
         let mut made = New::of(item);
-        literals::substitute(&mut made.item, &it.old, &it.new);
-        let new = self.sources.text(it.new.span).to_string();
-        made.edits.extend(found.into_iter().map(|span| (span, new.clone())));
+        made.edits.extend(edits.into_iter().map(|(_, edit)| edit));
         let own = head(&item.kind).and_then(|head| head.from.as_ref());
-        let outer = article_head(self.base, last).and_then(|head| head.from.as_ref());
+        let outer = self.outer(last).and_then(|head| head.from.as_ref());
         let from = ends::beginning(own.or(outer), &day, self.sources);
         made.begin(&from, self.sources);
         self.end(&target, &places, &day);

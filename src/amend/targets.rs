@@ -145,13 +145,3 @@ pub(super) fn head(decl: &Decl) -> Option<&Head> {
         _ => None,
     }
 }
-
-pub(super) fn head_mut(decl: &mut Decl) -> Option<&mut Head> {
-    match decl {
-        Decl::Rule(it) => Some(&mut it.head),
-        Decl::Obligation(it) => Some(&mut it.head),
-        Decl::Power(it) => Some(&mut it.head),
-        Decl::Article(it) => Some(&mut it.head),
-        _ => None,
-    }
-}

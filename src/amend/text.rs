@@ -7,12 +7,12 @@ use super::edits::{
 use super::incoming::New;
 use super::join::{Part, join, paths};
 use super::plan::{Change, Plan, plan};
-use super::targets::{at, head};
-use super::{ends, literals};
+use super::targets::at;
+use super::wording::Edit;
 use crate::diag::Diagnostic;
 use crate::syntax;
 use crate::text::{SourceId, Sources};
-use crate::tree::{Decl, Expr, ExprKind, File, Item};
+use crate::tree::{Decl, File, Item};
 
 /// The text of a policy with all amendments done in it, as it would stand in the file at `seat`. `layers` are the files of
 /// the text that amends nothing, then those of each amendment.
@@ -80,17 +80,7 @@ impl Rewriter<'_> {
                 take_docs(edits, self.text, start, doc_lines(item.doc.as_ref()));
                 edits.replace(start, end, self.new_text(new, indent));
             }
-            Change::Until(day) => {
-                let Some(head) = head(&item.kind) else { return };
-                let words = format!("until {}", ends::dated(day, self.sources));
-                match head.until_span {
-                    Some(span) => edits.replace(span.start as usize, span.end as usize, words),
-                    None => {
-                        let behind = head.from_span.unwrap_or(head.start);
-                        edits.insert(behind.end as usize, format!(" {words}"));
-                    }
-                }
-            }
+            Change::Words(edit) => replace(edits, edit),
             Change::After(new) => {
                 let text = self.new_text(new, indent);
                 match end_with_remark(self.text, end) {
@@ -107,44 +97,20 @@ impl Rewriter<'_> {
                     false => edits.insert(brace, format!("\n{inner}{text}\n{indent}")),
                 }
             }
-            Change::Default(value) => {
-                let Decl::Fact(fact) = &item.kind else { return };
-                let words = self.in_brackets(value);
-                match &fact.default {
-                    Some(old) => edits.replace(old.span.start as usize, old.span.end as usize, words),
-                    None => edits.insert(fact.stem.end as usize, format!(" = {words}")),
-                }
-            }
-            Change::Literal { new, old } => {
-                let words = self.sources.text(new.span);
-                for span in literals::substitute(&mut item.clone(), old, new) {
-                    edits.replace(span.start as usize, span.end as usize, words);
-                }
-            }
-        }
-    }
-
-    /// A value behind `=`, where a `where` may follow that it must not take in.
-    fn in_brackets(&self, value: &Expr) -> String {
-        let text = self.sources.text(value.span);
-        match &value.kind {
-            ExprKind::Aggregate(_) => format!("({text})"),
-            _ => text.to_string(),
         }
     }
 
     /// The text of what comes in, below the remarks that stand above it where it comes from.
     fn new_text(&self, new: &New, indent: &str) -> String {
-        let text = self.sources.get(new.text.source).map_or("", |source| source.text.as_str());
-        let (start, end) = (new.text.start as usize, new.text.end as usize);
+        let span = new.item.span;
+        let text = self.sources.get(span.source).map_or("", |source| source.text.as_str());
+        let (start, end) = (span.start as usize, span.end as usize);
         let mut edits = Edits::default();
-        for (span, by) in &new.edits {
-            edits.replace(span.start as usize, span.end as usize, by.as_str());
-        }
+        new.edits.iter().for_each(|edit| replace(&mut edits, edit));
         let mut until = end;
-        let copy = new.text.source == self.source;
+        let copy = span.source == self.source;
         if !copy {
-            if let Some(part) = self.own.iter().find(|part| part.source == new.text.source) {
+            if let Some(part) = self.own.iter().find(|part| part.source == span.source) {
                 for (span, path) in paths(&new.item, &part.path, self.seat) {
                     edits.replace(span.start as usize, span.end as usize, path);
                 }
@@ -182,8 +148,12 @@ impl Rewriter<'_> {
 
     /// Whether a blank line stands above it where it comes from, or above its remarks.
     fn blank_above(&self, new: &New) -> bool {
-        let text = self.sources.get(new.text.source).map_or("", |source| source.text.as_str());
+        let text = self.sources.get(new.item.span.source).map_or("", |source| source.text.as_str());
         let above = lines_above(text, new.whole.start as usize);
         above.map(|(_, line)| line.trim()).find(|line| !line.starts_with('#')).is_some_and(str::is_empty)
     }
+}
+
+fn replace(edits: &mut Edits, edit: &Edit) {
+    edits.replace(edit.instead.start as usize, edit.instead.end as usize, edit.words.as_str());
 }

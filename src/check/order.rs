@@ -35,8 +35,9 @@ impl Checker<'_> {
     /// The rules that a `notwithstanding` or `subject to` means: one, those of an article, or those citing a source.
     fn named_rules(&mut self, priority: &Priority) -> Vec<RuleId> {
         let others = |wanted: &dyn Fn(&crate::policy::Rule) -> bool| -> Vec<RuleId> {
+            let own = self.all_versions(priority.rule);
             let rules = self.policy.rules.iter();
-            rules.filter(|(id, rule)| *id != priority.rule && wanted(rule)).map(|(id, _)| id).collect()
+            rules.filter(|(id, rule)| wanted(rule) && !own.contains(id)).map(|(id, _)| id).collect()
         };
         match &priority.reference {
             RuleRef::Article { number, span } => match self.articles.get(number).copied() {
@@ -48,11 +49,14 @@ impl Checker<'_> {
                 }
             },
             RuleRef::Named(name) => match self.rule_or_power(&name.text) {
-                Some(Symbol::Rule(id)) if self.meant(&name.text, id).contains(&priority.rule) => {
-                    self.say(errors::above_itself(name));
-                    Vec::new()
+                Some(Symbol::Rule(id)) => {
+                    let meant = self.all_versions(id);
+                    if meant.contains(&priority.rule) {
+                        self.say(errors::above_itself(name));
+                        return Vec::new();
+                    }
+                    meant
                 }
-                Some(Symbol::Rule(id)) => self.meant(&name.text, id),
                 Some(Symbol::Instrument(id)) => {
                     others(&|rule| rule.cites.iter().any(|citation| citation.instrument == id))
                 }
@@ -64,12 +68,6 @@ impl Checker<'_> {
                 }
             },
         }
-    }
-
-    /// Every version of a rule (A2), or the effect of a power.
-    fn meant(&self, name: &str, id: RuleId) -> Vec<RuleId> {
-        let versions = self.versions(name);
-        if versions.is_empty() { vec![id] } else { versions }
     }
 
     /// A power counts as a rule: its effect (O4).
@@ -135,7 +133,8 @@ impl Checker<'_> {
         path.reverse();
         let loop_: Vec<(String, Span)> =
             path.iter().map(|(rule, span)| (self.policy.rules[*rule].shown.clone(), *span)).collect();
-        self.say(errors::priority_loop(&loop_));
+        let amended = path.iter().any(|(rule, _)| self.all_versions(*rule).len() > 1);
+        self.say(errors::priority_loop(&loop_, amended));
     }
 }
 

@@ -39,8 +39,12 @@ impl Checker<'_> {
         }
     }
 
-    /// All versions of the rule of that name.
-    pub(super) fn versions(&self, name: &str) -> Vec<RuleId> {
-        self.versions.get(name).into_iter().flatten().map(|version| version.rule).collect()
+    /// Every version of a rule, itself among them (A2): of one without a name, and of the effect of a power, there is but one.
+    pub(super) fn all_versions(&self, rule: RuleId) -> Vec<RuleId> {
+        let it = &self.policy.rules[rule];
+        let name = it.name.as_ref().filter(|_| it.power.is_none());
+        let versions = name.and_then(|name| self.versions.get(name)).into_iter().flatten();
+        let found: Vec<RuleId> = versions.map(|version| version.rule).collect();
+        if found.is_empty() { vec![rule] } else { found }
     }
 }

@@ -35,14 +35,14 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     let mut allowances = report::allowances(sources);
     allowances.apply(&mut noted, sources);
     // What a base allows may be cured by what amends it: there only the root speaks for itself.
-    let root = sources.all().find(|(_, source)| source.name == loaded.root);
+    let root = sources.read().find(|(_, source)| source.name == loaded.root);
     let amending = root.filter(|(_, source)| is_amending(&source.name, &source.text));
     let vain = allowances.in_vain(|id| amending.is_none_or(|(root, _)| root == id));
     let open: Vec<Diagnostic> =
         noted.iter().filter(|one| one.allowed.is_none()).map(|one| one.diagnostic.clone()).collect();
     let lints: Vec<Diagnostic> = loaded.lints.iter().chain(&vain).cloned().collect();
     let mut said: Vec<Diagnostic> = lints.iter().chain(&open).cloned().collect();
-    said.sort_by_key(Diagnostic::span);
+    said.sort_by_key(|one| one.span().map(|span| sources.origin(span)));
     match args.format {
         Format::Text => {
             let width = console.out_style().width;

@@ -3,7 +3,7 @@
 
 /// Which source of [`Sources`] a place is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourceId(pub u16);
+pub struct SourceId(pub u32);
 
 /// A byte range of one source, `start..end`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +49,18 @@ pub struct Source {
     line_starts: Vec<u32>,
     /// The number of its first line: above 1 in an excerpt of a longer text.
     first_line: usize,
+    /// Where its words stand, if it was put together of other texts.
+    pieces: Vec<Piece>,
+}
+
+/// A stretch of a text that was put together of others; it goes on to the next.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece {
+    pub start: u32,
+    /// Where its words stand.
+    pub words: Span,
+    /// What they stand in place of: themselves, where the text was left as it is.
+    pub instead: Span,
 }
 
 impl Source {
@@ -56,7 +68,7 @@ impl Source {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let after = ends.map(|(at, _)| u32::try_from(at.saturating_add(1)).unwrap_or(u32::MAX));
         let line_starts = std::iter::once(0).chain(after).collect();
-        Source { name, text, line_starts, first_line }
+        Source { name, text, line_starts, first_line, pieces: Vec::new() }
     }
 
     /// The number of its first line.
@@ -74,6 +86,34 @@ impl Source {
 }
 
 impl Source {
+    /// Whether it was put together of other texts.
+    pub fn is_amended(&self) -> bool {
+        !self.pieces.is_empty()
+    }
+
+    /// Where a place stands in the texts it was put together of: words that were put in, where they come from; a longer
+    /// stretch, in the text that was changed.
+    fn origin(&self, span: Span) -> Option<Span> {
+        let piece = |at: u32| {
+            let index = self.pieces.partition_point(|piece| piece.start <= at).checked_sub(1)?;
+            self.pieces.get(index).map(|piece| (index, piece))
+        };
+        let (first_index, first) = piece(span.start)?;
+        let (last_index, last) = piece(span.end.saturating_sub(1).max(span.start))?;
+        let within = |piece: &Piece, at: u32| {
+            piece.words.start.saturating_add(at.saturating_sub(piece.start)).min(piece.words.end)
+        };
+        let kept = |piece: &Piece| piece.words == piece.instead;
+        if first_index == last_index && !kept(first) {
+            return Some(first.words);
+        }
+        Some(Span {
+            source: first.instead.source,
+            start: if kept(first) { within(first, span.start) } else { first.instead.start },
+            end: if kept(last) { within(last, span.end) } else { last.instead.end },
+        })
+    }
+
     /// A line, by its number, without its end.
     pub fn line_span(&self, id: SourceId, line: usize) -> Span {
         let line = line.saturating_sub(self.first_line.saturating_sub(1));
@@ -116,7 +156,7 @@ impl Sources {
         Sources::default()
     }
 
-    /// Takes a text in. At most 65,536 sources; later ones share the last place.
+    /// Takes a text in.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         self.excerpt(name, text, 1)
     }
@@ -129,16 +169,41 @@ impl Sources {
         first_line: usize,
     ) -> SourceId {
         self.list.push(Source::new(name.into(), text.into(), first_line.max(1)));
-        SourceId(u16::try_from(self.list.len() - 1).unwrap_or(u16::MAX))
+        SourceId(u32::try_from(self.list.len() - 1).unwrap_or(u32::MAX))
     }
 
-    /// Every source with its number.
-    pub fn all(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        (0u16..).map(SourceId).zip(&self.list)
+    /// Takes in whole lines of a text with changes in them, the first of which has this number: what an amendment makes of
+    /// them. Lines keep their numbers, and places are told where the words stand.
+    pub fn amended(
+        &mut self,
+        name: impl Into<String>,
+        text: impl Into<String>,
+        first_line: usize,
+        pieces: Vec<Piece>,
+    ) -> SourceId {
+        let id = self.excerpt(name, text, first_line);
+        if let Some(source) = self.list.last_mut() {
+            source.pieces = pieces;
+        }
+        id
+    }
+
+    /// Every text that was read, with its number; those put together of them are left out.
+    pub fn read(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        (0u32..).map(SourceId).zip(&self.list).filter(|(_, source)| !source.is_amended())
     }
 
     pub fn get(&self, id: SourceId) -> Option<&Source> {
-        self.list.get(usize::from(id.0))
+        self.list.get(usize::try_from(id.0).ok()?)
+    }
+
+    /// Where a place stands in the texts that were read.
+    pub fn origin(&self, span: Span) -> Span {
+        let mut span = span;
+        while let Some(before) = self.get(span.source).and_then(|source| source.origin(span)) {
+            span = before;
+        }
+        span
     }
 
     /// The text of a place; empty if it is none.
@@ -149,6 +214,7 @@ impl Sources {
 
     /// `name:line:column` of the start of a place.
     pub fn place(&self, span: Span) -> String {
+        let span = self.origin(span);
         match self.get(span.source) {
             Some(source) => {
                 let (line, column) = source.line_column(span.start);
@@ -181,6 +247,29 @@ mod tests {
         assert_eq!(source.line_column(6), (2, 1));
         assert_eq!(source.line_column(999), (3, 1));
         assert_eq!(sources.text(Span::new(id, 6, 7)), "x");
+    }
+
+    #[test]
+    fn places_of_an_amended_text_are_those_of_its_words() {
+        let mut sources = Sources::new();
+        let base = sources.add("base", "x := 1\ny := a < 5 and b\n");
+        let change = sources.add("change", "substitute 70 for 5");
+        let (kept, new) = (|start, end| Span::new(base, start, end), Span::new(change, 11, 13));
+        let piece = |start, words, instead| Piece { start, words, instead };
+        let pieces = vec![
+            piece(0, kept(7, 16), kept(7, 16)),
+            piece(9, new, kept(16, 17)),
+            piece(11, kept(17, 23), kept(17, 23)),
+        ];
+        let id = sources.amended("base", "y := a < 70 and b", 2, pieces);
+        let place = |start, end| sources.origin(Span::new(id, start, end));
+        assert_eq!(sources.text(Span::new(id, 5, 11)), "a < 70");
+        assert_eq!(place(5, 11), kept(12, 17));
+        assert_eq!(place(9, 11), new);
+        assert_eq!(place(16, 17), kept(22, 23));
+        assert_eq!(place(9, 17), kept(16, 23));
+        assert_eq!(sources.place(Span::new(id, 16, 17)), "base:2:16");
+        assert_eq!(sources.read().map(|(id, _)| id).collect::<Vec<_>>(), [base, change]);
     }
 
     #[test]

@@ -36,7 +36,8 @@ pub(in crate::check) fn above_itself(name: &Name) -> Diagnostic {
     error(Code::PriorityLoop, name.span, format!("{} cannot stand above itself", tick(&name.text)))
 }
 
-pub(in crate::check) fn priority_loop(loop_: &[(String, Span)]) -> Diagnostic {
+/// `amended`: a rule of the loop has a text from a day on.
+pub(in crate::check) fn priority_loop(loop_: &[(String, Span)], amended: bool) -> Diagnostic {
     let names: Vec<&str> = loop_.iter().chain(loop_.first()).map(|(name, _)| name.as_str()).collect();
     let span = loop_.first().map_or(Span::default(), |(_, span)| *span);
     let mut said =
@@ -44,7 +45,12 @@ pub(in crate::check) fn priority_loop(loop_: &[(String, Span)]) -> Diagnostic {
     for (_, span) in loop_.iter().skip(1) {
         said = said.also(*span, "and here");
     }
-    said.help("take one `notwithstanding` or `subject to` of the loop out")
+    said.help(if amended {
+        "which rule prevails is the same on every day, so an amendment cannot turn it round on one: repeal the rules \
+         and insert them under new names, or correct the text in a file without `effective`"
+    } else {
+        "take one `notwithstanding` or `subject to` of the loop out"
+    })
 }
 
 pub(in crate::check) fn circle(nodes: &[(String, Span)]) -> Diagnostic {

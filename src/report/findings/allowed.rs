@@ -37,7 +37,7 @@ struct Allowance {
 /// Reads what is allowed in the texts of a policy.
 pub fn allowances(sources: &Sources) -> Allowances {
     let mut all = Vec::new();
-    for (id, source) in sources.all() {
+    for (id, source) in sources.read() {
         let text = match source.name.as_str() {
             name if name.ends_with(".comity") => source.text.clone(),
             name if name.ends_with(".comity.md") => syntax::literate(&source.text),
@@ -115,6 +115,7 @@ impl Allowances {
 }
 
 fn line_of(sources: &Sources, span: Span) -> Option<(SourceId, usize)> {
+    let span = sources.origin(span);
     let source = sources.get(span.source)?;
     let (line, _) = source.line_column(span.start);
     Some((span.source, line.saturating_sub(1)))

@@ -31,7 +31,7 @@ pub fn noted(policy: &Policy, sources: &Sources, found: Vec<Finding>) -> Vec<Not
             Noted { diagnostic, anchors, finding, allowed: None }
         })
         .collect();
-    noted.sort_by_key(|one| one.diagnostic.span());
+    noted.sort_by_key(|one| one.diagnostic.span().map(|span| sources.origin(span)));
     noted
 }
 

@@ -13,7 +13,7 @@ use crate::value::Value;
 use std::sync::Arc;
 
 /// Where rows stand that are read in chunks: places in them are bytes of their chunk.
-pub const CHUNK: SourceId = SourceId(u16::MAX);
+pub const CHUNK: SourceId = SourceId(u32::MAX);
 
 /// The table whose rows are read, and how.
 #[derive(Clone, Copy, Debug)]
