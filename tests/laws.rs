@@ -11,25 +11,24 @@ const MARK: char = '†';
 
 #[test]
 fn every_law_that_is_named_stands_on_the_page() {
-    let defined = defined(&page());
-    let places =
-        cited_in_code().into_iter().chain(cited(&plain(&page())).into_iter().map(|law| (law, PAGE.into())));
-    let unknown: Vec<String> = places
-        .filter(|(law, _)| !defined.contains_key(law))
-        .map(|(law, place)| format!("{place}: there is no law {law}"))
-        .collect();
+    let own = cited(&plain(&page())).into_iter().map(|law| (law, PAGE.to_string()));
+    let unknown = unknown(&page(), cited_in_code().into_iter().chain(own));
     assert!(unknown.is_empty(), "{}", unknown.join("\n"));
 }
 
 #[test]
 fn every_law_of_the_page_is_named_in_the_code() {
-    let cited: BTreeSet<String> = cited_in_code().into_iter().map(|(law, _)| law).collect();
-    // A primed law is part of the one of its number.
-    let is_cited = |law: &String| cited.contains(law) || cited.contains(law.trim_end_matches('\''));
-    let laws = defined(&page()).into_iter();
-    let idle: Vec<String> =
-        laws.filter(|(law, marked)| !marked && !is_cited(law)).map(|(law, _)| law).collect();
+    let idle = idle(&page(), &cited_in_code().into_iter().map(|(law, _)| law).collect());
     assert!(idle.is_empty(), "no comment names {}; if none need, mark it {MARK}", idle.join(", "));
+}
+
+#[test]
+fn a_law_that_is_not_there_and_one_that_nothing_names_are_told() {
+    let page =
+        "**R1 Rules.** **R2' Beside it.**\n**R2 More.**\n**R3' Apart.**\n**R4† Nowhere.**\n**N1 Slots.**\n";
+    let named = [("R2", "here"), ("R3", "there")].map(|(law, place)| (law.to_string(), place.to_string()));
+    assert_eq!(unknown(page, named.into_iter()), ["there: there is no law R3"]);
+    assert_eq!(idle(page, &["R2", "R3"].map(String::from).into()), ["N1", "R1"]);
 }
 
 #[test]
@@ -61,6 +60,20 @@ fn laws_of_a_page_are_the_bold_numbers_that_begin_a_line() {
 #[should_panic(expected = "R1 stands twice")]
 fn a_law_stands_once() {
     defined("**R1 One.**\n**R1 Another.**\n");
+}
+
+/// What is named, each with its place, and is not on a page.
+fn unknown(page: &str, named: impl Iterator<Item = (String, String)>) -> Vec<String> {
+    let laws = defined(page);
+    let unknown = named.filter(|(law, _)| !laws.contains_key(law));
+    unknown.map(|(law, place)| format!("{place}: there is no law {law}")).collect()
+}
+
+/// What is on a page without a mark, and not named. A primed law is part of the one of its number.
+fn idle(page: &str, named: &BTreeSet<String>) -> Vec<String> {
+    let is_named = |law: &String| named.contains(law) || named.contains(law.trim_end_matches('\''));
+    let laws = defined(page).into_iter().filter(|(law, marked)| !marked && !is_named(law));
+    laws.map(|(law, _)| law).collect()
 }
 
 fn page() -> String {
