@@ -73,20 +73,24 @@ fn trees(parts: Vec<Part>) -> Vec<File> {
     parts.into_iter().map(|part| part.tree).collect()
 }
 
-/// The policy of [`compile`] as one text with all amendments done in it, to stand where the file at `path` does.
+/// The policy of [`compile`] as one text with all amendments done in it, to stand beside the file at `path`: of a Markdown
+/// file the prose becomes remarks.
 ///
 /// # Errors
 /// What is wrong with the policy, or with the text, which is compiled before it is handed out.
 pub fn consolidate(path: &str, files: &dyn Files, sources: &mut Sources) -> Result<String, Vec<Diagnostic>> {
-    let amended = compile(path, files, sources)?.policy;
+    // Paths are compared, and the same one may be written in several ways.
+    let path = beside("", path);
+    let amended = compile(&path, files, sources)?.policy;
     let mut again = sources.clone();
     let mut reader = Reader { files, sources: &mut again, said: Vec::new() };
-    let layers = reader.layers(path);
-    let text = amend::consolidated(&layers, path, &again)?;
-    let whole = compile(path, &Instead { path, text: &text, files }, sources)?.policy;
+    let layers = reader.layers(&path);
+    let seat = path.strip_suffix(".md").unwrap_or(&path);
+    let text = amend::consolidated(&layers, seat, &again)?;
+    let whole = compile(seat, &Instead { path: seat, text: &text, files }, sources)?.policy;
     // A calendar is looked for beside its file, and no path says so.
     if amended.calendars != whole.calendars {
-        let message = format!("beside {} there is another calendar than the one that is meant", tick(path));
+        let message = format!("beside {} there is another calendar than the one that is meant", tick(seat));
         return Err(vec![
             Diagnostic::general(Code::BadCalendar, message)
                 .help("copy the folder `calendars` of the file that declares it"),

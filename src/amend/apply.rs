@@ -13,7 +13,11 @@ use crate::tree::{Decl, File, Item};
 ///
 /// # Errors
 /// What cannot be read any more.
-pub(super) fn apply(base: Vec<File>, plan: &Plan, sources: &mut Sources) -> Result<Vec<File>, Vec<Diagnostic>> {
+pub(super) fn apply(
+    base: Vec<File>,
+    plan: &Plan,
+    sources: &mut Sources,
+) -> Result<Vec<File>, Vec<Diagnostic>> {
     let mut work = Work { plan, read: Rereader::new(sources) };
     let mut trees = Vec::with_capacity(base.len() + 1);
     for (file, tree) in base.into_iter().enumerate() {

@@ -184,6 +184,13 @@ pub(super) fn substitute_once(
     ))
 }
 
+pub(super) fn first_day(sources: &Sources, it: &Substitute, target: &Target, first: Span) -> Diagnostic {
+    let (old, what) = (tick(sources.text(it.old.span)), shown(target.word, &target.name));
+    error(Code::OnlyCorrected, it.old.span, format!("{old} is the first day of {what}, which cannot change on a day"))
+        .also(first, "the first day")
+        .help("a text that changes on a day begins on that day; correct its first day in a file without `effective`")
+}
+
 pub(super) fn two_ends(target: &Target, own: Span) -> Diagnostic {
     let message = format!("{} has an end of its own already", shown(target.word, &target.name));
     error(Code::TwoEnds, target.span, message)

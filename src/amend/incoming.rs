@@ -32,13 +32,7 @@ impl New {
     }
 }
 
-fn begin_anew(
-    decl: &Decl,
-    article: Option<&Dated>,
-    day: &Dated,
-    sources: &Sources,
-    edits: &mut Vec<Edit>,
-) {
+fn begin_anew(decl: &Decl, article: Option<&Dated>, day: &Dated, sources: &Sources, edits: &mut Vec<Edit>) {
     match decl {
         Decl::Guarantee(it) if it.from.is_none() => {
             // A promise is kept or not; it is not known from a day.

@@ -369,9 +369,15 @@ impl Planner<'_> {
         }
         if !places.is_empty() && (edits.is_empty() || edits.len() > 1 && !it.everywhere) {
             let items = about.iter().filter_map(|place| at(self.base, *place));
-            let others = items.flat_map(literals::literals).collect::<Vec<_>>();
             let found: Vec<Span> = edits.iter().map(|(_, edit)| edit.instead).collect();
-            let error = errors::substitute_once(self.sources, it, &target, &found, &others);
+            let first = items.clone().flat_map(|item| literals::places(item, &it.old, &it.new)).next();
+            let error = match first.filter(|_| found.is_empty()) {
+                Some(first) => errors::first_day(self.sources, it, &target, first),
+                None => {
+                    let others: Vec<Span> = items.flat_map(literals::literals).collect();
+                    errors::substitute_once(self.sources, it, &target, &found, &others)
+                }
+            };
             self.say(error);
             return;
         }

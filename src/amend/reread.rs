@@ -31,11 +31,8 @@ impl Rereader<'_> {
             true => syntax::literate(&source.text),
             false => source.text.clone(),
         });
-        let whole = Span::new(
-            span.source,
-            line_start(text, span.start as usize),
-            line_end(text, span.end as usize),
-        );
+        let whole =
+            Span::new(span.source, line_start(text, span.start as usize), line_end(text, span.end as usize));
         let (text, pieces) = spliced(text, whole, edits);
         let behind = (whole.end - span.end) as usize;
         let before = (span.start - whole.start) as usize;

@@ -40,7 +40,7 @@ pub(super) fn noun(rule: Rule) -> Noun {
         Rule::EOI => Silent,
         Rule::WHITESPACE | Rule::rest_of_line | Rule::wordy | Rule::sp | Rule::gap => Silent,
         Rule::reserved | Rule::stop_word | Rule::named | Rule::prefix_letter | Rule::prefix_word => Silent,
-        Rule::infix_letter | Rule::infix_word => Silent,
+        Rule::infix_letter | Rule::infix_word | Rule::changed => Silent,
         Rule::ident => Thing("a name"),
         Rule::string => Thing("a text in quotes"),
         Rule::doc => Silent,

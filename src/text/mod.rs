@@ -138,6 +138,7 @@ pub fn beside(from: &str, path: &str) -> String {
     for part in joined.split('/') {
         match part {
             "." => {}
+            "" if !parts.is_empty() => {}
             ".." if parts.last().is_some_and(|last| *last != ".." && !last.is_empty()) => drop(parts.pop()),
             _ => parts.push(part),
         }
@@ -235,6 +236,8 @@ mod tests {
         assert_eq!(beside("japan.comity", "a.csv"), "a.csv");
         assert_eq!(beside("policies/japan/japan.comity", "../common.comity"), "policies/common.comity");
         assert_eq!(beside("../x.comity", "./a.csv"), "../a.csv");
+        assert_eq!(beside("./japan//x.comity", "../a.csv"), "a.csv");
+        assert_eq!(beside("/policies/x.comity", "../../a.csv"), "/a.csv");
     }
 
     #[test]
