@@ -2,7 +2,8 @@
 
 use super::Checker;
 use super::errors;
-use crate::policy::{Expr, ExprId, Exprs, Outcome};
+use crate::policy::{Expr, ExprId, Exprs, Outcome, RuleId};
+use std::collections::BTreeSet;
 
 impl Checker<'_> {
     pub(super) fn lints(&mut self) {
@@ -13,29 +14,35 @@ impl Checker<'_> {
                 said.push(errors::no_rule(outcome));
             }
             self.complementary(outcome, &mut said);
-            if let Some(otherwise) = outcome.otherwise
-                && matches!(policy.exprs.node(otherwise), Expr::Round { .. })
-                && !self.bracketed(policy.exprs.span(otherwise))
+            if let Some(rounded) = outcome.otherwise.map(|otherwise| last_of(&policy.exprs, otherwise))
+                && matches!(policy.exprs.node(rounded), Expr::Round { .. })
+                && !self.bracketed(policy.exprs.span(rounded))
             {
-                said.push(errors::otherwise_rounded(policy.exprs.span(otherwise)));
+                said.push(errors::otherwise_rounded(policy.exprs.span(rounded)));
             }
         }
+        let subject: BTreeSet<RuleId> =
+            policy.rules.values().flat_map(|rule| rule.subject_to.iter().copied()).collect();
         for (id, rule) in policy.rules.iter() {
             let last = rule.branches.last();
             if rule.branches.len() > 1
-                && !rule.notwithstanding.is_empty()
+                && (!rule.notwithstanding.is_empty() || subject.contains(&id))
                 && let Some(last) = last.filter(|branch| branch.condition.is_none())
             {
                 said.push(errors::always_displaces(rule, last.span));
             }
-            for other in &rule.notwithstanding {
+            let idle = |upper: RuleId, lower: RuleId| {
                 let meets = policy.outcomes.values().any(|outcome| {
                     let has = |wanted| outcome.contenders.iter().any(|contender| contender.rule == wanted);
-                    has(id) && has(*other)
+                    has(upper) && has(lower)
                 });
-                if !meets && !self.chained(id, *other) {
-                    said.push(errors::edge_without_effect(rule, &policy.rules[*other]));
-                }
+                !meets && !self.chained(upper, lower)
+            };
+            for other in rule.notwithstanding.iter().filter(|other| idle(id, **other)) {
+                said.push(errors::edge_without_effect(rule, &policy.rules[*other], "notwithstanding"));
+            }
+            for other in rule.subject_to.iter().filter(|other| idle(**other, id)) {
+                said.push(errors::edge_without_effect(rule, &policy.rules[*other], "subject to"));
             }
         }
         self.said.extend(said);
@@ -43,14 +50,14 @@ impl Checker<'_> {
 
     /// Whether an edge matters through a chain: something above (or equal to) the upper rule shares an outcome with
     /// something below (or equal to) the lower one.
-    fn chained(&self, upper: crate::policy::RuleId, lower: crate::policy::RuleId) -> bool {
+    fn chained(&self, upper: RuleId, lower: RuleId) -> bool {
         let policy = &self.policy;
-        let related = |start: crate::policy::RuleId, up: bool| {
+        let related = |start: RuleId, up: bool| {
             let mut found = vec![start];
             let mut at = 0;
             while let Some(rule) = found.get(at).copied() {
                 at += 1;
-                let next: Vec<crate::policy::RuleId> = if up {
+                let next: Vec<RuleId> = if up {
                     let above =
                         policy.rules.iter().filter(|(_, other)| other.notwithstanding.contains(&rule));
                     above.map(|(id, _)| id).chain(policy.rules[rule].subject_to.iter().copied()).collect()
@@ -71,9 +78,8 @@ impl Checker<'_> {
         };
         let (above, below) = (related(upper, true), related(lower, false));
         policy.outcomes.values().any(|outcome| {
-            let has = |list: &[crate::policy::RuleId]| {
-                outcome.contenders.iter().any(|contender| list.contains(&contender.rule))
-            };
+            let has =
+                |list: &[RuleId]| outcome.contenders.iter().any(|contender| list.contains(&contender.rule));
             has(&above) && has(&below)
         })
     }
@@ -107,49 +113,22 @@ impl Checker<'_> {
     }
 }
 
-/// `C` and `not C`, or one comparison and its opposite.
-fn opposite(exprs: &Exprs, a: ExprId, b: ExprId) -> bool {
-    match (exprs.node(a), exprs.node(b)) {
-        (Expr::Not(inner), _) if same(exprs, *inner, b) => true,
-        (_, Expr::Not(inner)) if same(exprs, *inner, a) => true,
-        (Expr::Compare { op: p, left: l, right: r }, Expr::Compare { op: q, left: x, right: y }) => {
-            *p == q.opposite() && same(exprs, *l, *x) && same(exprs, *r, *y)
-        }
-        _ => false,
+/// What stands last in the text of a value, where what follows it would be taken to be said of all.
+fn last_of(exprs: &Exprs, id: ExprId) -> ExprId {
+    match exprs.node(id) {
+        Expr::If { otherwise, .. } => last_of(exprs, *otherwise),
+        _ => id,
     }
 }
 
-/// Whether two expressions are written alike, up to names and literals.
-fn same(exprs: &Exprs, a: ExprId, b: ExprId) -> bool {
-    let alike = match (exprs.node(a), exprs.node(b)) {
-        (Expr::Const(x), Expr::Const(y)) => x == y,
-        (Expr::Local(x), Expr::Local(y)) => x == y,
-        (Expr::Fact(x), Expr::Fact(y)) => x == y,
-        (Expr::Field { field: x, entity: e, .. }, Expr::Field { field: y, entity: f, .. }) => {
-            x == y && e == f
+/// `C` and `not C`, or one comparison and its opposite.
+fn opposite(exprs: &Exprs, a: ExprId, b: ExprId) -> bool {
+    match (exprs.node(a), exprs.node(b)) {
+        (Expr::Not(inner), _) if exprs.say_the_same(*inner, b) => true,
+        (_, Expr::Not(inner)) if exprs.say_the_same(*inner, a) => true,
+        (Expr::Compare { op: p, left: l, right: r }, Expr::Compare { op: q, left: x, right: y }) => {
+            *p == q.opposite() && exprs.say_the_same(*l, *x) && exprs.say_the_same(*r, *y)
         }
-        (Expr::Define { id: x, .. }, Expr::Define { id: y, .. }) => x == y,
-        (Expr::Outcome { id: x, .. }, Expr::Outcome { id: y, .. }) => x == y,
-        (Expr::Duty { id: x, state: s, .. }, Expr::Duty { id: y, state: t, .. }) => x == y && s == t,
-        (Expr::Power { id: x, test: s, .. }, Expr::Power { id: y, test: t, .. }) => x == y && s == t,
-        (Expr::Act { id: x, part: s, .. }, Expr::Act { id: y, part: t, .. }) => x == y && s == t,
-        (Expr::Compare { op: x, .. }, Expr::Compare { op: y, .. }) => x == y,
-        (Expr::Today, Expr::Today)
-        | (Expr::Not(_), Expr::Not(_))
-        | (Expr::And(_), Expr::And(_))
-        | (Expr::Or(_), Expr::Or(_))
-        | (Expr::By { .. }, Expr::By { .. })
-        | (Expr::In { .. }, Expr::In { .. })
-        | (Expr::Under { .. }, Expr::Under { .. }) => true,
-        (Expr::UnderAnnex { annex: x, .. }, Expr::UnderAnnex { annex: y, .. })
-        | (Expr::InAnnex { annex: x, .. }, Expr::InAnnex { annex: y, .. }) => x == y,
         _ => false,
-    };
-    if !alike {
-        return false;
     }
-    let (mut left, mut right) = (Vec::new(), Vec::new());
-    exprs.operands(a, |operand| left.push(operand));
-    exprs.operands(b, |operand| right.push(operand));
-    left.len() == right.len() && left.iter().zip(&right).all(|(x, y)| same(exprs, *x, *y))
 }

@@ -2,49 +2,119 @@
 
 use super::Checker;
 use super::errors;
-use crate::policy::{DefineId, Expr, ExprId, Policy, Way};
+use crate::policy::{DefineId, Expr, ExprId, FactId, FunctionId, Policy, Way};
 use crate::tree::{AddOp, MulOp};
 use crate::value::{DurationKind, MonthEnd, Period};
 use std::collections::BTreeMap;
 
 impl Checker<'_> {
     pub(super) fn day_by_day(&mut self) {
-        let mut said = Vec::new();
-        let mut ways = Ways { policy: &self.policy, names: BTreeMap::new(), depth: 0 };
+        let mut ways = Ways::new(&self.policy);
         for id in self.policy.exprs.ids() {
-            if let Expr::Compare { left, right, .. } = self.policy.exprs.node(id)
-                && ways.way(id).is_none()
-            {
-                let exact = ways.is_exact(*left) || ways.is_exact(*right);
-                said.push(errors::day_by_day(self.policy.exprs.span(id), exact));
+            ways.compare(id);
+            if let Expr::Call { .. } = self.policy.exprs.node(id) {
+                ways.way(id);
             }
         }
-        self.said.extend(said);
+        let said =
+            ways.found.into_iter().map(|(id, exact)| errors::day_by_day(self.policy.exprs.span(id), exact));
+        self.said.extend(said.collect::<Vec<_>>());
     }
 }
 
 /// Names are followed so far; what lies deeper counts as still.
 const DEEPEST: u32 = 60;
 
+/// What is given to a function, and what comes of it; none: neither still nor monotone.
+type Given = (FunctionId, Vec<Option<Way>>);
+
 struct Ways<'p> {
     policy: &'p Policy,
     names: BTreeMap<DefineId, Option<Way>>,
+    facts: BTreeMap<FactId, Option<Way>>,
+    calls: BTreeMap<Given, Option<Way>>,
+    /// What the parameters of the function under way are given.
+    locals: Vec<Option<Way>>,
     depth: u32,
+    /// Comparisons that go back and forth, and whether for months added to a day that moves.
+    found: BTreeMap<ExprId, bool>,
 }
 
-impl Ways<'_> {
+impl<'p> Ways<'p> {
+    fn new(policy: &'p Policy) -> Ways<'p> {
+        let (names, facts, calls) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Ways { policy, names, facts, calls, locals: Vec::new(), depth: 0, found: BTreeMap::new() }
+    }
+
+    fn compare(&mut self, id: ExprId) {
+        if let Expr::Compare { left, right, .. } = self.policy.exprs.node(id)
+            && self.way(id).is_none()
+        {
+            let exact = self.is_exact(*left) || self.is_exact(*right);
+            self.found.insert(id, exact);
+        }
+    }
+
     fn name(&mut self, id: DefineId) -> Option<Way> {
         if let Some(known) = self.names.get(&id) {
             return *known;
         }
+        let way = self.body(self.policy.defines[id].value, Vec::new());
+        self.names.insert(id, way);
+        way
+    }
+
+    /// A fact is still until it is stated anew; its default may move.
+    fn fact(&mut self, id: FactId) -> Option<Way> {
+        let Some(default) = self.policy.facts[id].default else { return Some(Way::Still) };
+        if let Some(known) = self.facts.get(&id) {
+            return *known;
+        }
+        let way = self.body(default, Vec::new());
+        self.facts.insert(id, way);
+        way
+    }
+
+    /// The body of a function for what it is given, whose comparisons are looked at with it.
+    fn call(&mut self, function: FunctionId, given: Vec<Option<Way>>) -> Option<Way> {
+        let key = (function, given);
+        if let Some(known) = self.calls.get(&key) {
+            return *known;
+        }
+        let value = self.policy.functions[function].value;
+        let way = self.body(value, key.1.clone());
+        if self.depth < DEEPEST && key.1.iter().any(|way| *way != Some(Way::Still)) {
+            let outer = std::mem::replace(&mut self.locals, key.1.clone());
+            self.depth += 1;
+            self.comparisons(value);
+            self.depth -= 1;
+            self.locals = outer;
+        }
+        self.calls.insert(key, way);
+        way
+    }
+
+    fn body(&mut self, value: ExprId, locals: Vec<Option<Way>>) -> Option<Way> {
         if self.depth >= DEEPEST {
             return Some(Way::Still);
         }
+        let outer = std::mem::replace(&mut self.locals, locals);
         self.depth += 1;
-        let way = self.way(self.policy.defines[id].value);
+        let way = self.way(value);
         self.depth -= 1;
-        self.names.insert(id, way);
+        self.locals = outer;
         way
+    }
+
+    /// All comparisons in an expression, and those in what it calls.
+    fn comparisons(&mut self, id: ExprId) {
+        self.compare(id);
+        if let Expr::Call { .. } = self.policy.exprs.node(id) {
+            self.way(id);
+        }
+        let mut operands = Vec::new();
+        self.policy.exprs.operands(id, |operand| operands.push(operand));
+        operands.into_iter().for_each(|operand| self.comparisons(operand));
     }
 
     /// None: neither still nor monotone.
@@ -52,7 +122,24 @@ impl Ways<'_> {
         let policy = self.policy;
         match policy.exprs.node(id) {
             Expr::Today => Some(Way::Up),
-            Expr::Define { id, row: None } => self.name(*id),
+            Expr::Local(place) => self.locals.get(*place as usize).copied().unwrap_or(Some(Way::Still)),
+            Expr::Define { id, .. } => self.name(*id),
+            Expr::Fact(id) => self.fact(*id),
+            Expr::Call { function, args } => {
+                let given = args.iter().map(|arg| self.way(*arg)).collect();
+                self.call(*function, given)
+            }
+            // On each side of a condition it moves as what is taken there.
+            Expr::If { branches, otherwise } => {
+                let last = self.way(*otherwise)?;
+                branches.iter().try_fold(last, |all, (_, value)| Way::both(all, self.way(*value)?))
+            }
+            // As the value does on the days that are asked for.
+            Expr::AsOf { value, day } => match (self.way(*value)?, self.way(*day)?) {
+                (Way::Still, _) | (_, Way::Still) => Some(Way::Still),
+                (value, Way::Up) => Some(value),
+                (value, Way::Down) => Some(value.flip()),
+            },
             Expr::Shift { day, sign, wait, kind } => {
                 let wait = self.way(*wait)?;
                 let shape =

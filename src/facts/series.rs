@@ -71,7 +71,7 @@ fn below(low: &Possible, high: &Possible) -> bool {
         return apart(low.hi(), high.lo());
     }
     if let (Some(low), Some(high)) = (low.as_dates(), high.as_dates()) {
-        return apart(low.hi(), high.lo());
+        return low.hi() < high.lo();
     }
     if let (Some(low), Some(high)) = (low.as_durations(), high.as_durations()) {
         return apart(low.hi(), high.lo());

@@ -9,7 +9,7 @@ use crate::literal::{self, Scope};
 use crate::policy::{EntityId, Fact, Policy, Table, Type};
 use crate::text::Span;
 use crate::tree::{Expr, ExprKind, StatedValue};
-use crate::value::{Day, Interval, Possible, Value};
+use crate::value::{Dates, Day, Interval, Possible, Value};
 
 /// What values are read against.
 pub(super) struct Values<'p> {
@@ -111,7 +111,8 @@ fn bounds(fact: &Fact, low: Option<Value>, high: Option<Value>, span: Span) -> R
         }
         Type::Date => {
             let end = |value| if let Some(Value::Date(day)) = value { Some(day) } else { None };
-            Interval::new(end(low), end(high)).map(Possible::dates).ok_or_else(reversed)
+            let (lo, hi) = (end(low).unwrap_or(Day::FIRST), end(high).unwrap_or(Day::NEVER));
+            Dates::between(lo, hi).map(Possible::dates).ok_or_else(reversed)
         }
         Type::Duration(_) => {
             let end = |value| if let Some(Value::Duration(count)) = value { Some(count) } else { None };

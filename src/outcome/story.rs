@@ -17,12 +17,16 @@ pub struct Story {
     pub answer: Answer,
     /// Every rule of the outcome, in the order of the text.
     pub rules: Vec<RuleStory>,
+    /// The outcome's `otherwise`, where no rule is certain to speak.
+    pub otherwise: Option<Valued>,
 }
 
 #[derive(Clone, Debug)]
 pub struct RuleStory {
     pub rule: RuleId,
     pub fate: Fate,
+    /// What its head reads, and of a power's effect what its acts were judged by.
+    pub head: Vec<Read>,
     /// The clauses that were looked at: the first branch, then each `otherwise`.
     pub clauses: Vec<ClauseStory>,
     /// Of a power's effect: how the power stands.
@@ -61,6 +65,8 @@ pub struct ClauseStory {
     pub began: Option<Day>,
     /// Of one that lasts for a time, the first day after it.
     pub lasts: Option<Day>,
+    /// Of one with a memory: what it began by, and what may have ended it.
+    pub past: Vec<Read>,
     /// What it offers, where it may apply, and how that came about.
     pub value: Option<Valued>,
 }

@@ -204,6 +204,48 @@ pub enum Expr {
 }
 
 impl Expr {
+    /// The same operation, its operands aside.
+    pub fn is_same_operation(&self, other: &Expr) -> bool {
+        use Expr::*;
+        match (self, other) {
+            (Const(a), Const(b)) => a == b,
+            (Local(a), Local(b)) => a == b,
+            (Fact(a), Fact(b)) => a == b,
+            (Field { entity: a, field: f, .. }, Field { entity: b, field: g, .. }) => (a, f) == (b, g),
+            (RowByKey { entity: a, .. }, RowByKey { entity: b, .. }) => a == b,
+            (Define { id: a, .. }, Define { id: b, .. }) => a == b,
+            (Outcome { id: a, .. }, Outcome { id: b, .. }) => a == b,
+            (Running(a), Running(b)) => a == b,
+            (Call { function: a, .. }, Call { function: b, .. }) => a == b,
+            (Duty { id: a, of: o, state: s }, Duty { id: b, of: p, state: t }) => {
+                (a, s, o.is_some()) == (b, t, p.is_some())
+            }
+            (Power { id: a, test: s, .. }, Power { id: b, test: t, .. }) => (a, s) == (b, t),
+            (Act { id: a, part: s, .. }, Act { id: b, part: t, .. }) => (a, s) == (b, t),
+            (Lookup { annex: a, column: c, .. }, Lookup { annex: b, column: d, .. }) => (a, c) == (b, d),
+            (InAnnex { annex: a, .. }, InAnnex { annex: b, .. }) => a == b,
+            (UnderAnnex { annex: a, .. }, UnderAnnex { annex: b, .. }) => a == b,
+            (Compare { op: a, .. }, Compare { op: b, .. }) => a == b,
+            (Clamp { side: a, .. }, Clamp { side: b, .. }) => a == b,
+            (Round { mode: a, step: s, .. }, Round { mode: b, step: t, .. }) => (a, s) == (b, t),
+            (Shift { sign: a, kind: k, .. }, Shift { sign: b, kind: l, .. }) => (a, k) == (b, l),
+            (Edge { edge: a, period: p, .. }, Edge { edge: b, period: q, .. }) => (a, p) == (b, q),
+            (Part { period: a, .. }, Part { period: b, .. }) => a == b,
+            (Sum { rest: a, .. }, Sum { rest: b, .. }) => a.iter().map(|x| x.0).eq(b.iter().map(|x| x.0)),
+            (Product { rest: a, .. }, Product { rest: b, .. }) => {
+                a.iter().map(|x| x.0).eq(b.iter().map(|x| x.0))
+            }
+            (DurationSum { rest: a, .. }, DurationSum { rest: b, .. }) => {
+                a.iter().map(|x| x.0).eq(b.iter().map(|x| x.0))
+            }
+            (
+                Aggregate { kind: a, entity: e, local: l, value: v, condition: c },
+                Aggregate { kind: b, entity: f, local: m, value: w, condition: d },
+            ) => (a, e, l, v.is_some(), c.is_some()) == (b, f, m, w.is_some(), d.is_some()),
+            _ => self.is_bare() && std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+
     /// An operation that is nothing but its kind and its operands.
     pub fn is_bare(&self) -> bool {
         matches!(
@@ -272,6 +314,20 @@ impl Exprs {
 
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
+    }
+
+    /// Whether two expressions say the same: equal operations on equal operands.
+    pub fn say_the_same(&self, a: ExprId, b: ExprId) -> bool {
+        if a == b {
+            return true;
+        }
+        if !self.node(a).is_same_operation(self.node(b)) {
+            return false;
+        }
+        let (mut left, mut right) = (Vec::new(), Vec::new());
+        self.operands(a, |operand| left.push(operand));
+        self.operands(b, |operand| right.push(operand));
+        left.len() == right.len() && left.iter().zip(&right).all(|(a, b)| self.say_the_same(*a, *b))
     }
 
     /// The operands of an expression, in the order of the text.

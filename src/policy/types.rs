@@ -2,7 +2,7 @@
 
 use super::{EntityId, EnumId};
 use crate::text::Span;
-use crate::value::{Dimension, DurationKind, Interval, Possible, UnitExpr};
+use crate::value::{Dates, Dimension, DurationKind, Interval, Possible, UnitExpr};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
@@ -54,7 +54,7 @@ impl Type {
     pub fn anything(&self) -> Possible {
         match self {
             Type::Number { .. } => Possible::Numbers(Interval::all()),
-            Type::Date => Possible::Dates(Interval::all()),
+            Type::Date => Possible::Dates(Dates::ALL),
             Type::Duration(_) => Possible::Durations(Interval::all()),
             Type::Bool => Possible::Bools,
             Type::Text | Type::Code | Type::Country | Type::Enum(_) | Type::Row(_) => Possible::Any,

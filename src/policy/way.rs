@@ -1,7 +1,7 @@
 //! How an expression goes as days pass (T10).
 
 /// Of something that rises or falls with the days, or stays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Way {
     Still,
     Up,

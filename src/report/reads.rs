@@ -77,6 +77,11 @@ impl Report<'_> {
         }
     }
 
+    /// What was looked up besides conditions and values.
+    pub(super) fn told_of(&mut self, indent: usize, reads: &[Read], asked: Point) {
+        self.reads(indent, reads, asked, false);
+    }
+
     /// `settled`: what came of it is one value, whatever the open ones among these may be.
     fn reads(&mut self, indent: usize, reads: &[Read], asked: Point, settled: bool) {
         self.reads_to(indent, reads, asked, settled, DEPTH);

@@ -101,6 +101,7 @@ impl Report<'_> {
             self.credentials(4, rule.rule);
         }
         self.power_of_rule(rule);
+        self.told_of(4, &rule.head, story.point);
         for clause in &rule.clauses {
             self.clause(rule, clause, story.point);
         }
@@ -141,6 +142,7 @@ impl Report<'_> {
             && clause.branch == 0
         {
             self.memory(lasting, clause);
+            self.told_of(8, &clause.past, asked);
         }
         if clause.applies.is_false() {
             return;
@@ -196,6 +198,9 @@ impl Report<'_> {
         self.page.head(3, &format!("{head} {speaks}: {} := {value}", outcome.name));
         let place = self.words.place(self.words.policy.exprs.span(expr));
         self.page.raw(4, &format!("at {place}"));
+        if let Some(valued) = &story.otherwise {
+            self.valued(4, valued, story.point);
+        }
     }
 
     /// What came closest to filling a gap: each rule with what it failed on.

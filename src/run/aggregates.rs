@@ -7,7 +7,7 @@ use super::{Evaluator, Turn, lift};
 use crate::outcome::Fault;
 use crate::policy::{EntityId, Expr, ExprId};
 use crate::tree::AggregateKind;
-use crate::value::{Day, Interval, Mask, Number, Possible, Total, Trouble, Value};
+use crate::value::{Dates, Day, Interval, Mask, Number, Possible, Total, Trouble, Value};
 use std::sync::Arc;
 
 /// One row that may be a member, with its value.
@@ -295,10 +295,9 @@ impl<'a> Evaluator<'a> {
         let rank = order.rank(row);
         let range = match self.policy.entities[entity].dated {
             Some(dated) => lift::dates(&self.row_date(entity, row, dated, at)?.values),
-            None => Interval::point(Day::FIRST),
+            None => Dates::point(Day::FIRST),
         };
-        let (lo, hi) = (range.lo().copied().unwrap_or(Day::FIRST), range.hi().copied().unwrap_or(Day::NEVER));
-        Ok(((lo, rank), (hi, rank)))
+        Ok(((range.lo(), rank), (range.hi(), rank)))
     }
 
     /// C1: a table that is not stated is any number of rows, each of which may be anything.

@@ -8,13 +8,13 @@ use super::walk::{Mood, Walk};
 use super::{Evaluator, Turn};
 use crate::outcome::{Answer, Need, Needs, Point, Possibility, Reason, SlotRef, Status};
 use crate::policy::OutcomeId;
-use crate::value::{Day, Interval, Possible};
+use crate::value::{Dates, Possible};
 
 /// Where an answer is asked for.
 pub(super) enum Asked {
     At(Node),
     /// The row's date is open, or `never` (T9).
-    Open(Interval<Day>),
+    Open(Dates),
 }
 
 impl<'a> Evaluator<'a> {
@@ -86,7 +86,7 @@ impl<'a> Evaluator<'a> {
                     Where::Open(range) => Asked::Open(range),
                 }
             }
-            _ if self.policy.entities[entity].dated.is_some() => Asked::Open(Interval::all()),
+            _ if self.policy.entities[entity].dated.is_some() => Asked::Open(Dates::ALL),
             _ => Asked::At(Node { named, row: ANY_ROW, point }),
         }
     }
@@ -113,7 +113,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T9: it may come to anything its rules can come to.
-    fn open_answer(&self, outcome: OutcomeId, range: &Interval<Day>) -> Answer {
+    fn open_answer(&self, outcome: OutcomeId, range: &Dates) -> Answer {
         let set = self.open_name(Named::Outcome(outcome), ANY_ROW, range);
         let decl = &self.policy.outcomes[outcome];
         let (reasons, assumed) = (Vec::new(), Vec::new());

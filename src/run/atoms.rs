@@ -5,7 +5,7 @@ use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
 use super::{Evaluator, Turn};
 use crate::outcome::Point;
 use crate::policy::{EntityId, Expr, ExprId, OutcomeId, Policy, Type};
-use crate::value::{Mask, Value};
+use crate::value::Value;
 use std::collections::BTreeSet;
 
 /// Where an atom stands.
@@ -48,7 +48,9 @@ impl Atoms {
         let same = |atom: &&mut Atom| {
             let first = atom.places.first();
             first.is_some_and(|first| {
-                first.point == place.point && atom.own == at.own && same_text(policy, first.expr, place.expr)
+                first.point == place.point
+                    && atom.own == at.own
+                    && policy.exprs.say_the_same(first.expr, place.expr)
             })
         };
         match self.list.iter_mut().find(same) {
@@ -118,19 +120,6 @@ impl<'a> Evaluator<'a> {
         match policy.exprs.node(id) {
             Expr::And(list) | Expr::Or(list) => list.iter().try_for_each(|x| self.collect(atoms, *x, at)),
             Expr::Not(x) => self.collect(atoms, *x, at),
-            Expr::If { branches, otherwise } => {
-                for (condition, value) in branches {
-                    self.collect(atoms, *condition, at)?;
-                    let mask = self.set(*condition, at)?.mask();
-                    if mask.may_be_true() {
-                        self.collect(atoms, *value, at)?;
-                    }
-                    if !mask.may_be_false() {
-                        return Ok(());
-                    }
-                }
-                self.collect(atoms, *otherwise, at)
-            }
             Expr::AsOf { value, day } => match self.set(*day, at)?.single() {
                 Some(Value::Date(day)) if !day.is_never() => self.collect(atoms, *value, &at.on(*day)),
                 _ => self.leaf(atoms, id, truth, at),
@@ -163,13 +152,15 @@ impl<'a> Evaluator<'a> {
             Expr::LastStart(_) => Ok(()),
             // Its rows and its arguments have no place of their own outside it.
             Expr::Aggregate { .. } | Expr::Call { .. } => self.leaf(atoms, id, truth, at),
+            Expr::If { .. } => self.collect_live(atoms, id, at),
             _ if truth => self.leaf(atoms, id, truth, at),
-            _ => {
-                let mut operands = Vec::new();
-                policy.exprs.operands(id, |operand| operands.push(operand));
-                operands.into_iter().try_for_each(|operand| self.collect(atoms, operand, at))
-            }
+            _ => self.collect_live(atoms, id, at),
         }
+    }
+
+    fn collect_live(&mut self, atoms: &mut Atoms, id: ExprId, at: &At) -> Turn<()> {
+        let operands = self.live_operands(id, at)?;
+        operands.into_iter().try_for_each(|operand| self.collect(atoms, operand, at))
     }
 
     fn leaf(&mut self, atoms: &mut Atoms, id: ExprId, truth: bool, at: &At) -> Turn<()> {
@@ -218,79 +209,14 @@ impl Evaluator<'_> {
         if rule.power.is_some() {
             return Ok(());
         }
-        let last = contender.clauses.last().map_or(0, |clause| clause.branch);
-        for (branch, index) in rule.branches.iter().zip(0..=last) {
-            let mask = match (branch.condition, rule.lasting) {
-                (_, Some(lasting)) if index == 0 => self.set_lasting(contender.rule, lasting, at)?.mask(),
-                (Some(condition), _) => {
-                    self.collect(atoms, condition, at)?;
-                    self.set(condition, at)?.mask()
-                }
-                (None, _) => Mask::TRUE,
-            };
-            let clause = contender.clauses.iter().find(|clause| clause.branch == index);
-            if let Some(clause) = clause.filter(|_| mask.may_be_true()) {
-                self.collect(atoms, clause.value, at)?;
+        for branch in self.branches(contender, at)? {
+            if let (Some(condition), None) = (branch.condition, branch.lasting) {
+                self.collect(atoms, condition, at)?;
             }
-            if !mask.may_be_false() {
-                break;
+            if let Some(value) = branch.value {
+                self.collect(atoms, value, at)?;
             }
         }
         Ok(())
-    }
-}
-
-/// Whether two expressions say the same: equal operations on equal operands.
-fn same_text(policy: &Policy, a: ExprId, b: ExprId) -> bool {
-    if a == b {
-        return true;
-    }
-    if !same_head(policy.exprs.node(a), policy.exprs.node(b)) {
-        return false;
-    }
-    let (mut below_left, mut below_right) = (Vec::new(), Vec::new());
-    policy.exprs.operands(a, |operand| below_left.push(operand));
-    policy.exprs.operands(b, |operand| below_right.push(operand));
-    below_left.len() == below_right.len()
-        && below_left.iter().zip(&below_right).all(|(a, b)| same_text(policy, *a, *b))
-}
-
-/// The same operation, its operands aside.
-fn same_head(a: &Expr, b: &Expr) -> bool {
-    use Expr::*;
-    match (a, b) {
-        (Const(a), Const(b)) => a == b,
-        (Local(a), Local(b)) => a == b,
-        (Fact(a), Fact(b)) => a == b,
-        (Field { entity: a, field: f, .. }, Field { entity: b, field: g, .. }) => (a, f) == (b, g),
-        (RowByKey { entity: a, .. }, RowByKey { entity: b, .. }) => a == b,
-        (Define { id: a, .. }, Define { id: b, .. }) => a == b,
-        (Outcome { id: a, .. }, Outcome { id: b, .. }) => a == b,
-        (Running(a), Running(b)) => a == b,
-        (Call { function: a, .. }, Call { function: b, .. }) => a == b,
-        (Duty { id: a, of: o, state: s }, Duty { id: b, of: p, state: t }) => {
-            (a, s, o.is_some()) == (b, t, p.is_some())
-        }
-        (Power { id: a, test: s, .. }, Power { id: b, test: t, .. }) => (a, s) == (b, t),
-        (Act { id: a, part: s, .. }, Act { id: b, part: t, .. }) => (a, s) == (b, t),
-        (Lookup { annex: a, column: c, .. }, Lookup { annex: b, column: d, .. }) => (a, c) == (b, d),
-        (InAnnex { annex: a, .. }, InAnnex { annex: b, .. }) => a == b,
-        (UnderAnnex { annex: a, .. }, UnderAnnex { annex: b, .. }) => a == b,
-        (Compare { op: a, .. }, Compare { op: b, .. }) => a == b,
-        (Clamp { side: a, .. }, Clamp { side: b, .. }) => a == b,
-        (Round { mode: a, step: s, .. }, Round { mode: b, step: t, .. }) => (a, s) == (b, t),
-        (Shift { sign: a, kind: k, .. }, Shift { sign: b, kind: l, .. }) => (a, k) == (b, l),
-        (Edge { edge: a, period: p, .. }, Edge { edge: b, period: q, .. }) => (a, p) == (b, q),
-        (Part { period: a, .. }, Part { period: b, .. }) => a == b,
-        (Sum { rest: a, .. }, Sum { rest: b, .. }) => a.iter().map(|x| x.0).eq(b.iter().map(|x| x.0)),
-        (Product { rest: a, .. }, Product { rest: b, .. }) => a.iter().map(|x| x.0).eq(b.iter().map(|x| x.0)),
-        (DurationSum { rest: a, .. }, DurationSum { rest: b, .. }) => {
-            a.iter().map(|x| x.0).eq(b.iter().map(|x| x.0))
-        }
-        (
-            Aggregate { kind: a, entity: e, local: l, value: v, condition: c },
-            Aggregate { kind: b, entity: f, local: m, value: w, condition: d },
-        ) => (a, e, l, v.is_some(), c.is_some()) == (b, f, m, w.is_some(), d.is_some()),
-        _ => a.is_bare() && std::mem::discriminant(a) == std::mem::discriminant(b),
     }
 }

@@ -8,7 +8,7 @@ use super::set::{Set, fault};
 use super::{Evaluator, Task, Turn, lift};
 use crate::outcome::{DutyAnswer, DutyStates, Fault, Point};
 use crate::policy::{Dated, Duty, DutyId, DutyState, ExprId, Type};
-use crate::value::{Day, Interval, Mask, MonthEnd, Period, Possible, Trouble, Value};
+use crate::value::{Dates, Day, Mask, MonthEnd, Period, Possible, Trouble, Value};
 use std::sync::Arc;
 
 /// A duty of a row, or of a period, at a point.
@@ -25,9 +25,9 @@ struct Terms {
     /// G
     owed: Mask,
     /// S
-    start: Interval<Day>,
+    start: Dates,
     /// U; none: it does not end, as far as is known.
-    end: Option<Interval<Day>>,
+    end: Option<Dates>,
     /// From which day performance counts.
     counts_from: Day,
 }
@@ -315,7 +315,7 @@ impl<'a> Evaluator<'a> {
         }
         made.fault = if fails { fault } else { None };
         if let (Some(state), None, Some(day)) = (made.states.single(), &made.fault, range.as_point()) {
-            made.since = self.since(state, *day, duty, steps.as_deref(), counts_from, at)?;
+            made.since = self.since(state, day, duty, steps.as_deref(), counts_from, at)?;
         }
         Ok(made)
     }
@@ -430,10 +430,9 @@ impl<'a> Evaluator<'a> {
         edges.push(self.begins(duty, node, at)?);
         until = until.min(self.until_window((&duty.from, &duty.until), at)?);
         for (place, set) in edges.iter().enumerate() {
-            let range = set.values.as_dates().unwrap_or_else(Interval::all);
-            for edge in [range.lo(), range.hi()].into_iter().flatten() {
+            for edge in lift::dates(&set.values).ends() {
                 // A deadline has passed on the day after it.
-                let change = if place == 0 { edge.next() } else { *edge };
+                let change = if place == 0 { edge.next() } else { edge };
                 if change > today {
                     until = until.min(change);
                 }
@@ -467,7 +466,7 @@ impl Terms {
     /// The lines of D1, the first that fits; what is in doubt leaves the next lines open.
     fn judge(&self, deadline: Day, steps: Option<&Steps>, today: Day) -> Judged {
         let mut made = Judged { states: DutyStates::NONE, fails: false, fault: None };
-        let day = Interval::point(today);
+        let day = Dates::point(today);
         let ever = |first: Day, last: Day| match steps {
             Some(steps) if first <= last => steps.ever(first, last),
             _ => (Mask::FALSE, None),
@@ -476,15 +475,14 @@ impl Terms {
         let (fulfilled, fault) = ever(self.counts_from, by_now);
         let (mut not_owed, mut before) = (self.owed.not(), None);
         if let Some(end) = &self.end {
-            let ended = end.less_or_equal(&day).and(end.less_or_equal(&Interval::point(deadline)));
-            if ended.may_be_true() {
+            let ended = end.less_or_equal(&day).and(end.less_or_equal(&Dates::point(deadline)));
+            if let Some((first, last)) = end.days().filter(|_| ended.may_be_true()) {
                 // Unperformed before it ended: of the days on which it may have ended, any.
-                let until = |last: Option<Day>| match last {
+                let until = |end: Day| match end.previous() {
                     Some(last) => ever(self.counts_from, last.min(by_now)),
                     None => (Mask::FALSE, None),
                 };
-                let (late, fault) = until(end.hi().map_or(Some(Day::LAST), |end| end.previous()));
-                let (early, other) = until(end.lo().and_then(|end| end.previous()));
+                let ((late, fault), (early, other)) = (until(last), until(first));
                 not_owed = not_owed.or(ended.and(early.join(late).not()));
                 before = fault.or(other);
             }
@@ -515,14 +513,13 @@ impl Terms {
 }
 
 /// The deadlines that need looking at: between days on which performance changes all are alike (D4).
-fn deadlines(range: &Interval<Day>, steps: Option<&Steps>, today: Day) -> Vec<Day> {
-    let (lo, hi) = (range.lo().copied().unwrap_or(Day::FIRST), range.hi().copied().unwrap_or(Day::NEVER));
-    let mut days = vec![lo, hi];
-    if lo != hi {
+fn deadlines(range: &Dates, steps: Option<&Steps>, today: Day) -> Vec<Day> {
+    let mut days: Vec<Day> = range.ends().chain(range.may_be_never().then_some(Day::NEVER)).collect();
+    if range.as_point().is_none() {
         let changes = steps.into_iter().flat_map(|steps| steps.until(today)).map(|stretch| stretch.first);
         let edges = changes.flat_map(|day| [Some(day), day.previous()]).flatten();
         days.extend(edges.chain([today, today.next()]).chain(today.previous()));
-        days.retain(|day| (lo..=hi).contains(day));
+        days.retain(|day| range.contains(*day));
     }
     days.sort_unstable();
     days.dedup();

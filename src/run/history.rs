@@ -6,7 +6,7 @@ use super::set::Set;
 use super::{Evaluator, Turn, lift};
 use crate::outcome::{Fault, Sight};
 use crate::policy::{EntityId, ExprId, Rule, RuleId};
-use crate::value::{Day, Interval, Mask, Possible, Value};
+use crate::value::{Dates, Day, Mask, Possible, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -208,14 +208,14 @@ impl<'a> Evaluator<'a> {
 
 /// The days that may be the last start.
 struct Found {
-    days: Option<Interval<Day>>,
+    days: Option<Dates>,
     fault: Option<Arc<Fault>>,
 }
 
 impl Found {
     fn note(&mut self, day: Day) {
-        let day = Interval::point(day);
-        self.days = Some(self.days.as_ref().map_or(day.clone(), |days| days.hull(&day)));
+        let day = Dates::point(day);
+        self.days = Some(self.days.map_or(day, |days| days.hull(&day)));
     }
 
     /// One day back: `here` on the day, `before` on the one before; what is left of `before` if the day is no start.

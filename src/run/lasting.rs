@@ -4,10 +4,10 @@ use super::at::At;
 use super::history::{Followed, Steps};
 use super::set::Set;
 use super::until::END;
-use super::{Evaluator, Turn};
+use super::{Evaluator, Turn, lift};
 use crate::outcome::Fault;
 use crate::policy::{Expr, ExprId, Lasting, Rule, RuleId};
-use crate::value::{Day, Interval, Mask};
+use crate::value::{Dates, Day, Mask};
 use std::sync::Arc;
 
 /// The states a clause may be in at the close of a day.
@@ -177,7 +177,7 @@ impl<'a> Evaluator<'a> {
         for start in self.starts(id, today, at)? {
             let end = self.shifted(start.day, wait, kind, at)?;
             let lasts = match end.values.as_dates() {
-                Some(range) => range.greater(&Interval::point(today)),
+                Some(range) => range.greater(&Dates::point(today)),
                 None => Mask::EMPTY,
             };
             let lasts = if end.fault.is_some() { lasts.or_error() } else { lasts };
@@ -281,13 +281,11 @@ impl<'a> Evaluator<'a> {
                     let end = self.shifted(start.day, wait, kind, at)?;
                     // Of the later days of a stretch that goes on there is always one more.
                     if !(open && start.day > first) {
-                        let range = end.values.as_dates().unwrap_or_else(Interval::all);
-                        for edge in
-                            [range.lo(), range.hi()].into_iter().flatten().filter(|edge| **edge > today)
-                        {
-                            until = until.min(*edge);
+                        let range = lift::dates(&end.values);
+                        for edge in range.ends().filter(|edge| *edge > today) {
+                            until = until.min(edge);
                         }
-                        if range.hi().is_some_and(|last| *last <= today) && constant && end.fault.is_none() {
+                        if range.hi() <= today && constant && end.fault.is_none() {
                             break;
                         }
                     }

@@ -6,15 +6,15 @@ use crate::outcome::Fault;
 use crate::policy::{Policy, Type};
 use crate::text::Span;
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
-use crate::value::{Day, DurationKind, Interval, Mask, Number, Period, Possible, Ranged, Trouble, Value};
+use crate::value::{Dates, DurationKind, Interval, Mask, Number, Period, Possible, Ranged, Trouble, Value};
 use std::sync::Arc;
 
 pub(super) fn numbers(set: &Possible) -> Interval<Number> {
     set.as_numbers().unwrap_or_else(Interval::all)
 }
 
-pub(super) fn dates(set: &Possible) -> Interval<Day> {
-    set.as_dates().unwrap_or_else(Interval::all)
+pub(super) fn dates(set: &Possible) -> Dates {
+    set.as_dates().unwrap_or(Dates::ALL)
 }
 
 pub(super) fn durations(set: &Possible) -> Interval<i64> {
@@ -35,26 +35,27 @@ pub(super) fn compare(op: CompareOp, left: &Possible, right: &Possible) -> Mask 
         return Mask::of(ops::holds(op, left.cmp(right)));
     }
     if let (Some(left), Some(right)) = (left.as_numbers(), right.as_numbers()) {
-        return compare_ranges(op, &left, &right);
+        return ordered(op, left.less(&right), right.less(&left), left.equal(&right));
     }
     if let (Some(left), Some(right)) = (left.as_dates(), right.as_dates()) {
-        return compare_ranges(op, &left, &right);
+        return ordered(op, left.less(&right), right.less(&left), left.equal(&right));
     }
     if let (Some(left), Some(right)) = (left.as_durations(), right.as_durations()) {
-        return compare_ranges(op, &left, &right);
+        return ordered(op, left.less(&right), right.less(&left), left.equal(&right));
     }
     // Of truth values, texts, codes and the like there is only `=` and `!=`.
     Mask::BOTH
 }
 
-fn compare_ranges<T: crate::value::Domain>(op: CompareOp, left: &Interval<T>, right: &Interval<T>) -> Mask {
+/// A comparison of two sets, from what they may be to one another.
+fn ordered(op: CompareOp, less: Mask, greater: Mask, equal: Mask) -> Mask {
     match op {
-        CompareOp::Less => left.less(right),
-        CompareOp::AtMost => left.less_or_equal(right),
-        CompareOp::Equal => left.equal(right),
-        CompareOp::NotEqual => left.not_equal(right),
-        CompareOp::AtLeast => left.greater_or_equal(right),
-        CompareOp::Greater => left.greater(right),
+        CompareOp::Less => less,
+        CompareOp::AtMost => greater.not(),
+        CompareOp::Equal => equal,
+        CompareOp::NotEqual => equal.not(),
+        CompareOp::AtLeast => less.not(),
+        CompareOp::Greater => greater,
     }
 }
 
@@ -144,16 +145,15 @@ pub(super) fn clamp(side: ClampSide, value: &Possible, bound: &Possible) -> Poss
         return Possible::numbers(clamp_ranges(side, &value, &bound));
     }
     if let (Some(value), Some(bound)) = (value.as_dates(), bound.as_dates()) {
-        return Possible::dates(clamp_ranges(side, &value, &bound));
+        return Possible::dates(match side {
+            ClampSide::AtLeast => value.max(&bound),
+            ClampSide::AtMost => value.min(&bound),
+        });
     }
     Possible::durations(clamp_ranges(side, &durations(value), &durations(bound)))
 }
 
-fn clamp_ranges<T: crate::value::Domain>(
-    side: ClampSide,
-    value: &Interval<T>,
-    bound: &Interval<T>,
-) -> Interval<T> {
+fn clamp_ranges<T: Ord + Clone>(side: ClampSide, value: &Interval<T>, bound: &Interval<T>) -> Interval<T> {
     match side {
         ClampSide::AtLeast => value.max(bound),
         ClampSide::AtMost => value.min(bound),
@@ -235,7 +235,7 @@ pub(super) fn times(duration: &Possible, by: &Possible) -> Ranged<i64> {
     (Interval::new(lo, hi), Some(trouble.unwrap_or(Trouble::NotWhole)))
 }
 
-pub(super) fn part(period: Period, day: &Interval<Day>) -> Ranged<i64> {
+pub(super) fn part(period: Period, day: &Dates) -> Ranged<i64> {
     match period {
         Period::Year => day.year(),
         Period::Quarter => day.quarter(),

@@ -17,9 +17,11 @@ mod history;
 mod judge;
 mod lasting;
 mod lift;
+mod live;
 mod memo;
 mod moving;
 mod narrow;
+mod never;
 mod ops;
 mod plan;
 mod point;
@@ -53,6 +55,7 @@ mod tests;
 
 pub use conditions::{Violation, conditions};
 pub use depends::{DayDependence, depends_on_day};
+pub use live::Branch;
 pub(crate) use ops::{edge, key_text, part, shift, under};
 pub(crate) use rows::row_set;
 pub(crate) use rules::reached;
@@ -133,6 +136,8 @@ pub struct Evaluator<'a> {
     /// Conditions given a truth value (N3), and what was worked out under them.
     overrides: BTreeMap<(ExprId, u32, Point), bool>,
     overridden: BTreeMap<Node, Set>,
+    /// Dates taken to be a day or `never`, in the conditions under way.
+    taken: Vec<never::Taken>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -159,6 +164,7 @@ impl<'a> Evaluator<'a> {
             steps: Vec::new(),
             overrides: BTreeMap::new(),
             overridden: BTreeMap::new(),
+            taken: Vec::new(),
         }
     }
 

@@ -5,11 +5,13 @@ use super::{Evaluator, Turn};
 use crate::outcome::SlotRef;
 use crate::policy::{Expr, ExprId};
 use crate::tree::CompareOp;
-use crate::value::{Possible, Value};
+use crate::value::{Dates, Day, Possible, Value};
 
 /// What is left of one slot.
 struct Left {
     slot: SlotRef,
+    /// What it may be as far as is stated.
+    possible: Possible,
     lo: Option<(Value, bool)>,
     hi: Option<(Value, bool)>,
     not: Vec<Value>,
@@ -101,16 +103,15 @@ impl Left {
             Possible::Numbers(range) => {
                 (range.lo().cloned().map(Value::Number), range.hi().cloned().map(Value::Number))
             }
-            Possible::Dates(range) => {
-                (range.lo().copied().map(Value::Date), range.hi().copied().map(Value::Date))
-            }
+            Possible::Dates(dates) => (Some(Value::Date(dates.lo())), Some(Value::Date(dates.hi()))),
             Possible::Durations(range) => {
                 (range.lo().copied().map(Value::Duration), range.hi().copied().map(Value::Duration))
             }
             Possible::Bools => (Some(Value::Bool(false)), Some(Value::Bool(true))),
             Possible::Nothing | Possible::Any => (None, None),
         };
-        Left { slot, lo: lo.map(|lo| (lo, false)), hi: hi.map(|hi| (hi, false)), not: Vec::new() }
+        let (lo, hi, possible) = (lo.map(|lo| (lo, false)), hi.map(|hi| (hi, false)), possible.clone());
+        Left { slot, possible, lo, hi, not: Vec::new() }
     }
 
     fn narrow(&mut self, op: CompareOp, value: Value) {
@@ -153,7 +154,12 @@ impl Left {
             }
             // Whole days and counts lie one apart.
             (Value::Date(lo), Value::Date(hi)) => {
-                *lo_strict && *hi_strict && lo.next() == *hi && !hi.is_never()
+                let first = if *lo_strict { lo.next() } else { *lo };
+                let last = if *hi_strict { hi.previous().map_or(*lo, |day| day.min(Day::LAST)) } else { *hi };
+                match (Dates::between(first, last), self.possible.as_dates()) {
+                    (Some(left), Some(dates)) => !left.meets(&dates),
+                    (left, _) => left.is_none(),
+                }
             }
             (Value::Duration(lo), Value::Duration(hi)) => {
                 *lo_strict && *hi_strict && lo.checked_add(1) == Some(*hi)

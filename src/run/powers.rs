@@ -8,7 +8,7 @@ use super::{Evaluator, Task, Turn, lift};
 use crate::facts::Act;
 use crate::outcome::{ActAnswer, Failure, Fault, Point, PowerAnswer, Sight};
 use crate::policy::{ActPart, EntityId, ExprId, Lasting, Power, PowerId, PowerTest, Rule, Type};
-use crate::value::{Day, Interval, Mask, Possible, Trouble, Value};
+use crate::value::{Dates, Day, Mask, Possible, Trouble, Value};
 use std::sync::Arc;
 
 /// Whether an act is valid, as known on a day (O2).
@@ -330,20 +330,21 @@ impl<'a> Evaluator<'a> {
 
     /// Acts of powers that end this one, on the day of an act of it or later, in order for each power; valid or not.
     pub(super) fn enders(&self, id: PowerId, row: u32, act: &Act, point: Point) -> Vec<u32> {
+        let all = self.acts_that_end(id, row, point).into_iter();
+        all.filter(|(_, later)| later.on >= act.on).map(|(place, _)| place).collect()
+    }
+
+    /// Acts of powers that end this one: of the same row, where both have one.
+    pub(super) fn acts_that_end(&self, id: PowerId, row: u32, point: Point) -> Vec<(u32, &'a Act)> {
         let policy = self.policy;
         let mut found = Vec::new();
         for (other, ends) in policy.powers.iter().filter(|(_, other)| other.ends.contains(&id)) {
-            // The same row, where both have one.
             let rows: Vec<u32> = match (ends.for_each, policy.powers[id].for_each) {
                 (Some(_), Some(_)) => vec![row],
                 (None, _) => vec![NO_ROW],
                 (Some(entity), None) => self.all_rows(entity),
             };
-            for row in rows {
-                let later =
-                    self.acts_of(other, row, point).into_iter().filter(|(_, later)| later.on >= act.on);
-                found.extend(later.map(|(place, _)| place));
-            }
+            found.extend(rows.into_iter().flat_map(|row| self.acts_of(other, row, point)));
         }
         found
     }
@@ -359,7 +360,7 @@ impl<'a> Evaluator<'a> {
             Lasting::For(wait, kind) => {
                 let end = self.shifted(act.on, wait, kind, at)?;
                 let mask = match end.values.as_dates() {
-                    Some(range) => range.less_or_equal(&Interval::point(at.point.day)),
+                    Some(range) => range.less_or_equal(&Dates::point(at.point.day)),
                     None => Mask::EMPTY,
                 };
                 let mask = if end.fault.is_some() { mask.or_error() } else { mask };
@@ -518,9 +519,8 @@ impl<'a> Evaluator<'a> {
                     Lasting::Until(end) => run.until(end, at),
                     Lasting::For(wait, kind) => {
                         let end = run.shifted(act.on, wait, kind, at)?;
-                        let range = end.values.as_dates().unwrap_or_else(Interval::all);
-                        let edges = [range.lo(), range.hi()].into_iter().flatten().copied();
-                        Ok(edges.filter(|edge| *edge > point.day).min().unwrap_or(Day::NEVER))
+                        let range = lift::dates(&end.values);
+                        Ok(range.ends().filter(|edge| *edge > point.day).min().unwrap_or(Day::NEVER))
                     }
                 })?;
                 until = until.min(ends);

@@ -2,19 +2,22 @@
 
 use super::at::{ANY_ROW, At, Named, Node};
 use super::duties::DutyNode;
+use super::reads_conduct::{LOOKED, keep_shared};
 use super::rows::{Place, Where};
 use super::set::Set;
 use super::slots::{self, Reading};
 use super::{Evaluator, Turn};
 use crate::outcome::{Origin, Point, Read, ReadOf, SlotRef};
-use crate::policy::{Duty, DutyId, EntityId, Expr, ExprId, FieldId, FoldId, OutcomeId, PowerTest};
-use crate::value::{Day, Mask, Possible, Value};
+use crate::policy::{
+    Contender, Duty, DutyId, EntityId, Expr, ExprId, FieldId, FoldId, Lasting, OutcomeId, Rule, RuleId,
+};
+use crate::value::{Day, Possible, Value};
 use std::collections::BTreeSet;
 
 /// How deep what a name read in turn is told, in operations, and how much is told in all.
-const DEPTH: u32 = 160;
+pub(super) const DEPTH: u32 = 160;
 /// What a function body or a default counts for.
-const BODY: u32 = 16;
+pub(super) const BODY: u32 = 16;
 const MANY: usize = 4_096;
 
 /// What was told already: a name is taken apart where it is first met.
@@ -22,7 +25,13 @@ const MANY: usize = 4_096;
 pub(super) struct Told {
     names: BTreeSet<Node>,
     count: usize,
-    depth: u32,
+    pub depth: u32,
+}
+
+impl Told {
+    pub fn at_depth(depth: u32) -> Told {
+        Told { depth, ..Told::default() }
+    }
 }
 
 impl<'a> Evaluator<'a> {
@@ -33,7 +42,13 @@ impl<'a> Evaluator<'a> {
         Ok(reads)
     }
 
-    fn read_into(&mut self, reads: &mut Vec<Read>, id: ExprId, at: &At, told: &mut Told) -> Turn<()> {
+    pub(super) fn read_into(
+        &mut self,
+        reads: &mut Vec<Read>,
+        id: ExprId,
+        at: &At,
+        told: &mut Told,
+    ) -> Turn<()> {
         let policy = self.policy;
         match policy.exprs.node(id) {
             Expr::Const(_) | Expr::Local(_) => Ok(()),
@@ -66,13 +81,18 @@ impl<'a> Evaluator<'a> {
                 let set = self.set(id, at)?;
                 let mut inner = Vec::new();
                 match policy.exprs.node(id) {
+                    Expr::LastStart(condition) => {
+                        let since = match set.single() {
+                            Some(Value::Date(day)) if !day.is_never() => *day,
+                            _ => Day::FIRST,
+                        };
+                        self.read_past(&mut inner, *condition, (Day::FIRST, since), at, told)?;
+                    }
                     Expr::Duty { id, of, .. } => self.read_duty(&mut inner, *id, *of, at, told)?,
                     Expr::Power { id, row, test } => {
-                        self.read_acts(&mut inner, (*id, *row), *test == PowerTest::Invalid, at, told)?;
+                        self.read_power(&mut inner, (*id, *row), Some(*test), at, told)?;
                     }
-                    Expr::Act { id, row, .. } => {
-                        self.read_acts(&mut inner, (*id, *row), false, at, told)?;
-                    }
+                    Expr::Act { id, row, .. } => self.read_power(&mut inner, (*id, *row), None, at, told)?,
                     _ => {}
                 }
                 tell(reads, ReadOf::Lookup(id), at.point, set, inner, told);
@@ -105,18 +125,9 @@ impl<'a> Evaluator<'a> {
                 self.locals.truncate(base);
                 result
             }
-            Expr::If { branches, otherwise } => {
-                for (condition, value) in branches {
-                    self.read_into(reads, *condition, at, told)?;
-                    let mask = self.set(*condition, at)?.mask();
-                    if mask.may_be_true() {
-                        self.read_into(reads, *value, at, told)?;
-                    }
-                    if !mask.may_be_false() {
-                        return Ok(());
-                    }
-                }
-                self.read_into(reads, *otherwise, at, told)
+            Expr::If { .. } => {
+                let live = self.live_operands(id, at)?;
+                live.into_iter().try_for_each(|operand| self.read_into(reads, operand, at, told))
             }
             Expr::AsOf { value, day } => {
                 self.read_into(reads, *day, at, told)?;
@@ -153,7 +164,32 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// What a duty of one row, or of no row, looks at on the day.
+    /// What decided of the past of a condition, followed from a first day on, each slot once: what held since a day.
+    pub(super) fn read_past(
+        &mut self,
+        reads: &mut Vec<Read>,
+        condition: ExprId,
+        (start, since): (Day, Day),
+        at: &At,
+        told: &mut Told,
+    ) -> Turn<()> {
+        if told.depth >= DEPTH {
+            return Ok(());
+        }
+        let days = self.days_that_decide(condition, start, since.max(start), at)?;
+        told.depth += BODY;
+        let result = days.into_iter().try_for_each(|day| {
+            let mut found = Vec::new();
+            self.read_into(&mut found, condition, &at.on(day), told)?;
+            found.retain(|read| !reads.iter().any(|other| is_same(&read.what, &other.what)));
+            reads.append(&mut found);
+            Ok(())
+        });
+        told.depth -= BODY;
+        result
+    }
+
+    /// What a duty of one row, of no row, or of its periods looks at.
     fn read_duty(
         &mut self,
         reads: &mut Vec<Read>,
@@ -164,30 +200,46 @@ impl<'a> Evaluator<'a> {
     ) -> Turn<()> {
         let policy = self.policy;
         let duty: &Duty = &policy.duties[id];
-        let row = match (duty.for_each, of) {
-            (Some(_), Some(row)) => match self.set(row, at)?.single() {
-                Some(Value::Row(row)) => *row,
-                _ => return Ok(()),
-            },
-            (None, _) if duty.each.is_none() => super::at::NO_ROW,
-            _ => return Ok(()),
-        };
         if told.depth >= DEPTH {
             return Ok(());
         }
-        told.depth += BODY;
-        let node = DutyNode { id, row, period: None, point: at.point };
-        let result = self.in_duty(node, |run, at| {
-            let owed = duty.condition.map(|condition| run.set(condition, at)).transpose()?;
-            duty.condition.iter().try_for_each(|part| run.read_into(reads, *part, at, told))?;
-            if owed.is_some_and(|owed| owed.mask().is_false()) {
-                return Ok(());
+        let node = |row, period| DutyNode { id, row, period, point: at.point };
+        let nodes = match (duty.for_each, of) {
+            (Some(_), Some(row)) => match self.set(row, at)?.single() {
+                Some(Value::Row(row)) => vec![node(*row, None)],
+                _ => return Ok(()),
+            },
+            (Some(_), None) => return Ok(()),
+            (None, _) if duty.each.is_none() => vec![node(super::at::NO_ROW, None)],
+            (None, of) => {
+                super::live::days_of(&duty.from, &duty.until)
+                    .try_for_each(|day| self.read_into(reads, day, at, told))?;
+                let periods = self.periods_meant(id, of, at)?.into_iter();
+                periods.map(|period| node(super::at::NO_ROW, Some(period))).collect()
             }
-            run.read_into(reads, duty.deadline, at, told)?;
-            run.read_into(reads, duty.performance, at, told)
+        };
+        told.depth += BODY;
+        let result = nodes.into_iter().try_for_each(|node| {
+            self.in_duty(node, |run, at| run.read_terms(reads, (duty, node.period), at, told))
         });
         told.depth -= BODY;
         result
+    }
+
+    fn read_terms(
+        &mut self,
+        reads: &mut Vec<Read>,
+        (duty, period): (&Duty, Option<(Day, Day)>),
+        at: &At,
+        told: &mut Told,
+    ) -> Turn<()> {
+        let owed = duty.condition.map(|condition| self.set(condition, at)).transpose()?;
+        if owed.is_some_and(|owed| owed.mask().is_false()) {
+            return duty.condition.iter().try_for_each(|part| self.read_into(reads, *part, at, told));
+        }
+        Self::terms_of(duty).try_for_each(|part| self.read_into(reads, part, at, told))?;
+        let start = period.map_or(Day::FIRST, |(first, _)| first);
+        self.read_past(reads, duty.performance, (start, start), at, told)
     }
 
     fn read_slot(
@@ -263,7 +315,8 @@ impl<'a> Evaluator<'a> {
     ) -> Turn<()> {
         let set = self.set(id, at)?;
         let Some(node) = self.node_of(named, row, at)? else {
-            tell(reads, ReadOf::Lookup(id), at.point, set, Vec::new(), told);
+            let inner = self.read_of_rows(named, row, at, told)?;
+            tell(reads, ReadOf::Lookup(id), at.point, set, inner, told);
             return Ok(());
         };
         let entity = self.entity_of(named).filter(|_| node.row != ANY_ROW);
@@ -274,22 +327,52 @@ impl<'a> Evaluator<'a> {
         };
         let mut inner = Vec::new();
         let height = self.plan.height_of(named);
-        if told.depth.saturating_add(height) < DEPTH && told.names.insert(node) {
-            told.depth += height;
-            let result = self.in_frame(node, |run, at| match named {
-                Named::Define(id) => run.read_into(&mut inner, run.policy.defines[id].value, at, told),
-                Named::Outcome(id) => run.read_rules(&mut inner, id, at, told),
-                Named::Running(_) => Ok(()),
-            });
-            told.depth -= height;
-            if result.is_err() {
-                // It starts again, and is told then.
-                told.names.remove(&node);
-            }
-            result?;
-        }
+        self.read_body(&mut inner, node, height, told)?;
         tell(reads, of, node.point, set, inner, told);
         Ok(())
+    }
+
+    fn read_body(&mut self, inner: &mut Vec<Read>, node: Node, height: u32, told: &mut Told) -> Turn<()> {
+        if told.depth.saturating_add(height) >= DEPTH || !told.names.insert(node) {
+            return Ok(());
+        }
+        told.depth += height;
+        let result = self.in_frame(node, |run, at| match node.named {
+            Named::Define(id) => run.read_into(inner, run.policy.defines[id].value, at, told),
+            Named::Outcome(id) => run.read_rules(inner, id, at, told),
+            Named::Running(_) => Ok(()),
+        });
+        told.depth -= height;
+        if result.is_err() {
+            // It starts again, and is told then.
+            told.names.remove(&node);
+        }
+        result
+    }
+
+    /// What a name reads that is of no row, where it is open of which row it is asked.
+    fn read_of_rows(
+        &mut self,
+        named: Named,
+        row: Option<ExprId>,
+        at: &At,
+        told: &mut Told,
+    ) -> Turn<Vec<Read>> {
+        let mut shared = Vec::new();
+        let (Some(entity), Some(row)) = (self.entity_of(named), row) else { return Ok(shared) };
+        let rows = self.set(row, at)?;
+        let mut rows = self.rows_of(entity, &rows);
+        if self.is_unstated(entity) && !self.is_dated(entity) {
+            rows.push(ANY_ROW);
+        }
+        for row in rows.into_iter().take(LOOKED) {
+            if let Where::At(point) = self.where_is(entity, row, at)? {
+                let mut found = Vec::new();
+                self.read_body(&mut found, Node { named, row, point }, self.plan.height_of(named), told)?;
+                keep_shared(&mut shared, found);
+            }
+        }
+        Ok(shared)
     }
 
     /// The value before a row: the rows before it are counted, not told one by one; the first of a group tells its start.
@@ -318,32 +401,69 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
-    /// What the rules that may decide an outcome read.
+    /// What the rules of an outcome read that are looked at: none below one that is certain to speak (R6).
     fn read_rules(&mut self, reads: &mut Vec<Read>, id: OutcomeId, at: &At, told: &mut Told) -> Turn<()> {
         let policy = self.policy;
+        let outcome = &policy.outcomes[id];
         let verdict = self.verdict(id, at)?;
-        for live in &verdict.live {
-            let Some(contender) = policy.outcomes[id].contenders.get(live.index as usize) else { continue };
-            for branch in &policy.rules[contender.rule].branches {
-                let mask = match branch.condition {
-                    Some(condition) => {
-                        self.read_into(reads, condition, at, told)?;
-                        self.set(condition, at)?.mask()
-                    }
-                    None => Mask::TRUE,
-                };
-                let value = branch.assigns.iter().find(|(assigned, _)| *assigned == id);
-                if let Some((_, value)) = value.filter(|_| mask.may_be_true()) {
-                    self.read_into(reads, *value, at, told)?;
-                }
-                if !mask.may_be_false() {
-                    break;
-                }
+        let mut certain: Vec<u32> = Vec::new();
+        for (index, contender) in (0u32..).zip(&outcome.contenders) {
+            if contender.is_below(&certain) {
+                continue;
             }
+            if verdict.live.iter().any(|offer| offer.index == index && !offer.may_be_silent) {
+                certain.push(index);
+            }
+            self.read_rule(reads, contender, at, told)?;
         }
-        match (policy.outcomes[id].otherwise, &verdict.otherwise) {
+        match (outcome.otherwise, &verdict.otherwise) {
             (Some(otherwise), Some(_)) => self.read_into(reads, otherwise, at, told),
             _ => Ok(()),
+        }
+    }
+
+    fn read_rule(
+        &mut self,
+        reads: &mut Vec<Read>,
+        contender: &Contender,
+        at: &At,
+        told: &mut Told,
+    ) -> Turn<()> {
+        let rule: &'a Rule = &self.policy.rules[contender.rule];
+        super::live::window(rule).try_for_each(|day| self.read_into(reads, day, at, told))?;
+        if self.set_in_force(rule, at)?.mask().is_false() {
+            return Ok(());
+        }
+        if let Some(power) = rule.power {
+            return self.read_effects(reads, (power, rule), contender, at, told);
+        }
+        for branch in self.branches(contender, at)? {
+            match (branch.condition, branch.lasting) {
+                (_, Some(lasting)) => self.read_memory(reads, (contender.rule, lasting), at, told)?,
+                (Some(condition), None) => self.read_into(reads, condition, at, told)?,
+                (None, None) => {}
+            }
+            branch.value.iter().try_for_each(|value| self.read_into(reads, *value, at, told))?;
+        }
+        Ok(())
+    }
+
+    /// T8: the condition by which a clause began and what may have ended it.
+    pub(super) fn read_memory(
+        &mut self,
+        reads: &mut Vec<Read>,
+        (id, lasting): (RuleId, Lasting),
+        at: &At,
+        told: &mut Told,
+    ) -> Turn<()> {
+        let since = self.remembered_since(id, lasting, at)?;
+        let condition = self.policy.rules[id].branches.first().and_then(|branch| branch.condition);
+        if let Some(condition) = condition {
+            self.read_past(reads, condition, (Day::FIRST, since), at, told)?;
+        }
+        match lasting {
+            Lasting::Until(end) => self.read_past(reads, end, (Day::FIRST, since), at, told),
+            Lasting::For(wait, _) => self.read_into(reads, wait, &at.on(since), told),
         }
     }
 }
@@ -358,24 +478,39 @@ pub(super) fn tell(
     told: &mut Told,
 ) {
     let same = |read: &Read| {
-        read.point == point
-            && match (&read.what, &what) {
-                (ReadOf::Slot(a, _), ReadOf::Slot(b, _)) => a == b,
-                (ReadOf::Define(a, r), ReadOf::Define(b, s)) => (a, r) == (b, s),
-                (ReadOf::Outcome(a, r), ReadOf::Outcome(b, s)) => (a, r) == (b, s),
-                (ReadOf::Running { fold: a, row: r, .. }, ReadOf::Running { fold: b, row: s, .. }) => {
-                    (a, r) == (b, s)
-                }
-                (ReadOf::Today, ReadOf::Today) => true,
-                (ReadOf::Lookup(a), ReadOf::Lookup(b)) => a == b,
-                (ReadOf::Act(a), ReadOf::Act(b)) => a == b,
-                (ReadOf::Row(a, r, x), ReadOf::Row(b, s, y)) => (a, r, x) == (b, s, y),
-                _ => false,
-            }
+        let days = match (&read.what, &what) {
+            (ReadOf::Slot(a, _), ReadOf::Slot(b, _)) => a == b,
+            _ => true,
+        };
+        read.point == point && days && is_same(&read.what, &what)
     };
     if told.count < MANY && !reads.iter().any(same) {
         told.count += 1;
         let values: Possible = set.values;
         reads.push(Read { what, point, value: values, fault: set.fault, inner });
+    }
+}
+
+/// Whether two reads are of one thing, on whatever days.
+pub(super) fn is_same(one: &ReadOf, other: &ReadOf) -> bool {
+    match (one, other) {
+        (ReadOf::Slot(a, _), ReadOf::Slot(b, _)) => match (a, b) {
+            (SlotRef::Fact(a, _), SlotRef::Fact(b, _)) => a == b,
+            (
+                SlotRef::Field { entity: a, row: r, field: f, .. },
+                SlotRef::Field { entity: b, row: s, field: g, .. },
+            ) => (a, r, f) == (b, s, g),
+            _ => a == b,
+        },
+        (ReadOf::Define(a, r), ReadOf::Define(b, s)) => (a, r) == (b, s),
+        (ReadOf::Outcome(a, r), ReadOf::Outcome(b, s)) => (a, r) == (b, s),
+        (ReadOf::Running { fold: a, row: r, .. }, ReadOf::Running { fold: b, row: s, .. }) => {
+            (a, r) == (b, s)
+        }
+        (ReadOf::Today, ReadOf::Today) => true,
+        (ReadOf::Lookup(a), ReadOf::Lookup(b)) => a == b,
+        (ReadOf::Act(a), ReadOf::Act(b)) => a == b,
+        (ReadOf::Row(a, r, x), ReadOf::Row(b, s, y)) => (a, r, x) == (b, s, y),
+        _ => false,
     }
 }

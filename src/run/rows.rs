@@ -8,7 +8,7 @@ use super::{Evaluator, Turn, lift};
 use crate::facts::{Rows, Slot};
 use crate::outcome::{Fault, Point, Sight, Status};
 use crate::policy::{EntityId, Expr, ExprId, Fact, FactId, FieldId, Type};
-use crate::value::{Day, Interval, Mask, Possible, Trouble, Value};
+use crate::value::{Dates, Day, Mask, Possible, Trouble, Value};
 use std::sync::Arc;
 
 /// The rows of a table by key (C3).
@@ -52,7 +52,7 @@ pub(super) struct Place<'a> {
 pub(super) enum Where {
     At(Point),
     /// Its date is open, or may be an error, or is `never`.
-    Open(Interval<Day>),
+    Open(Dates),
 }
 
 impl<'a> Evaluator<'a> {
@@ -111,23 +111,17 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A slot over a stretch of days, or of knowledge days (T4): the join over what is stated in it. `never` is no day.
-    fn set_slot_over(
-        &mut self,
-        place: Place<'a>,
-        days: &Interval<Day>,
-        known: &Interval<Day>,
-        sight: Sight,
-    ) -> Turn<Set> {
+    fn set_slot_over(&mut self, place: Place<'a>, days: &Dates, known: &Dates, sight: Sight) -> Turn<Set> {
         let over_time = place.decl.over_time;
         let list = if over_time {
-            slots::days_of_change(place.slot, ends(days), self.facts.stated_through)
+            slots::days_of_change(place.slot, days, self.facts.stated_through)
         } else {
             vec![Day::FIRST]
         };
         let mut result: Option<Set> = None;
         let mut no_day = over_time && days.may_be_never();
         for day in list {
-            for news in slots::days_of_news(place.slot, ends(known)) {
+            for news in slots::days_of_news(place.slot, known) {
                 let point = Point { day, known: news, sight };
                 let read = slots::read(place.slot, place.decl, point, self.facts.stated_through);
                 let set = match (read, place.decl.default) {
@@ -136,7 +130,7 @@ impl<'a> Evaluator<'a> {
                         match (days.as_point(), known.as_point()) {
                             (Some(day), _) if day.is_never() => continue,
                             (Some(day), Some(known)) => {
-                                self.set_default(place, default, Point { day: *day, known: *known, sight })?
+                                self.set_default(place, default, Point { day, known, sight })?
                             }
                             _ if is_constant(self.policy, default) => {
                                 self.set_default(place, default, point)?
@@ -162,13 +156,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A fact or a field over a stretch of days (T4).
-    pub(super) fn set_slot_of(
-        &mut self,
-        expr: ExprId,
-        days: Interval<Day>,
-        known: Interval<Day>,
-        at: &At,
-    ) -> Turn<Set> {
+    pub(super) fn set_slot_of(&mut self, expr: ExprId, days: Dates, known: Dates, at: &At) -> Turn<Set> {
         let policy = self.policy;
         match policy.exprs.node(expr) {
             Expr::Fact(id) => match self.fact_place(*id) {
@@ -186,7 +174,7 @@ impl<'a> Evaluator<'a> {
                     let dated = policy.entities[entity].dated.is_some() && at.own != Some((entity, row));
                     let days = if dated {
                         match run.where_is(entity, row, at)? {
-                            Where::At(point) => Interval::point(point.day),
+                            Where::At(point) => Dates::point(point.day),
                             Where::Open(range) => range,
                         }
                     } else {
@@ -214,7 +202,7 @@ impl<'a> Evaluator<'a> {
         match self.where_is(entity, row, at)? {
             Where::At(point) => self.set_slot(place, point),
             Where::Open(range) => {
-                self.set_slot_over(place, &range, &Interval::point(at.point.known), at.point.sight)
+                self.set_slot_over(place, &range, &Dates::point(at.point.known), at.point.sight)
             }
         }
     }
@@ -285,7 +273,7 @@ impl<'a> Evaluator<'a> {
             let date = self.row_date(entity, row, field, at)?;
             let come = match &date.values {
                 Possible::Nothing => Mask::EMPTY,
-                values => lift::dates(values).less_or_equal(&Interval::point(limit)),
+                values => lift::dates(values).less_or_equal(&Dates::point(limit)),
             };
             mask = mask.and(if date.fault.is_some() { come.or_error() } else { come });
             may_fail = may_fail.or(date.fault);
@@ -326,14 +314,14 @@ impl<'a> Evaluator<'a> {
     /// A name for a row of a table that is not stated.
     fn set_of_any_row(&mut self, named: Named, entity: EntityId, at: &At) -> Turn<Set> {
         match self.policy.entities[entity].dated {
-            Some(_) => Ok(self.open_name(named, ANY_ROW, &Interval::all())),
+            Some(_) => Ok(self.open_name(named, ANY_ROW, &Dates::ALL)),
             None => self.set_named(Node { named, row: ANY_ROW, point: at.point }),
         }
     }
 
     /// A name for a row whose date is open. A row dated `never` does not exist: its outcomes are gaps, and there is no day
     /// to work out a define on.
-    pub(super) fn open_name(&self, named: Named, row: u32, range: &Interval<Day>) -> Set {
+    pub(super) fn open_name(&self, named: Named, row: u32, range: &Dates) -> Set {
         let (ty, span) = match named {
             Named::Define(id) => (&self.policy.defines[id].ty, self.policy.defines[id].span),
             Named::Outcome(id) => (&self.policy.outcomes[id].ty, self.policy.outcomes[id].span),
@@ -410,10 +398,6 @@ pub(super) fn whole_only(set: Set, failed: impl FnOnce() -> Arc<crate::outcome::
         Possible::Numbers(_) => set.or_fault(Some(failed())),
         _ => set,
     }
-}
-
-fn ends(range: &Interval<Day>) -> (Day, Day) {
-    (range.lo().copied().unwrap_or(Day::FIRST), range.hi().copied().unwrap_or(Day::NEVER))
 }
 
 /// The same on every day, without being looked at.

@@ -7,7 +7,7 @@ use super::set::{Set, fault, ranged};
 use super::{Evaluator, Turn, lift};
 use crate::outcome::Fault;
 use crate::policy::{Contender, Dated, ExprId, Outcome, OutcomeId, PowerId, Rule, RuleId};
-use crate::value::{Interval, Mask, Possible, Trouble};
+use crate::value::{Dates, Mask, Possible, Trouble};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -315,7 +315,7 @@ impl<'a> Evaluator<'a> {
 pub(crate) fn reached(day: &Set, today: crate::value::Day) -> Mask {
     let mask = match &day.values {
         Possible::Nothing => Mask::EMPTY,
-        values => lift::dates(values).less_or_equal(&Interval::point(today)),
+        values => lift::dates(values).less_or_equal(&Dates::point(today)),
     };
     if day.fault.is_some() { mask.or_error() } else { mask }
 }

@@ -12,7 +12,7 @@ use super::set::Set;
 use super::{Evaluator, Turn, lift};
 use crate::outcome::{Fault, Point, Sight};
 use crate::policy::{EntityId, ExprId, FoldId};
-use crate::value::{Day, Interval, Mask, Possible, Value};
+use crate::value::{Dates, Day, Mask, Possible, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -222,7 +222,7 @@ impl<'a> Evaluator<'a> {
             let date = self.row_date(entity, row, known, &at)?;
             there = match &date.values {
                 Possible::Nothing => Mask::EMPTY,
-                values => lift::dates(values).less_or_equal(&Interval::point(point.known)),
+                values => lift::dates(values).less_or_equal(&Dates::point(point.known)),
             };
             unsure = date.fault;
         }
@@ -482,5 +482,5 @@ fn sooner(known: Option<Since>, other: Since) -> Option<Since> {
 }
 
 fn first_day(values: &Possible) -> Day {
-    lift::dates(values).lo().copied().unwrap_or(Day::FIRST)
+    lift::dates(values).lo()
 }

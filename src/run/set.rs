@@ -3,7 +3,7 @@
 use crate::outcome::Fault;
 use crate::policy::Type;
 use crate::text::Span;
-use crate::value::{Interval, Mask, Number, Possible, Ranged, Trouble, Value};
+use crate::value::{Interval, Mask, Number, Possible, Trouble, Value};
 use std::sync::Arc;
 
 /// The possibilities of an expression: never empty, for where no value is possible an error is.
@@ -121,13 +121,12 @@ pub(super) fn strict(operands: &[&Set]) -> Result<Option<Arc<Fault>>, Set> {
 }
 
 /// The result of an operation on intervals as a set: `before` is what its operands may fail with.
-pub(super) fn ranged<T>(
-    result: Ranged<T>,
-    wrap: impl FnOnce(Interval<T>) -> Possible,
+pub(super) fn ranged<R>(
+    (range, trouble): (Option<R>, Option<Trouble>),
+    wrap: impl FnOnce(R) -> Possible,
     before: Option<Arc<Fault>>,
     span: Span,
 ) -> Set {
-    let (range, trouble) = result;
     match (range, trouble) {
         (Some(range), None) => Set { values: wrap(range), fault: before },
         (Some(range), Some(trouble)) => {

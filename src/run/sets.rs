@@ -15,6 +15,11 @@ impl<'a> Evaluator<'a> {
         if let Some(truth) = self.overridden(id, at) {
             return Ok(Set::bool(truth));
         }
+        let set = self.set_node(id, at)?;
+        Ok(if self.taken.is_empty() { set } else { self.as_taken(id, set, at) })
+    }
+
+    fn set_node(&mut self, id: ExprId, at: &At) -> Turn<Set> {
         let span = self.policy.exprs.span(id);
         match self.policy.exprs.node(id) {
             Expr::Const(value) => Ok(Set::one(value.clone())),
@@ -31,8 +36,8 @@ impl<'a> Evaluator<'a> {
                 let set = self.set(*value, at)?;
                 Ok(Set::from_mask(set.mask().not(), set.fault))
             }
-            Expr::And(list) => self.set_junction(list, false, at),
-            Expr::Or(list) => self.set_junction(list, true, at),
+            Expr::And(list) => self.set_junction(id, list, false, at),
+            Expr::Or(list) => self.set_junction(id, list, true, at),
             Expr::Compare { op, left, right } => {
                 let left = self.set(*left, at)?;
                 let right = self.set(*right, at)?;
@@ -103,7 +108,7 @@ impl<'a> Evaluator<'a> {
                 ranged(count(&left).div(&count(&right)), Possible::numbers, before, span)
             }),
             Expr::Edge { edge, period, day } => self.unary(*day, at, |day, before| Set {
-                values: Possible::dates(lift::dates(&day).map(|day| ops::edge(*edge, *period, *day))),
+                values: Possible::dates(lift::dates(&day).map(|day| ops::edge(*edge, *period, day))),
                 fault: before,
             }),
             Expr::Part { period, day } => self.unary(*day, at, |day, before| {
@@ -169,7 +174,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// V4
-    fn set_junction(&mut self, list: &[ExprId], decisive: bool, at: &At) -> Turn<Set> {
+    pub(super) fn set_operands(&mut self, list: &[ExprId], decisive: bool, at: &At) -> Turn<Set> {
         let mut all = Mask::of(!decisive);
         let (mut may_fail, mut fails) = (None, None);
         for operand in list {

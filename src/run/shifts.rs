@@ -5,7 +5,7 @@ use super::lift;
 use super::set::{Set, fault};
 use super::{Evaluator, Turn};
 use crate::policy::{Expr, ExprId};
-use crate::value::{Day, Interval, Possible, Trouble};
+use crate::value::{Dates, Possible, Trouble};
 
 impl<'a> Evaluator<'a> {
     /// T4. On an open day a stated slot gives the join over its statements, anything else any value or an error.
@@ -17,7 +17,7 @@ impl<'a> Evaluator<'a> {
         };
         let result = match range.as_point() {
             Some(day) if day.is_never() => return Ok(Set::fails(self.no_day(value))),
-            Some(day) => self.set(value, &at.on(*day))?,
+            Some(day) => self.set(value, &at.on(day))?,
             None => {
                 let set = self.set_on_open_day(value, &range, at)?;
                 set.or_fault(range.may_be_never().then(|| self.no_day(value)))
@@ -32,12 +32,12 @@ impl<'a> Evaluator<'a> {
         if day.is_error() {
             return Ok(day);
         }
-        let range = lift::dates(&day.values).min(&Interval::point(at.point.known));
+        let range = lift::dates(&day.values).min(&Dates::point(at.point.known));
         let result = match range.as_point() {
-            Some(known) => self.set(value, &at.known(*known))?,
+            Some(known) => self.set(value, &at.known(known))?,
             None => match self.policy.exprs.node(value) {
                 Expr::Fact(_) | Expr::Field { .. } => {
-                    self.set_slot_of(value, Interval::point(at.point.day), range, at)?
+                    self.set_slot_of(value, Dates::point(at.point.day), range, at)?
                 }
                 _ => self.open(value),
             },
@@ -52,21 +52,21 @@ impl<'a> Evaluator<'a> {
             return Ok(day);
         }
         let range = lift::dates(&day.values);
-        let passed = Interval::point(at.point.day).greater(&range);
+        let passed = Dates::point(at.point.day).greater(&range);
         if passed.is_false() {
             return Ok(Set::from_mask(passed, None).or_fault(day.fault));
         }
         let held = match range.as_point() {
-            Some(day) => self.set(condition, &at.on(*day))?,
+            Some(day) => self.set(condition, &at.on(day))?,
             None => self.set_on_open_day(condition, &range, at)?,
         };
         Ok(Set::from_mask(passed.and(held.mask()), held.fault).or_fault(day.fault))
     }
 
-    fn set_on_open_day(&mut self, value: ExprId, range: &Interval<Day>, at: &At) -> Turn<Set> {
+    fn set_on_open_day(&mut self, value: ExprId, range: &Dates, at: &At) -> Turn<Set> {
         match self.policy.exprs.node(value) {
             Expr::Fact(_) | Expr::Field { .. } => {
-                self.set_slot_of(value, range.clone(), Interval::point(at.point.known), at)
+                self.set_slot_of(value, *range, Dates::point(at.point.known), at)
             }
             _ => Ok(self.open(value)),
         }

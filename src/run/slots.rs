@@ -3,7 +3,7 @@
 use crate::facts::{Slot, Statement};
 use crate::outcome::Point;
 use crate::policy::Fact;
-use crate::value::{Day, Interval, Possible};
+use crate::value::{Dates, Day, Interval, Possible};
 
 /// What a slot says at a point.
 pub(super) enum Reading<'f> {
@@ -58,24 +58,24 @@ fn first(slot: &Slot, known: Day) -> Option<&Statement> {
 }
 
 /// The days in a range on which what is stated may change: its first day, and each later day that begins a statement or
-/// follows `stated through` (T4).
-pub(super) fn days_of_change(slot: &Slot, range: (Day, Day), through: Option<Day>) -> Vec<Day> {
-    let (lo, hi) = range;
-    let mut days = vec![lo];
+/// follows `stated through` (T4). `never` is no day.
+pub(super) fn days_of_change(slot: &Slot, range: &Dates, through: Option<Day>) -> Vec<Day> {
+    let Some((first, last)) = range.days() else { return Vec::new() };
+    let mut days = vec![first];
     days.extend(slot.statements.iter().map(|statement| statement.from));
     days.extend(through.map(Day::next));
-    days.retain(|day| (lo..=hi).contains(day) && !day.is_never());
+    days.retain(|day| (first..=last).contains(day));
     days.sort_unstable();
     days.dedup();
     days
 }
 
-/// The knowledge days in a range on which what is known may change.
-pub(super) fn days_of_news(slot: &Slot, range: (Day, Day)) -> Vec<Day> {
-    let (lo, hi) = range;
-    let mut days = vec![lo];
-    days.extend(slot.statements.iter().map(|statement| statement.known));
-    days.retain(|day| (lo..=hi).contains(day));
+/// The knowledge days in a range on which what is known may change; at the end of time everything stated is known.
+pub(super) fn days_of_news(slot: &Slot, range: &Dates) -> Vec<Day> {
+    let mut days: Vec<Day> = slot.statements.iter().map(|statement| statement.known).collect();
+    days.extend(range.days().map(|(first, _)| first));
+    days.push(Day::NEVER);
+    days.retain(|day| range.contains(*day));
     days.sort_unstable();
     days.dedup();
     days

@@ -6,9 +6,9 @@ use super::judge::Verdict;
 use super::reads::Told;
 use super::rules::Offer;
 use super::{Evaluator, Turn};
-use crate::outcome::{ClauseStory, Fate, Judged, JudgedKind, Point, RuleStory, Status, Story, Valued};
-use crate::policy::{Contender, Expr, ExprId, Lasting, OutcomeId, PowerId, Rule};
-use crate::value::{Mask, Value};
+use crate::outcome::{ClauseStory, Fate, Judged, JudgedKind, Point, Read, RuleStory, Status, Story, Valued};
+use crate::policy::{Contender, Expr, ExprId, Lasting, OutcomeId, PowerId, Rule, RuleId};
+use crate::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,14 +17,21 @@ impl<'a> Evaluator<'a> {
     pub fn story(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Story {
         let answer = self.answer(outcome, row, point);
         let of = self.policy.outcomes[outcome].for_each.zip(row);
-        let (point, rules) = match self.asked(outcome, row, point) {
+        let (point, rules, otherwise) = match self.asked(outcome, row, point) {
             Asked::At(node) => {
                 let verdict = self.verdict_at(outcome, node);
-                (node.point, self.rule_stories(outcome, node, &verdict))
+                let otherwise = self.otherwise_story(outcome, node, &verdict);
+                (node.point, self.rule_stories(outcome, node, &verdict), otherwise)
             }
-            Asked::Open(_) => (point, Vec::new()),
+            Asked::Open(_) => (point, Vec::new(), None),
         };
-        Story { outcome, row: of.filter(|(_, row)| *row != ANY_ROW), point, answer, rules }
+        Story { outcome, row: of.filter(|(_, row)| *row != ANY_ROW), point, answer, rules, otherwise }
+    }
+
+    fn otherwise_story(&mut self, outcome: OutcomeId, node: Node, verdict: &Verdict) -> Option<Valued> {
+        let otherwise = self.policy.outcomes[outcome].otherwise.filter(|_| verdict.otherwise.is_some())?;
+        let valued = |run: &mut Self, at: &At| run.valued(outcome, otherwise, at, &mut Told::default());
+        Some(self.settle(|run| run.in_frame(node, valued)))
     }
 
     fn rule_stories(&mut self, outcome: OutcomeId, node: Node, verdict: &Verdict) -> Vec<RuleStory> {
@@ -42,7 +49,8 @@ impl<'a> Evaluator<'a> {
                 let row = Some(node.row).filter(|row| *row != NO_ROW);
                 let ends = self.ends_of_acts(power, row, node.point);
                 let power = Some(self.power(power, row, node.point));
-                return RuleStory { rule: contender.rule, fate, clauses: told, power, ends };
+                let head = self.settle(|run| run.in_frame(node, |run, at| run.head(contender.rule, at)));
+                return RuleStory { rule: contender.rule, fate, head, clauses: told, power, ends };
             }
             let in_force = !matches!(fate, Fate::NotYetInForce { .. } | Fate::NoLongerInForce { .. });
             let clauses = if in_force {
@@ -50,7 +58,8 @@ impl<'a> Evaluator<'a> {
             } else {
                 Vec::new()
             };
-            RuleStory { rule: contender.rule, fate, clauses, power: None, ends: BTreeMap::new() }
+            let head = self.settle(|run| run.in_frame(node, |run, at| run.head(contender.rule, at)));
+            RuleStory { rule: contender.rule, fate, head, clauses, power: None, ends: BTreeMap::new() }
         };
         contenders.into_iter().map(told).collect()
     }
@@ -112,23 +121,22 @@ impl<'a> Evaluator<'a> {
         let policy = self.policy;
         let mut told = Told::default();
         let mut stories = Vec::new();
-        // `not C1 and not C2 …` of the branches before.
+        // In force, and `not C1 and not C2 …` of the branches before.
         let mut rest = self.set_in_force(&policy.rules[contender.rule], at)?.mask();
-        let last = contender.clauses.last().map_or(0, |clause| clause.branch);
-        for (branch, index) in policy.rules[contender.rule].branches.iter().zip(0..=last) {
+        for branch in self.branches(contender, at)? {
             let condition = match branch.condition {
                 Some(condition) => Some(self.judged(condition, at, &mut told)?),
                 None => None,
             };
-            let rule = &policy.rules[contender.rule];
-            let (mask, began) = match rule.lasting.filter(|_| index == 0) {
-                Some(lasting) => {
-                    let mask = self.set_lasting(contender.rule, lasting, at)?.mask();
-                    (mask, if mask.may_be_true() { self.began(contender.rule, lasting, at)? } else { None })
+            let mut began = None;
+            let mut past = Vec::new();
+            if let Some(lasting) = branch.lasting {
+                if branch.met.may_be_true() {
+                    began = self.began(contender.rule, lasting, at)?;
                 }
-                None => (condition.as_ref().map_or(Mask::TRUE, |judged| judged.mask), None),
-            };
-            let lasts = match (rule.lasting.filter(|_| index == 0), began) {
+                self.read_memory(&mut past, (contender.rule, lasting), at, &mut told)?;
+            }
+            let lasts = match (branch.lasting, began) {
                 (Some(Lasting::For(wait, kind)), Some(began)) => {
                     match self.shifted(began, wait, kind, at)?.single() {
                         Some(Value::Date(day)) => Some(*day),
@@ -137,19 +145,32 @@ impl<'a> Evaluator<'a> {
                 }
                 _ => None,
             };
-            let applies = rest.and(mask);
-            let clause = contender.clauses.iter().find(|clause| clause.branch == index);
-            let value = match clause.filter(|_| applies.may_be_true()) {
-                Some(clause) => Some(self.valued(outcome, clause.value, at, &mut told)?),
+            let applies = rest.and(branch.met);
+            let value = match branch.value.filter(|_| applies.may_be_true()) {
+                Some(value) => Some(self.valued(outcome, value, at, &mut told)?),
                 None => None,
             };
-            stories.push(ClauseStory { branch: index, condition, applies, began, lasts, value });
-            rest = rest.and(mask.not());
-            if rest.is_false() {
-                break;
-            }
+            stories.push(ClauseStory { branch: branch.index, condition, applies, began, lasts, past, value });
+            rest = rest.and(branch.met.not());
         }
         Ok(stories)
+    }
+
+    /// What says when a rule is in force; of a power's effect also what its acts were judged by, and what ended them.
+    fn head(&mut self, id: RuleId, at: &At) -> Turn<Vec<Read>> {
+        let (policy, mut told, mut reads) = (self.policy, Told::default(), Vec::new());
+        let rule: &'a Rule = &policy.rules[id];
+        super::live::window(rule).try_for_each(|day| self.read_into(&mut reads, day, at, &mut told))?;
+        let Some(power) = rule.power else { return Ok(reads) };
+        for (place, _) in self.acts_about(power, at.row(), at.point) {
+            self.read_checks(&mut reads, place, at.point.known, &mut told)?;
+        }
+        for (place, _) in self.acts_of(power, at.row(), at.point) {
+            if let Some(lasting) = rule.lasting {
+                self.read_lapse(&mut reads, place, lasting, at, &mut told)?;
+            }
+        }
+        Ok(reads)
     }
 
     /// What the acts that may stand offer.
@@ -174,6 +195,7 @@ impl<'a> Evaluator<'a> {
                     applies: one.mask,
                     began: Some(act.on),
                     lasts: None,
+                    past: Vec::new(),
                     value: Some(value),
                 });
             }

@@ -10,7 +10,7 @@ use crate::policy::Way;
 use crate::policy::{
     Contender, Dated, EntityId, Expr, ExprId, FieldId, Outcome, OutcomeId, Policy, PowerId, Rule,
 };
-use crate::value::{Day, Interval, Mask, Possible, Value};
+use crate::value::{Dates, Day, Mask, Possible, Value};
 
 impl<'a> Evaluator<'a> {
     /// T4: as long as the day is the same; of a day that moves on, until it comes to a change.
@@ -46,8 +46,8 @@ impl<'a> Evaluator<'a> {
         let set = self.set(day, at)?;
         let Some(range) = set.values.as_dates() else { return Ok(until) };
         let today = at.point.day;
-        for end in [range.lo(), range.hi()].into_iter().flatten() {
-            if today <= *end {
+        for end in range.ends() {
+            if today <= end {
                 until = until.min(end.next());
             }
         }
@@ -63,11 +63,11 @@ impl<'a> Evaluator<'a> {
         let set = self.set(day, at)?;
         let range = match &set.values {
             Possible::Nothing => return self.until(day, at),
-            values => values.as_dates().unwrap_or_else(Interval::all),
+            values => values.as_dates().unwrap_or(Dates::ALL),
         };
         let limit = at.point.known;
-        let range = range.min(&Interval::point(limit));
-        let Some(known) = range.as_point().copied() else {
+        let range = range.min(&Dates::point(limit));
+        let Some(known) = range.as_point() else {
             // Every statement may be the one that counts.
             let all = self.until(value, &at.known(Day::NEVER))?;
             return Ok(self.until(day, at)?.min(all));
@@ -169,10 +169,10 @@ impl<'a> Evaluator<'a> {
             if let Some(field) = dated {
                 let (dates, changes) = self.until_date(entity, row, field, at)?;
                 until = until.min(changes);
-                for end in [dates.lo(), dates.hi()].into_iter().flatten().filter(|end| **end > today) {
-                    until = until.min(*end);
+                for end in dates.ends().filter(|end| *end > today) {
+                    until = until.min(end);
                 }
-                exists = dates.lo().is_none_or(|first| *first <= today);
+                exists = dates.lo() <= today;
             }
             if exists && !parts.is_empty() {
                 until = until.min(self.until_in_row(row, local, &parts, at)?);
@@ -197,18 +197,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The date of a row, and until when it is that.
-    fn until_date(
-        &mut self,
-        entity: EntityId,
-        row: u32,
-        field: FieldId,
-        at: &At,
-    ) -> Turn<(Interval<Day>, Day)> {
+    fn until_date(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Turn<(Dates, Day)> {
         let facts = self.facts;
         let decl = &self.policy.entities[entity].fields[field];
         let table = facts.tables[entity].as_ref();
         let Some(cell) = table.and_then(|table| table.get(row)).map(|row| &row.cells[field]) else {
-            return Ok((Interval::all(), END));
+            return Ok((Dates::ALL, END));
         };
         let day = if decl.over_time { at.point.day } else { Day::NEVER };
         let values = match (cell.at(day, at.point.known), decl.default) {
@@ -223,7 +217,7 @@ impl<'a> Evaluator<'a> {
             (None, None) => Possible::Any,
         };
         let changes = self.until_slot(cell, decl, Some((entity, row)), at)?;
-        Ok((values.as_dates().unwrap_or_else(Interval::all), changes))
+        Ok((values.as_dates().unwrap_or(Dates::ALL), changes))
     }
 
     /// The rules that are looked at: none that stands below one certain to speak (R6).
@@ -337,10 +331,9 @@ impl<'a> Evaluator<'a> {
         let set = self.set(dated.day, at)?;
         let mut edge = END;
         let mut mask = reached(&set, today);
-        let range = set.values.as_dates();
-        for end in range.iter().flat_map(|range| [range.lo(), range.hi()]).flatten() {
-            if *end > today {
-                edge = edge.min(*end);
+        for end in set.values.as_dates().iter().flat_map(Dates::ends) {
+            if end > today {
+                edge = edge.min(end);
             }
         }
         if let Some(known) = dated.known {

@@ -9,7 +9,7 @@ use super::walk_conduct::Asked;
 use super::{Evaluator, Turn};
 use crate::outcome::{Need, Point, SlotRef};
 use crate::policy::{EntityId, Expr, ExprId, FieldId};
-use crate::value::{Day, Mask, Possible, Value};
+use crate::value::{Day, Possible, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is looked for.
@@ -128,21 +128,6 @@ impl<'a> Evaluator<'a> {
                 self.locals.truncate(base);
                 result
             }
-            Expr::And(list) => self.walk_junction(walk, list, false, at, again),
-            Expr::Or(list) => self.walk_junction(walk, list, true, at, again),
-            Expr::If { branches, otherwise } => {
-                for (condition, value) in branches {
-                    self.walk(walk, *condition, at, again)?;
-                    let mask = self.set(*condition, at)?.mask();
-                    if mask.may_be_true() {
-                        self.walk(walk, *value, at, again)?;
-                    }
-                    if !mask.may_be_false() {
-                        return Ok(());
-                    }
-                }
-                self.walk(walk, *otherwise, at, again)
-            }
             Expr::AsOf { value, day } => {
                 // An open day hides what will be read on it.
                 self.walk(walk, *day, at, true)?;
@@ -184,35 +169,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn walk_operands(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Turn<()> {
-        let mut operands = Vec::new();
-        self.policy.exprs.operands(id, |operand| operands.push(operand));
-        for operand in operands {
-            self.walk(walk, operand, at, again)?;
-        }
-        Ok(())
-    }
-
-    /// Where some operand decides alone, only such operands had a part.
-    fn walk_junction(
-        &mut self,
-        walk: &mut Walk,
-        list: &[ExprId],
-        decisive: bool,
-        at: &At,
-        again: bool,
-    ) -> Turn<()> {
-        let mut masks = Vec::with_capacity(list.len());
-        for operand in list {
-            masks.push(self.set(*operand, at)?.mask());
-        }
-        let decides = |mask: &Mask| *mask == Mask::of(decisive);
-        let alone = walk.mood == Mood::Assumed && masks.iter().any(decides);
-        for (operand, mask) in list.iter().zip(&masks) {
-            if !alone || decides(mask) {
-                self.walk(walk, *operand, at, again)?;
-            }
-        }
-        Ok(())
+        let operands = self.live_operands(id, at)?;
+        operands.into_iter().try_for_each(|operand| self.walk(walk, operand, at, again))
     }
 
     fn walk_slot(

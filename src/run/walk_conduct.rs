@@ -6,12 +6,12 @@ use super::history::Followed;
 use super::rows::Where;
 use super::rules::Offer;
 use super::walk::{Mood, Walk};
-use super::{Evaluator, Turn};
+use super::{Evaluator, Turn, live};
 use crate::outcome::{Point, Sight, SlotRef};
 use crate::policy::{
-    ActPart, Contender, Duty, DutyId, EntityId, ExprId, Lasting, Power, PowerId, PowerTest, Rule, RuleId,
+    ActPart, Contender, Duty, DutyId, EntityId, ExprId, Lasting, Power, PowerId, PowerTest, RuleId,
 };
-use crate::value::{Day, Mask, Value};
+use crate::value::Day;
 
 /// What is asked of a power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,27 +42,25 @@ impl<'a> Evaluator<'a> {
         days.into_iter().try_for_each(|day| self.walk(walk, condition, &at.on(day), again))
     }
 
-    /// T8: the first branch of a rule with a memory; what it comes to.
+    /// T8: the first branch of a rule with a memory.
     pub(super) fn walk_lasting(
         &mut self,
         walk: &mut Walk,
         (id, lasting): (RuleId, Lasting),
         at: &At,
         again: bool,
-    ) -> Turn<Mask> {
-        let mask = self.set_lasting(id, lasting, at)?.mask();
-        if walk.mood == Mood::Open && mask.is_decided() {
-            return Ok(mask);
+    ) -> Turn<()> {
+        if walk.mood == Mood::Open && self.set_lasting(id, lasting, at)?.mask().is_decided() {
+            return Ok(());
         }
         let condition = self.policy.rules[id].branches.first().and_then(|branch| branch.condition);
         if let Some(condition) = condition {
             self.walk_past(walk, condition, Day::FIRST, at, again)?;
         }
         match lasting {
-            Lasting::Until(end) => self.walk_past(walk, end, Day::FIRST, at, again)?,
-            Lasting::For(wait, _) => self.walk(walk, wait, at, again)?,
+            Lasting::Until(end) => self.walk_past(walk, end, Day::FIRST, at, again),
+            Lasting::For(wait, _) => self.walk(walk, wait, at, again),
         }
-        Ok(mask)
     }
 
     pub(super) fn walk_duty(
@@ -90,28 +88,17 @@ impl<'a> Evaluator<'a> {
                 nodes.push(DutyNode { id, row: NO_ROW, period: None, point: at.point });
             }
             (None, _) => {
-                let first = match of {
-                    Some(of) => self.set(of, at)?.single().cloned(),
-                    None => None,
-                };
-                for dated in duty.from.iter().chain(&duty.until) {
-                    self.walk(walk, dated.day, at, again)?;
+                for day in live::days_of(&duty.from, &duty.until) {
+                    self.walk(walk, day, at, again)?;
                 }
-                let periods = match first {
-                    Some(Value::Date(first)) => self.period_of(id, first, at.point)?.into_iter().collect(),
-                    _ => self.periods_begun(id, at.point)?.unwrap_or_default(),
-                };
+                let periods = self.periods_meant(id, of, at)?;
                 let node = |period| DutyNode { id, row: NO_ROW, period: Some(period), point: at.point };
                 nodes.extend(periods.into_iter().map(node));
             }
         }
         nodes.into_iter().try_for_each(|node| {
             self.in_duty(node, |run, at| {
-                let parts = duty.condition.into_iter().chain([duty.deadline]).chain(duty.start);
-                parts.into_iter().try_for_each(|part| run.walk(walk, part, at, again))?;
-                for dated in duty.from.iter().chain(&duty.until) {
-                    run.walk(walk, dated.day, at, again)?;
-                }
+                Self::terms_of(duty).try_for_each(|part| run.walk(walk, part, at, again))?;
                 let start = node.period.map_or(Day::FIRST, |(first, _)| first);
                 run.walk_past(walk, duty.performance, start, at, again)
             })
@@ -167,8 +154,8 @@ impl<'a> Evaluator<'a> {
             if asked == Asked::Test(PowerTest::Available) {
                 let power: &Power = &policy.powers[id];
                 self.in_power(id, row, point, |run, at| {
-                    let rule: &Rule = &policy.rules[power.rule];
-                    rule.from.iter().chain(&rule.until).try_for_each(|d| run.walk(walk, d.day, at, again))?;
+                    live::window(&policy.rules[power.rule])
+                        .try_for_each(|day| run.walk(walk, day, at, again))?;
                     let parts = power.requires.iter().filter(|one| !one.of_act);
                     parts.into_iter().try_for_each(|one| run.walk(walk, one.what, at, again))
                 })?;
@@ -190,24 +177,16 @@ impl<'a> Evaluator<'a> {
 
     /// Acts of a power, and of those that end it, as far as it is open whether they are valid; their open parameters.
     fn walk_acts(&mut self, walk: &mut Walk, id: PowerId, row: u32, point: Point, again: bool) -> Turn<()> {
-        let policy = self.policy;
-        let ends = policy.powers.iter().filter(|(_, other)| other.ends.contains(&id));
-        let mut all: Vec<(PowerId, u32)> = vec![(id, row)];
-        all.extend(ends.map(|(other, power)| (other, power.for_each.map_or(NO_ROW, |_| row))));
-        for (power, row) in all {
-            for (place, act) in self.acts_of(power, row, point) {
-                if walk.mood == Mood::Open && self.validity(place, point.known)?.mask.is_decided() {
-                    continue;
-                }
-                let decl: &Power = &policy.powers[power];
-                let sight = Sight { day: act.on, group: decl.group };
-                let judged = Point { day: act.on, known: point.known, sight };
-                self.walk_in_act(walk, place, judged, |run, walk, at| {
-                    let rule: &Rule = &policy.rules[decl.rule];
-                    rule.from.iter().chain(&rule.until).try_for_each(|d| run.walk(walk, d.day, at, again))?;
-                    decl.requires.iter().try_for_each(|one| run.walk(walk, one.what, at, again))
-                })?;
+        for (place, act) in self.acts_about(id, row, point) {
+            if walk.mood == Mood::Open && self.validity(place, point.known)?.mask.is_decided() {
+                continue;
             }
+            let decl: &'a Power = &self.policy.powers[act.power];
+            let sight = Sight { day: act.on, group: decl.group };
+            let judged = Point { day: act.on, known: point.known, sight };
+            self.walk_in_act(walk, place, judged, |run, walk, at| {
+                run.checks_of(decl).try_for_each(|check| run.walk(walk, check, at, again))
+            })?;
         }
         Ok(())
     }

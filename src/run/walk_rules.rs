@@ -3,7 +3,7 @@
 use super::at::{ANY_ROW, At, Node};
 use super::rules::Offer;
 use super::walk::{Mood, Walk};
-use super::{Evaluator, Turn};
+use super::{Evaluator, Turn, live};
 use crate::outcome::SlotRef;
 use crate::policy::{Contender, EntityId, Expr, ExprId, OutcomeId, RuleId};
 use crate::value::Mask;
@@ -53,35 +53,23 @@ impl Evaluator<'_> {
         if let Some(power) = rule.power {
             return self.walk_effects(walk, power, (contender, live), at, again);
         }
-        let last = contender.clauses.last().map_or(0, |clause| clause.branch);
-        let in_force = self.set_in_force(&policy.rules[contender.rule], at)?.mask();
-        if in_force.is_false() {
+        if self.set_in_force(rule, at)?.mask().is_false() {
             return Ok(());
         }
-        for (branch, index) in policy.rules[contender.rule].branches.iter().zip(0..=last) {
-            let mask = match (branch.condition, rule.lasting) {
-                (_, Some(lasting)) if index == 0 => {
-                    self.walk_lasting(walk, (contender.rule, lasting), at, again)?
-                }
-                (Some(condition), _) => {
-                    self.walk(walk, condition, at, again)?;
-                    self.set(condition, at)?.mask()
-                }
-                (None, _) => Mask::TRUE,
-            };
-            let clause = contender.clauses.iter().find(|clause| clause.branch == index);
-            if let Some(clause) = clause.filter(|_| mask.may_be_true()) {
-                let offered =
-                    live.and_then(|live| live.values.iter().find(|offered| offered.branch == index));
-                // Rounding may have decided what was open.
-                let decided = offered.is_some_and(|offered| offered.value.is_single())
-                    && live.is_some_and(|live| live.fault.is_none());
-                if walk.mood == Mood::Assumed || !decided {
-                    self.walk(walk, clause.value, at, again)?;
-                }
+        for branch in self.branches(contender, at)? {
+            match (branch.condition, branch.lasting) {
+                (_, Some(lasting)) => self.walk_lasting(walk, (contender.rule, lasting), at, again)?,
+                (Some(condition), None) => self.walk(walk, condition, at, again)?,
+                (None, None) => {}
             }
-            if !mask.may_be_false() && !mask.may_be_error() {
-                break;
+            let Some(value) = branch.value else { continue };
+            let offered =
+                live.and_then(|live| live.values.iter().find(|offered| offered.branch == branch.index));
+            // Rounding may have decided what was open.
+            let decided = offered.is_some_and(|offered| offered.value.is_single())
+                && live.is_some_and(|live| live.fault.is_none());
+            if walk.mood == Mood::Assumed || !decided {
+                self.walk(walk, value, at, again)?;
             }
         }
         Ok(())
@@ -105,13 +93,7 @@ impl Evaluator<'_> {
         if walk.mood == Mood::Open && self.set_in_force(rule, at)?.is_decided() {
             return Ok(());
         }
-        for dated in rule.from.iter().chain(&rule.until) {
-            self.walk(walk, dated.day, at, again)?;
-            if let Some(known) = dated.known {
-                self.walk(walk, known, at, again)?;
-            }
-        }
-        Ok(())
+        live::window(rule).try_for_each(|day| self.walk(walk, day, at, again))
     }
 
     pub(super) fn walk_aggregate(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Turn<()> {

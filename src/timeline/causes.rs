@@ -3,7 +3,7 @@
 use crate::facts::{Act, Facts, Slot};
 use crate::outcome::{Answer, Cause, Point, SlotRef};
 use crate::policy::{
-    DutyId, EntityId, Expr, ExprId, Fact, FieldId, Lasting, OutcomeId, Policy, PowerId, RuleId,
+    Contender, DutyId, EntityId, Expr, ExprId, Fact, FieldId, Lasting, OutcomeId, Policy, PowerId, RuleId,
 };
 use crate::run::{Evaluator, Set, reached, row_set};
 use crate::value::{Day, Possible, Value};
@@ -13,6 +13,25 @@ const LOOKS: u32 = 2_000;
 const DEEP: u32 = 150;
 /// More causes than this nobody reads.
 const MOST: usize = 8;
+
+/// A local of a frame, on both sides, and what was given for it.
+#[derive(Clone)]
+struct Local {
+    before: Set,
+    after: Set,
+    given: Option<(ExprId, Pair)>,
+}
+
+impl Local {
+    /// The same on both sides, from nothing that could differ.
+    fn fixed(set: Set) -> Local {
+        Local { before: set.clone(), after: set, given: None }
+    }
+
+    fn row(row: u32) -> Local {
+        Local::fixed(row_set(row))
+    }
+}
 
 /// Two points and a frame.
 #[derive(Clone, Copy)]
@@ -27,7 +46,7 @@ pub(super) struct Causes<'s, 'a> {
     policy: &'a Policy,
     facts: &'a Facts,
     run: &'s mut Evaluator<'a>,
-    locals: Vec<Set>,
+    locals: Vec<Local>,
     found: Vec<Cause>,
     /// `today` was met where something differs.
     moved: bool,
@@ -48,7 +67,7 @@ impl<'s, 'a> Causes<'s, 'a> {
         (before, after): (Point, Point),
     ) -> Vec<Cause> {
         let own = self.policy.outcomes[outcome].for_each.zip(row);
-        self.locals.extend(own.map(|(_, row)| row_set(row)));
+        self.locals.extend(own.map(|(_, row)| Local::row(row)));
         self.rules(outcome, answers, &Pair { before, after, base: 0, own });
         self.found.truncate(MOST);
         self.found
@@ -63,7 +82,7 @@ impl<'s, 'a> Causes<'s, 'a> {
 
     pub fn of_power(mut self, id: PowerId, row: Option<u32>, points: (Point, Point)) -> Vec<Cause> {
         let own = self.policy.powers[id].for_each.zip(row);
-        self.locals.extend(own.map(|(_, row)| row_set(row)));
+        self.locals.extend(own.map(|(_, row)| Local::row(row)));
         let pair = Pair { before: points.0, after: points.1, base: 0, own };
         self.acts(id, row, &pair);
         let power = &self.policy.powers[id];
@@ -95,8 +114,8 @@ impl<'s, 'a> Causes<'s, 'a> {
             return;
         }
         let base = self.locals.len();
-        self.locals.extend(own.map(|(_, row)| row_set(row)));
-        let day = |day: Day| Set::one(Value::Date(day));
+        self.locals.extend(own.map(|(_, row)| Local::row(row)));
+        let day = |day: Day| Local::fixed(Set::one(Value::Date(day)));
         let frame = after.period.or(before.period);
         self.locals.extend(frame.into_iter().flat_map(|(first, last)| [day(first), day(last)]));
         let inside = Pair { base, own, ..*pair };
@@ -150,7 +169,7 @@ impl<'s, 'a> Causes<'s, 'a> {
             let had = self.found.len();
             if let Lasting::Until(end) = lasting {
                 let length = self.locals.len();
-                self.locals.extend(act.params.iter().cloned().map(Set::of));
+                self.give(act);
                 self.top(end, pair);
                 self.locals.truncate(length);
             }
@@ -162,13 +181,26 @@ impl<'s, 'a> Causes<'s, 'a> {
         }
     }
 
+    /// What the acts that stand offer.
+    fn effect(&mut self, id: PowerId, row: Option<u32>, contender: &Contender, pair: &Pair) {
+        let facts = self.facts;
+        let stand = self.run.power(id, row, pair.after).acts;
+        for one in stand.iter().filter(|act| act.stands.may_be_true()) {
+            let Some(act) = facts.acts.get(one.act as usize) else { continue };
+            let length = self.locals.len();
+            self.give(act);
+            contender.clauses.iter().for_each(|clause| self.top(clause.value, pair));
+            self.locals.truncate(length);
+        }
+    }
+
     /// Whether a rule begins or ends between.
     fn window(&mut self, id: RuleId, pair: &Pair) -> bool {
         let rule = &self.policy.rules[id];
         for (dated, cause) in [(&rule.from, Cause::RuleBegins(id)), (&rule.until, Cause::RuleEnds(id))] {
             let Some(dated) = dated else { continue };
-            let mut come = |point: Point| reached(&self.set(dated.day, point, pair), point.day);
-            if come(pair.before) != come(pair.after) {
+            let came = reached(&self.before(dated.day, pair), pair.before.day);
+            if came != reached(&self.after(dated.day, pair), pair.after.day) {
                 self.note(cause);
                 return true;
             }
@@ -182,9 +214,23 @@ impl<'s, 'a> Causes<'s, 'a> {
         }
     }
 
-    fn set(&mut self, id: ExprId, point: Point, pair: &Pair) -> Set {
-        let frame = self.locals.get(pair.base..).unwrap_or(&[]);
-        self.run.value_in(id, frame, pair.own, point)
+    fn before(&mut self, id: ExprId, pair: &Pair) -> Set {
+        let frame = self.frame(pair, |local| &local.before);
+        self.run.value_in(id, &frame, pair.own, pair.before)
+    }
+
+    fn after(&mut self, id: ExprId, pair: &Pair) -> Set {
+        let frame = self.frame(pair, |local| &local.after);
+        self.run.value_in(id, &frame, pair.own, pair.after)
+    }
+
+    fn frame(&self, pair: &Pair, side: impl Fn(&Local) -> &Set) -> Vec<Set> {
+        self.locals.get(pair.base..).unwrap_or(&[]).iter().map(|local| side(local).clone()).collect()
+    }
+
+    /// The parameters of an act, in its frame.
+    fn give(&mut self, act: &Act) {
+        self.locals.extend(act.params.iter().cloned().map(|param| Local::fixed(Set::of(param))));
     }
 
     /// The rules whose part in the answer is not what it was.
@@ -212,6 +258,9 @@ impl<'s, 'a> Causes<'s, 'a> {
         if self.window(id, pair) {
             return;
         }
+        let Some(contender) = policy.outcomes[outcome].contenders.iter().find(|one| one.rule == id) else {
+            return;
+        };
         if let Some(power) = rule.power {
             let row = pair.own.map(|(_, row)| row);
             let had = self.found.len();
@@ -219,22 +268,21 @@ impl<'s, 'a> Causes<'s, 'a> {
             if self.found.len() == had {
                 self.lapses(power, row, pair);
             }
+            if self.found.len() == had {
+                self.effect(power, row, contender, pair);
+            }
             return;
         }
-        let Some(contender) = policy.outcomes[outcome].contenders.iter().find(|one| one.rule == id) else {
-            return;
-        };
-        let last = contender.clauses.last().map_or(0, |clause| clause.branch);
         let had = self.found.len();
-        for (branch, number) in rule.branches.iter().zip(0..=last) {
+        let frame = self.frame(pair, |local| &local.after);
+        for branch in self.run.branches_in(contender, &frame, pair.own, pair.after) {
             branch.condition.into_iter().for_each(|condition| self.top(condition, pair));
-            let clause = contender.clauses.iter().find(|clause| clause.branch == number);
-            clause.into_iter().for_each(|clause| self.top(clause.value, pair));
-        }
-        match rule.lasting {
-            Some(Lasting::Until(end)) => self.top(end, pair),
-            Some(Lasting::For(..)) if self.found.len() == had => self.note(Cause::Lapsed(id)),
-            _ => {}
+            branch.value.into_iter().for_each(|value| self.top(value, pair));
+            match branch.lasting {
+                Some(Lasting::Until(end)) => self.top(end, pair),
+                Some(Lasting::For(..)) if self.found.len() == had => self.note(Cause::Lapsed(id)),
+                _ => {}
+            }
         }
     }
 
@@ -254,7 +302,7 @@ impl<'s, 'a> Causes<'s, 'a> {
         if self.looks > LOOKS || self.depth > DEEP || self.found.len() >= MOST {
             return;
         }
-        if self.set(id, pair.before, pair) == self.set(id, pair.after, pair) {
+        if self.before(id, pair) == self.after(id, pair) {
             return;
         }
         self.depth = self.depth.saturating_add(1);
@@ -292,20 +340,30 @@ impl<'s, 'a> Causes<'s, 'a> {
                     causes.rules(*outcome, (&before, &after), pair);
                 });
             }
-            Expr::Call { function, args } => {
-                let had = (self.found.len(), self.moved);
-                args.iter().for_each(|arg| self.expr(*arg, pair));
-                if had == (self.found.len(), self.moved) {
-                    let frame: Vec<Set> =
-                        args.iter().map(|arg| Set::of(self.set(*arg, pair.after, pair).values)).collect();
-                    let base = self.locals.len();
-                    self.locals.extend(frame);
-                    self.expr(policy.functions[*function].value, &Pair { base, ..*pair });
-                    self.locals.truncate(base);
+            Expr::Local(place) => {
+                let local = self.locals.get(pair.base.saturating_add(*place as usize));
+                if let Some((given, of)) = local.and_then(|local| local.given) {
+                    self.expr(given, &of);
                 }
             }
+            // What was given matters where the body reads it; where it failed, at once.
+            Expr::Call { function, args } => {
+                let mut frame = Vec::with_capacity(args.len());
+                for arg in args {
+                    let (before, after) = (self.before(*arg, pair), self.after(*arg, pair));
+                    if before.fault.is_some() || after.fault.is_some() {
+                        self.expr(*arg, pair);
+                    }
+                    let (before, after) = (Set::of(before.values), Set::of(after.values));
+                    frame.push(Local { before, after, given: Some((*arg, *pair)) });
+                }
+                let base = self.locals.len();
+                self.locals.extend(frame);
+                self.expr(policy.functions[*function].value, &Pair { base, ..*pair });
+                self.locals.truncate(base);
+            }
             Expr::By { condition, day } => {
-                let (first, then) = (self.day(*day, pair.before, pair), self.day(*day, pair.after, pair));
+                let (first, then) = self.days(*day, pair);
                 match (first, then) {
                     (Some(first), Some(day)) if first == day => {
                         if pair.before.day <= day && day < pair.after.day {
@@ -319,7 +377,7 @@ impl<'s, 'a> Causes<'s, 'a> {
                 }
             }
             Expr::AsOf { value, day } => {
-                let days = (self.day(*day, pair.before, pair), self.day(*day, pair.after, pair));
+                let days = self.days(*day, pair);
                 let had = self.found.len();
                 self.elsewhere(*value, days, pair);
                 if self.found.len() == had {
@@ -327,7 +385,7 @@ impl<'s, 'a> Causes<'s, 'a> {
                 }
             }
             Expr::AsKnownOn { value, day } => {
-                let (first, then) = (self.day(*day, pair.before, pair), self.day(*day, pair.after, pair));
+                let (first, then) = self.days(*day, pair);
                 if let (Some(first), Some(then)) = (first, then) {
                     let before = Point { known: first.min(pair.before.known), ..pair.before };
                     let after = Point { known: then.min(pair.after.known), ..pair.after };
@@ -352,7 +410,7 @@ impl<'s, 'a> Causes<'s, 'a> {
                         }
                     }
                     (None, Some(of)) => {
-                        if let Some(period) = self.day(*of, pair.after, pair) {
+                        if let (_, Some(period)) = self.days(*of, pair) {
                             self.duty(*id, None, Some(period), pair);
                         }
                     }
@@ -378,13 +436,13 @@ impl<'s, 'a> Causes<'s, 'a> {
                 });
             }
             Expr::Aggregate { entity, local, value, condition, .. } => {
-                let parts: Vec<ExprId> = value.iter().chain(condition).copied().collect();
-                self.aggregate(*entity, *local, &parts, pair);
+                self.aggregate(*entity, *local, (*value, *condition), pair);
             }
+            // Only what the new value rests on can have made it.
             _ => {
-                let mut list = Vec::new();
-                policy.exprs.operands(id, |operand| list.push(operand));
-                list.iter().for_each(|operand| self.expr(*operand, pair));
+                let frame = self.frame(pair, |local| &local.after);
+                let live = self.run.live_operands_in(id, &frame, pair.own, pair.after);
+                live.into_iter().for_each(|operand| self.expr(operand, pair));
             }
         }
     }
@@ -398,16 +456,14 @@ impl<'s, 'a> Causes<'s, 'a> {
         }
     }
 
-    fn day(&mut self, id: ExprId, point: Point, pair: &Pair) -> Option<Day> {
-        match self.set(id, point, pair).single() {
-            Some(Value::Date(day)) if !day.is_never() => Some(*day),
-            _ => None,
-        }
+    /// What a day is on either side, where it is certain.
+    fn days(&mut self, id: ExprId, pair: &Pair) -> (Option<Day>, Option<Day>) {
+        (the_day(&self.before(id, pair)), the_day(&self.after(id, pair)))
     }
 
     /// The row, where it is certain which and the same on both sides.
     fn row(&mut self, id: ExprId, pair: &Pair) -> Option<u32> {
-        match (self.set(id, pair.before, pair).single(), self.set(id, pair.after, pair).single()) {
+        match (self.before(id, pair).single(), self.after(id, pair).single()) {
             (Some(Value::Row(first)), Some(Value::Row(then))) if first == then => Some(*then),
             _ => None,
         }
@@ -432,7 +488,7 @@ impl<'s, 'a> Causes<'s, 'a> {
             (before, after) = (first, then);
         }
         let base = self.locals.len();
-        self.locals.extend(own.map(|(_, row)| row_set(row)));
+        self.locals.extend(own.map(|(_, row)| Local::row(row)));
         look(self, &Pair { before, after, base, own });
         self.locals.truncate(base);
     }
@@ -459,14 +515,21 @@ impl<'s, 'a> Causes<'s, 'a> {
             None => {
                 let Some(default) = decl.default else { return };
                 let base = self.locals.len();
-                self.locals.extend(row.map(|(_, row)| row_set(row)));
+                self.locals.extend(row.map(|(_, row)| Local::row(row)));
                 self.expr(default, &Pair { base, own: row, ..*pair });
                 self.locals.truncate(base);
             }
         }
     }
 
-    fn aggregate(&mut self, entity: EntityId, local: u32, parts: &[ExprId], pair: &Pair) {
+    /// The rows that came, and what the members read.
+    fn aggregate(
+        &mut self,
+        entity: EntityId,
+        local: u32,
+        (value, condition): (Option<ExprId>, Option<ExprId>),
+        pair: &Pair,
+    ) {
         let (policy, facts) = (self.policy, self.facts);
         let Some(table) = facts.tables[entity].as_ref() else { return };
         let dated = policy.entities[entity].dated;
@@ -480,14 +543,25 @@ impl<'s, 'a> Causes<'s, 'a> {
                     continue;
                 }
             }
-            if parts.is_empty() || self.found.len() >= MOST || self.looks > LOOKS {
+            if value.or(condition).is_none() || self.found.len() >= MOST || self.looks > LOOKS {
                 continue;
             }
             let length = self.locals.len();
-            self.locals.resize(pair.base.saturating_add(local as usize), row_set(row));
-            self.locals.push(row_set(row));
-            parts.iter().for_each(|part| self.expr(*part, pair));
+            self.locals.resize(pair.base.saturating_add(local as usize), Local::row(row));
+            self.locals.push(Local::row(row));
+            let member = condition.is_none_or(|condition| {
+                self.expr(condition, pair);
+                self.after(condition, pair).mask().may_be_true()
+            });
+            value.filter(|_| member).into_iter().for_each(|value| self.expr(value, pair));
             self.locals.truncate(length);
         }
+    }
+}
+
+fn the_day(set: &Set) -> Option<Day> {
+    match set.single() {
+        Some(Value::Date(day)) if !day.is_never() => Some(*day),
+        _ => None,
     }
 }

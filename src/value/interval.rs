@@ -1,39 +1,9 @@
-use std::hash::{Hash, Hasher};
+use super::{Mask, Trouble};
 
-use super::{Day, Mask, Number, Trouble};
-
-/// What an interval can range over: an order, with its least and greatest value if it has them.
-pub trait Domain: Ord + Clone + 'static {
-    /// `None`: it goes on without end.
-    fn least() -> Option<&'static Self> {
-        None
-    }
-
-    /// `None`: it goes on without end.
-    fn greatest() -> Option<&'static Self> {
-        None
-    }
-}
-
-impl Domain for Number {}
-
-impl Domain for i64 {}
-
-impl Domain for Day {
-    fn least() -> Option<&'static Day> {
-        Some(&Day::FIRST)
-    }
-
-    fn greatest() -> Option<&'static Day> {
-        Some(&Day::NEVER)
-    }
-}
-
-/// A closed, non-empty interval of possibilities (V2); `None` is as far as it goes: infinity for numbers and durations,
-/// 1900-01-01 and `never` for days. Equality is that of the sets.
-#[derive(Clone, Debug)]
+/// A closed, non-empty interval of possibilities (V2); `None` is infinity.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Interval<T> {
-    // lo <= hi. For days the functions here give both ends, so that one day is seen to be one.
+    // lo <= hi
     pub lo: Option<T>,
     pub hi: Option<T>,
 }
@@ -42,15 +12,14 @@ pub struct Interval<T> {
 /// an error that is among them, if one is.
 pub type Ranged<T> = (Option<Interval<T>>, Option<Trouble>);
 
-impl<T: Domain> Interval<T> {
+impl<T: Ord + Clone> Interval<T> {
     /// Everything.
     pub fn all() -> Interval<T> {
-        Interval { lo: T::least().cloned(), hi: T::greatest().cloned() }
+        Interval { lo: None, hi: None }
     }
 
-    /// `None` for an end: as far as it goes. `None` as a result: the ends are the wrong way round.
+    /// `None` for an end: infinity. `None` as a result: the ends are the wrong way round.
     pub fn new(lo: Option<T>, hi: Option<T>) -> Option<Interval<T>> {
-        let (lo, hi) = (lo.or_else(|| T::least().cloned()), hi.or_else(|| T::greatest().cloned()));
         match (&lo, &hi) {
             (Some(low), Some(high)) if low > high => None,
             _ => Some(Interval { lo, hi }),
@@ -63,11 +32,11 @@ impl<T: Domain> Interval<T> {
     }
 
     pub fn at_least(value: T) -> Interval<T> {
-        Interval { lo: Some(value), hi: T::greatest().cloned() }
+        Interval { lo: Some(value), hi: None }
     }
 
     pub fn at_most(value: T) -> Interval<T> {
-        Interval { lo: T::least().cloned(), hi: Some(value) }
+        Interval { lo: None, hi: Some(value) }
     }
 
     /// `None` if the ends are the wrong way round.
@@ -78,13 +47,13 @@ impl<T: Domain> Interval<T> {
     /// The least value; `None` is minus infinity.
     #[inline]
     pub fn lo(&self) -> Option<&T> {
-        self.lo.as_ref().or_else(|| T::least())
+        self.lo.as_ref()
     }
 
     /// The greatest value; `None` is infinity.
     #[inline]
     pub fn hi(&self) -> Option<&T> {
-        self.hi.as_ref().or_else(|| T::greatest())
+        self.hi.as_ref()
     }
 
     /// The value, if there is only one.
@@ -102,7 +71,7 @@ impl<T: Domain> Interval<T> {
     }
 
     pub fn is_all(&self) -> bool {
-        self.lo() == T::least() && self.hi() == T::greatest()
+        self.lo.is_none() && self.hi.is_none()
     }
 
     pub fn contains(&self, value: &T) -> bool {
@@ -189,26 +158,8 @@ impl<T: Domain> Interval<T> {
     }
 
     /// The image under a function that never decreases and never fails.
-    pub fn map<U: Domain>(&self, function: impl Fn(&T) -> U) -> Interval<U> {
-        Interval {
-            lo: self.lo().map(&function).or_else(|| U::least().cloned()),
-            hi: self.hi().map(&function).or_else(|| U::greatest().cloned()),
-        }
-    }
-}
-
-impl<T: Domain> PartialEq for Interval<T> {
-    fn eq(&self, other: &Interval<T>) -> bool {
-        self.lo() == other.lo() && self.hi() == other.hi()
-    }
-}
-
-impl<T: Domain> Eq for Interval<T> {}
-
-impl<T: Domain + Hash> Hash for Interval<T> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.lo().hash(state);
-        self.hi().hash(state);
+    pub fn map<U>(&self, function: impl Fn(&T) -> U) -> Interval<U> {
+        Interval { lo: self.lo().map(&function), hi: self.hi().map(&function) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sets of possible values (V2).
 
-use super::{Day, Interval, Number, Value};
+use super::{Dates, Day, Interval, Number, Value};
 
 /// What a value may be. One value is always [`Possible::One`]; an interval has more than one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub enum Possible {
     /// True or false.
     Bools,
     Numbers(Interval<Number>),
-    Dates(Interval<Day>),
+    Dates(Dates),
     Durations(Interval<i64>),
     /// Any text, code, country, choice or row.
     Any,
@@ -37,10 +37,10 @@ impl Possible {
         }
     }
 
-    pub fn dates(interval: Interval<Day>) -> Possible {
-        match interval.as_point() {
-            Some(value) => Possible::date(*value),
-            None => Possible::Dates(interval),
+    pub fn dates(dates: Dates) -> Possible {
+        match dates.as_point() {
+            Some(value) => Possible::date(value),
+            None => Possible::Dates(dates),
         }
     }
 
@@ -73,10 +73,10 @@ impl Possible {
         }
     }
 
-    pub fn as_dates(&self) -> Option<Interval<Day>> {
+    pub fn as_dates(&self) -> Option<Dates> {
         match self {
-            Possible::One(Value::Date(x)) => Some(Interval::point(*x)),
-            Possible::Dates(interval) => Some(interval.clone()),
+            Possible::One(Value::Date(x)) => Some(Dates::point(*x)),
+            Possible::Dates(dates) => Some(*dates),
             _ => None,
         }
     }
@@ -120,7 +120,7 @@ impl Possible {
             (Possible::One(one), _) => one == value,
             (Possible::Bools, Value::Bool(_)) => true,
             (Possible::Numbers(interval), Value::Number(x)) => interval.contains(x),
-            (Possible::Dates(interval), Value::Date(x)) => interval.contains(x),
+            (Possible::Dates(dates), Value::Date(x)) => dates.contains(*x),
             (Possible::Durations(interval), Value::Duration(x)) => interval.contains(x),
             (
                 Possible::Any,

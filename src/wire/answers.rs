@@ -6,7 +6,7 @@ use crate::facts::Facts;
 use crate::outcome::{Answer, Fault, Needs, Point, Possibility, Reason, SlotRef, Status, Way, WayAnswer};
 use crate::policy::{ArticleId, Citation, OutcomeId, Policy, Type};
 use crate::text::Sources;
-use crate::value::Possible;
+use crate::value::{Dates, Day, Possible};
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -242,6 +242,14 @@ pub fn sorted(possible: &[Possibility]) -> Vec<Possibility> {
 pub(super) fn possible_doc(words: &Words, ty: &Type, possibility: &Possibility) -> Vec<String> {
     match possibility {
         Possibility::Value(Possible::Bools) => vec!["true".to_string(), "false".to_string()],
+        // Days that come to an end, and `never`.
+        Possibility::Value(Possible::Dates(dates)) => {
+            let days = Dates::of(dates.days(), false).filter(|_| dates.hi().is_never());
+            match days.filter(|days| days.hi() != Day::LAST) {
+                Some(days) => vec![words.possible(ty, &Possible::dates(days)), Day::NEVER.to_string()],
+                None => vec![words.possible(ty, &Possible::Dates(*dates))],
+            }
+        }
         Possibility::Value(possible) => vec![words.possible(ty, possible)],
         Possibility::Gap | Possibility::Conflict | Possibility::Error => Vec::new(),
     }

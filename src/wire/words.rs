@@ -7,8 +7,8 @@ use crate::policy::{
 };
 use crate::text::{Sources, Span};
 use crate::value::{
-    Day, DurationKind, Interval, Mask, MonthEnd, Number, Possible, Value, decimal, dimension_name, human,
-    rate, wire,
+    Dates, Day, DurationKind, Mask, MonthEnd, Number, Possible, Value, decimal, dimension_name, human, rate,
+    wire,
 };
 
 /// People get no more characters of an expression than this.
@@ -76,10 +76,13 @@ impl Words<'_> {
         }
     }
 
-    fn dates(&self, range: &Interval<Day>) -> String {
-        let lo = range.lo().filter(|day| **day > Day::FIRST);
-        let hi = range.hi().filter(|day| !day.is_never());
-        self.range(lo, hi, Day::to_string)
+    /// `at least D` may be `never`; where days come to an end before it, both are said.
+    fn dates(&self, dates: &Dates) -> String {
+        let Some((first, last)) = dates.days() else { return Day::NEVER.to_string() };
+        let open = dates.may_be_never() && last == Day::LAST;
+        let (lo, hi) = (Some(&first).filter(|day| **day > Day::FIRST), Some(&last).filter(|_| !open));
+        let days = if first == last { first.to_string() } else { self.range(lo, hi, Day::to_string) };
+        if dates.may_be_never() && !open { format!("{days}, or never") } else { days }
     }
 
     fn number(&self, ty: &Type, number: &Number) -> String {

@@ -6,7 +6,7 @@ use crate::batch::{Column, Columns, Values};
 use crate::facts::{Facts, Slot, Statement};
 use crate::policy::Policy;
 use crate::text::Span;
-use crate::value::{Code, Country, Day, Interval, Number, Possible, Value};
+use crate::value::{Code, Country, Dates, Day, Interval, Number, Possible, Value};
 use std::collections::BTreeMap;
 
 fn day(dice: &mut Dice) -> Day {
@@ -104,7 +104,7 @@ fn odd(dice: &mut Dice, field: &crate::policy::Fact, count: usize) -> BTreeMap<u
             (Possible::Numbers(_), true) => {
                 Possible::Numbers(Interval::at_least(Number::from_ratio(scaled(dice, 2), 100).unwrap()))
             }
-            (Possible::Dates(_), true) => Possible::Dates(Interval::at_least(day(dice))),
+            (Possible::Dates(_), true) => Possible::Dates(Dates::at_least(day(dice))),
             (anything, _) => anything,
         };
         odd.insert(row, possible);

@@ -26,11 +26,12 @@ pub(in crate::check) fn always_displaces(rule: &Rule, span: Span) -> Diagnostic 
         .help("leave the `otherwise` to a rule of its own, without `notwithstanding`")
 }
 
-pub(in crate::check) fn edge_without_effect(rule: &Rule, other: &Rule) -> Diagnostic {
+/// `by`: the words between them.
+pub(in crate::check) fn edge_without_effect(rule: &Rule, other: &Rule, by: &str) -> Diagnostic {
     let message = format!("{} and {} decide no outcome in common", tick(&rule.shown), tick(&other.shown));
     Diagnostic::warning(Code::PriorityWithoutEffect, rule.name_span, message)
         .also(other.name_span, "the other rule")
-        .help("the `notwithstanding` between them changes nothing")
+        .help(format!("the {} between them changes nothing", tick(by)))
 }
 
 pub(in crate::check) fn complementary(first: &Rule, second: &Rule) -> Diagnostic {

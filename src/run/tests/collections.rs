@@ -7,7 +7,7 @@ use crate::policy::*;
 use crate::run::{Evaluator, Set};
 use crate::tree::AggregateKind::*;
 use crate::tree::CompareOp::*;
-use crate::value::{Day, Interval, Mask, Number, Possible, Trouble, Value};
+use crate::value::{Dates, Day, Mask, Number, Possible, Trouble, Value};
 
 struct Projects {
     policy: Policy,
@@ -222,7 +222,7 @@ fn t9_a_row_without_a_date_is_undetermined_and_needs_it() {
     assert_eq!(run.decide(e.duty, Some(1), on("2026-06-01")), crate::run::Decided::Gap);
     assert_eq!(run.value(e.count, None, on("2299-12-31")), Set::one(num(1)));
     // From its earliest day on.
-    let range = Interval::between(day("2026-04-01"), day("2026-05-01")).unwrap();
+    let range = Dates::between(day("2026-04-01"), day("2026-05-01")).unwrap();
     facts.tables[e.entry].as_mut().unwrap().rows[1].cells[e.entered] =
         crate::facts::Slot::fixed(Possible::dates(range), Default::default());
     let mut run = Evaluator::new(&e.policy, &facts);

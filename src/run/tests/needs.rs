@@ -6,7 +6,7 @@ use crate::outcome::{Fate, JudgedKind, Need, Needs, Origin, Possibility, ReadOf,
 use crate::policy::*;
 use crate::run::{Evaluator, depends_on_day};
 use crate::tree::CompareOp::*;
-use crate::value::{Interval, Possible, Value};
+use crate::value::{Dates, Possible, Value};
 
 fn needs(policy: &Policy, facts: &Facts, outcome: OutcomeId, text: &str) -> Needs {
     Evaluator::new(policy, facts).answer(outcome, None, on(text)).needs.unwrap()
@@ -92,7 +92,7 @@ fn n2_an_open_day_hides_what_is_read_on_it() {
     let points: Vec<_> = needs.ways.iter().map(|way| (way.when[0].point, way.when[0].is)).collect();
     assert_eq!(points, [(on("2025-06-30"), true), (on("2025-06-30"), false)]);
     // The deadline has not passed for certain: nothing to ask.
-    let range = Interval::between(day("2026-01-01"), day("2027-01-01")).unwrap();
+    let range = Dates::between(day("2026-01-01"), day("2027-01-01")).unwrap();
     state(&mut facts, deadline, Possible::dates(range));
     assert_eq!(ask(&policy, &facts, tariff, on("2026-01-01")), "gap");
 }

@@ -4,7 +4,7 @@ use super::random::Choices;
 use crate::facts::{Facts, Row, Rows, Slot, Statement};
 use crate::policy::*;
 use crate::text::Span;
-use crate::value::{Day, Interval, Number, Possible, Value};
+use crate::value::{Dates, Day, Interval, Number, Possible, Value};
 
 /// Facts of which much is open.
 pub fn facts(policy: &Policy, c: &mut Choices) -> Facts {
@@ -80,7 +80,8 @@ fn possible(ty: &Type, c: &mut Choices) -> Possible {
             if exact {
                 Possible::date(a)
             } else {
-                Possible::dates(Interval::between(a.min(b), a.max(b)).unwrap())
+                let days = Dates::between(a.min(b), a.max(b)).unwrap();
+                Possible::dates(if c.one_in(3) { days.hull(&Dates::point(Day::NEVER)) } else { days })
             }
         }
         _ => Possible::Any,
@@ -97,7 +98,9 @@ fn single(ty: &Type, possible: &Possible, c: &mut Choices) -> Possible {
         Possible::Bools => Possible::bool(c.one_in(2)),
         Possible::Dates(range) => {
             let date = c.date();
-            Possible::date(date.max(*range.lo().unwrap()).min(*range.hi().unwrap()))
+            let days = range.days().map(|(first, last)| date.max(first).min(last));
+            let never = range.may_be_never() && c.one_in(2);
+            Possible::date(days.filter(|_| !never).unwrap_or(Day::NEVER))
         }
         Possible::Any if *ty == Type::Text => Possible::One(Value::Text("a".into())),
         other => other.clone(),

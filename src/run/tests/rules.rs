@@ -4,7 +4,7 @@ use super::build::*;
 use crate::facts::Facts;
 use crate::policy::*;
 use crate::tree::CompareOp::*;
-use crate::value::{Day, Number, Possible, Rounding, Value};
+use crate::value::{Dates, Day, Number, Possible, Rounding, Value};
 
 /// standing 25, ceiling 15 above it, snapback 25 above that; guards are facts.
 fn snapback() -> (Policy, OutcomeId, FactId, FactId) {
@@ -66,7 +66,10 @@ fn r9_e_an_unknown_rule_above_two_that_clash() {
 }
 
 /// Two unordered rules: 5, and 5 plus a part that may fail, or that may come to something else.
-fn beside_a_part(part: impl FnOnce(&mut Build, FactId) -> ExprId, facts: impl FnOnce(&mut Facts, FactId)) -> String {
+fn beside_a_part(
+    part: impl FnOnce(&mut Build, FactId) -> ExprId,
+    facts: impl FnOnce(&mut Facts, FactId),
+) -> String {
     let mut b = Build::new();
     let (tariff, x) = (b.outcome("tariff", Type::rate()), b.fact("x", Type::number()));
     let (five, base) = (b.n(5), b.n(5));
@@ -204,7 +207,7 @@ fn r2_an_unknown_window_is_a_mask() {
     assert_eq!(ask(&policy, &facts, tariff, on("2026-01-01")), "undetermined: 10, 15 by new?, standing");
     state(&mut facts, bill, Value::Date(Day::NEVER));
     assert_eq!(ask(&policy, &facts, tariff, on("2299-12-31")), "15 by standing");
-    let range = crate::value::Interval::between(day("2026-01-01"), day("2026-02-01")).unwrap();
+    let range = Dates::between(day("2026-01-01"), day("2026-02-01")).unwrap();
     state(&mut facts, bill, Possible::dates(range));
     assert_eq!(ask(&policy, &facts, tariff, on("2025-12-31")), "15 by standing");
     assert_eq!(ask(&policy, &facts, tariff, on("2026-01-31")), "undetermined: 10, 15 by new?, standing");

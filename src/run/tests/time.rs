@@ -5,9 +5,9 @@ use crate::facts::Facts;
 use crate::outcome::Point;
 use crate::policy::*;
 use crate::run::{Evaluator, Set};
-use crate::tree::CompareOp::*;
+use crate::tree::CompareOp::{self, *};
 use crate::value::{
-    Calendar, CalendarId, Day, DurationKind, Interval, Mask, MonthEnd, Possible, Trouble, Value,
+    Calendar, CalendarId, Dates, Day, DurationKind, Mask, MonthEnd, Possible, Trouble, Value,
 };
 
 fn set(policy: &Policy, facts: &Facts, expr: ExprId, point: Point) -> Set {
@@ -119,7 +119,7 @@ fn t4_open_days_join_the_statements_in_their_range() {
         ("2026-03-01", "", num(3).into()),
     ]);
     let mut between = |lo: &str, hi: &str| {
-        let range = Interval::between(day(lo), if hi == "never" { Day::NEVER } else { day(hi) }).unwrap();
+        let range = Dates::between(day(lo), if hi == "never" { Day::NEVER } else { day(hi) }).unwrap();
         state(&mut facts, deadline, Possible::dates(range));
         [then, more_then].map(|expr| set(&policy, &facts, expr, on("2026-12-31")))
     };
@@ -188,4 +188,35 @@ fn as_of_never_is_no_day() {
     let policy = b.policy;
     let fault = set(&policy, &Facts::none(&policy), then, on("2026-01-01")).fault.unwrap();
     assert_eq!(fault.trouble, Trouble::NoSuchDay);
+}
+
+/// `last start of C` as known where C is open before a day and false from it on.
+fn safeguard(b: &mut Build) -> (ExprId, ExprId, FactId) {
+    let surge = b.dated_fact("surge", Type::Bool);
+    let condition = b.f(surge);
+    let began = b.push(Expr::LastStart(condition), Type::Date);
+    let define = b.define("began", began, None);
+    let within = |b: &mut Build, days: i64, op: CompareOp| {
+        let read = b.d(define, None);
+        let end = b.days(read, days, DurationKind::Days);
+        let today = b.today();
+        b.cmp(today, op, end)
+    };
+    let (from, until) = (within(b, 8, AtLeast), within(b, 38, Less));
+    (began, b.and(&[from, until]), surge)
+}
+
+#[test]
+fn v2_a_start_in_an_unknown_past_is_the_days_it_may_be_or_never() {
+    let mut b = Build::new();
+    let (began, holds, surge) = safeguard(&mut b);
+    let policy = b.policy;
+    let mut facts = Facts::none(&policy);
+    facts.facts[surge] = series(&[("2023-04-01", "", Value::Bool(false).into())]);
+    let last = Dates::at_most(day("2023-03-31")).hull(&Dates::point(Day::NEVER));
+    assert_eq!(set(&policy, &facts, began, on("2024-01-20")), Set::of(Possible::dates(last)));
+    // A day that is long past, or none: neither lies 8 to 38 days back.
+    assert_eq!(set(&policy, &facts, holds, on("2024-01-20")), Set::bool(false));
+    assert_eq!(set(&policy, &facts, holds, on("2023-05-08")), Set::bool(false));
+    assert_eq!(set(&policy, &facts, holds, on("2023-05-07")).mask(), Mask::BOTH);
 }

@@ -89,7 +89,7 @@ fn d4_open_facts_give_all_states_that_may_be() {
     for p in all(4, &values) {
         for g in [vec![Some(true); 4], vec![None; 4], vec![Some(true), None, Some(true), Some(false)]] {
             for (x, s, u) in [((1, 1), 0, 9), ((0, 2), 1, 9), ((1, 3), 2, 9), ((1, 3), 0, 2)] {
-                let range = crate::value::Interval::between(on(x.0), on(x.1)).unwrap();
+                let range = Dates::between(on(x.0), on(x.1)).unwrap();
                 let facts = asked.facts(&p, &g, (Possible::dates(range), s, u));
                 let mut run = Evaluator::new(&asked.policy, &facts);
                 for t in 0..4 {

@@ -3,6 +3,7 @@
 mod acts;
 mod cases;
 mod duties;
+mod footprint;
 mod history;
 pub(crate) mod random;
 mod sound;
@@ -14,7 +15,7 @@ use crate::outcome::{Answer, Point, Timeline};
 use crate::policy::{Policy, Table};
 use crate::run::Evaluator;
 use crate::text::{Files, Sources, Span};
-use crate::value::{Day, Number, Possible, Value};
+use crate::value::{Dates, Day, Number, Possible, Value};
 
 struct One<'a>(&'a str);
 

@@ -399,8 +399,11 @@ pub(crate) fn stated(dice: &mut Dice, policy: &Policy) -> Facts {
     if dice.below(3) == 0 {
         let mut ends = [day(&dice.day()), day(&dice.day())];
         ends.sort();
-        let range = crate::value::Interval::between(ends[0], ends[1]).unwrap();
-        state(policy, &mut facts, "maybe", fixed(Possible::dates(range)));
+        let mut dates = Dates::between(ends[0], ends[1]).unwrap();
+        if dice.below(2) == 0 {
+            dates = dates.hull(&Dates::point(Day::NEVER));
+        }
+        state(policy, &mut facts, "maybe", fixed(Possible::dates(dates)));
     }
     if dice.below(4) > 0 {
         let list = (0..dice.below(4)).map(|at| {

@@ -3,14 +3,14 @@
 use super::random::{Dice, stated, text};
 use super::*;
 use crate::outcome::Possibility;
-use crate::value::Interval;
+use crate::value::{Dates, Interval};
 use proptest::prelude::*;
 
 /// Anything of the kind of a value.
 fn anything(value: &Possible) -> Possible {
     match value {
         Possible::Numbers(_) | Possible::One(Value::Number(_)) => Possible::Numbers(Interval::all()),
-        Possible::Dates(_) | Possible::One(Value::Date(_)) => Possible::Dates(Interval::all()),
+        Possible::Dates(_) | Possible::One(Value::Date(_)) => Possible::Dates(Dates::ALL),
         Possible::Bools | Possible::One(Value::Bool(_)) => Possible::Bools,
         other => other.clone(),
     }

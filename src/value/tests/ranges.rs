@@ -70,7 +70,7 @@ const TESTS: [Test; 6] = [
     ("!=", Range::not_equal, |a, b| a != b),
 ];
 
-fn within<T: crate::value::Domain>(small: &Ranged<T>, large: &Ranged<T>) -> bool {
+fn within<T: Ord + Clone>(small: &Ranged<T>, large: &Ranged<T>) -> bool {
     let range = match (&small.0, &large.0) {
         (Some(small), Some(large)) => small.is_within(large),
         (None, _) => true,

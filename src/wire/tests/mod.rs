@@ -13,7 +13,7 @@ use crate::facts::{Act, Facts, Input, Slot, bind};
 use crate::policy::{Policy, Type};
 use crate::syntax;
 use crate::text::{Files, Sources};
-use crate::value::{Interval, Possible, Value, wire};
+use crate::value::{Possible, Value, wire};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
@@ -123,8 +123,8 @@ fn possible(policy: &Policy, facts: &Facts, ty: &Type, possible: &Possible) -> S
     match possible {
         Possible::One(value) => shown_value(policy, facts, ty, value),
         Possible::Numbers(interval) => ends(interval.lo().map(wire), interval.hi().map(wire)),
-        Possible::Dates(interval) if *interval == Interval::all() => "unknown".into(),
-        Possible::Dates(interval) => ends(interval.lo(), interval.hi()),
+        Possible::Dates(dates) if dates.is_all() => "unknown".into(),
+        Possible::Dates(dates) => ends(Some(dates.lo()), Some(dates.hi())),
         Possible::Durations(interval) => ends(interval.lo(), interval.hi()),
         Possible::Bools | Possible::Any => "unknown".into(),
         Possible::Nothing => "nothing".into(),

@@ -1,0 +1,209 @@
+//! Which parts mattered at a point: the operands that were taken, the branches of a rule that were looked at, the acts that a
+//! power stands on, the days of the past that decide.
+
+use super::at::At;
+use super::history::Followed;
+use super::set::Set;
+use super::{Evaluator, Turn};
+use crate::facts::Act;
+use crate::outcome::Point;
+use crate::policy::{
+    Contender, Dated, Duty, DutyId, EntityId, Expr, ExprId, Lasting, Power, PowerId, Rule, RuleId,
+};
+use crate::value::{Day, Mask, Value};
+
+/// No more stretches of the past than this are gone through.
+const PAST: usize = 64;
+
+/// A branch of a rule that was looked at.
+pub struct Branch {
+    pub index: u32,
+    pub condition: Option<ExprId>,
+    /// Of the first branch, where the rule has a memory.
+    pub lasting: Option<Lasting>,
+    /// What its condition, or its memory, came to.
+    pub met: Mask,
+    /// What it assigns, where it may apply.
+    pub value: Option<ExprId>,
+}
+
+/// The days that a rule's head is written with (R2).
+pub(super) fn window(rule: &Rule) -> impl Iterator<Item = ExprId> + '_ {
+    days_of(&rule.from, &rule.until)
+}
+
+pub(super) fn days_of<'p>(
+    from: &'p Option<Dated>,
+    until: &'p Option<Dated>,
+) -> impl Iterator<Item = ExprId> + 'p {
+    from.iter().chain(until).flat_map(|dated| [dated.day].into_iter().chain(dated.known))
+}
+
+impl<'a> Evaluator<'a> {
+    /// The operands that what an expression comes to rests on, in its own frame and at its own point: of `if` what was asked
+    /// and may be taken; of `and` and `or` those that decide alone, where some do (V4).
+    pub(super) fn live_operands(&mut self, id: ExprId, at: &At) -> Turn<Vec<ExprId>> {
+        let policy = self.policy;
+        match policy.exprs.node(id) {
+            Expr::And(list) => self.deciding(list, Mask::FALSE, at),
+            Expr::Or(list) => self.deciding(list, Mask::TRUE, at),
+            Expr::If { branches, otherwise } => {
+                let mut live = Vec::new();
+                for (condition, value) in branches {
+                    live.push(*condition);
+                    let mask = self.set(*condition, at)?.mask();
+                    live.extend(mask.may_be_true().then_some(*value));
+                    if !mask.may_be_false() {
+                        return Ok(live);
+                    }
+                }
+                live.push(*otherwise);
+                Ok(live)
+            }
+            _ => {
+                let mut operands = Vec::new();
+                policy.exprs.operands(id, |operand| operands.push(operand));
+                Ok(operands)
+            }
+        }
+    }
+
+    fn deciding(&mut self, list: &[ExprId], decisive: Mask, at: &At) -> Turn<Vec<ExprId>> {
+        let mut alone = Vec::new();
+        for operand in list {
+            if self.set(*operand, at)?.mask() == decisive {
+                alone.push(*operand);
+            }
+        }
+        Ok(if alone.is_empty() { list.to_vec() } else { alone })
+    }
+
+    /// The branches of a rule in force that were looked at for an outcome: up to the first that certainly applies (R1, T8).
+    pub(super) fn branches(&mut self, contender: &Contender, at: &At) -> Turn<Vec<Branch>> {
+        let policy = self.policy;
+        let rule: &Rule = &policy.rules[contender.rule];
+        let last = contender.clauses.last().map_or(0, |clause| clause.branch);
+        let mut looked = Vec::new();
+        for (branch, index) in rule.branches.iter().zip(0..=last) {
+            let lasting = rule.lasting.filter(|_| index == 0);
+            let met = match (branch.condition, lasting) {
+                (_, Some(lasting)) => self.set_lasting(contender.rule, lasting, at)?.mask(),
+                (Some(condition), None) => self.set(condition, at)?.mask(),
+                (None, None) => Mask::TRUE,
+            };
+            let clause = contender.clauses.binary_search_by_key(&index, |clause| clause.branch);
+            let clause = clause.ok().and_then(|place| contender.clauses.get(place));
+            let value = clause.filter(|_| met.may_be_true()).map(|clause| clause.value);
+            looked.push(Branch { index, condition: branch.condition, lasting, met, value });
+            if !met.may_be_false() && !met.may_be_error() {
+                break;
+            }
+        }
+        Ok(looked)
+    }
+
+    /// The acts a power stands on: its own, and those of powers that end it.
+    pub(super) fn acts_about(&self, id: PowerId, row: u32, point: Point) -> Vec<(u32, &'a Act)> {
+        let mut acts = self.acts_of(id, row, point);
+        acts.extend(self.acts_that_end(id, row, point));
+        acts
+    }
+
+    /// The days on which what a condition came to since a day decided: that day, the first of every stretch after it, and
+    /// the day before it, on which something else held.
+    pub(super) fn days_that_decide(
+        &mut self,
+        condition: ExprId,
+        start: Day,
+        since: Day,
+        at: &At,
+    ) -> Turn<Vec<Day>> {
+        let today = at.point.day;
+        if today < start {
+            return Ok(Vec::new());
+        }
+        let steps = self.follow(Followed::Condition(condition), start, at)?;
+        let stretches = steps.until(today).filter(|stretch| stretch.last >= since);
+        let mut days: Vec<Day> = stretches.map(|stretch| stretch.first.max(since)).take(PAST).collect();
+        days.extend(since.previous().filter(|before| *before >= start));
+        Ok(days)
+    }
+
+    /// Since which day the past of a rule's memory decides: its beginning, if it has one for certain.
+    pub(super) fn remembered_since(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Turn<Day> {
+        let active = self.set_lasting(id, lasting, at)?.mask().is_true();
+        let began = if active { self.began(id, lasting, at)? } else { None };
+        Ok(began.unwrap_or(Day::FIRST))
+    }
+
+    /// The periods of a recurring duty that are meant: the one that begins on a day, or all begun (D2).
+    pub(super) fn periods_meant(&mut self, id: DutyId, of: Option<ExprId>, at: &At) -> Turn<Vec<(Day, Day)>> {
+        let first = match of {
+            Some(of) => self.set(of, at)?.single().cloned(),
+            None => None,
+        };
+        match first {
+            Some(Value::Date(first)) => Ok(self.period_of(id, first, at.point)?.into_iter().collect()),
+            _ => Ok(self.periods_begun(id, at.point)?.unwrap_or_default()),
+        }
+    }
+
+    /// What a duty looks at besides its performance.
+    pub(super) fn terms_of(duty: &Duty) -> impl Iterator<Item = ExprId> + '_ {
+        duty.condition
+            .into_iter()
+            .chain([duty.deadline])
+            .chain(duty.start)
+            .chain(days_of(&duty.from, &duty.until))
+    }
+
+    /// What is asked of an act on its day: whether the power is in force, and what it requires (O2).
+    pub(super) fn checks_of(&self, power: &'a Power) -> impl Iterator<Item = ExprId> + use<'a> {
+        let policy = self.policy;
+        window(&policy.rules[power.rule]).chain(power.requires.iter().map(|one| one.what))
+    }
+
+    /// [`Evaluator::live_operands`] in a frame of its own.
+    pub(crate) fn live_operands_in(
+        &mut self,
+        id: ExprId,
+        frame: &[Set],
+        own: Option<(EntityId, u32)>,
+        point: Point,
+    ) -> Vec<ExprId> {
+        self.settle(|run| run.in_given_frame(frame, own, point, |run, at| run.live_operands(id, at)))
+    }
+
+    /// [`Evaluator::branches`] in a frame of its own; none where the rule is not in force.
+    pub(crate) fn branches_in(
+        &mut self,
+        contender: &Contender,
+        frame: &[Set],
+        own: Option<(EntityId, u32)>,
+        point: Point,
+    ) -> Vec<Branch> {
+        let rule: &Rule = &self.policy.rules[contender.rule];
+        self.settle(|run| {
+            run.in_given_frame(frame, own, point, |run, at| {
+                if run.set_in_force(rule, at)?.mask().is_false() {
+                    return Ok(Vec::new());
+                }
+                run.branches(contender, at)
+            })
+        })
+    }
+
+    fn in_given_frame<T>(
+        &mut self,
+        frame: &[Set],
+        own: Option<(EntityId, u32)>,
+        point: Point,
+        evaluate: impl FnOnce(&mut Self, &At) -> T,
+    ) -> T {
+        let base = self.locals.len();
+        self.locals.extend_from_slice(frame);
+        let result = evaluate(self, &At { point, base, own });
+        self.locals.truncate(base);
+        result
+    }
+}

@@ -1,0 +1,146 @@
+//! `and`, `or` of a date that may be `never` (V2', R7): a date that is read more than once is looked at as a day and as `never`
+//! apart, so that no condition holds by being both at once.
+
+use super::at::At;
+use super::set::Set;
+use super::{Evaluator, Turn};
+use crate::outcome::Point;
+use crate::policy::{ActPart, Expr, ExprId, Type};
+use crate::value::{Dates, Day, Possible};
+use std::collections::BTreeSet;
+
+/// Of so many dates in one condition it is looked at apart.
+const DATES: u32 = 2;
+/// No more reads of dates than these are compared with one another.
+const READS: usize = 64;
+
+/// A date in a condition, taken to be one of the days that it may be, or `never`.
+pub(super) struct Taken {
+    /// Where it is read.
+    reads: Vec<ExprId>,
+    point: Point,
+    base: usize,
+    never: bool,
+    /// The `and`s and `or`s in that condition, which look at nothing apart by themselves.
+    within: BTreeSet<ExprId>,
+}
+
+/// What stands in a condition, on its day and in its frame.
+#[derive(Default)]
+struct Standing {
+    /// The dates read, in the order of the text.
+    dates: Vec<ExprId>,
+    junctions: BTreeSet<ExprId>,
+    seen: BTreeSet<ExprId>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// V4, with the dates apart that it is read with more than once.
+    pub(super) fn set_junction(&mut self, id: ExprId, list: &[ExprId], decisive: bool, at: &At) -> Turn<Set> {
+        let set = self.set_operands(list, decisive, at)?;
+        if is_open(&set) && !self.taken.iter().any(|taken| taken.within.contains(&id)) {
+            let mut standing = Standing::default();
+            self.gather(id, true, &mut standing);
+            return self.apart(set, (list, decisive), &standing, at, DATES);
+        }
+        Ok(set)
+    }
+
+    fn apart(
+        &mut self,
+        set: Set,
+        junction: (&[ExprId], bool),
+        standing: &Standing,
+        at: &At,
+        left: u32,
+    ) -> Turn<Set> {
+        let Some(left) = left.checked_sub(1).filter(|_| is_open(&set)) else { return Ok(set) };
+        let Some(reads) = self.read_twice(&standing.dates, at)? else { return Ok(set) };
+        let mut all: Option<Set> = None;
+        for never in [false, true] {
+            let (reads, within) = (reads.clone(), standing.junctions.clone());
+            self.taken.push(Taken { reads, point: at.point, base: at.base, never, within });
+            let part = self
+                .set_operands(junction.0, junction.1, at)
+                .and_then(|part| self.apart(part, junction, standing, at, left));
+            self.taken.pop();
+            let part = part?;
+            all = Some(match all {
+                Some(all) => all.join(&part),
+                None => part,
+            });
+        }
+        Ok(all.unwrap_or(set))
+    }
+
+    /// The first date that is read more than once and may be a day or `never`.
+    fn read_twice(&mut self, dates: &[ExprId], at: &At) -> Turn<Option<Vec<ExprId>>> {
+        for (place, date) in dates.iter().enumerate() {
+            let same = |other: &&ExprId| self.policy.exprs.say_the_same(*date, **other);
+            if dates.iter().take(place).any(|other| same(&other)) {
+                continue;
+            }
+            let reads: Vec<ExprId> = dates.iter().skip(place).filter(same).copied().collect();
+            let mixed = reads.len() > 1 && self.set(*date, at)?.values.as_dates().is_some_and(is_mixed);
+            if mixed {
+                return Ok(Some(reads));
+            }
+        }
+        Ok(None)
+    }
+
+    /// `here`: on the day and in the frame of the condition, where dates are read; elsewhere only what looks at dates apart.
+    fn gather(&self, id: ExprId, here: bool, standing: &mut Standing) {
+        let policy = self.policy;
+        if !here && !standing.seen.insert(id) {
+            return;
+        }
+        let node = policy.exprs.node(id);
+        let is_read = match node {
+            Expr::Fact(_) | Expr::Field { .. } | Expr::Local(_) | Expr::LastStart(_) => true,
+            Expr::Define { .. } | Expr::Outcome { .. } | Expr::Act { part: ActPart::On, .. } => true,
+            _ => false,
+        };
+        if here && is_read && *policy.exprs.ty(id) == Type::Date && standing.dates.len() < READS {
+            standing.dates.push(id);
+        }
+        if let Expr::And(_) | Expr::Or(_) = node {
+            standing.junctions.insert(id);
+        }
+        let stays = !matches!(
+            node,
+            Expr::AsOf { .. }
+                | Expr::AsKnownOn { .. }
+                | Expr::By { .. }
+                | Expr::LastStart(_)
+                | Expr::Aggregate { .. }
+        );
+        policy.exprs.operands(id, |operand| self.gather(operand, here && stays, standing));
+        if let Expr::Call { function, .. } = node {
+            self.gather(policy.functions[*function].value, false, standing);
+        }
+    }
+
+    /// What is left of a date that is taken to be a day, or `never`.
+    pub(super) fn as_taken(&self, id: ExprId, set: Set, at: &At) -> Set {
+        let is_here =
+            |taken: &&Taken| taken.point == at.point && taken.base == at.base && taken.reads.contains(&id);
+        let Some(taken) = self.taken.iter().rev().find(is_here) else { return set };
+        let left = set.values.as_dates().and_then(|dates| match taken.never {
+            true => dates.may_be_never().then_some(Dates::point(Day::NEVER)),
+            false => Dates::of(dates.days(), false),
+        });
+        match left {
+            Some(left) => Set { values: Possible::dates(left), fault: set.fault },
+            None => set,
+        }
+    }
+}
+
+fn is_open(set: &Set) -> bool {
+    set.mask().may_be_true() && set.mask().may_be_false()
+}
+
+fn is_mixed(dates: Dates) -> bool {
+    dates.may_be_never() && dates.days().is_some()
+}
