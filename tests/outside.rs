@@ -10,6 +10,7 @@
 )]
 
 mod amend;
+mod amended;
 mod binary;
 mod blocks;
 mod diff;

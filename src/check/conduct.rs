@@ -157,6 +157,7 @@ impl Checker<'_> {
             until: None,
             branches: Vec::new(),
             lasting: None,
+            versions: Vec::new(),
             power: Some(id),
             notwithstanding: Vec::new(),
             subject_to: Vec::new(),

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 impl Checker<'_> {
     pub(super) fn order(&mut self) {
+        self.join_versions();
         let mut below: Vec<Vec<(RuleId, Span)>> = vec![Vec::new(); self.policy.rules.len()];
         for priority in std::mem::take(&mut self.priorities) {
             for other in self.named_rules(&priority) {

@@ -33,6 +33,7 @@ impl Checker<'_> {
             until: None,
             branches: Vec::new(),
             lasting: None,
+            versions: Vec::new(),
             power: None,
             notwithstanding: Vec::new(),
             subject_to: Vec::new(),

@@ -4,6 +4,7 @@ use super::Checker;
 use super::names::Symbol;
 use crate::amend::follows;
 use crate::policy::RuleId;
+use crate::text::Sources;
 use crate::tree::{Dated, Name};
 
 /// From when to when a version stands.
@@ -11,6 +12,14 @@ pub(super) struct Version {
     rule: RuleId,
     from: Option<Dated>,
     until: Option<Dated>,
+}
+
+impl Version {
+    /// Whether it has ended when the other begins, whatever is known.
+    fn is_before(&self, other: &Version, sources: &Sources) -> bool {
+        let days = self.until.as_ref().zip(other.from.as_ref());
+        days.is_some_and(|(until, from)| follows(from, until, sources))
+    }
 }
 
 impl Checker<'_> {
@@ -27,15 +36,26 @@ impl Checker<'_> {
         let new = Version { rule, from: first(from), until: first(until) };
         let others = self.versions.entry(name.text.clone()).or_default();
         let sources = &*self.sources;
-        let ordered = |a: &Version, b: &Version| match (&a.until, &b.from) {
-            (Some(until), Some(from)) => follows(from, until, sources),
-            _ => false,
-        };
-        let apart = others.iter().all(|other| ordered(other, &new) || ordered(&new, other));
-        let later = !others.is_empty() && apart;
-        others.push(new);
+        let apart = |other: &Version| other.is_before(&new, sources) || new.is_before(other, sources);
+        let later = !others.is_empty() && others.iter().all(apart);
+        // In the order of time.
+        let place = others.iter().take_while(|other| other.is_before(&new, sources)).count();
+        others.insert(place, new);
         if !later {
             self.enter(name, Symbol::Rule(rule));
+        }
+    }
+
+    /// Tells every rule which others are versions of it: those for each of the same rows.
+    pub(super) fn join_versions(&mut self) {
+        for versions in self.versions.values().filter(|versions| versions.len() > 1) {
+            let rules: Vec<RuleId> = versions.iter().map(|version| version.rule).collect();
+            for rule in &rules {
+                let rows = self.policy.rules[*rule].for_each;
+                let same = rules.iter().filter(|other| self.policy.rules[**other].for_each == rows);
+                let same: Vec<RuleId> = same.copied().collect();
+                self.policy.rules[*rule].versions = if same.len() > 1 { same } else { Vec::new() };
+            }
         }
     }
 

@@ -88,6 +88,10 @@ fn read(normal: &Normal<'_>, node: Node) -> Vec<Node> {
             let mut parts = Parts::new(normal);
             parts.rule(rule, None);
             found.extend(rule.power.map(|power| Node::Item(Item::Power(power))));
+            // What it remembers, its other versions saw.
+            found.extend(
+                rule.versions.iter().filter(|_| rule.lasting.is_some()).map(|other| Node::Rule(*other)),
+            );
         }
     }
     // Which power ends another stands in the head of the one that ends.

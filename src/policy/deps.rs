@@ -3,7 +3,7 @@
 
 use super::{
     Contender, Dated, DefineId, DutyId, EntityId, Expr, ExprId, FactId, FieldId, FoldId, FunctionId,
-    OutcomeId, Policy, PowerId, PowerTest, Rule, Type,
+    OutcomeId, Policy, PowerId, PowerTest, Rule, RuleId, Type,
 };
 use std::collections::BTreeSet;
 
@@ -258,15 +258,26 @@ impl<'p> Reader<'p> {
         let last = contender.clauses.last().map_or(0, |clause| clause.branch as usize);
         let decided = rule.branches.iter().take(last.saturating_add(1)).filter_map(|branch| branch.condition);
         match rule.lasting {
-            Some(lasting) => {
+            Some(_) => {
                 self.over_days(decided);
-                self.over_days([lasting.expr()]);
+                self.remembered(contender.rule);
             }
             None => self.all(decided),
         }
         self.all(contender.clauses.iter().map(|clause| clause.value));
         if let Some(power) = rule.power {
             self.standing(power, if rule.for_each.is_some() { Of::Own } else { Of::None });
+        }
+    }
+
+    /// T8: what the versions of a rule looked at on the days before.
+    fn remembered(&mut self, id: RuleId) {
+        let policy = self.policy;
+        for version in policy.remembered_with(id) {
+            let version = &policy.rules[version];
+            self.all(window(&version.from, &version.until));
+            self.over_days(version.branches.first().and_then(|branch| branch.condition));
+            self.over_days(version.lasting.map(super::Lasting::expr));
         }
     }
 

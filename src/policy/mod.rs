@@ -266,6 +266,8 @@ pub struct Rule {
     pub branches: Vec<Branch>,
     /// Of the first branch: how long it lasts once begun (T8).
     pub lasting: Option<Lasting>,
+    /// All rules of its name and rows, itself among them, in the order of time (R10, A2); empty: it is the only one.
+    pub versions: Vec<RuleId>,
     /// The power whose effect it is (O4); its expressions then have the parameters after the row in their frame.
     pub power: Option<PowerId>,
     /// Rules directly below it, as written: for messages; the order of evaluation is in [`Contender::above`].
@@ -345,6 +347,13 @@ pub enum Expected {
 }
 
 impl Policy {
+    /// The rules that a rule looks at on the days before: if it remembers, all versions of it (R10); itself.
+    pub fn remembered_with(&self, id: RuleId) -> impl Iterator<Item = RuleId> + Clone {
+        let rule = &self.rules[id];
+        let others = if rule.lasting.is_some() { rule.versions.as_slice() } else { &[] };
+        others.iter().copied().chain(others.is_empty().then_some(id))
+    }
+
     /// The outcome of that name.
     pub fn outcome(&self, name: &str) -> Option<OutcomeId> {
         self.outcomes.iter().find(|(_, outcome)| outcome.name == name).map(|(id, _)| id)

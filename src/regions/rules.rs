@@ -251,7 +251,7 @@ impl Reader<'_> {
         let today = self.remembered(side, id, at)?;
         // While it lasts, what ends it has not come, and it began on some day.
         let (begun, then) = self.some_day(at)?;
-        let start = self.remembered(side, id, &begun)?;
+        let start = self.remembered_by_any(side, id, &begun)?;
         let mut began = vec![then, start.begins, start.goes_on];
         if let Some(Lasting::For(wait, DurationKind::Days)) = self.policy(side).rules[id].lasting
             && let Sym::Linear(wait) = self.expr(side, wait, &begun).sym
@@ -272,7 +272,7 @@ impl Reader<'_> {
         // It is an error only if something in it was one on some day.
         let fails = self.unknown(side, same, &format!("whether {name} fails"), at)?;
         let (failed, then) = self.some_day(at)?;
-        let failed = self.remembered(side, id, &failed)?.fails;
+        let failed = self.remembered_by_any(side, id, &failed)?.fails;
         let failed = self.space.forms.and([then, failed, !lasts]);
         let law = self.space.forms.or([!fails, failed]);
         self.space.laws.push(law);
@@ -287,6 +287,21 @@ impl Reader<'_> {
         let until = self.space.below(&day, Comparison::AtMost, &at.day)?;
         let from = self.space.below(&day, Comparison::AtLeast, &Lin::day(Day::FIRST))?;
         Ok((At { day, ..at.clone() }, self.space.forms.and([from, until])))
+    }
+
+    /// What the memory of a rule looks at on a day on which any version of it may be in force.
+    fn remembered_by_any(&mut self, side: usize, id: RuleId, at: &At) -> Linear<Remembered> {
+        let versions = self.policy(side).remembered_with(id);
+        let mut all = Vec::new();
+        for version in versions {
+            all.push(self.remembered(side, version, at)?);
+        }
+        let forms = &mut self.space.forms;
+        Ok(Remembered {
+            begins: forms.or(all.iter().map(|one| one.begins).collect::<Vec<_>>()),
+            goes_on: forms.or(all.iter().map(|one| one.goes_on).collect::<Vec<_>>()),
+            fails: forms.or(all.iter().map(|one| one.fails).collect::<Vec<_>>()),
+        })
     }
 
     /// What a memory looks at on a day.
@@ -366,8 +381,16 @@ impl Reader<'_> {
     fn rule_alike(&self, side: usize, rule: RuleId) -> (String, bool) {
         let mine = &self.policy(side).rules[rule];
         let same = self.sides.iter().all(|policy| {
-            let other = policy.rules.values().find(|other| other.shown == mine.shown);
-            other.is_some_and(|other| alike_rules((self.policy(side), mine), (*policy, other), &self.same))
+            let Some((other, _)) = policy.rules.iter().find(|(_, other)| other.shown == mine.shown) else {
+                return false;
+            };
+            let mine: Vec<RuleId> = self.policy(side).remembered_with(rule).collect();
+            let others: Vec<RuleId> = policy.remembered_with(other).collect();
+            let alike = |(one, other): (&RuleId, &RuleId)| {
+                let pair = (&self.policy(side).rules[*one], &policy.rules[*other]);
+                alike_rules((self.policy(side), pair.0), (*policy, pair.1), &self.same)
+            };
+            mine.len() == others.len() && mine.iter().zip(&others).all(alike)
         });
         (mine.shown.clone(), same)
     }

@@ -16,6 +16,9 @@ pub(super) enum Followed {
     Condition(ExprId),
     /// Whether a rule is in force (R2).
     Force(RuleId),
+    /// Of a rule in several versions: whether it begins or goes on, and whether it is over.
+    Guard(RuleId),
+    End(RuleId),
 }
 
 /// What a condition came to from a day on.
@@ -143,6 +146,10 @@ impl<'a> Evaluator<'a> {
                     let rule: &Rule = &policy.rules[id];
                     (self.set_in_force(rule, &here)?, self.until_force(rule, &here)?)
                 }
+                Followed::Guard(id) => {
+                    (self.set_guard_of_versions(id, &here)?, self.until_versions(id, &here)?)
+                }
+                Followed::End(id) => (self.set_end_of_versions(id, &here)?, self.until_versions(id, &here)?),
             };
             let mask = set.mask();
             let same = steps.list.last().is_some_and(|last| last.mask == mask && last.fault == set.fault);

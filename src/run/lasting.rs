@@ -111,6 +111,7 @@ impl<'a> Evaluator<'a> {
     /// Whether the first branch of a rule with a memory applies.
     pub(super) fn set_lasting(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Turn<Set> {
         let applies = match lasting {
+            _ if self.counts_days(id) => self.counted(id, at)?.applies,
             Lasting::Until(end) => {
                 let memory = self.memory(id, end, at.point.day, at)?;
                 Set::from_mask(memory.on(at.point.day).mask(), memory.fault.clone())
@@ -126,6 +127,9 @@ impl<'a> Evaluator<'a> {
     /// The condition of the first branch through the days, and whether the rule is in force on them.
     fn guard(&mut self, id: RuleId, at: &At) -> Turn<(Arc<Steps>, Option<Arc<Steps>>)> {
         let policy = self.policy;
+        if let Some(first) = self.first_of_versions(id) {
+            return Ok((self.follow(Followed::Guard(first), Day::FIRST, at)?, None));
+        }
         let force = self.follow(Followed::Force(id), Day::FIRST, at)?;
         let condition = policy.rules[id].branches.first().and_then(|branch| branch.condition);
         let condition = match condition {
@@ -143,7 +147,8 @@ impl<'a> Evaluator<'a> {
             return Ok(known);
         }
         let (force, condition) = self.guard(id, at)?;
-        let ends = self.follow(Followed::Condition(end), Day::FIRST, at)?;
+        let ends = self.first_of_versions(id).map_or(Followed::Condition(end), Followed::End);
+        let ends = self.follow(ends, Day::FIRST, at)?;
         let fresh = || Memory { list: Vec::new(), fault: None, end: Day::FIRST };
         let mut memory = known.map_or_else(fresh, |known| (*known).clone());
         let mut from = memory.end;
@@ -230,6 +235,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn began(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Turn<Option<Day>> {
         let today = at.point.day;
         match lasting {
+            _ if self.counts_days(id) => Ok(self.counted(id, at)?.began),
             Lasting::Until(end) => {
                 let memory = self.memory(id, end, today, at)?;
                 let seen = memory.list.iter().rev().skip_while(|(from, _)| *from > today);
@@ -248,7 +254,10 @@ impl<'a> Evaluator<'a> {
         let policy = self.policy;
         let today = at.point.day;
         let rule: &Rule = &policy.rules[id];
-        let mut until = self.until_force(rule, at)?;
+        if self.counts_days(id) {
+            return self.until_counted(id, at);
+        }
+        let mut until = self.until_force(rule, at)?.min(self.until_versions(id, at)?);
         if let Some(condition) = rule.branches.first().and_then(|branch| branch.condition) {
             until = until.min(self.until(condition, at)?);
         }

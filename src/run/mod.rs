@@ -44,6 +44,7 @@ mod slots;
 mod story;
 mod until;
 mod until_rows;
+mod versions;
 mod walk;
 mod walk_conduct;
 mod walk_rules;

@@ -148,7 +148,8 @@ fn block(policy: &Policy, id: FoldId, fold: &Fold) -> Vec<DefineId> {
 
 /// How deep the rules of an outcome may nest.
 fn outcome_height(policy: &Policy, outcome: &Outcome, height: impl Fn(ExprId) -> u32) -> u32 {
-    let rules = outcome.contenders.iter().map(|contender| &policy.rules[contender.rule]);
+    let rules = outcome.contenders.iter().flat_map(|contender| policy.remembered_with(contender.rule));
+    let rules = rules.map(|rule| &policy.rules[rule]);
     let heads = rules.clone().flat_map(|rule| rule.from.iter().chain(&rule.until));
     let days = heads.flat_map(|dated| [dated.day].into_iter().chain(dated.known));
     let lasting = rules.clone().filter_map(|rule| rule.lasting).map(|lasting| lasting.expr());

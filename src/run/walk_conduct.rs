@@ -53,6 +53,10 @@ impl<'a> Evaluator<'a> {
         if walk.mood == Mood::Open && self.set_lasting(id, lasting, at)?.mask().is_decided() {
             return Ok(());
         }
+        if self.first_of_versions(id).is_some() {
+            self.walk_versions(walk, id, at, again)?;
+            return Ok(mask);
+        }
         let condition = self.policy.rules[id].branches.first().and_then(|branch| branch.condition);
         if let Some(condition) = condition {
             self.walk_past(walk, condition, Day::FIRST, at, again)?;

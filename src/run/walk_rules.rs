@@ -88,7 +88,7 @@ impl Evaluator<'_> {
         walk.names()
     }
 
-    fn walk_window(&mut self, walk: &mut Walk, rule: RuleId, at: &At, again: bool) -> Turn<()> {
+    pub(super) fn walk_window(&mut self, walk: &mut Walk, rule: RuleId, at: &At, again: bool) -> Turn<()> {
         let rule = &self.policy.rules[rule];
         if walk.mood == Mood::Open && self.set_in_force(rule, at)?.is_decided() {
             return Ok(());

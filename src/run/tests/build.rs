@@ -250,6 +250,7 @@ impl Build {
             until: None,
             branches,
             lasting: None,
+            versions: Vec::new(),
             power: None,
             notwithstanding: above.to_vec(),
             subject_to: Vec::new(),
