@@ -2,7 +2,8 @@
 //! and a text written anew from the laws (A2) give the same answers, for the same reasons, in the same words, on the days
 //! around the one from which the law changes and from which that was known.
 
-use crate::support::{Memory, comity_in};
+use crate::memory::Memory;
+use crate::support::comity_in;
 use comity::compile::{compile, consolidate};
 use comity::outcome::Point;
 use comity::policy::{Dated, ExprId, Policy, RuleId};

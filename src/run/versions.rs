@@ -8,7 +8,7 @@ use super::walk::{Mood, Walk};
 use super::{Evaluator, Turn};
 use crate::outcome::Fault;
 use crate::policy::{ExprId, Lasting, Rule, RuleId};
-use crate::value::{Day, DurationKind, Interval, Mask};
+use crate::value::{Dates, Day, DurationKind, Mask};
 use std::sync::Arc;
 
 /// What became of a rule that counts days in one of its versions.
@@ -168,12 +168,11 @@ impl<'a> Evaluator<'a> {
         let today = at.point.day;
         let end = self.shifted(start, count.wait, count.kind, at)?;
         let range = end.values.as_dates();
-        edges.extend(range.iter().flat_map(|range| [range.lo(), range.hi()]).flatten().copied());
+        edges.extend(range.iter().flat_map(Dates::ends));
         let mut all = Mask::FALSE;
         for stretch in count.force.until(today).filter(|stretch| stretch.last >= start) {
-            let come = range
-                .as_ref()
-                .map_or(Mask::EMPTY, |range| range.less_or_equal(&Interval::point(stretch.last)));
+            let come =
+                range.as_ref().map_or(Mask::EMPTY, |range| range.less_or_equal(&Dates::point(stretch.last)));
             let come = if end.fault.is_some() { come.or_error() } else { come };
             all = all.or(stretch.mask.and(come));
         }

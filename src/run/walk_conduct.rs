@@ -54,8 +54,7 @@ impl<'a> Evaluator<'a> {
             return Ok(());
         }
         if self.first_of_versions(id).is_some() {
-            self.walk_versions(walk, id, at, again)?;
-            return Ok(mask);
+            return self.walk_versions(walk, id, at, again);
         }
         let condition = self.policy.rules[id].branches.first().and_then(|branch| branch.condition);
         if let Some(condition) = condition {

@@ -23,8 +23,14 @@ impl Maker<'_> {
         self.line("power stop held by ann ends raise\n  requires allow is not done");
         self.powers.push(Power { name: "stop", by: "ann", param: false, each: false });
         self.conduct.extend(
-            ["raise is done", "raise is invalid", "raise is threatened", "raise is done and raise.much > 1", "stop.on + 10 days < today"]
-                .map(String::from),
+            [
+                "raise is done",
+                "raise is invalid",
+                "raise is threatened",
+                "raise is done and raise.much > 1",
+                "stop.on + 10 days < today",
+            ]
+            .map(String::from),
         );
         if self.dice.one_in(2) {
             self.declare_of_each_good();
@@ -32,7 +38,8 @@ impl Maker<'_> {
     }
 
     fn declare_raise(&mut self, none: &Scope) {
-        let outcome = self.outcomes.first().filter(|(_, ty, _)| *ty == Type::Number).map(|(name, _, _)| name.clone());
+        let outcome =
+            self.outcomes.first().filter(|(_, ty, _)| *ty == Type::Number).map(|(name, _, _)| name.clone());
         let above = match &outcome {
             Some(name) if !self.dice.one_in(3) => format!(" notwithstanding {name}_r0"),
             _ => String::new(),
@@ -82,14 +89,20 @@ impl Maker<'_> {
             false => String::new(),
         };
         let performance = match every.is_empty() {
-            false => format!("rising - (rising as of (first day of period - 1 day)) >= {}", self.dice.below(3)),
+            false => {
+                format!("rising - (rising as of (first day of period - 1 day)) >= {}", self.dice.below(3))
+            }
             true => self.truth(1, &none),
         };
         let deadline = match self.dice.below(4) {
             _ if !every.is_empty() => "by last day of period + 3 days".to_string(),
-            0 => format!("within {} days of {}", 1 + self.dice.below(30), self.dice.pick(&["d", "e", "moved"])),
+            0 => {
+                format!("within {} days of {}", 1 + self.dice.below(30), self.dice.pick(&["d", "e", "moved"]))
+            }
             1 => format!("by {}", self.dice.pick(&["d", "e", "moved"])),
-            2 => format!("within {} business days of {}", 1 + self.dice.below(20), self.dice.pick(&["d", "e"])),
+            2 => {
+                format!("within {} business days of {}", 1 + self.dice.below(20), self.dice.pick(&["d", "e"]))
+            }
             _ => format!("by {}", self.dice.pick(&DAYS)),
         };
         self.line(&format!("{head}: {guard}{performance} {deadline}"));

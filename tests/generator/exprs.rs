@@ -110,7 +110,8 @@ impl Maker<'_> {
         if !self.aggregates(scope) {
             return None;
         }
-        let row = self.dice.one(&["entry", "good"]).filter(|row| Some(*row) != scope.row && ty == Type::Number);
+        let row =
+            self.dice.one(&["entry", "good"]).filter(|row| Some(*row) != scope.row && ty == Type::Number);
         let row = row.unwrap_or("entry");
         // The rows that are like this one, or all of a sort.
         let like = ["other.k = entry.k", "other.who = entry.who and other.flag", "other.on = entry.on"];
@@ -209,7 +210,8 @@ impl Maker<'_> {
             }
             3 => format!("({a} + {} business days)", self.dice.below(12)),
             4 => {
-                let (edge, period) = (self.dice.pick(&["first", "last"]), self.dice.pick(&["month", "quarter", "year"]));
+                let (edge, period) =
+                    (self.dice.pick(&["first", "last"]), self.dice.pick(&["month", "quarter", "year"]));
                 format!("({edge} day of {period} of {a})")
             }
             5 => format!("({a} but at least {})", self.date(0, scope)),
@@ -239,7 +241,8 @@ impl Maker<'_> {
             5 => format!("({} {} {})", self.date(d, scope), self.dice.pick(&COMPARE), self.date(0, scope)),
             6 => format!("({} {} {})", self.money(d, scope), self.dice.pick(&COMPARE), self.money(0, scope)),
             7 => {
-                let of = self.dice.one(&[Type::Kind, Type::Country, Type::Code, Type::Text]).unwrap_or(Type::Kind);
+                let of =
+                    self.dice.one(&[Type::Kind, Type::Country, Type::Code, Type::Text]).unwrap_or(Type::Kind);
                 format!("({} = {})", self.word(of, 0, scope), self.word(of, 0, scope))
             }
             8 => {
@@ -270,7 +273,9 @@ impl Maker<'_> {
             Type::Kind => self.dice.pick(&KINDS).to_string(),
             Type::Code => self.dice.pick(&CODES).to_string(),
             Type::Country => self.dice.pick(&COUNTRIES).to_string(),
-            _ => format!("\"{}\"", self.dice.pick(&["one", "two", "no, \"\"", "unknown"]).replace("\"\"", "")),
+            _ => {
+                format!("\"{}\"", self.dice.pick(&["one", "two", "no, \"\"", "unknown"]).replace("\"\"", ""))
+            }
         };
         match self.dice.below(3) {
             0 => literal,

@@ -100,9 +100,13 @@ impl Maker<'_> {
 
     fn value(&mut self, ty: Type) -> String {
         match ty {
-            Type::Number => self.dice.pick(&["0", "1", "2", "3", "0.5", "7.05", "250", "-3", "1/3"]).to_string(),
+            Type::Number => {
+                self.dice.pick(&["0", "1", "2", "3", "0.5", "7.05", "250", "-3", "1/3"]).to_string()
+            }
             Type::Rate => self.dice.pick(&["0%", "2.5%", "15%", "25%"]).to_string(),
-            Type::Money => self.dice.pick(&["0 USD", "1.25 USD", "799.99 USD", "800 USD", "1_000 USD"]).to_string(),
+            Type::Money => {
+                self.dice.pick(&["0 USD", "1.25 USD", "799.99 USD", "800 USD", "1_000 USD"]).to_string()
+            }
             Type::Date if self.dice.one_in(9) => "never".to_string(),
             Type::Date => self.day(),
             Type::Bool => self.dice.pick(&["true", "false"]).to_string(),
@@ -151,12 +155,23 @@ impl Maker<'_> {
         }
         text.push('\n');
         for row in 0..self.dice.below(12) {
-            let plain = [Type::Date, Type::Number, Type::Money, Type::Bool, Type::Kind, Type::Code, Type::Country, Type::Text];
+            let plain = [
+                Type::Date,
+                Type::Number,
+                Type::Money,
+                Type::Bool,
+                Type::Kind,
+                Type::Code,
+                Type::Country,
+                Type::Text,
+            ];
             let mut cells = vec![format!("e{row}")];
             cells.extend(plain.map(|ty| self.cell(ty)));
             for (name, _) in optional.iter().filter(|(_, there)| *there) {
                 let cell = match *name {
-                    "part" if self.dice.one_in(3) => self.series(Type::Number).trim_matches(['[', ']']).to_string(),
+                    "part" if self.dice.one_in(3) => {
+                        self.series(Type::Number).trim_matches(['[', ']']).to_string()
+                    }
                     "due" => self.cell(Type::Date),
                     _ => self.cell(Type::Number),
                 };

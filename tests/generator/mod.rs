@@ -39,14 +39,7 @@ impl Features {
     /// Some of them, so that each meets few others now and then.
     pub fn some(dice: &mut Dice) -> Features {
         let mut on = || !dice.one_in(3);
-        Features {
-            past: on(),
-            conduct: on(),
-            running: on(),
-            dated: on(),
-            shifts: on(),
-            aggregates: on(),
-        }
+        Features { past: on(), conduct: on(), running: on(), dated: on(), shifts: on(), aggregates: on() }
     }
 }
 
@@ -82,6 +75,17 @@ pub const DAYS: [&str; 6] =
 /// The days on which answers are worth asking.
 pub const FROM: &str = "2025-12-20";
 pub const TO: &str = "2026-05-31";
+
+impl Made {
+    /// The facts file with the rows of `entry` too.
+    pub fn all_facts(&self) -> String {
+        let entries = "rows:\n  entry: entry.csv\n";
+        match self.facts.contains("rows:\n") {
+            true => self.facts.replace("rows:\n", entries),
+            false => format!("{}{entries}", self.facts),
+        }
+    }
+}
 
 pub fn make(seed: u64, features: Features) -> Made {
     let mut dice = Dice::new(seed);
@@ -213,9 +217,7 @@ impl<'d> Maker<'d> {
             self.line(&format!("fact level : number = {over} of entry.n for each entry"));
             self.line("fact total : USD over time = sum of entry.value for each entry where entry.flag");
             self.line("fact goods : number = count of good where good.w > 1");
-            for (name, ty) in
-                [("level", Type::Number), ("total", Type::Money), ("goods", Type::Number)]
-            {
+            for (name, ty) in [("level", Type::Number), ("total", Type::Money), ("goods", Type::Number)] {
                 self.knows(name, ty, None, false);
             }
         }
@@ -251,7 +253,8 @@ impl<'d> Maker<'d> {
     fn declare_defines(&mut self) {
         for at in 0..2 + self.dice.below(3) {
             let row = if self.dice.one_in(2) { Some("entry") } else { None };
-            let ty = self.dice.one(&[Type::Number, Type::Bool, Type::Date, Type::Money]).unwrap_or(Type::Number);
+            let ty =
+                self.dice.one(&[Type::Number, Type::Bool, Type::Date, Type::Money]).unwrap_or(Type::Number);
             let value = self.expr(ty, 2, &Scope::of(row));
             let head = row.map(|row| format!(" for each {row}")).unwrap_or_default();
             let name = format!("v{at}");

@@ -6,7 +6,16 @@ use super::{DAYS, Maker, Rule};
 impl Maker<'_> {
     pub fn declare_outcome(&mut self, name: &str, row: Option<&'static str>) {
         let scope = Scope::of(row);
-        let types = [Type::Number, Type::Number, Type::Rate, Type::Money, Type::Date, Type::Bool, Type::Kind, Type::Text];
+        let types = [
+            Type::Number,
+            Type::Number,
+            Type::Rate,
+            Type::Money,
+            Type::Date,
+            Type::Bool,
+            Type::Kind,
+            Type::Text,
+        ];
         let ty = self.dice.one(&types).unwrap_or(Type::Number);
         let each = row.map(|row| format!(" for each {row}")).unwrap_or_default();
         let rounded = match ty {
@@ -41,8 +50,10 @@ impl Maker<'_> {
         if self.dice.one_in(4) {
             head.push_str(self.dice.pick(&[" cites act1 \"sec. 2\"", " cites act2"]));
         }
-        let below: Vec<String> =
-            (0..at).filter(|other| other + 1 == at || self.dice.one_in(3)).map(|other| format!("{outcome}_r{other}")).collect();
+        let below: Vec<String> = (0..at)
+            .filter(|other| other + 1 == at || self.dice.one_in(3))
+            .map(|other| format!("{outcome}_r{other}"))
+            .collect();
         if !below.is_empty() && !self.dice.one_in(4) {
             head.push_str(&format!(" notwithstanding {}", below.join(", ")));
         }
@@ -77,7 +88,10 @@ impl Maker<'_> {
             }
             2 => {
                 let (guard, lasting) = (self.truth(2, scope), self.lasting(scope));
-                format!("if {guard} then {outcome} := {value}{lasting} otherwise {outcome} := {}", self.expr(ty, 1, scope))
+                format!(
+                    "if {guard} then {outcome} := {value}{lasting} otherwise {outcome} := {}",
+                    self.expr(ty, 1, scope)
+                )
             }
             3 => format!(
                 "if {} then {outcome} := {value} otherwise if {} then {outcome} := {}",
