@@ -400,7 +400,7 @@ fn amendment(law: &Law, layer: usize, dice: &mut Dice) -> Result<(String, Law), 
                         let own = text.from;
                         new.new_version(text, own, day)?;
                     }
-                    None => about.into_iter().for_each(|at| put(&mut new.clauses[at])),
+                    None => new.clauses.iter_mut().filter(|clause| clause.name == name).for_each(put),
                 }
             }
             _ => {}
@@ -502,7 +502,9 @@ fn answers((policy, _): &(Policy, Sources)) -> Vec<String> {
 fn why(path: &str, files: &Memory, day: &str) -> Vec<String> {
     let ran = comity_in(files, &["why", path, "facts.yaml", "t", "--on", day]);
     let placed = |line: &str| line.trim_start().starts_with("at ") || line.contains(['│', '╭']);
-    let lines = ran.out.lines().filter(|line| !placed(line)).map(String::from);
+    // Where a statement stands is said where it is read first, in the order of the text.
+    let unplaced = |line: &str| line.split(", stated").next().unwrap_or(line).to_string();
+    let lines = ran.out.lines().filter(|line| !placed(line)).map(unplaced);
     let mut lines: Vec<String> = lines.collect();
     lines.sort();
     lines

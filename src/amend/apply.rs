@@ -3,7 +3,7 @@
 use super::incoming::New;
 use super::plan::{Change, Plan};
 use super::reread::Rereader;
-use super::targets::{Place, inside};
+use super::targets::Place;
 use super::wording::Edit;
 use crate::diag::Diagnostic;
 use crate::text::Sources;
@@ -46,7 +46,7 @@ impl Work<'_> {
     fn item(&mut self, item: Item, place: Place, out: &mut Vec<Item>) {
         let plan = self.plan;
         let changes = plan.changes.get(&place).map_or(&[][..], Vec::as_slice);
-        let mut item = self.reworded(item, place, changes);
+        let mut item = self.reworded(item, changes);
         if let Decl::Article(article) = &mut item.kind {
             let mut items = Vec::with_capacity(article.items.len());
             for (at, inner) in std::mem::take(&mut article.items).into_iter().enumerate() {
@@ -79,8 +79,9 @@ impl Work<'_> {
         out.extend(behind);
     }
 
-    /// A declaration with other words in it. What stands in an article and changes too is left to its own changes.
-    fn reworded(&mut self, old: Item, place: Place, changes: &[Change]) -> Item {
+    /// A declaration with other words in it; of an article they are in its head, and what stands in it, and may come from
+    /// elsewhere, is left to its own changes.
+    fn reworded(&mut self, old: Item, changes: &[Change]) -> Item {
         let edits = changes.iter().filter_map(|change| match change {
             Change::Words(edit) => Some(edit.clone()),
             _ => None,
@@ -90,16 +91,9 @@ impl Work<'_> {
             return old;
         }
         let mut item = self.read.reread(&old, &edits);
-        if let Decl::Article(article) = &mut item.kind {
-            let pairs = article.items.iter_mut().zip(inside(&old)).enumerate();
-            for (_, (new, old)) in pairs.filter(|(at, _)| self.changes(Place { inner: Some(*at), ..place })) {
-                *new = old.clone();
-            }
+        if let (Decl::Article(article), Decl::Article(old)) = (&mut item.kind, old.kind) {
+            article.items = old.items;
         }
         item
-    }
-
-    fn changes(&self, place: Place) -> bool {
-        self.plan.changes.contains_key(&place)
     }
 }

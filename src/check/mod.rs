@@ -56,7 +56,7 @@ pub fn check(trees: &[File], files: &dyn Files, sources: &mut Sources) -> Checke
         flatten(&tree.items, &mut items);
     }
     let mut checker = Checker {
-        policy: Policy::default(),
+        policy: Policy { amended: sources.amended_lines().collect(), ..Policy::default() },
         names: Names::default(),
         said: Vec::new(),
         inferred: BTreeSet::new(),

@@ -142,7 +142,7 @@ fn all(policy: &Policy, tokens: &Tokens) -> Vec<Clause> {
     let mut all: Vec<Clause> =
         items(policy).into_iter().map(|item| clause(&normal, item, tokens.get(item).to_string())).collect();
     all.extend(policy.rules.ids().flat_map(|id| unnamed(&normal, id)));
-    all.sort_by_key(|clause| clause.span);
+    all.sort_by_key(|clause| policy.in_order(clause.span));
     let bare = |kind: Kind, name: &str, span, parts: Parts<'_, '_>| Clause {
         kind,
         item: None,

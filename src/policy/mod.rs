@@ -20,9 +20,10 @@ pub use way::Way;
 
 pub(crate) use table::ids;
 
-use crate::text::Span;
+use crate::text::{SourceId, Span};
 use crate::tree::{AggregateKind, State};
 use crate::value::{Calendar, DurationKind, Number, Rounding, Units};
+use std::collections::BTreeMap;
 
 ids! {
     /// An instrument (`source`).
@@ -71,6 +72,8 @@ pub struct Policy {
     pub guarantees: Table<GuaranteeId, Guarantee>,
     pub scenarios: Vec<Scenario>,
     pub exprs: Exprs,
+    /// Lines that an amendment changed are texts of their own; where each begins in the text it stands for.
+    pub amended: BTreeMap<SourceId, Span>,
 }
 
 #[derive(Clone, Debug)]
@@ -352,6 +355,13 @@ impl Policy {
         let rule = &self.rules[id];
         let others = if rule.lasting.is_some() { rule.versions.as_slice() } else { &[] };
         others.iter().copied().chain(others.is_empty().then_some(id))
+    }
+
+    /// A place by which what is declared is put in the order of the text.
+    pub fn in_order(&self, span: Span) -> Span {
+        let Some(origin) = self.amended.get(&span.source) else { return span };
+        let moved = |at: u32| origin.start.saturating_add(at);
+        Span { source: origin.source, start: moved(span.start), end: moved(span.end) }
     }
 
     /// The outcome of that name.

@@ -38,7 +38,7 @@ impl<'a> Evaluator<'a> {
         let policy = self.policy;
         let mut contenders: Vec<(u32, &Contender)> =
             (0..).zip(&policy.outcomes[outcome].contenders).collect();
-        contenders.sort_by_key(|(_, contender)| policy.rules[contender.rule].span);
+        contenders.sort_by_key(|(_, contender)| policy.in_order(policy.rules[contender.rule].span));
         let told = |(index, contender): (u32, &Contender)| {
             let fate = self
                 .settle(|run| run.in_frame(node, |run, at| run.fate(outcome, contender, index, verdict, at)));

@@ -194,6 +194,12 @@ impl Sources {
         (0u32..).map(SourceId).zip(&self.list).filter(|(_, source)| !source.is_amended())
     }
 
+    /// The texts that were put together of others, with where each begins in these.
+    pub fn amended_lines(&self) -> impl Iterator<Item = (SourceId, Span)> {
+        let all = (0u32..).map(SourceId).zip(&self.list).filter(|(_, source)| source.is_amended());
+        all.map(|(id, _)| (id, self.origin(Span { source: id, start: 0, end: 0 })))
+    }
+
     pub fn get(&self, id: SourceId) -> Option<&Source> {
         self.list.get(usize::try_from(id.0).ok()?)
     }
