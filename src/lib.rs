@@ -4,6 +4,7 @@
 //! them, 3 [`amend::amended`] changes these as amendments say, 4 [`check::check`] makes a policy; 5 [`wire::facts`] reads
 //! facts, 6 [`facts::bind`] binds them to the policy; 7 [`run::Evaluator`] answers. The modules stand in the order of their floors: each knows only those above it here.
 
+mod steps;
 pub mod text;
 
 pub mod diag;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 /// Each module with its floor. What stands on one floor does not know its neighbours.
 const FLOORS: &[(&str, u32)] = &[
+    ("steps", 0),
     ("text", 0),
     ("diag", 1),
     ("value", 1),

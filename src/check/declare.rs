@@ -9,7 +9,8 @@ use crate::policy::{
     self, ArticleId, DefineId, DutyId, EntityId, ExprId, FactId, FoldId, FunctionId, GuaranteeId,
     InstrumentId, OutcomeId, PowerId, RuleId, Table, Type,
 };
-use crate::text::beside;
+use crate::steps;
+use crate::text::{Span, beside};
 use crate::tree::{self, Decl};
 use crate::value::{Calendar, UnitTrouble, Units, Value};
 use std::collections::BTreeMap;
@@ -145,17 +146,22 @@ impl Checker<'_> {
     fn enumeration(&mut self, list: &tree::Enum, doc: Option<String>) {
         let mut choices = Vec::new();
         flatten_choices(&list.choices, &mut choices);
-        for (at, choice) in choices.iter().enumerate() {
-            if let Some(first) = choices.iter().take(at).find(|one| one.name == choice.name) {
-                self.say(errors::choice_twice(&choice.name, first.span, choice.span));
+        let mut named: BTreeMap<&str, Span> = BTreeMap::new();
+        for choice in &choices {
+            steps::step();
+            match named.get(choice.name.as_str()) {
+                Some(first) => self.say(errors::choice_twice(&choice.name, *first, choice.span)),
+                None => drop(named.insert(&choice.name, choice.span)),
             }
         }
-        let id = self.policy.enums.push(policy::Enum {
-            name: list.name.text.clone(),
-            doc,
-            choices,
-            span: list.name.span,
-        });
+        let list_of = policy::Enum::new(list.name.text.clone(), doc, choices, list.name.span);
+        let id = self.policy.enums.push(list_of);
+        for (place, choice) in (0..=u16::MAX).zip(&self.policy.enums[id].choices) {
+            let places = self.choices.entry(choice.name.clone()).or_default();
+            if places.last().is_none_or(|(last, _)| *last != id) {
+                places.push((id, place));
+            }
+        }
         self.enter(&list.name, Symbol::Enum(id));
     }
 

@@ -101,7 +101,7 @@ impl Checker<'_> {
         for second in 0..count {
             for first in 0..second {
                 let (Some((a, x)), Some((b, y))) = (single(first), single(second)) else { continue };
-                let unordered = !b.above.contains(&u32::try_from(first).unwrap_or(u32::MAX));
+                let unordered = !u32::try_from(first).is_ok_and(|first| b.above.contains(first));
                 // Versions of one rule are never in force together.
                 let (first, second) = (&policy.rules[a.rule].name, &policy.rules[b.rule].name);
                 let versions = first.is_some() && first == second;

@@ -36,7 +36,7 @@ mod versions;
 
 use crate::diag::Diagnostic;
 use crate::literal;
-use crate::policy::{ArticleId, DefineId, Expr, ExprId, Policy, RuleId, Type};
+use crate::policy::{ArticleId, DefineId, EnumId, Expr, ExprId, Policy, RuleId, Type};
 use crate::text::{Files, Sources, Span};
 use crate::tree::{Article, Decl, File, Item, RuleRef};
 use names::Names;
@@ -58,6 +58,7 @@ pub fn check(trees: &[File], files: &dyn Files, sources: &mut Sources) -> Checke
     let mut checker = Checker {
         policy: Policy { amended: sources.amended_lines().collect(), ..Policy::default() },
         names: Names::default(),
+        choices: BTreeMap::new(),
         said: Vec::new(),
         inferred: BTreeSet::new(),
         articles: BTreeMap::new(),
@@ -116,6 +117,8 @@ struct Priority {
 struct Checker<'s> {
     policy: Policy,
     names: Names,
+    /// The choices of each name, one for each enum that has it.
+    choices: BTreeMap<String, Vec<(EnumId, u16)>>,
     said: Vec<Diagnostic>,
     /// Defines whose type is not written: their face is not a declaration (M3).
     inferred: BTreeSet<DefineId>,

@@ -3,15 +3,16 @@
 use super::errors;
 use super::names::Symbol;
 use super::{Checker, Priority};
-use crate::policy::{Contender, Id, RuleId};
+use crate::policy::{Contender, Id, Places, RuleId};
 use crate::text::Span;
 use crate::tree::RuleRef;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Checker<'_> {
     pub(super) fn order(&mut self) {
         self.join_versions();
         let mut below: Vec<Vec<(RuleId, Span)>> = vec![Vec::new(); self.policy.rules.len()];
+        let mut listed = BTreeSet::new();
         for priority in std::mem::take(&mut self.priorities) {
             for other in self.named_rules(&priority) {
                 let (upper, lower) =
@@ -21,15 +22,21 @@ impl Checker<'_> {
                 }
                 let rule = &mut self.policy.rules[priority.rule];
                 let list = if priority.above { &mut rule.notwithstanding } else { &mut rule.subject_to };
-                if !list.contains(&other) {
+                if listed.insert((priority.above, priority.rule, other)) {
                     list.push(other);
                 }
             }
         }
         let Some(order) = self.sorted(&below) else { return };
-        let above = closure(&order, &below);
+        let mut place = vec![0usize; order.len()];
+        for (at, rule) in order.iter().enumerate() {
+            if let Some(slot) = place.get_mut(rule.index()) {
+                *slot = at;
+            }
+        }
+        let closure = closure(&below);
         for outcome in self.policy.outcomes.values_mut() {
-            arrange(&mut outcome.contenders, &order, &above);
+            arrange(&mut outcome.contenders, &place, &closure);
         }
     }
 
@@ -88,7 +95,7 @@ impl Checker<'_> {
             }
         }
         let free = self.policy.rules.ids().filter(|id| waiting.get(id.index()) == Some(&0));
-        let mut ready: std::collections::BTreeSet<RuleId> = free.collect();
+        let mut ready: BTreeSet<RuleId> = free.collect();
         let mut order = Vec::with_capacity(below.len());
         while let Some(next) = ready.pop_first() {
             order.push(next);
@@ -139,42 +146,75 @@ impl Checker<'_> {
     }
 }
 
-/// For each rule, the rules above it through any chain, as bits.
-fn closure(order: &[RuleId], below: &[Vec<(RuleId, Span)>]) -> Vec<Vec<u64>> {
-    let words = below.len().div_ceil(64);
-    let mut above: Vec<Vec<u64>> = vec![Vec::new(); below.len()];
-    for upper in order {
-        let mut bits = above.get(upper.index()).cloned().unwrap_or_default();
-        bits.resize(words, 0);
-        if let Some(word) = bits.get_mut(upper.index() / 64) {
-            *word |= 1 << (upper.index() % 64);
+/// Of each rule its place in an order in which lines of rules are not torn apart, and the places of those above it, through
+/// any chain.
+struct Closure {
+    rank: Vec<u32>,
+    above: Vec<Places>,
+}
+
+impl Closure {
+    fn of(&self, rule: RuleId) -> (u32, Places) {
+        let rank = self.rank.get(rule.index()).copied().unwrap_or(u32::MAX);
+        (rank, self.above.get(rule.index()).cloned().unwrap_or_default())
+    }
+}
+
+fn closure(below: &[Vec<(RuleId, Span)>]) -> Closure {
+    let mut uppers: Vec<Vec<usize>> = vec![Vec::new(); below.len()];
+    for (upper, lower) in
+        below.iter().enumerate().flat_map(|(upper, list)| list.iter().map(move |l| (upper, l.0)))
+    {
+        if let Some(list) = uppers.get_mut(lower.index()) {
+            list.push(upper);
         }
-        for (lower, _) in below.get(upper.index()).into_iter().flatten() {
-            if let Some(mine) = above.get_mut(lower.index()) {
-                mine.resize(words, 0);
-                mine.iter_mut().zip(&bits).for_each(|(mine, more)| *mine |= more);
+    }
+    let mut waiting: Vec<usize> = uppers.iter().map(Vec::len).collect();
+    let mut ready: Vec<usize> =
+        (0..below.len()).rev().filter(|rule| waiting.get(*rule) == Some(&0)).collect();
+    let (mut rank, mut above) = (vec![u32::MAX; below.len()], vec![Places::default(); below.len()]);
+    let mut next = 0;
+    // What was freed last comes first: so one goes along a line.
+    while let Some(rule) = ready.pop() {
+        let mine = uppers.get(rule).map_or(&[][..], Vec::as_slice);
+        let own =
+            mine.iter().filter_map(|upper| rank.get(*upper)).map(|at| Places::run(*at, at.saturating_add(1)));
+        let own: Vec<Places> = own.collect();
+        let all = Places::union(own.iter().chain(mine.iter().filter_map(|upper| above.get(*upper))));
+        if let (Some(rank), Some(above)) = (rank.get_mut(rule), above.get_mut(rule)) {
+            (*rank, *above) = (next, all);
+        }
+        next = next.saturating_add(1);
+        for (lower, _) in below.get(rule).into_iter().flatten() {
+            if let Some(count) = waiting.get_mut(lower.index()) {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    ready.push(lower.index());
+                }
             }
         }
     }
-    above
+    Closure { rank, above }
 }
 
 /// Sorts the contenders of one outcome so that every rule comes after those above it, and notes which those are.
-fn arrange(contenders: &mut [Contender], order: &[RuleId], above: &[Vec<u64>]) {
-    let mut place = vec![0usize; order.len()];
-    for (at, rule) in order.iter().enumerate() {
-        if let Some(slot) = place.get_mut(rule.index()) {
-            *slot = at;
-        }
-    }
+fn arrange(contenders: &mut [Contender], place: &[usize], closure: &Closure) {
     contenders.sort_by_key(|contender| place.get(contender.rule.index()).copied());
-    let rules: Vec<RuleId> = contenders.iter().map(|contender| contender.rule).collect();
-    for (at, contender) in contenders.iter_mut().enumerate() {
-        let Some(bits) = above.get(contender.rule.index()) else { continue };
-        let is_above = |rule: &RuleId| {
-            bits.get(rule.index() / 64).is_some_and(|word| word & (1 << (rule.index() % 64)) != 0)
+    let mut ranks: Vec<(u32, u32)> =
+        (0..).zip(contenders.iter()).map(|(at, contender)| (closure.of(contender.rule).0, at)).collect();
+    ranks.sort_unstable();
+    let alike = ranks.is_sorted_by_key(|(_, at)| *at);
+    for contender in contenders.iter_mut() {
+        let (_, above) = closure.of(contender.rule);
+        let found = |rank: &u32| ranks.partition_point(|(other, _)| other < rank);
+        let runs = above.runs().iter().map(|(from, to)| found(from)..found(to));
+        contender.above = if alike {
+            let run = |run: std::ops::Range<usize>| {
+                Some(Places::run(run.start.try_into().ok()?, run.end.try_into().ok()?))
+            };
+            Places::union(&runs.filter_map(run).collect::<Vec<_>>())
+        } else {
+            runs.filter_map(|run| ranks.get(run)).flatten().map(|(_, at)| *at).collect()
         };
-        let uppers = rules.iter().take(at).enumerate().filter(|(_, rule)| is_above(rule));
-        contender.above = uppers.filter_map(|(at, _)| u32::try_from(at).ok()).collect();
     }
 }

@@ -4,7 +4,7 @@ use super::errors;
 use super::names::Symbol;
 use super::scope::Scope;
 use super::{Checker, Placed, Priority};
-use crate::policy::{self, Branch, Clause, Contender, Expr, ExprId, FoldId, RuleId};
+use crate::policy::{self, Branch, Clause, Contender, Expr, ExprId, FoldId, Places, RuleId};
 use crate::tree::{self, Head};
 
 /// Every branch asks the conditions of all before it: their number is bounded.
@@ -130,9 +130,13 @@ impl Checker<'_> {
         for (outcome, value) in assigns {
             let clause = Clause { value: *value, branch: u32::try_from(branch).unwrap_or(u32::MAX) };
             let contenders = &mut self.policy.outcomes[*outcome].contenders;
-            match contenders.iter_mut().find(|contender| contender.rule == id) {
+            // The branches of a rule come one after the other.
+            match contenders.last_mut().filter(|contender| contender.rule == id) {
                 Some(contender) => contender.clauses.push(clause),
-                None => contenders.push(Contender { rule: id, clauses: vec![clause], above: Vec::new() }),
+                None => {
+                    let above = Places::default();
+                    contenders.push(Contender { rule: id, clauses: vec![clause], above });
+                }
             }
         }
     }

@@ -195,8 +195,7 @@ impl Checker<'_> {
 
     /// Whether it names a choice of an enum or a country.
     fn is_constant(&self, name: &str) -> bool {
-        let mut choices = self.policy.enums.values().flat_map(|list| &list.choices);
-        choices.any(|choice| choice.name == name) || Country::parse(name).is_some()
+        self.choices.contains_key(name) || Country::parse(name).is_some()
     }
 
     /// A choice of an enum or a country.
@@ -210,12 +209,8 @@ impl Checker<'_> {
         let head = &path.head;
         let mut found: Vec<(Value, Type)> = Vec::new();
         if path.steps.is_empty() {
-            for (id, list) in self.policy.enums.iter() {
-                let at = list.choices.iter().position(|choice| choice.name == head.text);
-                if let Some(at) = at.and_then(|at| u16::try_from(at).ok()) {
-                    found.push((Value::Choice(at), Type::Enum(id)));
-                }
-            }
+            let choices = self.choices.get(&head.text).into_iter().flatten();
+            found.extend(choices.map(|(id, at)| (Value::Choice(*at), Type::Enum(*id))));
             if let Some(country) = Country::parse(&head.text) {
                 found.push((Value::Country(country), Type::Country));
             }

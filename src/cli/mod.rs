@@ -23,6 +23,9 @@ mod test;
 mod timeline;
 mod why;
 
+#[cfg(test)]
+mod growth;
+
 pub use console::{Console, Terminal};
 pub use disk::{Disk, Kind, World};
 pub use target::Target;

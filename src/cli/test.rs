@@ -7,7 +7,7 @@ use crate::policy::Scenario;
 use crate::report::{self, Look, Tally};
 use crate::run::Evaluator;
 use crate::text::Sources;
-use crate::trial::{Tried, try_scenario};
+use crate::trial::{Trials, Tried};
 use crate::wire::{Reader, Words};
 
 /// Run the scenarios of a policy, and its guarantees on their facts
@@ -77,8 +77,9 @@ fn one(args: &Args, loaded: &Loaded, named: bool, console: &mut Console<'_>) -> 
     let mut said = Vec::new();
     let mut failed = String::new();
     let look = args.format.look(console);
+    let trials = Trials::new(&loaded.policy);
     for scenario in &scenarios {
-        match try_scenario(&loaded.policy, scenario) {
+        match trials.scenario(scenario) {
             Ok(tried) => {
                 said.extend(tried.wrong.iter().cloned());
                 failed.push_str(&failures(loaded, scenario, &tried, look));

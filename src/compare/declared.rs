@@ -39,8 +39,7 @@ pub(super) fn clause(normal: &Normal<'_>, item: Item, token: String) -> Clause {
         }
         Item::Enum(id) => {
             let the = &policy.enums[id];
-            let choices = (0..the.choices.len()).map(|at| nested(the, at));
-            let mut normal: Vec<String> = choices.collect();
+            let mut normal = nested(the);
             normal.sort();
             let shown = the.choices.iter().map(|choice| choice.name.as_str()).collect::<Vec<_>>().join(", ");
             parts.said(Part::Choices, "", normal.join(", "), Shown::Words(shown));
@@ -171,11 +170,16 @@ pub(super) fn clause(normal: &Normal<'_>, item: Item, token: String) -> Clause {
     Clause { kind: item.kind(), item: Some(item), rule, token, name, span, parts: parts.finish() }
 }
 
-/// A choice with those it is nested in.
-fn nested(the: &crate::policy::Enum, at: usize) -> String {
-    let Ok(place) = u16::try_from(at) else { return String::new() };
-    let within = (0..=place).filter(|outer| the.under(place, *outer)).map(|outer| the.choice(outer));
-    within.collect::<Vec<_>>().join("/")
+/// Each choice with those it is nested in.
+fn nested(the: &crate::policy::Enum) -> Vec<String> {
+    let mut within: Vec<(u16, &str)> = Vec::new();
+    let mut paths = Vec::with_capacity(the.choices.len());
+    for (place, choice) in (0..=u16::MAX).zip(&the.choices) {
+        within.retain(|(end, _)| place < *end);
+        within.push((choice.end, &choice.name));
+        paths.push(within.iter().map(|(_, name)| *name).collect::<Vec<_>>().join("/"));
+    }
+    paths
 }
 
 fn annex(parts: &mut Parts<'_, '_>, id: AnnexId) {

@@ -44,8 +44,8 @@ pub(super) fn below(policy: &Policy, known: &BTreeMap<RuleId, Vec<usize>>) -> BT
         let mut under: Vec<Vec<usize>> = vec![Vec::new(); outcome.contenders.len()];
         for contender in &outcome.contenders {
             let Some(places) = known.get(&contender.rule) else { continue };
-            for upper in &contender.above {
-                if let Some(list) = under.get_mut(*upper as usize) {
+            for upper in contender.above.iter() {
+                if let Some(list) = under.get_mut(upper as usize) {
                     list.extend(places);
                 }
             }
@@ -66,7 +66,7 @@ pub(super) fn is_above(policy: &Policy, upper: RuleId, lower: RuleId) -> bool {
     policy.outcomes.values().any(|outcome| {
         let place = |rule: RuleId| outcome.contenders.iter().position(|contender| contender.rule == rule);
         let (Some(upper), Some(lower)) = (place(upper), place(lower)) else { return false };
-        let above = outcome.contenders.get(lower).map_or(&[][..], |contender| &contender.above);
-        u32::try_from(upper).is_ok_and(|upper| above.binary_search(&upper).is_ok())
+        let lower = outcome.contenders.get(lower);
+        lower.zip(u32::try_from(upper).ok()).is_some_and(|(lower, upper)| lower.above.contains(upper))
     })
 }

@@ -120,8 +120,7 @@ fn choice(scope: &Scope, id: EnumId, path: &tree::Path, span: Span) -> Result<Va
         [tree::Step::Field(field)] if path.head.text == list.name => field,
         _ => return Err(expected_type(scope, &Type::Enum(id), span)),
     };
-    let at = list.choices.iter().position(|choice| choice.name == name.text);
-    match at.and_then(|at| u16::try_from(at).ok()) {
+    match list.place(&name.text) {
         Some(at) => Ok(Value::Choice(at)),
         None => Err(choice_unknown(list, name)),
     }

@@ -7,6 +7,7 @@ mod annex;
 mod conduct;
 pub mod deps;
 mod expr;
+mod places;
 mod table;
 mod types;
 mod way;
@@ -14,6 +15,7 @@ mod way;
 pub use annex::{Annex, AnnexKey, Column};
 pub use conduct::{ActPart, Duty, DutyState, Holder, Param, Power, PowerTest, Requirement};
 pub use expr::{Expr, Exprs};
+pub use places::Places;
 pub use table::{Id, Table};
 pub use types::{Choice, Enum, Face, Type};
 pub use way::Way;
@@ -193,32 +195,29 @@ pub struct Contender {
     pub rule: RuleId,
     /// The branches that assign the outcome, in their order; at most one applies at a point.
     pub clauses: Vec<Clause>,
-    /// Places in [`Outcome::contenders`] of the rules above it, through any chain (R4), ascending.
-    pub above: Vec<u32>,
+    /// Places in [`Outcome::contenders`] of the rules above it, through any chain (R4).
+    pub above: Places,
 }
 
 impl Contender {
-    /// Whether any of these places stands above it.
+    /// Whether any of these places, which are in order, stands above it.
     pub fn is_below(&self, places: &[u32]) -> bool {
-        places.iter().any(|place| self.above.binary_search(place).is_ok())
+        self.above.meets(places)
     }
 }
 
 impl Outcome {
     /// Of the places above one those that are not above another of them.
     pub fn directly_above(&self, place: usize) -> Vec<u32> {
-        let above = |place: usize| self.contenders.get(place).map_or(&[][..], |contender| &contender.above);
+        let above = |place: usize| {
+            self.contenders.get(place).map_or_else(Places::default, |contender| contender.above.clone())
+        };
         let mut direct: Vec<u32> = Vec::new();
-        let mut left: Vec<u32> = above(place).to_vec();
+        let mut left = above(place);
         // Nearest first: later in the list means lower.
-        while let Some(upper) = left.pop() {
+        while let Some(upper) = left.last() {
             direct.push(upper);
-            // Both in order: one pass.
-            let mut covered = above(upper as usize).iter().peekable();
-            left.retain(|other| {
-                while covered.next_if(|known| *known < other).is_some() {}
-                covered.peek() != Some(&other)
-            });
+            left = left.without(upper, &above(upper as usize));
         }
         direct
     }

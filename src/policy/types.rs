@@ -1,8 +1,10 @@
 //! Types of values (language reference, section 3).
 
 use super::{EntityId, EnumId};
+use crate::steps;
 use crate::text::Span;
 use crate::value::{Dates, Dimension, DurationKind, Interval, Possible, UnitExpr};
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
@@ -68,6 +70,8 @@ pub struct Enum {
     pub name: String,
     pub doc: Option<String>,
     pub choices: Vec<Choice>,
+    /// Where each name stands; of equal ones the first.
+    places: BTreeMap<String, u16>,
     pub span: Span,
 }
 
@@ -80,6 +84,20 @@ pub struct Choice {
 }
 
 impl Enum {
+    pub fn new(name: String, doc: Option<String>, choices: Vec<Choice>, span: Span) -> Enum {
+        let mut places = BTreeMap::new();
+        for (place, choice) in (0..=u16::MAX).zip(&choices) {
+            steps::step();
+            places.entry(choice.name.clone()).or_insert(place);
+        }
+        Enum { name, doc, choices, places, span }
+    }
+
+    /// The choice of that name.
+    pub fn place(&self, name: &str) -> Option<u16> {
+        self.places.get(name).copied()
+    }
+
     /// Whether choice `item` is `of` or nested in it.
     pub fn under(&self, item: u16, of: u16) -> bool {
         let end = self.choices.get(usize::from(of)).map_or(0, |choice| choice.end);

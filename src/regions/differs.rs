@@ -115,9 +115,9 @@ fn changed(reader: &Reader<'_>, pair: &Pair) -> [Vec<usize>; 2] {
             verdict.offers.get(at as usize).map(|offer| offer.above.clone()).unwrap_or_default()
         };
         let mut before: Vec<u32> =
-            above(old, *at).iter().filter_map(|upper| alike.get(upper).copied()).collect();
+            above(old, *at).iter().filter_map(|upper| alike.get(&upper).copied()).collect();
         before.sort_unstable();
-        before.into_iter().eq(above(new, *other).into_iter().filter(|upper| back.contains(upper)))
+        before.into_iter().eq(above(new, *other).iter().filter(|upper| back.contains(upper)))
     };
     let kept: Vec<(u32, u32)> =
         alike.iter().filter(|pair| ordered_same(*pair)).map(|(at, other)| (*at, *other)).collect();

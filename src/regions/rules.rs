@@ -5,7 +5,7 @@ use super::exprs::{At, Reader};
 use super::found::Same;
 use super::space::{Lin, Linear, Outside, Quantity, two};
 use super::values::{Choice, Sym, Val};
-use crate::policy::{Contender, Dated, ExprId, Lasting, OutcomeId, Policy, Rule, RuleId, Type};
+use crate::policy::{Contender, Dated, ExprId, Lasting, OutcomeId, Places, Policy, Rule, RuleId, Type};
 use crate::solve::{Comparison, Formula, Kind, Var};
 use crate::tree::CompareOp;
 use crate::value::{Code, Day, DurationKind, Number};
@@ -22,7 +22,7 @@ pub(super) struct Offer {
     /// It speaks, and nobody above it does.
     pub decides: Formula,
     /// Places of the offers above it.
-    pub above: Vec<u32>,
+    pub above: Places,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -2,6 +2,7 @@
 
 use crate::policy::{Enum, ExprId, Policy, Type};
 use crate::solve::{Comparison, Formula, Formulas, Kind, Reach, Refused, Var};
+use crate::steps;
 use crate::value::{Day, Number, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
@@ -156,6 +157,8 @@ pub(super) struct Space {
     pub mixed: bool,
     /// The choices of each enum by name, of all versions.
     pub choices: BTreeMap<String, Vec<String>>,
+    /// Where each of them stands.
+    places: BTreeMap<String, BTreeMap<String, u32>>,
     /// Of a part: the values it may be, each where its condition holds.
     pub cases: BTreeMap<Var, Vec<(Formula, Lin)>>,
     /// Of a part: what is written for it on some side, where it is the whole value of a name, a function or a lookup.
@@ -177,12 +180,17 @@ pub(super) struct Space {
 impl Space {
     pub fn new(policies: &[&Policy]) -> Space {
         let mut choices: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut places: BTreeMap<String, BTreeMap<String, u32>> = BTreeMap::new();
         for list in policies.iter().flat_map(|policy| policy.enums.values()) {
             let known = choices.entry(list.name.clone()).or_default();
+            let places = places.entry(list.name.clone()).or_default();
             for choice in &list.choices {
-                if !known.contains(&choice.name) {
+                steps::step();
+                let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+                places.entry(choice.name.clone()).or_insert_with(|| {
                     known.push(choice.name.clone());
-                }
+                    next
+                });
             }
         }
         let mixed = policies.iter().flat_map(|policy| policy.enums.values()).any(|list| {
@@ -197,6 +205,7 @@ impl Space {
             laws,
             mixed,
             choices,
+            places,
             cases: BTreeMap::new(),
             written: BTreeMap::new(),
             common: BTreeSet::new(),
@@ -284,8 +293,7 @@ impl Space {
     /// The places of choices of an enum, by their places in one version of it.
     pub fn choice(&self, list: &Enum, at: u16) -> Option<u32> {
         let name = &list.choices.get(usize::from(at))?.name;
-        let place = self.choices.get(&list.name)?.iter().position(|known| known == name)?;
-        u32::try_from(place).ok()
+        self.places.get(&list.name)?.get(name).copied()
     }
 
     pub fn below(&mut self, left: &Lin, comparison: Comparison, right: &Lin) -> Linear<Formula> {

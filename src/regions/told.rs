@@ -136,7 +136,7 @@ fn side(
             continue;
         }
         deciding.insert(place);
-        covered.extend(&offer.above);
+        covered.extend(offer.above.iter());
         key.push(offer.decides);
         fails.push(offer.fails);
         let piece = offer.pieces.iter().find(|piece| holds(piece.applies));
@@ -148,7 +148,7 @@ fn side(
     }
     // Of the rules that are neither above nor below those that decide, none decides.
     for (place, offer) in (0u32..).zip(&verdict.offers) {
-        let ordered = |upper: &u32| offer.above.binary_search(upper).is_ok();
+        let ordered = |upper: &u32| offer.above.contains(*upper);
         if !deciding.contains(&place) && !covered.contains(&place) && !deciding.iter().any(ordered) {
             key.push(!offer.decides);
         }

@@ -100,5 +100,5 @@ fn value_of(space: &Space, model: &Model, var: Var, ty: &Kindred, policy: &Polic
 
 fn choice_at(policy: &Policy, list: &str, name: &str) -> Option<u16> {
     let (_, list): (EnumId, _) = policy.enums.iter().find(|(_, known)| known.name == list)?;
-    list.choices.iter().position(|choice| choice.name == name).and_then(|at| u16::try_from(at).ok())
+    list.place(name)
 }

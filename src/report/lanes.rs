@@ -1,8 +1,9 @@
 //! A chart over time in words: lanes of stretches, whatever they are about. What draws knows only these.
 
 use crate::policy::RuleId;
+use crate::steps;
 use crate::value::Day;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Lanes over one range of days.
 #[derive(Clone, Debug)]
@@ -161,7 +162,7 @@ impl Stretch {
 impl Lane {
     /// A shade below `count` for each value: equal ones look alike, and neighbours differ unless they are equal.
     pub(super) fn shades(&self, count: usize) -> Vec<usize> {
-        let mut labels: Vec<&str> = Vec::new();
+        let mut labels: BTreeMap<&str, usize> = BTreeMap::new();
         let mut shades: Vec<usize> = Vec::with_capacity(self.stretches.len());
         let mut before: Option<&str> = None;
         for stretch in &self.stretches {
@@ -171,11 +172,9 @@ impl Lane {
                 before = None;
                 continue;
             }
-            let known = labels.iter().position(|known| *known == label);
-            let index = known.unwrap_or_else(|| {
-                labels.push(label);
-                labels.len().saturating_sub(1)
-            });
+            steps::step();
+            let next = labels.len();
+            let index = *labels.entry(label).or_insert(next);
             let shade = index.checked_rem(count).unwrap_or(0);
             let clash = before.is_some_and(|before| before != label) && shades.last() == Some(&shade);
             let shade = if clash { shade.saturating_add(1).checked_rem(count).unwrap_or(0) } else { shade };

@@ -1,6 +1,7 @@
 //! Lines of text as they are put together: indented, wrapped, coloured where that is wanted; in Markdown as nested lists.
 
 use crate::diag::{Style, wrap};
+use crate::steps;
 
 /// What a report is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,10 +115,13 @@ impl Page {
             }
             return;
         }
-        let width = |column: usize| {
-            let cells = rows.iter().filter(|row| row.len() > column.saturating_add(1));
-            cells.filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-        };
+        // The last cell of a row has room to its right.
+        let mut widths: Vec<usize> = Vec::new();
+        for cells in rows.iter().filter_map(|row| Some(row.split_last()?.1)) {
+            steps::step();
+            widths.resize(widths.len().max(cells.len()), 0);
+            widths.iter_mut().zip(cells).for_each(|(width, cell)| *width = cell.chars().count().max(*width));
+        }
         for row in rows {
             let mut line = String::new();
             let mut taken = 0;
@@ -126,7 +130,8 @@ impl Page {
                     taken = line.chars().count();
                     line.push_str(cell);
                 } else {
-                    let fill = width(column).saturating_sub(cell.chars().count());
+                    let width = widths.get(column).copied().unwrap_or(0);
+                    let fill = width.saturating_sub(cell.chars().count());
                     line.push_str(&format!("{cell}{}", " ".repeat(fill.saturating_add(2))));
                 }
             }

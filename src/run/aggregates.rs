@@ -1,11 +1,14 @@
 //! Aggregates as sets (C1–C3): rows that are members for certain, and rows that may be.
 
 use super::at::At;
+use super::groups::Candidates;
+use super::point::Stop;
 use super::rows::{Order, row_set};
 use super::set::{Set, fault_with};
-use super::{Evaluator, Turn, lift};
+use super::{Deep, Evaluator, Turn, lift};
 use crate::outcome::Fault;
 use crate::policy::{EntityId, Expr, ExprId};
+use crate::steps;
 use crate::tree::AggregateKind;
 use crate::value::{Dates, Day, Interval, Mask, Number, Possible, Total, Trouble, Value};
 use std::sync::Arc;
@@ -48,15 +51,44 @@ impl<'a> Evaluator<'a> {
         let result = match facts.tables.try_get(*entity) {
             Some(Some(table)) => {
                 let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
-                match kind {
+                let (rows, question) = self.set_candidates(id, rows, at)?;
+                if let Some(known) = self.known_set(&question) {
+                    return Ok(known);
+                }
+                if question.is_some()
+                    && self.is_dated(*entity)
+                    && let Some(value) = self.value_at_point(id, *local, at)?
+                {
+                    return Ok(Set::one(value));
+                }
+                let result = match kind {
                     AggregateKind::Any | AggregateKind::All => self.quantified(&asked, rows, at),
                     _ => self.over_members(&asked, rows, at),
+                };
+                if let Ok(set) = &result {
+                    self.know_set(question, set);
                 }
+                result
             }
             _ => self.unstated(&asked, at),
         };
         self.locals.truncate(length);
         result
+    }
+
+    /// On complete facts the walk at points is enough, and goes through rows in the order of their dates once for all days.
+    fn value_at_point(&mut self, id: ExprId, local: u32, at: &At) -> Turn<Option<Value>> {
+        let base = self.stack.len();
+        let frame = self.locals.iter().skip(at.base).take(local as usize);
+        let values: Option<Vec<Value>> = frame.map(|set| set.single().cloned()).collect();
+        let Some(values) = values else { return Ok(None) };
+        self.stack.extend(values);
+        let result = self.point_aggregate(id, &At { base, ..*at });
+        self.stack.truncate(base);
+        match result {
+            Err(Stop::Deep) => Err(Deep),
+            result => Ok(result.ok()),
+        }
     }
 
     pub(super) fn place_row(&mut self, place: usize, row: u32) {
@@ -73,11 +105,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `any` is an `or` over `member and C`, `all` an `and` over `not member or C` (V4).
-    fn quantified(&mut self, asked: &Asked, rows: u32, at: &At) -> Turn<Set> {
+    fn quantified(&mut self, asked: &Asked, rows: Candidates, at: &At) -> Turn<Set> {
         let any = asked.kind == AggregateKind::Any;
         let mut all = Mask::of(!any);
         let (mut may_fail, mut fails) = (None, None);
-        for row in 0..rows {
+        for row in rows {
+            steps::step();
             self.place_row(asked.place, row);
             let member = self.membership(asked, row, at)?;
             if member.mask().is_false() {
@@ -93,7 +126,7 @@ impl<'a> Evaluator<'a> {
             if all == Mask::of(any) {
                 break;
             }
-            let failure = member.fault.or(holds.fault);
+            let failure = member.fault.or(holds.fault).filter(|_| one.may_be_error());
             if one.is_error() && fails.is_none() {
                 fails = failure;
             } else if may_fail.is_none() {
@@ -103,9 +136,10 @@ impl<'a> Evaluator<'a> {
         Ok(Set::from_mask(all, fails.or(may_fail)))
     }
 
-    fn over_members(&mut self, asked: &Asked, rows: u32, at: &At) -> Turn<Set> {
+    fn over_members(&mut self, asked: &Asked, rows: Candidates, at: &At) -> Turn<Set> {
         let mut members = Members { list: Vec::new(), fault: None, failed: None };
-        for row in 0..rows {
+        for row in rows {
+            steps::step();
             self.place_row(asked.place, row);
             let member = self.membership(asked, row, at)?;
             let mask = member.mask();

@@ -95,6 +95,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn verdict_at(&mut self, outcome: OutcomeId, node: Node) -> Verdict {
         self.points.enter(node.point, node.row);
         self.sets.enter(node.point, node.row);
+        self.grouped.enter();
         self.settle(|run| run.verdict_in_frame(outcome, node))
     }
 

@@ -20,33 +20,38 @@ pub struct Violation {
 
 /// Every stated value for which the `where` of its fact or field is certainly false; defaults are not checked.
 pub fn conditions(policy: &Policy, facts: &Facts) -> Vec<Violation> {
-    let mut run = Evaluator::new(policy, facts);
-    let mut found = Vec::new();
-    for (id, decl) in policy.facts.iter() {
-        if let (Some(condition), Some(slot)) = (decl.condition, facts.facts.try_get(id)) {
-            let slot_ref = |day| SlotRef::Fact(id, day);
-            run.check_slot(&mut found, (slot, decl, condition), None, slot_ref);
-        }
-    }
-    for (entity, decl) in policy.entities.iter() {
-        let Some(Some(table)) = facts.tables.try_get(entity) else { continue };
-        let checked: Vec<_> =
-            decl.fields.iter().filter_map(|(field, decl)| Some((field, decl, decl.condition?))).collect();
-        if checked.is_empty() {
-            continue;
-        }
-        for (row, cells) in (0u32..NO_ROW).zip(table.rows.values()) {
-            for (field, decl, condition) in &checked {
-                let Some(slot) = cells.cells.try_get(*field) else { continue };
-                let slot_ref = |day| SlotRef::Field { entity, row, field: *field, day };
-                run.check_slot(&mut found, (slot, decl, *condition), Some((entity, row)), slot_ref);
-            }
-        }
-    }
-    found
+    Evaluator::new(policy, facts).conditions()
 }
 
 impl Evaluator<'_> {
+    /// Every stated value for which the `where` of its fact or field is certainly false; defaults are not checked.
+    pub fn conditions(&mut self) -> Vec<Violation> {
+        let (policy, facts) = (self.policy, self.facts);
+        let mut found = Vec::new();
+        for (id, decl) in policy.facts.iter() {
+            if let (Some(condition), Some(slot)) = (decl.condition, facts.facts.try_get(id)) {
+                let slot_ref = |day| SlotRef::Fact(id, day);
+                self.check_slot(&mut found, (slot, decl, condition), None, slot_ref);
+            }
+        }
+        for (entity, decl) in policy.entities.iter() {
+            let Some(Some(table)) = facts.tables.try_get(entity) else { continue };
+            let checked: Vec<_> =
+                decl.fields.iter().filter_map(|(field, decl)| Some((field, decl, decl.condition?))).collect();
+            if checked.is_empty() {
+                continue;
+            }
+            for (row, cells) in (0u32..NO_ROW).zip(table.rows.values()) {
+                for (field, decl, condition) in &checked {
+                    let Some(slot) = cells.cells.try_get(*field) else { continue };
+                    let slot_ref = |day| SlotRef::Field { entity, row, field: *field, day };
+                    self.check_slot(&mut found, (slot, decl, *condition), Some((entity, row)), slot_ref);
+                }
+            }
+        }
+        found
+    }
+
     fn check_slot(
         &mut self,
         found: &mut Vec<Violation>,

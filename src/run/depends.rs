@@ -5,6 +5,7 @@ use crate::facts::{Facts, Slot};
 use crate::policy::{
     DefineId, EntityId, Expr, ExprId, Fact, FoldId, Id, Lasting, OutcomeId, Policy, PowerId, PowerTest,
 };
+use crate::steps;
 use crate::value::Day;
 
 /// Which names may differ from day to day.
@@ -26,8 +27,8 @@ pub fn depends_on_day<'a>(policy: &'a Policy, facts: Option<&'a Facts>) -> DayDe
 }
 
 /// The same where rows of dated entities are held fixed.
-pub(super) fn depends_with_rows_held<'a>(policy: &'a Policy, facts: &'a Facts) -> DayDependence<'a> {
-    look(policy, Some(facts), true)
+pub(super) fn depends_with_rows_held<'a>(policy: &'a Policy, facts: Option<&'a Facts>) -> DayDependence<'a> {
+    look(policy, facts, true)
 }
 
 fn look<'a>(policy: &'a Policy, facts: Option<&'a Facts>, held: bool) -> DayDependence<'a> {
@@ -65,6 +66,7 @@ impl DayDependence<'_> {
 
     /// An expression, in no frame or in that of an undated row.
     pub fn expr(&self, id: ExprId) -> bool {
+        steps::step();
         match self.policy.exprs.node(id) {
             Expr::Const(_) | Expr::Local(_) => false,
             // `by` asks whether its day has passed.

@@ -1,11 +1,12 @@
 //! What the rules come to, from what each may offer (R6), and what a reader sees of it (R8).
 
 use super::at::At;
-use super::rules::Offer;
+use super::rules::{Offer, Offered};
 use super::set::Set;
 use crate::outcome::{Fault, Possibility, Status};
 use crate::policy::{Outcome, OutcomeId, Policy};
 use crate::value::{Possible, Trouble};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What the rules of an outcome come to at a point (R6).
@@ -25,9 +26,16 @@ pub(super) struct Verdict {
 pub(super) fn judge(outcome: &Outcome, live: Vec<Arc<Offer>>, otherwise: Option<Set>, full: bool) -> Verdict {
     let nobody = live.iter().all(|offer| offer.may_be_silent);
     let mut values: Vec<Possible> = Vec::new();
+    let mut seen = BTreeSet::new();
     let mut add = |value: &Possible| {
-        let wanted = full || values.len() < 2;
-        if wanted && !matches!(value, Possible::Nothing) && !values.contains(value) {
+        let known = match value {
+            _ if !full && values.len() >= 2 => true,
+            Possible::Nothing => true,
+            // Many rules may say many things.
+            Possible::One(one) => !seen.insert(one.clone()),
+            other => values.contains(other),
+        };
+        if !known {
             values.push(value.clone());
         }
     };
@@ -36,12 +44,15 @@ pub(super) fn judge(outcome: &Outcome, live: Vec<Arc<Offer>>, otherwise: Option<
     let faults = live.iter().map(|offer| &offer.fault).chain(otherwise.iter().map(|set| &set.fault));
     let fault = faults.flatten().next().cloned();
     let gap = nobody && otherwise.is_none();
-    let above =
-        |offer: &Offer| outcome.contenders.get(offer.index as usize).map_or(&[][..], |c| &c.above[..]);
-    let is_above = |a: &Offer, b: &Offer| above(b).binary_search(&a.index).is_ok();
+    let contender = |offer: &Offer| outcome.contenders.get(offer.index as usize);
+    let is_above = |a: &Offer, b: &Offer| contender(b).is_some_and(|b| b.above.contains(a.index));
+    // In order: so they were gone through.
+    let places: Vec<u32> = live.iter().map(|offer| offer.index).collect();
     let sure: Vec<usize> = (0..)
         .zip(&live)
-        .filter(|(_, offer)| !offer.may_be_silent && !live.iter().any(|other| is_above(other, offer)))
+        .filter(|(_, offer)| {
+            !offer.may_be_silent && !contender(offer).is_some_and(|mine| mine.is_below(&places))
+        })
         .map(|(at, _)| at)
         .collect();
 
@@ -83,6 +94,14 @@ pub(super) fn judge(outcome: &Outcome, live: Vec<Arc<Offer>>, otherwise: Option<
 
 /// Of the rules that are sure to decide, those that differ for certain from another.
 fn clashing(live: &[Arc<Offer>], sure: &[usize]) -> Vec<usize> {
+    // Where each says one thing, whoever says something has another against it as soon as two things are said.
+    let said = |at: &usize| match live.get(*at).map(|offer| offer.values.as_slice()) {
+        Some([Offered { value: Possible::One(value), .. }]) => Some(value),
+        _ => None,
+    };
+    if let Some(said) = sure.iter().map(said).collect::<Option<BTreeSet<_>>>() {
+        return if said.len() > 1 { sure.to_vec() } else { Vec::new() };
+    }
     let clash = |a: usize, b: usize| match (live.get(a), live.get(b)) {
         (Some(a), Some(b)) => a.is_disjoint(b),
         _ => false,
@@ -99,6 +118,11 @@ fn may_conflict(live: &[Arc<Offer>], is_above: impl Fn(&Offer, &Offer) -> bool) 
         return true;
     }
     if neighbours().all(|(a, b)| is_above(a, b)) {
+        return false;
+    }
+    let mut said = live.iter().flat_map(|offer| &offer.values).map(|offered| &offered.value);
+    let first = said.next();
+    if first.is_none_or(|first| first.is_single() && said.all(|value| value == first)) {
         return false;
     }
     live.iter().enumerate().any(|(at, a)| live.iter().skip(at.saturating_add(1)).any(|b| clash(a, b)))

@@ -13,6 +13,7 @@ mod conditions;
 mod conduct_story;
 mod depends;
 mod duties;
+mod groups;
 mod history;
 mod judge;
 mod lasting;
@@ -58,6 +59,7 @@ pub use conditions::{Violation, conditions};
 pub use depends::{DayDependence, depends_on_day};
 pub use live::Branch;
 pub(crate) use ops::{edge, key_text, part, shift, under};
+pub use plan::Prepared;
 pub(crate) use rows::row_set;
 pub(crate) use rules::reached;
 pub use set::Set;
@@ -76,7 +78,7 @@ use point::{Pointed, Stop};
 use powers::Validity;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use until::Stretches;
+use until::{Movement, Stretches};
 
 /// How deep evaluation may nest before a name is set aside and worked out on its own ([`Evaluator::settle`]).
 const LIMIT: u32 = 200;
@@ -125,9 +127,13 @@ pub struct Evaluator<'a> {
     depth: u32,
     deep: Option<Task>,
     stretches: Option<Box<Stretches<'a>>>,
+    /// What may differ from day to day as things are stated; and whatever is stated, for evaluators beside this one.
+    movement: Option<Arc<Movement<'a>>>,
+    movement_beside: Option<Arc<Movement<'a>>>,
     /// What changes from this day on is not looked for (T10).
     horizon: Day,
     orders: Vec<(EntityId, Arc<rows::Order>)>,
+    grouped: groups::Grouped,
     histories: Histories,
     duties: BTreeMap<DutyNode, Arc<DutyAnswer>>,
     validities: BTreeMap<(u32, Day), Arc<Validity>>,
@@ -143,11 +149,20 @@ pub struct Evaluator<'a> {
 
 impl<'a> Evaluator<'a> {
     pub fn new(policy: &'a Policy, facts: &'a Facts) -> Evaluator<'a> {
+        Evaluator::prepared(policy, facts, &Arc::new(Prepared::new(policy)))
+    }
+
+    /// With what was prepared for the policy, where it is asked about many facts.
+    pub fn prepared(policy: &'a Policy, facts: &'a Facts, prepared: &Arc<Prepared>) -> Evaluator<'a> {
+        Evaluator::planned(policy, facts, Plan::new(policy, facts, prepared.clone()))
+    }
+
+    fn planned(policy: &'a Policy, facts: &'a Facts, plan: Plan<'a>) -> Evaluator<'a> {
         let names = (policy.defines.len(), policy.outcomes.len(), policy.folds.len());
         Evaluator {
             policy,
             facts,
-            plan: Plan::new(policy, facts),
+            plan,
             points: Memo::new(names),
             sets: Memo::new(names),
             stack: Vec::new(),
@@ -156,8 +171,11 @@ impl<'a> Evaluator<'a> {
             depth: 0,
             deep: None,
             stretches: None,
+            movement: None,
+            movement_beside: None,
             horizon: Day::NEVER,
             orders: Vec::new(),
+            grouped: groups::Grouped::default(),
             histories: Histories::default(),
             duties: BTreeMap::new(),
             validities: BTreeMap::new(),
@@ -169,6 +187,17 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// An evaluator of the same policy on facts with the same acts, which need not last as long.
+    pub fn beside<'b>(&mut self, facts: &'b Facts) -> Evaluator<'b>
+    where
+        'a: 'b,
+    {
+        let policy = self.policy;
+        let movement = self.movement_beside.get_or_insert_with(|| Arc::new(Movement::new(policy, None)));
+        let plan = self.plan.on_other_facts(policy, facts);
+        Evaluator { movement: Some(movement.clone()), ..Evaluator::planned(policy, facts, plan) }
+    }
+
     /// The same policy on other facts.
     pub fn use_facts(&mut self, facts: &'a Facts) {
         self.facts = facts;
@@ -176,10 +205,12 @@ impl<'a> Evaluator<'a> {
         self.points.clear();
         self.sets.clear();
         self.stretches = None;
+        self.movement = None;
         self.histories = Histories::default();
         self.duties.clear();
         self.validities.clear();
         self.orders.clear();
+        self.grouped.clear();
         self.passes.clear();
     }
 
@@ -242,6 +273,7 @@ impl<'a> Evaluator<'a> {
         let caller = At { point, base: self.stack.len(), own: None };
         let (node, own) = self.point_node(named, row, &caller)?;
         self.points.enter(node.point, node.row);
+        self.grouped.enter();
         if reasons.is_none()
             && let Some(Ok(value)) = self.points.get(&node)
         {
@@ -263,6 +295,7 @@ impl<'a> Evaluator<'a> {
     /// row's date ([`Evaluator::row_point`]).
     pub fn value(&mut self, expr: ExprId, row: Option<(EntityId, u32)>, point: Point) -> Set {
         self.sets.enter(point, row.map_or(NO_ROW, |(_, row)| row));
+        self.grouped.enter();
         self.settle(|run| {
             let base = run.locals.len();
             run.locals.extend(row.map(|(_, row)| rows::row_set(row)));

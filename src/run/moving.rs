@@ -6,6 +6,7 @@ use super::until::END;
 use super::{Evaluator, Set, Turn};
 use crate::outcome::Point;
 use crate::policy::{DefineId, Expr, ExprId, Way};
+use crate::steps;
 use crate::tree::{AddOp, CompareOp, MulOp};
 use crate::value::{Day, DurationKind, Mask, MonthEnd, Period, Value};
 use std::cmp::Ordering;
@@ -112,6 +113,7 @@ impl Evaluator<'_> {
 
     /// The way of an expression from this day on.
     pub(super) fn shape(&mut self, id: ExprId, at: &At) -> Turn<Shape> {
+        steps::step();
         if !self.moves(id, at) {
             return Ok((Way::Still, END));
         }

@@ -1,4 +1,4 @@
-//! What can be prepared once for a policy and its facts.
+//! What can be prepared once, for a policy and for its facts.
 
 use super::at::{NO_ROW, Named};
 use super::ready::Contest;
@@ -7,33 +7,33 @@ use crate::policy::{
     DefineId, Duty, DutyId, Expr, ExprId, Fact, FactId, Fold, FoldId, Id, Outcome, OutcomeId, Policy, Power,
     PowerId, Table,
 };
+use crate::steps;
 use crate::value::{Day, Value};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-pub(super) struct Plan<'a> {
+/// What is prepared once for a policy, whatever the facts.
+#[derive(Debug)]
+pub struct Prepared {
     /// How deep the evaluation of each name may nest, function bodies included, other names not.
     defines: Table<DefineId, u32>,
     outcomes: Table<OutcomeId, u32>,
     duties: Table<DutyId, u32>,
     powers: Table<PowerId, u32>,
-    /// The acts of each power and row, in order of their days.
-    pub acts: BTreeMap<(PowerId, u32), Vec<u32>>,
     folds: Table<FoldId, u32>,
     /// The defines of a block that its assignment reads, each after those it reads.
-    pub blocks: Table<FoldId, Vec<DefineId>>,
+    pub(super) blocks: Table<FoldId, Vec<DefineId>>,
     /// Whether the dates of the rows are the same on every day.
-    pub steady: Table<FoldId, bool>,
-    /// Facts that are one value at every point.
-    pub fixed: Table<FactId, Option<&'a Value>>,
+    pub(super) steady: Table<FoldId, bool>,
     /// The rules of each outcome.
-    pub contests: Table<OutcomeId, Contest>,
+    pub(super) contests: Table<OutcomeId, Contest>,
 }
 
-impl<'a> Plan<'a> {
-    pub fn new(policy: &'a Policy, facts: &'a Facts) -> Plan<'a> {
+impl Prepared {
+    pub fn new(policy: &Policy) -> Prepared {
         let heights = heights(policy);
         let height = |id: ExprId| heights.get(id.index()).copied().unwrap_or(0);
-        Plan {
+        Prepared {
             defines: policy.defines.values().map(|define| height(define.value).saturating_add(1)).collect(),
             outcomes: policy
                 .outcomes
@@ -42,13 +42,31 @@ impl<'a> Plan<'a> {
                 .collect(),
             duties: policy.duties.values().map(|duty| duty_height(duty, height)).collect(),
             powers: policy.powers.values().map(|power| power_height(policy, power, height)).collect(),
-            acts: acts(facts),
             folds: policy.folds.values().map(|fold| fold_height(policy, fold, height)).collect(),
             blocks: policy.folds.iter().map(|(id, fold)| block(policy, id, fold)).collect(),
             steady: steady(policy),
-            fixed: fixed(policy, facts),
             contests: policy.outcomes.values().map(|outcome| Contest::new(policy, outcome)).collect(),
         }
+    }
+}
+
+/// What is prepared once for a policy and its facts.
+pub(super) struct Plan<'a> {
+    pub prepared: Arc<Prepared>,
+    /// The acts of each power and row, in order of their days.
+    pub acts: Arc<BTreeMap<(PowerId, u32), Vec<u32>>>,
+    /// Facts that are one value at every point.
+    pub fixed: Table<FactId, Option<&'a Value>>,
+}
+
+impl<'a> Plan<'a> {
+    pub fn new(policy: &'a Policy, facts: &'a Facts, prepared: Arc<Prepared>) -> Plan<'a> {
+        Plan { prepared, acts: acts(facts), fixed: fixed(policy, facts) }
+    }
+
+    /// For facts with the same acts.
+    pub fn on_other_facts<'b>(&self, policy: &'b Policy, facts: &'b Facts) -> Plan<'b> {
+        Plan { prepared: self.prepared.clone(), acts: self.acts.clone(), fixed: fixed(policy, facts) }
     }
 
     pub fn use_facts(&mut self, policy: &'a Policy, facts: &'a Facts) {
@@ -57,32 +75,32 @@ impl<'a> Plan<'a> {
     }
 
     pub fn height_of_duty(&self, id: DutyId) -> u32 {
-        self.duties.try_get(id).copied().unwrap_or(0)
+        self.prepared.duties.try_get(id).copied().unwrap_or(0)
     }
 
     /// Of judging an act.
     pub fn height_of_power(&self, id: PowerId) -> u32 {
-        self.powers.try_get(id).copied().unwrap_or(0)
+        self.prepared.powers.try_get(id).copied().unwrap_or(0)
     }
 
     /// How deep the body of a name may nest.
     #[inline]
     pub fn height_of(&self, named: Named) -> u32 {
         let height = match named {
-            Named::Define(id) => self.defines.try_get(id),
-            Named::Outcome(id) => self.outcomes.try_get(id),
-            Named::Running(id) => self.folds.try_get(id),
+            Named::Define(id) => self.prepared.defines.try_get(id),
+            Named::Outcome(id) => self.prepared.outcomes.try_get(id),
+            Named::Running(id) => self.prepared.folds.try_get(id),
         };
         height.copied().unwrap_or(0)
     }
 }
 
-fn acts(facts: &Facts) -> BTreeMap<(PowerId, u32), Vec<u32>> {
+fn acts(facts: &Facts) -> Arc<BTreeMap<(PowerId, u32), Vec<u32>>> {
     let mut acts: BTreeMap<(PowerId, u32), Vec<u32>> = BTreeMap::new();
     for (place, act) in (0u32..).zip(&facts.acts) {
         acts.entry((act.power, act.row.unwrap_or(NO_ROW))).or_default().push(place);
     }
-    acts
+    Arc::new(acts)
 }
 
 fn duty_height(duty: &Duty, height: impl Fn(ExprId) -> u32) -> u32 {
@@ -159,31 +177,28 @@ fn outcome_height(policy: &Policy, outcome: &Outcome, height: impl Fn(ExprId) ->
     days.chain(parts).chain(lasting).chain(outcome.otherwise).map(height).max().unwrap_or(0).saturating_add(1)
 }
 
-/// Operands stand before what they are operands of, so one pass in order is enough; functions call only what stands
-/// before them likewise, and what does not is looked at once more.
+/// Each expression after its operands, and after the body of the function it calls.
 fn heights(policy: &Policy) -> Vec<u32> {
     let mut heights = vec![0u32; policy.exprs.len()];
-    let count = policy.exprs.len();
-    for _ in 0..=policy.functions.len() {
-        let mut changed = false;
-        for index in 0..count {
-            let id = ExprId::from_index(index);
-            let mut below = 0;
-            policy.exprs.operands(id, |operand| {
-                below = below.max(heights.get(operand.index()).copied().unwrap_or(0));
-            });
+    for root in policy.exprs.ids() {
+        let mut waiting = vec![root];
+        while let Some(id) = waiting.last().copied() {
+            steps::step();
+            let (mut below, count) = (0, waiting.len());
+            let mut part = |part: ExprId| match heights.get(part.index()).copied().unwrap_or(0) {
+                0 => waiting.push(part),
+                height => below = below.max(height),
+            };
+            policy.exprs.operands(id, &mut part);
             if let Expr::Call { function, .. } = policy.exprs.node(id) {
-                let body = policy.functions[*function].value;
-                below = below.max(heights.get(body.index()).copied().unwrap_or(0));
+                part(policy.functions[*function].value);
             }
-            if let Some(height) = heights.get_mut(index) {
-                let now = below.saturating_add(1);
-                changed |= *height != now;
-                *height = now;
+            if waiting.len() == count {
+                waiting.pop();
+                if let Some(height) = heights.get_mut(id.index()) {
+                    *height = below.saturating_add(1);
+                }
             }
-        }
-        if !changed {
-            break;
         }
     }
     heights

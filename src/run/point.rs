@@ -4,6 +4,7 @@
 use super::at::{At, Named, Node};
 use super::{Evaluator, LIMIT, Set, ops};
 use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FoldId, FunctionId, OutcomeId, Type};
+use crate::steps;
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
 use crate::value::{Day, Number, Possible, Trouble, Value};
 
@@ -29,6 +30,7 @@ impl From<Trouble> for Stop {
 impl<'a> Evaluator<'a> {
     /// Any expression.
     pub(super) fn point(&mut self, id: ExprId, at: &At) -> Pointed<Value> {
+        steps::step();
         match self.policy.exprs.node(id) {
             Expr::Const(value) => Ok(value.clone()),
             Expr::Today => Ok(Value::Date(at.point.day)),
@@ -89,6 +91,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn number(&mut self, id: ExprId, at: &At) -> Pointed<Number> {
+        steps::step();
         match self.policy.exprs.node(id) {
             Expr::Const(_) | Expr::Fact(_) | Expr::Field { .. } => match self.peek(id, at) {
                 Some(Value::Number(number)) => Ok(number.clone()),
@@ -143,6 +146,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn day(&mut self, id: ExprId, at: &At) -> Pointed<Day> {
+        steps::step();
         match self.policy.exprs.node(id) {
             Expr::Const(_) | Expr::Fact(_) | Expr::Field { .. } => match self.peek(id, at) {
                 Some(Value::Date(day)) => Ok(*day),
@@ -160,6 +164,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn duration(&mut self, id: ExprId, at: &At) -> Pointed<i64> {
+        steps::step();
         match self.policy.exprs.node(id) {
             Expr::Const(Value::Duration(count)) => Ok(*count),
             Expr::DaysBetween { later, earlier } => {
@@ -195,6 +200,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn truth(&mut self, id: ExprId, at: &At) -> Pointed<bool> {
+        steps::step();
         match self.policy.exprs.node(id) {
             Expr::Const(_) | Expr::Fact(_) | Expr::Field { .. } => match self.peek(id, at) {
                 Some(Value::Bool(value)) => Ok(*value),

@@ -1,6 +1,7 @@
 //! Facts, fields and rows on complete facts (T2, T9, C1–C3).
 
 use super::at::{At, NO_ROW, Named, Node};
+use super::groups::{Candidates, Question, Steps};
 use super::plan::{always, is_whole};
 use super::point::{Pointed, Stop};
 use super::rows::Order;
@@ -9,8 +10,10 @@ use super::{Evaluator, ops};
 use crate::facts::Slot;
 use crate::outcome::Point;
 use crate::policy::{EntityId, Expr, ExprId, Fact, FactId, FieldId, Type};
+use crate::steps;
 use crate::tree::AggregateKind;
 use crate::value::{Day, Number, Total, Trouble, Value};
+use std::sync::Arc;
 
 impl<'a> Evaluator<'a> {
     /// What is stated once and for all, without being copied.
@@ -115,7 +118,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn row_day(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Pointed<Day> {
+    pub(super) fn row_day(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Pointed<Day> {
         // As the row's own, for a date cannot wait for itself.
         match self.point_cell(entity, row, field, &At { own: Some((entity, row)), ..*at })? {
             Value::Date(day) => Ok(day),
@@ -161,15 +164,15 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The row of that key: none if the table has none; `None` if the table is not stated.
-    pub(super) fn find_row(&self, entity: EntityId, ty: &Type, key: &Value) -> Option<Option<u32>> {
-        let rows = &self.facts.tables.try_get(entity)?.as_ref()?.rows;
+    pub(super) fn find_row(&mut self, entity: EntityId, ty: &Type, key: &Value) -> Option<Option<u32>> {
+        let facts = self.facts;
+        let rows = &facts.tables.try_get(entity)?.as_ref()?.rows;
         let text = match key {
             Value::Text(text) => rows.get_index_of(text),
             Value::Code(code) => {
                 // M7: the key may be spelled with other dots.
-                let digits = code.digits();
-                let same = |key: &str| key.bytes().filter(|byte| *byte != b'.').eq(digits.bytes());
-                rows.get_index_of(code.as_str()).or_else(|| rows.keys().position(|key| same(key)))
+                let spelled = rows.get_index_of(code.as_str());
+                spelled.or_else(|| self.row_of_code(entity, code).map(|row| row as usize))
             }
             _ => rows.get_index_of(ops::key_text(self.policy, ty, key).as_str()),
         };
@@ -182,32 +185,121 @@ impl<'a> Evaluator<'a> {
         };
         let facts = self.facts;
         let Some(Some(table)) = facts.tables.try_get(*entity) else { return Err(Stop::Open) };
-        let mut fold = Fold::new(*kind);
+        let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+        let (rows, question) = self.point_candidates(id, rows, at)?;
+        if let Some(known) = self.known_point(&question) {
+            return known;
+        }
+        let over = Over { kind: *kind, entity: *entity, local: *local, value: *value, condition: *condition };
         let length = self.stack.len();
-        let place = at.base.saturating_add(*local as usize);
-        let order = if *kind == AggregateKind::First { Some(self.order(*entity)) } else { None };
-        for row in 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX) {
-            self.stack.resize(place, Value::Row(row));
-            self.stack.push(Value::Row(row));
-            let seen = self.point_member(*entity, row, *condition, at);
-            let step = match seen {
-                Ok(false) => Ok(()),
-                seen => self.point_step(&mut fold, seen, *value, (*entity, row), order.as_deref(), at),
+        let result = match self.whatever_day(&question, value.iter().chain(condition).copied()) {
+            Some(whatever) => self.point_on_day(whatever, &over, rows, at),
+            None => self.point_over(&over, rows, at),
+        };
+        self.stack.truncate(length);
+        self.know_point(question, &result);
+        result
+    }
+
+    /// The rows are gone through in the order of their dates once, for all days.
+    fn point_on_day(&mut self, whatever: Question, over: &Over, rows: Candidates, at: &At) -> Pointed<Value> {
+        let steps = match self.grouped.steps.get(&whatever) {
+            Some(steps) => steps.clone(),
+            None => {
+                let rows: Vec<u32> = rows.clone().into_iter().collect();
+                let steps = self.steps_of(over, &rows, at)?.map(Arc::new);
+                self.grouped.steps.insert(whatever, steps.clone());
+                steps
+            }
+        };
+        match steps {
+            Some(steps) => steps.on(at.point.day),
+            None => self.point_over(over, rows, at),
+        }
+    }
+
+    /// None: a row may change its date.
+    fn steps_of(&mut self, over: &Over, rows: &[u32], at: &At) -> Pointed<Option<Steps>> {
+        let Some(dated) = self.policy.entities[over.entity].dated else { return Ok(None) };
+        let dates = rows.iter().map(|row| Some((self.plain_date(over.entity, *row, dated)?, *row)));
+        let Some(mut dates) = dates.collect::<Option<Vec<(Day, u32)>>>() else { return Ok(None) };
+        dates.sort_unstable();
+        let order = if over.kind == AggregateKind::First { Some(self.order(over.entity)) } else { None };
+        let (mut fold, length) = (Fold::new(over.kind), self.stack.len());
+        let mut steps = Steps { before: fold.clone().finish(), from: Vec::new() };
+        let mut stopped = None;
+        for day in dates.chunk_by(|a, b| a.0 == b.0) {
+            let Some((date, _)) = day.first().filter(|(date, _)| !date.is_never()) else { break };
+            let at = At { own: None, ..at.on(*date) };
+            let had = fold.first;
+            for (_, row) in day {
+                if fold.decided {
+                    break;
+                }
+                self.point_place(over, *row, &at);
+                let seen = self.point_member(over.entity, *row, over.condition, &at);
+                let taken = match seen {
+                    Ok(false) => Ok(()),
+                    seen => {
+                        let row = (over.entity, *row);
+                        self.point_step(&mut fold, seen, over.value, row, order.as_deref(), &at)
+                    }
+                };
+                self.stack.truncate(length);
+                match taken {
+                    Ok(()) => {}
+                    Err(Stop::Deep) => return Err(Stop::Deep),
+                    // What is open may be decided by an error beside it: that is for the sets to say.
+                    Err(Stop::Open) => stopped = Some(Stop::Open),
+                    Err(stop) => stopped = stopped.or(Some(stop)),
+                }
+            }
+            let value = match (stopped, steps.from.last()) {
+                (Some(stop), _) => Err(stop),
+                (None, Some((_, last))) if fold.first.is_some() && fold.first == had => last.clone(),
+                (None, _) => self.point_finish(over, fold.clone(), &at),
             };
             self.stack.truncate(length);
-            step?;
+            if value == Err(Stop::Deep) {
+                return Err(Stop::Deep);
+            }
+            steps.from.push((*date, value));
+        }
+        Ok(Some(steps))
+    }
+
+    fn point_over(&mut self, over: &Over, rows: Candidates, at: &At) -> Pointed<Value> {
+        let mut fold = Fold::new(over.kind);
+        let length = self.stack.len();
+        let order = if over.kind == AggregateKind::First { Some(self.order(over.entity)) } else { None };
+        for row in rows {
+            steps::step();
+            self.point_place(over, row, at);
+            let seen = self.point_member(over.entity, row, over.condition, at);
+            if seen != Ok(false) {
+                self.point_step(&mut fold, seen, over.value, (over.entity, row), order.as_deref(), at)?;
+            }
+            self.stack.truncate(length);
             if fold.decided {
                 break;
             }
         }
-        if let (Some((_, row)), Some(value)) = (fold.first, value) {
-            self.stack.resize(place, Value::Row(row));
-            self.stack.push(Value::Row(row));
-            let first = self.point(*value, at);
-            self.stack.truncate(length);
-            return first;
+        self.point_finish(over, fold, at)
+    }
+
+    fn point_finish(&mut self, over: &Over, fold: Fold, at: &At) -> Pointed<Value> {
+        match (fold.first, over.value) {
+            (Some((_, row)), Some(value)) => {
+                self.point_place(over, row, at);
+                self.point(value, at)
+            }
+            _ => fold.finish(),
         }
-        fold.finish()
+    }
+
+    fn point_place(&mut self, over: &Over, row: u32, at: &At) {
+        self.stack.resize(at.base.saturating_add(over.local as usize), Value::Row(row));
+        self.stack.push(Value::Row(row));
     }
 
     /// C1
@@ -294,7 +386,17 @@ pub(super) fn both(first: Pointed<bool>, second: impl FnOnce() -> Pointed<bool>)
     }
 }
 
+/// What an aggregate goes over.
+struct Over {
+    kind: AggregateKind,
+    entity: EntityId,
+    local: u32,
+    value: Option<ExprId>,
+    condition: Option<ExprId>,
+}
+
 /// An aggregate in the making.
+#[derive(Clone)]
 struct Fold {
     kind: AggregateKind,
     count: u64,

@@ -8,6 +8,7 @@ use super::ready::{Ready, Window};
 use super::{Decided, Evaluator};
 use crate::outcome::{Point, Possibility, Reason, Status};
 use crate::policy::{Dated, ExprId, Outcome, OutcomeId, Rule};
+use crate::steps;
 use crate::value::{Trouble, Value};
 
 impl<'a> Evaluator<'a> {
@@ -25,7 +26,7 @@ impl<'a> Evaluator<'a> {
     ) -> Pointed<Decided> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
-        if self.plan.contests[id].remembers {
+        if self.plan.prepared.contests[id].remembers {
             return self.lifted_rules(id, at, reasons);
         }
         let base = self.spoke.len();
@@ -33,7 +34,8 @@ impl<'a> Evaluator<'a> {
         let (mut said, mut answer, mut conflict, mut failed) = (0u64, None, false, false);
         let mut stopped = None;
         for index in 0..outcome.contenders.len() {
-            let Some(ready) = self.plan.contests[id].rules.get(index).copied() else { break };
+            steps::step();
+            let Some(ready) = self.plan.prepared.contests[id].rules.get(index).copied() else { break };
             let displaced = ready.above & said != 0 || (!few && self.is_displaced(outcome, index, base));
             if displaced {
                 continue;
@@ -159,7 +161,7 @@ impl<'a> Evaluator<'a> {
         // With V4: once a condition failed, a later clause is false where its own condition is, else it fails too.
         let mut failed = None;
         for (index, place) in (0..).zip(ready.first..ready.end) {
-            let Some(branch) = self.plan.contests[id].branch(place) else { break };
+            let Some(branch) = self.plan.prepared.contests[id].branch(place) else { break };
             let met = match branch.condition {
                 Some(condition) => self.truth(condition, at),
                 None => Ok(true),

@@ -15,6 +15,8 @@ use crate::value::{Day, Mask, Value};
 const ROWS: usize = 5;
 /// Members whose reads are looked at, no more of them than this.
 pub(super) const LOOKED: usize = 1_000;
+/// Of the rows that are no members for certain, so many are looked at.
+const OTHERS: u32 = 8;
 
 impl<'a> Evaluator<'a> {
     /// What a test of a power of one row, or what is read of its act, rests on.
@@ -185,17 +187,17 @@ impl<'a> Evaluator<'a> {
             _ => None,
         };
         let facts = self.facts;
-        let rows = match facts.tables.try_get(*entity).and_then(Option::as_ref) {
-            Some(table) => 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX),
-            None => 0..0,
-        };
+        let table = facts.tables.try_get(*entity).and_then(Option::as_ref);
+        let count = u32::try_from(table.map_or(0, |table| table.rows.len())).unwrap_or(u32::MAX);
+        // What others are compared with the first tell.
+        let rows = self.set_candidates(id, count, at)?.0.and_first(count.min(OTHERS));
         // Any row of a table that is not stated.
         let any = self.is_unstated(*entity).then_some(ANY_ROW);
         let (place, length) = (at.base.saturating_add(*local as usize), self.locals.len());
         let kept = self.locals.get(place..).unwrap_or(&[]).to_vec();
         let mut found = Ok(());
         let mut shared = Vec::new();
-        for (count, row) in (0usize..).zip(rows.chain(any)) {
+        for (count, row) in (0usize..).zip(rows.into_iter().chain(any)) {
             self.place_row(place, row);
             if let (Some(wanted), Some(value), true) = (wanted, value, row != ANY_ROW && reads.len() < ROWS) {
                 found = self.read_row(reads, (*entity, row, *value), *condition, wanted, at, told);

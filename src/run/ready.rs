@@ -69,7 +69,7 @@ impl Contest {
                 ReadyBranch { condition: branch.condition, value: clause.map(|clause| clause.value) }
             }));
             let end = u32::try_from(branches.len()).unwrap_or(u32::MAX);
-            let bit = |at: &u32| 1u64.checked_shl(*at).unwrap_or(0);
+            let bit = |at: u32| 1u64.checked_shl(at).unwrap_or(0);
             let above = if few { contender.above.iter().map(bit).fold(0, |bits, bit| bits | bit) } else { 0 };
             Ready { rule: contender.rule, window: window(policy, rule), above, first, end }
         };

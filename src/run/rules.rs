@@ -7,6 +7,7 @@ use super::set::{Set, fault, ranged};
 use super::{Evaluator, Turn, lift};
 use crate::outcome::Fault;
 use crate::policy::{Contender, Dated, ExprId, Outcome, OutcomeId, PowerId, Rule, RuleId};
+use crate::steps;
 use crate::value::{Dates, Mask, Possible, Trouble};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -72,6 +73,7 @@ impl<'a> Evaluator<'a> {
         let mut certain: Vec<u32> = Vec::new();
         let mut live: Vec<Arc<Offer>> = Vec::new();
         for (index, contender) in (0u32..).zip(&outcome.contenders) {
+            steps::step();
             if contender.is_below(&certain) {
                 continue;
             }

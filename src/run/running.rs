@@ -185,7 +185,7 @@ impl<'a> Evaluator<'a> {
         point: Point,
         then: impl FnOnce(&mut Self, &mut Pass) -> Turn<T>,
     ) -> Turn<T> {
-        let days = self.is_dated(self.policy.folds[fold].entity) && self.plan.steady[fold];
+        let days = self.is_dated(self.policy.folds[fold].entity) && self.plan.prepared.steady[fold];
         let key = (fold, point.known, point.sight, (!days).then_some(point.day));
         let mut pass = self.passes.take(&key);
         let result = match self.arrange(&mut pass, fold, point) {

@@ -288,8 +288,8 @@ impl<'a> Evaluator<'a> {
     fn left_at_point(&mut self, fold: FoldId, at: &At) -> Turn<Option<Value>> {
         // The row lies on top of its stack, as it does on that of the sets.
         let at = &At { base: self.stack.len().saturating_sub(1), ..*at };
-        for place in 0..self.plan.blocks[fold].len() {
-            let Some(id) = self.plan.blocks[fold].get(place).copied() else { break };
+        for place in 0..self.plan.prepared.blocks[fold].len() {
+            let Some(id) = self.plan.prepared.blocks[fold].get(place).copied() else { break };
             let value = self.point(self.policy.defines[id].value, at);
             if value == Err(Stop::Deep) {
                 return Err(super::Deep);
@@ -309,8 +309,8 @@ impl<'a> Evaluator<'a> {
 
     /// The defines that the assignment reads, as sets.
     pub(super) fn block_sets(&mut self, fold: FoldId, at: &At) -> Turn<()> {
-        for place in 0..self.plan.blocks[fold].len() {
-            let Some(id) = self.plan.blocks[fold].get(place).copied() else { break };
+        for place in 0..self.plan.prepared.blocks[fold].len() {
+            let Some(id) = self.plan.prepared.blocks[fold].get(place).copied() else { break };
             let set = self.set(self.policy.defines[id].value, at)?;
             self.keep(id, |step, place| {
                 if let Some(known) = step.sets.get_mut(place) {

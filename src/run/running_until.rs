@@ -16,7 +16,7 @@ impl<'a> Evaluator<'a> {
         if row == ANY_ROW || self.is_unstated(entity) || self.step(fold, row, at.point).is_some() {
             return Ok(END);
         }
-        if !self.plan.steady[fold] {
+        if !self.plan.prepared.steady[fold] {
             return Ok(at.point.day.next());
         }
         let node = Node { named: Named::Running(fold), row, point: at.point };
@@ -101,8 +101,8 @@ impl<'a> Evaluator<'a> {
                 return Ok(until);
             }
             run.block_sets(fold, at)?;
-            for place in 0..run.plan.blocks[fold].len() {
-                let Some(id) = run.plan.blocks[fold].get(place).copied() else { break };
+            for place in 0..run.plan.prepared.blocks[fold].len() {
+                let Some(id) = run.plan.prepared.blocks[fold].get(place).copied() else { break };
                 until = until.min(run.until(run.policy.defines[id].value, at)?);
             }
             Ok(until.min(run.until(decl.next, at)?))

@@ -279,8 +279,8 @@ impl<'a> Evaluator<'a> {
                 run.walk(walk, decl.starting, at, false)?;
             }
             run.block_sets(fold, at)?;
-            for place in 0..run.plan.blocks[fold].len() {
-                let Some(id) = run.plan.blocks[fold].get(place).copied() else { break };
+            for place in 0..run.plan.prepared.blocks[fold].len() {
+                let Some(id) = run.plan.prepared.blocks[fold].get(place).copied() else { break };
                 run.walk(walk, run.policy.defines[id].value, at, false)?;
             }
             run.walk(walk, decl.next, at, false)

@@ -6,12 +6,14 @@ use super::set::{Set, fault, fault_with, ranged, strict};
 use super::{Evaluator, Turn, lift, ops};
 use crate::outcome::Fault;
 use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FunctionId};
+use crate::steps;
 use crate::value::{Mask, Number, Possible, Trouble, Value};
 use std::sync::Arc;
 
 impl<'a> Evaluator<'a> {
     /// Any expression.
     pub(super) fn set(&mut self, id: ExprId, at: &At) -> Turn<Set> {
+        steps::step();
         if let Some(truth) = self.overridden(id, at) {
             return Ok(Set::bool(truth));
         }

@@ -62,7 +62,9 @@ fn first(slot: &Slot, known: Day) -> Option<&Statement> {
 pub(super) fn days_of_change(slot: &Slot, range: &Dates, through: Option<Day>) -> Vec<Day> {
     let Some((first, last)) = range.days() else { return Vec::new() };
     let mut days = vec![first];
-    days.extend(slot.statements.iter().map(|statement| statement.from));
+    let begun = slot.statements.partition_point(|statement| statement.from < first);
+    let later = slot.statements.get(begun..).unwrap_or(&[]).iter();
+    days.extend(later.map(|statement| statement.from).take_while(|from| *from <= last));
     days.extend(through.map(Day::next));
     days.retain(|day| (first..=last).contains(day));
     days.sort_unstable();

@@ -83,7 +83,7 @@ impl<'a> Evaluator<'a> {
             return Ok(if sure && part { Fate::Decides } else { Fate::MayDecide });
         }
         let offers = self.offers(&policy.outcomes[outcome], contender, index, at)?;
-        let above = |live: &&Arc<Offer>| contender.above.contains(&live.index) && !live.may_be_silent;
+        let above = |live: &&Arc<Offer>| contender.above.contains(live.index) && !live.may_be_silent;
         let by: Vec<_> = verdict.live.iter().filter(above).map(|live| live.rule).collect();
         if offers.iter().any(Offer::may_speak) && !by.is_empty() {
             return Ok(Fate::Displaced { by });

@@ -5,22 +5,43 @@ use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
 use super::depends::DayDependence;
 use super::depends::depends_with_rows_held;
 use super::{Evaluator, Set, Task, Turn, depends_on_day};
-use crate::facts::Slot;
+use crate::facts::{Facts, Slot};
 use crate::outcome::{Point, Sight};
-use crate::policy::{DefineId, EntityId, Expr, ExprId, Fact, Id};
+use crate::policy::{DefineId, EntityId, Expr, ExprId, Fact, Id, Policy};
+use crate::steps;
 use crate::tree::AggregateKind;
 use crate::value::Day;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Nothing changes any more.
 pub(super) const END: Day = Day::NEVER;
 
+/// What may differ from day to day.
+pub(super) struct Movement<'a> {
+    names: DayDependence<'a>,
+    /// Which expressions may; and those in the body of a row held fixed.
+    exprs: Vec<bool>,
+    exprs_held: Vec<bool>,
+}
+
+impl<'a> Movement<'a> {
+    /// Without facts: whatever may be stated.
+    pub fn new(policy: &'a Policy, facts: Option<&'a Facts>) -> Movement<'a> {
+        let all = |days: &DayDependence<'_>| -> Vec<bool> {
+            (0..policy.exprs.len()).map(|index| days.expr(ExprId::from_index(index))).collect()
+        };
+        let names = depends_on_day(policy, facts);
+        let exprs = all(&names);
+        let dated = policy.entities.values().any(|entity| entity.dated.is_some());
+        let exprs_held = if dated { all(&depends_with_rows_held(policy, facts)) } else { exprs.clone() };
+        Movement { names, exprs, exprs_held }
+    }
+}
+
 /// What this walk keeps from question to question.
 pub(super) struct Stretches<'a> {
-    days: DayDependence<'a>,
-    /// Which expressions may differ from day to day at all; and those in the body of a row held fixed.
-    moves: Vec<bool>,
-    moves_held: Vec<bool>,
+    movement: Arc<Movement<'a>>,
     /// For each name the stretches on which it is known to be the same: from a day to before another.
     memory: BTreeMap<(Named, u32, Day, Sight), BTreeMap<Day, Day>>,
     pub news: Option<super::until_rows::News>,
@@ -63,25 +84,25 @@ impl<'a> Evaluator<'a> {
 
     pub(super) fn stretches(&mut self) -> &mut Stretches<'a> {
         let (policy, facts) = (self.policy, self.facts);
+        let movement = &mut self.movement;
         self.stretches.get_or_insert_with(|| {
-            let all = |days: &DayDependence<'_>| -> Vec<bool> {
-                (0..policy.exprs.len()).map(|index| days.expr(ExprId::from_index(index))).collect()
-            };
-            let days = depends_on_day(policy, Some(facts));
-            let moves = all(&days);
-            let dated = policy.entities.values().any(|entity| entity.dated.is_some());
-            let moves_held = if dated { all(&depends_with_rows_held(policy, facts)) } else { moves.clone() };
+            let movement = movement.get_or_insert_with(|| Arc::new(Movement::new(policy, Some(facts))));
             let (memory, shapes) = (BTreeMap::new(), BTreeMap::new());
-            Box::new(Stretches { days, moves, moves_held, memory, news: None, shapes })
+            Box::new(Stretches { movement: movement.clone(), memory, news: None, shapes })
         })
+    }
+
+    /// Whether an expression read by a row, if it is one, may differ from day to day.
+    pub(crate) fn may_differ_by_day(&mut self, id: ExprId, own: Option<(EntityId, u32)>) -> bool {
+        self.moves(id, &At { point: Point::new(Day::FIRST, Day::NEVER), base: 0, own })
     }
 
     /// Whether an expression may differ from day to day at all. Where a row of a dated entity is followed through the days
     /// (T8), what is its own moves as well.
     pub(super) fn moves(&mut self, id: ExprId, at: &At) -> bool {
         let held = at.own.is_some_and(|(entity, _)| self.is_dated(entity));
-        let stretches = self.stretches();
-        let moves = if held { &stretches.moves_held } else { &stretches.moves };
+        let movement = &self.stretches().movement;
+        let moves = if held { &movement.exprs_held } else { &movement.exprs };
         moves.get(id.index()).copied().unwrap_or(true)
     }
 
@@ -93,6 +114,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn until_node(&mut self, id: ExprId, at: &At) -> Turn<Day> {
+        steps::step();
         let policy = self.policy;
         match policy.exprs.node(id) {
             Expr::Const(_) | Expr::Local(_) => Ok(END),
@@ -153,7 +175,7 @@ impl<'a> Evaluator<'a> {
             Expr::Aggregate { kind, entity, local, value, condition } => {
                 let value = value.filter(|_| *kind != AggregateKind::Count);
                 let parts: Vec<ExprId> = value.into_iter().chain(*condition).collect();
-                self.until_aggregate(*entity, *local, &parts, at)
+                self.until_aggregate(id, (*entity, *local), &parts, at)
             }
             Expr::LastStart(_) => self.until_moving(id, at),
             Expr::Duty { id, of, .. } => self.until_duty(*id, *of, at),
@@ -177,7 +199,7 @@ impl<'a> Evaluator<'a> {
         self.until_all(&list, at)
     }
 
-    fn until_all(&mut self, list: &[ExprId], at: &At) -> Turn<Day> {
+    pub(super) fn until_all(&mut self, list: &[ExprId], at: &At) -> Turn<Day> {
         let mut until = END;
         for operand in list {
             until = until.min(self.until(*operand, at)?);
@@ -245,7 +267,7 @@ impl<'a> Evaluator<'a> {
         }
         let for_each = self.entity_of(node.named);
         let held = for_each.is_some_and(|entity| self.is_dated(entity));
-        let days = &self.stretches().days;
+        let days = &self.stretches().movement.names;
         let moves = match node.named {
             Named::Define(id) => days.define(id),
             Named::Outcome(id) => days.outcome(id),

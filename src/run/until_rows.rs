@@ -1,6 +1,7 @@
 //! Until when what is read elsewhere is the same (T10): other days, rows, names, and the rules of an outcome.
 
 use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
+use super::groups::Candidates;
 use super::rows::row_set;
 use super::rules::reached;
 use super::until::END;
@@ -148,8 +149,8 @@ impl<'a> Evaluator<'a> {
     /// The next row of a dated entity, and what changes in those that are there.
     pub(super) fn until_aggregate(
         &mut self,
-        entity: EntityId,
-        local: u32,
+        id: ExprId,
+        (entity, local): (EntityId, u32),
         parts: &[ExprId],
         at: &At,
     ) -> Turn<Day> {
@@ -159,12 +160,20 @@ impl<'a> Evaluator<'a> {
         let Some(table) = facts.tables[entity].as_ref() else {
             return self.until_in_row(ANY_ROW, local, &parts, at);
         };
-        let mut until = END;
         if dated.is_none() && parts.is_empty() {
-            return Ok(until);
+            return Ok(END);
         }
         let today = at.point.day;
-        for row in 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX) {
+        // Who has no part has none as long as what it is compared with is the same.
+        let mut until = self.until_equated(id, at)?;
+        let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+        let (mut rows, _) = self.set_candidates(id, rows, at)?;
+        if let (Candidates::All(_), Some(field), true) = (&rows, dated, parts.is_empty()) {
+            let dates = self.dates(entity, field);
+            until = until.min(dates.after(today));
+            rows = Candidates::These(dates.open.clone());
+        }
+        for row in rows {
             let mut exists = true;
             if let Some(field) = dated {
                 let (dates, changes) = self.until_date(entity, row, field, at)?;

@@ -9,6 +9,7 @@ use super::walk_conduct::Asked;
 use super::{Evaluator, Turn};
 use crate::outcome::{Need, Point, SlotRef};
 use crate::policy::{EntityId, Expr, ExprId, FieldId};
+use crate::steps;
 use crate::value::{Day, Possible, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,6 +53,11 @@ impl Walk {
         (std::mem::take(&mut self.found), std::mem::take(&mut self.waiting))
     }
 
+    /// Whether nothing was found and nothing is still to be entered.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.waiting.is_empty()
+    }
+
     /// The names that were entered.
     pub fn names(self) -> BTreeSet<Node> {
         self.entered.into_iter().map(|(node, _)| node).collect()
@@ -85,6 +91,7 @@ impl<'a> Evaluator<'a> {
 
     /// An expression and what is below it.
     pub(super) fn walk(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Turn<()> {
+        steps::step();
         let policy = self.policy;
         if walk.mood == Mood::Open && self.set(id, at)?.is_decided() {
             return Ok(());

@@ -105,7 +105,8 @@ impl Evaluator<'_> {
         let facts = self.facts;
         let result = match facts.tables.try_get(*entity) {
             Some(Some(table)) => {
-                let rows = 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+                let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+                let rows = self.walk_candidates(walk, id, rows, at)?;
                 rows.into_iter().try_for_each(|row| {
                     self.walk_member(walk, (*entity, row), place, (*value, *condition), at, again)
                 })

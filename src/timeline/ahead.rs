@@ -7,16 +7,19 @@ use crate::outcome::{
     Ahead, Cause, Change, Due, DueBy, DutyAnswer, Enough, Point, Short, SlotRef, Status, Stretch,
 };
 use crate::policy::{DutyId, DutyState, EntityId, Expr, ExprId, OutcomeId, Policy, Type};
-use crate::run::{Evaluator, Set, row_set};
+use crate::run::{Set, row_set};
 use crate::text::Span;
 use crate::tree::CompareOp;
 use crate::value::{Day, Interval, Mask, Number, Possible, Value};
+use std::collections::BTreeMap;
 
 /// Looks ahead from a day, up to another.
 pub fn ahead(policy: &Policy, facts: &Facts, on: Day, to: Day, known: Day) -> Ahead {
     let timelines = Timelines::new(policy, facts, known);
-    let mut look =
-        Look { policy, facts, timelines, on, to, point: Point::new(on, known), made: Ahead::default() };
+    let point = Point::new(on, known);
+    let (duties, clauses, trial) = (BTreeMap::new(), BTreeMap::new(), None);
+    let made = Ahead::default();
+    let mut look = Look { policy, facts, timelines, on, to, point, made, duties, clauses, trial };
     look.duties();
     look.outcomes();
     look.powers();
@@ -56,6 +59,11 @@ struct Look<'a> {
     to: Day,
     point: Point,
     made: Ahead,
+    /// Where among the dues the first of a duty, or of a clause, for a day stands.
+    duties: BTreeMap<(DutyId, Day), usize>,
+    clauses: BTreeMap<(ExprId, Day), usize>,
+    /// A copy of the facts in which one slot at a time is stated otherwise.
+    trial: Option<Facts>,
 }
 
 impl<'a> Look<'a> {
@@ -108,6 +116,9 @@ impl<'a> Look<'a> {
         for short in &mut shorts {
             self.try_out(short, &frame, by, Goal::Duty(id, row, period));
         }
+        if let Some(last) = last {
+            self.duties.entry((id, last)).or_insert(self.made.dues.len());
+        }
         self.made.dues.push(Due { last, by: DueBy::Duty(answer), shorts, any, changes: Vec::new() });
     }
 
@@ -152,11 +163,8 @@ impl<'a> Look<'a> {
                 }
                 Cause::Deadline { duty, day } => {
                     let (duty, day) = (*duty, *day);
-                    let due = self.made.dues.iter_mut().find(|due| {
-                        let mine = matches!(&due.by, DueBy::Duty(answer) if answer.duty == duty);
-                        mine && due.last == Some(day)
-                    });
-                    if let Some(due) = due {
+                    let place = self.duties.get(&(duty, day));
+                    if let Some(due) = place.and_then(|place| self.made.dues.get_mut(*place)) {
                         due.changes.push(change);
                         return;
                     }
@@ -169,12 +177,8 @@ impl<'a> Look<'a> {
 
     /// `C by D`, which makes an answer change once D has passed.
     fn clause(&mut self, by: ExprId, day: Day, change: Change) {
-        let known = self
-            .made
-            .dues
-            .iter_mut()
-            .find(|due| matches!(&due.by, DueBy::Clause(expr) if *expr == by) && due.last == Some(day));
-        if let Some(due) = known {
+        let place = self.clauses.get(&(by, day));
+        if let Some(due) = place.and_then(|place| self.made.dues.get_mut(*place)) {
             due.changes.push(change);
             return;
         }
@@ -197,6 +201,7 @@ impl<'a> Look<'a> {
                 self.try_out(short, &frame, day, goal);
             }
         }
+        self.clauses.insert((by, day), self.made.dues.len());
         let by = DueBy::Clause(by);
         self.made.dues.push(Due { last: Some(day), by, shorts, any, changes: vec![change] });
     }
@@ -275,8 +280,7 @@ impl<'a> Look<'a> {
                 };
                 let amount = step.and_then(|step| if up { value.add(&step) } else { value.sub(&step) });
                 let Ok(amount) = amount else { continue };
-                let Some(facts) = self.stated(&slot, &amount, last) else { continue };
-                let tried = self.reaches(&facts, last, goal);
+                let Some(tried) = self.tried(&slot, &amount, last, goal) else { continue };
                 if tried || short.enough.is_none() {
                     short.enough = Some(Enough { slot, amount, tried });
                 }
@@ -318,43 +322,27 @@ impl<'a> Look<'a> {
         found
     }
 
-    /// The facts with one more statement.
-    fn stated(&self, slot: &SlotRef, amount: &Number, last: Day) -> Option<Facts> {
-        let policy = self.policy;
-        let mut facts = self.facts.clone();
-        let value: Possible = Value::Number(amount.clone()).into();
-        let add = |slot: &mut Slot, over_time: bool| {
-            if !over_time {
-                *slot = Slot::fixed(value.clone(), Span::default());
-                return;
-            }
-            slot.statements.retain(|one| one.from != last);
-            let (from, known, span) = (last, Day::FIRST, Span::default());
-            slot.statements.push(Statement { from, known, value: value.clone(), span });
-            slot.statements.sort_by_key(|one| (one.from, one.known));
-        };
-        match slot {
-            SlotRef::Fact(id, _) => add(&mut facts.facts[*id], policy.facts[*id].over_time),
-            SlotRef::Field { entity, row, field, .. } => {
-                let rows = facts.tables[*entity].as_mut()?;
-                let (_, row) = rows.rows.get_index_mut(*row as usize)?;
-                let over_time = policy.entities[*entity].fields[*field].over_time;
-                add(&mut row.cells[*field], over_time);
-            }
-            SlotRef::Parameter { .. } | SlotRef::Table(_) => return None,
-        }
+    /// Whether the goal is reached with one more statement; none: such a slot cannot be stated.
+    fn tried(&mut self, slot: &SlotRef, amount: &Number, last: Day, goal: Goal) -> Option<bool> {
+        let mut facts = self.trial.take().unwrap_or_else(|| self.facts.clone());
+        let kept = stated(self.policy, &mut facts, slot, amount, last);
         // What is stated to end earlier says nothing of the days after.
-        facts.stated_through = facts.stated_through.map(|through| through.max(last.next()));
-        Some(facts)
+        facts.stated_through = self.facts.stated_through.map(|through| through.max(last.next()));
+        let tried = kept.is_some().then(|| self.reaches(&facts, last, goal));
+        if let (Some(kept), Some((place, _))) = (kept, slot_mut(self.policy, &mut facts, slot)) {
+            *place = kept;
+        }
+        self.trial = Some(facts);
+        tried
     }
 
     fn reaches(&mut self, facts: &Facts, last: Day, goal: Goal) -> bool {
         let after = Point { day: last.next(), ..self.point };
-        let mut run = Evaluator::new(self.policy, facts);
+        let mut run = self.timelines.run.beside(facts);
         match goal {
             Goal::Outcome(id, row) => {
-                let (before, now) =
-                    (self.timelines.run.bare_answer(id, row, self.point), run.bare_answer(id, row, after));
+                let now = run.bare_answer(id, row, after);
+                let before = self.timelines.run.bare_answer(id, row, self.point);
                 now.status == Status::Determined && now.value() == before.value()
             }
             Goal::Duty(id, row, period) => {
@@ -363,6 +351,34 @@ impl<'a> Look<'a> {
             }
         }
     }
+}
+
+/// A slot, and whether it is over time.
+fn slot_mut<'f>(policy: &Policy, facts: &'f mut Facts, slot: &SlotRef) -> Option<(&'f mut Slot, bool)> {
+    match slot {
+        SlotRef::Fact(id, _) => Some((&mut facts.facts[*id], policy.facts[*id].over_time)),
+        SlotRef::Field { entity, row, field, .. } => {
+            let rows = facts.tables[*entity].as_mut()?;
+            let (_, row) = rows.rows.get_index_mut(*row as usize)?;
+            Some((&mut row.cells[*field], policy.entities[*entity].fields[*field].over_time))
+        }
+        SlotRef::Parameter { .. } | SlotRef::Table(_) => None,
+    }
+}
+
+/// States one more amount; the slot as it was.
+fn stated(policy: &Policy, facts: &mut Facts, slot: &SlotRef, amount: &Number, last: Day) -> Option<Slot> {
+    let (slot, over_time) = slot_mut(policy, facts, slot)?;
+    let kept = slot.clone();
+    let value: Possible = Value::Number(amount.clone()).into();
+    if over_time {
+        slot.statements.retain(|one| one.from != last);
+        slot.statements.push(Statement { from: last, known: Day::FIRST, value, span: Span::default() });
+        slot.statements.sort_by_key(|one| (one.from, one.known));
+    } else {
+        *slot = Slot::fixed(value, Span::default());
+    }
+    Some(kept)
 }
 
 /// What holds first, and the first that differs in what it answers.

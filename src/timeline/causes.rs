@@ -6,6 +6,7 @@ use crate::policy::{
     Contender, DutyId, EntityId, Expr, ExprId, Fact, FieldId, Lasting, OutcomeId, Policy, PowerId, RuleId,
 };
 use crate::run::{Evaluator, Set, reached, row_set};
+use crate::steps;
 use crate::value::{Day, Possible, Value};
 
 /// No more expressions than this are compared for one change, and no deeper.
@@ -298,6 +299,7 @@ impl<'s, 'a> Causes<'s, 'a> {
     }
 
     fn expr(&mut self, id: ExprId, pair: &Pair) {
+        steps::step();
         self.looks = self.looks.saturating_add(1);
         if self.looks > LOOKS || self.depth > DEEP || self.found.len() >= MOST {
             return;
@@ -533,7 +535,18 @@ impl<'s, 'a> Causes<'s, 'a> {
         let (policy, facts) = (self.policy, self.facts);
         let Some(table) = facts.tables[entity].as_ref() else { return };
         let dated = policy.entities[entity].dated;
-        for row in 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX) {
+        let one_view = (pair.before.known, pair.before.sight) == (pair.after.known, pair.after.sight);
+        let mut parts = value.into_iter().chain(condition);
+        let differ = parts.any(|part| !one_view || self.run.may_differ_by_day(part, pair.own));
+        let count = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+        // Where the rows stay as they are, only one that comes makes a difference.
+        let rows: Vec<u32> = match (dated, differ) {
+            (None, false) => Vec::new(),
+            (Some(field), false) => self.run.rows_that_come(entity, field, pair.before.day, pair.after.day),
+            _ => (0..count).collect(),
+        };
+        for row in rows {
+            steps::step();
             let date = dated.and_then(|field| table.get(row)?.cells[field].at(Day::NEVER, pair.after.known));
             if let Some(Possible::One(Value::Date(date))) = date.map(|statement| &statement.value) {
                 if pair.before.day < *date && *date <= pair.after.day {

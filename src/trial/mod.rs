@@ -8,13 +8,17 @@ mod stated;
 pub use stated::{outside, stated};
 
 use crate::diag::Diagnostic;
-use crate::facts::{Facts, Input};
+use crate::facts::{Facts, Input, bind};
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, Expect, Expected, ExprId, GuaranteeId, Policy, Scenario};
-use crate::run::{DayDependence, Evaluator, depends_on_day};
+use crate::run::{DayDependence, Evaluator, Prepared, depends_on_day};
 use crate::tree::State;
 use crate::value::Mask;
 use points::Moment;
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
 
 /// One scenario, tried.
 #[derive(Clone, Debug)]
@@ -66,34 +70,71 @@ impl Check {
 /// # Errors
 /// What is wrong with its `given`s.
 pub fn try_scenario(policy: &Policy, scenario: &Scenario) -> Result<Tried, Vec<Diagnostic>> {
-    let facts = stated(policy, &Input::of_givens(&scenario.givens))?;
-    let days = depends_on_day(policy, Some(&facts));
-    let mut trial = Trial { policy, facts: &facts, run: Evaluator::new(policy, &facts), days };
-    let mut checks = Vec::new();
-    let mut wrong = Vec::new();
-    let mut moments: Vec<Moment> = Vec::new();
-    for (at, expect) in scenario.expects.iter().enumerate() {
-        match trial.moment(expect) {
-            Ok(moment) => {
-                checks.push(trial.expect(at, expect, &moment));
-                if !moments.contains(&moment) {
-                    moments.push(moment);
-                }
-            }
-            Err(error) => wrong.push(error),
+    Trials::new(policy).scenario(scenario)
+}
+
+/// The scenarios of one policy: what is the same for all of them is worked out once.
+pub struct Trials<'p> {
+    policy: &'p Policy,
+    prepared: Arc<Prepared>,
+    /// What may differ from day to day, whatever is stated.
+    days: DayDependence<'p>,
+}
+
+impl<'p> Trials<'p> {
+    pub fn new(policy: &'p Policy) -> Trials<'p> {
+        let prepared = Arc::new(Prepared::new(policy));
+        Trials { policy, prepared, days: depends_on_day(policy, None) }
+    }
+
+    /// Tries one of them.
+    ///
+    /// # Errors
+    /// What is wrong with its `given`s.
+    pub fn scenario(&self, scenario: &Scenario) -> Result<Tried, Vec<Diagnostic>> {
+        let policy = self.policy;
+        let facts = bind(policy, &Input::of_givens(&scenario.givens))?;
+        let mut run = Evaluator::prepared(policy, &facts, &self.prepared);
+        let outside = stated::said(policy, &run.conditions());
+        if !outside.is_empty() {
+            return Err(outside);
         }
+        let mut trial = Trial { policy, facts: &facts, run, days: &self.days, here: OnceCell::new() };
+        let mut checks = Vec::new();
+        let mut wrong = Vec::new();
+        let mut moments: Vec<Moment> = Vec::new();
+        let mut seen = BTreeSet::new();
+        for (at, expect) in scenario.expects.iter().enumerate() {
+            match trial.moment(expect) {
+                Ok(moment) => {
+                    checks.push(trial.expect(at, expect, &moment));
+                    if seen.insert(moment) {
+                        moments.push(moment);
+                    }
+                }
+                Err(error) => wrong.push(error),
+            }
+        }
+        for id in policy.guarantees.ids() {
+            trial.guarantee(id, &moments, &mut checks);
+        }
+        Ok(Tried { checks, wrong, facts })
     }
-    for id in policy.guarantees.ids() {
-        trial.guarantee(id, &moments, &mut checks);
+}
+
+impl fmt::Debug for Trials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trials").finish_non_exhaustive()
     }
-    Ok(Tried { checks, wrong, facts })
 }
 
 struct Trial<'a> {
     policy: &'a Policy,
     facts: &'a Facts,
     run: Evaluator<'a>,
-    days: DayDependence<'a>,
+    days: &'a DayDependence<'a>,
+    /// What may differ from day to day as things are stated here; looked for only where it matters.
+    here: OnceCell<DayDependence<'a>>,
 }
 
 impl Trial<'_> {
@@ -139,6 +180,11 @@ impl Trial<'_> {
             let dated = moment.day.is_some();
             checks.push(Check { claim: Claim::Guarantee(id), row, point, dated, verdict });
         }
+    }
+
+    /// Whether something may differ from day to day as things are stated.
+    fn differs(&self, may: impl Fn(&DayDependence<'_>) -> bool) -> bool {
+        may(self.days) && may(self.here.get_or_init(|| depends_on_day(self.policy, Some(self.facts))))
     }
 
     /// The row that an expression names.

@@ -6,9 +6,10 @@ use crate::outcome::Point;
 use crate::policy::{EntityId, Expect, Expected, ExprId, GuaranteeId, Policy, Type};
 use crate::run::Evaluator;
 use crate::value::{Day, Value};
+use std::collections::BTreeSet;
 
 /// A point of an expectation. No day: its answer is the same on every day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Moment {
     pub day: Option<Day>,
     pub known: Day,
@@ -70,13 +71,15 @@ impl Trial<'_> {
 
     fn depends_on_day(&self, what: &Expected) -> bool {
         match what {
-            Expected::Holds(value) | Expected::Settled { value, .. } => self.days.expr(*value),
+            Expected::Holds(value) | Expected::Settled { value, .. } => {
+                self.differs(|days| days.expr(*value))
+            }
             Expected::Status { outcome, row, .. } => {
                 let rows_day = row.is_some_and(|row| match self.policy.exprs.ty(row) {
                     Type::Row(entity) => self.policy.entities[*entity].dated.is_some(),
                     _ => false,
                 });
-                !rows_day && self.days.outcome(*outcome)
+                !rows_day && self.differs(|days| days.outcome(*outcome))
             }
         }
     }
@@ -99,7 +102,7 @@ impl Trial<'_> {
         let mut points = Vec::new();
         match guarantee.for_each {
             None => {
-                let any = !self.days.expr(guarantee.what);
+                let any = !self.differs(|days| days.expr(guarantee.what));
                 points.extend(
                     moments.iter().filter(|moment| any || moment.day.is_some()).map(|at| (None, *at)),
                 );
@@ -108,13 +111,14 @@ impl Trial<'_> {
                 let stated = self.facts.tables.try_get(entity).and_then(Option::as_ref);
                 let rows = stated.map_or(0, |table| u32::try_from(table.rows.len()).unwrap_or(u32::MAX));
                 let dated = self.policy.entities[entity].dated.is_some();
-                let any = !self.days.expr(guarantee.what);
+                let any = !self.differs(|days| days.expr(guarantee.what));
                 for row in 0..rows {
+                    let mut seen = BTreeSet::new();
                     for moment in moments {
                         let Some(point) = self.run.row_point(entity, row, moment.point()) else { continue };
                         let day = if dated { Some(point.day) } else { moment.day };
                         let moment = Moment { day, known: moment.known };
-                        if (any || day.is_some()) && !points.contains(&(Some((entity, row)), moment)) {
+                        if (any || day.is_some()) && seen.insert(moment) {
                             points.push((Some((entity, row)), moment));
                         }
                     }

@@ -4,7 +4,7 @@ use super::errors;
 use crate::diag::Diagnostic;
 use crate::facts::{Facts, Input, bind};
 use crate::policy::Policy;
-use crate::run::conditions;
+use crate::run::{Violation, conditions};
 
 /// Binds what is stated and checks each value against the `where` of its declaration (V7).
 ///
@@ -18,8 +18,12 @@ pub fn stated(policy: &Policy, input: &Input<'_>) -> Result<Facts, Vec<Diagnosti
 
 /// What is said of stated values that the `where`s of the policy exclude, in the order of the text.
 pub fn outside(policy: &Policy, facts: &Facts) -> Vec<Diagnostic> {
+    said(policy, &conditions(policy, facts))
+}
+
+pub(super) fn said(policy: &Policy, violations: &[Violation]) -> Vec<Diagnostic> {
     let mut outside: Vec<Diagnostic> =
-        conditions(policy, facts).iter().map(|violation| errors::outside(policy, violation)).collect();
+        violations.iter().map(|violation| errors::outside(policy, violation)).collect();
     outside.sort_by_key(Diagnostic::span);
     outside
 }

@@ -4,6 +4,7 @@ use super::Args;
 use super::told::{STATUSES, grouped};
 use crate::outcome::Status;
 use crate::policy::{Outcome, Policy, Type};
+use crate::steps;
 use crate::value::{Number, human, rate};
 use crate::wire::rows::cell;
 use crate::wire::rows::sum::{Group, Meaning, Plan, Sum, Sums};
@@ -75,13 +76,17 @@ fn of(sum: &Sum, status: Status) -> u64 {
 /// Columns side by side; the first `left` of them begin, the others end, below each other.
 fn table(lines: &[Vec<String>], left: usize) -> String {
     let columns = lines.first().map_or(0, Vec::len);
-    let width =
-        |at: usize| lines.iter().filter_map(|line| line.get(at)).map(|text| text.chars().count()).max();
+    let mut widths = vec![0usize; columns];
+    for line in lines {
+        steps::step();
+        for (width, cell) in widths.iter_mut().zip(line) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
     let mut out = String::new();
     for line in lines {
         let mut text = String::new();
-        for (at, cell) in line.iter().enumerate().take(columns) {
-            let width = width(at).unwrap_or(0);
+        for (at, (cell, width)) in line.iter().zip(widths.iter().copied()).enumerate() {
             text.push_str("  ");
             text.push_str(&if at < left { format!("{cell:<width$}") } else { format!("{cell:>width$}") });
         }

@@ -140,11 +140,16 @@ fn same_value(ask: &mut Ask<'_>, a: &Offer, b: &Offer) -> Linear<Formula> {
     Ok(ask.reader.space.forms.or(any))
 }
 
+/// Whether the offer at a place stands above another.
+fn above(other: &Offer, place: usize) -> bool {
+    u32::try_from(place).is_ok_and(|place| other.above.contains(place))
+}
+
 fn clashes(ask: &mut Ask<'_>, verdict: &Verdict, same: &Same) -> Vec<([usize; 2], Option<Formula>)> {
     let mut clashes = Vec::new();
     for (second, b) in verdict.offers.iter().enumerate() {
         for (first, a) in verdict.offers.iter().enumerate().take(second) {
-            if b.above.iter().any(|upper| *upper as usize == first) {
+            if above(b, first) {
                 continue;
             }
             let both = [a.decides, b.decides, !verdict.fails];
@@ -173,9 +178,9 @@ fn without(ask: &mut Ask<'_>, verdict: &Verdict, same: &Same, place: usize) -> O
     // Who decides without it.
     let mut others: Vec<(usize, &Offer, Formula)> = Vec::new();
     for (at, other) in verdict.offers.iter().enumerate().filter(|(at, _)| *at != place) {
-        let below = other.above.iter().any(|upper| *upper as usize == place);
+        let below = above(other, place);
         let decides = if below {
-            let uppers = other.above.iter().map(|upper| *upper as usize).filter(|upper| *upper != place);
+            let uppers = other.above.iter().map(|upper| upper as usize).filter(|upper| *upper != place);
             let says: Vec<Formula> =
                 uppers.filter_map(|upper| verdict.offers.get(upper)).map(|upper| upper.says).collect();
             let forms = &mut ask.reader.space.forms;
@@ -195,10 +200,8 @@ fn without(ask: &mut Ask<'_>, verdict: &Verdict, same: &Same, place: usize) -> O
     let default_fails = verdict.otherwise.as_ref().map_or(Formula::FALSE, |val| val.fails);
     let default_fails = forms.and([!some, default_fails]);
     let fails_without = forms.or(failing.into_iter().chain([default_fails]));
-    let beside: Vec<&(usize, &Offer, Formula)> = others
-        .iter()
-        .filter(|(_, other, _)| !other.above.iter().any(|upper| *upper as usize == place))
-        .collect();
+    let beside: Vec<&(usize, &Offer, Formula)> =
+        others.iter().filter(|(_, other, _)| !above(other, place)).collect();
     let failing: Vec<Formula> =
         beside.iter().map(|(_, other, decides)| forms.and([*decides, other.fails])).collect();
     let beside_fails = forms.or(failing);

@@ -4,7 +4,7 @@ use super::ask::{Ask, May};
 use super::clauses::{Branch, Guard, Read, Seen, is_effect};
 use super::conditions;
 use super::{Finding, Findings, Never, Open, What, Why};
-use crate::policy::{OutcomeId, Policy, RuleId};
+use crate::policy::{OutcomeId, Places, Policy, RuleId};
 use crate::regions::rules::Verdict;
 use crate::solve::Formula;
 
@@ -127,8 +127,9 @@ fn fate(ask: &mut Ask<'_>, read: &Read, place: usize) -> Option<(RuleId, Fate)> 
 
 /// Rules above of which one speaks whenever this holds, and none of them can be left out; the nearest last to go.
 fn by(ask: &mut Ask<'_>, verdict: &Verdict, place: usize, speaks: Formula) -> Vec<RuleId> {
-    let above = verdict.offers.get(place).map_or(&[][..], |offer| &offer.above);
-    let mut uppers: Vec<_> = above.iter().filter_map(|upper| verdict.offers.get(*upper as usize)).collect();
+    let above = verdict.offers.get(place).map(|offer| &offer.above);
+    let above = above.into_iter().flat_map(Places::iter);
+    let mut uppers: Vec<_> = above.filter_map(|upper| verdict.offers.get(upper as usize)).collect();
     let mut at = 0;
     while at < uppers.len() {
         let mut all = vec![speaks];

@@ -173,12 +173,8 @@ fn m7_codes_by_digits_and_choices_by_nesting() {
     let mut b = Build::new();
     let span = b.span();
     let choice = |name: &str, end| Choice { name: name.to_owned(), end, span };
-    let sector = b.policy.enums.push(Enum {
-        name: "Sector".to_owned(),
-        doc: None,
-        choices: vec![choice("energy", 3), choice("oil", 2), choice("gas", 3), choice("autos", 4)],
-        span,
-    });
+    let choices = vec![choice("energy", 3), choice("oil", 2), choice("gas", 3), choice("autos", 4)];
+    let sector = b.policy.enums.push(Enum::new("Sector".to_owned(), None, choices, span));
     let ty = Type::Enum(sector);
     let code = |text: &str| Value::Code(Code::parse(text).unwrap());
     let hts = b.fact("hts", Type::Code);

@@ -120,7 +120,8 @@ impl Batch {
         if rows.is_empty() {
             return;
         }
-        let left = |at: usize| at.saturating_sub(rows.range(..at).count());
+        let gone: Vec<usize> = rows.iter().copied().collect();
+        let left = |at: usize| at.saturating_sub(gone.partition_point(|row| *row < at));
         let mut names = Names::default();
         let kept: Vec<usize> = (0..self.keys.len()).filter(|row| !rows.contains(row)).collect();
         kept.iter().for_each(|row| names.push(self.keys.get(*row)));
