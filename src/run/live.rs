@@ -109,13 +109,14 @@ impl<'a> Evaluator<'a> {
         acts
     }
 
-    /// The days on which what a condition came to since a day decided: that day, the first of every stretch after it, and
-    /// the day before it, on which something else held.
+    /// The days on which what a condition came to decided: the day since which it did, where that is certain, and the day
+    /// before it, on which something else held; of every stretch its first day, those on which it held before the
+    /// others, the latest first.
     pub(super) fn days_that_decide(
         &mut self,
         condition: ExprId,
         start: Day,
-        since: Day,
+        since: Option<Day>,
         at: &At,
     ) -> Turn<Vec<Day>> {
         let today = at.point.day;
@@ -123,17 +124,27 @@ impl<'a> Evaluator<'a> {
             return Ok(Vec::new());
         }
         let steps = self.follow(Followed::Condition(condition), start, at)?;
-        let stretches = steps.until(today).filter(|stretch| stretch.last >= since);
-        let mut days: Vec<Day> = stretches.map(|stretch| stretch.first.max(since)).take(PAST).collect();
-        days.extend(since.previous().filter(|before| *before >= start));
+        let first = since.unwrap_or(start).max(start);
+        let stretches: Vec<(bool, Day)> = steps
+            .until(today)
+            .filter(|stretch| stretch.last >= first)
+            .map(|stretch| (stretch.mask.is_true(), stretch.first.max(first)))
+            .collect();
+        let of =
+            |held: bool| stretches.iter().rev().filter(move |(did, _)| *did == held).map(|(_, day)| *day);
+        let mut days: Vec<Day> = since.map(|since| since.max(start)).into_iter().collect();
+        days.extend(of(true).chain(of(false)).take(PAST));
+        days.extend(since.and_then(Day::previous).filter(|before| *before >= start));
         Ok(days)
     }
 
-    /// Since which day the past of a rule's memory decides: its beginning, if it has one for certain.
-    pub(super) fn remembered_since(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Turn<Day> {
-        let active = self.set_lasting(id, lasting, at)?.mask().is_true();
-        let began = if active { self.began(id, lasting, at)? } else { None };
-        Ok(began.unwrap_or(Day::FIRST))
+    /// Since which day the memory of a rule applies, if that is certain.
+    pub(super) fn remembered_since(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Turn<Option<Day>> {
+        if self.set_lasting(id, lasting, at)?.mask().is_true() {
+            self.began(id, lasting, at)
+        } else {
+            Ok(None)
+        }
     }
 
     /// The periods of a recurring duty that are meant: the one that begins on a day, or all begun (D2).

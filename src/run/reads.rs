@@ -83,8 +83,8 @@ impl<'a> Evaluator<'a> {
                 match policy.exprs.node(id) {
                     Expr::LastStart(condition) => {
                         let since = match set.single() {
-                            Some(Value::Date(day)) if !day.is_never() => *day,
-                            _ => Day::FIRST,
+                            Some(Value::Date(day)) if !day.is_never() => Some(*day),
+                            _ => None,
                         };
                         self.read_past(&mut inner, *condition, (Day::FIRST, since), at, told)?;
                     }
@@ -169,14 +169,14 @@ impl<'a> Evaluator<'a> {
         &mut self,
         reads: &mut Vec<Read>,
         condition: ExprId,
-        (start, since): (Day, Day),
+        (start, since): (Day, Option<Day>),
         at: &At,
         told: &mut Told,
     ) -> Turn<()> {
         if told.depth >= DEPTH {
             return Ok(());
         }
-        let days = self.days_that_decide(condition, start, since.max(start), at)?;
+        let days = self.days_that_decide(condition, start, since, at)?;
         told.depth += BODY;
         let result = days.into_iter().try_for_each(|day| {
             let mut found = Vec::new();
@@ -239,7 +239,7 @@ impl<'a> Evaluator<'a> {
         }
         Self::terms_of(duty).try_for_each(|part| self.read_into(reads, part, at, told))?;
         let start = period.map_or(Day::FIRST, |(first, _)| first);
-        self.read_past(reads, duty.performance, (start, start), at, told)
+        self.read_past(reads, duty.performance, (start, None), at, told)
     }
 
     fn read_slot(
@@ -463,7 +463,10 @@ impl<'a> Evaluator<'a> {
         }
         match lasting {
             Lasting::Until(end) => self.read_past(reads, end, (Day::FIRST, since), at, told),
-            Lasting::For(wait, _) => self.read_into(reads, wait, &at.on(since), told),
+            Lasting::For(wait, _) => {
+                let day = since.unwrap_or(at.point.day);
+                self.read_into(reads, wait, &at.on(day), told)
+            }
         }
     }
 }

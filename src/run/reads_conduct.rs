@@ -152,7 +152,7 @@ impl<'a> Evaluator<'a> {
             return Ok(());
         }
         self.in_act(act.power, act.row.unwrap_or(NO_ROW), act, at.point, |run, at| match lasting {
-            Lasting::Until(end) => run.read_past(reads, end, (act.on, act.on), at, told),
+            Lasting::Until(end) => run.read_past(reads, end, (act.on, None), at, told),
             Lasting::For(wait, _) => run.read_into(reads, wait, &at.on(act.on), told),
         })
     }

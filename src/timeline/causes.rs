@@ -5,7 +5,7 @@ use crate::outcome::{Answer, Cause, Point, SlotRef};
 use crate::policy::{
     Contender, DutyId, EntityId, Expr, ExprId, Fact, FieldId, Lasting, OutcomeId, Policy, PowerId, RuleId,
 };
-use crate::run::{Evaluator, Set, reached, row_set};
+use crate::run::{ANY_ROW, Evaluator, Set, reached, row_set};
 use crate::steps;
 use crate::value::{Day, Possible, Value};
 
@@ -480,8 +480,10 @@ impl<'s, 'a> Causes<'s, 'a> {
         look: impl FnOnce(&mut Self, &Pair),
     ) {
         let (mut before, mut after) = (pair.before, pair.after);
-        let own = entity.zip(row);
-        if entity.is_some() && row.is_none() {
+        // Any row of a table that is not stated.
+        let any = entity.filter(|entity| self.facts.tables[*entity].is_none()).map(|_| ANY_ROW);
+        let own = entity.zip(row.or(any));
+        if entity.is_some() && own.is_none() {
             return;
         }
         if let Some((entity, row)) = own {
@@ -533,7 +535,10 @@ impl<'s, 'a> Causes<'s, 'a> {
         pair: &Pair,
     ) {
         let (policy, facts) = (self.policy, self.facts);
-        let Some(table) = facts.tables[entity].as_ref() else { return };
+        let Some(table) = facts.tables[entity].as_ref() else {
+            // Any row of a table that is not stated.
+            return self.member(ANY_ROW, local, (value, condition), pair);
+        };
         let dated = policy.entities[entity].dated;
         let one_view = (pair.before.known, pair.before.sight) == (pair.after.known, pair.after.sight);
         let mut parts = value.into_iter().chain(condition);
@@ -556,19 +561,29 @@ impl<'s, 'a> Causes<'s, 'a> {
                     continue;
                 }
             }
-            if value.or(condition).is_none() || self.found.len() >= MOST || self.looks > LOOKS {
-                continue;
+            if self.found.len() < MOST && self.looks <= LOOKS {
+                self.member(row, local, (value, condition), pair);
             }
-            let length = self.locals.len();
-            self.locals.resize(pair.base.saturating_add(local as usize), Local::row(row));
-            self.locals.push(Local::row(row));
-            let member = condition.is_none_or(|condition| {
-                self.expr(condition, pair);
-                self.after(condition, pair).mask().may_be_true()
-            });
-            value.filter(|_| member).into_iter().for_each(|value| self.expr(value, pair));
-            self.locals.truncate(length);
         }
+    }
+
+    /// A row of an aggregate: its value matters where it may be a member.
+    fn member(
+        &mut self,
+        row: u32,
+        local: u32,
+        (value, condition): (Option<ExprId>, Option<ExprId>),
+        pair: &Pair,
+    ) {
+        let length = self.locals.len();
+        self.locals.resize(pair.base.saturating_add(local as usize), Local::row(row));
+        self.locals.push(Local::row(row));
+        let member = condition.is_none_or(|condition| {
+            self.expr(condition, pair);
+            self.after(condition, pair).mask().may_be_true()
+        });
+        value.filter(|_| member).into_iter().for_each(|value| self.expr(value, pair));
+        self.locals.truncate(length);
     }
 }
 
