@@ -66,6 +66,13 @@ impl Policy {
         reader.found
     }
 
+    /// What an expression in no frame reads: the `where` of a fact.
+    pub fn reads_alone(&self, expr: ExprId) -> Vec<Edge> {
+        let mut reader = Reader::new(self);
+        reader.expr(expr);
+        reader.found
+    }
+
     /// What an expression in the frame of a row reads: the `where` of a field.
     pub fn reads_of_row(&self, expr: ExprId) -> Vec<Edge> {
         let mut reader = Reader::new(self);

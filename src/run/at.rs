@@ -1,7 +1,7 @@
 //! Where an expression is evaluated: its point, its row, its frame of locals.
 
 use crate::outcome::Point;
-use crate::policy::{DefineId, EntityId, FoldId, OutcomeId};
+use crate::policy::{DefineId, EntityId, FactId, FoldId, OutcomeId};
 
 /// The number of a row of which nothing is known: any row of its entity.
 pub const ANY_ROW: u32 = u32::MAX;
@@ -40,6 +40,8 @@ pub(super) enum Named {
     Outcome(OutcomeId),
     /// What a running total is before a row.
     Running(FoldId),
+    /// The default of a fact, where nothing is stated (V7).
+    Default(FactId),
 }
 
 /// A named value at a point.

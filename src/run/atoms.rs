@@ -104,8 +104,8 @@ impl<'a> Evaluator<'a> {
                 run.in_frame(node, |run, at| match node.named {
                     Named::Define(id) => run.collect(atoms, run.policy.defines[id].value, at),
                     Named::Outcome(id) => run.collect_rules(atoms, id, node, at),
-                    // What other rows left is one term.
-                    Named::Running(_) => Ok(()),
+                    // What other rows left is one term; a default is gone through where it is read.
+                    Named::Running(_) | Named::Default(_) => Ok(()),
                 })
             });
         }

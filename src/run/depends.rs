@@ -3,7 +3,8 @@
 
 use crate::facts::{Facts, Slot};
 use crate::policy::{
-    DefineId, EntityId, Expr, ExprId, Fact, FoldId, Id, Lasting, OutcomeId, Policy, PowerId, PowerTest,
+    DefineId, EntityId, Expr, ExprId, Fact, FactId, FieldId, FoldId, Id, Lasting, OutcomeId, Policy, PowerId,
+    PowerTest,
 };
 use crate::steps;
 use crate::value::Day;
@@ -19,6 +20,11 @@ pub struct DayDependence<'a> {
     outcomes: Vec<bool>,
     functions: Vec<bool>,
     folds: Vec<bool>,
+    /// Of defaults (V7).
+    defaults: Vec<bool>,
+    fields: Vec<Vec<bool>>,
+    /// The dates of rows, where they are defaults.
+    dates: Vec<bool>,
 }
 
 /// Looks at the policy; with facts, what is stated once and for all does not differ.
@@ -40,6 +46,9 @@ fn look<'a>(policy: &'a Policy, facts: Option<&'a Facts>, held: bool) -> DayDepe
         outcomes: vec![false; policy.outcomes.len()],
         functions: vec![false; policy.functions.len()],
         folds: vec![false; policy.folds.len()],
+        defaults: vec![false; policy.facts.len()],
+        fields: policy.entities.values().map(|entity| vec![false; entity.fields.len()]).collect(),
+        dates: vec![false; policy.entities.len()],
     };
     // Nothing differs until something says so; once more for as long as anything new is found.
     while found.round() {}
@@ -60,6 +69,20 @@ impl DayDependence<'_> {
         self.is_exercised(id) || self.available(id)
     }
 
+    /// What stands in place of a fact that is not stated.
+    pub fn default_of(&self, id: FactId) -> bool {
+        self.defaults.get(id.index()).copied().unwrap_or(true)
+    }
+
+    fn default_of_field(&self, entity: EntityId, field: FieldId) -> bool {
+        self.fields.get(entity.index()).and_then(|fields| fields.get(field.index())).copied().unwrap_or(true)
+    }
+
+    /// Which rows there are, and on which day each of them stands, apart from their dates coming.
+    pub fn dates_of(&self, entity: EntityId) -> bool {
+        self.dates.get(entity.index()).copied().unwrap_or(true)
+    }
+
     pub fn define(&self, id: DefineId) -> bool {
         self.defines.get(id.index()).copied().unwrap_or(true)
     }
@@ -73,27 +96,28 @@ impl DayDependence<'_> {
             Expr::Today | Expr::By { .. } => true,
             Expr::Fact(fact) => {
                 let slot = self.facts.and_then(|facts| facts.facts.try_get(*fact));
-                self.slot(&self.policy.facts[*fact], slot)
+                self.slot(&self.policy.facts[*fact], slot, self.default_of(*fact))
             }
             Expr::Field { entity, row, field } => {
                 let decl = &self.policy.entities[*entity];
-                let differs = |slot| self.slot(&decl.fields[*field], slot);
+                let default = self.default_of_field(*entity, *field);
+                let differs = |slot| self.slot(&decl.fields[*field], slot, default);
                 let stated =
                     self.facts.and_then(|facts| facts.tables.try_get(*entity)).and_then(Option::as_ref);
                 let cell = match stated {
                     // T9: the row of a dated entity has a day of its own.
-                    _ if decl.dated.is_some() && !self.held => false,
+                    _ if decl.dated.is_some() && !self.held => self.dates_of(*entity),
                     Some(table) => table.rows.values().any(|row| differs(row.cells.try_get(*field))),
                     None => differs(None),
                 };
                 cell || self.expr(*row)
             }
             Expr::Define { id, row } => match self.policy.defines[*id].for_each {
-                Some(entity) if self.has_one_day(entity) => self.any(row.iter()),
+                Some(entity) if self.has_one_day(entity) => self.dates_of(entity) || self.any(row.iter()),
                 _ => self.define(*id) || self.any(row.iter()),
             },
             Expr::Outcome { id, row } => match self.policy.outcomes[*id].for_each {
-                Some(entity) if self.has_one_day(entity) => self.any(row.iter()),
+                Some(entity) if self.has_one_day(entity) => self.dates_of(entity) || self.any(row.iter()),
                 _ => self.outcome(*id) || self.any(row.iter()),
             },
             Expr::Running(id) => self.running(*id),
@@ -113,7 +137,7 @@ impl DayDependence<'_> {
                 let empty = self.is_empty(*entity);
                 // A row does not exist before its date.
                 let grows = self.policy.entities[*entity].dated.is_some() && !empty;
-                grows || (!empty && self.operands(id))
+                grows || (!empty && (self.dates_of(*entity) || self.operands(id)))
             }
             _ => self.operands(id),
         }
@@ -153,12 +177,11 @@ impl DayDependence<'_> {
     }
 
     /// T2, T3
-    fn slot(&self, decl: &Fact, slot: Option<&Slot>) -> bool {
-        let default = || decl.default.is_some_and(|default| self.expr(default));
+    fn slot(&self, decl: &Fact, slot: Option<&Slot>, default: bool) -> bool {
         match slot.map(|slot| slot.statements.as_slice()) {
-            None => decl.over_time || default(),
+            None => decl.over_time || default,
             Some([]) => match decl.default {
-                Some(_) => default(),
+                Some(_) => default,
                 // Unknown, each day for itself.
                 None => decl.over_time,
             },
@@ -186,15 +209,28 @@ impl DayDependence<'_> {
             let differs = self.expr(function.value);
             learn(&mut self.functions, id.index(), differs);
         }
+        for (id, fact) in policy.facts.iter() {
+            let differs = fact.default.is_some_and(|default| self.expr(default));
+            learn(&mut self.defaults, id.index(), differs);
+        }
+        for (id, entity) in policy.entities.iter() {
+            for (field, decl) in entity.fields.iter() {
+                let differs = decl.default.is_some_and(|default| self.expr(default));
+                if let Some(fields) = self.fields.get_mut(id.index()) {
+                    learn(fields, field.index(), differs);
+                }
+            }
+            let mut dates = [entity.dated, entity.known].into_iter().flatten();
+            let differs = dates.any(|field| self.default_of_field(id, field));
+            learn(&mut self.dates, id.index(), differs);
+        }
         for (id, fold) in policy.folds.iter() {
-            let entity = &policy.entities[fold.entity];
             // A row does not exist before its date.
-            let grows = entity.dated.is_some() && !self.is_empty(fold.entity);
-            let dates = [entity.dated, entity.known].into_iter().flatten();
-            let defaults = dates.filter_map(|field| entity.fields[field].default);
+            let grows = policy.entities[fold.entity].dated.is_some() && !self.is_empty(fold.entity);
             let own = fold.keys.iter().chain(&fold.per).copied().chain([fold.starting, fold.next]);
             let block = fold.defines.iter().map(|define| policy.defines[*define].value);
-            let differs = grows || own.chain(block).chain(defaults).any(|expr| self.expr(expr));
+            let moved = self.dates_of(fold.entity);
+            let differs = grows || moved || own.chain(block).any(|expr| self.expr(expr));
             learn(&mut self.folds, id.index(), differs);
         }
         for (id, define) in policy.defines.iter() {

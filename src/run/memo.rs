@@ -114,6 +114,8 @@ impl<T: Clone> Memo<T> {
             _ => return None,
         };
         let place = match node.named {
+            // Of no row, and kept from row to row.
+            Named::Default(_) => return None,
             Named::Define(id) => id.index(),
             Named::Outcome(id) => self.defines.saturating_add(id.index()),
             Named::Running(id) => self.defines.saturating_add(self.outcomes).saturating_add(id.index()),

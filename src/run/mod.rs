@@ -381,6 +381,7 @@ impl<'a> Evaluator<'a> {
         match named {
             Named::Define(id) => self.policy.defines[id].for_each,
             Named::Outcome(id) => self.policy.outcomes[id].for_each,
+            Named::Default(_) => None,
             Named::Running(id) => Some(self.policy.folds[id].entity),
         }
     }

@@ -3,6 +3,7 @@
 use super::at::{NO_ROW, Named};
 use super::ready::Contest;
 use crate::facts::{Facts, Slot};
+use crate::policy::deps::window;
 use crate::policy::{
     DefineId, Duty, DutyId, Expr, ExprId, Fact, FactId, Fold, FoldId, Id, Outcome, OutcomeId, Policy, Power,
     PowerId, Table,
@@ -21,6 +22,8 @@ pub struct Prepared {
     duties: Table<DutyId, u32>,
     powers: Table<PowerId, u32>,
     folds: Table<FoldId, u32>,
+    /// Of what stands in place of a fact that is not stated.
+    facts: Table<FactId, u32>,
     /// The defines of a block that its assignment reads, each after those it reads.
     pub(super) blocks: Table<FoldId, Vec<DefineId>>,
     /// Whether the dates of the rows are the same on every day.
@@ -42,6 +45,7 @@ impl Prepared {
                 .collect(),
             duties: policy.duties.values().map(|duty| duty_height(duty, height)).collect(),
             powers: policy.powers.values().map(|power| power_height(policy, power, height)).collect(),
+            facts: policy.facts.values().map(|fact| default_height(fact, height)).collect(),
             folds: policy.folds.values().map(|fold| fold_height(policy, fold, height)).collect(),
             blocks: policy.folds.iter().map(|(id, fold)| block(policy, id, fold)).collect(),
             steady: steady(policy),
@@ -90,6 +94,7 @@ impl<'a> Plan<'a> {
             Named::Define(id) => self.prepared.defines.try_get(id),
             Named::Outcome(id) => self.prepared.outcomes.try_get(id),
             Named::Running(id) => self.prepared.folds.try_get(id),
+            Named::Default(id) => self.prepared.facts.try_get(id),
         };
         height.copied().unwrap_or(0)
     }
@@ -104,19 +109,21 @@ fn acts(facts: &Facts) -> Arc<BTreeMap<(PowerId, u32), Vec<u32>>> {
 }
 
 fn duty_height(duty: &Duty, height: impl Fn(ExprId) -> u32) -> u32 {
-    let days =
-        duty.from.iter().chain(&duty.until).flat_map(|dated| [dated.day].into_iter().chain(dated.known));
+    let days = window(&duty.from, &duty.until);
     let parts = [duty.performance, duty.deadline].into_iter().chain(duty.condition).chain(duty.start);
     days.chain(parts).map(height).max().unwrap_or(0).saturating_add(1)
 }
 
 fn power_height(policy: &Policy, power: &Power, height: impl Fn(ExprId) -> u32) -> u32 {
     let rule = &policy.rules[power.rule];
-    let days =
-        rule.from.iter().chain(&rule.until).flat_map(|dated| [dated.day].into_iter().chain(dated.known));
+    let days = window(&rule.from, &rule.until);
     let lasting = rule.lasting.map(|lasting| lasting.expr());
     let parts = power.requires.iter().map(|one| one.what).chain(lasting);
     days.chain(parts).map(height).max().unwrap_or(0).saturating_add(1)
+}
+
+fn default_height(fact: &Fact, height: impl Fn(ExprId) -> u32) -> u32 {
+    fact.default.map_or(0, height).saturating_add(1)
 }
 
 /// How deep the block of a running total may nest.
@@ -128,16 +135,16 @@ fn fold_height(policy: &Policy, fold: &Fold, height: impl Fn(ExprId) -> u32) -> 
 
 /// A default may read what changes from day to day.
 fn steady(policy: &Policy) -> Table<FoldId, bool> {
-    let defaults = |fold: &Fold| {
+    let dated_by_default = |fold: &Fold| {
         let entity = &policy.entities[fold.entity];
         let dates = [entity.dated, entity.known].into_iter().flatten();
-        dates.filter_map(|field| entity.fields[field].default).collect::<Vec<ExprId>>()
+        dates.filter(|field| entity.fields[*field].default.is_some()).count() > 0
     };
-    if policy.folds.values().all(|fold| defaults(fold).is_empty()) {
+    if !policy.folds.values().any(dated_by_default) {
         return policy.folds.values().map(|_| true).collect();
     }
     let days = super::depends_on_day(policy, None);
-    policy.folds.values().map(|fold| !defaults(fold).iter().any(|expr| days.expr(*expr))).collect()
+    policy.folds.values().map(|fold| !days.dates_of(fold.entity)).collect()
 }
 
 fn block(policy: &Policy, id: FoldId, fold: &Fold) -> Vec<DefineId> {
@@ -167,14 +174,8 @@ fn block(policy: &Policy, id: FoldId, fold: &Fold) -> Vec<DefineId> {
 /// How deep the rules of an outcome may nest.
 fn outcome_height(policy: &Policy, outcome: &Outcome, height: impl Fn(ExprId) -> u32) -> u32 {
     let rules = outcome.contenders.iter().flat_map(|contender| policy.remembered_with(contender.rule));
-    let rules = rules.map(|rule| &policy.rules[rule]);
-    let heads = rules.clone().flat_map(|rule| rule.from.iter().chain(&rule.until));
-    let days = heads.flat_map(|dated| [dated.day].into_iter().chain(dated.known));
-    let lasting = rules.clone().filter_map(|rule| rule.lasting).map(|lasting| lasting.expr());
-    let branches = rules.flat_map(|rule| &rule.branches);
-    let parts =
-        branches.flat_map(|branch| branch.condition.into_iter().chain(branch.assigns.iter().map(|a| a.1)));
-    days.chain(parts).chain(lasting).chain(outcome.otherwise).map(height).max().unwrap_or(0).saturating_add(1)
+    let exprs = rules.flat_map(|rule| policy.rules[rule].exprs().collect::<Vec<_>>());
+    exprs.chain(outcome.otherwise).map(height).max().unwrap_or(0).saturating_add(1)
 }
 
 /// Each expression after its operands, and after the body of the function it calls.

@@ -408,6 +408,8 @@ impl<'a> Evaluator<'a> {
             Named::Define(id) => self.point(self.policy.defines[id].value, &at),
             Named::Outcome(id) => self.point_outcome(id, &at),
             Named::Running(id) => self.point_running(id, &at),
+            // A default has a frame of its own, and no row.
+            Named::Default(id) => self.point_default(&self.policy.facts[id], &at),
         };
         self.stack.truncate(base);
         result

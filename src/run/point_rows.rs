@@ -44,8 +44,8 @@ impl<'a> Evaluator<'a> {
         let slot = self.facts.facts.try_get(id).ok_or(Stop::Open)?;
         match self.stated(slot, decl, at.point)? {
             Some(value) => Ok(value),
-            // A default has a frame of its own, and no row.
-            None => self.point_default(decl, &At { point: at.point, base: self.stack.len(), own: None }),
+            None if decl.default.is_none() => Err(Stop::Open),
+            None => self.point_named(Node { named: Named::Default(id), row: NO_ROW, point: at.point }, None),
         }
     }
 
@@ -59,7 +59,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// V7; a default of a whole unit must be whole (M5).
-    fn point_default(&mut self, decl: &Fact, at: &At) -> Pointed<Value> {
+    pub(super) fn point_default(&mut self, decl: &Fact, at: &At) -> Pointed<Value> {
         let value = self.point(decl.default.ok_or(Stop::Open)?, at)?;
         if decl.whole && !is_whole(&value) {
             return Err(Trouble::NotWhole.into());

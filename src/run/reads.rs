@@ -323,7 +323,7 @@ impl<'a> Evaluator<'a> {
         let of = match named {
             Named::Define(id) => ReadOf::Define(id, entity.map(|entity| (entity, node.row))),
             Named::Outcome(id) => ReadOf::Outcome(id, entity.map(|entity| (entity, node.row))),
-            Named::Running(_) => ReadOf::Lookup(id),
+            Named::Running(_) | Named::Default(_) => ReadOf::Lookup(id),
         };
         let mut inner = Vec::new();
         let height = self.plan.height_of(named);
@@ -340,7 +340,7 @@ impl<'a> Evaluator<'a> {
         let result = self.in_frame(node, |run, at| match node.named {
             Named::Define(id) => run.read_into(inner, run.policy.defines[id].value, at, told),
             Named::Outcome(id) => run.read_rules(inner, id, at, told),
-            Named::Running(_) => Ok(()),
+            Named::Running(_) | Named::Default(_) => Ok(()),
         });
         told.depth -= height;
         if result.is_err() {

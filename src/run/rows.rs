@@ -80,9 +80,13 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn set_fact(&mut self, id: FactId, at: &At) -> Turn<Set> {
-        match self.fact_place(id) {
-            Some(place) => self.set_slot(place, at.point),
-            None => Ok(Set::unknown(&self.policy.facts[id].ty)),
+        let Some(place) = self.fact_place(id) else { return Ok(Set::unknown(&self.policy.facts[id].ty)) };
+        let read = slots::read(place.slot, place.decl, at.point, self.facts.stated_through);
+        match (read, place.decl.default) {
+            (Reading::Missing, Some(default)) if !is_constant(self.policy, default) => {
+                self.set_named(Node { named: Named::Default(id), row: NO_ROW, point: at.point })
+            }
+            _ => self.set_slot(place, at.point),
         }
     }
 
@@ -326,6 +330,7 @@ impl<'a> Evaluator<'a> {
             Named::Define(id) => (&self.policy.defines[id].ty, self.policy.defines[id].span),
             Named::Outcome(id) => (&self.policy.outcomes[id].ty, self.policy.outcomes[id].span),
             Named::Running(id) => (&self.policy.folds[id].ty, self.policy.folds[id].span),
+            Named::Default(id) => (&self.policy.facts[id].ty, self.policy.facts[id].span),
         };
         match (range.as_point(), named) {
             (Some(day), Named::Define(_)) if day.is_never() => Set::fails(fault(Trouble::NoSuchDay, span)),
@@ -379,6 +384,10 @@ impl<'a> Evaluator<'a> {
                 self.verdict(id, &at).map(|verdict| verdict.into_read(self.policy, id, &at))
             }
             Named::Running(id) => self.set_running(id, &at),
+            Named::Default(id) => match self.fact_place(id) {
+                Some(place) => self.set_slot(place, node.point),
+                None => Ok(Set::unknown(&self.policy.facts[id].ty)),
+            },
         };
         self.locals.truncate(base);
         result

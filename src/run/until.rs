@@ -7,7 +7,7 @@ use super::depends::depends_with_rows_held;
 use super::{Evaluator, Set, Task, Turn, depends_on_day};
 use crate::facts::{Facts, Slot};
 use crate::outcome::{Point, Sight};
-use crate::policy::{DefineId, EntityId, Expr, ExprId, Fact, Id, Policy};
+use crate::policy::{DefineId, EntityId, Expr, ExprId, Fact, FactId, Id, Policy};
 use crate::steps;
 use crate::tree::AggregateKind;
 use crate::value::Day;
@@ -133,7 +133,7 @@ impl<'a> Evaluator<'a> {
             | Expr::DurationRatio { .. }
             | Expr::Edge { .. } => self.until_moving(id, at),
             Expr::Part { period, day } => self.until_part(id, *period, *day, at),
-            Expr::Fact(fact) => self.until_slot(&self.facts.facts[*fact], &policy.facts[*fact], None, at),
+            Expr::Fact(fact) => self.until_fact(*fact, at),
             Expr::Field { entity, row, field } => self.until_field(*entity, *row, *field, at),
             Expr::Define { id, row } => self.until_read(Named::Define(*id), *row, at),
             Expr::Outcome { id, row } => self.until_read(Named::Outcome(*id), *row, at),
@@ -223,15 +223,39 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// T2, T3: the next statement that is visible, the end of what is stated; of a default its own changes.
-    pub(super) fn until_slot(
+    fn until_fact(&mut self, id: FactId, at: &At) -> Turn<Day> {
+        let decl = &self.policy.facts[id];
+        match self.until_stated(&self.facts.facts[id], decl, at.point) {
+            (until, true) if decl.default.is_some() => {
+                let default = Node { named: Named::Default(id), row: NO_ROW, point: at.point };
+                Ok(until.min(self.until_named(default)?))
+            }
+            (until, _) => Ok(until),
+        }
+    }
+
+    /// A field of a row; of a default its own changes.
+    pub(super) fn until_cell(
         &mut self,
         slot: &Slot,
         decl: &Fact,
-        row: Option<(EntityId, u32)>,
+        row: (EntityId, u32),
         at: &At,
     ) -> Turn<Day> {
-        let Point { day, known, .. } = at.point;
+        match (self.until_stated(slot, decl, at.point), decl.default) {
+            ((until, true), Some(default)) => {
+                let base = self.locals.len();
+                self.locals.push(super::rows::row_set(row.1));
+                let changes = self.until(default, &At { base, own: Some(row), ..*at });
+                self.locals.truncate(base);
+                Ok(until.min(changes?))
+            }
+            ((until, _), _) => Ok(until),
+        }
+    }
+
+    /// T2, T3: the next statement that is visible, the end of what is stated; and whether nothing is stated here.
+    fn until_stated(&self, slot: &Slot, decl: &Fact, Point { day, known, .. }: Point) -> (Day, bool) {
         let mut until = END;
         if decl.over_time {
             let first = slot.statements.partition_point(|statement| statement.from <= day);
@@ -243,14 +267,7 @@ impl<'a> Evaluator<'a> {
             }
         }
         let seen = slot.at(if decl.over_time { day } else { Day::NEVER }, known);
-        if let (None, Some(default)) = (seen, decl.default) {
-            let base = self.locals.len();
-            self.locals.extend(row.map(|(_, row)| super::rows::row_set(row)));
-            let changes = self.until(default, &At { base, own: row, ..*at });
-            self.locals.truncate(base);
-            until = until.min(changes?);
-        }
-        Ok(until)
+        (until, seen.is_none())
     }
 
     /// A name, worked out once for each stretch on which it is the same.
@@ -260,7 +277,7 @@ impl<'a> Evaluator<'a> {
         let under_way = match node.named {
             Named::Define(id) => self.stepped_set(id, &node).is_some(),
             Named::Running(id) => self.step(id, node.row, point).is_some(),
-            Named::Outcome(_) => false,
+            Named::Outcome(_) | Named::Default(_) => false,
         };
         if under_way {
             return Ok(END);
@@ -272,6 +289,7 @@ impl<'a> Evaluator<'a> {
             Named::Define(id) => days.define(id),
             Named::Outcome(id) => days.outcome(id),
             Named::Running(id) => days.running(id),
+            Named::Default(id) => days.default_of(id),
         };
         if !moves && !held {
             return Ok(END);
@@ -296,6 +314,7 @@ impl<'a> Evaluator<'a> {
             Named::Define(id) => run.until(policy.defines[id].value, at),
             Named::Outcome(id) => run.until_rules(id, at),
             Named::Running(id) => run.until_running(id, at),
+            Named::Default(id) => policy.facts[id].default.map_or(Ok(END), |default| run.until(default, at)),
         });
         self.depth -= height;
         let until = until?;

@@ -100,7 +100,7 @@ impl<'a> Evaluator<'a> {
             let facts = run.facts;
             let table = facts.tables[entity].as_ref();
             match table.and_then(|table| table.get(row)).map(|row| &row.cells[field]) {
-                Some(cell) => run.until_slot(cell, &decl.fields[field], Some((entity, row)), at),
+                Some(cell) => run.until_cell(cell, &decl.fields[field], (entity, row), at),
                 None => Ok(END),
             }
         })
@@ -225,7 +225,7 @@ impl<'a> Evaluator<'a> {
             }
             (None, None) => Possible::Any,
         };
-        let changes = self.until_slot(cell, decl, Some((entity, row)), at)?;
+        let changes = self.until_cell(cell, decl, (entity, row), at)?;
         Ok((values.as_dates().unwrap_or(Dates::ALL), changes))
     }
 

@@ -84,6 +84,8 @@ impl<'a> Evaluator<'a> {
                     Named::Define(id) => run.walk(walk, run.policy.defines[id].value, at, again),
                     Named::Outcome(id) => run.walk_rules(walk, id, at, again),
                     Named::Running(id) => run.walk_running(walk, id, at, again),
+                    // It is gone through where it is read.
+                    Named::Default(_) => Ok(()),
                 })
             });
         }
