@@ -112,7 +112,9 @@ proptest! {
         let batches: Vec<RecordBatch> = parts
             .iter()
             .map(|(count, runs)| {
-                let words: Vec<String> = (0..*count).map(|at| "é".repeat(at % 5) + &at.to_string()).collect();
+                // A dictionary may hold a word more than once.
+                let words: Vec<String> =
+                    (0..*count).map(|at| "é".repeat(at % 5) + &(at % 37).to_string()).collect();
                 let may: Vec<Option<usize>> = runs
                     .iter()
                     .flat_map(|(word, run)| std::iter::repeat_n(word.map(|word| word % count), *run))

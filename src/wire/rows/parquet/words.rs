@@ -14,6 +14,7 @@ use parquet::file::metadata::{ColumnChunkMetaData, PageEncodingStats};
 use parquet::file::statistics::{Statistics, ValueStatistics};
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
+use std::collections::BTreeMap;
 use std::io;
 
 /// Words that are more bytes than this are left to the writer of the library, which gives such a dictionary up.
@@ -39,7 +40,7 @@ pub(super) fn chunk(stored: &ColumnDescPtr, array: &ArrayRef) -> io::Result<Opti
     if words.null_count() > 0 || (keys.null_count() > 0 && !nullable) {
         return Ok(None);
     }
-    let mut used = Used::new(words.len());
+    let mut used = Used::new(words);
     let rows = keys.len();
     let present = |row: usize| !keys.is_null(row);
     if let Some(keys) = keys.as_primitive_opt::<Int32Type>() {
@@ -49,7 +50,7 @@ pub(super) fn chunk(stored: &ColumnDescPtr, array: &ArrayRef) -> io::Result<Opti
     } else {
         return Ok(None);
     }
-    let list: Vec<&str> = used.order.iter().filter_map(|at| word(words, *at)).collect();
+    let list = used.order;
     if list.iter().map(|word| word.len().saturating_add(4)).sum::<usize>() > MOST {
         return Ok(None);
     }
@@ -67,22 +68,22 @@ pub(super) fn chunk(stored: &ColumnDescPtr, array: &ArrayRef) -> io::Result<Opti
     pages(stored, &list, &data, (rows, keys.null_count())).map(Some)
 }
 
-fn word(words: &StringArray, at: usize) -> Option<&str> {
-    (at < words.len()).then(|| words.value(at))
-}
-
-/// The words that occur, in the order in which they do, so that the file is the same whoever made the dictionary.
-struct Used {
-    order: Vec<usize>,
+/// The words that occur, each once, in the order in which they do, so that the file is the same whoever made the dictionary.
+/// Readers look words up by their text: one that stood there twice would shift the places of those behind it.
+struct Used<'w> {
+    words: &'w StringArray,
+    order: Vec<&'w str>,
     /// For each row that has a word: which of `order` it is.
     places: Vec<u32>,
     /// For each word of the dictionary, its place in `order`, if it occurred.
     known: Vec<Option<u32>>,
+    by_text: BTreeMap<&'w str, u32>,
 }
 
-impl Used {
-    fn new(words: usize) -> Used {
-        Used { order: Vec::new(), places: Vec::new(), known: vec![None; words] }
+impl<'w> Used<'w> {
+    fn new(words: &'w StringArray) -> Used<'w> {
+        let known = vec![None; words.len()];
+        Used { words, order: Vec::new(), places: Vec::new(), known, by_text: BTreeMap::new() }
     }
 
     #[inline]
@@ -100,13 +101,27 @@ impl Used {
             }
             // Keys are places in the dictionary: Arrow has seen to it.
             let at = word(*key).unwrap_or(0);
-            let Some(known) = self.known.get_mut(at) else { continue };
-            let place = *known.get_or_insert_with(|| {
-                self.order.push(at);
-                u32::try_from(self.order.len() - 1).unwrap_or(u32::MAX)
-            });
+            let place = match self.known.get(at).copied().flatten() {
+                Some(place) => place,
+                None => self.meet(at),
+            };
             self.places.push(place);
         }
+    }
+
+    /// A word of the dictionary that did not occur before, though its text may have.
+    #[cold]
+    fn meet(&mut self, at: usize) -> u32 {
+        let text = if at < self.words.len() { self.words.value(at) } else { "" };
+        let next = u32::try_from(self.order.len()).unwrap_or(u32::MAX);
+        let place = *self.by_text.entry(text).or_insert(next);
+        if place == next {
+            self.order.push(text);
+        }
+        if let Some(known) = self.known.get_mut(at) {
+            *known = Some(place);
+        }
+        place
     }
 }
 
