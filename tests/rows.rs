@@ -96,6 +96,57 @@ fn answers_go_to_a_file_in_the_order_of_the_rows_whatever_the_threads() {
     assert_eq!(folder.new_files(&["r.csv"]), ["four.csv", "one.csv"]);
 }
 
+/// Rows of more than one chunk, the first half of them worth 1 USD, the others 2.
+fn long_rows(count: usize) -> String {
+    let note = "x".repeat(4_096);
+    let row = |at: usize| format!("e{at},{note},{} USD\n", if at < count / 2 { 1 } else { 2 });
+    "line,note,value\n".to_string() + &(0..count).map(row).collect::<String>()
+}
+
+#[test]
+fn a_table_read_through_a_default_is_read_whole() {
+    let entry = "entity entry keyed by line { line : text note : text value : USD }\n";
+    let total = "sum of e.value for each e in entry";
+    let above = "outcome answer : number for each entry\nrule r for each entry: answer := entry.value / ";
+    let policies = [
+        ("define", format!("{entry}define all : USD = {total}\n{above}all\n")),
+        ("fact", format!("{entry}fact all : USD = {total}\n{above}all\n")),
+        ("facts", format!("{entry}fact half : USD = {total}\nfact all : USD = half\n{above}all\n")),
+        (
+            "field",
+            entry.replace('}', &format!("whole : USD = {total} }}\n")) + &format!("{above}entry.whole\n"),
+        ),
+        (
+            "other",
+            format!(
+                "{entry}entity group keyed by name {{ name : text  all : USD = {total} }}\n\
+                 define all : USD = sum of g.all for each g in group\n{above}all\n"
+            ),
+        ),
+        (
+            "function",
+            format!(
+                "{entry}fact all : USD = {total}\nfunction of_all(x : USD) : USD = all + x - x\n{above}of_all(entry.value)\n"
+            ),
+        ),
+        (
+            "where",
+            entry.replace("note : text", "note : text where all > 0 USD")
+                + &format!("fact all : USD = {total}\n{above}(1 USD * 1_800)\n"),
+        ),
+    ];
+    let folder =
+        Folder::new("default").with("r.csv", long_rows(1_200)).with("f.yaml", "rows: {group: {a: {}}}\n");
+    for (name, policy) in policies {
+        let folder = Folder(folder.0.clone()).with("p.comity", policy);
+        let facts: &[&str] = if name == "other" { &["--facts", "f.yaml"] } else { &[] };
+        let (code, out, err) = folder.run(&[&["r.csv", "--summary"], facts].concat());
+        // 600 × 1 and 600 × 2 of 1,800.
+        assert_eq!((code, err.as_str()), (0, "1,200 rows answered\n"), "{name}: {out}");
+        assert_eq!(out.split_whitespace().last(), Some("1"), "{name}: {out}");
+    }
+}
+
 #[test]
 fn rows_come_from_several_files_and_from_a_pipe() {
     let folder = Folder::new("several")

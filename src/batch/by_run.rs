@@ -52,13 +52,14 @@ fn ask(
             let Ok(place) = listed.binary_search(&(*row as usize)) else { continue };
             let place = u32::try_from(place).ok();
             match run.decide_with_reasons(question.outcome, place, point, &mut reasons) {
-                Decided::Value(value) => {
+                Decided::Value(mut value) => {
+                    renumber::value(batch, question.outcome, listed, &mut value);
                     let causes = reasons.iter().map(cause).collect();
                     pen.put(*row, value, causes);
                 }
                 _ => {
                     let mut answer = run.bare_answer(question.outcome, place, point);
-                    renumber::answer(batch, listed, &mut answer);
+                    renumber::answer(batch, question.outcome, listed, &mut answer);
                     pen.put_answer(*row, answer);
                 }
             }

@@ -62,6 +62,7 @@ mod days;
 mod divide;
 mod fit;
 mod graph;
+mod groups;
 mod hoist;
 mod kernels;
 mod keys;
@@ -79,10 +80,11 @@ mod uses;
 mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use column::{Cause, Cell, Column, Columns, OutcomeColumn, Reasons, Results, Values};
-pub use reach::reads_table;
+pub use groups::{Fields, InWords, Name};
+pub use reach::{checks_read_table, reads_table};
 pub use single::Single;
 
 use compiled::Compiled;
@@ -332,7 +334,7 @@ impl<'p> Batch<'p> {
         let point = Point::new(self.asked.on, self.asked.known);
         let mut answer =
             Evaluator::new(self.policy, &facts).answer(outcome, Some(u32::try_from(at).ok()?), point);
-        renumber::answer(self, &all, &mut answer);
+        renumber::answer(self, outcome, &all, &mut answer);
         Some(answer)
     }
 }

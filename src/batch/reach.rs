@@ -22,10 +22,23 @@ pub fn reads_table(policy: &Policy, entity: EntityId, outcomes: &[OutcomeId]) ->
     checked.iter().any(beyond) || policy.any_read(&asked, beyond)
 }
 
+/// Whether what is stated, in rows of the table or beside them, is held against more of it than a row (V7).
+pub fn checks_read_table(policy: &Policy, entity: EntityId) -> bool {
+    let beyond = |edge: &Edge| is_beyond_the_row(policy, entity, edge);
+    let facts = policy.facts.values().filter_map(|fact| fact.condition).flat_map(|at| policy.reads_alone(at));
+    let fields = policy.entities.values().flat_map(|entity| entity.fields.values());
+    let fields = fields.filter_map(|field| field.condition).flat_map(|at| policy.reads_of_row(at));
+    let checked: Vec<Edge> = facts.chain(fields).collect();
+    let asked: Vec<Node> = checked.iter().map(|edge| edge.node).collect();
+    checked.iter().any(beyond) || policy.any_read(&asked, beyond)
+}
+
 fn is_beyond_the_row(policy: &Policy, entity: EntityId, edge: &Edge) -> bool {
     let of_table = policy.table_of(edge.node) == Some(entity);
     // What was done, and what is owed, for each row is a matter of more than the row.
     let conduct = matches!(edge.node, Node::Duty(_) | Node::Acts(_) | Node::Available(_));
-    (of_table && (conduct || matches!(edge.how.of, Of::Other | Of::Each)))
+    // Rows of a running total go one after the other.
+    let stepped = matches!(edge.node, Node::Define(id) if policy.defines[id].block.is_some());
+    (of_table && (conduct || stepped || matches!(edge.how.of, Of::Other | Of::Each)))
         || policy.table_named_by(edge.node) == Some(entity)
 }

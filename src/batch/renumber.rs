@@ -1,13 +1,24 @@
 //! Answers from a table of some of the rows, told of the rows of the whole table.
 
 use super::Batch;
-use crate::outcome::{Answer, Fault, SlotRef, Way};
-use crate::policy::EntityId;
+use crate::outcome::{Answer, Fault, Possibility, SlotRef, Way};
+use crate::policy::{EntityId, OutcomeId, Type};
+use crate::value::{Possible, Value};
 use std::sync::Arc;
 
 /// `listed`: for each row of the small table its place in the whole one.
-pub(super) fn answer(batch: &Batch<'_>, listed: &[usize], answer: &mut Answer) {
+pub(super) fn answer(batch: &Batch<'_>, outcome: OutcomeId, listed: &[usize], answer: &mut Answer) {
     let rows = Rows { batch, listed };
+    let possible = answer.possible.iter_mut().filter_map(|possible| match possible {
+        Possibility::Value(possible) => Some(possible),
+        Possibility::Gap | Possibility::Conflict | Possibility::Error => None,
+    });
+    let offered = answer.reasons.iter_mut().filter_map(|reason| reason.value.as_mut());
+    for possible in possible.chain(offered) {
+        if let Possible::One(one) = possible {
+            value(batch, outcome, listed, one);
+        }
+    }
     if let Some(fault) = &mut answer.fault {
         rows.fault(fault);
     }
@@ -15,6 +26,13 @@ pub(super) fn answer(batch: &Batch<'_>, listed: &[usize], answer: &mut Answer) {
     if let Some(needs) = &mut answer.needs {
         needs.all.iter_mut().for_each(|need| rows.slot(&mut need.slot));
         needs.ways.iter_mut().for_each(|way| rows.way(way));
+    }
+}
+
+/// A value that is a row.
+pub(super) fn value(batch: &Batch<'_>, outcome: OutcomeId, listed: &[usize], value: &mut Value) {
+    if let (Value::Row(row), Type::Row(entity)) = (value, &batch.policy.outcomes[outcome].ty) {
+        Rows { batch, listed }.row(Some(*entity), row);
     }
 }
 

@@ -12,7 +12,7 @@ mod step;
 use super::column::{Cause, Columns};
 use super::compiled::{Compiled, Output};
 use super::graph::Arg;
-use super::{Batch, Class, by_run};
+use super::{Batch, Class, by_run, renumber};
 use crate::outcome::{Point, Reason};
 use crate::policy::{FieldId, OutcomeId};
 use crate::run::{Decided, Evaluator};
@@ -120,8 +120,9 @@ impl<'b, 'p> Single<'b, 'p> {
         let point = Point::new(self.batch.asked.on, self.batch.asked.known);
         let mut reasons: Vec<Reason> = Vec::new();
         let mut run = Evaluator::new(self.batch.policy, &facts);
-        let decided = run.decide_with_reasons(outcome, place, point, &mut reasons);
-        if matches!(decided, Decided::Value(_)) {
+        let mut decided = run.decide_with_reasons(outcome, place, point, &mut reasons);
+        if let Decided::Value(value) = &mut decided {
+            renumber::value(self.batch, outcome, &listed, value);
             self.causes.extend(reasons.iter().map(by_run::cause));
         }
         decided

@@ -1,12 +1,13 @@
 //! The facts argument, and `--set`.
 
 use super::policy::Loaded;
-use super::{Console, Told, day, setting};
+use super::{Console, Told, World, day, setting};
 use crate::diag::{Code, Diagnostic, tick};
-use crate::facts::{Entry, Facts, Form, Input, Stated, Written};
+use crate::facts::{Entry, Facts, Form, Input, Stated, Written, bind_before, bind_beside, names_rows};
+use crate::policy::{EntityId, Policy};
 use crate::text::{SourceId, Sources, Span};
 use crate::tree::Name;
-use crate::trial::stated;
+use crate::trial::{outside, stated};
 use crate::value::Day;
 use crate::wire::{self, Format};
 
@@ -33,24 +34,62 @@ pub(super) fn load(loaded: &mut Loaded, case: &Case, console: &mut Console<'_>) 
     })
 }
 
-/// Facts beside rows that come from elsewhere; no file: nothing is stated but what is set.
-pub(super) fn beside(
-    loaded: &mut Loaded,
-    path: Option<&str>,
-    settings: &[(String, String)],
-    console: &mut Console<'_>,
-) -> Result<Facts, Told> {
-    let facts = match path {
-        Some(path) => read(loaded, path, settings, console),
-        None => {
-            let set = settings.iter().map(|setting| entry("--set", &mut loaded.sources, setting)).collect();
-            stated(&loaded.policy, &Input { settings: set, ..Input::default() })
-        }
-    };
-    facts.map_err(|said| {
-        console.say(&said, &loaded.sources);
-        Told
-    })
+/// What is stated beside rows that come from elsewhere: in a file, on the command line, or nothing.
+#[derive(Debug)]
+pub(super) struct Beside {
+    file: Option<(SourceId, Format)>,
+    settings: Vec<Entry<'static>>,
+}
+
+impl Beside {
+    pub(super) fn read(
+        loaded: &mut Loaded,
+        path: Option<&str>,
+        settings: &[(String, String)],
+        world: &dyn World,
+    ) -> Result<Beside, Vec<Diagnostic>> {
+        let file = path.map(|path| file(loaded, path, world)).transpose()?;
+        let settings = settings.iter().map(|setting| entry("--set", &mut loaded.sources, setting)).collect();
+        Ok(Beside { file, settings })
+    }
+
+    fn input<'s>(&self, sources: &'s mut Sources, world: &dyn World) -> Result<Input<'s>, Vec<Diagnostic>> {
+        let mut input = match self.file {
+            Some((id, format)) => wire::facts(sources, id, format, world.files())?,
+            None => Input::default(),
+        };
+        input.settings = self.settings.clone();
+        Ok(input)
+    }
+
+    /// What can be said before any row is read; and whether more can be said then, for something stated names a row.
+    pub(super) fn before_rows(
+        &self,
+        loaded: &mut Loaded,
+        table: EntityId,
+        world: &dyn World,
+    ) -> Result<(Facts, bool), Vec<Diagnostic>> {
+        let policy = &loaded.policy;
+        let input = self.input(&mut loaded.sources, world)?;
+        let facts = within(policy, bind_before(policy, &input, table)?)?;
+        Ok((facts, names_rows(policy, &input, table)))
+    }
+
+    /// All of it, once the keys of the rows are known.
+    pub(super) fn with_rows<'k>(
+        &self,
+        (policy, sources): (&Policy, &Sources),
+        (table, keys): (EntityId, impl Iterator<Item = &'k str>),
+        world: &dyn World,
+    ) -> Result<Facts, Vec<Diagnostic>> {
+        let mut sources = sources.clone();
+        bind_beside(policy, &self.input(&mut sources, world)?, table, keys)
+    }
+}
+
+fn within(policy: &Policy, facts: Facts) -> Result<Facts, Vec<Diagnostic>> {
+    let outside = outside(policy, &facts);
+    if outside.is_empty() { Ok(facts) } else { Err(outside) }
 }
 
 fn read(
@@ -60,6 +99,13 @@ fn read(
     console: &Console<'_>,
 ) -> Result<Facts, Vec<Diagnostic>> {
     let world = console.world();
+    let beside = Beside::read(loaded, Some(path), settings, world)?;
+    let input = beside.input(&mut loaded.sources, world)?;
+    stated(&loaded.policy, &input)
+}
+
+/// The text of a facts file, and how it is written.
+fn file(loaded: &mut Loaded, path: &str, world: &dyn World) -> Result<(SourceId, Format), Vec<Diagnostic>> {
     let format = if path == "-" { Some(Format::Yaml) } else { Format::of(path) };
     let Some(format) = format else { return Err(vec![unknown_format(path)]) };
     let text = if path == "-" { world.stdin() } else { world.read(path) };
@@ -67,12 +113,7 @@ fn read(
         vec![Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))]
     })?;
     let name = if path == "-" { "<stdin>" } else { path };
-    let id = loaded.sources.add(name, text);
-    let set: Vec<Entry<'static>> =
-        settings.iter().map(|setting| entry("--set", &mut loaded.sources, setting)).collect();
-    let mut input = wire::facts(&mut loaded.sources, id, format, world.files())?;
-    input.settings = set;
-    stated(&loaded.policy, &input)
+    Ok((loaded.sources.add(name, text), format))
 }
 
 /// `--set name=value` as an entry, in a source of its own.

@@ -5,13 +5,13 @@ use super::Frame;
 use super::columns::columns;
 use super::histogram::{Histogram, Step};
 use super::same::{Delta, Voice, apart};
-use crate::batch::{Asked, Batch, Results, reads_table};
+use crate::batch::{Asked, Batch, Fields, Results, reads_table};
 use crate::facts::{Facts, Rows};
 use crate::outcome::{Answer, Point, Status};
 use crate::policy::{EntityId, FieldId, OutcomeId, Policy, Type};
 use crate::run::{Decided, Evaluator};
 use crate::text::Span;
-use crate::value::{Number, Possible, Total, Value};
+use crate::value::{Number, Total, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -91,6 +91,8 @@ pub struct Tally<'f, 'a> {
     rows: u64,
     changed: u64,
     effects: Vec<(Effect, Histogram)>,
+    /// By which rows are grouped.
+    fields: Option<Arc<Fields>>,
     /// Where the key of each row stands.
     keys: Vec<Span>,
 }
@@ -100,6 +102,9 @@ pub fn in_batches(frame: &Frame<'_>, plan: &Plan) -> bool {
     let (old, new): (Vec<OutcomeId>, Vec<OutcomeId>) = plan.outcomes.iter().copied().unzip();
     !reads_table(frame.old, plan.entity.0, &old) && !reads_table(frame.new, plan.entity.1, &new)
 }
+
+/// How groups are called whose values are open.
+const OPEN: &str = "open";
 
 /// The rows of one side.
 struct Side<'v, 'a> {
@@ -162,7 +167,8 @@ impl<'f, 'a> Tally<'f, 'a> {
             (effect, histogram)
         };
         let effects = plan.outcomes.iter().map(effect).collect();
-        Tally { frame, plan, rows: 0, changed: 0, effects, keys: Vec::new() }
+        let fields = (!plan.by.is_empty()).then(|| Fields::new(frame.new, plan.entity.1, &plan.by));
+        Tally { frame, plan, rows: 0, changed: 0, effects, fields: fields.map(Arc::new), keys: Vec::new() }
     }
 
     /// Rows, with all else that is stated, for both sides.
@@ -194,51 +200,24 @@ impl<'f, 'a> Tally<'f, 'a> {
                 results: two,
             },
         );
+        let fields = self.fields.clone();
+        let mut grouped = fields.as_deref().map(|fields| (fields, fields.evaluator(new)));
         for (at, key) in mine.rows.keys().enumerate() {
             let other = theirs.rows.get_index_of(key);
             let (Ok(at), Some(Ok(other))) = (u32::try_from(at), other.map(u32::try_from)) else { continue };
             self.rows = self.rows.saturating_add(1);
             self.keys.extend(mine.get(at).map(|row| row.span));
-            let group = self.group(&voices.1, theirs, other, &mut sides.1.run);
+            let group = grouped.as_mut().map(|(fields, run)| {
+                let words = |ty: &Type, value: &Value| voices.1.shown(ty, value);
+                let names = fields.of_row(run, new, other, self.plan.point, &words);
+                names.iter().map(|name| name.text(OPEN)).collect::<Vec<String>>()
+            });
             let mut changed = false;
             for place in 0..self.effects.len() {
                 changed |= self.row(place, key, (at, other), group.as_deref(), &mut sides);
             }
             self.changed = self.changed.saturating_add(u64::from(changed));
         }
-    }
-
-    fn group(
-        &self,
-        voice: &Voice<'_>,
-        rows: &Rows,
-        row: u32,
-        run: &mut Evaluator<'_>,
-    ) -> Option<Vec<String>> {
-        if self.plan.by.is_empty() {
-            return None;
-        }
-        let entity = &self.frame.new.entities[self.plan.entity.1];
-        let point = run.row_point(self.plan.entity.1, row, self.plan.point).unwrap_or(self.plan.point);
-        let cells = &rows.get(row)?.cells;
-        let mut value = |field: &FieldId| {
-            let statement = cells.try_get(*field).and_then(|slot| slot.at(point.day, point.known));
-            match statement.map(|statement| &statement.value) {
-                Some(Possible::One(value)) => voice.shown(&entity.fields[*field].ty, value),
-                Some(_) => "open".to_string(),
-                // What is not stated is its default, which may read the row.
-                None => match entity.fields[*field].default {
-                    Some(default) => {
-                        let own = Some((self.plan.entity.1, row));
-                        let value = run.value(default, own, point);
-                        let shown = |value| voice.shown(&entity.fields[*field].ty, value);
-                        value.single().map_or_else(|| "open".to_string(), shown)
-                    }
-                    None => "not stated".to_string(),
-                },
-            }
-        };
-        Some(self.plan.by.iter().map(&mut value).collect())
     }
 
     /// Whether the outcome at that place changes.

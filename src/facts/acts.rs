@@ -5,7 +5,7 @@ use super::read;
 use super::value::{Values, key_text};
 use super::{Act, errors};
 use crate::diag::Diagnostic;
-use crate::policy::{Fact, HolderId, Param, Policy, Power, PowerId};
+use crate::policy::{EntityId, Fact, HolderId, Param, Policy, Power, PowerId, Type};
 use crate::text::Span;
 use crate::tree::{self, Expr, ExprKind, Name, StatedValue, Step};
 use crate::value::{Day, Possible, Value};
@@ -21,6 +21,10 @@ pub(super) fn bind(
     let (mut acts, mut announcements) = (Vec::new(), Vec::new());
     for one in stated {
         let Some(act) = bound(values, one, &day, errors) else { continue };
+        let declared = &values.policy.powers[act.power];
+        if values.later.is_some_and(|table| is_of_rows(declared, table)) {
+            continue;
+        }
         let list = if one.announced { &mut announcements } else { &mut acts };
         list.push(act);
     }
@@ -28,6 +32,21 @@ pub(super) fn bind(
         settle(list, errors);
     }
     (acts, announcements)
+}
+
+/// Whether any of these acts is of a row of a table, or names one.
+pub(super) fn names_rows(policy: &Policy, stated: &[Stated<'_>], table: EntityId) -> bool {
+    let name = |one: &Stated<'_>| match &one.what {
+        Performed::Named(name, _) => Some(name.text.clone()),
+        Performed::Text(written) => named(written).ok().map(|(name, _)| name.text),
+    };
+    let of_rows =
+        |name: &String| policy.powers.values().any(|power| power.name == *name && is_of_rows(power, table));
+    stated.iter().filter_map(name).any(|name| of_rows(&name))
+}
+
+fn is_of_rows(power: &Power, table: EntityId) -> bool {
+    power.for_each == Some(table) || power.params.iter().any(|param| param.ty == Type::Row(table))
 }
 
 /// Sorts acts so that their order in the file is no matter (O6); none may stand there twice.
@@ -126,7 +145,7 @@ fn row_of(values: &Values<'_>, power: &Power, name: &Name, key: Key) -> Result<O
     let span = whole.unwrap_or(key.span);
     let declared = &values.policy.entities[entity];
     let text = key_text(&key).ok_or_else(|| errors::not_a_key(declared, span))?;
-    if values.keys[entity].is_none() {
+    if values.keys[entity].is_none() && values.later != Some(entity) {
         return Err(errors::act_table_not_stated(declared, &text, span));
     }
     match values.row(entity, &text, span)? {

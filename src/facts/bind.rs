@@ -4,13 +4,13 @@
 use super::acts;
 use super::columns::{self, Column};
 use super::input::{Entry, Input, Row as Listed, Rows as Stated, Through, Written};
-use super::keys::{self, Key};
+use super::keys::{self, Key, Keys};
 use super::read::{self, Piece};
 use super::value::{self, Values};
 use super::{Facts, MOST_ERRORS, Row, Rows, Slot, errors};
 use crate::diag::Diagnostic;
 use crate::literal::Scope;
-use crate::policy::{Entity, Fact, FactId, FieldId, Policy, Table};
+use crate::policy::{Entity, EntityId, Fact, FactId, FieldId, Policy, Table, Type};
 use crate::text::Span;
 use crate::tree::StatedValue;
 use crate::value::{Day, Possible};
@@ -19,10 +19,39 @@ use std::ops::ControlFlow;
 
 /// Everything stated, bound to what the policy declares; or all that is wrong with it, in the order of the text.
 pub fn bind(policy: &Policy, input: &Input<'_>) -> Result<Facts, Vec<Diagnostic>> {
+    bind_all(policy, input, None, None)
+}
+
+/// The same where the rows of a table come afterwards: what is stated of them is left out.
+pub fn bind_before(policy: &Policy, input: &Input<'_>, table: EntityId) -> Result<Facts, Vec<Diagnostic>> {
+    bind_all(policy, input, Some(table), None)
+}
+
+/// The same where the rows of a table stand elsewhere, under these keys, in their order.
+pub fn bind_beside<'k>(
+    policy: &Policy,
+    input: &Input<'_>,
+    table: EntityId,
+    keys: impl Iterator<Item = &'k str>,
+) -> Result<Facts, Vec<Diagnostic>> {
+    let entity = &policy.entities[table];
+    let keys = Keys::named(keys, entity.fields[entity.key].ty == Type::Code);
+    bind_all(policy, input, None, Some((table, keys)))
+}
+
+fn bind_all(
+    policy: &Policy,
+    input: &Input<'_>,
+    later: Option<EntityId>,
+    beside: Option<(EntityId, Keys)>,
+) -> Result<Facts, Vec<Diagnostic>> {
     let scope = Scope { units: &policy.units, calendars: &policy.calendars, enums: &policy.enums };
     let mut errors = input.errors.clone();
-    let keys = keys::collect(policy, &scope, &input.tables, &mut errors);
-    let mut binder = Binder { values: Values { policy, scope, keys: &keys }, errors };
+    let mut keys = keys::collect(policy, &scope, &input.tables, &mut errors);
+    if let Some((table, beside)) = beside {
+        keys[table] = Some(beside);
+    }
+    let mut binder = Binder { values: Values { policy, scope, keys: &keys, later }, errors };
     let mut facts = Facts::none(policy);
     binder.facts(&mut facts, input);
     binder.tables(&mut facts, input);
@@ -38,6 +67,20 @@ pub fn bind(policy: &Policy, input: &Input<'_>) -> Result<Facts, Vec<Diagnostic>
     errors.sort_by_key(|error| error.span().map(|span| (span.source, span.start)));
     errors.dedup();
     Err(errors)
+}
+
+/// Whether anything stated names a row of a table, by its key.
+pub fn names_rows(policy: &Policy, input: &Input<'_>, table: EntityId) -> bool {
+    acts::names_rows(policy, &input.acts, table) || {
+        let stated =
+            |fact: &Fact, entry: &Entry<'_>| fact.ty == Type::Row(table) && entry.name.text == fact.name;
+        let all = || input.facts.iter().chain(&input.settings);
+        policy.facts.values().any(|fact| all().any(|entry| stated(fact, entry)))
+            || input.tables.iter().any(|given| {
+                let entity = policy.entity(&given.entity.text).map(|id| &policy.entities[id]);
+                entity.is_some_and(|entity| entity.fields.values().any(|field| field.ty == Type::Row(table)))
+            })
+    }
 }
 
 struct Binder<'p> {

@@ -89,7 +89,7 @@ impl<'p> Cells<'p> {
         let (Some(column), Some(fact)) = (self.columns.get(column), self.field(column)) else {
             return Ok(Slot::default());
         };
-        let values = Values { policy: self.policy, scope: scope(self.policy), keys: &self.keys };
+        let values = Values { policy: self.policy, scope: scope(self.policy), keys: &self.keys, later: None };
         values.slot(fact, read::text(fact, &column.cell(written)))
     }
 }

@@ -120,13 +120,20 @@ impl Column {
 
     /// A cell, with the unit of its column if it is a bare number.
     pub fn cell<'w, 'a>(&self, cell: &'w Written<'a>) -> Cow<'w, Written<'a>> {
-        match &self.unit {
-            Some(unit) if is_bare(&cell.text) => {
-                Cow::Owned(Written { text: format!("{}{unit}", cell.text).into(), at: None, ..*cell })
-            }
-            _ => Cow::Borrowed(cell),
-        }
+        let Some(unit) = &self.unit else { return Cow::Borrowed(cell) };
+        let text = match fraction(&cell.text) {
+            _ if is_bare(&cell.text) => format!("{}{unit}", cell.text),
+            Some((above, below)) => format!("{above}{unit} / {below}"),
+            None => return Cow::Borrowed(cell),
+        };
+        Cow::Owned(Written { text: text.into(), at: None, ..*cell })
     }
+}
+
+/// `1/3`, as exact numbers are written that are no decimals (M6).
+fn fraction(text: &str) -> Option<(&str, &str)> {
+    let (above, below) = text.split_once('/')?;
+    (is_bare(above) && is_bare(below) && !below.starts_with('-')).then_some((above, below))
 }
 
 /// `100`, `-0.5`, `550_000`.

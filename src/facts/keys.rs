@@ -27,11 +27,18 @@ pub(super) struct Keys {
 impl Keys {
     /// Those of a table that is bound; `coded`: its keys are codes.
     pub fn of(rows: &Rows, coded: bool) -> Keys {
-        let digits = rows.rows.keys().zip(0u32..).filter(|_| coded);
-        Keys {
-            digits: digits.map(|(key, row)| (key.replace('.', ""), row)).collect(),
-            rows: rows.rows.iter().map(|(key, row)| (key.clone(), row.span)).collect(),
-        }
+        let spans = rows.rows.iter().map(|(key, row)| (key.clone(), row.span));
+        Keys::listed(spans.collect(), coded)
+    }
+
+    fn listed(rows: IndexMap<Arc<str>, Span>, coded: bool) -> Keys {
+        let digits = rows.keys().zip(0u32..).filter(|_| coded);
+        Keys { digits: digits.map(|(key, row)| (key.replace('.', ""), row)).collect(), rows }
+    }
+
+    /// Those of rows that stand elsewhere, in their order.
+    pub fn named<'k>(names: impl Iterator<Item = &'k str>, coded: bool) -> Keys {
+        Keys::listed(names.map(|name| (name.into(), Span::default())).collect(), coded)
     }
 
     pub fn find(&self, key: &str) -> Option<u32> {

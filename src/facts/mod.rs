@@ -12,7 +12,7 @@ mod read;
 mod series;
 mod value;
 
-pub use bind::bind;
+pub use bind::{bind, bind_before, bind_beside, names_rows};
 pub use cells::Cells;
 pub use input::{Act as ActInput, Row as RowInput, Rows as RowsInput, Table as TableInput};
 pub use input::{Entry, Form, Input, Performed, Records, Stated, Through, Visit, Written};

@@ -17,6 +17,8 @@ pub(super) struct Values<'p> {
     pub scope: Scope<'p>,
     /// The stated rows of every table.
     pub keys: &'p Table<EntityId, Option<Keys>>,
+    /// The table whose rows come after all else: any key may be one of them.
+    pub later: Option<EntityId>,
 }
 
 impl Values<'_> {
@@ -85,6 +87,7 @@ impl Values<'_> {
     pub fn row(&self, entity: EntityId, key: &str, span: Span) -> Result<Value, Diagnostic> {
         let declared = &self.policy.entities[entity];
         match &self.keys[entity] {
+            None if self.later == Some(entity) => Ok(Value::Row(0)),
             None => Err(errors::table_not_stated(declared, key, span)),
             Some(keys) => match keys.find(key) {
                 Some(row) => Ok(Value::Row(row)),

@@ -5,7 +5,7 @@ mod errors;
 mod points;
 mod stated;
 
-pub use stated::{outside, stated};
+pub use stated::{outside, outside_at, stated};
 
 use crate::diag::Diagnostic;
 use crate::facts::{Facts, Input, bind};

@@ -3,6 +3,7 @@
 use super::errors;
 use crate::diag::Diagnostic;
 use crate::facts::{Facts, Input, bind};
+use crate::outcome::SlotRef;
 use crate::policy::Policy;
 use crate::run::{Violation, conditions};
 
@@ -26,4 +27,10 @@ pub(super) fn said(policy: &Policy, violations: &[Violation]) -> Vec<Diagnostic>
         violations.iter().map(|violation| errors::outside(policy, violation)).collect();
     outside.sort_by_key(Diagnostic::span);
     outside
+}
+
+/// The same, each with where it is stated.
+pub fn outside_at(policy: &Policy, facts: &Facts) -> Vec<(SlotRef, Diagnostic)> {
+    let said = |violation: Violation| (violation.slot.clone(), errors::outside(policy, &violation));
+    conditions(policy, facts).into_iter().map(said).collect()
 }

@@ -3,10 +3,11 @@
 mod cases;
 mod divide;
 mod japan;
-mod policies;
+pub(crate) mod pieces;
+pub(crate) mod policies;
 mod random;
 mod stack15;
-mod tables;
+pub(crate) mod tables;
 
 use super::column::{Cause, Columns, Results};
 use super::{Asked, Batch, by_run};
@@ -31,7 +32,7 @@ impl Files for One {
     }
 }
 
-pub(super) fn policy(text: &str) -> Policy {
+pub(crate) fn policy(text: &str) -> Policy {
     match crate::compile::compile("p.comity", &One(text.to_string()), &mut Sources::new()) {
         Ok(compiled) => compiled.policy,
         Err(errors) => panic!("{errors:?}\n{text}"),
@@ -39,7 +40,7 @@ pub(super) fn policy(text: &str) -> Policy {
 }
 
 /// A small source of choices.
-pub(super) struct Dice(pub u64);
+pub(crate) struct Dice(pub u64);
 
 impl Dice {
     pub fn next(&mut self) -> u64 {
@@ -56,6 +57,11 @@ impl Dice {
     pub fn one_in(&mut self, n: u64) -> bool {
         self.below(n) == 0
     }
+}
+
+/// All that is stated, with the rows as a table.
+pub(crate) fn facts_of(batch: &Batch<'_>, rows: &Columns) -> Facts {
+    by_run::facts(batch, rows, &(0..rows.rows).collect::<Vec<usize>>())
 }
 
 /// Every row of every outcome against `run`: status, value, reasons.

@@ -10,9 +10,24 @@ pub struct Made {
 }
 
 pub fn policy(dice: &mut Dice) -> Made {
-    let mut maker =
-        Maker { dice, numbers: Vec::new(), truths: Vec::new(), days: Vec::new(), kinds: Vec::new() };
-    maker.policy()
+    made(dice, Whole::Row)
+}
+
+/// The same with what reads the whole table, most of it through defaults.
+pub fn policy_of_table(dice: &mut Dice) -> Made {
+    made(dice, Whole::Table)
+}
+
+fn made(dice: &mut Dice, whole: Whole) -> Made {
+    let (numbers, truths, days, kinds) = Default::default();
+    Maker { dice, whole, numbers, truths, days, kinds }.policy()
+}
+
+/// What a row may read.
+#[derive(Clone, Copy, PartialEq)]
+enum Whole {
+    Row,
+    Table,
 }
 
 /// Constants, about which cells lie as well.
@@ -30,6 +45,7 @@ pub const TRIPLES: &str = "kind,flag,code,name,weight\nbeta,true,87,cars,12\nbet
 
 struct Maker<'d> {
     dice: &'d mut Dice,
+    whole: Whole,
     /// Names that may be read, so far.
     numbers: Vec<String>,
     truths: Vec<String>,
@@ -87,6 +103,9 @@ impl Maker<'_> {
         self.truths = vec!["f2".into(), "entry.b".into(), "entry.flag".into()];
         self.days = vec!["f3".into(), "entry.on".into(), "entry.d".into(), "today".into()];
         self.kinds = vec!["f4".into(), "entry.k".into(), "list(entry.h).kind".into()];
+        if self.whole == Whole::Table {
+            self.of_table(&mut text);
+        }
         text.push_str("outcome general : number otherwise 1\n");
         let day = self.pick(&DAYS);
         let _ = writeln!(text, "rule g0 from {day}: if f2 then general := f0 + 1");
@@ -125,6 +144,37 @@ impl Maker<'_> {
             outcomes.push(self.outcome(at, &mut text));
         }
         Made { text, outcomes }
+    }
+
+    /// Now and then each of the ways in which a row comes to read the others.
+    fn of_table(&mut self, text: &mut String) {
+        let of = ["e.n", "e.m", "twice(e.p, e.r)"][self.dice.below(3) as usize];
+        let only = ["", " where e.b", " where e.on < today"][self.dice.below(3) as usize];
+        let kind = ["sum of", "average of", "max of", "count of"][self.dice.below(4) as usize];
+        let all = match kind {
+            "count of" => format!("count of entry{}", only.replace("e.", "entry.")),
+            kind => format!("{kind} {of} for each e in entry{only}"),
+        };
+        let ways = [
+            format!("fact t0 : number = {all}\n"),
+            format!("fact t1 : number over time = {all}\nfact t0 : number = t1 + 1\n"),
+            format!(
+                "entity other keyed by name {{ name : text  cap : number = {all} }}\n\
+                 fact t0 : number = sum of o.cap for each o in other\n"
+            ),
+            format!("function whole(x : number) : number = x + ({all})\nfact t0 : number = whole(f1)\n"),
+            format!("define t0 : number = {all}\n"),
+            format!("outcome t0 : number otherwise {all}\n"),
+            "fact t0 : number = count of entry\n".to_string(),
+            "fact t0 : number = f1 * 2\n".to_string(),
+        ];
+        let at = self.dice.below(ways.len() as u64) as usize;
+        text.push_str(&ways[at]);
+        self.numbers.push("t0".to_string());
+        if self.dice.one_in(3) {
+            text.push_str("define seen : bool for each entry = any of e.n > entry.n for each e in entry\n");
+            self.truths.push("seen".to_string());
+        }
     }
 
     fn safe(&self, value: String, name: &str) -> String {

@@ -9,6 +9,10 @@ use crate::text::Span;
 use crate::value::{Code, Country, Dates, Day, Interval, Number, Possible, Value};
 use std::collections::BTreeMap;
 
+/// Texts that readers take for something else.
+const ODD: [&str; 12] =
+    ["", " ", "unknown", "NULL", "nan", "a,b", "\"quoted\"", "two\nlines", "é 𝄞", " lead", "trail\t", "1/3"];
+
 fn day(dice: &mut Dice) -> Day {
     let named = Day::parse(DAYS[dice.below(5) as usize]).unwrap();
     named.add_days(dice.below(3) as i64 - 1).unwrap()
@@ -73,6 +77,7 @@ pub fn rows(dice: &mut Dice, policy: &Policy, count: usize) -> Columns {
                 let countries = COUNTRIES.iter().map(|name| Value::Country(Country::parse(name).unwrap()));
                 words(dice, count, countries.collect())
             }
+            "odd" => words(dice, count, ODD.iter().map(|text| Value::Text((*text).into())).collect()),
             "w" => Values::Durations((0..count).map(|_| dice.below(200) as i64 - 20).collect()),
             _ => numbers(dice, count),
         };
@@ -115,7 +120,9 @@ fn odd(dice: &mut Dice, field: &crate::policy::Fact, count: usize) -> BTreeMap<u
 pub fn facts(dice: &mut Dice, policy: &Policy) -> Facts {
     let mut facts = Facts::none(policy);
     for (id, fact) in policy.facts.iter() {
-        if dice.one_in(5) {
+        // What stands for totals is seldom stated.
+        let total = fact.name.starts_with('t');
+        if dice.one_in(5) || (total && !dice.one_in(4)) {
             continue;
         }
         let count = if fact.over_time { 1 + dice.below(4) } else { 1 };
@@ -123,7 +130,9 @@ pub fn facts(dice: &mut Dice, policy: &Policy) -> Facts {
         for _ in 0..count {
             let value = match fact.name.as_str() {
                 _ if dice.one_in(9) => fact.ty.anything(),
-                "f0" | "f1" => Possible::number(Number::from_ratio(scaled(dice, 2), 100).unwrap()),
+                "f0" | "f1" | "t0" | "t1" => {
+                    Possible::number(Number::from_ratio(scaled(dice, 2), 100).unwrap())
+                }
                 "f2" => Possible::bool(dice.one_in(2)),
                 "f3" => Possible::date(day(dice)),
                 _ => Possible::One(Value::Choice(dice.below(6) as u16)),
@@ -135,6 +144,16 @@ pub fn facts(dice: &mut Dice, policy: &Policy) -> Facts {
         statements.sort_by_key(|one| (one.from, one.known));
         statements.dedup_by_key(|one| (one.from, one.known));
         facts.facts[id] = Slot { statements };
+    }
+    if let Some(other) = policy.entity("other") {
+        let row = |name: &str| {
+            let mut cells: crate::policy::Table<_, Slot> =
+                policy.entities[other].fields.values().map(|_| Slot::default()).collect();
+            cells[policy.entities[other].key] =
+                Slot::fixed(Possible::One(Value::Text(name.into())), Span::default());
+            (name.into(), crate::facts::Row { cells, span: Span::default() })
+        };
+        facts.tables[other] = Some(crate::facts::Rows { rows: ["a", "b"].map(row).into_iter().collect() });
     }
     if dice.one_in(10) {
         facts.stated_through = Some(day(dice));

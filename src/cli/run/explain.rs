@@ -26,7 +26,7 @@ pub(super) fn explain(
     sources: &mut Sources,
 ) -> Result<bool, Said> {
     let entity = &ask.policy.entities[ask.entity];
-    if !ask.batch.in_pieces() {
+    if !ask.in_pieces() {
         let message = format!("the answers for a row of {} read the whole table", tick(&entity.name));
         return Err(vec![
             Diagnostic::general(Code::RowMissing, message)

@@ -11,16 +11,16 @@ mod work;
 mod write;
 
 use super::{Console, Exit, Told, day, setting};
-use crate::batch::{Asked, Batch};
+use crate::batch::{Fields, NotForEach};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::outcome::Point;
-use crate::policy::FieldId;
-use crate::value::Day;
-use crate::wire::rows::{Layout, Lexicons, Wheres, sum::Plan};
+use crate::policy::{FieldId, Policy};
+use crate::value::{Day, Trouble};
+use crate::wire::rows::{Layout, Lexicons, Names, Wheres, sum::Plan};
 pub(super) use input::rows_as_csv;
 use input::{Head, Said};
 use setup::Setup;
-use work::Ask;
+use work::{Ask, Later, Questions};
 
 /// Answer for every row of a long table, file to file
 #[derive(clap::Args)]
@@ -106,8 +106,16 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     let mut sources = setup.loaded.sources.clone();
     let ready = ready(args, &setup, &heads);
     let (wheres, plan) = ready.map_err(|said| told(&said, console, &sources))?;
-    let made = make(&setup, &wheres, plan.point);
-    let (batch, wheres, layout) = made.map_err(|error| told(&[error], console, &sources))?;
+    let groups = Fields::new(&setup.loaded.policy, setup.entity, &plan.by);
+    let made = make(&setup, (wheres.as_ref(), &groups), plan.point);
+    let (questions, layout) = made.map_err(|error| told(&[error], console, &sources))?;
+    let given = (&setup.loaded.policy, &setup.loaded.sources);
+    let later = setup.later.as_ref().map(|beside| {
+        move |keys: &Names| {
+            let names = (0..keys.len()).map(|row| keys.get(row));
+            beside.with_rows(given, (setup.entity, names), world)
+        }
+    });
     let targets = write::targets(args, world);
     let sums = args.sums().then(|| plan.clone());
     let made = targets.and_then(|targets| targets.writer(args, &heads, &layout, sums));
@@ -115,13 +123,14 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     let lexicons = Lexicons::new(&setup.loaded.policy, setup.entity);
     let ask = Ask {
         policy: &setup.loaded.policy,
-        facts: &setup.facts,
         entity: setup.entity,
         outcomes: &setup.outcomes,
         point: plan.point,
         on: args.on.is_some(),
-        batch,
-        wheres,
+        wheres: wheres.as_ref(),
+        groups: &groups,
+        questions,
+        later: later.as_ref().map(|bind| bind as &Later<'_>),
         layout,
         units: &units,
         ignored: &args.ignore,
@@ -138,7 +147,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     let mut ended = writer.begin(&ask, console);
     if ended.is_ok() {
         let take = &mut |done, share| writer.take(done, share, console, &mut sources);
-        ended = match ask.batch.in_pieces() {
+        ended = match ask.in_pieces() {
             true => pipeline::pieces(&ask, waiting, world, args, take),
             false => pipeline::whole(&ask, waiting, world, take),
         };
@@ -163,7 +172,12 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     if let Some(path) = args.rejects.as_ref().filter(|_| writer.set_aside > 0) {
         console.say_text(&format!("{}: {}\n", told::rows(writer.set_aside, "set aside"), tick(path)));
     }
-    Ok(if writer.counts.open() || writer.set_aside > 0 { Exit::Findings } else { Exit::Fine })
+    let beyond = if args.sums() { summary::beyond(&plan, &writer.sums) } else { Vec::new() };
+    for name in &beyond {
+        console.say_text(&format!("{name}: a total is an error: {}\n", Trouble::Overflow));
+    }
+    let open = writer.counts.open() || writer.set_aside > 0 || !beyond.is_empty();
+    Ok(if open { Exit::Findings } else { Exit::Fine })
 }
 
 fn told(said: &[Diagnostic], console: &mut Console<'_>, sources: &crate::text::Sources) -> Told {
@@ -195,22 +209,23 @@ fn ready<'s>(args: &Args, setup: &'s Setup, heads: &[Head]) -> Result<(Option<Wh
     Ok((Wheres::new(policy, setup.entity, &fields), plan))
 }
 
-type Made<'s> = (Batch<'s>, Option<(&'s Wheres, Batch<'s>)>, Layout<'s>);
-
-fn make<'s>(setup: &'s Setup, wheres: &'s Option<Wheres>, point: Point) -> Result<Made<'s>, Diagnostic> {
+fn make<'s>(
+    setup: &'s Setup,
+    checked: (Option<&'s Wheres>, &'s Fields),
+    point: Point,
+) -> Result<(Questions<'s>, Layout<'s>), Diagnostic> {
     let policy = &setup.loaded.policy;
-    let asked = Asked { on: point.day, known: point.known };
-    let made = Batch::new(policy, &setup.facts, setup.entity, &setup.outcomes, asked).and_then(|batch| {
-        let checks = wheres.as_ref().map(|wheres| wheres.batch(&setup.facts).map(|batch| (wheres, batch)));
-        Ok((batch, checks.transpose()?))
-    });
-    let (batch, wheres) = made.map_err(|other| {
-        let message = format!("{} is not for each row", tick(&policy.outcomes[other.0].name));
-        Diagnostic::general(Code::RowMissing, message)
-    })?;
+    let asked = (setup.entity, setup.outcomes.as_slice(), point);
+    let questions = Questions::new(policy, asked, checked, &setup.facts);
+    let questions = questions.map_err(|other| not_for_each(policy, other))?;
     let layout = Layout::new(policy, &setup.facts, setup.entity, &setup.outcomes).map_err(|name| {
         let message = format!("two columns of the answers would be called {}", tick(&name));
         Diagnostic::general(Code::AnswerFormat, message).help("ask for one of them: `--outcome NAME`")
     })?;
-    Ok((batch, wheres, layout))
+    Ok((questions, layout))
+}
+
+fn not_for_each(policy: &Policy, other: NotForEach) -> Diagnostic {
+    let message = format!("{} is not for each row", tick(&policy.outcomes[other.0].name));
+    Diagnostic::general(Code::RowMissing, message)
 }

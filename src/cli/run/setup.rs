@@ -1,9 +1,9 @@
 //! What is asked, of which table, beside which facts.
 
 use super::Args;
-use crate::cli::facts;
+use crate::cli::facts::Beside;
 use crate::cli::policy::{self, Loaded};
-use crate::cli::{Console, Told};
+use crate::cli::{Console, Told, World};
 use crate::diag::{Code, Diagnostic, closest, list_or, tick};
 use crate::facts::{Facts, Written};
 use crate::policy::{EntityId, OutcomeId, Policy};
@@ -13,21 +13,33 @@ use crate::wire::rows::{Lexicons, Table};
 /// Everything but the rows.
 pub(super) struct Setup {
     pub loaded: Loaded,
+    /// What is stated beside the rows, as far as it names none of them.
     pub facts: Facts,
+    /// What else is stated: it is bound when the keys of the rows are known.
+    pub later: Option<Beside>,
     pub entity: EntityId,
     pub outcomes: Vec<OutcomeId>,
 }
 
 impl Setup {
     pub fn new(args: &Args, console: &mut Console<'_>) -> Result<Setup, Told> {
+        let world = console.world();
         let mut loaded = policy::load(&args.policy, console)?;
-        let facts = facts::beside(&mut loaded, args.facts.as_deref(), &args.set, console)?;
-        let asked = asked(args, &loaded.policy, &facts);
-        let (entity, outcomes) = asked.map_err(|error| {
-            console.say(&[error], &loaded.sources);
+        let made = Setup::of(args, &mut loaded, world);
+        let (entity, outcomes, facts, later) = made.map_err(|said| {
+            console.say(&said, &loaded.sources);
             Told
         })?;
-        Ok(Setup { loaded, facts, entity, outcomes })
+        Ok(Setup { loaded, facts, later, entity, outcomes })
+    }
+
+    fn of(args: &Args, loaded: &mut Loaded, world: &dyn World) -> Result<Asked, Vec<Diagnostic>> {
+        let one = |error| vec![error];
+        let beside = Beside::read(loaded, args.facts.as_deref(), &args.set, world)?;
+        let (entity, outcomes) = asked(args, &loaded.policy).map_err(one)?;
+        let (facts, more) = beside.before_rows(loaded, entity, world)?;
+        answerable(args, &loaded.policy, &facts, (entity, &outcomes)).map_err(one)?;
+        Ok((entity, outcomes, facts, more.then_some(beside)))
     }
 
     /// The table, for a look at a header.
@@ -42,8 +54,10 @@ impl Setup {
     }
 }
 
+type Asked = (EntityId, Vec<OutcomeId>, Facts, Option<Beside>);
+
 /// The table and its outcomes.
-fn asked(args: &Args, policy: &Policy, facts: &Facts) -> Result<(EntityId, Vec<OutcomeId>), Diagnostic> {
+fn asked(args: &Args, policy: &Policy) -> Result<(EntityId, Vec<OutcomeId>), Diagnostic> {
     let named = named(policy, &args.outcome)?;
     let entity = entity(args, policy, &named)?;
     let name = &policy.entities[entity].name;
@@ -56,13 +70,25 @@ fn asked(args: &Args, policy: &Policy, facts: &Facts) -> Result<(EntityId, Vec<O
         return Err(Diagnostic::general(Code::RowMissing, message)
             .help("ask for the outcomes of one table in one run"));
     }
+    Ok((entity, outcomes))
+}
+
+/// Whether the rows stand in one place, and on a day.
+fn answerable(
+    args: &Args,
+    policy: &Policy,
+    facts: &Facts,
+    (entity, outcomes): (EntityId, &[OutcomeId]),
+) -> Result<(), Diagnostic> {
     if facts.tables.try_get(entity).is_some_and(Option::is_some) {
+        let name = &policy.entities[entity].name;
         let message = format!("the facts beside the rows state rows of {} too", tick(name));
         return Err(Diagnostic::general(Code::StatedTwice, message)
             .help("take them out of the facts file: the rows are those of the table given"));
     }
-    if policy.entities[entity].dated.is_none() && args.on.is_none() {
-        let days = depends_on_day(policy, Some(facts));
+    let days = depends_on_day(policy, Some(facts));
+    let dated = policy.entities[entity].dated.is_some() && !days.dates_of(entity);
+    if !dated && args.on.is_none() {
         if let Some(id) = outcomes.iter().find(|id| days.outcome(**id)) {
             let name = tick(&policy.outcomes[*id].name);
             let message = format!("{name} depends on the day, and no day is given for the rows");
@@ -70,7 +96,7 @@ fn asked(args: &Args, policy: &Policy, facts: &Facts) -> Result<(EntityId, Vec<O
             return Err(Diagnostic::general(Code::DayNeeded, message).help(help));
         }
     }
-    Ok((entity, outcomes))
+    Ok(())
 }
 
 fn named(policy: &Policy, names: &[String]) -> Result<Vec<OutcomeId>, Diagnostic> {

@@ -2,6 +2,7 @@
 
 use super::Args;
 use super::told::{STATUSES, grouped};
+use crate::batch::Name;
 use crate::outcome::Status;
 use crate::policy::{Outcome, Policy, Type};
 use crate::steps;
@@ -12,6 +13,25 @@ use crate::wire::rows::sum::{Group, Meaning, Plan, Sum, Sums};
 /// Totals of all groups, with all rows at the end.
 pub(super) fn totals(args: &Args, plan: &Plan<'_>, sums: &Sums) -> String {
     if args.out.is_some() { csv(plan, sums) } else { text(plan, sums) }
+}
+
+fn in_words(name: &[Name]) -> Vec<String> {
+    name.iter().map(|name| name.text("unknown")).collect()
+}
+
+/// The outcomes of which a total is beyond the bound of M1: that one is an error.
+pub(super) fn beyond<'p>(plan: &Plan<'p>, sums: &Sums) -> Vec<&'p str> {
+    let all = sums.all();
+    let groups: Vec<&Group> = sums.groups.values().chain([&all]).collect();
+    let outcomes = plan.outcomes.iter().map(|id| &plan.policy.outcomes[*id]).enumerate();
+    let is_beyond = |at: usize, outcome: &Outcome| {
+        let meaning = Meaning::of(&outcome.ty);
+        groups.iter().any(|group| group.outcomes.get(at).is_some_and(|sum| sum.number(meaning).is_err()))
+    };
+    outcomes
+        .filter(|(at, outcome)| is_beyond(*at, outcome))
+        .map(|(_, outcome)| outcome.name.as_str())
+        .collect()
 }
 
 /// The answers that are none have columns of their own.
@@ -46,17 +66,18 @@ fn text(plan: &Plan<'_>, sums: &Sums) -> String {
             line.resize(names, String::new());
             line.push(grouped(group.rows));
             if meaning != Meaning::Nothing {
-                let number = sum.number(meaning);
-                line.push(
-                    number.map_or_else(|| "–".to_string(), |number| said(policy, outcome, meaning, &number)),
-                );
+                line.push(match sum.number(meaning) {
+                    Ok(Some(number)) => said(policy, outcome, meaning, &number),
+                    Ok(None) => "–".to_string(),
+                    Err(trouble) => trouble.to_string(),
+                });
             }
             line.extend(shown.iter().map(|status| grouped(of(sum, *status))));
             line
         };
         let mut lines = vec![head];
         if !plan.by.is_empty() {
-            lines.extend(sums.groups.iter().map(|(name, group)| line(name, group)));
+            lines.extend(sums.groups.iter().map(|(name, group)| line(&in_words(name), group)));
         }
         lines.push(line(&["all".to_string()], &all));
         if at > 0 {
@@ -127,7 +148,7 @@ fn csv(plan: &Plan<'_>, sums: &Sums) -> String {
     let all = sums.all();
     let groups: Vec<(Vec<String>, &Group)> = match plan.by.is_empty() {
         true => vec![(Vec::new(), &all)],
-        false => sums.groups.iter().map(|(name, group)| (name.clone(), group)).collect(),
+        false => sums.groups.iter().map(|(name, group)| (in_words(name), group)).collect(),
     };
     for (name, group) in groups {
         let mut line = name;
@@ -142,7 +163,10 @@ fn csv(plan: &Plan<'_>, sums: &Sums) -> String {
                     Meaning::Total => crate::wire::rows::in_unit(policy, &outcome.ty, number).0.to_string(),
                     _ => number.to_string(),
                 };
-                line.push(sum.number(meaning).as_ref().map_or_else(String::new, exact));
+                line.push(match sum.number(meaning) {
+                    Ok(number) => number.as_ref().map_or_else(String::new, exact),
+                    Err(trouble) => trouble.to_string(),
+                });
             }
             line.extend(STATUSES.iter().map(|status| of(sum, *status).to_string()));
         }

@@ -1,33 +1,37 @@
 //! Some rows answered: what a thread does with a chunk.
 
-use super::input::{Head, not_text};
+use super::input::{Head, Said, not_text};
 use super::stood::{Found, Reject, Stood, Words};
 use super::told::SHOWN;
-use crate::batch::{Batch, Results};
+use crate::batch::{Asked, Batch, Fields, NotForEach, Results, checks_read_table};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Facts, Form, Row, Rows, Written};
-use crate::outcome::{Point, Status};
+use crate::outcome::{Point, SlotRef, Status};
 use crate::policy::{EntityId, OutcomeId, Policy, Type};
 use crate::run::{Decided, Evaluator};
 use crate::text::Span;
-use crate::trial::outside;
+use crate::trial::{outside, outside_at};
 use crate::value::Value;
 use crate::wire::rows::sum::{Plan, Sums};
 use crate::wire::rows::{self, Layout, Lexicons, Reader, Single, Table, Wheres};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What all threads share.
 pub(super) struct Ask<'a> {
     pub policy: &'a Policy,
-    pub facts: &'a Facts,
     pub entity: EntityId,
     pub outcomes: &'a [OutcomeId],
     pub point: Point,
     /// Whether the day was given.
     pub on: bool,
-    pub batch: Batch<'a>,
-    pub wheres: Option<(&'a Wheres, Batch<'a>)>,
+    pub wheres: Option<&'a Wheres>,
+    /// The fields that totals are by.
+    pub groups: &'a Fields,
+    /// Beside what is stated before any row is read.
+    pub questions: Questions<'a>,
+    /// Binds all that is stated, which names rows, once their keys are known.
+    pub later: Option<&'a Later<'a>>,
     pub layout: Layout<'a>,
     pub units: &'a [(Written<'static>, Written<'static>)],
     pub ignored: &'a [String],
@@ -36,6 +40,36 @@ pub(super) struct Ask<'a> {
     pub give: Give<'a>,
     /// Rows that cannot be read do not end the run.
     pub rejects: bool,
+}
+
+pub(super) type Later<'a> = dyn Fn(&rows::Names) -> Result<Facts, Said> + Sync + 'a;
+
+/// What is asked of rows, beside all else that is stated.
+pub(super) struct Questions<'a> {
+    pub facts: &'a Facts,
+    pub batch: Batch<'a>,
+    wheres: Option<Batch<'a>>,
+    groups: Batch<'a>,
+    /// What is stated is held against the whole table (V7).
+    checks_table: bool,
+}
+
+impl<'a> Questions<'a> {
+    pub fn new(
+        policy: &'a Policy,
+        (entity, outcomes, point): (EntityId, &[OutcomeId], Point),
+        (wheres, groups): (Option<&'a Wheres>, &'a Fields),
+        facts: &'a Facts,
+    ) -> Result<Questions<'a>, NotForEach> {
+        let asked = Asked { on: point.day, known: point.known };
+        Ok(Questions {
+            facts,
+            batch: Batch::new(policy, facts, entity, outcomes, asked)?,
+            wheres: wheres.map(|wheres| wheres.batch(facts)).transpose()?,
+            groups: groups.batch(facts, asked)?,
+            checks_table: checks_read_table(policy, entity),
+        })
+    }
 }
 
 /// In which form answers are given.
@@ -66,7 +100,7 @@ pub(super) struct Done {
     pub counts: Counts,
     pub rejected: Vec<Reject>,
     /// Why it cannot be gone on with.
-    pub failed: Option<Diagnostic>,
+    pub failed: Said,
 }
 
 /// Answers as they are to be written.
@@ -164,17 +198,19 @@ impl<'a> Worker<'a> {
         let mut done = Done::default();
         match self.try_work(texts, &mut done) {
             Ok(()) => done,
-            Err(failed) => Done { failed: Some(failed), ..done },
+            Err(failed) => Done { failed, ..done },
         }
     }
 
-    fn try_work(&mut self, texts: &[Text], done: &mut Done) -> Result<(), Diagnostic> {
+    fn try_work(&mut self, texts: &[Text], done: &mut Done) -> Result<(), Said> {
+        let one = |error| vec![error];
+        let ask = self.ask;
         let most = if self.ask.rejects { usize::MAX } else { SHOWN };
         let mut batch = rows::Batch::default();
         let mut stood = Stood { texts, words: Vec::new() };
         for text in texts {
             batch.begin();
-            let words = self.read(text, most, &mut batch)?;
+            let words = self.read(text, most, &mut batch).map_err(one)?;
             stood.words.push(words);
         }
         let Some((_, hand)) = &mut self.hand else { return Ok(()) };
@@ -183,16 +219,27 @@ impl<'a> Worker<'a> {
             #[cfg(feature = "parquet")]
             Hand::Sheet(taker) => taker.finish(&mut batch),
         }
-        self.ask.check(hand.reader(), &stood, &mut batch, most);
-        done.rejected = stood.rejects(std::mem::take(&mut batch.rejected));
-        if !self.ask.rejects && !done.rejected.is_empty() {
+        if !ask.in_pieces() {
+            ask.whole(&stood, &batch).map_err(one)?;
+        }
+        if !ask.rejects && ask.later.is_some() && !batch.rejected.is_empty() {
+            done.rejected = stood.rejects(std::mem::take(&mut batch.rejected));
             return Ok(());
         }
-        if !self.ask.batch.in_pieces() {
-            self.ask.whole(&stood, &batch)?;
+        let all = ask.with_rows(&batch.keys)?;
+        let own = all.as_ref().map(|facts| ask.beside(facts)).transpose()?;
+        let read = batch.keys.len();
+        ask.check(own.as_ref().unwrap_or(&ask.questions), hand.reader(), &stood, &mut batch, most)?;
+        done.rejected = stood.rejects(std::mem::take(&mut batch.rejected));
+        if !ask.rejects && !done.rejected.is_empty() {
+            return Ok(());
         }
-        self.ask.batch.evaluate_into(&batch.columns, &mut self.results);
-        let dated = self.ask.dated(&batch.dated);
+        // Rows are numbered anew where some were set aside.
+        let all = if batch.keys.len() < read { ask.with_rows(&batch.keys)? } else { all };
+        let own = all.as_ref().map(|facts| ask.beside(facts)).transpose()?;
+        let questions = own.as_ref().unwrap_or(&ask.questions);
+        questions.batch.evaluate_into(&batch.columns, &mut self.results);
+        let dated = ask.dated(&batch.dated);
         done.counts.rows = u64::try_from(batch.keys.len().saturating_add(dated.len())).unwrap_or(u64::MAX);
         for (at, column) in self.results.outcomes.iter().enumerate() {
             done.counts.note_all(at, &column.status);
@@ -200,7 +247,7 @@ impl<'a> Worker<'a> {
         for (at, answer) in dated.iter().flat_map(|row| row.iter().enumerate()) {
             done.counts.note(at, answer.status, 1);
         }
-        done.out = self.give(&batch, &dated)?;
+        done.out = self.give(questions, &batch, &dated).map_err(one)?;
         Ok(())
     }
 
@@ -229,7 +276,12 @@ impl<'a> Worker<'a> {
         Ok(rejects.find(named).map(Found::Reject))
     }
 
-    fn give(&self, batch: &rows::Batch, dated: &[Vec<Single>]) -> Result<Out, Diagnostic> {
+    fn give(
+        &self,
+        questions: &Questions<'_>,
+        batch: &rows::Batch,
+        dated: &[Vec<Single>],
+    ) -> Result<Out, Diagnostic> {
         let layout = &self.ask.layout;
         match &self.ask.give {
             Give::Csv => {
@@ -239,7 +291,15 @@ impl<'a> Worker<'a> {
             }
             Give::Sums(plan) => {
                 let words = |ty: &Type, value: &Value| layout.text(ty, value);
-                Ok(Out::Sums(plan.sum(batch, &self.results, dated, &words)))
+                let names = |row| batch.keys.get(row);
+                let rows = self.ask.groups.of_rows(&questions.groups, &batch.columns, names, &words);
+                let group = |dated: &rows::Dated| {
+                    let facts = self.ask.one(dated.name.clone(), dated.row.clone());
+                    let mut run = self.ask.groups.evaluator(&facts);
+                    self.ask.groups.of_row(&mut run, &facts, 0, plan.point, &words)
+                };
+                let dated = batch.dated.iter().map(group).zip(dated.iter().map(Vec::as_slice)).collect();
+                Ok(Out::Sums(plan.sum(&self.results, rows, dated)))
             }
             #[cfg(feature = "parquet")]
             Give::Parquet(giver, encoder) => {
@@ -319,10 +379,10 @@ impl<'a> Ask<'a> {
         let table = Table {
             policy: self.policy,
             entity: self.entity,
-            facts: self.facts,
+            facts: self.questions.facts,
             units: self.units,
             ignored: self.ignored,
-            key: !self.batch.in_pieces(),
+            key: !self.in_pieces(),
             lexicons: self.lexicons,
         };
         #[cfg(feature = "parquet")]
@@ -339,9 +399,37 @@ impl<'a> Ask<'a> {
         Reader::new(&table, &header).map(Hand::Csv).map_err(first)
     }
 
+    /// Whether rows may be answered a few at a time.
+    pub fn in_pieces(&self) -> bool {
+        let questions = &self.questions;
+        questions.batch.in_pieces() && !questions.checks_table && self.later.is_none()
+    }
+
+    /// All that is stated, where it names rows.
+    fn with_rows(&self, keys: &rows::Names) -> Result<Option<Facts>, Said> {
+        self.later.map(|bind| bind(keys)).transpose()
+    }
+
+    /// The same questions beside other facts.
+    fn beside<'b>(&'b self, facts: &'b Facts) -> Result<Questions<'b>, Said> {
+        let asked = (self.entity, self.outcomes, self.point);
+        let made = Questions::new(self.policy, asked, (self.wheres, self.groups), facts);
+        made.map_err(|other| vec![super::not_for_each(self.policy, other)])
+    }
+
     /// Sets the rows aside that the `where`s of the policy exclude (V7).
-    fn check(&self, reader: &Reader<'_>, stood: &Stood<'_>, batch: &mut rows::Batch, most: usize) {
-        let Some((wheres, checks)) = &self.wheres else { return };
+    fn check(
+        &self,
+        questions: &Questions<'_>,
+        reader: &Reader<'_>,
+        stood: &Stood<'_>,
+        batch: &mut rows::Batch,
+        most: usize,
+    ) -> Result<(), Said> {
+        if questions.checks_table {
+            return self.check_all(questions, reader, stood, batch);
+        }
+        let Some((wheres, checks)) = self.wheres.zip(questions.wheres.as_ref()) else { return Ok(()) };
         let mut gone = BTreeSet::new();
         for row in wheres.doubtful(checks, &batch.columns) {
             if gone.len().saturating_add(batch.rejected.len()) >= most {
@@ -368,11 +456,46 @@ impl<'a> Ask<'a> {
         }
         batch.dated = kept;
         batch.remove(&gone);
+        Ok(())
+    }
+
+    /// The same where what is stated is held against the whole table.
+    fn check_all(
+        &self,
+        questions: &Questions<'_>,
+        reader: &Reader<'_>,
+        stood: &Stood<'_>,
+        batch: &mut rows::Batch,
+    ) -> Result<(), Said> {
+        let mut facts = questions.facts.clone();
+        let places = batch.places.iter().enumerate();
+        let rows = places.filter_map(|(row, place)| stood.row(reader, batch.text_of(row), *place));
+        facts.tables[self.entity] = Some(Rows { rows: rows.collect() });
+        let mut outside: BTreeMap<usize, Said> = BTreeMap::new();
+        let mut beside = Vec::new();
+        for (slot, error) in outside_at(self.policy, &facts) {
+            match slot {
+                SlotRef::Field { entity, row, .. } if entity == self.entity => {
+                    outside.entry(row as usize).or_default().push(error);
+                }
+                _ => beside.push(error),
+            }
+        }
+        if !beside.is_empty() {
+            return Err(beside);
+        }
+        let gone: BTreeSet<usize> = outside.keys().copied().collect();
+        for (row, errors) in outside {
+            let Some(place) = batch.places.get(row).copied() else { continue };
+            batch.rejected.push(stood.reject(reader, batch.text_of(row), place, row, errors));
+        }
+        batch.remove(&gone);
+        Ok(())
     }
 
     /// All that is stated, with one row.
     pub fn one(&self, name: Arc<str>, row: Row) -> Facts {
-        let mut facts = self.facts.clone();
+        let mut facts = self.questions.facts.clone();
         let mut rows = Rows::default();
         rows.rows.insert(name, row);
         facts.tables[self.entity] = Some(rows);

@@ -184,8 +184,8 @@ impl Writer<'_> {
         if !said.is_empty() {
             return Err(said);
         }
-        if let Some(failed) = done.failed {
-            return Err(vec![failed]);
+        if !done.failed.is_empty() {
+            return Err(done.failed);
         }
         if let (Some((path, target)), Some(first)) = (&mut self.rejects, self.heads.first()) {
             for reject in &done.rejected {

@@ -219,6 +219,11 @@ impl Maker {
         if let Growing::Numbers(numbers) = &mut self.values { Some(numbers) } else { None }
     }
 
+    #[cfg(feature = "parquet")]
+    pub fn durations(&mut self) -> Option<&mut Vec<i64>> {
+        if let Growing::Durations(counts) = &mut self.values { Some(counts) } else { None }
+    }
+
     /// Whether its numbers must be whole (M5).
     #[cfg(feature = "parquet")]
     pub fn whole(&self) -> bool {

@@ -18,9 +18,13 @@ pub struct Layout<'p> {
     /// All that is stated but the rows.
     facts: &'p Facts,
     sources: Sources,
+    entity: EntityId,
     key: &'p str,
     outcomes: Vec<Shown<'p>>,
 }
+
+/// How a row of the table is called, by its place among those that are written.
+pub(super) type Called<'k> = &'k dyn Fn(u32) -> &'k str;
 
 #[derive(Debug)]
 pub(super) struct Shown<'p> {
@@ -56,7 +60,7 @@ impl<'p> Layout<'p> {
         };
         let key = decl.fields[decl.key].name.as_str();
         let outcomes = outcomes.iter().map(shown).collect();
-        let layout = Layout { policy, facts, sources: Sources::new(), key, outcomes };
+        let layout = Layout { policy, facts, sources: Sources::new(), entity, key, outcomes };
         let mut seen = BTreeSet::new();
         match layout.header().into_iter().find(|name| !seen.insert(name.clone())) {
             Some(twice) => Err(twice),
@@ -91,12 +95,10 @@ impl<'p> Layout<'p> {
         &self.outcomes
     }
 
-    /// A value as a cell has it.
+    /// A number as a cell has it.
     #[cfg(feature = "parquet")]
-    pub(super) fn shown_value(&self, shown: &Shown<'_>, value: &Value) -> String {
-        let mut out = Vec::new();
-        self.value(shown, value, &mut out);
-        String::from_utf8_lossy(&out).into_owned()
+    pub(super) fn number(&self, shown: &Shown<'_>, number: &Number) -> String {
+        wire(&shown.unit.as_ref().and_then(|unit| number.div(unit).ok()).unwrap_or_else(|| number.clone()))
     }
 
     pub fn outcomes(&self) -> impl Iterator<Item = OutcomeId> + '_ {
@@ -109,7 +111,7 @@ impl<'p> Layout<'p> {
             .outcomes
             .iter()
             .zip(&results.outcomes)
-            .map(|(shown, column)| Answers::new(self, shown, column))
+            .map(|(shown, column)| Answers::new(self, (shown, column), &batch.keys))
             .collect();
         let mut waiting = batch.dated.iter().zip(dated).peekable();
         let rows = batch.keys.len();
@@ -117,7 +119,7 @@ impl<'p> Layout<'p> {
             while let Some((dated, answers)) = waiting.next_if(|(dated, _)| dated.before <= row) {
                 cell(&dated.name, out);
                 for (shown, answer) in self.outcomes.iter().zip(answers) {
-                    self.single(shown, answer, out);
+                    self.single(shown, answer, &dated.name, out);
                 }
                 out.push(b'\n');
             }
@@ -133,7 +135,7 @@ impl<'p> Layout<'p> {
             let status = column.column.status.get(row).copied().unwrap_or(Status::Gap);
             out.push(b',');
             if status == Status::Determined {
-                column.value(self, row, out);
+                column.value(self, keys, row, out);
             }
             out.push(b',');
             out.extend_from_slice(status.as_str().as_bytes());
@@ -146,23 +148,32 @@ impl<'p> Layout<'p> {
         out.push(b'\n');
     }
 
-    fn single(&self, shown: &Shown<'_>, answer: &Single, out: &mut Vec<u8>) {
+    fn single(&self, shown: &Shown<'_>, answer: &Single, name: &str, out: &mut Vec<u8>) {
         out.push(b',');
         if let (Status::Determined, Some(value)) = (answer.status, &answer.value) {
-            self.value(shown, value, out);
+            // It is the only row there is.
+            self.value(shown, value, &|_| name, out);
         }
         let _ = write!(out, ",{},", answer.status.as_str());
         cell(&self.by_reasons(&answer.reasons), out);
     }
 
-    fn value(&self, shown: &Shown<'_>, value: &Value, out: &mut Vec<u8>) {
+    fn value(&self, shown: &Shown<'_>, value: &Value, called: Called<'_>, out: &mut Vec<u8>) {
         match (value, &shown.unit) {
             (Value::Number(number), None) => out.extend_from_slice(wire(number).as_bytes()),
             (Value::Number(number), Some(unit)) => {
                 let number = number.div(unit).unwrap_or_else(|_| number.clone());
                 out.extend_from_slice(wire(&number).as_bytes());
             }
-            _ => cell(&self.words().value(shown.ty, value), out),
+            _ => cell(&self.answer(shown, value, called), out),
+        }
+    }
+
+    /// An answer that is no number, in words.
+    pub(super) fn answer(&self, shown: &Shown<'_>, value: &Value, called: Called<'_>) -> String {
+        match value {
+            Value::Row(row) if *shown.ty == Type::Row(self.entity) => called(*row).to_string(),
+            _ => self.text(shown.ty, value),
         }
     }
 
@@ -204,7 +215,11 @@ struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    fn new(layout: &Layout<'_>, shown: &'a Shown<'a>, column: &'a OutcomeColumn) -> Answers<'a> {
+    fn new(
+        layout: &Layout<'_>,
+        (shown, column): (&'a Shown<'a>, &'a OutcomeColumn),
+        keys: &Names,
+    ) -> Answers<'a> {
         let mut by = Vec::new();
         for causes in &column.reasons.sets {
             let mut text = Vec::new();
@@ -215,7 +230,7 @@ impl<'a> Answers<'a> {
             Values::Words { dictionary, .. } => {
                 let word = |value: &Value| {
                     let mut out = Vec::new();
-                    layout.value(shown, value, &mut out);
+                    layout.value(shown, value, &|row| keys.get(row as usize), &mut out);
                     out
                 };
                 dictionary.iter().map(word).collect()
@@ -236,7 +251,7 @@ impl<'a> Answers<'a> {
     }
 
     #[inline]
-    fn value(&self, layout: &Layout<'_>, row: usize, out: &mut Vec<u8>) {
+    fn value(&self, layout: &Layout<'_>, keys: &Names, row: usize, out: &mut Vec<u8>) {
         match (&self.column.values, &self.shown.unit) {
             (Values::Scaled { values, scale }, None) => {
                 scaled(values.get(row).copied().unwrap_or(0).into(), *scale, out);
@@ -259,7 +274,7 @@ impl<'a> Answers<'a> {
             }
             _ => {
                 if let Some(value) = self.column.values.get(row) {
-                    layout.value(self.shown, &value, out);
+                    layout.value(self.shown, &value, &|row| keys.get(row as usize), out);
                 }
             }
         }

@@ -95,7 +95,7 @@ impl Giver {
                 Kind::Text => DataType::Utf8,
             };
             let mut value = Field::new(shown.name, ty, true);
-            if let Some(unit) = unit(policy, shown.ty) {
+            if let Some(unit) = unit(layout, shown.ty) {
                 value.set_metadata(BTreeMap::from([("unit".to_string(), unit)]));
             }
             let status = DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8));
@@ -212,8 +212,14 @@ fn kind(policy: &Policy, shown: &Shown<'_>, decimals: Option<Decimals>) -> Kind 
 }
 
 /// What numbers of a column count.
-fn unit(policy: &Policy, ty: &Type) -> Option<String> {
+fn unit(layout: &Layout<'_>, ty: &Type) -> Option<String> {
+    let policy = layout.policy();
     match ty {
+        // `0 days` without the number.
+        Type::Duration(_) => {
+            let none = layout.text(ty, &Value::Duration(0));
+            none.split_once(' ').map(|(_, unit)| unit.to_string())
+        }
         Type::Number { face: Face::Rate, .. } => Some("1".to_string()),
         Type::Number { face: Face::Unit(unit), .. } => Some(unit.display(&policy.units)),
         Type::Number { dimension, face: Face::Plain } if !dimension.is_none() => {
@@ -224,7 +230,8 @@ fn unit(policy: &Policy, ty: &Type) -> Option<String> {
 }
 
 fn is_amount(field: &Field) -> bool {
-    field.metadata().get("unit").is_some_and(|unit| unit != "1")
+    let counts = *field.data_type() == DataType::Int64;
+    !counts && field.metadata().get("unit").is_some_and(|unit| unit != "1")
 }
 
 /// The answers for one outcome.
@@ -276,12 +283,19 @@ impl One<'_> {
                 Arc::new(self.each().map(count).collect::<Int64Array>())
             }
             (Kind::Words, _) => {
-                let text = |value: Option<Value>| value.map(|value| self.layout.text(self.shown.ty, &value));
-                words(self.each().map(text))
+                let text = |(at, value): (usize, Option<Value>)| {
+                    // A dated row is the only one that it knows.
+                    let called =
+                        |row: u32| if at < self.rows { self.key(row as usize) } else { self.key(at) };
+                    value.map(|value| self.layout.answer(self.shown, &value, &called))
+                };
+                words(self.each().enumerate().map(text))
             }
             (Kind::Text, _) => {
-                let text =
-                    |value: Option<Value>| value.map(|value| self.layout.shown_value(self.shown, &value));
+                let text = |value| match value {
+                    Some(Value::Number(number)) => Some(self.layout.number(self.shown, &number)),
+                    _ => None,
+                };
                 Arc::new(self.each().map(text).collect::<StringArray>())
             }
         })
@@ -332,7 +346,7 @@ impl One<'_> {
 
     fn no_decimal(&self, row: usize, number: &Number, (digits, places): (u8, u8)) -> Diagnostic {
         let name = tick(self.shown.name);
-        let value = self.layout.shown_value(self.shown, &Value::Number(number.clone()));
+        let value = self.layout.number(self.shown, number);
         let found = value.split_once('.').map_or(0, |(_, found)| found.len());
         if !value.contains('/') && found <= usize::from(places) {
             return self.too_long(row, digits, places);
@@ -383,13 +397,12 @@ impl One<'_> {
     fn by(&self) -> ArrayRef {
         let reasons = &self.column.reasons;
         if self.column.side.is_empty() && self.singles.is_empty() {
-            let sets = reasons.sets.iter().map(|set| self.layout.by(set));
-            let keys: Option<Vec<i32>> = reasons.keys.iter().map(|key| i32::try_from(*key).ok()).collect();
-            let names = Arc::new(StringArray::from_iter_values(sets));
-            if let Some(Ok(array)) =
-                keys.map(|keys| DictionaryArray::<Int32Type>::try_new(keys.into(), names))
-            {
-                return Arc::new(array);
+            // Sets of clauses that differ in their branches alone are one text.
+            let mut known = Known::default();
+            let places: Vec<i32> = reasons.sets.iter().map(|set| known.place(self.layout.by(set))).collect();
+            let key = |key: &u32| places.get(*key as usize).copied().map(Some);
+            if let Some(keys) = reasons.keys.iter().map(key).collect::<Option<Vec<_>>>() {
+                return known.dictionary(keys);
             }
         }
         let rows = (0..self.rows).map(|row| self.layout.by_reasons(&self.column.reasons(row)));
@@ -398,21 +411,30 @@ impl One<'_> {
     }
 }
 
+/// Texts, each once, with their places.
+#[derive(Default)]
+struct Known(IndexMap<String, i32>);
+
+impl Known {
+    fn place(&mut self, text: String) -> i32 {
+        let next = i32::try_from(self.0.len()).unwrap_or(i32::MAX);
+        *self.0.entry(text).or_insert(next)
+    }
+
+    fn dictionary(self, keys: Vec<Option<i32>>) -> ArrayRef {
+        let names = Arc::new(StringArray::from_iter_values(self.0.keys()));
+        let keys: arrow_array::PrimitiveArray<Int32Type> = keys.into_iter().collect();
+        match DictionaryArray::try_new(keys, names) {
+            Ok(array) => Arc::new(array),
+            // Every key is that of a text.
+            Err(_) => Arc::new(StringArray::from(Vec::<String>::new())),
+        }
+    }
+}
+
 /// Texts that repeat themselves.
 fn words(texts: impl Iterator<Item = Option<String>>) -> ArrayRef {
-    let mut known: IndexMap<String, i32> = IndexMap::new();
-    let mut keys: Vec<Option<i32>> = Vec::new();
-    for text in texts {
-        keys.push(text.map(|text| {
-            let next = i32::try_from(known.len()).unwrap_or(i32::MAX);
-            *known.entry(text).or_insert(next)
-        }));
-    }
-    let names = Arc::new(StringArray::from_iter_values(known.keys()));
-    let keys: arrow_array::PrimitiveArray<Int32Type> = keys.into_iter().collect();
-    match DictionaryArray::try_new(keys, names) {
-        Ok(array) => Arc::new(array),
-        // Every key is that of a text.
-        Err(_) => Arc::new(StringArray::from(Vec::<String>::new())),
-    }
+    let mut known = Known::default();
+    let keys = texts.map(|text| text.map(|text| known.place(text))).collect();
+    known.dictionary(keys)
 }

@@ -5,12 +5,13 @@
 //! | Arrow | fields |
 //! | --- | --- |
 //! | `Decimal128`, `Decimal32`, `Decimal64`, integers | numbers, rates, amounts: in the unit the column says |
+//! | integers | durations: days, business days or months, as the column says |
 //! | `Utf8`, `LargeUtf8`, `Utf8View`, dictionaries of them | every field, read as a cell of CSV |
 //! | `Date32` | dates |
 //! | `Boolean` | true or false |
 //!
 //! What the numbers of a column count is said by its name, `value [USD]`, by the metadata `unit` of its Arrow field, or by the
-//! caller; amounts and rates whose column does not say it are refused, and so are binary floats, which are not exact. A null
+//! caller; amounts, rates and durations whose column does not say it are refused, and so are binary floats, which are not exact. A null
 //! is an unknown cell.
 //!
 //! [`Giver`] makes record batches of answers: the key (`Utf8`), and for each outcome its value, its status and the rules that

@@ -67,6 +67,7 @@ impl<'p> Taker<'p> {
                     let slot = reader.cells().cell(column, &one).ok().filter(|_| says);
                     match slot.as_ref().and_then(super::super::column::always) {
                         Some(Possible::One(Value::Number(number))) => counts.push(Some(number)),
+                        Some(Possible::One(Value::Duration(days))) => counts.push(Some(Number::from(days))),
                         _ => errors.push(no_unit(fact, name, span)),
                     }
                 }
@@ -205,6 +206,7 @@ fn readable(fact: &Fact, kind: &DataType, name: &str, span: Span) -> Result<bool
         Err(Diagnostic::error(Code::WrongType, span, message).help(help.to_string()))
     };
     let number = matches!(fact.ty, Type::Number { .. });
+    let count = matches!(fact.ty, Type::Duration(_));
     match kind {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Ok(false),
         DataType::Dictionary(_, words) if is_text(words) => Ok(false),
@@ -215,9 +217,9 @@ fn readable(fact: &Fact, kind: &DataType, name: &str, span: Span) -> Result<bool
         {
             Ok(true)
         }
-        kind if kind.is_integer() && number => Ok(true),
-        // A key, or days as a plain count.
-        kind if kind.is_integer() && matches!(fact.ty, Type::Text | Type::Duration(_)) => Ok(false),
+        kind if kind.is_integer() && (number || count) => Ok(true),
+        // A key.
+        kind if kind.is_integer() && fact.ty == Type::Text => Ok(false),
         DataType::Float16 | DataType::Float32 | DataType::Float64 => refuse(
             "binary floats, which are not exact",
             "write it as a decimal: `CAST(value AS DECIMAL(18, 2))`, or as text",
@@ -245,6 +247,11 @@ fn no_unit(fact: &Fact, name: &str, span: Span) -> Diagnostic {
             tick(&format!("--unit {name}=1")),
             tick(&format!("{name} [%]"))
         ),
+        Type::Duration(_) => format!(
+            "say it: {}; or in the name of the column, {}",
+            tick(&format!("--unit {name}=days")),
+            tick(&format!("{name} [days]"))
+        ),
         _ => format!(
             "say it: {}; or in the name of the column, {}",
             tick(&format!("--unit {name}=USD")),
@@ -252,6 +259,11 @@ fn no_unit(fact: &Fact, name: &str, span: Span) -> Diagnostic {
         ),
     };
     Diagnostic::error(Code::UnitMismatch, span, message).help(help)
+}
+
+fn too_long(count: i128) -> Diagnostic {
+    let message = format!("{} is too long a time", tick(&count.to_string()));
+    Diagnostic::error(Code::BadConstant, Span::default(), message)
 }
 
 type Note<'n> = dyn FnMut(usize, Vec<Diagnostic>) + 'n;
@@ -386,6 +398,16 @@ fn numbers(
                 continue;
             }
             let value = value(row);
+            if let Some(counts) = maker.durations() {
+                match count.to_i64().and_then(|days| i64::try_from(value).ok()?.checked_mul(days)) {
+                    Some(days) => counts.push(days),
+                    None => {
+                        counts.push(0);
+                        note(row, vec![too_long(value)]);
+                    }
+                }
+                continue;
+            }
             let product = count_parts.and_then(|(times, places)| Some((value.checked_mul(times)?, places)));
             let Some(numbers) = maker.numbers() else { return };
             match product {

@@ -2,6 +2,9 @@
 
 mod cells;
 mod chunks;
+#[cfg(feature = "parquet")]
+mod read_back;
+mod totals;
 
 use crate::policy::Policy;
 use crate::text::{Files, Sources};
