@@ -10,7 +10,7 @@ use crate::policy::{
     self, Branch, DutyId, Expr, ExprId, HolderId, Id, Lasting, PowerId, Requirement, RuleId, Type,
 };
 use crate::tree::{self, AddOp, Deadline, Decl, Name};
-use crate::value::DurationKind;
+use crate::value::{DurationKind, Value};
 
 /// What is read of every act, so that no parameter can be called so.
 const OF_EVERY_ACT: [&str; 2] = ["on", "by"];
@@ -275,8 +275,21 @@ impl Checker<'_> {
         match lasting {
             tree::Lasting::Until(end) => self.bool(scope, end).map(Lasting::Until),
             tree::Lasting::For(time) => {
-                self.duration(scope, time).map(|(time, kind)| Lasting::For(time, kind))
+                let (id, kind) = self.duration(scope, time)?;
+                if self.written_count(id).is_some_and(|count| count < 1) {
+                    self.say(errors::no_time(time.span));
+                }
+                Some(Lasting::For(id, kind))
             }
+        }
+    }
+
+    /// How many days or months are written out.
+    fn written_count(&self, id: ExprId) -> Option<i64> {
+        match self.policy.exprs.node(id) {
+            Expr::Const(Value::Duration(count)) => Some(*count),
+            Expr::DurationNegative(of) => self.written_count(*of)?.checked_neg(),
+            _ => None,
         }
     }
 

@@ -89,6 +89,7 @@ codes! {
     WrongState "wrong-state" "a state is asked of what never has it";
     NoPeriod "no-period" "the period of a recurring duty is meant where there is none";
     ClampedParameter "clamped-parameter" "a parameter of a power is limited in silence";
+    NoTime "no-time" "a clause is to last for no time at all";
     BadRunning "bad-running" "a running total is not declared as it must be";
     RunningOutside "running-outside" "the value of a running total is read outside its block";
     MovingWindow "moving-window" "the day in a head changes from day to day";

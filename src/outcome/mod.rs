@@ -98,6 +98,13 @@ impl Answer {
             _ => None,
         }
     }
+
+    /// The same possibilities for the same reasons (T10), whichever error is named.
+    pub fn is_like(&self, other: &Answer) -> bool {
+        let Answer { status, possible, reasons, fault: _, needs, assumed } = self;
+        (status, possible, reasons) == (&other.status, &other.possible, &other.reasons)
+            && (needs, assumed) == (&other.needs, &other.assumed)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

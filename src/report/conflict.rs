@@ -13,20 +13,30 @@ impl Report<'_> {
     /// Both clauses, and the priority that is missing between them.
     pub(super) fn conflict(&mut self, indent: usize, outcome: OutcomeId, answer: &Answer) {
         let ty = &self.words.policy.outcomes[outcome].ty;
-        let mut rules = Vec::new();
+        let mut rules: Vec<RuleId> = Vec::new();
         for reason in &answer.reasons {
             let value =
                 reason.value.as_ref().map_or_else(String::new, |value| self.words.possible(ty, value));
             self.page.line(indent, &format!("{value} by {}", self.reason(reason, answer.status)));
-            if let Some(rule) = reason.rule {
+            if let Some(rule) = reason.rule.filter(|rule| !rules.contains(rule)) {
                 self.quote(indent + 2, self.words.policy.rules[rule].span);
                 rules.push(rule);
             }
         }
-        if let [first, second, ..] = rules.as_slice() {
-            let help = self.which_prevails(*first, *second);
-            self.page.hanging(indent, 6, &format!("help: {help}"));
-        }
+        let help = match rules.as_slice() {
+            [first, second, ..] => self.which_prevails(*first, *second),
+            [one] => self.which_act(*one),
+            [] => return,
+        };
+        self.page.hanging(indent, 6, &format!("help: {help}"));
+    }
+
+    /// Two acts of one power on one day (O4): no priority can decide between them.
+    fn which_act(&self, power: RuleId) -> String {
+        format!(
+            "{} was used twice on one day, with different terms: state the one act that holds",
+            self.ticked(power)
+        )
     }
 
     fn which_prevails(&self, first: RuleId, second: RuleId) -> String {

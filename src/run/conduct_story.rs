@@ -216,7 +216,7 @@ impl<'a> Evaluator<'a> {
                 let first = stretches.find(|stretch| stretch.mask.is_true());
                 Ok(first.map(|stretch| ActEnd { day: stretch.first.max(act.on), by: EndsBy::Condition(end) }))
             }
-            Lasting::For(wait, kind) => Ok(match self.shifted(act.on, wait, kind, at)?.single() {
+            Lasting::For(wait, kind) => Ok(match self.shifted(act.on, (wait, kind), at)?.single() {
                 Some(Value::Date(day)) => Some(ActEnd { day: *day, by: EndsBy::Time(wait) }),
                 _ => None,
             }),

@@ -178,17 +178,15 @@ impl DayDependence<'_> {
 
     /// T2, T3
     fn slot(&self, decl: &Fact, slot: Option<&Slot>, default: bool) -> bool {
+        let ends = decl.over_time && self.facts.is_some_and(|facts| facts.stated_through.is_some());
         match slot.map(|slot| slot.statements.as_slice()) {
             None => decl.over_time || default,
             Some([]) => match decl.default {
-                Some(_) => default,
+                Some(_) => ends || default,
                 // Unknown, each day for itself.
                 None => decl.over_time,
             },
-            Some([one]) if one.from == Day::FIRST => {
-                let ends = self.facts.is_some_and(|facts| facts.stated_through.is_some());
-                decl.over_time && ends
-            }
+            Some([one]) if one.from == Day::FIRST => ends,
             Some(_) => decl.over_time,
         }
     }

@@ -1,7 +1,7 @@
 //! How duties stand (D1–D4).
 
 use super::at::{ANY_ROW, At, NO_ROW};
-use super::history::{Followed, Steps};
+use super::history::{Followed, Steps, Stretch};
 use super::rows::{Where, row_set};
 use super::rules::reached;
 use super::set::{Set, fault};
@@ -24,8 +24,8 @@ pub(super) struct DutyNode {
 struct Terms {
     /// G
     owed: Mask,
-    /// S
-    start: Dates,
+    /// S has not come.
+    not_yet: (Mask, Option<Arc<Fault>>),
     /// U; none: it does not end, as far as is known.
     end: Option<Dates>,
     /// From which day performance counts.
@@ -277,10 +277,10 @@ impl<'a> Evaluator<'a> {
             (Some(until), None) => Some(self.set_known_day(until, at)?),
             _ => None,
         };
-        fault = fault.or(deadline.fault.clone()).or(begins.fault.clone());
+        fault = fault.or(deadline.fault.clone());
         fault = fault.or(ends.as_ref().and_then(|ends| ends.fault.clone()));
         made.deadline = Some(deadline.values.clone()).filter(|values| *values != Possible::Nothing);
-        let uncertain = [Some(&deadline), Some(&begins), ends.as_ref()].into_iter().flatten();
+        let uncertain = [Some(&deadline), ends.as_ref()].into_iter().flatten();
         let mut fails = not_owed.may_be_error();
         for set in uncertain {
             if set.is_error() {
@@ -298,7 +298,7 @@ impl<'a> Evaluator<'a> {
         let counts_from = node.period.map_or(Day::FIRST, |(first, _)| first);
         let terms = Terms {
             owed: owed.mask(),
-            start: lift::dates(&begins.values),
+            not_yet: (reached(&begins, at.point.day).not(), begins.fault),
             end: ends.map(|ends| lift::dates(&ends.values)),
             counts_from,
         };
@@ -342,17 +342,15 @@ impl<'a> Evaluator<'a> {
     ) -> Turn<Option<Day>> {
         let today = at.point.day;
         Ok(match state {
-            DutyState::Fulfilled => first_true(steps, counts_from, deadline.min(today)),
-            DutyState::Cured => first_true(steps, deadline.next(), today),
-            DutyState::Breached => {
-                let mut since = deadline.next();
-                if let Some(condition) = duty.condition {
+            DutyState::Fulfilled => first_true(steps, (counts_from, deadline.min(today)), today),
+            DutyState::Cured => first_true(steps, (deadline.next(), today), today),
+            DutyState::Breached => match duty.condition {
+                Some(condition) => {
                     let owed = self.follow(Followed::Condition(condition), Day::FIRST, at)?;
-                    let last = owed.until(today).rev().take_while(|stretch| stretch.mask.is_true()).last();
-                    since = since.max(last.map_or(today, |stretch| stretch.first));
+                    true_since(&owed, deadline.next(), today)
                 }
-                Some(since)
-            }
+                None => Some(deadline.next()),
+            },
             DutyState::NotOwed | DutyState::NotYetDue | DutyState::Pending => None,
         })
     }
@@ -468,7 +466,7 @@ impl Terms {
         let mut made = Judged { states: DutyStates::NONE, fails: false, fault: None };
         let day = Dates::point(today);
         let ever = |first: Day, last: Day| match steps {
-            Some(steps) if first <= last => steps.ever(first, last),
+            Some(steps) if first <= last => steps.ever((first, last), today),
             _ => (Mask::FALSE, None),
         };
         let by_now = deadline.min(today);
@@ -491,7 +489,7 @@ impl Terms {
         let lines = [
             (DutyState::NotOwed, not_owed, before),
             (DutyState::Fulfilled, fulfilled, fault),
-            (DutyState::NotYetDue, day.less(&self.start), None),
+            (DutyState::NotYetDue, self.not_yet.0, self.not_yet.1.clone()),
             (DutyState::Pending, Mask::of(today <= deadline), None),
             (DutyState::Cured, late.0, late.1),
             (DutyState::Breached, Mask::TRUE, None),
@@ -526,9 +524,25 @@ fn deadlines(range: &Dates, steps: Option<&Steps>, today: Day) -> Vec<Day> {
     days
 }
 
-/// The first day of a stretch of days on which it certainly held, if it certainly did not before.
-fn first_true(steps: Option<&Steps>, first: Day, last: Day) -> Option<Day> {
-    let mut stretches = steps?.until(last).filter(|stretch| stretch.last >= first);
+/// From which day on, not before a first one, it holds on every day up to today, if that is certain.
+fn true_since(steps: &Steps, first: Day, today: Day) -> Option<Day> {
+    let mut since = None;
+    for stretch in steps.until(today).rev() {
+        if !stretch.mask.is_true() {
+            return since.filter(|_| stretch.mask.is_false());
+        }
+        since = Some(stretch.first.max(first));
+        if stretch.first <= first {
+            break;
+        }
+    }
+    since
+}
+
+/// The first day of some on which it held, if it certainly held then and not before.
+fn first_true(steps: Option<&Steps>, (first, last): (Day, Day), today: Day) -> Option<Day> {
+    let inside = |stretch: &Stretch<'_>| stretch.last >= first && stretch.first <= last;
+    let mut stretches = steps?.until(today).filter(inside);
     let found = stretches.find(|stretch| !stretch.mask.is_false())?;
     found.mask.is_true().then_some(found.first.max(first))
 }
@@ -559,17 +573,17 @@ fn worse(a: &Arc<DutyAnswer>, b: &Arc<DutyAnswer>) -> Arc<DutyAnswer> {
         }
     }
     let fault = a.fault.clone().or_else(|| b.fault.clone());
-    if states.single().is_none() {
-        // It is open which period decides.
-        return Arc::new(answer(a.duty, NO_ROW, None, states, fault));
-    }
     // The one shown is the one that decides, the earlier of equals.
-    let shown = match (states.single(), a.states.single()) {
-        (Some(state), Some(first)) if state == first => a,
-        (Some(_), _) => b,
-        _ => a,
-    };
-    Arc::new(DutyAnswer { states, fault, ..(**shown).clone() })
+    let shown = states.single().and_then(|state| match (a.states.has(state), a.states.single()) {
+        (true, Some(_)) if a.fault.is_none() => Some(a),
+        (false, _) if a.fault.is_none() => Some(b),
+        _ => None,
+    });
+    match shown {
+        Some(shown) => Arc::new(DutyAnswer { states, fault, ..(**shown).clone() }),
+        // It is open which period decides.
+        None => Arc::new(answer(a.duty, NO_ROW, None, states, fault)),
+    }
 }
 
 /// The first day of a period, counted from 0 (D2); a day that a month lacks is its last.

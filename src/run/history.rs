@@ -3,7 +3,7 @@
 
 use super::at::{ANY_ROW, At};
 use super::set::Set;
-use super::{Evaluator, Turn, lift};
+use super::{Evaluator, Turn};
 use crate::outcome::{Fault, Sight};
 use crate::policy::{EntityId, ExprId, Rule, RuleId};
 use crate::value::{Dates, Day, Mask, Possible, Value};
@@ -23,18 +23,49 @@ pub(super) enum Followed {
 
 /// What a condition came to from a day on.
 #[derive(Clone, Debug)]
-pub(super) struct Step {
-    pub from: Day,
-    pub mask: Mask,
-    pub fault: Option<Arc<Fault>>,
+struct Step {
+    from: Day,
+    mask: Mask,
+    /// What it counts for once the day is over; see [`Told`].
+    past: Mask,
+    fault: Option<Arc<Fault>>,
 }
 
 /// A condition as far as it was followed; neighbours differ.
 #[derive(Clone, Debug)]
 pub(super) struct Steps {
     list: Vec<Step>,
+    told: Told,
     /// The first day not looked at.
     end: Day,
+}
+
+/// T12: days from day one on which a condition fails are no part of its past, until it can be told for the first time: what
+/// looks back thirty days fails on the first thirty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// It failed on every day so far.
+    No,
+    /// It may have failed on every day so far.
+    Open,
+    Yes,
+}
+
+impl Told {
+    /// One more stretch: what it counts for later.
+    fn pass(&mut self, mask: Mask) -> Mask {
+        match self {
+            Told::No if mask.is_error() => Mask::FALSE,
+            Told::No | Told::Open if mask.may_be_error() => {
+                *self = Told::Open;
+                mask.join(Mask::FALSE)
+            }
+            _ => {
+                *self = Told::Yes;
+                mask
+            }
+        }
+    }
 }
 
 /// Days, both included, on which a condition is the same.
@@ -47,28 +78,46 @@ pub(super) struct Stretch<'s> {
 }
 
 impl Steps {
-    /// Up to a day that was looked at.
-    pub fn until(&self, last: Day) -> impl DoubleEndedIterator<Item = Stretch<'_>> {
+    fn new(what: Followed, start: Day) -> Steps {
+        let whole = start == Day::FIRST && !matches!(what, Followed::Force(_));
+        Steps { list: Vec::new(), told: if whole { Told::No } else { Told::Yes }, end: start }
+    }
+
+    /// The past as it counts on a day that was looked at, that day as it is.
+    pub fn until(&self, today: Day) -> impl DoubleEndedIterator<Item = Stretch<'_>> {
+        let (yesterday, now) = (today.previous(), self.step(today));
+        let split = now.is_some_and(|step| step.past != step.mask && step.from < today);
+        let last = if split { yesterday.unwrap_or(today) } else { today };
+        let before = self.stretches(last).map(move |(step, first, last)| {
+            let mask = if last < today { step.past } else { step.mask };
+            stretch(step, (first, last), mask)
+        });
+        before.chain(now.filter(|_| split).map(move |step| stretch(step, (today, today), step.mask)))
+    }
+
+    /// The steps up to a day that was looked at, with their first and last days.
+    fn stretches(&self, last: Day) -> impl DoubleEndedIterator<Item = (&Step, Day, Day)> {
         let count = self.list.partition_point(|step| step.from <= last);
         let list = self.list.get(..count).unwrap_or(&[]);
         list.iter().enumerate().map(move |(at, step)| {
             let next = list.get(at.saturating_add(1)).and_then(|next| next.from.previous());
-            Stretch {
-                first: step.from,
-                last: next.unwrap_or(last),
-                mask: step.mask,
-                fault: step.fault.as_ref(),
-            }
+            (step, step.from, next.unwrap_or(last))
         })
+    }
+
+    fn step(&self, day: Day) -> Option<&Step> {
+        let at = self.list.partition_point(|step| step.from <= day).checked_sub(1);
+        at.and_then(|at| self.list.get(at))
     }
 
     /// On a day that was looked at.
     pub fn on(&self, day: Day) -> (Mask, Option<&Arc<Fault>>) {
-        let at = self.list.partition_point(|step| step.from <= day).checked_sub(1);
-        match at.and_then(|at| self.list.get(at)) {
-            Some(step) => (step.mask, step.fault.as_ref()),
-            None => (Mask::FALSE, None),
-        }
+        self.step(day).map_or((Mask::FALSE, None), |step| (step.mask, step.fault.as_ref()))
+    }
+
+    /// What a day that was looked at counts for once it is over.
+    pub fn past(&self, day: Day) -> (Mask, Option<&Arc<Fault>>) {
+        self.step(day).map_or((Mask::FALSE, None), |step| (step.past, step.fault.as_ref()))
     }
 
     /// The first days of its stretches after a day.
@@ -77,10 +126,12 @@ impl Steps {
         self.list.iter().skip(count).map(|step| step.from)
     }
 
-    /// Whether it held on any day between two, both included (V4: one day is enough, even beside an error).
-    pub fn ever(&self, first: Day, last: Day) -> (Mask, Option<Arc<Fault>>) {
+    /// Whether it held on any day between two, both included and none after today (V4: one day is enough, even beside an
+    /// error).
+    pub fn ever(&self, (first, last): (Day, Day), today: Day) -> (Mask, Option<Arc<Fault>>) {
         let (mut all, mut may_fail) = (Mask::FALSE, None);
-        for stretch in self.until(last).filter(|stretch| stretch.last >= first) {
+        let inside = |stretch: &Stretch<'_>| stretch.last >= first && stretch.first <= last;
+        for stretch in self.until(today).filter(inside) {
             all = all.or(stretch.mask);
             may_fail = may_fail.or(stretch.fault.cloned());
             if all.is_true() {
@@ -89,6 +140,11 @@ impl Steps {
         }
         (all, may_fail)
     }
+}
+
+fn stretch(step: &Step, (first, last): (Day, Day), mask: Mask) -> Stretch<'_> {
+    let fault = step.fault.as_ref().filter(|_| mask.may_be_error());
+    Stretch { first, last, mask, fault }
 }
 
 /// Where a condition is followed: its frame, what is known, and from which day on.
@@ -128,7 +184,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn follow(&mut self, what: Followed, start: Day, at: &At) -> Turn<Arc<Steps>> {
         let place = self.place(what, start, at);
         let remembered = place.as_ref().and_then(|place| self.histories.followed.remove(place));
-        let mut steps = remembered.unwrap_or_else(|| Arc::new(Steps { list: Vec::new(), end: start }));
+        let mut steps = remembered.unwrap_or_else(|| Arc::new(Steps::new(what, start)));
         let result = self.extend(what, Arc::make_mut(&mut steps), at);
         if let Some(place) = place {
             self.histories.followed.insert(place, steps.clone());
@@ -152,9 +208,10 @@ impl<'a> Evaluator<'a> {
                 Followed::End(id) => (self.set_end_of_versions(id, &here)?, self.until_versions(id, &here)?),
             };
             let mask = set.mask();
-            let same = steps.list.last().is_some_and(|last| last.mask == mask && last.fault == set.fault);
-            if !same {
-                steps.list.push(Step { from: steps.end, mask, fault: set.fault });
+            let past = steps.told.pass(mask);
+            let same = |last: &Step| (last.mask, last.past, &last.fault) == (mask, past, &set.fault);
+            if !steps.list.last().is_some_and(same) {
+                steps.list.push(Step { from: steps.end, mask, past, fault: set.fault });
             }
             steps.end = until.max(steps.end.next());
         }
@@ -193,23 +250,6 @@ impl<'a> Evaluator<'a> {
             found.note(Day::NEVER);
         }
         Ok(Set { values: found.days.map_or(Possible::Nothing, Possible::dates), fault: found.fault })
-    }
-
-    /// The day that lasts `wait` from another, as a range.
-    pub(super) fn shifted(
-        &mut self,
-        from: Day,
-        wait: ExprId,
-        kind: crate::value::DurationKind,
-        at: &At,
-    ) -> Turn<Set> {
-        let span = self.policy.exprs.span(wait);
-        let set = self.set(wait, &at.on(from))?;
-        if set.is_error() {
-            return Ok(set);
-        }
-        let day = Possible::date(from);
-        Ok(lift::shift(self.policy, &day, crate::tree::AddOp::Plus, &set.values, kind, set.fault, span))
     }
 }
 

@@ -23,7 +23,13 @@ pub(super) struct Verdict {
 }
 
 /// The steps of R6. If not in full, what an undetermined answer may still be is left out.
-pub(super) fn judge(outcome: &Outcome, live: Vec<Arc<Offer>>, otherwise: Option<Set>, full: bool) -> Verdict {
+pub(super) fn judge(
+    policy: &Policy,
+    outcome: &Outcome,
+    live: Vec<Arc<Offer>>,
+    otherwise: Option<Set>,
+    full: bool,
+) -> Verdict {
     let nobody = live.iter().all(|offer| offer.may_be_silent);
     let mut values: Vec<Possible> = Vec::new();
     let mut seen = BTreeSet::new();
@@ -41,8 +47,7 @@ pub(super) fn judge(outcome: &Outcome, live: Vec<Arc<Offer>>, otherwise: Option<
     };
     live.iter().flat_map(|offer| &offer.values).for_each(|offered| add(&offered.value));
     otherwise.iter().for_each(|set| add(&set.values));
-    let faults = live.iter().map(|offer| &offer.fault).chain(otherwise.iter().map(|set| &set.fault));
-    let fault = faults.flatten().next().cloned();
+    let fault = first_fault(policy, live.iter()).or_else(|| otherwise.as_ref()?.fault.clone());
     let gap = nobody && otherwise.is_none();
     let contender = |offer: &Offer| outcome.contenders.get(offer.index as usize);
     let is_above = |a: &Offer, b: &Offer| contender(b).is_some_and(|b| b.above.contains(a.index));
@@ -70,9 +75,9 @@ pub(super) fn judge(outcome: &Outcome, live: Vec<Arc<Offer>>, otherwise: Option<
             let failing = |at: &usize| live.get(*at).is_some_and(|offer| offer.values.is_empty());
             let failed: Vec<usize> = sure.iter().copied().filter(failing).collect();
             let clashing = clashing(&live, &sure);
-            match failed.first().and_then(|at| live.get(*at)) {
+            match first_fault(policy, failed.iter().filter_map(|at| live.get(*at))) {
                 // 2: one is certain to fail
-                Some(first) => verdict(Status::Error, vec![Possibility::Error], failed, first.fault.clone()),
+                Some(first) => verdict(Status::Error, vec![Possibility::Error], failed, Some(first)),
                 // 3: two are certain to clash
                 None if !clashing.is_empty() && live.iter().all(|offer| offer.fault.is_none()) => {
                     verdict(Status::Conflict, vec![Possibility::Conflict], clashing, None)
@@ -90,6 +95,12 @@ pub(super) fn judge(outcome: &Outcome, live: Vec<Arc<Offer>>, otherwise: Option<
         }
     };
     Verdict { status, live, otherwise, possible, guilty, fault }
+}
+
+/// The error that is named where several rules fail: it does not hang on the order of the rules.
+fn first_fault<'o>(policy: &Policy, offers: impl Iterator<Item = &'o Arc<Offer>>) -> Option<Arc<Fault>> {
+    let failing = offers.filter_map(|offer| Some((offer.rule, offer.fault.as_ref()?)));
+    failing.min_by_key(|(rule, _)| policy.rules[*rule].shown.as_str()).map(|(_, fault)| fault.clone())
 }
 
 /// Of the rules that are sure to decide, those that differ for certain from another.

@@ -3,14 +3,17 @@
 use super::at::At;
 use super::history::{Followed, Steps};
 use super::set::Set;
-use super::until::END;
-use super::{Evaluator, Turn, lift};
+use super::{Evaluator, Turn};
 use crate::outcome::Fault;
-use crate::policy::{Expr, ExprId, Lasting, Rule, RuleId};
-use crate::value::{Dates, Day, Mask};
+use crate::policy::{ExprId, Lasting, Rule, RuleId};
+use crate::value::{Day, Mask};
 use std::sync::Arc;
 
-/// The states a clause may be in at the close of a day.
+/// True, false, or an error.
+type Truth = Option<bool>;
+
+/// The states a clause may be in at the close of a day: whether it applies, with whether its guard was met where the next
+/// start hangs on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct States(u8);
 
@@ -18,8 +21,10 @@ const IDLE: States = States(1);
 const ACTIVE: States = States(2);
 /// Ended, and not begun anew: its condition has not been false since.
 const SPENT: States = States(4);
-/// What came before cannot be told, for something failed.
-const FAILED: States = States(8);
+/// It does not apply; whether its guard was met is an error.
+const LOST: States = States(8);
+/// Whether it applies is an error; its guard was not met, was met, or is an error too.
+const FAILED: [States; 3] = [States(16), States(32), States(64)];
 
 impl States {
     fn with(self, other: States) -> States {
@@ -30,13 +35,35 @@ impl States {
         self.0 & other.0 != 0
     }
 
+    fn of(applies: Truth, met: Truth) -> States {
+        let [unmet, known, lost] = FAILED;
+        match (applies, met) {
+            (Some(true), _) => ACTIVE,
+            (Some(false), Some(false)) => IDLE,
+            (Some(false), Some(true)) => SPENT,
+            (Some(false), None) => LOST,
+            (None, Some(false)) => unmet,
+            (None, Some(true)) => known,
+            (None, None) => lost,
+        }
+    }
+
+    /// Whether it applies, and whether its guard was met.
+    fn each(self) -> impl Iterator<Item = (Truth, Truth)> {
+        let all = [Some(true), Some(false), None];
+        let pairs = all.into_iter().flat_map(move |applies| all.into_iter().map(move |met| (applies, met)));
+        // Of a clause that applies the guard does not matter.
+        let one = |(applies, met): &(Truth, Truth)| *applies != Some(true) || *met == Some(true);
+        pairs.filter(one).filter(move |(applies, met)| self.has(States::of(*applies, *met)))
+    }
+
     /// Every transition of one day, from every state.
     fn next(self, guard: Mask, end: Mask) -> States {
         let mut next = States(0);
-        for state in [IDLE, ACTIVE, SPENT, FAILED].into_iter().filter(|state| self.has(*state)) {
+        for (applies, before) in self.each() {
             for guard in truths(guard) {
                 for end in truths(end) {
-                    next = next.with(step(state, guard, end));
+                    next = next.with(States::of(step(applies, (before, guard), end), guard));
                 }
             }
         }
@@ -44,13 +71,17 @@ impl States {
     }
 
     fn mask(self) -> Mask {
-        let mask = Mask::from_parts(self.has(ACTIVE), self.has(IDLE) || self.has(SPENT));
-        if self.has(FAILED) { mask.or_error() } else { mask }
+        let mask = Mask::from_parts(self.has(ACTIVE), [IDLE, SPENT, LOST].into_iter().any(|it| self.has(it)));
+        if self.fails() { mask.or_error() } else { mask }
+    }
+
+    fn fails(self) -> bool {
+        FAILED.into_iter().any(|failed| self.has(failed))
     }
 }
 
-/// The members of a mask; `None`: an error.
-fn truths(mask: Mask) -> impl Iterator<Item = Option<bool>> {
+/// The members of a mask.
+fn truths(mask: Mask) -> impl Iterator<Item = Truth> {
     let all = [
         mask.may_be_true().then_some(Some(true)),
         mask.may_be_false().then_some(Some(false)),
@@ -59,52 +90,88 @@ fn truths(mask: Mask) -> impl Iterator<Item = Option<bool>> {
     all.into_iter().flatten()
 }
 
-/// One day of the automaton of T8, with V4: an error counts only where the state hangs on it.
-fn step(state: States, guard: Option<bool>, end: Option<bool>) -> States {
-    match (state, guard, end) {
-        // A day on which it ends makes all states agree.
-        (_, Some(true), Some(true)) => SPENT,
-        (_, Some(false), Some(true)) => IDLE,
-        (_, None, Some(true)) => FAILED,
-        (ACTIVE, _, Some(false)) => ACTIVE,
-        (IDLE, Some(true), Some(false)) => ACTIVE,
-        (IDLE | SPENT, Some(false), _) => IDLE,
-        (SPENT, Some(true), _) => SPENT,
-        _ => FAILED,
-    }
+/// One day of T8, by V4: it applies if it did or starts today, and has not ended.
+fn step(applied: Truth, (before, guard): (Truth, Truth), end: Truth) -> Truth {
+    let starts = and(guard, before.map(|before| !before));
+    and(or(applied, starts), end.map(|end| !end))
+}
+
+fn and(a: Truth, b: Truth) -> Truth {
+    if a == Some(false) || b == Some(false) { Some(false) } else { Some(a? && b?) }
+}
+
+fn or(a: Truth, b: Truth) -> Truth {
+    if a == Some(true) || b == Some(true) { Some(true) } else { Some(a? || b?) }
+}
+
+/// A clause from a day on.
+#[derive(Clone, Debug, PartialEq)]
+struct Since {
+    from: Day,
+    states: States,
+    /// Where it may fail: what failed first.
+    fault: Option<Arc<Fault>>,
 }
 
 /// A clause as far as it was followed.
 #[derive(Clone, Debug)]
 pub(super) struct Memory {
-    /// From which day on it may be in which states; neighbours differ.
-    list: Vec<(Day, States)>,
-    /// The last error met.
-    fault: Option<Arc<Fault>>,
+    /// Neighbours differ.
+    list: Vec<Since>,
     /// The first day not looked at.
     end: Day,
 }
 
+/// What a clause looks at on a day.
+struct Looks {
+    guard: Mask,
+    end: Mask,
+    fault: Option<Arc<Fault>>,
+}
+
 impl Memory {
-    fn on(&self, day: Day) -> States {
-        let at = self.list.partition_point(|(from, _)| *from <= day).checked_sub(1);
-        at.and_then(|at| self.list.get(at)).map_or(IDLE, |(_, states)| *states)
+    /// At the close of a day; before day one: idle.
+    fn on(&self, day: Option<Day>) -> (States, Option<&Arc<Fault>>) {
+        let count = day.map_or(0, |day| self.list.partition_point(|since| since.from <= day));
+        let last = count.checked_sub(1).and_then(|at| self.list.get(at));
+        last.map_or((IDLE, None), |since| (since.states, since.fault.as_ref()))
+    }
+
+    /// Since when it applies, if it does and that is certain; on the day itself it may be in doubt.
+    fn since(&self, today: Day) -> Option<Day> {
+        let mut began = None;
+        for since in self.list.iter().rev().filter(|since| since.from <= today) {
+            if since.states == ACTIVE {
+                began = Some(since.from);
+            } else if !since.states.has(ACTIVE) {
+                break;
+            } else if since.from != today {
+                return None;
+            }
+        }
+        began
     }
 
     /// Goes through the days of one stretch: after a few of them nothing changes any more.
-    fn pass(&mut self, first: Day, last: Day, guard: Mask, end: Mask) {
+    fn pass(&mut self, first: Day, last: Day, looks: &Looks) {
         let mut day = first;
         while day <= last {
-            let before = self.list.last().map_or(IDLE, |(_, states)| *states);
-            let now = before.next(guard, end);
-            if now == before {
+            let now = after(self.on(Some(day)), looks);
+            if (now.0, now.1.as_ref()) == self.on(Some(day)) {
                 break;
             }
-            self.list.push((day, now));
+            self.list.push(Since { from: day, states: now.0, fault: now.1 });
             day = day.next();
         }
         self.end = last.next();
     }
+}
+
+/// One more day, with what failed first.
+fn after((before, fault): (States, Option<&Arc<Fault>>), looks: &Looks) -> (States, Option<Arc<Fault>>) {
+    let now = before.next(looks.guard, looks.end);
+    let fault = fault.or(looks.fault.as_ref()).filter(|_| now.fails()).cloned();
+    (now, fault)
 }
 
 impl<'a> Evaluator<'a> {
@@ -112,10 +179,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn set_lasting(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Turn<Set> {
         let applies = match lasting {
             _ if self.counts_days(id) => self.counted(id, at)?.applies,
-            Lasting::Until(end) => {
-                let memory = self.memory(id, end, at.point.day, at)?;
-                Set::from_mask(memory.on(at.point.day).mask(), memory.fault.clone())
-            }
+            Lasting::Until(end) => self.set_lasting_until(id, end, at)?,
             Lasting::For(wait, kind) => self.set_lasting_for(id, (wait, kind), at)?,
         };
         let policy = self.policy;
@@ -125,7 +189,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The condition of the first branch through the days, and whether the rule is in force on them.
-    fn guard(&mut self, id: RuleId, at: &At) -> Turn<(Arc<Steps>, Option<Arc<Steps>>)> {
+    pub(super) fn guard(&mut self, id: RuleId, at: &At) -> Turn<(Arc<Steps>, Option<Arc<Steps>>)> {
         let policy = self.policy;
         if let Some(first) = self.first_of_versions(id) {
             return Ok((self.follow(Followed::Guard(first), Day::FIRST, at)?, None));
@@ -139,6 +203,23 @@ impl<'a> Evaluator<'a> {
         Ok((force, condition))
     }
 
+    /// What ends the first branch through the days.
+    fn ends(&mut self, id: RuleId, end: ExprId, at: &At) -> Turn<Arc<Steps>> {
+        let ends = self.first_of_versions(id).map_or(Followed::Condition(end), Followed::End);
+        self.follow(ends, Day::FIRST, at)
+    }
+
+    /// The past of the clause, and today.
+    fn set_lasting_until(&mut self, id: RuleId, end: ExprId, at: &At) -> Turn<Set> {
+        let today = at.point.day;
+        let memory = self.memory(id, end, today, at)?;
+        let (force, condition) = self.guard(id, at)?;
+        let ends = self.ends(id, end, at)?;
+        let looks = look(force.on(today), condition.as_ref().map(|steps| steps.on(today)), ends.on(today));
+        let (states, fault) = after(memory.on(today.previous()), &looks);
+        Ok(Set::from_mask(states.mask(), fault))
+    }
+
     fn memory(&mut self, id: RuleId, end: ExprId, day: Day, at: &At) -> Turn<Arc<Memory>> {
         let at = &at.on(day);
         let place = self.place(Followed::Force(id), Day::FIRST, at);
@@ -147,20 +228,16 @@ impl<'a> Evaluator<'a> {
             return Ok(known);
         }
         let (force, condition) = self.guard(id, at)?;
-        let ends = self.first_of_versions(id).map_or(Followed::Condition(end), Followed::End);
-        let ends = self.follow(ends, Day::FIRST, at)?;
-        let fresh = || Memory { list: Vec::new(), fault: None, end: Day::FIRST };
+        let ends = self.ends(id, end, at)?;
+        let fresh = || Memory { list: Vec::new(), end: Day::FIRST };
         let mut memory = known.map_or_else(fresh, |known| (*known).clone());
         let mut from = memory.end;
         let lists = [Some(&force), condition.as_ref(), Some(&ends)];
         while from <= day {
             let next = lists.into_iter().flatten().filter_map(|steps| steps.changes(from).next()).min();
             let last = next.and_then(Day::previous).unwrap_or(day).min(day);
-            let (in_force, first_fault) = force.on(from);
-            let (met, fault) = condition.as_ref().map_or((Mask::TRUE, None), |steps| steps.on(from));
-            let (ended, last_fault) = ends.on(from);
-            memory.fault = first_fault.or(fault).or(last_fault).cloned().or(memory.fault.take());
-            memory.pass(from, last, in_force.and(met), ended);
+            let met = condition.as_ref().map(|steps| steps.past(from));
+            memory.pass(from, last, &look(force.past(from), met, ends.past(from)));
             from = last.next();
         }
         let memory = Arc::new(memory);
@@ -170,81 +247,15 @@ impl<'a> Evaluator<'a> {
         Ok(memory)
     }
 
-    /// There is a start not longer ago than it lasts.
-    fn set_lasting_for(
-        &mut self,
-        id: RuleId,
-        (wait, kind): (ExprId, crate::value::DurationKind),
-        at: &At,
-    ) -> Turn<Set> {
-        let today = at.point.day;
-        let (mut all, mut may_fail) = (Mask::FALSE, None);
-        for start in self.starts(id, today, at)? {
-            let end = self.shifted(start.day, wait, kind, at)?;
-            let lasts = match end.values.as_dates() {
-                Some(range) => range.greater(&Dates::point(today)),
-                None => Mask::EMPTY,
-            };
-            let lasts = if end.fault.is_some() { lasts.or_error() } else { lasts };
-            let applies = start.mask.and(lasts);
-            if applies.may_be_error() {
-                may_fail = may_fail.or(start.fault).or(end.fault);
-            }
-            all = all.or(applies);
-            // Earlier starts ended earlier.
-            let constant = matches!(self.policy.exprs.node(wait), Expr::Const(_));
-            if all.is_true() || (constant && lasts.is_false()) {
-                break;
-            }
-        }
-        Ok(Set::from_mask(all, may_fail))
-    }
-
-    /// Days on which the clause may begin, the latest first: of a stretch of doubtful days its last and its first.
-    fn starts(&mut self, id: RuleId, today: Day, at: &At) -> Turn<Vec<Start>> {
-        let (force, condition) = self.guard(id, at)?;
-        let on = |day: Day| {
-            let (in_force, first) = force.on(day);
-            let (met, second) = condition.as_ref().map_or((Mask::TRUE, None), |steps| steps.on(day));
-            (in_force.and(met), first.or(second).cloned())
-        };
-        let mut days: Vec<Day> = force.until(today).map(|stretch| stretch.first).collect();
-        days.extend(condition.iter().flat_map(|steps| steps.until(today)).map(|stretch| stretch.first));
-        days.sort_unstable();
-        days.dedup();
-        let mut found = Vec::new();
-        let mut last = today;
-        for first in days.into_iter().rev() {
-            let (mask, fault) = on(first);
-            let inside = mask.and(mask.not());
-            if last > first && inside != Mask::FALSE {
-                found.push(Start { day: last, mask: inside, fault: fault.clone() });
-                found.push(Start { day: first.next(), mask: inside, fault: fault.clone() });
-            }
-            let (before, earlier) = first.previous().map_or((Mask::FALSE, None), on);
-            let begins = mask.and(before.not());
-            if !begins.is_false() {
-                found.push(Start { day: first, mask: begins, fault: fault.or(earlier) });
-            }
-            last = first.previous().unwrap_or(first);
-        }
-        Ok(found)
-    }
-
     /// Since when the first branch applies, if that is certain.
     pub(super) fn began(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Turn<Option<Day>> {
         let today = at.point.day;
         match lasting {
             _ if self.counts_days(id) => Ok(self.counted(id, at)?.began),
-            Lasting::Until(end) => {
-                let memory = self.memory(id, end, today, at)?;
-                let seen = memory.list.iter().rev().skip_while(|(from, _)| *from > today);
-                let first = seen.take_while(|(_, states)| states.has(ACTIVE)).last();
-                Ok(first.filter(|(_, states)| *states == ACTIVE).map(|(from, _)| *from))
-            }
+            Lasting::Until(end) => Ok(self.memory(id, end, today, at)?.since(today)),
             Lasting::For(..) => {
                 let starts = self.starts(id, today, at)?;
-                Ok(starts.first().filter(|start| start.mask.is_true()).map(|start| start.day))
+                Ok(starts.last().filter(|start| start.mask.is_true()).map(|start| start.first))
             }
         }
     }
@@ -265,53 +276,24 @@ impl<'a> Evaluator<'a> {
             Lasting::Until(end) => {
                 until = until.min(self.until(end, at)?);
                 // In doubt, states gather for a few days.
-                let far = (0..4).fold(today, |day, _| day.next()).min(Day::LAST);
+                let far = (0..8).fold(today, |day, _| day.next()).min(Day::LAST);
                 let seen = until.previous().unwrap_or(until).min(far);
-                if seen > today {
-                    let memory = self.memory(id, end, seen, at)?;
-                    let next = memory.list.iter().map(|(from, _)| *from).find(|from| *from > today);
-                    until = until.min(next.unwrap_or(END));
-                }
+                let memory = self.memory(id, end, seen.max(today), at)?;
+                // What a day counts for is seen on the next.
+                let edges = memory.list.iter().flat_map(|since| [since.from, since.from.next()]);
+                Ok(edges.filter(|edge| *edge > today).fold(until, Day::min))
             }
-            Lasting::For(wait, kind) => {
-                until = until.min(self.until(wait, at)?);
-                // In doubt, or where it fails, every day may be a start. After the first such day the next ones are alike.
-                let (force, condition) = self.guard(id, at)?;
-                let guards = [Some(&force), condition.as_ref()];
-                let stretches =
-                    guards.into_iter().flatten().filter_map(|steps| steps.until(today).next_back());
-                let first = stretches.map(|stretch| stretch.first).max().unwrap_or(today);
-                let open = |mask: Mask| !mask.is_true() && !mask.is_false();
-                let met = condition.as_ref().map_or(Mask::TRUE, |steps| steps.on(today).0);
-                let open = open(force.on(today).0.and(met));
-                let constant = matches!(self.policy.exprs.node(wait), Expr::Const(_));
-                let mut doubtful = open && (first == today || !constant);
-                for start in self.starts(id, today, at)? {
-                    let end = self.shifted(start.day, wait, kind, at)?;
-                    // Of the later days of a stretch that goes on there is always one more.
-                    if !(open && start.day > first) {
-                        let range = lift::dates(&end.values);
-                        for edge in range.ends().filter(|edge| *edge > today) {
-                            until = until.min(edge);
-                        }
-                        if range.hi() <= today && constant && end.fault.is_none() {
-                            break;
-                        }
-                    }
-                    doubtful |= !constant || end.fault.is_some();
-                }
-                if doubtful {
-                    until = until.min(today.next());
-                }
-            }
+            Lasting::For(wait, kind) => Ok(until.min(self.until_lasting_for(id, (wait, kind), at)?)),
         }
-        Ok(until)
     }
 }
 
-/// A day on which a clause may begin.
-struct Start {
-    day: Day,
-    mask: Mask,
-    fault: Option<Arc<Fault>>,
+/// The guard, the end, and what fails of them.
+fn look<'f>(
+    (in_force, first): (Mask, Option<&'f Arc<Fault>>),
+    met: Option<(Mask, Option<&'f Arc<Fault>>)>,
+    (end, last): (Mask, Option<&'f Arc<Fault>>),
+) -> Looks {
+    let (met, second) = met.unwrap_or((Mask::TRUE, None));
+    Looks { guard: in_force.and(met), end, fault: first.or(second).or(last).cloned() }
 }

@@ -17,6 +17,7 @@ mod groups;
 mod history;
 mod judge;
 mod lasting;
+mod lasting_for;
 mod lift;
 mod live;
 mod memo;

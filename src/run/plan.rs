@@ -217,6 +217,7 @@ fn fixed<'a>(policy: &'a Policy, facts: &'a Facts) -> Table<FactId, Option<&'a V
 /// The value of a slot that says the same at every point.
 fn fixed_slot<'a>(policy: &'a Policy, slot: &'a Slot, decl: &'a Fact, through: bool) -> Option<&'a Value> {
     match slot.statements.as_slice() {
+        [] if decl.over_time && through => None,
         [] => match policy.exprs.node(decl.default?) {
             Expr::Const(value) if !decl.whole || is_whole(value) => Some(value),
             _ => None,

@@ -53,7 +53,7 @@ impl<'a> Evaluator<'a> {
     fn stated(&self, slot: &Slot, decl: &Fact, point: Point) -> Pointed<Option<Value>> {
         match slots::read(slot, decl, point, self.facts.stated_through) {
             Reading::Stated(statement) => statement.value.single().cloned().map(Some).ok_or(Stop::Open),
-            Reading::Beyond(..) => Err(Stop::Open),
+            Reading::Beyond(..) | Reading::Ended(_) => Err(Stop::Open),
             Reading::Missing => Ok(None),
         }
     }

@@ -8,7 +8,7 @@ use super::{Evaluator, Task, Turn, lift};
 use crate::facts::Act;
 use crate::outcome::{ActAnswer, Failure, Fault, Point, PowerAnswer, Sight};
 use crate::policy::{ActPart, EntityId, ExprId, Lasting, Power, PowerId, PowerTest, Rule, Type};
-use crate::value::{Dates, Day, Mask, Possible, Trouble, Value};
+use crate::value::{Day, Mask, Possible, Trouble, Value};
 use std::sync::Arc;
 
 /// Whether an act is valid, as known on a day (O2).
@@ -328,13 +328,13 @@ impl<'a> Evaluator<'a> {
         Ok(Set::from_mask(ended, may_fail))
     }
 
-    /// Acts of powers that end this one, on the day of an act of it or later, in order for each power; valid or not.
+    /// Acts of powers that end this one, on the day of an act of it or later, in the order of their days; valid or not.
     pub(super) fn enders(&self, id: PowerId, row: u32, act: &Act, point: Point) -> Vec<u32> {
         let all = self.acts_that_end(id, row, point).into_iter();
         all.filter(|(_, later)| later.on >= act.on).map(|(place, _)| place).collect()
     }
 
-    /// Acts of powers that end this one: of the same row, where both have one.
+    /// Acts of powers that end this one, in the order of their days: of the same row, where both have one.
     pub(super) fn acts_that_end(&self, id: PowerId, row: u32, point: Point) -> Vec<(u32, &'a Act)> {
         let policy = self.policy;
         let mut found = Vec::new();
@@ -346,6 +346,8 @@ impl<'a> Evaluator<'a> {
             };
             found.extend(rows.into_iter().flat_map(|row| self.acts_of(other, row, point)));
         }
+        // Of one day by name, for the order of the text is no matter.
+        found.sort_by_key(|(_, act)| (act.on, policy.powers[act.power].name.as_str()));
         found
     }
 
@@ -354,17 +356,12 @@ impl<'a> Evaluator<'a> {
         match lasting {
             Lasting::Until(end) => {
                 let steps = self.follow(Followed::Condition(end), act.on, at)?;
-                let (mask, may_fail) = steps.ever(act.on, at.point.day);
+                let (mask, may_fail) = steps.ever((act.on, at.point.day), at.point.day);
                 Ok(Set::from_mask(mask, may_fail))
             }
             Lasting::For(wait, kind) => {
-                let end = self.shifted(act.on, wait, kind, at)?;
-                let mask = match end.values.as_dates() {
-                    Some(range) => range.less_or_equal(&Dates::point(at.point.day)),
-                    None => Mask::EMPTY,
-                };
-                let mask = if end.fault.is_some() { mask.or_error() } else { mask };
-                Ok(Set::from_mask(mask, end.fault))
+                let lasts = self.lasts(act.on, (wait, kind), at)?;
+                Ok(Set::from_mask(lasts.mask.not(), lasts.fault))
             }
         }
     }
@@ -518,9 +515,8 @@ impl<'a> Evaluator<'a> {
                 let ends = self.in_act(id, row, act, point, |run, at| match lasting {
                     Lasting::Until(end) => run.until(end, at),
                     Lasting::For(wait, kind) => {
-                        let end = run.shifted(act.on, wait, kind, at)?;
-                        let range = lift::dates(&end.values);
-                        Ok(range.ends().filter(|edge| *edge > point.day).min().unwrap_or(Day::NEVER))
+                        let edges = run.lasts(act.on, (wait, kind), at)?.edges;
+                        Ok(edges.into_iter().filter(|edge| *edge > point.day).min().unwrap_or(Day::NEVER))
                     }
                 })?;
                 until = until.min(ends);

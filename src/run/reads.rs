@@ -259,6 +259,7 @@ impl<'a> Evaluator<'a> {
                 Origin::Stated { span: statement.span, from: from.filter(|from| *from != Day::FIRST) }
             }
             (Reading::Beyond(_, last), _) if last.from <= point.day => Origin::AfterStatedThrough,
+            (Reading::Ended(_), _) => Origin::AfterStatedThrough,
             (Reading::Missing, Some(default)) => {
                 if told.depth < DEPTH {
                     told.depth += BODY;

@@ -95,6 +95,13 @@ impl<'a> Evaluator<'a> {
         match slots::read(place.slot, place.decl, point, self.facts.stated_through) {
             Reading::Stated(statement) => Ok(Set::of(statement.value.clone())),
             Reading::Beyond(left, _) => Ok(Set::of(left)),
+            Reading::Ended(through) => match place.decl.default.filter(|_| place.decl.cumulative) {
+                Some(default) => {
+                    let last = self.set_default(place, default, Point { day: through, ..point })?;
+                    Ok(Set::of(slots::at_least(place.decl, &last.values)))
+                }
+                None => Ok(Set::unknown(&place.decl.ty)),
+            },
             Reading::Missing => match place.decl.default {
                 Some(default) => self.set_default(place, default, point),
                 None => Ok(Set::unknown(&place.decl.ty)),

@@ -87,7 +87,7 @@ impl<'a> Evaluator<'a> {
             }
         }
         let otherwise = self.unspoken(outcome, &live, at)?;
-        Ok(judge(outcome, live, otherwise, true))
+        Ok(judge(policy, outcome, live, otherwise, true))
     }
 
     /// R6 once more, where of the live rules only some can have changed: their places among the contenders. All sets are
@@ -128,7 +128,7 @@ impl<'a> Evaluator<'a> {
             }
         }
         let otherwise = self.unspoken(outcome, &live, at)?;
-        Ok(judge(outcome, live, otherwise, false))
+        Ok(judge(policy, outcome, live, otherwise, false))
     }
 
     /// The `otherwise`, if no rule is certain to speak.

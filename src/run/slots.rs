@@ -12,6 +12,9 @@ pub(super) enum Reading<'f> {
     /// Stated, but not for this day: after `stated through`, or before the first statement of a cumulative fact (T3).
     /// What is still known.
     Beyond(Possible, &'f Statement),
+    /// Not stated, and after `stated through` this day: the default holds no longer (T3). Of a cumulative fact it is what
+    /// there is at least.
+    Ended(Day),
     /// Not stated: the default, else unknown.
     Missing,
 }
@@ -25,12 +28,7 @@ pub(super) fn read<'f>(slot: &'f Slot, decl: &Fact, point: Point, through: Optio
         Some(last) => match through {
             // T3: after the facts end, and no later statement covers the day
             Some(through) if point.day > through && last.from <= through => {
-                let least = last.value.as_numbers().and_then(|range| range.lo().cloned());
-                let left = match least {
-                    Some(least) if decl.cumulative => Possible::Numbers(Interval::at_least(least)),
-                    _ => decl.ty.anything(),
-                };
-                Reading::Beyond(left, last)
+                Reading::Beyond(at_least(decl, &last.value), last)
             }
             _ => Reading::Stated(last),
         },
@@ -43,7 +41,18 @@ pub(super) fn read<'f>(slot: &'f Slot, decl: &Fact, point: Point, through: Optio
             }
             None => Reading::Missing,
         },
-        None => Reading::Missing,
+        None => match through.filter(|through| decl.default.is_some() && point.day > *through) {
+            Some(through) => Reading::Ended(through),
+            None => Reading::Missing,
+        },
+    }
+}
+
+/// T3: what never decreases is at least its last value.
+pub(super) fn at_least(decl: &Fact, last: &Possible) -> Possible {
+    match last.as_numbers().and_then(|range| range.lo().cloned()) {
+        Some(least) if decl.cumulative => Possible::Numbers(Interval::at_least(least)),
+        _ => decl.ty.anything(),
     }
 }
 

@@ -138,7 +138,7 @@ impl<'a> Evaluator<'a> {
             }
             let lasts = match (branch.lasting, began) {
                 (Some(Lasting::For(wait, kind)), Some(began)) => {
-                    match self.shifted(began, wait, kind, at)?.single() {
+                    match self.shifted(began, (wait, kind), at)?.single() {
                         Some(Value::Date(day)) => Some(*day),
                         _ => None,
                     }

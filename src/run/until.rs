@@ -4,6 +4,7 @@
 use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
 use super::depends::DayDependence;
 use super::depends::depends_with_rows_held;
+use super::slots::{self, Reading};
 use super::{Evaluator, Set, Task, Turn, depends_on_day};
 use crate::facts::{Facts, Slot};
 use crate::outcome::{Point, Sight};
@@ -255,7 +256,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T2, T3: the next statement that is visible, the end of what is stated; and whether nothing is stated here.
-    fn until_stated(&self, slot: &Slot, decl: &Fact, Point { day, known, .. }: Point) -> (Day, bool) {
+    fn until_stated(&self, slot: &Slot, decl: &Fact, Point { day, known, sight }: Point) -> (Day, bool) {
         let mut until = END;
         if decl.over_time {
             let first = slot.statements.partition_point(|statement| statement.from <= day);
@@ -266,8 +267,8 @@ impl<'a> Evaluator<'a> {
                 until = until.min(through.next());
             }
         }
-        let seen = slot.at(if decl.over_time { day } else { Day::NEVER }, known);
-        (until, seen.is_none())
+        let reading = slots::read(slot, decl, Point { day, known, sight }, self.facts.stated_through);
+        (until, matches!(reading, Reading::Missing))
     }
 
     /// A name, worked out once for each stretch on which it is the same.

@@ -8,7 +8,7 @@ use super::walk::{Mood, Walk};
 use super::{Evaluator, Turn};
 use crate::outcome::Fault;
 use crate::policy::{ExprId, Lasting, Rule, RuleId};
-use crate::value::{Dates, Day, DurationKind, Mask};
+use crate::value::{Day, DurationKind, Mask};
 use std::sync::Arc;
 
 /// What became of a rule that counts days in one of its versions.
@@ -165,18 +165,15 @@ impl<'a> Evaluator<'a> {
 
     /// Whether a version said, on a day since the start on which it was in force, that its time is over.
     fn done(&mut self, count: &Count, start: Day, edges: &mut Vec<Day>, at: &At) -> Turn<Set> {
-        let today = at.point.day;
-        let end = self.shifted(start, count.wait, count.kind, at)?;
-        let range = end.values.as_dates();
-        edges.extend(range.iter().flat_map(Dates::ends));
-        let mut all = Mask::FALSE;
-        for stretch in count.force.until(today).filter(|stretch| stretch.last >= start) {
-            let come =
-                range.as_ref().map_or(Mask::EMPTY, |range| range.less_or_equal(&Dates::point(stretch.last)));
-            let come = if end.fault.is_some() { come.or_error() } else { come };
-            all = all.or(stretch.mask.and(come));
+        let (mut all, mut may_fail) = (Mask::FALSE, None);
+        let since = count.force.until(at.point.day).filter(|stretch| stretch.last >= start);
+        for stretch in since {
+            let lasts = self.lasts(start, (count.wait, count.kind), &at.on(stretch.last))?;
+            all = all.or(stretch.mask.and(lasts.mask.not()));
+            may_fail = may_fail.or(lasts.fault);
+            edges.extend(lasts.edges);
         }
-        Ok(Set::from_mask(all, end.fault))
+        Ok(Set::from_mask(all, may_fail))
     }
 
     /// T10 of [`Evaluator::counted`].

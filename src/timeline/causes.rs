@@ -516,6 +516,7 @@ impl<'s, 'a> Causes<'s, 'a> {
                 self.note(Cause::Stated { slot: named, value, from, span });
             }
             Some(_) => self.note(Cause::NoLongerStated(named)),
+            None if decl.over_time && self.ends_between(pair) => self.note(Cause::NoLongerStated(named)),
             None => {
                 let Some(default) = decl.default else { return };
                 let base = self.locals.len();
@@ -524,6 +525,12 @@ impl<'s, 'a> Causes<'s, 'a> {
                 self.locals.truncate(base);
             }
         }
+    }
+
+    /// T3: after `stated through` a default holds no longer.
+    fn ends_between(&self, pair: &Pair) -> bool {
+        let through = self.facts.stated_through;
+        through.is_some_and(|through| pair.before.day <= through && through < pair.after.day)
     }
 
     /// The rows that came, and what the members read.

@@ -12,7 +12,7 @@ pub use ahead::ahead;
 pub use range::days_named;
 
 use crate::facts::Facts;
-use crate::outcome::{Cause, DutyTimeline, Point, PowerTimeline, Stretch, Timeline};
+use crate::outcome::{Answer, Cause, DutyTimeline, Point, PowerTimeline, Stretch, Timeline};
 use crate::policy::{DutyId, OutcomeId, Policy, PowerId};
 use crate::run::Evaluator;
 use crate::value::Day;
@@ -55,6 +55,7 @@ impl<'a> Timelines<'a> {
                 let until = all.run.stable_until(outcome, row, point, end);
                 (answer, until)
             },
+            Answer::is_like,
             |all, before, after, points| all.causes().of((outcome, row), (before, after), points),
         );
         Timeline { outcome, row, segments }
@@ -68,6 +69,7 @@ impl<'a> Timelines<'a> {
                 let answer = all.run.duty(duty, row, None, point);
                 (answer, all.run.duty_stable_until(duty, row, point, end))
             },
+            PartialEq::eq,
             |all, _, _, points| all.causes().of_duty(duty, row, points),
         );
         DutyTimeline { duty, row, segments }
@@ -81,16 +83,18 @@ impl<'a> Timelines<'a> {
                 let answer = all.run.power(power, row, point);
                 (answer, all.run.power_stable_until(power, row, point, end))
             },
+            PartialEq::eq,
             |all, _, _, points| all.causes().of_power(power, row, points),
         );
         PowerTimeline { power, row, segments }
     }
 
-    /// Asks once for each day on which something may change; equal neighbours are one.
-    fn stretches<T: PartialEq>(
+    /// Asks once for each day on which something may change; neighbours that are alike are one.
+    fn stretches<T>(
         &mut self,
         (from, to): (Day, Day),
         mut ask: impl FnMut(&mut Self, Point, Day) -> (T, Day),
+        alike: impl Fn(&T, &T) -> bool,
         mut causes: impl FnMut(&mut Self, &T, &T, (Point, Point)) -> Vec<Cause>,
     ) -> Vec<Stretch<T>> {
         let end = to.min(Day::LAST).next();
@@ -102,7 +106,7 @@ impl<'a> Timelines<'a> {
             self.asked = self.asked.saturating_add(1);
             let until = until.clamp(day.next(), end);
             match segments.last_mut() {
-                Some(last) if last.answer == answer => last.until = until,
+                Some(last) if alike(&last.answer, &answer) => last.until = until,
                 Some(last) => {
                     let before = day.previous().map(|day| Point { day, ..point });
                     let causes = before

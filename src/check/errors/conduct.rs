@@ -83,6 +83,11 @@ pub(in crate::check) fn param_reserved(name: &Name) -> Diagnostic {
         .help("`on` and `by` are the day of an act and who performed it")
 }
 
+pub(in crate::check) fn no_time(time: Span) -> Diagnostic {
+    error(Code::NoTime, time, "what lasts for no time never applies")
+        .help("write a time of at least one day, or strike the clause")
+}
+
 pub(in crate::check) fn ends_itself(name: &Name) -> Diagnostic {
     error(Code::Circle, name.span, format!("{} cannot end itself", tick(&name.text)))
         .help("a later act of a power takes the place of the earlier one in any case")

@@ -93,7 +93,7 @@ fn by_days(
     while day <= to {
         let answer = run.bare_answer(timeline.outcome, timeline.row, Point::new(day, known));
         match list.last_mut() {
-            Some(last) if last.2 == answer => last.1 = day.next(),
+            Some(last) if last.2.is_like(&answer) => last.1 = day.next(),
             _ => list.push((day, day.next(), answer)),
         }
         day = day.next();

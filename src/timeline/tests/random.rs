@@ -19,7 +19,7 @@ impl Dice {
         list[self.below(list.len() as u64) as usize]
     }
 
-    fn day(&mut self) -> String {
+    pub fn day(&mut self) -> String {
         let first = day("2025-01-10").number();
         Day::from_number(i64::from(first) + self.below(165) as i64).unwrap().to_string()
     }

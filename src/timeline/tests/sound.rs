@@ -17,7 +17,7 @@ fn anything(value: &Possible) -> Possible {
 }
 
 /// Opens a few of the values stated.
-fn opened(dice: &mut Dice, facts: &Facts) -> Facts {
+pub(super) fn opened(dice: &mut Dice, facts: &Facts) -> Facts {
     let mut open = facts.clone();
     let slots = open.facts.values_mut().flat_map(|slot| &mut slot.statements).map(|one| &mut one.value);
     let cells = open.tables.values_mut().flatten().flat_map(|rows| rows.rows.values_mut());
@@ -31,7 +31,7 @@ fn opened(dice: &mut Dice, facts: &Facts) -> Facts {
     open
 }
 
-fn covered(one: &Possibility, all: &[Possibility]) -> bool {
+pub(super) fn covered(one: &Possibility, all: &[Possibility]) -> bool {
     match one {
         Possibility::Value(value) => {
             let values = all.iter().filter_map(|other| match other {
