@@ -252,7 +252,9 @@ impl DayDependence<'_> {
                 }
                 let lasts = match rule.lasting {
                     Some(Lasting::Until(end)) => self.expr(end),
-                    Some(Lasting::For(..)) | None => false,
+                    // What began on day one is over some day.
+                    Some(Lasting::For(..)) => true,
+                    None => false,
                 };
                 // R2: it begins or ends on some day.
                 rule.power.is_some()

@@ -40,7 +40,7 @@ pub(super) struct Steps {
     end: Day,
 }
 
-/// T12: days from day one on which a condition fails are no part of its past, until it can be told for the first time: what
+/// Days from day one on which a condition fails are no part of its past, until it can be told for the first time: what
 /// looks back thirty days fails on the first thirty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {

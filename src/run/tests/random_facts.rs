@@ -191,16 +191,11 @@ fn complete(slot: &mut Slot, decl: &Fact, through: Option<Day>, c: &mut Choices,
         }
         slot.statements.insert(0, statement(Day::FIRST, value));
     }
-    // What comes after the facts end; only where something was stated before, else the default holds on.
-    let Some(through) =
-        through.filter(|_| decl.over_time && slot.statements.iter().any(|s| s.from <= Day::LAST))
-    else {
-        return;
-    };
+    // What comes after the facts end.
+    let Some(through) = through.filter(|_| decl.over_time) else { return };
     let next = through.next();
     let covered = slot.statements.iter().any(|s| s.from == next);
-    let early = |s: &Statement| s.from <= through && (s.known == Day::FIRST || decl.default.is_none());
-    let stated = slot.statements.iter().any(early);
+    let stated = decl.default.is_some() || slot.statements.iter().any(|s| s.from <= through);
     if covered || !stated {
         return;
     }

@@ -2,9 +2,12 @@
 
 mod acts;
 mod cases;
+mod conduct;
 mod duties;
 mod footprint;
 mod history;
+mod law;
+mod order;
 pub(crate) mod random;
 mod sound;
 
