@@ -38,6 +38,10 @@ impl World for Memory {
         self
     }
 
+    fn open(&self, path: &str) -> Result<Box<dyn std::io::Read + Send>, String> {
+        Ok(Box::new(std::io::Cursor::new(self.read(path)?)))
+    }
+
     fn write(&self, _: &str, _: &str) -> Result<(), String> {
         Err("permission is denied".to_string())
     }

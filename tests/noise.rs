@@ -69,7 +69,7 @@ fn torn(text: &'static str) -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(crate::effort::config(96, 10_000))]
 
     #[test]
     fn torn_policies(policy in torn(POLICY)) {

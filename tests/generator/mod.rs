@@ -56,7 +56,6 @@ pub struct Made {
     pub outcomes: Vec<(String, Type, bool)>,
     /// Of rules and their literals, for amendments.
     pub rules: Vec<Rule>,
-    pub features: Features,
 }
 
 /// What an amendment can take hold of.
@@ -113,8 +112,6 @@ struct Name {
     ty: Type,
     /// The row that must be in sight.
     row: Option<&'static str>,
-    /// The same on every day: heads may read it.
-    still: bool,
 }
 
 impl<'d> Maker<'d> {
@@ -158,7 +155,6 @@ impl<'d> Maker<'d> {
             entries,
             outcomes: self.outcomes,
             rules: self.rules,
-            features: self.features,
         }
     }
 
@@ -167,8 +163,8 @@ impl<'d> Maker<'d> {
         self.text.push('\n');
     }
 
-    fn knows(&mut self, text: &str, ty: Type, row: Option<&'static str>, still: bool) {
-        self.names.push(Name { text: text.to_string(), ty, row, still });
+    fn knows(&mut self, text: &str, ty: Type, row: Option<&'static str>) {
+        self.names.push(Name { text: text.to_string(), ty, row });
     }
 
     /// Facts that are stated or have plain defaults; those whose defaults read tables come with the rows.
@@ -186,22 +182,22 @@ impl<'d> Maker<'d> {
              function late(y : date) : bool = today > y + 20 days\n",
         );
         let names = [
-            ("a", Type::Number, false),
-            ("b", Type::Number, false),
-            ("rising", Type::Number, false),
-            ("open", Type::Number, true),
-            ("flag", Type::Bool, false),
-            ("sure", Type::Bool, true),
-            ("money", Type::Money, true),
-            ("tax", Type::Rate, false),
-            ("d", Type::Date, true),
-            ("e", Type::Date, true),
-            ("moved", Type::Date, false),
-            ("kind", Type::Kind, false),
-            ("good_code", Type::Code, true),
+            ("a", Type::Number),
+            ("b", Type::Number),
+            ("rising", Type::Number),
+            ("open", Type::Number),
+            ("flag", Type::Bool),
+            ("sure", Type::Bool),
+            ("money", Type::Money),
+            ("tax", Type::Rate),
+            ("d", Type::Date),
+            ("e", Type::Date),
+            ("moved", Type::Date),
+            ("kind", Type::Kind),
+            ("good_code", Type::Code),
         ];
-        for (name, ty, still) in names {
-            self.knows(name, ty, None, still);
+        for (name, ty) in names {
+            self.knows(name, ty, None);
         }
     }
 
@@ -210,7 +206,7 @@ impl<'d> Maker<'d> {
         let aggregates = self.features.aggregates;
         self.line("entity good keyed by id { id : text v : number over time w : number = b }");
         for (name, ty) in [("good.v", Type::Number), ("good.w", Type::Number)] {
-            self.knows(name, ty, Some("good"), false);
+            self.knows(name, ty, Some("good"));
         }
         if aggregates {
             let over = ["sum", "max", "average"][self.dice.below(3) as usize];
@@ -218,7 +214,7 @@ impl<'d> Maker<'d> {
             self.line("fact total : USD over time = sum of entry.value for each entry where entry.flag");
             self.line("fact goods : number = count of good where good.w > 1");
             for (name, ty) in [("level", Type::Number), ("total", Type::Money), ("goods", Type::Number)] {
-                self.knows(name, ty, None, false);
+                self.knows(name, ty, None);
             }
         }
         let head = if self.dated { " dated by on" } else { "" };
@@ -246,7 +242,7 @@ impl<'d> Maker<'d> {
             ("entry.part", Type::Number),
         ];
         for (name, ty) in fields {
-            self.knows(name, ty, Some("entry"), false);
+            self.knows(name, ty, Some("entry"));
         }
     }
 
@@ -259,7 +255,7 @@ impl<'d> Maker<'d> {
             let head = row.map(|row| format!(" for each {row}")).unwrap_or_default();
             let name = format!("v{at}");
             self.line(&format!("define {name} : {}{head} = {value}", ty.name()));
-            self.knows(&name, ty, row, false);
+            self.knows(&name, ty, row);
         }
     }
 
@@ -272,6 +268,6 @@ impl<'d> Maker<'d> {
             "running room over entry by {by}{per} starting {start} {{\n  \
              define filled : number for each entry = room but at most {most}\n  room := room - filled\n}}"
         ));
-        self.knows("filled", Type::Number, Some("entry"), false);
+        self.knows("filled", Type::Number, Some("entry"));
     }
 }

@@ -40,7 +40,7 @@ impl Maker<'_> {
         if article {
             self.line("}");
         }
-        self.knows(name, ty, row, false);
+        self.knows(name, ty, row);
         self.outcomes.push((name.to_string(), ty, row.is_some()));
     }
 

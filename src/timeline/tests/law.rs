@@ -584,7 +584,7 @@ impl<'a> Law<'a> {
         }
         let spoken: Vec<u32> = offers.iter().map(|(place, _)| *place).collect();
         offers.retain(|(place, _)| {
-            !outcome.contenders[*place as usize].above.iter().any(|upper| spoken.contains(upper))
+            !outcome.contenders[*place as usize].above.iter().any(|upper| spoken.contains(&upper))
         });
         let mut values: Vec<Value> = offers.iter().filter_map(|(_, said)| said.clone()).collect();
         values.dedup();
