@@ -115,7 +115,8 @@ fn cited_in_code() -> Vec<(String, String)> {
 
 /// What a line of code says in a comment, without what is quoted as code.
 fn comment(line: &str) -> Option<String> {
-    let (at, _) = line.match_indices("//").find(|(at, _)| line[..*at].matches('"').count() % 2 == 0)?;
+    let (at, _) =
+        line.match_indices("//").find(|(at, _)| line[..*at].matches('"').count().is_multiple_of(2))?;
     Some(unquoted(&line[at..]))
 }
 

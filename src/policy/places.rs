@@ -121,7 +121,7 @@ mod tests {
         for a in 0..64 {
             let places: Places = bits(a).collect();
             assert_eq!(places.iter().collect::<Vec<_>>(), bits(a).collect::<Vec<_>>());
-            assert_eq!((places.len(), places.last()), (bits(a).count(), bits(a).last()));
+            assert_eq!((places.len(), places.last()), (bits(a).count(), bits(a).next_back()));
             assert!((0..7).all(|place| places.contains(place) == (place < 6 && a & (1 << place) != 0)));
             for b in 0..64 {
                 let (other, list): (Places, Vec<u32>) = (bits(b).collect(), bits(b).collect());

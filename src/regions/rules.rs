@@ -269,14 +269,15 @@ impl Reader<'_> {
         if start.fails == Formula::FALSE && today.fails == Formula::FALSE {
             return Ok((lasts, Formula::FALSE));
         }
-        // It is an error only if something in it was one on some day.
+        // It is an error only if something in it was one on some day, and what ends it has not certainly come (V4).
         let fails = self.unknown(side, same, &format!("whether {name} fails"), at)?;
         let (failed, then) = self.some_day(at)?;
         let failed = self.remembered_by_any(side, id, &failed)?.fails;
-        let failed = self.space.forms.and([then, failed, !lasts]);
+        let failed = self.space.forms.and([then, failed, !lasts, today.goes_on]);
         let law = self.space.forms.or([!fails, failed]);
         self.space.laws.push(law);
-        let plainly = self.space.forms.same(fails, today.fails);
+        let open = self.space.forms.and([today.fails, today.goes_on]);
+        let plainly = self.space.forms.same(fails, open);
         self.space.plainly.push(plainly);
         Ok((lasts, fails))
     }

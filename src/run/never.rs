@@ -96,11 +96,16 @@ impl<'a> Evaluator<'a> {
             return;
         }
         let node = policy.exprs.node(id);
-        let is_read = match node {
-            Expr::Fact(_) | Expr::Field { .. } | Expr::Local(_) | Expr::LastStart(_) => true,
-            Expr::Define { .. } | Expr::Outcome { .. } | Expr::Act { part: ActPart::On, .. } => true,
-            _ => false,
-        };
+        let is_read = matches!(
+            node,
+            Expr::Fact(_)
+                | Expr::Field { .. }
+                | Expr::Local(_)
+                | Expr::LastStart(_)
+                | Expr::Define { .. }
+                | Expr::Outcome { .. }
+                | Expr::Act { part: ActPart::On, .. }
+        );
         if here && is_read && *policy.exprs.ty(id) == Type::Date && standing.dates.len() < READS {
             standing.dates.push(id);
         }

@@ -189,7 +189,7 @@ impl<'a> Evaluator<'a> {
                             Where::Open(range) => range,
                         }
                     } else {
-                        days.clone()
+                        days
                     };
                     run.set_slot_over(place, &days, &known, at.point.sight)
                 })

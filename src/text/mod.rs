@@ -139,6 +139,8 @@ pub fn beside(from: &str, path: &str) -> String {
         match part {
             "." => {}
             "" if !parts.is_empty() => {}
+            // Above the root there is nothing.
+            ".." if parts == [""] => {}
             ".." if parts.last().is_some_and(|last| *last != ".." && !last.is_empty()) => drop(parts.pop()),
             _ => parts.push(part),
         }

@@ -88,15 +88,16 @@ fn answerable(
     }
     let days = depends_on_day(policy, Some(facts));
     let dated = policy.entities[entity].dated.is_some() && !days.dates_of(entity);
-    if !dated && args.on.is_none() {
-        if let Some(id) = outcomes.iter().find(|id| days.outcome(**id)) {
+    let undated = !dated && args.on.is_none();
+    match outcomes.iter().find(|id| undated && days.outcome(**id)) {
+        Some(id) => {
             let name = tick(&policy.outcomes[*id].name);
             let message = format!("{name} depends on the day, and no day is given for the rows");
             let help = format!("say which day: {}", tick("--on 2026-01-01"));
-            return Err(Diagnostic::general(Code::DayNeeded, message).help(help));
+            Err(Diagnostic::general(Code::DayNeeded, message).help(help))
         }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn named(policy: &Policy, names: &[String]) -> Result<Vec<OutcomeId>, Diagnostic> {

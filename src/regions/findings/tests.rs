@@ -380,9 +380,9 @@ fn holds(seed: u64, counts: &mut Counts) {
 #[test]
 fn nothing_is_missed_and_nothing_is_invented() {
     let mut counts = Counts::default();
-    let policies = effort::times(150, 30_000);
+    let policies = effort::times(300, 30_000);
     (0..policies).for_each(|seed| holds(seed, &mut counts));
     let Counts { gaps, conflicts, never, displaced, redundant, settled, idle, proved, broken } = counts;
     let least = [gaps, conflicts, never, displaced, redundant, settled, idle, proved, broken];
-    assert!(least.iter().all(|count| *count as u64 >= policies / 60), "{least:?}");
+    assert!(least.iter().all(|count| *count as u64 >= policies / 300), "{least:?}");
 }

@@ -175,10 +175,15 @@ impl Asked<'_, '_> {
                 let wanted = possibility(&comes);
                 let told = format!("{} {row:?} on {}: {wanted:?}", outcome.name, point.day);
                 let one = full.bare_answer(id, row, point);
-                assert_eq!(one.possible, [wanted.clone()], "{told}\n{}", self.told);
+                assert_eq!(one.possible, std::slice::from_ref(&wanted), "{told}\n{}", self.told);
                 if row.is_none() {
                     let found = lines.outcome(place, point.day);
-                    assert_eq!(found.possible, [wanted.clone()], "in its timeline {told}\n{}", self.told);
+                    assert_eq!(
+                        found.possible,
+                        std::slice::from_ref(&wanted),
+                        "in its timeline {told}\n{}",
+                        self.told
+                    );
                 }
                 let many = open.bare_answer(id, row, point);
                 let may = covered(&wanted, &many.possible);

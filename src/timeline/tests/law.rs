@@ -1,11 +1,17 @@
 //! The laws T2–T9, D1–D3, O1–O6 and R1–R5 once more, for complete facts, read from their words alone: one day after the
 //! other from day one, one act after the other. Slow and plain; it shares nothing with `run` but the data.
 
+// `None` is an error here: a fold must not end at it.
+#![allow(clippy::manual_try_fold)]
+
 use crate::facts::{Act, Facts, Slot};
 use crate::policy::*;
 use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, Edge, MulOp};
 use crate::value::{Day, DurationKind, MonthEnd, Number, Period, Value};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// An outcome, for which row, on which day as known on which, and what of the acts of which day is seen.
+type Asked = (OutcomeId, Option<u32>, Day, Day, Option<(Day, PowerId)>);
 
 /// None: an error.
 type Said = Option<Value>;
@@ -43,7 +49,7 @@ pub(super) struct Law<'a> {
     values: BTreeMap<(ExprId, Day, Frame), Said>,
     /// Truth values from day one on.
     lines: BTreeMap<(ExprId, Frame), Vec<Truth>>,
-    comes: BTreeMap<(OutcomeId, Option<u32>, Day, Day, Option<(Day, PowerId)>), Comes>,
+    comes: BTreeMap<Asked, Comes>,
     valid: BTreeMap<(usize, Day), Truth>,
     /// O6: which powers the requirements of a power lead to.
     reach: BTreeMap<PowerId, BTreeSet<PowerId>>,
