@@ -120,6 +120,10 @@ fn every_row_of_a_file_is_answered_as_if_alone() {
             &world,
             &["run", "base.comity", "entry.csv", "--facts", "facts.yaml", "--on", "2026-02-15"],
         );
+        if ran.err.starts_with("not-over-time") {
+            // A cell with days, where answers read all rows: refused.
+            return;
+        }
         assert!(ran.code < 2, "seed {seed}: {}", ran.err);
         let mut reader = csv::Reader::from_reader(ran.out.as_bytes());
         let heads = reader.headers().expect("a head").clone();
