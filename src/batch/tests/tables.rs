@@ -10,8 +10,10 @@ use crate::value::{Code, Country, Dates, Day, Interval, Number, Possible, Value}
 use std::collections::BTreeMap;
 
 /// Texts that readers take for something else.
-const ODD: [&str; 12] =
-    ["", " ", "unknown", "NULL", "nan", "a,b", "\"quoted\"", "two\nlines", "é 𝄞", " lead", "trail\t", "1/3"];
+const ODD: [&str; 16] = [
+    "", " ", "unknown", "NULL", "nan", "a,b", "\"ab\"", "a\nb", "é 𝄞", " ab", "ab\t", "1/3", "\r\n", "a\rb",
+    "\"", "007",
+];
 
 fn day(dice: &mut Dice) -> Day {
     let named = Day::parse(DAYS[dice.below(5) as usize]).unwrap();

@@ -36,6 +36,8 @@ fn files_to_be_read_back() {
     let folder = std::env::var("COMITY_READ_BACK").unwrap();
     for seed in 0..effort::times(200, 5_000) {
         let folder = Path::new(&folder).join(seed.to_string());
+        // Nothing of an earlier run is read.
+        let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
         write(seed, &folder);
     }
