@@ -84,8 +84,10 @@ impl<'a> Evaluator<'a> {
                     Named::Define(id) => run.walk(walk, run.policy.defines[id].value, at, again),
                     Named::Outcome(id) => run.walk_rules(walk, id, at, again),
                     Named::Running(id) => run.walk_running(walk, id, at, again),
-                    // It is gone through where it is read.
-                    Named::Default(_) => Ok(()),
+                    Named::Default(id) => match run.policy.facts[id].default {
+                        Some(default) => run.walk(walk, default, at, again),
+                        None => Ok(()),
+                    },
                 })
             });
         }
@@ -201,6 +203,10 @@ impl<'a> Evaluator<'a> {
                 let read = slots::read(place.slot, place.decl, point, self.facts.stated_through);
                 let (Reading::Missing, Some(default)) = (read, place.decl.default) else { return Ok(()) };
                 walk.note(slot(None), false);
+                if let SlotRef::Fact(id, _) = slot(None) {
+                    walk.name(Node { named: Named::Default(id), row: NO_ROW, point }, again);
+                    return Ok(());
+                }
                 let base = self.locals.len();
                 self.locals.extend(place.row.map(|(_, row)| super::rows::row_set(row)));
                 let result = self.walk(walk, default, &At { point, base, own: place.row }, again);
