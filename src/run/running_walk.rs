@@ -52,18 +52,30 @@ impl<'a> Evaluator<'a> {
     pub(super) fn walk_running(&mut self, walk: &mut Walk, fold: FoldId, at: &At, again: bool) -> Turn<()> {
         let entity = self.policy.folds[fold].entity;
         let row = at.own.map_or(ANY_ROW, |(_, row)| row);
-        if row == ANY_ROW || self.is_unstated(entity) {
-            if walk.mood == Mood::Open {
-                walk.note(SlotRef::Table(entity), self.is_dated(entity) || again);
-            }
-            return Ok(());
-        }
         // Of a row under way the rows before were looked at already.
         if self.step(fold, row, at.point).is_some() {
             return Ok(());
         }
+        if row == ANY_ROW || self.is_unstated(entity) {
+            return match walk.mood {
+                Mood::Open => self.walk_any_row(walk, fold, at.point, again),
+                Mood::Assumed => Ok(()),
+            };
+        }
         let node = Node { named: Named::Running(fold), row, point: at.point };
         self.in_pass(fold, at.point, |run, pass| run.walk_before(walk, pass, fold, node, again))
+    }
+
+    /// Whatever rows a table has that is not stated: the table, and what they read that is of no row.
+    fn walk_any_row(&mut self, walk: &mut Walk, fold: FoldId, point: Point, again: bool) -> Turn<()> {
+        let entity = self.policy.folds[fold].entity;
+        let dated = self.is_dated(entity);
+        walk.note(SlotRef::Table(entity), dated || again);
+        if dated {
+            return Ok(());
+        }
+        self.walk_place(walk, fold, ANY_ROW, point, again)?;
+        self.walk_left(walk, fold, ANY_ROW, point, None)
     }
 
     /// The rows before a row, if all are in order.
@@ -98,14 +110,16 @@ impl<'a> Evaluator<'a> {
         again: bool,
     ) -> Turn<()> {
         let (today, point) = (node.point.day, node.point);
-        self.walk_place(walk, fold, node.row, node.point, again)?;
+        let own = Point { day: self.day_of(fold, node.row, point)?.unwrap_or(today), ..point };
+        self.walk_place(walk, fold, node.row, own, again)?;
         let at = match pass.entry(node.row) {
             Some(Entry::Placed { group, run }) => Some((*group, *run)),
             Some(Entry::Keyed(keyed)) => pass.place_of(keyed),
             _ => None,
         };
         let Some((at, run)) = at else {
-            // Any row may be before it.
+            // Any row may be before it, or none.
+            self.walk_start(walk, fold, node.row, own, again)?;
             let rows = pass.adrift.rows.iter().filter(|(day, ..)| *day <= today);
             for (_, row, _) in rows {
                 self.walk_adrift(walk, fold, *row, node.point)?;
@@ -123,6 +137,11 @@ impl<'a> Evaluator<'a> {
             self.walk_there(walk, fold, &member, point)?;
         }
         let lost = adrift.reaches(&group.per, today);
+        let mut first = lost;
+        if group.in_time && !lost {
+            let there = group.runs.partition_point(|run| run.rows.iter().all(|member| member.day <= today));
+            first = self.state_before(group, fold, point, run.min(there))?.fresh;
+        }
         if !group.in_time {
             let mut state = State::fresh();
             for at in 0..run {
@@ -135,6 +154,10 @@ impl<'a> Evaluator<'a> {
                     state = self.after(fold, point, &state, &there)?;
                 }
             }
+            first |= state.fresh;
+        }
+        if first {
+            self.walk_start(walk, fold, node.row, own, again)?;
         }
         let key = (walk.mood == Mood::Assumed, lost);
         let mut found = group.found.remove(&key).unwrap_or_else(|| Found::new(walk.mood));
@@ -241,20 +264,31 @@ impl<'a> Evaluator<'a> {
         })
     }
 
+    /// What is before the first row of a group.
+    fn walk_start(&mut self, walk: &mut Walk, fold: FoldId, row: u32, own: Point, again: bool) -> Turn<()> {
+        let starting = self.policy.folds[fold].starting;
+        let value = self.any_running(fold);
+        self.in_step(fold, row, own, value, |run, at| run.walk(walk, starting, at, again))
+    }
+
+    /// The day of a row's own evaluation (T9), where that is one day.
+    fn day_of(&mut self, fold: FoldId, row: u32, point: Point) -> Turn<Option<Day>> {
+        let entity = self.policy.folds[fold].entity;
+        let Some(dated) = self.policy.entities[entity].dated else { return Ok(Some(point.day)) };
+        let at = At { point, base: self.locals.len(), own: None };
+        Ok(match self.row_date(entity, row, dated, &at)?.single() {
+            Some(Value::Date(day)) if !day.is_never() => Some(*day),
+            _ => None,
+        })
+    }
+
     /// A row whose place is not known: its day, its keys and, where it has a day, what it leaves.
     fn walk_adrift(&mut self, walk: &mut Walk, fold: FoldId, row: u32, point: Point) -> Turn<()> {
         let entity = self.policy.folds[fold].entity;
         let decl = &self.policy.entities[entity];
         let at = At { point, base: self.locals.len(), own: None };
         self.walk_days(walk, entity, row, &at, [decl.known, decl.dated])?;
-        let day = match decl.dated {
-            None => Some(point.day),
-            Some(dated) => match self.row_date(entity, row, dated, &at)?.single() {
-                Some(Value::Date(day)) if !day.is_never() => Some(*day),
-                _ => None,
-            },
-        };
-        let Some(day) = day else { return Ok(()) };
+        let Some(day) = self.day_of(fold, row, point)? else { return Ok(()) };
         let own = Point { day, ..point };
         self.walk_place(walk, fold, row, own, false)?;
         self.walk_left(walk, fold, row, own, None)

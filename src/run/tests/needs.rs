@@ -5,7 +5,7 @@ use crate::facts::Facts;
 use crate::outcome::{Fate, JudgedKind, Need, Needs, Origin, Possibility, ReadOf, SlotRef, Way, WayAnswer};
 use crate::policy::*;
 use crate::run::{Evaluator, depends_on_day};
-use crate::tree::CompareOp::*;
+use crate::tree::{AggregateKind, CompareOp::*};
 use crate::value::{Dates, Possible, Value};
 
 fn needs(policy: &Policy, facts: &Facts, outcome: OutcomeId, text: &str) -> Needs {
@@ -229,4 +229,68 @@ fn what_differs_from_day_to_day() {
     assert!(!depends_on_day(&policy, Some(&facts)).expr(through));
     facts.stated_through = Some(day("2026-06-30"));
     assert!(depends_on_day(&policy, Some(&facts)).expr(through));
+}
+
+/// `running left over entry by entry.key starting start: number := left; left := left + step`, of each entry and summed.
+fn carried() -> (Policy, EntityId, OutcomeId, OutcomeId) {
+    let mut b = Build::new();
+    let entity = b.entity("entry");
+    let row = b.local(0, Type::Row(entity));
+    let keys = vec![b.get(entity, row, FieldId(0))];
+    let (starting, step) = (b.x("start"), b.x("step"));
+    let read = b.push(Expr::Running(FoldId(0)), Type::number());
+    let number = b.define("number", read, Some(entity));
+    b.policy.defines[number].block = Some((FoldId(0), 0));
+    let next = b.add(read, step);
+    let span = b.span();
+    let (name, doc, per, defines) = ("left".to_owned(), None, Vec::new(), vec![number]);
+    let ty = Type::number();
+    b.policy.folds.push(Fold {
+        name,
+        doc,
+        entity,
+        keys,
+        per,
+        starting,
+        next,
+        defines,
+        ty,
+        whole: false,
+        span,
+    });
+    let (own, total) = (b.outcome("own", Type::number()), b.outcome("total", Type::number()));
+    b.policy.outcomes[own].for_each = Some(entity);
+    let value = b.d(number, Some(row));
+    let rule = b.clause("own", &[], None, own, value);
+    b.policy.rules[rule].for_each = Some(entity);
+    let sum = b.aggregate(AggregateKind::Sum, entity, 0, Some(value), None);
+    b.clause("total", &[], None, total, sum);
+    (b.finish(), entity, own, total)
+}
+
+#[test]
+fn n2_the_first_row_of_a_running_total_needs_where_it_starts() {
+    let (policy, entity, own, _) = carried();
+    let mut facts = Facts::none(&policy);
+    table(&mut facts, entity, &[("a", vec![]), ("b", vec![])]);
+    let of =
+        |row| Evaluator::new(&policy, &facts).answer(own, Some(row), on("2026-01-01")).needs.unwrap().all;
+    let need =
+        |name: &str| Need { slot: SlotRef::Fact(policy.fact(name).unwrap(), None), then_ask_again: false };
+    assert_eq!(of(0), [need("start")]);
+    assert_eq!(of(1), [need("start"), need("step")]);
+}
+
+#[test]
+fn n2_a_running_total_over_a_table_not_stated_needs_what_is_of_no_row() {
+    let (policy, entity, _, total) = carried();
+    let slots: Vec<SlotRef> = needs(&policy, &Facts::none(&policy), total, "2026-01-01")
+        .all
+        .into_iter()
+        .map(|need| need.slot)
+        .collect();
+    let fact = |name: &str| SlotRef::Fact(policy.fact(name).unwrap(), None);
+    for slot in [SlotRef::Table(entity), fact("start"), fact("step")] {
+        assert!(slots.contains(&slot), "{slot:?} of {slots:?}");
+    }
 }
