@@ -219,3 +219,23 @@ fn unordered(value: &mut Value) {
         _ => {}
     }
 }
+
+/// Nothing is too deep: each fact stands in place of the next.
+#[test]
+fn a_long_chain_of_defaults_is_gone_through() {
+    const FACTS: usize = 4_000;
+    let chain: String = (1..FACTS).map(|at| format!("fact f{at} : number = f{} + 1\n", at - 1)).collect();
+    let policy = format!("fact f0 : number = 1\n{chain}outcome o : number\nrule r: o := f{}\n", FACTS - 1);
+    let world = Memory::default().with("p.comity", policy).with("f.yaml", "{}");
+    let answers = json(&world, &["eval", "p.comity", "f.yaml", "--on", "2026-01-01"]);
+    assert_eq!(answers["outcomes"]["o"]["value"], FACTS.to_string());
+    assert_eq!(answers["assumed"].as_array().map(Vec::len), Some(FACTS));
+    let whole: [&[&str]; 3] = [
+        &["why", "p.comity", "f.yaml", "o", "--on", "2026-01-01"],
+        &["timeline", "p.comity", "f.yaml", "--from", FROM, "--to", TO],
+        &["check", "p.comity"],
+    ];
+    for args in whole {
+        assert_eq!(comity_in(&world, args).code, 0, "{args:?}");
+    }
+}

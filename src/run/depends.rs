@@ -131,6 +131,8 @@ impl DayDependence<'_> {
                 available || self.is_exercised(*id) || self.any(row.iter())
             }
             Expr::Act { id, row, .. } => self.is_exercised(*id) || self.any(row.iter()),
+            // In doubt any day may be the last start, up to the day asked.
+            Expr::LastStart(_) => true,
             // The same day, always the same.
             Expr::AsOf { day, .. } => self.expr(*day),
             Expr::Aggregate { entity, .. } => {

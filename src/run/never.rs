@@ -3,6 +3,7 @@
 
 use super::at::At;
 use super::set::Set;
+use super::until::END;
 use super::{Evaluator, Turn};
 use crate::outcome::Point;
 use crate::policy::{ActPart, Expr, ExprId, Type};
@@ -19,6 +20,8 @@ pub(super) struct Taken {
     /// Where it is read.
     reads: Vec<ExprId>,
     point: Point,
+    /// On every day, as where it is asked up to which day the condition stays as it is.
+    on_all_days: bool,
     base: usize,
     never: bool,
     /// The `and`s and `or`s in that condition, which look at nothing apart by themselves.
@@ -59,7 +62,8 @@ impl<'a> Evaluator<'a> {
         let mut all: Option<Set> = None;
         for never in [false, true] {
             let (reads, within) = (reads.clone(), standing.junctions.clone());
-            self.taken.push(Taken { reads, point: at.point, base: at.base, never, within });
+            let (point, base) = (at.point, at.base);
+            self.taken.push(Taken { reads, point, on_all_days: false, base, never, within });
             let part = self
                 .set_operands(junction.0, junction.1, at)
                 .and_then(|part| self.apart(part, junction, standing, at, left));
@@ -71,6 +75,42 @@ impl<'a> Evaluator<'a> {
             });
         }
         Ok(all.unwrap_or(set))
+    }
+
+    /// T10: until when what is looked at apart stays as it is, each part for itself.
+    pub(super) fn until_apart(
+        &mut self,
+        id: ExprId,
+        (list, decisive): (&[ExprId], bool),
+        at: &At,
+    ) -> Turn<Day> {
+        let set = self.set_operands(list, decisive, at)?;
+        if !is_open(&set) || self.taken.iter().any(|taken| taken.within.contains(&id)) {
+            return Ok(END);
+        }
+        let mut standing = Standing::default();
+        self.gather(id, true, &mut standing);
+        self.until_parts(list, &standing, at, DATES)
+    }
+
+    fn until_parts(&mut self, list: &[ExprId], standing: &Standing, at: &At, left: u32) -> Turn<Day> {
+        let Some(left) = left.checked_sub(1) else { return Ok(END) };
+        let Some(reads) = self.read_twice(&standing.dates, at)? else { return Ok(END) };
+        let mut until = match reads.first() {
+            Some(date) => self.shape(*date, at)?.1,
+            None => END,
+        };
+        for never in [false, true] {
+            let (reads, within) = (reads.clone(), standing.junctions.clone());
+            let (point, base) = (at.point, at.base);
+            self.taken.push(Taken { reads, point, on_all_days: true, base, never, within });
+            let part = self
+                .until_all(list, at)
+                .and_then(|part| Ok(part.min(self.until_parts(list, standing, at, left)?)));
+            self.taken.pop();
+            until = until.min(part?);
+        }
+        Ok(until)
     }
 
     /// The first date that is read more than once and may be a day or `never`.
@@ -129,7 +169,7 @@ impl<'a> Evaluator<'a> {
     /// What is left of a date that is taken to be a day, or `never`.
     pub(super) fn as_taken(&self, id: ExprId, set: Set, at: &At) -> Set {
         let is_here =
-            |taken: &&Taken| taken.point == at.point && taken.base == at.base && taken.reads.contains(&id);
+            |taken: &&Taken| taken.is_at(at.point) && taken.base == at.base && taken.reads.contains(&id);
         let Some(taken) = self.taken.iter().rev().find(is_here) else { return set };
         let left = set.values.as_dates().and_then(|dates| match taken.never {
             true => dates.may_be_never().then_some(Dates::point(Day::NEVER)),
@@ -139,6 +179,13 @@ impl<'a> Evaluator<'a> {
             Some(left) => Set { values: Possible::dates(left), fault: set.fault },
             None => set,
         }
+    }
+}
+
+impl Taken {
+    fn is_at(&self, point: Point) -> bool {
+        let day = if self.on_all_days { point.day } else { self.point.day };
+        Point { day, ..self.point } == point
     }
 }
 

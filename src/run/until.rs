@@ -154,8 +154,8 @@ impl<'a> Evaluator<'a> {
                 self.locals.truncate(base);
                 Ok(until.min(body?))
             }
-            Expr::And(list) => self.until_junction(list, false, at),
-            Expr::Or(list) => self.until_junction(list, true, at),
+            Expr::And(list) => self.until_junction(id, list, false, at),
+            Expr::Or(list) => self.until_junction(id, list, true, at),
             Expr::If { branches, otherwise } => {
                 let mut until = END;
                 for (condition, value) in branches {
@@ -209,7 +209,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// One operand that decides alone is enough (V4).
-    fn until_junction(&mut self, list: &[ExprId], decisive: bool, at: &At) -> Turn<Day> {
+    fn until_junction(&mut self, id: ExprId, list: &[ExprId], decisive: bool, at: &At) -> Turn<Day> {
         let mut decided: Option<Day> = None;
         for operand in list {
             let mask = self.set(*operand, at)?.mask();
@@ -220,7 +220,7 @@ impl<'a> Evaluator<'a> {
         }
         match decided {
             Some(until) => Ok(until),
-            None => self.until_all(list, at),
+            None => Ok(self.until_all(list, at)?.min(self.until_apart(id, (list, decisive), at)?)),
         }
     }
 
