@@ -276,8 +276,7 @@ impl Reader<'_> {
         let failed = self.space.forms.and([then, failed, !lasts, today.goes_on]);
         let law = self.space.forms.or([!fails, failed]);
         self.space.laws.push(law);
-        let open = self.space.forms.and([today.fails, today.goes_on]);
-        let plainly = self.space.forms.same(fails, open);
+        let plainly = self.space.forms.same(fails, today.fails);
         self.space.plainly.push(plainly);
         Ok((lasts, fails))
     }
