@@ -170,7 +170,8 @@ impl Memory {
 /// One more day, with what failed first.
 fn after((before, fault): (States, Option<&Arc<Fault>>), looks: &Looks) -> (States, Option<Arc<Fault>>) {
     let now = before.next(looks.guard, looks.end);
-    let fault = fault.or(looks.fault.as_ref()).filter(|_| now.fails()).cloned();
+    // A start after a guard that is an error is one too, for the same reason.
+    let fault = fault.or(looks.fault.as_ref()).filter(|_| now.fails() || now.has(LOST)).cloned();
     (now, fault)
 }
 
