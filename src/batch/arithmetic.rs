@@ -5,7 +5,7 @@ use super::hoist::nothing;
 use super::lanes::Lane;
 use super::make::{At, ELSEWHERE, Maker, numbers};
 use super::term::{Made, No, Scaled, Term};
-use crate::policy::{Expr, ExprId, Type};
+use crate::policy::{Expr, ExprId, Op, Type};
 use crate::tree::{AddOp, ClampSide, MulOp};
 
 impl Maker<'_, '_> {
@@ -13,7 +13,7 @@ impl Maker<'_, '_> {
     pub fn arithmetic(&mut self, id: ExprId, at: &At) -> Made<Term> {
         let policy = self.batch.policy;
         match policy.exprs.node(id) {
-            Expr::Sum { first, rest } | Expr::DurationSum { first, rest } => {
+            Expr::Op(Op::Sum { first, rest }) | Expr::Op(Op::DurationSum { first, rest }) => {
                 let mut sum = self.number(*first, at)?;
                 for (op, operand) in rest {
                     let operand = self.number(*operand, at)?;
@@ -25,7 +25,7 @@ impl Maker<'_, '_> {
                 }
                 self.counted(policy.exprs.ty(id), sum)
             }
-            Expr::Product { first, rest } => {
+            Expr::Op(Op::Product { first, rest }) => {
                 let ty = policy.exprs.ty(id);
                 let mut product = self.number(*first, at)?;
                 for (op, id) in rest {
@@ -69,13 +69,13 @@ impl Maker<'_, '_> {
                 }
                 Ok(numbers(product))
             }
-            Expr::Negative(value) | Expr::DurationNegative(value) => {
+            Expr::Op(Op::Negative(value)) | Expr::Op(Op::DurationNegative(value)) => {
                 let (value, bad) = self.number(*value, at)?;
                 let zero = Scaled { arg: Arg::Const(0), den: 1 };
                 let negative = self.graph.difference(zero, value)?;
                 self.counted(policy.exprs.ty(id), (negative, bad))
             }
-            Expr::Clamp { value, side, bound } => {
+            Expr::Op(Op::Clamp { value, side, bound }) => {
                 let (value, bound) = (self.number(*value, at)?, self.number(*bound, at)?);
                 let bad = self.graph.or(value.1, bound.1);
                 let value = match side {
@@ -84,11 +84,11 @@ impl Maker<'_, '_> {
                 };
                 Ok(numbers((value, bad)))
             }
-            Expr::Round { value, mode, step } => {
+            Expr::Op(Op::Round { value, mode, step }) => {
                 let (value, bad) = self.number(*value, at)?;
                 Ok(numbers((self.graph.round(value, step, Mode::from(*mode))?, bad)))
             }
-            Expr::TopUp { value, to } => {
+            Expr::Op(Op::TopUp { value, to }) => {
                 let (value, to) = (self.number(*value, at)?, self.number(*to, at)?);
                 let bad = self.graph.or(value.1, to.1);
                 let missing = self.graph.difference(to.0, value.0)?;

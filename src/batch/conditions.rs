@@ -3,7 +3,7 @@
 use super::graph::{Arg, Relation};
 use super::make::{At, ELSEWHERE, Maker};
 use super::term::{Made, No, Term, What, Word};
-use crate::policy::{AnnexKey, Expr, ExprId, Type};
+use crate::policy::{AnnexKey, Expr, ExprId, Op, Type};
 use crate::run;
 use crate::tree::CompareOp;
 use crate::value::Value;
@@ -13,7 +13,7 @@ impl Maker<'_, '_> {
     pub fn condition(&mut self, id: ExprId, at: &At) -> Made<Term> {
         let policy = self.batch.policy;
         match policy.exprs.node(id) {
-            Expr::Not(value) => {
+            Expr::Op(Op::Not(value)) => {
                 let term = self.term(*value, at)?;
                 let not = self.graph.not(term.bit()?);
                 Ok(Term { what: What::Bit(not), bad: term.bad })
@@ -28,13 +28,13 @@ impl Maker<'_, '_> {
                 let (value, bad) = self.graph.any(&terms);
                 Ok(Term { what: What::Bit(value), bad })
             }
-            Expr::Compare { op, left, right } => {
+            Expr::Op(Op::Compare { op, left, right }) => {
                 let (left, right) = (self.term(*left, at)?, self.term(*right, at)?);
                 let bad = self.graph.or(left.bad, right.bad);
                 let value = self.compare(*op, &left.what, &right.what)?;
                 Ok(Term { what: What::Bit(value), bad })
             }
-            Expr::In { item, set } => {
+            Expr::Op(Op::In { item, set }) => {
                 let item = self.term(*item, at)?;
                 let (mut value, mut bad) = (Arg::FALSE, item.bad);
                 for of in set {
@@ -45,7 +45,7 @@ impl Maker<'_, '_> {
                 }
                 Ok(Term { what: What::Bit(value), bad })
             }
-            Expr::Under { item, set } => {
+            Expr::Op(Op::Under { item, set }) => {
                 let ty = policy.exprs.ty(*item);
                 let mut of = Vec::new();
                 for id in set {
@@ -61,13 +61,13 @@ impl Maker<'_, '_> {
                     Some(Value::Bool(of.iter().any(|of| run::under(policy, ty, value, of))))
                 })
             }
-            Expr::InAnnex { item, annex } => {
+            Expr::Op(Op::InAnnex { item, annex }) => {
                 let annex = &policy.annexes[*annex];
                 self.by_word(*item, &Type::Bool, at, |value| {
                     Some(Value::Bool(annex.starts_with(&AnnexKey::of(value))))
                 })
             }
-            Expr::UnderAnnex { item, annex } => {
+            Expr::Op(Op::UnderAnnex { item, annex }) => {
                 let annex = &policy.annexes[*annex];
                 self.by_word(*item, &Type::Bool, at, |value| {
                     Some(Value::Bool(match AnnexKey::of(value) {

@@ -5,7 +5,7 @@ use super::hoist::day_of;
 use super::lanes::Lane;
 use super::make::{At, ELSEWHERE, Maker, numbers};
 use super::term::{Made, No, Scaled, Term};
-use crate::policy::{Expr, ExprId};
+use crate::policy::{Expr, ExprId, Op};
 use crate::run;
 use crate::tree::AddOp;
 use crate::value::{Day, DurationKind, Trouble};
@@ -18,8 +18,8 @@ impl Maker<'_, '_> {
     pub fn time(&mut self, id: ExprId, at: &At) -> Made<Term> {
         let policy = self.batch.policy;
         match policy.exprs.node(id) {
-            Expr::Shift { day, sign, wait, kind } => self.shift(*day, *sign, *wait, *kind, at),
-            Expr::DaysBetween { later, earlier } => {
+            Expr::Op(Op::Shift { day, sign, wait, kind }) => self.shift(*day, *sign, *wait, *kind, at),
+            Expr::Op(Op::DaysBetween { later, earlier }) => {
                 let (later, earlier) = (self.number(*later, at)?, self.number(*earlier, at)?);
                 let bad = self.graph.or(later.1, earlier.1);
                 let never = (self.is_never(later.0.arg), self.is_never(earlier.0.arg));
@@ -29,7 +29,7 @@ impl Maker<'_, '_> {
                 let days = self.graph.minus(later, earlier).ok_or(No("its numbers may be too large"))?;
                 Ok(numbers((Scaled { arg: days, den: 1 }, bad)))
             }
-            Expr::DurationTimes { duration, by } => {
+            Expr::Op(Op::DurationTimes { duration, by }) => {
                 let (duration, by) = (self.number(*duration, at)?, self.number(*by, at)?);
                 let bad = self.graph.or(duration.1, by.1);
                 let value = self.graph.product(duration.0, by.0)?;
@@ -38,7 +38,7 @@ impl Maker<'_, '_> {
                     _ => Err(No("a duration may not be whole")),
                 }
             }
-            Expr::DurationRatio { left, right } => {
+            Expr::Op(Op::DurationRatio { left, right }) => {
                 let (left, right) = (self.number(*left, at)?, self.number(*right, at)?);
                 match right.0.arg {
                     Arg::Const(by) if by != 0 => {
@@ -48,10 +48,10 @@ impl Maker<'_, '_> {
                     _ => Err(No("it divides by a number of the row")),
                 }
             }
-            Expr::Edge { edge, period, day } => {
+            Expr::Op(Op::Edge { edge, period, day }) => {
                 self.by_each_day(*day, at, |day| Ok(run::edge(*edge, *period, day).number().into()))
             }
-            Expr::Part { period, day } => {
+            Expr::Op(Op::Part { period, day }) => {
                 self.by_each_day(*day, at, |day| run::part(*period, day).map(i128::from))
             }
             Expr::AsOf { value, day } => {

@@ -8,7 +8,7 @@ use super::hoist::Memory;
 use super::rules::Judged;
 use super::term::{Made, No, Scaled, Term, What};
 use super::uses::Looks;
-use crate::policy::{AnnexKey, EntityId, Expr, ExprId, OutcomeId};
+use crate::policy::{AnnexKey, EntityId, Expr, ExprId, Op, OutcomeId};
 use crate::run::{self, Evaluator};
 use crate::value::Day;
 use std::collections::{BTreeMap, BTreeSet};
@@ -131,30 +131,30 @@ impl<'b, 'p> Maker<'b, 'p> {
             | Expr::Outcome { .. }
             | Expr::Call { .. }
             | Expr::Lookup { .. } => self.name(id, at),
-            Expr::Not(_)
+            Expr::Op(Op::Not(_))
             | Expr::And(_)
             | Expr::Or(_)
-            | Expr::Compare { .. }
-            | Expr::In { .. }
-            | Expr::Under { .. }
-            | Expr::InAnnex { .. }
-            | Expr::UnderAnnex { .. }
+            | Expr::Op(Op::Compare { .. })
+            | Expr::Op(Op::In { .. })
+            | Expr::Op(Op::Under { .. })
+            | Expr::Op(Op::InAnnex { .. })
+            | Expr::Op(Op::UnderAnnex { .. })
             | Expr::By { .. } => self.condition(id, at),
-            Expr::Sum { .. }
-            | Expr::DurationSum { .. }
-            | Expr::Product { .. }
-            | Expr::Negative(_)
-            | Expr::DurationNegative(_)
-            | Expr::Clamp { .. }
-            | Expr::Round { .. }
-            | Expr::TopUp { .. }
+            Expr::Op(Op::Sum { .. })
+            | Expr::Op(Op::DurationSum { .. })
+            | Expr::Op(Op::Product { .. })
+            | Expr::Op(Op::Negative(_))
+            | Expr::Op(Op::DurationNegative(_))
+            | Expr::Op(Op::Clamp { .. })
+            | Expr::Op(Op::Round { .. })
+            | Expr::Op(Op::TopUp { .. })
             | Expr::If { .. } => self.arithmetic(id, at),
-            Expr::Shift { .. }
-            | Expr::DaysBetween { .. }
-            | Expr::DurationTimes { .. }
-            | Expr::DurationRatio { .. }
-            | Expr::Edge { .. }
-            | Expr::Part { .. }
+            Expr::Op(Op::Shift { .. })
+            | Expr::Op(Op::DaysBetween { .. })
+            | Expr::Op(Op::DurationTimes { .. })
+            | Expr::Op(Op::DurationRatio { .. })
+            | Expr::Op(Op::Edge { .. })
+            | Expr::Op(Op::Part { .. })
             | Expr::AsOf { .. }
             | Expr::AsKnownOn { .. } => self.time(id, at),
             Expr::Running(_) => Err(No("rows go one after the other")),

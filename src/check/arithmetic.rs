@@ -4,7 +4,7 @@ use super::Checker;
 use super::errors;
 use super::scope::Scope;
 use crate::literal;
-use crate::policy::{Expr, ExprId, Face, Type};
+use crate::policy::{Expr, ExprId, Face, Op, Type};
 use crate::text::Span;
 use crate::tree::{self, AddOp, MulOp};
 use crate::value::{DurationKind, Value};
@@ -17,8 +17,8 @@ impl Checker<'_> {
             (Type::Number { .. }, Expr::Const(Value::Number(number))) => {
                 Expr::Const(Value::Number(number.neg()))
             }
-            (Type::Number { .. }, _) => Expr::Negative(id),
-            (Type::Duration(_), _) => Expr::DurationNegative(id),
+            (Type::Number { .. }, _) => Expr::Op(Op::Negative(id)),
+            (Type::Duration(_), _) => Expr::Op(Op::DurationNegative(id)),
             _ => {
                 let error = errors::number_wanted(self, inner, id);
                 self.say(error);
@@ -66,11 +66,11 @@ impl Checker<'_> {
                 (Type::Duration(kind), Type::Date) if op == AddOp::Plus => {
                     let kind = *kind;
                     let wait = self.flat_sum(total, &mut flat, head.span.to(last));
-                    let node = Expr::Shift { day: id, sign: op, wait, kind };
+                    let node = Expr::Op(Op::Shift { day: id, sign: op, wait, kind });
                     total = self.push(node, Type::Date, here);
                 }
                 (Type::Date, Type::Date) if op == AddOp::Minus => {
-                    let node = Expr::DaysBetween { later: total, earlier: id };
+                    let node = Expr::Op(Op::DaysBetween { later: total, earlier: id });
                     total = self.push(node, Type::Duration(DurationKind::Days), here);
                 }
                 _ => {
@@ -95,7 +95,7 @@ impl Checker<'_> {
                 return Expr::Const(Value::Date(day));
             }
         }
-        Expr::Shift { day, sign, wait, kind }
+        Expr::Op(Op::Shift { day, sign, wait, kind })
     }
 
     /// Closes a run of additions begun at `first`.
@@ -115,8 +115,8 @@ impl Checker<'_> {
             *face = named.unwrap_or(Face::Plain);
         }
         let node = match ty {
-            Type::Duration(_) => Expr::DurationSum { first, rest },
-            _ => Expr::Sum { first, rest },
+            Type::Duration(_) => Expr::Op(Op::DurationSum { first, rest }),
+            _ => Expr::Op(Op::Sum { first, rest }),
         };
         self.push(node, ty, span)
     }
@@ -145,15 +145,15 @@ impl Checker<'_> {
             let node = match (&ty, &right, op) {
                 (Type::Duration(_), Type::Number { dimension, .. }, op) if dimension.is_none() => {
                     let by = if *op == MulOp::Times { id } else { self.inverse(id) };
-                    Expr::DurationTimes { duration: total, by }
+                    Expr::Op(Op::DurationTimes { duration: total, by })
                 }
                 (Type::Number { dimension, .. }, Type::Duration(_), MulOp::Times) if dimension.is_none() => {
                     ty = right;
-                    Expr::DurationTimes { duration: id, by: total }
+                    Expr::Op(Op::DurationTimes { duration: id, by: total })
                 }
                 (Type::Duration(a), Type::Duration(b), MulOp::Divide) if a == b => {
                     ty = Type::number();
-                    Expr::DurationRatio { left: total, right: id }
+                    Expr::Op(Op::DurationRatio { left: total, right: id })
                 }
                 _ => {
                     let error = errors::cannot_multiply(self, *op, (first, total), (expr, id), span);
@@ -179,14 +179,14 @@ impl Checker<'_> {
             return first;
         }
         let rest = std::mem::take(flat).into_boxed_slice();
-        self.push(Expr::Product { first, rest }, ty.clone(), span)
+        self.push(Expr::Op(Op::Product { first, rest }), ty.clone(), span)
     }
 
     fn inverse(&mut self, id: ExprId) -> ExprId {
         let span = self.policy.exprs.span(id);
         let one = self.push(Expr::Const(Value::Number(crate::value::Number::ONE)), Type::number(), span);
         let rest = vec![(MulOp::Divide, id)].into_boxed_slice();
-        self.push(Expr::Product { first: one, rest }, Type::number(), span)
+        self.push(Expr::Op(Op::Product { first: one, rest }), Type::number(), span)
     }
 
     /// The type of a product: dimensions multiply; the face is kept where the dimension is.

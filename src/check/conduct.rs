@@ -7,7 +7,7 @@ use super::scope::{EDGES, Scope};
 use super::types::Declared;
 use super::{Checker, Placed, Priority};
 use crate::policy::{
-    self, Branch, DutyId, Expr, ExprId, HolderId, Id, Lasting, PowerId, Requirement, RuleId, Type,
+    self, Branch, DutyId, Expr, ExprId, HolderId, Id, Lasting, Op, PowerId, Requirement, RuleId, Type,
 };
 use crate::tree::{self, AddOp, Deadline, Decl, Name};
 use crate::value::{DurationKind, Value};
@@ -120,7 +120,7 @@ impl Checker<'_> {
                 let start = self.date(&mut scope, start);
                 let waited = self.duration(&mut scope, wait);
                 let deadline = start.zip(waited).map(|(day, (wait_id, kind))| {
-                    let shift = Expr::Shift { day, sign: AddOp::Plus, wait: wait_id, kind };
+                    let shift = Expr::Op(Op::Shift { day, sign: AddOp::Plus, wait: wait_id, kind });
                     self.push(shift, Type::Date, wait.span)
                 });
                 (start, deadline)
@@ -288,7 +288,7 @@ impl Checker<'_> {
     fn written_count(&self, id: ExprId) -> Option<i64> {
         match self.policy.exprs.node(id) {
             Expr::Const(Value::Duration(count)) => Some(*count),
-            Expr::DurationNegative(of) => self.written_count(*of)?.checked_neg(),
+            Expr::Op(Op::DurationNegative(of)) => self.written_count(*of)?.checked_neg(),
             _ => None,
         }
     }
@@ -341,7 +341,7 @@ impl Checker<'_> {
     fn no_clamps(&mut self, id: ExprId, params: &std::ops::Range<u32>) {
         let exprs = &self.policy.exprs;
         let is_param = |id| matches!(exprs.node(id), Expr::Local(at) if params.contains(at));
-        if let Expr::Clamp { value, side, bound } = exprs.node(id) {
+        if let Expr::Op(Op::Clamp { value, side, bound }) = exprs.node(id) {
             let (value, bound) = (*value, *bound);
             let limited = if is_param(value) {
                 Some((value, *side, bound))

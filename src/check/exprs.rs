@@ -4,7 +4,7 @@ use super::Checker;
 use super::errors;
 use super::scope::Scope;
 use crate::literal;
-use crate::policy::{Expr, ExprId, Face, Type};
+use crate::policy::{Expr, ExprId, Face, Op, Type};
 use crate::text::Span;
 use crate::tree::{self, AddOp, ExprKind};
 use crate::value::{Code, Value};
@@ -50,7 +50,7 @@ impl Checker<'_> {
             ExprKind::And(list) => self.connected(scope, list, Expr::And, span),
             ExprKind::Not(inner) => {
                 let inner = self.bool(scope, inner)?;
-                Some(self.push(Expr::Not(inner), Type::Bool, span))
+                Some(self.push(Expr::Op(Op::Not(inner)), Type::Bool, span))
             }
             ExprKind::By { condition, day } => {
                 let condition = self.bool(scope, condition);
@@ -62,7 +62,7 @@ impl Checker<'_> {
                 let start = self.date(scope, start);
                 let waited = self.duration(scope, wait);
                 let (condition, start, (wait_id, kind)) = (condition?, start?, waited?);
-                let shift = Expr::Shift { day: start, sign: AddOp::Plus, wait: wait_id, kind };
+                let shift = Expr::Op(Op::Shift { day: start, sign: AddOp::Plus, wait: wait_id, kind });
                 let day = self.push(shift, Type::Date, wait.span);
                 Some(self.push(Expr::By { condition, day }, Type::Bool, span))
             }
@@ -76,7 +76,7 @@ impl Checker<'_> {
                 }
                 let (l, r) = self.pair(scope, left, right)?;
                 self.comparable(left, l, *op, right, r, span)?;
-                Some(self.push(Expr::Compare { op: *op, left: l, right: r }, Type::Bool, span))
+                Some(self.push(Expr::Op(Op::Compare { op: *op, left: l, right: r }), Type::Bool, span))
             }
             ExprKind::In { item, set } => self.is_in(scope, item, set, span),
             ExprKind::Under { item, set } => self.is_under(scope, item, set, span),
@@ -85,13 +85,13 @@ impl Checker<'_> {
                 let (v, b) = self.pair(scope, value, bound)?;
                 self.ordered(value, v, bound, b)?;
                 let ty = self.ty(v).clone();
-                Some(self.push(Expr::Clamp { value: v, side: *side, bound: b }, ty, span))
+                Some(self.push(Expr::Op(Op::Clamp { value: v, side: *side, bound: b }), ty, span))
             }
             ExprKind::Rounded { value, rounded } => {
                 let value_id = self.expr(scope, value, want)?;
                 let step = self.step(rounded, value_id)?;
                 let ty = self.ty(value_id).clone();
-                Some(self.push(Expr::Round { value: value_id, mode: rounded.mode, step }, ty, span))
+                Some(self.push(Expr::Op(Op::Round { value: value_id, mode: rounded.mode, step }), ty, span))
             }
             ExprKind::Sum { first, rest } => self.sum(scope, first, rest),
             ExprKind::Product { first, rest } => self.product(scope, first, rest),
@@ -119,7 +119,7 @@ impl Checker<'_> {
                     self.say(errors::number_wanted(self, value, v));
                     return None;
                 }
-                Some(self.push(Expr::TopUp { value: v, to: t }, ty, span))
+                Some(self.push(Expr::Op(Op::TopUp { value: v, to: t }), ty, span))
             }
             ExprKind::LastStart(condition) => {
                 let condition = self.bool(scope, condition)?;
@@ -128,11 +128,11 @@ impl Checker<'_> {
             ExprKind::EdgeOfPeriod(edge) => self.edge_of_period(scope, *edge, span),
             ExprKind::Edge { edge, period, day } => {
                 let day = self.date(scope, day)?;
-                Some(self.push(Expr::Edge { edge: *edge, period: *period, day }, Type::Date, span))
+                Some(self.push(Expr::Op(Op::Edge { edge: *edge, period: *period, day }), Type::Date, span))
             }
             ExprKind::Part { period, day } => {
                 let day = self.date(scope, day)?;
-                Some(self.push(Expr::Part { period: *period, day }, Type::number(), span))
+                Some(self.push(Expr::Op(Op::Part { period: *period, day }), Type::number(), span))
             }
             ExprKind::Aggregate(aggregate) => self.aggregate(scope, aggregate, span),
         }

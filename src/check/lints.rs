@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::errors;
-use crate::policy::{Expr, ExprId, Exprs, Outcome, RuleId};
+use crate::policy::{Expr, ExprId, Exprs, Op, Outcome, RuleId};
 use std::collections::BTreeSet;
 
 impl Checker<'_> {
@@ -15,7 +15,7 @@ impl Checker<'_> {
             }
             self.complementary(outcome, &mut said);
             if let Some(rounded) = outcome.otherwise.map(|otherwise| last_of(&policy.exprs, otherwise))
-                && matches!(policy.exprs.node(rounded), Expr::Round { .. })
+                && matches!(policy.exprs.node(rounded), Expr::Op(Op::Round { .. }))
                 && !self.bracketed(policy.exprs.span(rounded))
             {
                 said.push(errors::otherwise_rounded(policy.exprs.span(rounded)));
@@ -124,11 +124,12 @@ fn last_of(exprs: &Exprs, id: ExprId) -> ExprId {
 /// `C` and `not C`, or one comparison and its opposite.
 fn opposite(exprs: &Exprs, a: ExprId, b: ExprId) -> bool {
     match (exprs.node(a), exprs.node(b)) {
-        (Expr::Not(inner), _) if exprs.say_the_same(*inner, b) => true,
-        (_, Expr::Not(inner)) if exprs.say_the_same(*inner, a) => true,
-        (Expr::Compare { op: p, left: l, right: r }, Expr::Compare { op: q, left: x, right: y }) => {
-            *p == q.opposite() && exprs.say_the_same(*l, *x) && exprs.say_the_same(*r, *y)
-        }
+        (Expr::Op(Op::Not(inner)), _) if exprs.say_the_same(*inner, b) => true,
+        (_, Expr::Op(Op::Not(inner))) if exprs.say_the_same(*inner, a) => true,
+        (
+            Expr::Op(Op::Compare { op: p, left: l, right: r }),
+            Expr::Op(Op::Compare { op: q, left: x, right: y }),
+        ) => *p == q.opposite() && exprs.say_the_same(*l, *x) && exprs.say_the_same(*r, *y),
         _ => false,
     }
 }

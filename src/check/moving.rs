@@ -2,9 +2,9 @@
 
 use super::Checker;
 use super::errors;
-use crate::policy::{DefineId, Expr, ExprId, FactId, FunctionId, Policy, Way};
-use crate::tree::{AddOp, MulOp};
-use crate::value::{DurationKind, MonthEnd, Period};
+use crate::policy::{Course, DefineId, Expr, ExprId, FactId, FunctionId, Op, Policy, Way};
+use crate::tree::MulOp;
+use crate::value::{DurationKind, MonthEnd};
 use std::collections::BTreeMap;
 
 impl Checker<'_> {
@@ -47,7 +47,7 @@ impl<'p> Ways<'p> {
     }
 
     fn compare(&mut self, id: ExprId) {
-        if let Expr::Compare { left, right, .. } = self.policy.exprs.node(id)
+        if let Expr::Op(Op::Compare { left, right, .. }) = self.policy.exprs.node(id)
             && self.way(id).is_none()
         {
             let exact = self.is_exact(*left) || self.is_exact(*right);
@@ -140,43 +140,37 @@ impl<'p> Ways<'p> {
                 (value, Way::Up) => Some(value),
                 (value, Way::Down) => Some(value.flip()),
             },
-            Expr::Shift { day, sign, wait, kind } => {
-                let wait = self.way(*wait)?;
-                let shape =
-                    Way::both(self.way(*day)?, if *sign == AddOp::Minus { wait.flip() } else { wait })?;
-                (*kind != DurationKind::Months(MonthEnd::Exact) || shape == Way::Still).then_some(shape)
-            }
-            Expr::DaysBetween { later: a, earlier: b }
-            | Expr::Compare { left: a, right: b, .. }
-            | Expr::TopUp { to: a, value: b } => Way::both(self.way(*a)?, self.way(*b)?.flip()),
-            Expr::Clamp { value, bound, .. } => Way::both(self.way(*value)?, self.way(*bound)?),
-            Expr::Sum { first, rest } | Expr::DurationSum { first, rest } => {
-                let first = self.way(*first)?;
-                rest.iter().try_fold(first, |sum, (op, term)| {
-                    let term = self.way(*term)?;
-                    Way::both(sum, if *op == AddOp::Minus { term.flip() } else { term })
-                })
-            }
-            // One factor that moves; which way depends on the signs of the others.
-            Expr::Product { first, rest } => {
-                rest.iter().try_fold(self.way(*first)?, |product, (op, factor)| {
-                    match (product, self.way(*factor)?, op) {
-                        (product, Way::Still, _) => Some(product),
-                        (Way::Still, factor, MulOp::Times) => Some(factor),
-                        _ => None,
-                    }
-                })
-            }
-            Expr::DurationRatio { left, right } => match (self.way(*left)?, self.way(*right)?) {
-                (left, Way::Still) => Some(left),
-                _ => None,
-            },
-            Expr::Negative(inner) | Expr::DurationNegative(inner) => self.way(*inner).map(Way::flip),
-            Expr::Edge { day: inner, .. }
-            | Expr::Part { period: Period::Year, day: inner }
-            | Expr::Round { value: inner, .. } => self.way(*inner),
+            Expr::Op(op) => self.course(op),
             // What changes by steps is still between them.
             _ => Some(Way::Still),
+        }
+    }
+
+    fn course(&mut self, op: &Op) -> Option<Way> {
+        let course = op.course();
+        if let Course::Steps = course {
+            return Some(Way::Still);
+        }
+        let mut ways = Vec::new();
+        op.each(|operand| ways.push(self.way(*operand)));
+        let ways: Vec<Way> = ways.into_iter().collect::<Option<_>>()?;
+        match course {
+            Course::Monotone(turns) => {
+                let turned = turns
+                    .iter()
+                    .zip(&ways)
+                    .map(|(turn, way)| if *turn == Way::Down { way.flip() } else { *way });
+                turned.fold(Some(Way::Still), |all, way| Way::both(all?, way))
+            }
+            // One factor that moves; which way depends on the signs of the others.
+            Course::Product(ops) => {
+                ops.iter().zip(&ways).try_fold(Way::Still, |product, (op, way)| match (product, *way, op) {
+                    (product, Way::Still, _) => Some(product),
+                    (Way::Still, factor, MulOp::Times) => Some(factor),
+                    _ => None,
+                })
+            }
+            Course::None | Course::Steps => ways.iter().all(|way| *way == Way::Still).then_some(Way::Still),
         }
     }
 
@@ -184,7 +178,7 @@ impl<'p> Ways<'p> {
     fn is_exact(&mut self, id: ExprId) -> bool {
         let policy = self.policy;
         match policy.exprs.node(id) {
-            Expr::Shift { day, kind, .. } => {
+            Expr::Op(Op::Shift { day, kind, .. }) => {
                 *kind == DurationKind::Months(MonthEnd::Exact) && self.way(*day) != Some(Way::Still)
             }
             _ => false,

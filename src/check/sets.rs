@@ -4,7 +4,7 @@ use super::Checker;
 use super::errors;
 use super::names::Symbol;
 use super::scope::Scope;
-use crate::policy::{AnnexId, Expr, ExprId, Type};
+use crate::policy::{AnnexId, Expr, ExprId, Op, Type};
 use crate::text::Span;
 use crate::tree::{self, AggregateKind, ExprKind};
 
@@ -75,7 +75,7 @@ impl Checker<'_> {
                 let ids: Vec<Option<ExprId>> =
                     list.iter().map(|value| self.typed(scope, value, &ty)).collect();
                 let set: Vec<ExprId> = ids.into_iter().collect::<Option<_>>()?;
-                let node = Expr::In { item: item_id, set: set.into_boxed_slice() };
+                let node = Expr::Op(Op::In { item: item_id, set: set.into_boxed_slice() });
                 Some(self.push(node, Type::Bool, span))
             }
             tree::Set::One(named) => match self.annex_named(named) {
@@ -86,7 +86,7 @@ impl Checker<'_> {
                         self.say(error);
                         return None;
                     }
-                    Some(self.push(Expr::InAnnex { item: item_id, annex }, Type::Bool, span))
+                    Some(self.push(Expr::Op(Op::InAnnex { item: item_id, annex }), Type::Bool, span))
                 }
                 None => {
                     self.say(errors::set_wanted(named.span));
@@ -126,7 +126,7 @@ impl Checker<'_> {
                     failed = true;
                     continue;
                 }
-                tests.push(self.push(Expr::UnderAnnex { item: item_id, annex }, Type::Bool, span));
+                tests.push(self.push(Expr::Op(Op::UnderAnnex { item: item_id, annex }), Type::Bool, span));
                 continue;
             }
             match self.typed(scope, value, &ty) {
@@ -138,7 +138,7 @@ impl Checker<'_> {
             return None;
         }
         if !values.is_empty() {
-            let node = Expr::Under { item: item_id, set: values.into_boxed_slice() };
+            let node = Expr::Op(Op::Under { item: item_id, set: values.into_boxed_slice() });
             tests.push(self.push(node, Type::Bool, span));
         }
         match tests.as_slice() {

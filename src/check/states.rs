@@ -4,7 +4,7 @@ use super::Checker;
 use super::errors;
 use super::names::Symbol;
 use super::scope::{EDGES, Scope};
-use crate::policy::{ActPart, DutyId, DutyState, Expr, ExprId, PowerId, PowerTest, Type};
+use crate::policy::{ActPart, DutyId, DutyState, Expr, ExprId, Op, PowerId, PowerTest, Type};
 use crate::text::Span;
 use crate::tree::{self, Edge, ExprKind, Name, State, Step};
 
@@ -47,7 +47,7 @@ impl Checker<'_> {
             }
         };
         let id = self.push(test, Type::Bool, span);
-        Some(if negated { self.push(Expr::Not(id), Type::Bool, span) } else { id })
+        Some(if negated { self.push(Expr::Op(Op::Not(id)), Type::Bool, span) } else { id })
     }
 
     fn of_duty(

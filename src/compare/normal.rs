@@ -2,7 +2,7 @@
 //! addition read alike, whatever the order, the brackets and the names.
 
 use super::item::{Item, Tokens};
-use crate::policy::{DutyState, Expr, ExprId, Face, Policy, PowerTest, Type};
+use crate::policy::{DutyState, Expr, ExprId, Face, Op, Policy, PowerTest, Type};
 use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, Edge, MulOp};
 use crate::value::{Day, DurationKind, MonthEnd, Period, Rounding, Value, dimension_name, wire};
 use std::cell::RefCell;
@@ -145,17 +145,17 @@ impl<'a> Normal<'a> {
                 let entity = self.item(Item::Entity(*entity));
                 format!("{}({value} for ${local} in {entity} where {condition})", aggregate(*kind))
             }
-            Expr::Sum { .. } | Expr::Negative(_) => self.sum(id),
-            Expr::Product { .. } => self.product(id),
-            Expr::Clamp { value, side, bound } => {
+            Expr::Op(Op::Sum { .. }) | Expr::Op(Op::Negative(_)) => self.sum(id),
+            Expr::Op(Op::Product { .. }) => self.product(id),
+            Expr::Op(Op::Clamp { value, side, bound }) => {
                 let side = if *side == ClampSide::AtLeast { "at least" } else { "at most" };
                 call(side, &[*value, *bound])
             }
-            Expr::Round { value, mode, step } => {
+            Expr::Op(Op::Round { value, mode, step }) => {
                 format!("round({}, {}, {})", self.expr(*value), rounding(*mode), wire(step))
             }
-            Expr::TopUp { value, to } => call("top up", &[*value, *to]),
-            Expr::Shift { day, sign, wait, kind } => {
+            Expr::Op(Op::TopUp { value, to }) => call("top up", &[*value, *to]),
+            Expr::Op(Op::Shift { day, sign, wait, kind }) => {
                 let sign = if *sign == AddOp::Plus { "+" } else { "-" };
                 format!(
                     "shift({} {sign} {} {})",
@@ -164,8 +164,8 @@ impl<'a> Normal<'a> {
                     self.duration_kind(*kind)
                 )
             }
-            Expr::DaysBetween { later, earlier } => call("days between", &[*earlier, *later]),
-            Expr::DurationSum { first, rest } => {
+            Expr::Op(Op::DaysBetween { later, earlier }) => call("days between", &[*earlier, *later]),
+            Expr::Op(Op::DurationSum { first, rest }) => {
                 let mut terms = vec![format!("+{}", self.expr(*first))];
                 terms.extend(
                     rest.iter().map(|(op, term)| format!("{}{}", plus(*op == AddOp::Plus), self.expr(*term))),
@@ -173,23 +173,23 @@ impl<'a> Normal<'a> {
                 terms.sort();
                 format!("wait({})", terms.join(" "))
             }
-            Expr::DurationTimes { duration, by } => call("times", &[*duration, *by]),
-            Expr::DurationNegative(wait) => call("minus", &[*wait]),
-            Expr::DurationRatio { left, right } => call("ratio", &[*left, *right]),
-            Expr::Edge { edge, period, day } => {
+            Expr::Op(Op::DurationTimes { duration, by }) => call("times", &[*duration, *by]),
+            Expr::Op(Op::DurationNegative(wait)) => call("minus", &[*wait]),
+            Expr::Op(Op::DurationRatio { left, right }) => call("ratio", &[*left, *right]),
+            Expr::Op(Op::Edge { edge, period, day }) => {
                 let edge = if *edge == Edge::First { "first day" } else { "last day" };
                 call(&format!("{edge} of {}", period_word(*period)), &[*day])
             }
-            Expr::Part { period, day } => call(period_word(*period), &[*day]),
+            Expr::Op(Op::Part { period, day }) => call(period_word(*period), &[*day]),
             Expr::LastStart(condition) => call("last start", &[*condition]),
-            Expr::Not(_)
+            Expr::Op(Op::Not(_))
             | Expr::And(_)
             | Expr::Or(_)
-            | Expr::Compare { .. }
-            | Expr::In { .. }
-            | Expr::InAnnex { .. }
-            | Expr::Under { .. }
-            | Expr::UnderAnnex { .. }
+            | Expr::Op(Op::Compare { .. })
+            | Expr::Op(Op::In { .. })
+            | Expr::Op(Op::InAnnex { .. })
+            | Expr::Op(Op::Under { .. })
+            | Expr::Op(Op::UnderAnnex { .. })
             | Expr::By { .. }
             | Expr::Duty { .. }
             | Expr::Power { .. } => self.truth(id, true),
@@ -210,7 +210,7 @@ impl<'a> Normal<'a> {
         let leaf = |text: String| if is { text } else { format!("not({text})") };
         match exprs.node(id) {
             Expr::Const(Value::Bool(value)) => (*value == is).to_string(),
-            Expr::Not(inner) => self.truth(*inner, !is),
+            Expr::Op(Op::Not(inner)) => self.truth(*inner, !is),
             Expr::And(_) | Expr::Or(_) => {
                 let all = matches!(exprs.node(id), Expr::And(_)) == is;
                 let mut parts = BTreeSet::new();
@@ -221,16 +221,16 @@ impl<'a> Normal<'a> {
                 let parts: Vec<String> = parts.into_iter().collect();
                 format!("{}({})", if all { "all" } else { "any" }, parts.join(", "))
             }
-            Expr::Compare { op, left, right } => {
+            Expr::Op(Op::Compare { op, left, right }) => {
                 let op = if is { *op } else { op.opposite() };
                 self.compare(op, self.expr(*left), self.expr(*right))
             }
-            Expr::In { item, set } => leaf(self.among("in", *item, set)),
-            Expr::Under { item, set } => leaf(self.among("under", *item, set)),
-            Expr::InAnnex { item, annex } => {
+            Expr::Op(Op::In { item, set }) => leaf(self.among("in", *item, set)),
+            Expr::Op(Op::Under { item, set }) => leaf(self.among("under", *item, set)),
+            Expr::Op(Op::InAnnex { item, annex }) => {
                 leaf(format!("in({}, {})", self.expr(*item), self.item(Item::Annex(*annex))))
             }
-            Expr::UnderAnnex { item, annex } => {
+            Expr::Op(Op::UnderAnnex { item, annex }) => {
                 leaf(format!("under({}, {})", self.expr(*item), self.item(Item::Annex(*annex))))
             }
             Expr::By { condition, day } => {
@@ -249,7 +249,7 @@ impl<'a> Normal<'a> {
     /// The operands of a chain of `and` (or of `or`), those of its inner chains among them.
     fn gather(&self, id: ExprId, is: bool, all: bool, parts: &mut BTreeSet<String>) {
         match self.policy.exprs.node(id) {
-            Expr::Not(inner) => self.gather(*inner, !is, all, parts),
+            Expr::Op(Op::Not(inner)) => self.gather(*inner, !is, all, parts),
             Expr::And(list) if is == all => list.iter().for_each(|one| self.gather(*one, is, all, parts)),
             Expr::Or(list) if is != all => list.iter().for_each(|one| self.gather(*one, is, all, parts)),
             _ => drop(parts.insert(self.truth(id, is))),
@@ -293,11 +293,11 @@ impl<'a> Normal<'a> {
 
     fn terms(&self, id: ExprId, positive: bool, terms: &mut Vec<String>) {
         match self.policy.exprs.node(id) {
-            Expr::Sum { first, rest } => {
+            Expr::Op(Op::Sum { first, rest }) => {
                 self.terms(*first, positive, terms);
                 rest.iter().for_each(|(op, term)| self.terms(*term, (*op == AddOp::Plus) == positive, terms));
             }
-            Expr::Negative(inner) => self.terms(*inner, !positive, terms),
+            Expr::Op(Op::Negative(inner)) => self.terms(*inner, !positive, terms),
             // `x - 1` and `-1 + x`: the sign of a number is part of it.
             Expr::Const(Value::Number(number)) if !positive => {
                 let less = Value::Number(number.neg());
@@ -317,7 +317,7 @@ impl<'a> Normal<'a> {
     /// What stands below the line stays together: `a / (b / c)` may divide by zero where `a * c / b` does not.
     fn factors(&self, id: ExprId, above: bool, factors: &mut Vec<String>) {
         match self.policy.exprs.node(id) {
-            Expr::Product { first, rest } if above => {
+            Expr::Op(Op::Product { first, rest }) if above => {
                 self.factors(*first, true, factors);
                 rest.iter().for_each(|(op, factor)| self.factors(*factor, *op == MulOp::Times, factors));
             }

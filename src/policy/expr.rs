@@ -1,17 +1,17 @@
 //! Expressions by index: names resolved, types known, units scaled away.
 
 use super::{
-    ActPart, AnnexId, DefineId, DutyId, DutyState, EntityId, ExprId, FactId, FieldId, FoldId, FunctionId,
+    ActPart, AnnexId, DefineId, DutyId, DutyState, EntityId, ExprId, FactId, FieldId, FoldId, FunctionId, Op,
     OutcomeId, PowerId, PowerTest, Table, Type,
 };
 use crate::text::Span;
-use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, Edge, MulOp};
-use crate::value::{DurationKind, Number, Period, Rounding, Value};
+use crate::tree::AggregateKind;
+use crate::value::Value;
 
-/// One operation. Operands were checked: a `Sum` has numbers of one dimension, `And` has truth values, and so on.
-/// Numbers are in base units.
-#[derive(Clone, Debug)]
-pub enum Expr {
+/// One operation. Operands were checked: `And` has truth values, and so on. What is not an [`Op`] looks at more than the
+/// values of its operands, or not at all of them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr<E = ExprId> {
     Const(Value),
     /// The day of the point.
     Today,
@@ -21,175 +21,82 @@ pub enum Expr {
     Fact(FactId),
     Field {
         entity: EntityId,
-        row: ExprId,
+        row: E,
         field: FieldId,
     },
     /// The row whose key is this text.
     RowByKey {
         entity: EntityId,
-        key: ExprId,
+        key: E,
     },
     /// With `row` for a `define … for each`.
     Define {
         id: DefineId,
-        row: Option<ExprId>,
+        row: Option<E>,
     },
     /// With `row` for an outcome `for each`.
     Outcome {
         id: OutcomeId,
-        row: Option<ExprId>,
+        row: Option<E>,
     },
     /// In the block of a running total: its value before the row whose own evaluation this is (C4).
     Running(FoldId),
     /// Arguments are evaluated first; an argument that is an error makes the call one.
     Call {
         function: FunctionId,
-        args: Box<[ExprId]>,
+        args: Box<[E]>,
     },
     /// `column` counts the columns after the keys.
     Lookup {
         annex: AnnexId,
         column: u32,
-        keys: Box<[ExprId]>,
+        keys: Box<[E]>,
     },
 
-    Not(ExprId),
-    And(Box<[ExprId]>),
-    Or(Box<[ExprId]>),
-    /// Both sides of one type.
-    Compare {
-        op: CompareOp,
-        left: ExprId,
-        right: ExprId,
-    },
-    /// Equal to one of these.
-    In {
-        item: ExprId,
-        set: Box<[ExprId]>,
-    },
-    /// Equal to a key of the annex.
-    InAnnex {
-        item: ExprId,
-        annex: AnnexId,
-    },
-    /// A code under one of these codes, or an enum value nested under (or equal to) one of these.
-    Under {
-        item: ExprId,
-        set: Box<[ExprId]>,
-    },
-    /// A code under one of the annex's (first) keys.
-    UnderAnnex {
-        item: ExprId,
-        annex: AnnexId,
-    },
-
-    /// Numbers of one dimension.
-    Sum {
-        first: ExprId,
-        rest: Box<[(AddOp, ExprId)]>,
-    },
-    Product {
-        first: ExprId,
-        rest: Box<[(MulOp, ExprId)]>,
-    },
-    Negative(ExprId),
-    /// Numbers, days or durations: the greater (`at least`), the lesser (`at most`).
-    Clamp {
-        value: ExprId,
-        side: ClampSide,
-        bound: ExprId,
-    },
-    Round {
-        value: ExprId,
-        mode: Rounding,
-        step: Number,
-    },
-    /// `to - value`, never below zero.
-    TopUp {
-        value: ExprId,
-        to: ExprId,
-    },
+    Op(Op<E>),
+    And(Box<[E]>),
+    Or(Box<[E]>),
     /// The first branch whose condition is true.
     If {
-        branches: Box<[(ExprId, ExprId)]>,
-        otherwise: ExprId,
-    },
-
-    /// `day + wait`, `day - wait`, the count of `wait` being of this kind.
-    Shift {
-        day: ExprId,
-        sign: AddOp,
-        wait: ExprId,
-        kind: DurationKind,
-    },
-    /// `later - earlier`, in days.
-    DaysBetween {
-        later: ExprId,
-        earlier: ExprId,
-    },
-    /// Durations of one kind.
-    DurationSum {
-        first: ExprId,
-        rest: Box<[(AddOp, ExprId)]>,
-    },
-    /// A duration times a number; the count must come out whole (`not whole`).
-    DurationTimes {
-        duration: ExprId,
-        by: ExprId,
-    },
-    DurationNegative(ExprId),
-    /// A duration by a duration of its kind: a number.
-    DurationRatio {
-        left: ExprId,
-        right: ExprId,
-    },
-    /// First or last day of the month, quarter or year.
-    Edge {
-        edge: Edge,
-        period: Period,
-        day: ExprId,
-    },
-    /// The number of the year, quarter or month.
-    Part {
-        period: Period,
-        day: ExprId,
+        branches: Box<[(E, E)]>,
+        otherwise: E,
     },
 
     /// `value` on another day, at its close (T4).
     AsOf {
-        value: ExprId,
-        day: ExprId,
+        value: E,
+        day: E,
     },
     /// `value` with what was known on a day, or on the outer knowledge day if that is earlier (T4).
     AsKnownOn {
-        value: ExprId,
-        day: ExprId,
+        value: E,
+        day: E,
     },
     /// `today > day and (condition as of day)` (T5)
     By {
-        condition: ExprId,
-        day: ExprId,
+        condition: E,
+        day: E,
     },
 
     /// T7: the latest day up to today on which a condition became true, else `never`.
-    LastStart(ExprId),
+    LastStart(E),
     /// D3: whether a duty is in that state; with `of` the row of a duty for each row, or the first day of a period of a
     /// recurring one, which without `of` is the worst of its periods begun (D2).
     Duty {
         id: DutyId,
-        of: Option<ExprId>,
+        of: Option<E>,
         state: DutyState,
     },
     /// O5; with `row` for a power for each row.
     Power {
         id: PowerId,
-        row: Option<ExprId>,
+        row: Option<E>,
         test: PowerTest,
     },
     /// O5: what is read of the act by which a power is done.
     Act {
         id: PowerId,
-        row: Option<ExprId>,
+        row: Option<E>,
         part: ActPart,
     },
 
@@ -198,76 +105,66 @@ pub enum Expr {
         kind: AggregateKind,
         entity: EntityId,
         local: u32,
-        value: Option<ExprId>,
-        condition: Option<ExprId>,
+        value: Option<E>,
+        condition: Option<E>,
     },
 }
 
-impl Expr {
-    /// The same operation, its operands aside.
-    pub fn is_same_operation(&self, other: &Expr) -> bool {
-        use Expr::*;
-        match (self, other) {
-            (Const(a), Const(b)) => a == b,
-            (Local(a), Local(b)) => a == b,
-            (Fact(a), Fact(b)) => a == b,
-            (Field { entity: a, field: f, .. }, Field { entity: b, field: g, .. }) => (a, f) == (b, g),
-            (RowByKey { entity: a, .. }, RowByKey { entity: b, .. }) => a == b,
-            (Define { id: a, .. }, Define { id: b, .. }) => a == b,
-            (Outcome { id: a, .. }, Outcome { id: b, .. }) => a == b,
-            (Running(a), Running(b)) => a == b,
-            (Call { function: a, .. }, Call { function: b, .. }) => a == b,
-            (Duty { id: a, of: o, state: s }, Duty { id: b, of: p, state: t }) => {
-                (a, s, o.is_some()) == (b, t, p.is_some())
+impl<E> Expr<E> {
+    /// The same operation on other operands, which are visited in the order of the text.
+    pub fn map<F>(&self, mut of: impl FnMut(&E) -> F) -> Expr<F> {
+        match self {
+            Expr::Const(value) => Expr::Const(value.clone()),
+            Expr::Today => Expr::Today,
+            Expr::Local(place) => Expr::Local(*place),
+            Expr::Fact(id) => Expr::Fact(*id),
+            Expr::Running(id) => Expr::Running(*id),
+            Expr::Field { entity, row, field } => {
+                Expr::Field { entity: *entity, row: of(row), field: *field }
             }
-            (Power { id: a, test: s, .. }, Power { id: b, test: t, .. }) => (a, s) == (b, t),
-            (Act { id: a, part: s, .. }, Act { id: b, part: t, .. }) => (a, s) == (b, t),
-            (Lookup { annex: a, column: c, .. }, Lookup { annex: b, column: d, .. }) => (a, c) == (b, d),
-            (InAnnex { annex: a, .. }, InAnnex { annex: b, .. }) => a == b,
-            (UnderAnnex { annex: a, .. }, UnderAnnex { annex: b, .. }) => a == b,
-            (Compare { op: a, .. }, Compare { op: b, .. }) => a == b,
-            (Clamp { side: a, .. }, Clamp { side: b, .. }) => a == b,
-            (Round { mode: a, step: s, .. }, Round { mode: b, step: t, .. }) => (a, s) == (b, t),
-            (Shift { sign: a, kind: k, .. }, Shift { sign: b, kind: l, .. }) => (a, k) == (b, l),
-            (Edge { edge: a, period: p, .. }, Edge { edge: b, period: q, .. }) => (a, p) == (b, q),
-            (Part { period: a, .. }, Part { period: b, .. }) => a == b,
-            (Sum { rest: a, .. }, Sum { rest: b, .. }) => a.iter().map(|x| x.0).eq(b.iter().map(|x| x.0)),
-            (Product { rest: a, .. }, Product { rest: b, .. }) => {
-                a.iter().map(|x| x.0).eq(b.iter().map(|x| x.0))
+            Expr::RowByKey { entity, key } => Expr::RowByKey { entity: *entity, key: of(key) },
+            Expr::Define { id, row } => Expr::Define { id: *id, row: row.as_ref().map(of) },
+            Expr::Outcome { id, row } => Expr::Outcome { id: *id, row: row.as_ref().map(of) },
+            Expr::Call { function, args } => {
+                Expr::Call { function: *function, args: args.iter().map(of).collect() }
             }
-            (DurationSum { rest: a, .. }, DurationSum { rest: b, .. }) => {
-                a.iter().map(|x| x.0).eq(b.iter().map(|x| x.0))
+            Expr::Lookup { annex, column, keys } => {
+                Expr::Lookup { annex: *annex, column: *column, keys: keys.iter().map(of).collect() }
             }
-            (
-                Aggregate { kind: a, entity: e, local: l, value: v, condition: c },
-                Aggregate { kind: b, entity: f, local: m, value: w, condition: d },
-            ) => (a, e, l, v.is_some(), c.is_some()) == (b, f, m, w.is_some(), d.is_some()),
-            _ => self.is_bare() && std::mem::discriminant(self) == std::mem::discriminant(other),
+            Expr::Op(op) => Expr::Op(op.map(of)),
+            Expr::And(list) => Expr::And(list.iter().map(of).collect()),
+            Expr::Or(list) => Expr::Or(list.iter().map(of).collect()),
+            Expr::If { branches, otherwise } => Expr::If {
+                branches: branches.iter().map(|(condition, value)| (of(condition), of(value))).collect(),
+                otherwise: of(otherwise),
+            },
+            Expr::AsOf { value, day } => Expr::AsOf { value: of(value), day: of(day) },
+            Expr::AsKnownOn { value, day } => Expr::AsKnownOn { value: of(value), day: of(day) },
+            Expr::By { condition, day } => Expr::By { condition: of(condition), day: of(day) },
+            Expr::LastStart(condition) => Expr::LastStart(of(condition)),
+            Expr::Duty { id, of: row, state } => {
+                Expr::Duty { id: *id, of: row.as_ref().map(of), state: *state }
+            }
+            Expr::Power { id, row, test } => Expr::Power { id: *id, row: row.as_ref().map(of), test: *test },
+            Expr::Act { id, row, part } => Expr::Act { id: *id, row: row.as_ref().map(of), part: *part },
+            Expr::Aggregate { kind, entity, local, value, condition } => Expr::Aggregate {
+                kind: *kind,
+                entity: *entity,
+                local: *local,
+                value: value.as_ref().map(&mut of),
+                condition: condition.as_ref().map(of),
+            },
         }
     }
 
-    /// An operation that is nothing but its kind and its operands.
-    pub fn is_bare(&self) -> bool {
-        matches!(
-            self,
-            Expr::Today
-                | Expr::Not(_)
-                | Expr::And(_)
-                | Expr::Or(_)
-                | Expr::In { .. }
-                | Expr::Under { .. }
-                | Expr::Negative(_)
-                | Expr::TopUp { .. }
-                | Expr::If { .. }
-                | Expr::DaysBetween { .. }
-                | Expr::DurationTimes { .. }
-                | Expr::DurationNegative(_)
-                | Expr::DurationRatio { .. }
-                | Expr::AsOf { .. }
-                | Expr::AsKnownOn { .. }
-                | Expr::By { .. }
-                | Expr::LastStart(_)
-        )
+    /// Its operands, in the order of the text.
+    pub fn each(&self, visit: impl FnMut(&E)) {
+        drop(self.map(visit));
+    }
+
+    /// The operation without its operands: two that are equal do the same with as many.
+    pub fn head(&self) -> Expr<()> {
+        self.map(|_| ())
     }
 }
 
@@ -321,75 +218,20 @@ impl Exprs {
         if a == b {
             return true;
         }
-        if !self.node(a).is_same_operation(self.node(b)) {
+        if self.node(a).head() != self.node(b).head() {
             return false;
         }
-        let (mut left, mut right) = (Vec::new(), Vec::new());
-        self.operands(a, |operand| left.push(operand));
-        self.operands(b, |operand| right.push(operand));
-        left.len() == right.len() && left.iter().zip(&right).all(|(a, b)| self.say_the_same(*a, *b))
+        self.parts(a).into_iter().zip(self.parts(b)).all(|(a, b)| self.say_the_same(a, b))
     }
 
     /// The operands of an expression, in the order of the text.
+    pub fn parts(&self, id: ExprId) -> Vec<ExprId> {
+        let mut parts = Vec::new();
+        self.operands(id, |part| parts.push(part));
+        parts
+    }
+
     pub fn operands(&self, id: ExprId, mut visit: impl FnMut(ExprId)) {
-        match self.node(id) {
-            Expr::Const(_) | Expr::Today | Expr::Local(_) | Expr::Fact(_) | Expr::Running(_) => {}
-            Expr::Field { row: x, .. }
-            | Expr::RowByKey { key: x, .. }
-            | Expr::Not(x)
-            | Expr::InAnnex { item: x, .. }
-            | Expr::UnderAnnex { item: x, .. }
-            | Expr::Negative(x)
-            | Expr::Round { value: x, .. }
-            | Expr::DurationNegative(x)
-            | Expr::Edge { day: x, .. }
-            | Expr::Part { day: x, .. }
-            | Expr::LastStart(x) => visit(*x),
-            Expr::Define { row, .. }
-            | Expr::Outcome { row, .. }
-            | Expr::Duty { of: row, .. }
-            | Expr::Power { row, .. }
-            | Expr::Act { row, .. } => row.iter().for_each(|x| visit(*x)),
-            Expr::Call { args: list, .. }
-            | Expr::Lookup { keys: list, .. }
-            | Expr::And(list)
-            | Expr::Or(list) => list.iter().for_each(|x| visit(*x)),
-            Expr::In { item, set } | Expr::Under { item, set } => {
-                visit(*item);
-                set.iter().for_each(|x| visit(*x));
-            }
-            Expr::Compare { left: a, right: b, .. }
-            | Expr::Clamp { value: a, bound: b, .. }
-            | Expr::TopUp { value: a, to: b }
-            | Expr::Shift { day: a, wait: b, .. }
-            | Expr::DaysBetween { later: a, earlier: b }
-            | Expr::DurationTimes { duration: a, by: b }
-            | Expr::DurationRatio { left: a, right: b }
-            | Expr::AsOf { value: a, day: b }
-            | Expr::AsKnownOn { value: a, day: b }
-            | Expr::By { condition: a, day: b } => {
-                visit(*a);
-                visit(*b);
-            }
-            Expr::Sum { first, rest } | Expr::DurationSum { first, rest } => {
-                visit(*first);
-                rest.iter().for_each(|(_, x)| visit(*x));
-            }
-            Expr::Product { first, rest } => {
-                visit(*first);
-                rest.iter().for_each(|(_, x)| visit(*x));
-            }
-            Expr::If { branches, otherwise } => {
-                for (condition, value) in branches {
-                    visit(*condition);
-                    visit(*value);
-                }
-                visit(*otherwise);
-            }
-            Expr::Aggregate { value, condition, .. } => {
-                value.iter().for_each(|x| visit(*x));
-                condition.iter().for_each(|x| visit(*x));
-            }
-        }
+        self.node(id).each(|part| visit(*part));
     }
 }

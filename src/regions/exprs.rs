@@ -5,7 +5,7 @@ use super::found::Same;
 use super::space::{Lin, Linear, Outside, Quantity, Space, number_of, two};
 use super::values::{Choice, Sym, Val};
 use crate::facts::Facts;
-use crate::policy::{DefineId, EntityId, Expr, ExprId, OutcomeId, Policy, Type};
+use crate::policy::{DefineId, EntityId, Expr, ExprId, Op, OutcomeId, Policy, Type};
 use crate::solve::{Comparison, Formula, Kind, Var};
 use crate::tree::{AddOp, ClampSide, CompareOp, Edge, MulOp};
 use crate::value::{Day, DurationKind, Number};
@@ -196,20 +196,20 @@ impl<'p> Reader<'p> {
                 let [key] = keys.as_ref() else { return Err(Outside) };
                 self.lookup(side, *annex, *column as usize, *key, at)
             }
-            Expr::Not(inner) => {
+            Expr::Op(Op::Not(inner)) => {
                 let (truth, fails) = self.truth(side, *inner, at)?;
                 let not = self.space.forms.and([!truth, !fails]);
                 Ok(Val { sym: Sym::Bool(not), fails })
             }
             Expr::And(list) => self.junction(side, list, false, at),
             Expr::Or(list) => self.junction(side, list, true, at),
-            Expr::Compare { op, left, right } => {
+            Expr::Op(Op::Compare { op, left, right }) => {
                 let (left, right) = (self.expr(side, *left, at), self.expr(side, *right, at));
                 let fails = self.space.forms.or([left.fails, right.fails]);
                 let holds = self.compare(*op, &left.sym, &right.sym)?;
                 Ok(self.bool(holds, fails))
             }
-            Expr::In { item, set } => {
+            Expr::Op(Op::In { item, set }) => {
                 let item = self.expr(side, *item, at);
                 let (mut any, mut fails) = (Vec::new(), vec![item.fails]);
                 for one in set {
@@ -220,12 +220,12 @@ impl<'p> Reader<'p> {
                 let (any, fails) = (self.space.forms.or(any), self.space.forms.or(fails));
                 Ok(self.bool(any, fails))
             }
-            Expr::Under { item, set } => self.under(side, *item, set, at),
-            Expr::InAnnex { item, annex } | Expr::UnderAnnex { item, annex } => {
-                let under = matches!(policy.exprs.node(id), Expr::UnderAnnex { .. });
+            Expr::Op(Op::Under { item, set }) => self.under(side, *item, set, at),
+            Expr::Op(Op::InAnnex { item, annex }) | Expr::Op(Op::UnderAnnex { item, annex }) => {
+                let under = matches!(policy.exprs.node(id), Expr::Op(Op::UnderAnnex { .. }));
                 self.in_annex(side, *item, *annex, under, at)
             }
-            Expr::Sum { first, rest } | Expr::DurationSum { first, rest } => {
+            Expr::Op(Op::Sum { first, rest }) | Expr::Op(Op::DurationSum { first, rest }) => {
                 let (mut sum, mut fails) = self.linear(side, *first, at)?;
                 for (op, term) in rest {
                     let (term, failed) = self.linear(side, *term, at)?;
@@ -234,7 +234,7 @@ impl<'p> Reader<'p> {
                 }
                 Ok(Val { sym: Sym::Linear(sum), fails })
             }
-            Expr::Product { first, rest } => {
+            Expr::Op(Op::Product { first, rest }) => {
                 let (mut product, mut fails) = self.linear(side, *first, at)?;
                 for (op, factor) in rest {
                     let (factor, failed) = self.linear(side, *factor, at)?;
@@ -250,11 +250,11 @@ impl<'p> Reader<'p> {
                 }
                 Ok(Val { sym: Sym::Linear(product), fails })
             }
-            Expr::Negative(inner) | Expr::DurationNegative(inner) => {
+            Expr::Op(Op::Negative(inner)) | Expr::Op(Op::DurationNegative(inner)) => {
                 let (value, fails) = self.linear(side, *inner, at)?;
                 Ok(Val { sym: Sym::Linear(value.scale(&Number::ONE.neg())?), fails })
             }
-            Expr::Clamp { value, side: clamp, bound } => {
+            Expr::Op(Op::Clamp { value, side: clamp, bound }) => {
                 let (value, failed) = self.linear(side, *value, at)?;
                 let (bound, fails) = self.linear(side, *bound, at)?;
                 let fails = self.space.forms.or([failed, fails]);
@@ -266,7 +266,7 @@ impl<'p> Reader<'p> {
                 let picked = self.space.pick(self.kind(side, id), kept, &value, &bound)?;
                 Ok(Val { sym: Sym::Linear(picked), fails })
             }
-            Expr::TopUp { value, to } => {
+            Expr::Op(Op::TopUp { value, to }) => {
                 let (value, failed) = self.linear(side, *value, at)?;
                 let (to, fails) = self.linear(side, *to, at)?;
                 let fails = self.space.forms.or([failed, fails]);
@@ -275,13 +275,15 @@ impl<'p> Reader<'p> {
                 let picked = self.space.pick(self.kind(side, id), lacks, &missing, &Lin::default())?;
                 Ok(Val { sym: Sym::Linear(picked), fails })
             }
-            Expr::Round { value, mode, step } => {
+            Expr::Op(Op::Round { value, mode, step }) => {
                 let (value, fails) = self.linear(side, *value, at)?;
                 Ok(Val { sym: Sym::Linear(self.rounded(&value, *mode, step)?), fails })
             }
             Expr::If { branches, otherwise } => self.choose(side, branches, *otherwise, at),
-            Expr::Shift { day, sign, wait, kind } => self.shift(side, (*day, *sign, *wait, *kind), at),
-            Expr::DaysBetween { later, earlier } => {
+            Expr::Op(Op::Shift { day, sign, wait, kind }) => {
+                self.shift(side, (*day, *sign, *wait, *kind), at)
+            }
+            Expr::Op(Op::DaysBetween { later, earlier }) => {
                 let (later, failed) = self.linear(side, *later, at)?;
                 let (earlier, fails) = self.linear(side, *earlier, at)?;
                 let never = Lin::day(Day::NEVER);
@@ -290,15 +292,15 @@ impl<'p> Reader<'p> {
                 let fails = self.space.forms.or([failed, fails, open, other]);
                 Ok(Val { sym: Sym::Linear(later.sub(&earlier)?), fails })
             }
-            Expr::DurationRatio { left, right } => {
+            Expr::Op(Op::DurationRatio { left, right }) => {
                 let (left, failed) = self.linear(side, *left, at)?;
                 let (right, fails) = self.linear(side, *right, at)?;
                 let zero = self.space.below(&right, Comparison::Equal, &Lin::default())?;
                 let fails = self.space.forms.or([failed, fails, zero]);
                 Ok(Val { sym: Sym::Linear(self.space.over(&left, &right)?), fails })
             }
-            Expr::DurationTimes { .. } | Expr::Part { .. } => Err(Outside),
-            Expr::Edge { edge, period, day } => {
+            Expr::Op(Op::DurationTimes { .. }) | Expr::Op(Op::Part { .. }) => Err(Outside),
+            Expr::Op(Op::Edge { edge, period, day }) => {
                 // Of a day that is written.
                 let (day, fails) = self.linear(side, *day, at)?;
                 let day = day.as_constant().and_then(super::space::day_of).ok_or(Outside)?;

@@ -5,7 +5,7 @@ use super::exprs::{At, Reader};
 use super::found::Same;
 use super::space::{Lin, Linear, Outside, Quantity, two};
 use super::values::{Choice, Sym, Val};
-use crate::policy::{Contender, Dated, ExprId, Lasting, OutcomeId, Places, Policy, Rule, RuleId, Type};
+use crate::policy::{Contender, Dated, Expr, ExprId, Lasting, OutcomeId, Places, Policy, Rule, RuleId, Type};
 use crate::solve::{Comparison, Formula, Kind, Var};
 use crate::tree::CompareOp;
 use crate::value::{Code, Day, DurationKind, Number};
@@ -523,16 +523,12 @@ impl Reader<'_> {
 
 /// Whether an expression reads nothing but parameters.
 fn is_of_parameters(policy: &Policy, id: ExprId) -> bool {
-    let mut operands = Vec::new();
-    policy.exprs.operands(id, |operand| operands.push(operand));
     match policy.exprs.node(id) {
-        crate::policy::Expr::Const(_) | crate::policy::Expr::Local(_) => true,
-        node => {
-            let plain = node.is_bare() || matches!(node, crate::policy::Expr::Compare { .. });
-            plain
-                && !operands.is_empty()
-                && operands.into_iter().all(|operand| is_of_parameters(policy, operand))
+        Expr::Const(_) | Expr::Local(_) => true,
+        Expr::Op(_) | Expr::And(_) | Expr::Or(_) | Expr::If { .. } => {
+            policy.exprs.parts(id).into_iter().all(|part| is_of_parameters(policy, part))
         }
+        _ => false,
     }
 }
 

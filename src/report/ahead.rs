@@ -121,7 +121,9 @@ impl Report<'_> {
     /// What is missing, in the unit of the comparison.
     fn amount_of(&self, short: &Short) -> Option<String> {
         let policy = self.words.policy;
-        let crate::policy::Expr::Compare { left, .. } = policy.exprs.node(short.comparison) else {
+        let crate::policy::Expr::Op(crate::policy::Op::Compare { left, .. }) =
+            policy.exprs.node(short.comparison)
+        else {
             return None;
         };
         let ty: &Type = policy.exprs.ty(*left);

@@ -4,7 +4,7 @@
 use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
 use super::{Evaluator, Turn};
 use crate::outcome::Point;
-use crate::policy::{EntityId, Expr, ExprId, OutcomeId, Policy, Type};
+use crate::policy::{EntityId, Expr, ExprId, Op, OutcomeId, Policy, Type};
 use crate::value::Value;
 use std::collections::BTreeSet;
 
@@ -119,7 +119,7 @@ impl<'a> Evaluator<'a> {
         let truth = *policy.exprs.ty(id) == Type::Bool;
         match policy.exprs.node(id) {
             Expr::And(list) | Expr::Or(list) => list.iter().try_for_each(|x| self.collect(atoms, *x, at)),
-            Expr::Not(x) => self.collect(atoms, *x, at),
+            Expr::Op(Op::Not(x)) => self.collect(atoms, *x, at),
             Expr::AsOf { value, day } => match self.set(*day, at)?.single() {
                 Some(Value::Date(day)) if !day.is_never() => self.collect(atoms, *value, &at.on(*day)),
                 _ => self.leaf(atoms, id, truth, at),

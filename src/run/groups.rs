@@ -11,7 +11,7 @@ use super::walk::{Mood, Walk};
 use super::{Evaluator, Set, Turn};
 use crate::facts::Rows;
 use crate::outcome::Point;
-use crate::policy::{EntityId, Expr, ExprId, FieldId, Policy};
+use crate::policy::{EntityId, Expr, ExprId, FieldId, Op, Policy};
 use crate::steps::step;
 use crate::tree::{AggregateKind, CompareOp};
 use crate::value::{Code, Day, Value};
@@ -403,10 +403,13 @@ impl<'a> Evaluator<'a> {
                 self.stack.truncate(base);
                 plain
             }
-            node if is_pure(node) => {
-                let mut operands = Vec::new();
-                policy.exprs.operands(id, |operand| operands.push(operand));
-                operands.into_iter().all(|operand| self.is_plain(operand, at, deep))
+            Expr::Op(_)
+            | Expr::And(_)
+            | Expr::Or(_)
+            | Expr::If { .. }
+            | Expr::RowByKey { .. }
+            | Expr::Lookup { .. } => {
+                policy.exprs.parts(id).into_iter().all(|part| self.is_plain(part, at, deep))
             }
             _ => false,
         }
@@ -469,54 +472,6 @@ fn merged(a: &[u32], b: &[u32]) -> Vec<u32> {
     all
 }
 
-/// An operation that is nothing but what its operands make it.
-fn is_pure(node: &Expr) -> bool {
-    match node {
-        Expr::RowByKey { .. }
-        | Expr::Lookup { .. }
-        | Expr::Not(_)
-        | Expr::And(_)
-        | Expr::Or(_)
-        | Expr::Compare { .. }
-        | Expr::In { .. }
-        | Expr::InAnnex { .. }
-        | Expr::Under { .. }
-        | Expr::UnderAnnex { .. }
-        | Expr::Sum { .. }
-        | Expr::Product { .. }
-        | Expr::Negative(_)
-        | Expr::Clamp { .. }
-        | Expr::Round { .. }
-        | Expr::TopUp { .. }
-        | Expr::If { .. }
-        | Expr::Shift { .. }
-        | Expr::DaysBetween { .. }
-        | Expr::DurationSum { .. }
-        | Expr::DurationTimes { .. }
-        | Expr::DurationNegative(_)
-        | Expr::DurationRatio { .. }
-        | Expr::Edge { .. }
-        | Expr::Part { .. } => true,
-        Expr::Const(_)
-        | Expr::Today
-        | Expr::Local(_)
-        | Expr::Fact(_)
-        | Expr::Field { .. }
-        | Expr::Define { .. }
-        | Expr::Outcome { .. }
-        | Expr::Running(_)
-        | Expr::Call { .. }
-        | Expr::AsOf { .. }
-        | Expr::AsKnownOn { .. }
-        | Expr::By { .. }
-        | Expr::Aggregate { .. }
-        | Expr::LastStart(_)
-        | Expr::Duty { .. }
-        | Expr::Power { .. }
-        | Expr::Act { .. } => false,
-    }
-}
-
 /// Reads the text of an aggregate.
 struct Text<'p> {
     policy: &'p Policy,
@@ -557,8 +512,8 @@ impl Text<'_> {
         match self.policy.exprs.node(id) {
             Expr::And(list) if wanted => list.iter().for_each(|one| self.equations(*one, wanted, found)),
             Expr::Or(list) if !wanted => list.iter().for_each(|one| self.equations(*one, wanted, found)),
-            Expr::Not(one) => self.equations(*one, !wanted, found),
-            Expr::Compare { op, left, right } => {
+            Expr::Op(Op::Not(one)) => self.equations(*one, !wanted, found),
+            Expr::Op(Op::Compare { op, left, right }) => {
                 let equal = if wanted { CompareOp::Equal } else { CompareOp::NotEqual };
                 let sides = [(*left, *right), (*right, *left)];
                 let sides =

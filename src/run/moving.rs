@@ -5,10 +5,10 @@ use super::at::{At, NO_ROW, Named, Node};
 use super::until::END;
 use super::{Evaluator, Set, Turn};
 use crate::outcome::Point;
-use crate::policy::{DefineId, Expr, ExprId, Way};
+use crate::policy::{Course, DefineId, Expr, ExprId, Op, Way};
 use crate::steps;
-use crate::tree::{AddOp, CompareOp, MulOp};
-use crate::value::{Day, DurationKind, Mask, MonthEnd, Period, Value};
+use crate::tree::{CompareOp, MulOp};
+use crate::value::{Day, Mask, Period, Value};
 use std::cmp::Ordering;
 
 /// The way of an expression, and up to which day that is true.
@@ -35,7 +35,7 @@ impl Evaluator<'_> {
             return Ok(until);
         }
         match self.policy.exprs.node(id) {
-            Expr::Compare { op: CompareOp::Equal | CompareOp::NotEqual, left, right } => {
+            Expr::Op(Op::Compare { op: CompareOp::Equal | CompareOp::NotEqual, left, right }) => {
                 // Equality may come and go; the order of the two sides changes one way only.
                 let (left, right) = (*left, *right);
                 match self.sides(left, right, at)? {
@@ -121,20 +121,10 @@ impl Evaluator<'_> {
             Expr::Today => Ok((Way::Up, END)),
             Expr::Define { id: define, row: None } => self.shape_of_define(*define, at),
             Expr::LastStart(condition) => self.shape_of_start(*condition, at),
-            Expr::Shift { .. }
-            | Expr::Edge { .. }
-            | Expr::Part { period: Period::Year, .. }
-            | Expr::DaysBetween { .. }
-            | Expr::TopUp { .. }
-            | Expr::Compare { .. }
-            | Expr::Clamp { .. }
-            | Expr::Sum { .. }
-            | Expr::DurationSum { .. }
-            | Expr::Negative(_)
-            | Expr::DurationNegative(_)
-            | Expr::Round { .. }
-            | Expr::DurationRatio { .. }
-            | Expr::Product { .. } => self.combined(id, at),
+            Expr::Op(op) => match op.course() {
+                Course::Steps => self.until(id, at).map(|until| (Way::Still, until)),
+                course => self.combined(id, course, at),
+            },
             _ => self.until(id, at).map(|until| (Way::Still, until)),
         }
     }
@@ -184,14 +174,13 @@ impl Evaluator<'_> {
     }
 
     /// From the shapes of its operands; what is neither still nor monotone is still until one of them changes.
-    fn combined(&mut self, id: ExprId, at: &At) -> Turn<Shape> {
-        let mut list = Vec::new();
-        self.policy.exprs.operands(id, |operand| list.push(operand));
+    fn combined(&mut self, id: ExprId, course: Course, at: &At) -> Turn<Shape> {
+        let list = self.policy.exprs.parts(id);
         let mut shapes = Vec::with_capacity(list.len());
         for operand in &list {
             shapes.push(self.shape(*operand, at)?);
         }
-        if let Some(shape) = self.monotone(id, &list, &shapes, at)? {
+        if let Some(shape) = self.monotone(course, &list, &shapes, at)? {
             return Ok(shape);
         }
         let mut until = END;
@@ -202,15 +191,28 @@ impl Evaluator<'_> {
     }
 
     /// None: neither still nor monotone.
-    fn monotone(&mut self, id: ExprId, list: &[ExprId], shapes: &[Shape], at: &At) -> Turn<Option<Shape>> {
-        match self.policy.exprs.node(id) {
-            Expr::DurationRatio { .. } => self.product(&[MulOp::Times, MulOp::Divide], list, shapes, at),
-            Expr::Product { rest, .. } => {
-                let ops: Vec<MulOp> =
-                    std::iter::once(MulOp::Times).chain(rest.iter().map(|(op, _)| *op)).collect();
-                self.product(&ops, list, shapes, at)
+    fn monotone(
+        &mut self,
+        course: Course,
+        list: &[ExprId],
+        shapes: &[Shape],
+        at: &At,
+    ) -> Turn<Option<Shape>> {
+        match course {
+            Course::Monotone(ways) => {
+                let turned = |(way, shape): (&Way, &Shape)| match way {
+                    Way::Down => flip(*shape),
+                    Way::Still | Way::Up => *shape,
+                };
+                let mut turned = ways.iter().zip(shapes).map(turned);
+                Ok(turned.try_fold((Way::Still, END), both))
             }
-            node => Ok(monotone(node, shapes)),
+            Course::Product(ops) => self.product(&ops, list, shapes, at),
+            Course::None | Course::Steps => {
+                let still = shapes.iter().all(|(way, _)| *way == Way::Still);
+                let until = shapes.iter().map(|(_, until)| *until).min().unwrap_or(END);
+                Ok(still.then_some((Way::Still, until)))
+            }
         }
     }
 
@@ -238,36 +240,5 @@ impl Evaluator<'_> {
             }
         }
         Ok(Some((way, until)))
-    }
-}
-
-/// What is no product.
-fn monotone(node: &Expr, shapes: &[Shape]) -> Option<Shape> {
-    let two = match shapes {
-        [first, second] => Some((*first, *second)),
-        _ => None,
-    };
-    match node {
-        Expr::Shift { sign, kind, .. } => {
-            let (day, wait) = two?;
-            let shape = both(day, if *sign == AddOp::Minus { flip(wait) } else { wait })?;
-            // The 31st and a month may be no day.
-            let exact = *kind == DurationKind::Months(MonthEnd::Exact) && shape.0 != Way::Still;
-            (!exact).then_some(shape)
-        }
-        Expr::DaysBetween { .. } | Expr::Compare { .. } => two.and_then(|(a, b)| both(a, flip(b))),
-        Expr::TopUp { .. } => two.and_then(|(value, to)| both(to, flip(value))),
-        Expr::Clamp { .. } => two.and_then(|(a, b)| both(a, b)),
-        Expr::Sum { rest, .. } | Expr::DurationSum { rest, .. } => {
-            let (first, others) = shapes.split_first()?;
-            let mut signed = rest.iter().zip(others).map(|((op, _), shape)| match op {
-                AddOp::Plus => *shape,
-                AddOp::Minus => flip(*shape),
-            });
-            signed.try_fold(*first, both)
-        }
-        Expr::Negative(_) | Expr::DurationNegative(_) => shapes.first().copied().map(flip),
-        Expr::Edge { .. } | Expr::Part { .. } | Expr::Round { .. } => shapes.first().copied(),
-        _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use super::atoms::Atom;
 use super::{Evaluator, Turn};
 use crate::outcome::SlotRef;
-use crate::policy::{Expr, ExprId};
+use crate::policy::{Expr, ExprId, Op};
 use crate::tree::CompareOp;
 use crate::value::{Dates, Day, Possible, Value};
 
@@ -58,7 +58,7 @@ impl Evaluator<'_> {
     fn bound(&mut self, id: ExprId, at: &super::at::At) -> Turn<Option<Bound>> {
         let policy = self.policy;
         let (slot, other, op) = match policy.exprs.node(id) {
-            Expr::Compare { op, left, right } => match self.slot_read(*left, at)? {
+            Expr::Op(Op::Compare { op, left, right }) => match self.slot_read(*left, at)? {
                 Some(slot) => (slot, self.set(*right, at)?, *op),
                 None => match self.slot_read(*right, at)? {
                     Some(slot) => (slot, self.set(*left, at)?, mirrored(*op)),

@@ -3,7 +3,7 @@
 
 use super::at::{At, Named, Node};
 use super::{Evaluator, LIMIT, Set, ops};
-use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FoldId, FunctionId, OutcomeId, Type};
+use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FoldId, FunctionId, Op, OutcomeId, Type};
 use crate::steps;
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
 use crate::value::{Day, Number, Possible, Trouble, Value};
@@ -43,23 +43,23 @@ impl<'a> Evaluator<'a> {
             Expr::Running(fold) => self.point_running(*fold, at),
             Expr::Call { function, args } => self.point_call(*function, args, at),
             Expr::Lookup { annex, column, keys } => self.point_lookup(*annex, *column, keys, at),
-            Expr::Not(_)
+            Expr::Op(Op::Not(_))
             | Expr::And(_)
             | Expr::Or(_)
-            | Expr::Compare { .. }
-            | Expr::In { .. }
-            | Expr::InAnnex { .. }
-            | Expr::Under { .. }
-            | Expr::UnderAnnex { .. }
+            | Expr::Op(Op::Compare { .. })
+            | Expr::Op(Op::In { .. })
+            | Expr::Op(Op::InAnnex { .. })
+            | Expr::Op(Op::Under { .. })
+            | Expr::Op(Op::UnderAnnex { .. })
             | Expr::By { .. } => self.truth(id, at).map(Value::Bool),
-            Expr::Sum { .. }
-            | Expr::Product { .. }
-            | Expr::Negative(_)
-            | Expr::Round { .. }
-            | Expr::TopUp { .. }
-            | Expr::DurationRatio { .. }
-            | Expr::Part { .. } => self.number(id, at).map(Value::Number),
-            Expr::Clamp { value, side, bound } => {
+            Expr::Op(Op::Sum { .. })
+            | Expr::Op(Op::Product { .. })
+            | Expr::Op(Op::Negative(_))
+            | Expr::Op(Op::Round { .. })
+            | Expr::Op(Op::TopUp { .. })
+            | Expr::Op(Op::DurationRatio { .. })
+            | Expr::Op(Op::Part { .. }) => self.number(id, at).map(Value::Number),
+            Expr::Op(Op::Clamp { value, side, bound }) => {
                 let value = self.point(*value, at)?;
                 let bound = self.point(*bound, at)?;
                 Ok(clamp(value, *side, bound))
@@ -68,11 +68,11 @@ impl<'a> Evaluator<'a> {
                 let taken = self.branch(branches, *otherwise, at)?;
                 self.point(taken, at)
             }
-            Expr::Shift { .. } | Expr::Edge { .. } => self.day(id, at).map(Value::Date),
-            Expr::DaysBetween { .. }
-            | Expr::DurationSum { .. }
-            | Expr::DurationTimes { .. }
-            | Expr::DurationNegative(_) => self.duration(id, at).map(Value::Duration),
+            Expr::Op(Op::Shift { .. }) | Expr::Op(Op::Edge { .. }) => self.day(id, at).map(Value::Date),
+            Expr::Op(Op::DaysBetween { .. })
+            | Expr::Op(Op::DurationSum { .. })
+            | Expr::Op(Op::DurationTimes { .. })
+            | Expr::Op(Op::DurationNegative(_)) => self.duration(id, at).map(Value::Duration),
             Expr::AsOf { value, day } => {
                 let day = self.day(*day, at)?;
                 // No day is on `never`.
@@ -97,7 +97,7 @@ impl<'a> Evaluator<'a> {
                 Some(Value::Number(number)) => Ok(number.clone()),
                 _ => as_number(self.point(id, at)?),
             },
-            Expr::Sum { first, rest } => {
+            Expr::Op(Op::Sum { first, rest }) => {
                 let mut sum = self.number(*first, at)?;
                 for (op, operand) in rest {
                     let operand = self.number(*operand, at)?;
@@ -108,7 +108,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(sum)
             }
-            Expr::Product { first, rest } => {
+            Expr::Op(Op::Product { first, rest }) => {
                 let mut product = self.number(*first, at)?;
                 for (op, operand) in rest {
                     let operand = self.number(*operand, at)?;
@@ -119,24 +119,24 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(product)
             }
-            Expr::Negative(value) => Ok(self.number(*value, at)?.neg()),
-            Expr::Clamp { value, side, bound } => {
+            Expr::Op(Op::Negative(value)) => Ok(self.number(*value, at)?.neg()),
+            Expr::Op(Op::Clamp { value, side, bound }) => {
                 let value = self.number(*value, at)?;
                 let bound = self.number(*bound, at)?;
                 Ok(clamp(value, *side, bound))
             }
-            Expr::Round { value, mode, step } => Ok(self.number(*value, at)?.round(step, *mode)?),
-            Expr::TopUp { value, to } => {
+            Expr::Op(Op::Round { value, mode, step }) => Ok(self.number(*value, at)?.round(step, *mode)?),
+            Expr::Op(Op::TopUp { value, to }) => {
                 let value = self.number(*value, at)?;
                 let to = self.number(*to, at)?;
                 Ok(to.sub(&value)?.max(Number::ZERO))
             }
-            Expr::DurationRatio { left, right } => {
+            Expr::Op(Op::DurationRatio { left, right }) => {
                 let left = self.duration(*left, at)?;
                 let right = self.duration(*right, at)?;
                 Ok(Number::from(left).div(&Number::from(right))?)
             }
-            Expr::Part { period, day } => Ok(Number::from(ops::part(*period, self.day(*day, at)?)?)),
+            Expr::Op(Op::Part { period, day }) => Ok(Number::from(ops::part(*period, self.day(*day, at)?)?)),
             Expr::If { branches, otherwise } => {
                 let taken = self.branch(branches, *otherwise, at)?;
                 self.number(taken, at)
@@ -153,12 +153,12 @@ impl<'a> Evaluator<'a> {
                 _ => as_day(self.point(id, at)?),
             },
             Expr::Today => Ok(at.point.day),
-            Expr::Shift { day, sign, wait, kind } => {
+            Expr::Op(Op::Shift { day, sign, wait, kind }) => {
                 let day = self.day(*day, at)?;
                 let wait = self.duration(*wait, at)?;
                 Ok(ops::shift(self.policy, day, *sign, wait, *kind)?)
             }
-            Expr::Edge { edge, period, day } => Ok(ops::edge(*edge, *period, self.day(*day, at)?)),
+            Expr::Op(Op::Edge { edge, period, day }) => Ok(ops::edge(*edge, *period, self.day(*day, at)?)),
             _ => as_day(self.point(id, at)?),
         }
     }
@@ -167,12 +167,12 @@ impl<'a> Evaluator<'a> {
         steps::step();
         match self.policy.exprs.node(id) {
             Expr::Const(Value::Duration(count)) => Ok(*count),
-            Expr::DaysBetween { later, earlier } => {
+            Expr::Op(Op::DaysBetween { later, earlier }) => {
                 let later = self.day(*later, at)?;
                 let earlier = self.day(*earlier, at)?;
                 Ok(later.days_since(earlier)?)
             }
-            Expr::DurationSum { first, rest } => {
+            Expr::Op(Op::DurationSum { first, rest }) => {
                 let mut sum = self.duration(*first, at)?;
                 for (op, operand) in rest {
                     let operand = self.duration(*operand, at)?;
@@ -184,12 +184,12 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(sum)
             }
-            Expr::DurationTimes { duration, by } => {
+            Expr::Op(Op::DurationTimes { duration, by }) => {
                 let duration = self.duration(*duration, at)?;
                 let by = self.number(*by, at)?;
                 Ok(ops::times(duration, &by)?)
             }
-            Expr::DurationNegative(value) => {
+            Expr::Op(Op::DurationNegative(value)) => {
                 Ok(self.duration(*value, at)?.checked_neg().ok_or(Trouble::Overflow)?)
             }
             _ => match self.point(id, at)? {
@@ -206,11 +206,11 @@ impl<'a> Evaluator<'a> {
                 Some(Value::Bool(value)) => Ok(*value),
                 _ => as_truth(self.point(id, at)?),
             },
-            Expr::Not(value) => Ok(!self.truth(*value, at)?),
+            Expr::Op(Op::Not(value)) => Ok(!self.truth(*value, at)?),
             Expr::And(list) => self.junction(list, false, at),
             Expr::Or(list) => self.junction(list, true, at),
-            Expr::Compare { op, left, right } => self.compare(*op, *left, *right, at),
-            Expr::In { item, set } => {
+            Expr::Op(Op::Compare { op, left, right }) => self.compare(*op, *left, *right, at),
+            Expr::Op(Op::In { item, set }) => {
                 let item = self.point(*item, at)?;
                 let mut found = false;
                 for of in set {
@@ -218,11 +218,11 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(found)
             }
-            Expr::InAnnex { item, annex } => {
+            Expr::Op(Op::InAnnex { item, annex }) => {
                 let key = self.point_key(*item, at)?;
                 Ok(self.policy.annexes[*annex].starts_with(&key))
             }
-            Expr::Under { item, set } => {
+            Expr::Op(Op::Under { item, set }) => {
                 let policy = self.policy;
                 let ty = policy.exprs.ty(*item);
                 let item = self.point(*item, at)?;
@@ -233,7 +233,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Ok(found)
             }
-            Expr::UnderAnnex { item, annex } => match self.point_key(*item, at)? {
+            Expr::Op(Op::UnderAnnex { item, annex }) => match self.point_key(*item, at)? {
                 AnnexKey::Code(digits) => Ok(self.policy.annexes[*annex].covers(&digits)),
                 key => Ok(self.policy.annexes[*annex].starts_with(&key)),
             },

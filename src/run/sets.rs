@@ -5,7 +5,7 @@ use super::at::At;
 use super::set::{Set, fault, fault_with, ranged, strict};
 use super::{Evaluator, Turn, lift, ops};
 use crate::outcome::Fault;
-use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FunctionId};
+use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FunctionId, Op};
 use crate::steps;
 use crate::value::{Mask, Number, Possible, Trouble, Value};
 use std::sync::Arc;
@@ -34,13 +34,13 @@ impl<'a> Evaluator<'a> {
             Expr::Running(fold) => self.set_running(*fold, at),
             Expr::Call { function, args } => self.set_call(*function, args, at),
             Expr::Lookup { annex, column, keys } => self.set_lookup(id, *annex, *column, keys, at),
-            Expr::Not(value) => {
+            Expr::Op(Op::Not(value)) => {
                 let set = self.set(*value, at)?;
                 Ok(Set::from_mask(set.mask().not(), set.fault))
             }
             Expr::And(list) => self.set_junction(id, list, false, at),
             Expr::Or(list) => self.set_junction(id, list, true, at),
-            Expr::Compare { op, left, right } => {
+            Expr::Op(Op::Compare { op, left, right }) => {
                 let left = self.set(*left, at)?;
                 let right = self.set(*right, at)?;
                 Ok(match strict(&[&left, &right]) {
@@ -48,49 +48,48 @@ impl<'a> Evaluator<'a> {
                     Err(failed) => failed,
                 })
             }
-            Expr::In { item, set } => self.set_among(*item, set, at, |_, _, item, of| item == of),
-            Expr::Under { item, set } => self.set_among(*item, set, at, ops::under),
-            Expr::InAnnex { item, annex } => self.set_in_annex(*item, *annex, at, false),
-            Expr::UnderAnnex { item, annex } => self.set_in_annex(*item, *annex, at, true),
-            Expr::Sum { first, rest } => {
+            Expr::Op(Op::In { item, set }) => self.set_among(*item, set, at, |_, _, item, of| item == of),
+            Expr::Op(Op::Under { item, set }) => self.set_among(*item, set, at, ops::under),
+            Expr::Op(Op::InAnnex { item, annex }) => self.set_in_annex(*item, *annex, at, false),
+            Expr::Op(Op::UnderAnnex { item, annex }) => self.set_in_annex(*item, *annex, at, true),
+            Expr::Op(Op::Sum { first, rest }) => {
                 let (first, operands) = self.operands(*first, rest, at)?;
                 Ok(lift::fold(first, &operands, span, lift::add))
             }
-            Expr::Product { first, rest } => {
+            Expr::Op(Op::Product { first, rest }) => {
                 let (first, operands) = self.operands(*first, rest, at)?;
                 Ok(lift::fold(first, &operands, span, lift::multiply))
             }
-            Expr::DurationSum { first, rest } => {
+            Expr::Op(Op::DurationSum { first, rest }) => {
                 let (first, operands) = self.operands(*first, rest, at)?;
                 Ok(lift::fold(first, &operands, span, lift::add_durations))
             }
-            Expr::Negative(value) => self.unary(*value, at, |set, before| Set {
+            Expr::Op(Op::Negative(value)) => self.unary(*value, at, |set, before| Set {
                 values: Possible::numbers(lift::numbers(&set).neg()),
                 fault: before,
             }),
-            Expr::DurationNegative(value) => self.unary(*value, at, |set, before| {
+            Expr::Op(Op::DurationNegative(value)) => self.unary(*value, at, |set, before| {
                 ranged(lift::negative(&lift::durations(&set)), Possible::durations, before, span)
             }),
-            Expr::Round { value, mode, step } => self.unary(*value, at, |set, before| {
+            Expr::Op(Op::Round { value, mode, step }) => self.unary(*value, at, |set, before| {
                 ranged(lift::numbers(&set).round(step, *mode), Possible::numbers, before, span)
             }),
-            Expr::Clamp { value, side, bound } => self.binary(*value, *bound, at, |a, b, before| Set {
-                values: lift::clamp(*side, &a, &b),
-                fault: before,
+            Expr::Op(Op::Clamp { value, side, bound }) => self.binary(*value, *bound, at, |a, b, before| {
+                Set { values: lift::clamp(*side, &a, &b), fault: before }
             }),
-            Expr::TopUp { value, to } => self.binary(*value, *to, at, |value, to, before| {
+            Expr::Op(Op::TopUp { value, to }) => self.binary(*value, *to, at, |value, to, before| {
                 let missing = lift::numbers(&to).sub(&lift::numbers(&value));
                 let zero = crate::value::Interval::point(Number::ZERO);
                 ranged(missing, |range| Possible::numbers(range.max(&zero)), before, span)
             }),
             Expr::If { branches, otherwise } => self.set_if(branches, *otherwise, at),
-            Expr::Shift { day, sign, wait, kind } => {
+            Expr::Op(Op::Shift { day, sign, wait, kind }) => {
                 let policy = self.policy;
                 self.binary(*day, *wait, at, |day, wait, before| {
                     lift::shift(policy, &day, *sign, &wait, *kind, before, span)
                 })
             }
-            Expr::DaysBetween { later, earlier } => {
+            Expr::Op(Op::DaysBetween { later, earlier }) => {
                 self.binary(*later, *earlier, at, |later, earlier, before| {
                     ranged(
                         lift::dates(&later).days_since(&lift::dates(&earlier)),
@@ -100,20 +99,22 @@ impl<'a> Evaluator<'a> {
                     )
                 })
             }
-            Expr::DurationTimes { duration, by } => {
+            Expr::Op(Op::DurationTimes { duration, by }) => {
                 self.binary(*duration, *by, at, |duration, by, before| {
                     ranged(lift::times(&duration, &by), Possible::durations, before, span)
                 })
             }
-            Expr::DurationRatio { left, right } => self.binary(*left, *right, at, |left, right, before| {
-                let count = |set: &Possible| lift::durations(set).map(|count| Number::from(*count));
-                ranged(count(&left).div(&count(&right)), Possible::numbers, before, span)
-            }),
-            Expr::Edge { edge, period, day } => self.unary(*day, at, |day, before| Set {
+            Expr::Op(Op::DurationRatio { left, right }) => {
+                self.binary(*left, *right, at, |left, right, before| {
+                    let count = |set: &Possible| lift::durations(set).map(|count| Number::from(*count));
+                    ranged(count(&left).div(&count(&right)), Possible::numbers, before, span)
+                })
+            }
+            Expr::Op(Op::Edge { edge, period, day }) => self.unary(*day, at, |day, before| Set {
                 values: Possible::dates(lift::dates(&day).map(|day| ops::edge(*edge, *period, day))),
                 fault: before,
             }),
-            Expr::Part { period, day } => self.unary(*day, at, |day, before| {
+            Expr::Op(Op::Part { period, day }) => self.unary(*day, at, |day, before| {
                 let number =
                     |range: crate::value::Interval<i64>| Possible::numbers(range.map(|x| Number::from(*x)));
                 ranged(lift::part(*period, &lift::dates(&day)), number, before, span)

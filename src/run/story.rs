@@ -7,7 +7,7 @@ use super::reads::Told;
 use super::rules::Offer;
 use super::{Evaluator, Turn};
 use crate::outcome::{ClauseStory, Fate, Judged, JudgedKind, Point, Read, RuleStory, Status, Story, Valued};
-use crate::policy::{Contender, Expr, ExprId, Lasting, OutcomeId, PowerId, Rule, RuleId};
+use crate::policy::{Contender, Expr, ExprId, Lasting, Op, OutcomeId, PowerId, Rule, RuleId};
 use crate::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -217,7 +217,7 @@ impl<'a> Evaluator<'a> {
         let kind = match policy.exprs.node(id) {
             Expr::And(list) => JudgedKind::And(self.judged_all(list, at, told)?),
             Expr::Or(list) => JudgedKind::Or(self.judged_all(list, at, told)?),
-            Expr::Not(inner) => JudgedKind::Not(Box::new(self.judged(*inner, at, told)?)),
+            Expr::Op(Op::Not(inner)) => JudgedKind::Not(Box::new(self.judged(*inner, at, told)?)),
             Expr::By { day, .. } | Expr::AsOf { day, .. } => {
                 // Judged at the close of that day, once it has passed.
                 if let Some(Value::Date(day)) = self.set(*day, at)?.single()

@@ -8,7 +8,7 @@ use super::slots::{self, Reading};
 use super::{Evaluator, Set, Task, Turn, depends_on_day};
 use crate::facts::{Facts, Slot};
 use crate::outcome::{Point, Sight};
-use crate::policy::{DefineId, EntityId, Expr, ExprId, Fact, FactId, Id, Policy};
+use crate::policy::{Course, DefineId, EntityId, Expr, ExprId, Fact, FactId, Id, Op, Policy};
 use crate::steps;
 use crate::tree::AggregateKind;
 use crate::value::Day;
@@ -119,21 +119,12 @@ impl<'a> Evaluator<'a> {
         let policy = self.policy;
         match policy.exprs.node(id) {
             Expr::Const(_) | Expr::Local(_) => Ok(END),
-            Expr::Today
-            | Expr::Compare { .. }
-            | Expr::Sum { .. }
-            | Expr::Product { .. }
-            | Expr::Negative(_)
-            | Expr::Clamp { .. }
-            | Expr::Round { .. }
-            | Expr::TopUp { .. }
-            | Expr::Shift { .. }
-            | Expr::DaysBetween { .. }
-            | Expr::DurationSum { .. }
-            | Expr::DurationNegative(_)
-            | Expr::DurationRatio { .. }
-            | Expr::Edge { .. } => self.until_moving(id, at),
-            Expr::Part { period, day } => self.until_part(id, *period, *day, at),
+            Expr::Today | Expr::LastStart(_) => self.until_moving(id, at),
+            Expr::Op(Op::Part { period, day }) => self.until_part(id, *period, *day, at),
+            Expr::Op(op) => match op.course() {
+                Course::Steps => self.until_operands(id, at),
+                Course::Monotone(_) | Course::Product(_) | Course::None => self.until_moving(id, at),
+            },
             Expr::Fact(fact) => self.until_fact(*fact, at),
             Expr::Field { entity, row, field } => self.until_field(*entity, *row, *field, at),
             Expr::Define { id, row } => self.until_read(Named::Define(*id), *row, at),
@@ -178,26 +169,16 @@ impl<'a> Evaluator<'a> {
                 let parts: Vec<ExprId> = value.into_iter().chain(*condition).collect();
                 self.until_aggregate(id, (*entity, *local), &parts, at)
             }
-            Expr::LastStart(_) => self.until_moving(id, at),
             Expr::Duty { id, of, .. } => self.until_duty(*id, *of, at),
             Expr::Power { id, row, test } => self.until_power(*id, *row, Some(*test), at),
             Expr::Act { id, row, .. } => self.until_power(*id, *row, None, at),
-            Expr::RowByKey { .. }
-            | Expr::Lookup { .. }
-            | Expr::Not(_)
-            | Expr::In { .. }
-            | Expr::InAnnex { .. }
-            | Expr::Under { .. }
-            | Expr::UnderAnnex { .. }
-            | Expr::DurationTimes { .. } => self.until_operands(id, at),
+            Expr::RowByKey { .. } | Expr::Lookup { .. } => self.until_operands(id, at),
         }
     }
 
     /// The first change of any operand.
     pub(super) fn until_operands(&mut self, id: ExprId, at: &At) -> Turn<Day> {
-        let mut list = Vec::new();
-        self.policy.exprs.operands(id, |operand| list.push(operand));
-        self.until_all(&list, at)
+        self.until_all(&self.policy.exprs.parts(id), at)
     }
 
     pub(super) fn until_all(&mut self, list: &[ExprId], at: &At) -> Turn<Day> {

@@ -9,7 +9,7 @@ use super::{Evaluator, Turn};
 use crate::outcome::Point;
 use crate::policy::Way;
 use crate::policy::{
-    Contender, Dated, EntityId, Expr, ExprId, FieldId, Outcome, OutcomeId, Policy, PowerId, Rule,
+    Contender, Dated, EntityId, Expr, ExprId, FieldId, Op, Outcome, OutcomeId, Policy, PowerId, Rule,
 };
 use crate::value::{Dates, Day, Mask, Possible, Value};
 
@@ -427,8 +427,8 @@ fn is_told(policy: &Policy, day: ExprId) -> bool {
     match policy.exprs.node(day) {
         Expr::Today => true,
         Expr::Const(value) => matches!(value, Value::Date(_)),
-        Expr::Edge { day, .. } => is_told(policy, *day),
-        Expr::Shift { day, wait, .. } => {
+        Expr::Op(Op::Edge { day, .. }) => is_told(policy, *day),
+        Expr::Op(Op::Shift { day, wait, .. }) => {
             is_told(policy, *day) && matches!(policy.exprs.node(*wait), Expr::Const(_))
         }
         _ => false,

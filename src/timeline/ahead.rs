@@ -6,7 +6,7 @@ use crate::facts::{Facts, Slot, Statement};
 use crate::outcome::{
     Ahead, Cause, Change, Due, DueBy, DutyAnswer, Enough, Point, Short, SlotRef, Status, Stretch,
 };
-use crate::policy::{DutyId, DutyState, EntityId, Expr, ExprId, OutcomeId, Policy, Type};
+use crate::policy::{DutyId, DutyState, EntityId, Expr, ExprId, Op, OutcomeId, Policy, Type};
 use crate::run::{Set, row_set};
 use crate::text::Span;
 use crate::tree::CompareOp;
@@ -217,7 +217,7 @@ impl<'a> Look<'a> {
             return false;
         }
         match policy.exprs.node(id) {
-            Expr::Not(inner) => self.shorts(*inner, !wanted, frame, found),
+            Expr::Op(Op::Not(inner)) => self.shorts(*inner, !wanted, frame, found),
             Expr::And(list) | Expr::Or(list) => {
                 let all = matches!(policy.exprs.node(id), Expr::And(_)) == wanted;
                 let had = found.len();
@@ -229,7 +229,7 @@ impl<'a> Look<'a> {
             Expr::Define { id: define, row: None } if policy.defines[*define].ty == Type::Bool => {
                 self.shorts(policy.defines[*define].value, wanted, &Frame::row(None), found)
             }
-            Expr::Compare { op, left, right } => {
+            Expr::Op(Op::Compare { op, left, right }) => {
                 let (gap, more) = self.gap(*op, (*left, *right), wanted, frame);
                 let enough = None;
                 found.push(Short { comparison: id, row: frame.own, wanted, gap, more, enough });
@@ -266,7 +266,7 @@ impl<'a> Look<'a> {
     /// Whether a fact that is read directly can make up for it: stated so from the last day, and asked the day after.
     fn try_out(&mut self, short: &mut Short, frame: &Frame, last: Day, goal: Goal) {
         let policy = self.policy;
-        let Expr::Compare { op, left, right } = policy.exprs.node(short.comparison) else { return };
+        let Expr::Op(Op::Compare { op, left, right }) = policy.exprs.node(short.comparison) else { return };
         let Some(gap) = short.gap.as_ref().and_then(Interval::as_point).cloned() else { return };
         let op = if short.wanted { *op } else { op.opposite() };
         let rises = matches!(op, CompareOp::AtLeast | CompareOp::Greater);
@@ -306,7 +306,7 @@ impl<'a> Look<'a> {
                     }
                     _ => None,
                 },
-                Expr::Sum { first, rest } => {
+                Expr::Op(Op::Sum { first, rest }) => {
                     waiting.extend(rest.iter().map(|(_, term)| *term).rev());
                     waiting.push(*first);
                     None

@@ -3,7 +3,7 @@
 use crate::facts::{Act, Facts, Slot};
 use crate::outcome::{Answer, Cause, Point, SlotRef};
 use crate::policy::{
-    Contender, DutyId, EntityId, Expr, ExprId, Fact, FieldId, Lasting, OutcomeId, Policy, PowerId, RuleId,
+    Contender, DutyId, EntityId, Expr, ExprId, Fact, FieldId, Lasting, Op, OutcomeId, Policy, PowerId, RuleId,
 };
 use crate::run::{ANY_ROW, Evaluator, Set, reached, row_set};
 use crate::steps;
@@ -394,7 +394,7 @@ impl<'s, 'a> Causes<'s, 'a> {
                     self.expr(*value, &Pair { before, after, ..*pair });
                 }
             }
-            Expr::Compare { left, right, .. } => {
+            Expr::Op(Op::Compare { left, right, .. }) => {
                 let had = self.found.len();
                 self.expr(*left, pair);
                 self.expr(*right, pair);

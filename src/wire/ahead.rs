@@ -5,7 +5,7 @@ use super::timelines::{CauseDoc, cause_doc};
 use super::words::{Reader, Words};
 use crate::facts::Facts;
 use crate::outcome::{Ahead, Answer, Change, Due, DueBy, Short, Status};
-use crate::policy::{Expr, OutcomeId, Policy};
+use crate::policy::{Expr, Op, OutcomeId, Policy};
 use crate::text::Sources;
 use crate::value::{Day, Mask, Possible, Value};
 use serde::Serialize;
@@ -140,7 +140,7 @@ fn due_doc(words: &Words, due: &Due) -> DueDoc {
 
 fn short_doc(words: &Words, short: &Short) -> ShortDoc {
     let ty = match words.policy.exprs.node(short.comparison) {
-        Expr::Compare { left, .. } => Some(words.policy.exprs.ty(*left)),
+        Expr::Op(Op::Compare { left, .. }) => Some(words.policy.exprs.ty(*left)),
         _ => None,
     };
     let gap = match (ty, &short.gap) {

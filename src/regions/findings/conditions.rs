@@ -2,7 +2,7 @@
 
 use super::ask::{Ask, May};
 use super::{Finding, Open, What};
-use crate::policy::{Expr, ExprId, Policy, Rule};
+use crate::policy::{Expr, ExprId, Op, Policy, Rule};
 use crate::regions::exprs::At;
 use crate::regions::values::{Sym, Val};
 use crate::solve::Formula;
@@ -130,7 +130,7 @@ pub(super) fn switched(policy: &Policy, id: ExprId) -> Option<bool> {
 fn switched_in(policy: &Policy, id: ExprId, names: u32) -> Option<bool> {
     match policy.exprs.node(id) {
         Expr::Const(Value::Bool(is)) => Some(*is),
-        Expr::Not(inner) => switched_in(policy, *inner, names).map(|is| !is),
+        Expr::Op(Op::Not(inner)) => switched_in(policy, *inner, names).map(|is| !is),
         Expr::Define { id, .. } => switched_in(policy, policy.defines[*id].value, names.checked_sub(1)?),
         Expr::And(list) => {
             let parts: Vec<Option<bool>> =
@@ -170,7 +170,9 @@ pub(super) fn reads_annex(policy: &Policy, id: ExprId) -> bool {
             continue;
         }
         match policy.exprs.node(id) {
-            Expr::InAnnex { .. } | Expr::UnderAnnex { .. } | Expr::Lookup { .. } => return true,
+            Expr::Op(Op::InAnnex { .. }) | Expr::Op(Op::UnderAnnex { .. }) | Expr::Lookup { .. } => {
+                return true;
+            }
             Expr::Define { id, .. } => open.push(policy.defines[*id].value),
             _ => policy.exprs.operands(id, |operand| open.push(operand)),
         }

@@ -129,7 +129,7 @@ impl Build {
     }
 
     pub fn cmp(&mut self, left: ExprId, op: CompareOp, right: ExprId) -> ExprId {
-        self.push(Expr::Compare { op, left, right }, Type::Bool)
+        self.push(Expr::Op(Op::Compare { op, left, right }), Type::Bool)
     }
 
     pub fn and(&mut self, list: &[ExprId]) -> ExprId {
@@ -141,28 +141,28 @@ impl Build {
     }
 
     pub fn not(&mut self, x: ExprId) -> ExprId {
-        self.push(Expr::Not(x), Type::Bool)
+        self.push(Expr::Op(Op::Not(x)), Type::Bool)
     }
 
     pub fn add(&mut self, a: ExprId, b: ExprId) -> ExprId {
-        self.push(Expr::Sum { first: a, rest: vec![(AddOp::Plus, b)].into() }, Type::number())
+        self.push(Expr::Op(Op::Sum { first: a, rest: vec![(AddOp::Plus, b)].into() }), Type::number())
     }
 
     pub fn sub(&mut self, a: ExprId, b: ExprId) -> ExprId {
-        self.push(Expr::Sum { first: a, rest: vec![(AddOp::Minus, b)].into() }, Type::number())
+        self.push(Expr::Op(Op::Sum { first: a, rest: vec![(AddOp::Minus, b)].into() }), Type::number())
     }
 
     pub fn mul(&mut self, a: ExprId, b: ExprId) -> ExprId {
-        self.push(Expr::Product { first: a, rest: vec![(MulOp::Times, b)].into() }, Type::number())
+        self.push(Expr::Op(Op::Product { first: a, rest: vec![(MulOp::Times, b)].into() }), Type::number())
     }
 
     pub fn div(&mut self, a: ExprId, b: ExprId) -> ExprId {
-        self.push(Expr::Product { first: a, rest: vec![(MulOp::Divide, b)].into() }, Type::number())
+        self.push(Expr::Op(Op::Product { first: a, rest: vec![(MulOp::Divide, b)].into() }), Type::number())
     }
 
     pub fn clamp(&mut self, value: ExprId, side: ClampSide, bound: ExprId) -> ExprId {
         let ty = self.policy.exprs.ty(value).clone();
-        self.push(Expr::Clamp { value, side, bound }, ty)
+        self.push(Expr::Op(Op::Clamp { value, side, bound }), ty)
     }
 
     pub fn iff(&mut self, c: ExprId, a: ExprId, b: ExprId) -> ExprId {
@@ -186,7 +186,7 @@ impl Build {
 
     pub fn days(&mut self, day: ExprId, count: i64, kind: DurationKind) -> ExprId {
         let wait = self.push(Expr::Const(Value::Duration(count)), Type::Duration(kind));
-        self.push(Expr::Shift { day, sign: AddOp::Plus, wait, kind }, Type::Date)
+        self.push(Expr::Op(Op::Shift { day, sign: AddOp::Plus, wait, kind }), Type::Date)
     }
 
     pub fn define(&mut self, name: &str, value: ExprId, for_each: Option<EntityId>) -> DefineId {

@@ -16,7 +16,7 @@ fn needs(policy: &Policy, facts: &Facts, outcome: OutcomeId, text: &str) -> Need
 fn show(policy: &Policy, way: &Way) -> String {
     let name = |expr: ExprId| match policy.exprs.node(expr) {
         Expr::Fact(fact) => policy.facts[*fact].name.clone(),
-        Expr::Compare { left, op, .. } => match policy.exprs.node(*left) {
+        Expr::Op(Op::Compare { left, op, .. }) => match policy.exprs.node(*left) {
             Expr::Fact(fact) => format!("{} {op:?}", policy.facts[*fact].name),
             _ => "comparison".to_owned(),
         },

@@ -27,23 +27,23 @@ pub fn expr(policy: &Policy, id: ExprId) -> String {
         Expr::Running(id) => policy.folds[*id].name.clone(),
         Expr::And(x) => format!("({})", list(x, " and ")),
         Expr::Or(x) => format!("({})", list(x, " or ")),
-        Expr::Not(x) => format!("not {}", e(x)),
-        Expr::Compare { op, left, right } => format!("({} {op:?} {})", e(left), e(right)),
-        Expr::Sum { first, rest } => {
+        Expr::Op(Op::Not(x)) => format!("not {}", e(x)),
+        Expr::Op(Op::Compare { op, left, right }) => format!("({} {op:?} {})", e(left), e(right)),
+        Expr::Op(Op::Sum { first, rest }) => {
             format!(
                 "({}{})",
                 e(first),
                 rest.iter().map(|(op, x)| format!(" {op:?} {}", e(x))).collect::<String>()
             )
         }
-        Expr::Product { first, rest } => {
+        Expr::Op(Op::Product { first, rest }) => {
             format!(
                 "({}{})",
                 e(first),
                 rest.iter().map(|(op, x)| format!(" {op:?} {}", e(x))).collect::<String>()
             )
         }
-        Expr::Clamp { value, side, bound } => format!("({} but {side:?} {})", e(value), e(bound)),
+        Expr::Op(Op::Clamp { value, side, bound }) => format!("({} but {side:?} {})", e(value), e(bound)),
         Expr::If { branches, otherwise } => format!(
             "({} otherwise {})",
             branches.iter().map(|(c, v)| format!("if {} then {}", e(c), e(v))).collect::<String>(),
@@ -52,15 +52,15 @@ pub fn expr(policy: &Policy, id: ExprId) -> String {
         Expr::AsOf { value, day } => format!("({} as of {})", e(value), e(day)),
         Expr::AsKnownOn { value, day } => format!("({} as known on {})", e(value), e(day)),
         Expr::By { condition, day } => format!("({} by {})", e(condition), e(day)),
-        Expr::Shift { day, wait, kind, .. } => format!("({} + {} {kind:?})", e(day), e(wait)),
+        Expr::Op(Op::Shift { day, wait, kind, .. }) => format!("({} + {} {kind:?})", e(day), e(wait)),
         Expr::Aggregate { kind, entity, local, value, condition } => format!(
             "({kind:?} of {} for row{local} in {} where {})",
             value.iter().map(e).collect::<String>(),
             policy.entities[*entity].name,
             condition.iter().map(e).collect::<String>()
         ),
-        Expr::TopUp { value, to } => format!("(top up {} to {})", e(value), e(to)),
-        Expr::Round { value, mode, .. } => format!("({} rounded {mode:?})", e(value)),
+        Expr::Op(Op::TopUp { value, to }) => format!("(top up {} to {})", e(value), e(to)),
+        Expr::Op(Op::Round { value, mode, .. }) => format!("({} rounded {mode:?})", e(value)),
         other => {
             let mut below = Vec::new();
             policy.exprs.operands(id, |operand| below.push(expr(policy, operand)));

@@ -362,11 +362,11 @@ impl Made<'_, '_> {
             9 => {
                 let value = self.number(below);
                 let mode = [Rounding::HalfUp, Rounding::Down, Rounding::HalfEven][self.c.pick(3)];
-                self.b.push(Expr::Round { value, mode, step: Number::ONE }, Type::number())
+                self.b.push(Expr::Op(Op::Round { value, mode, step: Number::ONE }), Type::number())
             }
             10 => {
                 let (value, to) = (self.number(below), self.number(below));
-                self.b.push(Expr::TopUp { value, to }, Type::number())
+                self.b.push(Expr::Op(Op::TopUp { value, to }), Type::number())
             }
             11 => {
                 let (value, day) = (self.elsewhere(|made| made.number(below)), self.date(below));
@@ -380,13 +380,13 @@ impl Made<'_, '_> {
             13 => {
                 let (later, earlier) = (self.date(below), self.date(below));
                 let ty = Type::Duration(DurationKind::Days);
-                let days = self.b.push(Expr::DaysBetween { later, earlier }, ty);
+                let days = self.b.push(Expr::Op(Op::DaysBetween { later, earlier }), ty);
                 let one = self.b.c(Value::Duration(1));
-                self.b.push(Expr::DurationRatio { left: days, right: one }, Type::number())
+                self.b.push(Expr::Op(Op::DurationRatio { left: days, right: one }), Type::number())
             }
             14 => {
                 let day = self.date(below);
-                self.b.push(Expr::Part { period: Period::Month, day }, Type::number())
+                self.b.push(Expr::Op(Op::Part { period: Period::Month, day }), Type::number())
             }
             _ => match self.name(false) {
                 Some(read) => read,
@@ -449,7 +449,7 @@ impl Made<'_, '_> {
                 Some(read) => read,
                 None => {
                     let (item, one, two) = (self.number(below), self.number(0), self.number(0));
-                    self.b.push(Expr::In { item, set: vec![one, two].into() }, Type::Bool)
+                    self.b.push(Expr::Op(Op::In { item, set: vec![one, two].into() }), Type::Bool)
                 }
             },
         }
@@ -480,7 +480,7 @@ impl Made<'_, '_> {
             _ => {
                 let day = self.date(0);
                 let edge = if self.c.one_in(2) { Edge::Last } else { Edge::First };
-                self.b.push(Expr::Edge { edge, period: Period::Month, day }, Type::Date)
+                self.b.push(Expr::Op(Op::Edge { edge, period: Period::Month, day }), Type::Date)
             }
         }
     }

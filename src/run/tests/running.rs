@@ -238,8 +238,10 @@ fn a_block_that_reads_a_long_chain() {
     let one = push(&mut policy, Expr::Const(num(1)));
     let mut last = one;
     for at in 0..1_000 {
-        let value =
-            push(&mut policy, Expr::Sum { first: last, rest: vec![(crate::tree::AddOp::Plus, one)].into() });
+        let value = push(
+            &mut policy,
+            Expr::Op(Op::Sum { first: last, rest: vec![(crate::tree::AddOp::Plus, one)].into() }),
+        );
         let (name, ty) = (format!("link{at}"), Type::number());
         let span = crate::text::Span::default();
         let define = Define { name, doc: None, ty, for_each: None, value, block: None, span };
@@ -247,8 +249,10 @@ fn a_block_that_reads_a_long_chain() {
         last = push(&mut policy, Expr::Define { id, row: None });
     }
     let next = policy.folds[FoldId(0)].next;
-    let next =
-        push(&mut policy, Expr::Sum { first: next, rest: vec![(crate::tree::AddOp::Plus, last)].into() });
+    let next = push(
+        &mut policy,
+        Expr::Op(Op::Sum { first: next, rest: vec![(crate::tree::AddOp::Plus, last)].into() }),
+    );
     policy.folds[FoldId(0)].next = next;
     let decided = Evaluator::new(&policy, &facts).decide(place, Some(199), on("2000-01-01"));
     assert_eq!(decided, crate::run::Decided::Value(num(199 * 1_002)));

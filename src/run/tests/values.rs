@@ -93,7 +93,7 @@ fn v7_never_and_defaults() {
     let (day_of_bill, today) = (b.f(bill), b.today());
     let later = b.days(day_of_bill, 30, crate::value::DurationKind::Days);
     let since = b.push(
-        Expr::DaysBetween { later: today, earlier: day_of_bill },
+        Expr::Op(Op::DaysBetween { later: today, earlier: day_of_bill }),
         Type::Duration(crate::value::DurationKind::Days),
     );
     let policy = b.finish();
@@ -136,7 +136,8 @@ fn m4_rounding_by_magnitude_on_points_and_ranges() {
     let mut b = Build::new();
     let x = b.fact("x", Type::number());
     let read = b.f(x);
-    let down = b.push(Expr::Round { value: read, mode: Rounding::Down, step: Number::ONE }, Type::number());
+    let down =
+        b.push(Expr::Op(Op::Round { value: read, mode: Rounding::Down, step: Number::ONE }), Type::number());
     let policy = b.policy;
     let mut facts = Facts::none(&policy);
     state(&mut facts, x, ratio(6_520_548, 100));
@@ -153,7 +154,7 @@ fn clamps_and_top_ups() {
     let mut b = Build::new();
     let (x, fifteen) = (b.x("x"), b.n(15));
     let (most, least) = (b.clamp(x, ClampSide::AtMost, fifteen), b.clamp(x, ClampSide::AtLeast, fifteen));
-    let top_up = b.push(Expr::TopUp { value: x, to: fifteen }, Type::number());
+    let top_up = b.push(Expr::Op(Op::TopUp { value: x, to: fifteen }), Type::number());
     let policy = b.policy;
     let mut facts = Facts::none(&policy);
     let x = policy.fact("x").unwrap();
@@ -180,13 +181,13 @@ fn m7_codes_by_digits_and_choices_by_nesting() {
     let hts = b.fact("hts", Type::Code);
     let kind = b.fact("kind", ty.clone());
     let (item, of, exact) = (b.f(hts), b.c(code("8703")), b.c(code("870323")));
-    let under = b.push(Expr::Under { item, set: vec![of].into() }, Type::Bool);
+    let under = b.push(Expr::Op(Op::Under { item, set: vec![of].into() }), Type::Bool);
     let same = b.cmp(item, Equal, exact);
     let item = b.f(kind);
     let choices: Vec<ExprId> = (0..4).map(|at| b.c(Value::Choice(at))).collect();
-    let nested = b.push(Expr::Under { item, set: vec![choices[0]].into() }, Type::Bool);
-    let all = b.push(Expr::Under { item, set: vec![choices[0], choices[3]].into() }, Type::Bool);
-    let listed = b.push(Expr::In { item, set: choices.clone().into() }, Type::Bool);
+    let nested = b.push(Expr::Op(Op::Under { item, set: vec![choices[0]].into() }), Type::Bool);
+    let all = b.push(Expr::Op(Op::Under { item, set: vec![choices[0], choices[3]].into() }), Type::Bool);
+    let listed = b.push(Expr::Op(Op::In { item, set: choices.clone().into() }), Type::Bool);
     let policy = b.policy;
     let mut facts = Facts::none(&policy);
     // Whatever the sector is, it is one of all.
@@ -222,8 +223,8 @@ fn m8_annexes() {
     let hts = b.fact("hts", Type::Code);
     let item = b.f(hts);
     let rate = b.push(Expr::Lookup { annex, column: 0, keys: vec![item].into() }, Type::rate());
-    let covered = b.push(Expr::UnderAnnex { item, annex }, Type::Bool);
-    let listed = b.push(Expr::InAnnex { item, annex }, Type::Bool);
+    let covered = b.push(Expr::Op(Op::UnderAnnex { item, annex }), Type::Bool);
+    let listed = b.push(Expr::Op(Op::InAnnex { item, annex }), Type::Bool);
     let policy = b.policy;
     let mut facts = Facts::none(&policy);
     let open = set(&policy, &facts, rate);

@@ -181,14 +181,14 @@ impl<'a> Law<'a> {
                 let args: Option<Vec<Value>> = args.iter().map(|arg| self.value(*arg, day, frame)).collect();
                 self.value(policy.functions[*function].value, day, &frame.of(args?, frame.own))
             }
-            Expr::Not(of) => truth(not(self.truth(*of, day, frame))),
+            Expr::Op(Op::Not(of)) => truth(not(self.truth(*of, day, frame))),
             Expr::And(list) => {
                 truth(list.iter().fold(Some(true), |all, one| and(all, self.truth(*one, day, frame))))
             }
             Expr::Or(list) => {
                 truth(list.iter().fold(Some(false), |all, one| or(all, self.truth(*one, day, frame))))
             }
-            Expr::Compare { op, left, right } => {
+            Expr::Op(Op::Compare { op, left, right }) => {
                 let (left, right) = (self.value(*left, day, frame)?, self.value(*right, day, frame)?);
                 Some(Value::Bool(match op {
                     CompareOp::Less => left < right,
@@ -199,7 +199,7 @@ impl<'a> Law<'a> {
                     CompareOp::Greater => left > right,
                 }))
             }
-            Expr::Sum { first, rest } => {
+            Expr::Op(Op::Sum { first, rest }) => {
                 let mut all = self.number(*first, day, frame)?;
                 for (op, one) in rest {
                     let one = self.number(*one, day, frame)?;
@@ -207,7 +207,7 @@ impl<'a> Law<'a> {
                 }
                 Some(Value::Number(all))
             }
-            Expr::Product { first, rest } => {
+            Expr::Op(Op::Product { first, rest }) => {
                 let mut all = Some(self.number(*first, day, frame)?);
                 for (op, one) in rest {
                     let one = self.number(*one, day, frame)?;
@@ -216,12 +216,12 @@ impl<'a> Law<'a> {
                 }
                 all.map(Value::Number)
             }
-            Expr::Negative(of) => Some(Value::Number(self.number(*of, day, frame)?.neg())),
-            Expr::Clamp { value, side, bound } => {
+            Expr::Op(Op::Negative(of)) => Some(Value::Number(self.number(*of, day, frame)?.neg())),
+            Expr::Op(Op::Clamp { value, side, bound }) => {
                 let (value, bound) = (self.value(*value, day, frame)?, self.value(*bound, day, frame)?);
                 Some(if *side == ClampSide::AtMost { value.min(bound) } else { value.max(bound) })
             }
-            Expr::TopUp { value, to } => {
+            Expr::Op(Op::TopUp { value, to }) => {
                 let (value, to) = (self.number(*value, day, frame)?, self.number(*to, day, frame)?);
                 Some(Value::Number(to.sub(&value).ok()?.max(Number::ZERO)))
             }
@@ -233,17 +233,17 @@ impl<'a> Law<'a> {
                 }
                 self.value(*otherwise, day, frame)
             }
-            Expr::Shift { day: of, sign, wait, kind } => {
+            Expr::Op(Op::Shift { day: of, sign, wait, kind }) => {
                 let (of, wait) = (self.date(*of, day, frame)?, self.count(*wait, day, frame)?);
                 let wait = if *sign == AddOp::Plus { wait } else { -wait };
                 self.shifted(of, wait, *kind).map(Value::Date)
             }
-            Expr::DaysBetween { later, earlier } => {
+            Expr::Op(Op::DaysBetween { later, earlier }) => {
                 let (later, earlier) = (self.date(*later, day, frame)?, self.date(*earlier, day, frame)?);
                 let told = !later.is_never() && !earlier.is_never();
                 told.then(|| Value::Duration(i64::from(later.number()) - i64::from(earlier.number())))
             }
-            Expr::DurationSum { first, rest } => {
+            Expr::Op(Op::DurationSum { first, rest }) => {
                 let mut all = self.count(*first, day, frame)?;
                 for (op, one) in rest {
                     let one = self.count(*one, day, frame)?;
@@ -251,19 +251,19 @@ impl<'a> Law<'a> {
                 }
                 Some(Value::Duration(all))
             }
-            Expr::DurationNegative(of) => Some(Value::Duration(-self.count(*of, day, frame)?)),
-            Expr::DurationTimes { duration, by } => {
+            Expr::Op(Op::DurationNegative(of)) => Some(Value::Duration(-self.count(*of, day, frame)?)),
+            Expr::Op(Op::DurationTimes { duration, by }) => {
                 let (count, by) = (self.count(*duration, day, frame)?, self.number(*by, day, frame)?);
                 Number::from(count).mul(&by).ok()?.to_i64().map(Value::Duration)
             }
-            Expr::DurationRatio { left, right } => {
+            Expr::Op(Op::DurationRatio { left, right }) => {
                 let (left, right) = (self.count(*left, day, frame)?, self.count(*right, day, frame)?);
                 Number::from(left).div(&Number::from(right)).ok().map(Value::Number)
             }
-            Expr::Edge { edge, period, day: of } => {
+            Expr::Op(Op::Edge { edge, period, day: of }) => {
                 Some(Value::Date(edge_of(*edge, *period, self.date(*of, day, frame)?)))
             }
-            Expr::Part { period, day: of } => {
+            Expr::Op(Op::Part { period, day: of }) => {
                 let of = self.date(*of, day, frame)?;
                 let (year, month, _) = if of.is_never() { return None } else { of.ymd() };
                 Some(Value::Number(Number::from(match period {
@@ -316,11 +316,11 @@ impl<'a> Law<'a> {
             Expr::RowByKey { .. }
             | Expr::Running(_)
             | Expr::Lookup { .. }
-            | Expr::In { .. }
-            | Expr::InAnnex { .. }
-            | Expr::Under { .. }
-            | Expr::UnderAnnex { .. }
-            | Expr::Round { .. } => self.open(),
+            | Expr::Op(Op::In { .. })
+            | Expr::Op(Op::InAnnex { .. })
+            | Expr::Op(Op::Under { .. })
+            | Expr::Op(Op::UnderAnnex { .. })
+            | Expr::Op(Op::Round { .. }) => self.open(),
         }
     }
 

@@ -1,0 +1,223 @@
+//! Strict operations (V4): nothing but the values of the operands counts, and an error in any of them is one. What others
+//! than the meanings want to know of an operation stands here; they have one arm for all of them.
+
+use super::{AnnexId, ExprId, Way};
+use crate::tree::{AddOp, ClampSide, CompareOp, Edge, MulOp};
+use crate::value::{DurationKind, MonthEnd, Number, Period, Rounding};
+
+/// Operands were checked: a `Sum` has numbers of one dimension, `Not` a truth value, and so on. Numbers are in base units.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Op<E = ExprId> {
+    Not(E),
+    /// Both sides of one type.
+    Compare {
+        op: CompareOp,
+        left: E,
+        right: E,
+    },
+    /// Equal to one of these.
+    In {
+        item: E,
+        set: Box<[E]>,
+    },
+    /// Equal to a key of the annex.
+    InAnnex {
+        item: E,
+        annex: AnnexId,
+    },
+    /// A code under one of these codes, or an enum value nested under (or equal to) one of these.
+    Under {
+        item: E,
+        set: Box<[E]>,
+    },
+    /// A code under one of the annex's (first) keys.
+    UnderAnnex {
+        item: E,
+        annex: AnnexId,
+    },
+
+    /// Numbers of one dimension.
+    Sum {
+        first: E,
+        rest: Box<[(AddOp, E)]>,
+    },
+    Product {
+        first: E,
+        rest: Box<[(MulOp, E)]>,
+    },
+    Negative(E),
+    /// Numbers, days or durations: the greater (`at least`), the lesser (`at most`).
+    Clamp {
+        value: E,
+        side: ClampSide,
+        bound: E,
+    },
+    Round {
+        value: E,
+        mode: Rounding,
+        step: Number,
+    },
+    /// `to - value`, never below zero.
+    TopUp {
+        value: E,
+        to: E,
+    },
+
+    /// `day + wait`, `day - wait`, the count of `wait` being of this kind.
+    Shift {
+        day: E,
+        sign: AddOp,
+        wait: E,
+        kind: DurationKind,
+    },
+    /// `later - earlier`, in days.
+    DaysBetween {
+        later: E,
+        earlier: E,
+    },
+    /// Durations of one kind.
+    DurationSum {
+        first: E,
+        rest: Box<[(AddOp, E)]>,
+    },
+    /// A duration times a number; the count must come out whole (`not whole`).
+    DurationTimes {
+        duration: E,
+        by: E,
+    },
+    DurationNegative(E),
+    /// A duration by a duration of its kind: a number.
+    DurationRatio {
+        left: E,
+        right: E,
+    },
+    /// First or last day of the month, quarter or year.
+    Edge {
+        edge: Edge,
+        period: Period,
+        day: E,
+    },
+    /// The number of the year, quarter or month.
+    Part {
+        period: Period,
+        day: E,
+    },
+}
+
+/// How the value of an operation goes as its operands do (T10).
+pub enum Course {
+    /// It rises with the operands whose way is up, and falls with the others; one way for each operand.
+    Monotone(Vec<Way>),
+    /// As the one factor that moves, by the signs of the others; one for each operand.
+    Product(Vec<MulOp>),
+    /// Back and forth, or to an error, as soon as an operand moves.
+    None,
+    /// By steps: still until an operand changes.
+    Steps,
+}
+
+impl<E> Op<E> {
+    /// The same operation on other operands, which are visited in the order of the text.
+    pub fn map<F>(&self, mut of: impl FnMut(&E) -> F) -> Op<F> {
+        match self {
+            Op::Not(x) => Op::Not(of(x)),
+            Op::Compare { op, left, right } => Op::Compare { op: *op, left: of(left), right: of(right) },
+            Op::In { item, set } => Op::In { item: of(item), set: set.iter().map(of).collect() },
+            Op::InAnnex { item, annex } => Op::InAnnex { item: of(item), annex: *annex },
+            Op::Under { item, set } => Op::Under { item: of(item), set: set.iter().map(of).collect() },
+            Op::UnderAnnex { item, annex } => Op::UnderAnnex { item: of(item), annex: *annex },
+            Op::Sum { first, rest } => {
+                Op::Sum { first: of(first), rest: rest.iter().map(|(op, x)| (*op, of(x))).collect() }
+            }
+            Op::Product { first, rest } => {
+                Op::Product { first: of(first), rest: rest.iter().map(|(op, x)| (*op, of(x))).collect() }
+            }
+            Op::Negative(x) => Op::Negative(of(x)),
+            Op::Clamp { value, side, bound } => Op::Clamp { value: of(value), side: *side, bound: of(bound) },
+            Op::Round { value, mode, step } => {
+                Op::Round { value: of(value), mode: *mode, step: step.clone() }
+            }
+            Op::TopUp { value, to } => Op::TopUp { value: of(value), to: of(to) },
+            Op::Shift { day, sign, wait, kind } => {
+                Op::Shift { day: of(day), sign: *sign, wait: of(wait), kind: *kind }
+            }
+            Op::DaysBetween { later, earlier } => Op::DaysBetween { later: of(later), earlier: of(earlier) },
+            Op::DurationSum { first, rest } => {
+                Op::DurationSum { first: of(first), rest: rest.iter().map(|(op, x)| (*op, of(x))).collect() }
+            }
+            Op::DurationTimes { duration, by } => Op::DurationTimes { duration: of(duration), by: of(by) },
+            Op::DurationNegative(x) => Op::DurationNegative(of(x)),
+            Op::DurationRatio { left, right } => Op::DurationRatio { left: of(left), right: of(right) },
+            Op::Edge { edge, period, day } => Op::Edge { edge: *edge, period: *period, day: of(day) },
+            Op::Part { period, day } => Op::Part { period: *period, day: of(day) },
+        }
+    }
+
+    /// Its operands, in the order of the text.
+    pub fn each(&self, visit: impl FnMut(&E)) {
+        drop(self.map(visit));
+    }
+
+    pub fn course(&self) -> Course {
+        use Way::{Down, Up};
+        let signed = |rest: &[(AddOp, E)]| {
+            let way = |(op, _): &(AddOp, E)| if *op == AddOp::Plus { Up } else { Down };
+            std::iter::once(Up).chain(rest.iter().map(way)).collect()
+        };
+        match self {
+            Op::Compare { .. } | Op::DaysBetween { .. } => Course::Monotone(vec![Up, Down]),
+            Op::TopUp { .. } => Course::Monotone(vec![Down, Up]),
+            Op::Clamp { .. } => Course::Monotone(vec![Up, Up]),
+            Op::Sum { rest, .. } | Op::DurationSum { rest, .. } => Course::Monotone(signed(rest)),
+            Op::Negative(_) | Op::DurationNegative(_) => Course::Monotone(vec![Down]),
+            // The 31st and a month may be no day.
+            Op::Shift { kind: DurationKind::Months(MonthEnd::Exact), .. } => Course::None,
+            Op::Shift { sign, .. } => {
+                Course::Monotone(vec![Up, if *sign == AddOp::Plus { Up } else { Down }])
+            }
+            Op::Edge { .. } | Op::Part { period: Period::Year, .. } | Op::Round { .. } => {
+                Course::Monotone(vec![Up])
+            }
+            Op::Product { rest, .. } => {
+                Course::Product(std::iter::once(MulOp::Times).chain(rest.iter().map(|(op, _)| *op)).collect())
+            }
+            Op::DurationRatio { .. } => Course::Product(vec![MulOp::Times, MulOp::Divide]),
+            Op::Not(_)
+            | Op::In { .. }
+            | Op::InAnnex { .. }
+            | Op::Under { .. }
+            | Op::UnderAnnex { .. }
+            | Op::DurationTimes { .. }
+            | Op::Part { .. } => Course::Steps,
+        }
+    }
+
+    /// Whether a number is whole by its nature (M5), given which operands are.
+    pub fn is_whole(&self, mut whole: impl FnMut(&E) -> bool) -> bool {
+        match self {
+            Op::Sum { .. } | Op::Negative(_) | Op::Clamp { .. } | Op::TopUp { .. } => {
+                let mut all = true;
+                self.each(|x| all = all && whole(x));
+                all
+            }
+            Op::Product { first, rest } => {
+                whole(first) && rest.iter().all(|(op, x)| *op == MulOp::Times && whole(x))
+            }
+            Op::Round { step, .. } => step.is_integer(),
+            Op::Part { .. } => true,
+            Op::Not(_)
+            | Op::Compare { .. }
+            | Op::In { .. }
+            | Op::InAnnex { .. }
+            | Op::Under { .. }
+            | Op::UnderAnnex { .. }
+            | Op::Shift { .. }
+            | Op::DaysBetween { .. }
+            | Op::DurationSum { .. }
+            | Op::DurationTimes { .. }
+            | Op::DurationNegative(_)
+            | Op::DurationRatio { .. }
+            | Op::Edge { .. } => false,
+        }
+    }
+}
