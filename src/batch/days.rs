@@ -3,9 +3,9 @@
 use super::graph::{Arg, Relation};
 use super::hoist::day_of;
 use super::lanes::Lane;
-use super::make::{At, ELSEWHERE, Maker, numbers};
+use super::make::{At, Maker, numbers};
 use super::term::{Made, No, Scaled, Term};
-use crate::policy::{Expr, ExprId, Op};
+use crate::policy::{ExprId, Type};
 use crate::run;
 use crate::tree::AddOp;
 use crate::value::{Day, DurationKind, Trouble};
@@ -14,65 +14,55 @@ use crate::value::{Day, DurationKind, Trouble};
 const SPAN: i128 = 200_000;
 
 impl Maker<'_, '_> {
-    /// Days, durations, and what is asked of other days.
-    pub fn time(&mut self, id: ExprId, at: &At) -> Made<Term> {
-        let policy = self.batch.policy;
-        match policy.exprs.node(id) {
-            Expr::Op(Op::Shift { day, sign, wait, kind }) => self.shift(*day, *sign, *wait, *kind, at),
-            Expr::Op(Op::DaysBetween { later, earlier }) => {
-                let (later, earlier) = (self.number(*later, at)?, self.number(*earlier, at)?);
-                let bad = self.graph.or(later.1, earlier.1);
-                let never = (self.is_never(later.0.arg), self.is_never(earlier.0.arg));
-                let never = self.graph.or(never.0, never.1);
-                let bad = self.graph.or(bad, never);
-                let (later, earlier) = (self.a_day(later.0.arg)?, self.a_day(earlier.0.arg)?);
-                let days = self.graph.minus(later, earlier).ok_or(No("its numbers may be too large"))?;
-                Ok(numbers((Scaled { arg: days, den: 1 }, bad)))
-            }
-            Expr::Op(Op::DurationTimes { duration, by }) => {
-                let (duration, by) = (self.number(*duration, at)?, self.number(*by, at)?);
-                let bad = self.graph.or(duration.1, by.1);
-                let value = self.graph.product(duration.0, by.0)?;
-                match value.den {
-                    1 => self.counted(policy.exprs.ty(id), (value, bad)),
-                    _ => Err(No("a duration may not be whole")),
-                }
-            }
-            Expr::Op(Op::DurationRatio { left, right }) => {
-                let (left, right) = (self.number(*left, at)?, self.number(*right, at)?);
-                match right.0.arg {
-                    Arg::Const(by) if by != 0 => {
-                        let bad = self.graph.or(left.1, right.1);
-                        Ok(numbers((self.graph.quotient(left.0, by, right.0.den)?, bad)))
-                    }
-                    _ => Err(No("it divides by a number of the row")),
-                }
-            }
-            Expr::Op(Op::Edge { edge, period, day }) => {
-                self.by_each_day(*day, at, |day| Ok(run::edge(*edge, *period, day).number().into()))
-            }
-            Expr::Op(Op::Part { period, day }) => {
-                self.by_each_day(*day, at, |day| run::part(*period, day).map(i128::from))
-            }
-            Expr::AsOf { value, day } => {
-                let (day, bad) = self.number(*day, at)?;
-                let never = self.is_never(day.arg);
-                let wrong = self.graph.or(bad, never);
-                let there = At { day: self.a_day(day.arg)?, ..at.clone() };
-                let term = self.term(*value, &there)?;
-                let bad = self.graph.or(term.bad, wrong);
-                Ok(Term { what: term.what, bad })
-            }
-            Expr::AsKnownOn { value, day } => {
-                let (day, wrong) = self.number(*day, at)?;
-                let known = self.graph.least(day.arg, at.known).ok_or(No("its numbers may be too large"))?;
-                let there = At { known, ..at.clone() };
-                let term = self.term(*value, &there)?;
-                let bad = self.graph.or(term.bad, wrong);
-                Ok(Term { what: term.what, bad })
-            }
-            _ => Err(ELSEWHERE),
+    pub fn days_between(&mut self, later: ExprId, earlier: ExprId, at: &At) -> Made<Term> {
+        let (later, earlier) = (self.number(later, at)?, self.number(earlier, at)?);
+        let bad = self.graph.or(later.1, earlier.1);
+        let never = (self.is_never(later.0.arg), self.is_never(earlier.0.arg));
+        let never = self.graph.or(never.0, never.1);
+        let bad = self.graph.or(bad, never);
+        let (later, earlier) = (self.a_day(later.0.arg)?, self.a_day(earlier.0.arg)?);
+        let days = self.graph.minus(later, earlier).ok_or(No("its numbers may be too large"))?;
+        Ok(numbers((Scaled { arg: days, den: 1 }, bad)))
+    }
+
+    pub fn times(&mut self, ty: &Type, duration: ExprId, by: ExprId, at: &At) -> Made<Term> {
+        let (duration, by) = (self.number(duration, at)?, self.number(by, at)?);
+        let bad = self.graph.or(duration.1, by.1);
+        let value = self.graph.product(duration.0, by.0)?;
+        match value.den {
+            1 => self.counted(ty, (value, bad)),
+            _ => Err(No("a duration may not be whole")),
         }
+    }
+
+    pub fn ratio(&mut self, left: ExprId, right: ExprId, at: &At) -> Made<Term> {
+        let (left, right) = (self.number(left, at)?, self.number(right, at)?);
+        match right.0.arg {
+            Arg::Const(by) if by != 0 => {
+                let bad = self.graph.or(left.1, right.1);
+                Ok(numbers((self.graph.quotient(left.0, by, right.0.den)?, bad)))
+            }
+            _ => Err(No("it divides by a number of the row")),
+        }
+    }
+
+    pub fn as_of(&mut self, value: ExprId, day: ExprId, at: &At) -> Made<Term> {
+        let (day, bad) = self.number(day, at)?;
+        let never = self.is_never(day.arg);
+        let wrong = self.graph.or(bad, never);
+        let there = At { day: self.a_day(day.arg)?, ..at.clone() };
+        let term = self.term(value, &there)?;
+        let bad = self.graph.or(term.bad, wrong);
+        Ok(Term { what: term.what, bad })
+    }
+
+    pub fn as_known_on(&mut self, value: ExprId, day: ExprId, at: &At) -> Made<Term> {
+        let (day, wrong) = self.number(day, at)?;
+        let known = self.graph.least(day.arg, at.known).ok_or(No("its numbers may be too large"))?;
+        let there = At { known, ..at.clone() };
+        let term = self.term(value, &there)?;
+        let bad = self.graph.or(term.bad, wrong);
+        Ok(Term { what: term.what, bad })
     }
 
     /// Whether a day is `never`.

@@ -3,12 +3,12 @@
 use super::Batch;
 use super::column::Columns;
 use super::fit::Fit;
-use super::graph::{Arg, Graph};
+use super::graph::{Arg, Graph, Mode};
 use super::hoist::Memory;
 use super::rules::Judged;
 use super::term::{Made, No, Scaled, Term, What};
 use super::uses::Looks;
-use crate::policy::{AnnexKey, EntityId, Expr, ExprId, Op, OutcomeId};
+use crate::policy::{AnnexKey, EntityId, Expr, ExprId, Op, OutcomeId, Type};
 use crate::run::{self, Evaluator};
 use crate::value::Day;
 use std::collections::{BTreeMap, BTreeSet};
@@ -131,32 +131,13 @@ impl<'b, 'p> Maker<'b, 'p> {
             | Expr::Outcome { .. }
             | Expr::Call { .. }
             | Expr::Lookup { .. } => self.name(id, at),
-            Expr::Op(Op::Not(_))
-            | Expr::And(_)
-            | Expr::Or(_)
-            | Expr::Op(Op::Compare { .. })
-            | Expr::Op(Op::In { .. })
-            | Expr::Op(Op::Under { .. })
-            | Expr::Op(Op::InAnnex { .. })
-            | Expr::Op(Op::UnderAnnex { .. })
-            | Expr::By { .. } => self.condition(id, at),
-            Expr::Op(Op::Sum { .. })
-            | Expr::Op(Op::DurationSum { .. })
-            | Expr::Op(Op::Product { .. })
-            | Expr::Op(Op::Negative(_))
-            | Expr::Op(Op::DurationNegative(_))
-            | Expr::Op(Op::Clamp { .. })
-            | Expr::Op(Op::Round { .. })
-            | Expr::Op(Op::TopUp { .. })
-            | Expr::If { .. } => self.arithmetic(id, at),
-            Expr::Op(Op::Shift { .. })
-            | Expr::Op(Op::DaysBetween { .. })
-            | Expr::Op(Op::DurationTimes { .. })
-            | Expr::Op(Op::DurationRatio { .. })
-            | Expr::Op(Op::Edge { .. })
-            | Expr::Op(Op::Part { .. })
-            | Expr::AsOf { .. }
-            | Expr::AsKnownOn { .. } => self.time(id, at),
+            Expr::Op(op) => self.op(op, self.batch.policy.exprs.ty(id), at),
+            Expr::And(list) => self.and(list, at),
+            Expr::Or(list) => self.or(list, at),
+            Expr::If { branches, otherwise } => self.choice(branches, *otherwise, at),
+            Expr::By { condition, day } => self.by(*condition, *day, at),
+            Expr::AsOf { value, day } => self.as_of(*value, *day, at),
+            Expr::AsKnownOn { value, day } => self.as_known_on(*value, *day, at),
             Expr::Running(_) => Err(No("rows go one after the other")),
             Expr::Aggregate { .. } => Err(No("it goes over a table for each row")),
             Expr::LastStart(_) => Err(No("it looks back over days")),
@@ -164,6 +145,37 @@ impl<'b, 'p> Maker<'b, 'p> {
                 Err(No("it asks what was done for the row"))
             }
             Expr::Fact(_) | Expr::RowByKey { .. } => Err(No("it changes from day to day")),
+        }
+    }
+
+    /// A strict operation (V4).
+    fn op(&mut self, op: &Op, ty: &Type, at: &At) -> Made<Term> {
+        match op {
+            Op::Not(value) => self.not(*value, at),
+            Op::Compare { op, left, right } => self.compare(*op, *left, *right, at),
+            Op::In { item, set } => self.is_in(*item, set, at),
+            Op::Under { item, set } => self.is_under(*item, set, at),
+            Op::InAnnex { item, annex } => self.in_annex(*item, *annex, false, at),
+            Op::UnderAnnex { item, annex } => self.in_annex(*item, *annex, true, at),
+            Op::Sum { first, rest } | Op::DurationSum { first, rest } => self.sum(ty, *first, rest, at),
+            Op::Product { first, rest } => self.multiplied(ty, *first, rest, at),
+            Op::Negative(value) | Op::DurationNegative(value) => self.negative(ty, *value, at),
+            Op::Clamp { value, side, bound } => self.clamp(*value, *side, *bound, at),
+            Op::Round { value, mode, step } => {
+                let (value, bad) = self.number(*value, at)?;
+                Ok(numbers((self.graph.round(value, step, Mode::from(*mode))?, bad)))
+            }
+            Op::TopUp { value, to } => self.top_up(*value, *to, at),
+            Op::Shift { day, sign, wait, kind } => self.shift(*day, *sign, *wait, *kind, at),
+            Op::DaysBetween { later, earlier } => self.days_between(*later, *earlier, at),
+            Op::DurationTimes { duration, by } => self.times(ty, *duration, *by, at),
+            Op::DurationRatio { left, right } => self.ratio(*left, *right, at),
+            Op::Edge { edge, period, day } => {
+                self.by_each_day(*day, at, |day| Ok(run::edge(*edge, *period, day).number().into()))
+            }
+            Op::Part { period, day } => {
+                self.by_each_day(*day, at, |day| run::part(*period, day).map(i128::from))
+            }
         }
     }
 

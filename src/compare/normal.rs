@@ -2,7 +2,7 @@
 //! addition read alike, whatever the order, the brackets and the names.
 
 use super::item::{Item, Tokens};
-use crate::policy::{DutyState, Expr, ExprId, Face, Op, Policy, PowerTest, Type};
+use crate::policy::{AnnexId, DutyState, Expr, ExprId, Face, Op, Policy, PowerTest, Type};
 use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, Edge, MulOp};
 use crate::value::{Day, DurationKind, MonthEnd, Period, Rounding, Value, dimension_name, wire};
 use std::cell::RefCell;
@@ -145,17 +145,41 @@ impl<'a> Normal<'a> {
                 let entity = self.item(Item::Entity(*entity));
                 format!("{}({value} for ${local} in {entity} where {condition})", aggregate(*kind))
             }
-            Expr::Op(Op::Sum { .. }) | Expr::Op(Op::Negative(_)) => self.sum(id),
-            Expr::Op(Op::Product { .. }) => self.product(id),
-            Expr::Op(Op::Clamp { value, side, bound }) => {
+            Expr::Op(op) => self.op(id, op),
+            Expr::LastStart(condition) => call("last start", &[*condition]),
+            Expr::By { condition, day } => call("by", &[*condition, *day]),
+            Expr::Duty { id, of, state } => {
+                format!("{}{} is {}", self.item(Item::Duty(*id)), self.row(*of), duty(*state))
+            }
+            Expr::Power { id, row, test } => {
+                format!("{}{} is {}", self.item(Item::Power(*id)), self.row(*row), power(*test))
+            }
+            Expr::And(_) | Expr::Or(_) => self.truth(id, true),
+        }
+    }
+
+    fn op(&self, id: ExprId, op: &Op) -> String {
+        let call = |word: &str, parts: &[ExprId]| format!("{word}({})", self.list(parts).join(", "));
+        let annex = |word: &str, item: ExprId, annex: AnnexId| {
+            format!("{word}({}, {})", self.expr(item), self.item(Item::Annex(annex)))
+        };
+        match op {
+            Op::Not(_) | Op::Compare { .. } => self.truth(id, true),
+            Op::In { item, set } => self.among("in", *item, set),
+            Op::Under { item, set } => self.among("under", *item, set),
+            Op::InAnnex { item, annex: of } => annex("in", *item, *of),
+            Op::UnderAnnex { item, annex: of } => annex("under", *item, *of),
+            Op::Sum { .. } | Op::Negative(_) => self.sum(id),
+            Op::Product { .. } => self.product(id),
+            Op::Clamp { value, side, bound } => {
                 let side = if *side == ClampSide::AtLeast { "at least" } else { "at most" };
                 call(side, &[*value, *bound])
             }
-            Expr::Op(Op::Round { value, mode, step }) => {
+            Op::Round { value, mode, step } => {
                 format!("round({}, {}, {})", self.expr(*value), rounding(*mode), wire(step))
             }
-            Expr::Op(Op::TopUp { value, to }) => call("top up", &[*value, *to]),
-            Expr::Op(Op::Shift { day, sign, wait, kind }) => {
+            Op::TopUp { value, to } => call("top up", &[*value, *to]),
+            Op::Shift { day, sign, wait, kind } => {
                 let sign = if *sign == AddOp::Plus { "+" } else { "-" };
                 format!(
                     "shift({} {sign} {} {})",
@@ -164,8 +188,8 @@ impl<'a> Normal<'a> {
                     self.duration_kind(*kind)
                 )
             }
-            Expr::Op(Op::DaysBetween { later, earlier }) => call("days between", &[*earlier, *later]),
-            Expr::Op(Op::DurationSum { first, rest }) => {
+            Op::DaysBetween { later, earlier } => call("days between", &[*earlier, *later]),
+            Op::DurationSum { first, rest } => {
                 let mut terms = vec![format!("+{}", self.expr(*first))];
                 terms.extend(
                     rest.iter().map(|(op, term)| format!("{}{}", plus(*op == AddOp::Plus), self.expr(*term))),
@@ -173,26 +197,14 @@ impl<'a> Normal<'a> {
                 terms.sort();
                 format!("wait({})", terms.join(" "))
             }
-            Expr::Op(Op::DurationTimes { duration, by }) => call("times", &[*duration, *by]),
-            Expr::Op(Op::DurationNegative(wait)) => call("minus", &[*wait]),
-            Expr::Op(Op::DurationRatio { left, right }) => call("ratio", &[*left, *right]),
-            Expr::Op(Op::Edge { edge, period, day }) => {
+            Op::DurationTimes { duration, by } => call("times", &[*duration, *by]),
+            Op::DurationNegative(wait) => call("minus", &[*wait]),
+            Op::DurationRatio { left, right } => call("ratio", &[*left, *right]),
+            Op::Edge { edge, period, day } => {
                 let edge = if *edge == Edge::First { "first day" } else { "last day" };
                 call(&format!("{edge} of {}", period_word(*period)), &[*day])
             }
-            Expr::Op(Op::Part { period, day }) => call(period_word(*period), &[*day]),
-            Expr::LastStart(condition) => call("last start", &[*condition]),
-            Expr::Op(Op::Not(_))
-            | Expr::And(_)
-            | Expr::Or(_)
-            | Expr::Op(Op::Compare { .. })
-            | Expr::Op(Op::In { .. })
-            | Expr::Op(Op::InAnnex { .. })
-            | Expr::Op(Op::Under { .. })
-            | Expr::Op(Op::UnderAnnex { .. })
-            | Expr::By { .. }
-            | Expr::Duty { .. }
-            | Expr::Power { .. } => self.truth(id, true),
+            Op::Part { period, day } => call(period_word(*period), &[*day]),
         }
     }
 
@@ -224,23 +236,6 @@ impl<'a> Normal<'a> {
             Expr::Op(Op::Compare { op, left, right }) => {
                 let op = if is { *op } else { op.opposite() };
                 self.compare(op, self.expr(*left), self.expr(*right))
-            }
-            Expr::Op(Op::In { item, set }) => leaf(self.among("in", *item, set)),
-            Expr::Op(Op::Under { item, set }) => leaf(self.among("under", *item, set)),
-            Expr::Op(Op::InAnnex { item, annex }) => {
-                leaf(format!("in({}, {})", self.expr(*item), self.item(Item::Annex(*annex))))
-            }
-            Expr::Op(Op::UnderAnnex { item, annex }) => {
-                leaf(format!("under({}, {})", self.expr(*item), self.item(Item::Annex(*annex))))
-            }
-            Expr::By { condition, day } => {
-                leaf(format!("by({}, {})", self.expr(*condition), self.expr(*day)))
-            }
-            Expr::Duty { id, of, state } => {
-                leaf(format!("{}{} is {}", self.item(Item::Duty(*id)), self.row(*of), duty(*state)))
-            }
-            Expr::Power { id, row, test } => {
-                leaf(format!("{}{} is {}", self.item(Item::Power(*id)), self.row(*row), power(*test)))
             }
             _ => leaf(self.any(id)),
         }

@@ -80,8 +80,9 @@ impl Annex {
         None
     }
 
-    /// Whether a code is under one of the (first) keys (M7).
-    pub fn covers(&self, digits: &str) -> bool {
+    /// Whether this is one of the (first) keys, or a code under one (M7).
+    pub fn covers(&self, key: &AnnexKey) -> bool {
+        let AnnexKey::Code(digits) = key else { return self.starts_with(key) };
         (1..=digits.len()).any(|length| {
             let prefix = AnnexKey::Code(digits.get(..length).unwrap_or("").into());
             self.starts_with(&prefix)

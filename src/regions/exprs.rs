@@ -196,117 +196,10 @@ impl<'p> Reader<'p> {
                 let [key] = keys.as_ref() else { return Err(Outside) };
                 self.lookup(side, *annex, *column as usize, *key, at)
             }
-            Expr::Op(Op::Not(inner)) => {
-                let (truth, fails) = self.truth(side, *inner, at)?;
-                let not = self.space.forms.and([!truth, !fails]);
-                Ok(Val { sym: Sym::Bool(not), fails })
-            }
+            Expr::Op(op) => self.op(side, op, id, at),
             Expr::And(list) => self.junction(side, list, false, at),
             Expr::Or(list) => self.junction(side, list, true, at),
-            Expr::Op(Op::Compare { op, left, right }) => {
-                let (left, right) = (self.expr(side, *left, at), self.expr(side, *right, at));
-                let fails = self.space.forms.or([left.fails, right.fails]);
-                let holds = self.compare(*op, &left.sym, &right.sym)?;
-                Ok(self.bool(holds, fails))
-            }
-            Expr::Op(Op::In { item, set }) => {
-                let item = self.expr(side, *item, at);
-                let (mut any, mut fails) = (Vec::new(), vec![item.fails]);
-                for one in set {
-                    let one = self.expr(side, *one, at);
-                    fails.push(one.fails);
-                    any.push(self.compare(CompareOp::Equal, &item.sym, &one.sym)?);
-                }
-                let (any, fails) = (self.space.forms.or(any), self.space.forms.or(fails));
-                Ok(self.bool(any, fails))
-            }
-            Expr::Op(Op::Under { item, set }) => self.under(side, *item, set, at),
-            Expr::Op(Op::InAnnex { item, annex }) | Expr::Op(Op::UnderAnnex { item, annex }) => {
-                let under = matches!(policy.exprs.node(id), Expr::Op(Op::UnderAnnex { .. }));
-                self.in_annex(side, *item, *annex, under, at)
-            }
-            Expr::Op(Op::Sum { first, rest }) | Expr::Op(Op::DurationSum { first, rest }) => {
-                let (mut sum, mut fails) = self.linear(side, *first, at)?;
-                for (op, term) in rest {
-                    let (term, failed) = self.linear(side, *term, at)?;
-                    sum = if *op == AddOp::Plus { sum.add(&term)? } else { sum.sub(&term)? };
-                    fails = self.space.forms.or([fails, failed]);
-                }
-                Ok(Val { sym: Sym::Linear(sum), fails })
-            }
-            Expr::Op(Op::Product { first, rest }) => {
-                let (mut product, mut fails) = self.linear(side, *first, at)?;
-                for (op, factor) in rest {
-                    let (factor, failed) = self.linear(side, *factor, at)?;
-                    fails = self.space.forms.or([fails, failed]);
-                    product = match op {
-                        MulOp::Times => self.space.times(&product, &factor)?,
-                        MulOp::Divide => {
-                            let zero = self.space.below(&factor, Comparison::Equal, &Lin::default())?;
-                            fails = self.space.forms.or([fails, zero]);
-                            self.space.over(&product, &factor)?
-                        }
-                    };
-                }
-                Ok(Val { sym: Sym::Linear(product), fails })
-            }
-            Expr::Op(Op::Negative(inner)) | Expr::Op(Op::DurationNegative(inner)) => {
-                let (value, fails) = self.linear(side, *inner, at)?;
-                Ok(Val { sym: Sym::Linear(value.scale(&Number::ONE.neg())?), fails })
-            }
-            Expr::Op(Op::Clamp { value, side: clamp, bound }) => {
-                let (value, failed) = self.linear(side, *value, at)?;
-                let (bound, fails) = self.linear(side, *bound, at)?;
-                let fails = self.space.forms.or([failed, fails]);
-                let kept = match clamp {
-                    ClampSide::AtLeast => Comparison::AtLeast,
-                    ClampSide::AtMost => Comparison::AtMost,
-                };
-                let kept = self.space.below(&value, kept, &bound)?;
-                let picked = self.space.pick(self.kind(side, id), kept, &value, &bound)?;
-                Ok(Val { sym: Sym::Linear(picked), fails })
-            }
-            Expr::Op(Op::TopUp { value, to }) => {
-                let (value, failed) = self.linear(side, *value, at)?;
-                let (to, fails) = self.linear(side, *to, at)?;
-                let fails = self.space.forms.or([failed, fails]);
-                let missing = to.sub(&value)?;
-                let lacks = self.space.below(&missing, Comparison::Above, &Lin::default())?;
-                let picked = self.space.pick(self.kind(side, id), lacks, &missing, &Lin::default())?;
-                Ok(Val { sym: Sym::Linear(picked), fails })
-            }
-            Expr::Op(Op::Round { value, mode, step }) => {
-                let (value, fails) = self.linear(side, *value, at)?;
-                Ok(Val { sym: Sym::Linear(self.rounded(&value, *mode, step)?), fails })
-            }
             Expr::If { branches, otherwise } => self.choose(side, branches, *otherwise, at),
-            Expr::Op(Op::Shift { day, sign, wait, kind }) => {
-                self.shift(side, (*day, *sign, *wait, *kind), at)
-            }
-            Expr::Op(Op::DaysBetween { later, earlier }) => {
-                let (later, failed) = self.linear(side, *later, at)?;
-                let (earlier, fails) = self.linear(side, *earlier, at)?;
-                let never = Lin::day(Day::NEVER);
-                let open = self.space.below(&later, Comparison::Equal, &never)?;
-                let other = self.space.below(&earlier, Comparison::Equal, &never)?;
-                let fails = self.space.forms.or([failed, fails, open, other]);
-                Ok(Val { sym: Sym::Linear(later.sub(&earlier)?), fails })
-            }
-            Expr::Op(Op::DurationRatio { left, right }) => {
-                let (left, failed) = self.linear(side, *left, at)?;
-                let (right, fails) = self.linear(side, *right, at)?;
-                let zero = self.space.below(&right, Comparison::Equal, &Lin::default())?;
-                let fails = self.space.forms.or([failed, fails, zero]);
-                Ok(Val { sym: Sym::Linear(self.space.over(&left, &right)?), fails })
-            }
-            Expr::Op(Op::DurationTimes { .. }) | Expr::Op(Op::Part { .. }) => Err(Outside),
-            Expr::Op(Op::Edge { edge, period, day }) => {
-                // Of a day that is written.
-                let (day, fails) = self.linear(side, *day, at)?;
-                let day = day.as_constant().and_then(super::space::day_of).ok_or(Outside)?;
-                let day = if *edge == Edge::First { day.first_of(*period) } else { day.last_of(*period) };
-                Ok(Val { sym: Sym::Linear(Lin::day(day)), fails })
-            }
             Expr::AsOf { value, day } => {
                 let (day, failed) = self.linear(side, *day, at)?;
                 let never = self.space.below(&day, Comparison::Equal, &Lin::day(Day::NEVER))?;
@@ -340,6 +233,116 @@ impl<'p> Reader<'p> {
             | Expr::Power { .. }
             | Expr::Act { .. }
             | Expr::Running(_) => Err(Outside),
+        }
+    }
+
+    /// A strict operation (V4).
+    fn op(&mut self, side: usize, op: &Op, id: ExprId, at: &At) -> Linear<Val> {
+        match op {
+            Op::Not(inner) => {
+                let (truth, fails) = self.truth(side, *inner, at)?;
+                let not = self.space.forms.and([!truth, !fails]);
+                Ok(Val { sym: Sym::Bool(not), fails })
+            }
+            Op::Compare { op, left, right } => {
+                let (left, right) = (self.expr(side, *left, at), self.expr(side, *right, at));
+                let fails = self.space.forms.or([left.fails, right.fails]);
+                let holds = self.compare(*op, &left.sym, &right.sym)?;
+                Ok(self.bool(holds, fails))
+            }
+            Op::In { item, set } => {
+                let item = self.expr(side, *item, at);
+                let (mut any, mut fails) = (Vec::new(), vec![item.fails]);
+                for one in set {
+                    let one = self.expr(side, *one, at);
+                    fails.push(one.fails);
+                    any.push(self.compare(CompareOp::Equal, &item.sym, &one.sym)?);
+                }
+                let (any, fails) = (self.space.forms.or(any), self.space.forms.or(fails));
+                Ok(self.bool(any, fails))
+            }
+            Op::Under { item, set } => self.under(side, *item, set, at),
+            Op::InAnnex { item, annex } => self.in_annex(side, *item, *annex, false, at),
+            Op::UnderAnnex { item, annex } => self.in_annex(side, *item, *annex, true, at),
+            Op::Sum { first, rest } | Op::DurationSum { first, rest } => {
+                let (mut sum, mut fails) = self.linear(side, *first, at)?;
+                for (op, term) in rest {
+                    let (term, failed) = self.linear(side, *term, at)?;
+                    sum = if *op == AddOp::Plus { sum.add(&term)? } else { sum.sub(&term)? };
+                    fails = self.space.forms.or([fails, failed]);
+                }
+                Ok(Val { sym: Sym::Linear(sum), fails })
+            }
+            Op::Product { first, rest } => {
+                let (mut product, mut fails) = self.linear(side, *first, at)?;
+                for (op, factor) in rest {
+                    let (factor, failed) = self.linear(side, *factor, at)?;
+                    fails = self.space.forms.or([fails, failed]);
+                    product = match op {
+                        MulOp::Times => self.space.times(&product, &factor)?,
+                        MulOp::Divide => {
+                            let zero = self.space.below(&factor, Comparison::Equal, &Lin::default())?;
+                            fails = self.space.forms.or([fails, zero]);
+                            self.space.over(&product, &factor)?
+                        }
+                    };
+                }
+                Ok(Val { sym: Sym::Linear(product), fails })
+            }
+            Op::Negative(inner) | Op::DurationNegative(inner) => {
+                let (value, fails) = self.linear(side, *inner, at)?;
+                Ok(Val { sym: Sym::Linear(value.scale(&Number::ONE.neg())?), fails })
+            }
+            Op::Clamp { value, side: clamp, bound } => {
+                let (value, failed) = self.linear(side, *value, at)?;
+                let (bound, fails) = self.linear(side, *bound, at)?;
+                let fails = self.space.forms.or([failed, fails]);
+                let kept = match clamp {
+                    ClampSide::AtLeast => Comparison::AtLeast,
+                    ClampSide::AtMost => Comparison::AtMost,
+                };
+                let kept = self.space.below(&value, kept, &bound)?;
+                let picked = self.space.pick(self.kind(side, id), kept, &value, &bound)?;
+                Ok(Val { sym: Sym::Linear(picked), fails })
+            }
+            Op::TopUp { value, to } => {
+                let (value, failed) = self.linear(side, *value, at)?;
+                let (to, fails) = self.linear(side, *to, at)?;
+                let fails = self.space.forms.or([failed, fails]);
+                let missing = to.sub(&value)?;
+                let lacks = self.space.below(&missing, Comparison::Above, &Lin::default())?;
+                let picked = self.space.pick(self.kind(side, id), lacks, &missing, &Lin::default())?;
+                Ok(Val { sym: Sym::Linear(picked), fails })
+            }
+            Op::Round { value, mode, step } => {
+                let (value, fails) = self.linear(side, *value, at)?;
+                Ok(Val { sym: Sym::Linear(self.rounded(&value, *mode, step)?), fails })
+            }
+            Op::Shift { day, sign, wait, kind } => self.shift(side, (*day, *sign, *wait, *kind), at),
+            Op::DaysBetween { later, earlier } => {
+                let (later, failed) = self.linear(side, *later, at)?;
+                let (earlier, fails) = self.linear(side, *earlier, at)?;
+                let never = Lin::day(Day::NEVER);
+                let open = self.space.below(&later, Comparison::Equal, &never)?;
+                let other = self.space.below(&earlier, Comparison::Equal, &never)?;
+                let fails = self.space.forms.or([failed, fails, open, other]);
+                Ok(Val { sym: Sym::Linear(later.sub(&earlier)?), fails })
+            }
+            Op::DurationRatio { left, right } => {
+                let (left, failed) = self.linear(side, *left, at)?;
+                let (right, fails) = self.linear(side, *right, at)?;
+                let zero = self.space.below(&right, Comparison::Equal, &Lin::default())?;
+                let fails = self.space.forms.or([failed, fails, zero]);
+                Ok(Val { sym: Sym::Linear(self.space.over(&left, &right)?), fails })
+            }
+            Op::DurationTimes { .. } | Op::Part { .. } => Err(Outside),
+            Op::Edge { edge, period, day } => {
+                // Of a day that is written.
+                let (day, fails) = self.linear(side, *day, at)?;
+                let day = day.as_constant().and_then(super::space::day_of).ok_or(Outside)?;
+                let day = if *edge == Edge::First { day.first_of(*period) } else { day.last_of(*period) };
+                Ok(Val { sym: Sym::Linear(Lin::day(day)), fails })
+            }
         }
     }
 

@@ -43,36 +43,12 @@ impl<'a> Evaluator<'a> {
             Expr::Running(fold) => self.point_running(*fold, at),
             Expr::Call { function, args } => self.point_call(*function, args, at),
             Expr::Lookup { annex, column, keys } => self.point_lookup(*annex, *column, keys, at),
-            Expr::Op(Op::Not(_))
-            | Expr::And(_)
-            | Expr::Or(_)
-            | Expr::Op(Op::Compare { .. })
-            | Expr::Op(Op::In { .. })
-            | Expr::Op(Op::InAnnex { .. })
-            | Expr::Op(Op::Under { .. })
-            | Expr::Op(Op::UnderAnnex { .. })
-            | Expr::By { .. } => self.truth(id, at).map(Value::Bool),
-            Expr::Op(Op::Sum { .. })
-            | Expr::Op(Op::Product { .. })
-            | Expr::Op(Op::Negative(_))
-            | Expr::Op(Op::Round { .. })
-            | Expr::Op(Op::TopUp { .. })
-            | Expr::Op(Op::DurationRatio { .. })
-            | Expr::Op(Op::Part { .. }) => self.number(id, at).map(Value::Number),
-            Expr::Op(Op::Clamp { value, side, bound }) => {
-                let value = self.point(*value, at)?;
-                let bound = self.point(*bound, at)?;
-                Ok(clamp(value, *side, bound))
-            }
+            Expr::Op(op) => self.op(op, at),
+            Expr::And(_) | Expr::Or(_) | Expr::By { .. } => self.truth(id, at).map(Value::Bool),
             Expr::If { branches, otherwise } => {
                 let taken = self.branch(branches, *otherwise, at)?;
                 self.point(taken, at)
             }
-            Expr::Op(Op::Shift { .. }) | Expr::Op(Op::Edge { .. }) => self.day(id, at).map(Value::Date),
-            Expr::Op(Op::DaysBetween { .. })
-            | Expr::Op(Op::DurationSum { .. })
-            | Expr::Op(Op::DurationTimes { .. })
-            | Expr::Op(Op::DurationNegative(_)) => self.duration(id, at).map(Value::Duration),
             Expr::AsOf { value, day } => {
                 let day = self.day(*day, at)?;
                 // No day is on `never`.
@@ -90,164 +66,152 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn number(&mut self, id: ExprId, at: &At) -> Pointed<Number> {
-        steps::step();
-        match self.policy.exprs.node(id) {
-            Expr::Const(_) | Expr::Fact(_) | Expr::Field { .. } => match self.peek(id, at) {
-                Some(Value::Number(number)) => Ok(number.clone()),
-                _ => as_number(self.point(id, at)?),
-            },
-            Expr::Op(Op::Sum { first, rest }) => {
-                let mut sum = self.number(*first, at)?;
-                for (op, operand) in rest {
-                    let operand = self.number(*operand, at)?;
-                    sum = match op {
-                        AddOp::Plus => sum.add(&operand)?,
-                        AddOp::Minus => sum.sub(&operand)?,
-                    };
-                }
-                Ok(sum)
+    /// A strict operation (V4): its operands, in the order of the text, and what it makes of them.
+    fn op(&mut self, op: &Op, at: &At) -> Pointed<Value> {
+        let number = |number: Number| Ok(Value::Number(number));
+        match op {
+            Op::Not(value) => Ok(Value::Bool(!self.truth(*value, at)?)),
+            Op::Compare { op, left, right } => self.compare(*op, *left, *right, at).map(Value::Bool),
+            Op::In { item, set } => self.point_in(*item, set, at).map(Value::Bool),
+            Op::InAnnex { item, annex } => {
+                let key = self.point_key(*item, at)?;
+                Ok(Value::Bool(self.policy.annexes[*annex].starts_with(&key)))
             }
-            Expr::Op(Op::Product { first, rest }) => {
-                let mut product = self.number(*first, at)?;
-                for (op, operand) in rest {
-                    let operand = self.number(*operand, at)?;
-                    product = match op {
-                        MulOp::Times => product.mul(&operand)?,
-                        MulOp::Divide => product.div(&operand)?,
-                    };
-                }
-                Ok(product)
+            Op::Under { item, set } => self.point_under(*item, set, at).map(Value::Bool),
+            Op::UnderAnnex { item, annex } => {
+                let key = self.point_key(*item, at)?;
+                Ok(Value::Bool(self.policy.annexes[*annex].covers(&key)))
             }
-            Expr::Op(Op::Negative(value)) => Ok(self.number(*value, at)?.neg()),
-            Expr::Op(Op::Clamp { value, side, bound }) => {
+            Op::Sum { first, rest } => self.point_sum(*first, rest, at).and_then(number),
+            Op::Product { first, rest } => self.point_product(*first, rest, at).and_then(number),
+            Op::Negative(value) => number(self.number(*value, at)?.neg()),
+            Op::Clamp { value, side, bound } => {
+                let value = self.point(*value, at)?;
+                Ok(clamp(value, *side, self.point(*bound, at)?))
+            }
+            Op::Round { value, mode, step } => number(self.number(*value, at)?.round(step, *mode)?),
+            Op::TopUp { value, to } => {
                 let value = self.number(*value, at)?;
-                let bound = self.number(*bound, at)?;
-                Ok(clamp(value, *side, bound))
+                number(self.number(*to, at)?.sub(&value)?.max(Number::ZERO))
             }
-            Expr::Op(Op::Round { value, mode, step }) => Ok(self.number(*value, at)?.round(step, *mode)?),
-            Expr::Op(Op::TopUp { value, to }) => {
-                let value = self.number(*value, at)?;
-                let to = self.number(*to, at)?;
-                Ok(to.sub(&value)?.max(Number::ZERO))
+            Op::Shift { day, sign, wait, kind } => {
+                let day = self.day(*day, at)?;
+                let wait = self.duration(*wait, at)?;
+                Ok(Value::Date(ops::shift(self.policy, day, *sign, wait, *kind)?))
             }
-            Expr::Op(Op::DurationRatio { left, right }) => {
+            Op::DaysBetween { later, earlier } => {
+                let later = self.day(*later, at)?;
+                Ok(Value::Duration(later.days_since(self.day(*earlier, at)?)?))
+            }
+            Op::DurationSum { first, rest } => self.duration_sum(*first, rest, at).map(Value::Duration),
+            Op::DurationTimes { duration, by } => {
+                let duration = self.duration(*duration, at)?;
+                Ok(Value::Duration(ops::times(duration, &self.number(*by, at)?)?))
+            }
+            Op::DurationNegative(value) => {
+                let negative = self.duration(*value, at)?.checked_neg();
+                Ok(Value::Duration(negative.ok_or(Trouble::Overflow)?))
+            }
+            Op::DurationRatio { left, right } => {
                 let left = self.duration(*left, at)?;
-                let right = self.duration(*right, at)?;
-                Ok(Number::from(left).div(&Number::from(right))?)
+                number(Number::from(left).div(&Number::from(self.duration(*right, at)?))?)
             }
-            Expr::Op(Op::Part { period, day }) => Ok(Number::from(ops::part(*period, self.day(*day, at)?)?)),
-            Expr::If { branches, otherwise } => {
-                let taken = self.branch(branches, *otherwise, at)?;
-                self.number(taken, at)
-            }
+            Op::Edge { edge, period, day } => Ok(Value::Date(ops::edge(*edge, *period, self.day(*day, at)?))),
+            Op::Part { period, day } => number(Number::from(ops::part(*period, self.day(*day, at)?)?)),
+        }
+    }
+
+    pub(super) fn number(&mut self, id: ExprId, at: &At) -> Pointed<Number> {
+        match self.peek(id, at) {
+            Some(Value::Number(number)) => Ok(number.clone()),
             _ => as_number(self.point(id, at)?),
         }
     }
 
     pub(super) fn day(&mut self, id: ExprId, at: &At) -> Pointed<Day> {
-        steps::step();
-        match self.policy.exprs.node(id) {
-            Expr::Const(_) | Expr::Fact(_) | Expr::Field { .. } => match self.peek(id, at) {
-                Some(Value::Date(day)) => Ok(*day),
-                _ => as_day(self.point(id, at)?),
-            },
-            Expr::Today => Ok(at.point.day),
-            Expr::Op(Op::Shift { day, sign, wait, kind }) => {
-                let day = self.day(*day, at)?;
-                let wait = self.duration(*wait, at)?;
-                Ok(ops::shift(self.policy, day, *sign, wait, *kind)?)
-            }
-            Expr::Op(Op::Edge { edge, period, day }) => Ok(ops::edge(*edge, *period, self.day(*day, at)?)),
+        match self.peek(id, at) {
+            Some(Value::Date(day)) => Ok(*day),
             _ => as_day(self.point(id, at)?),
         }
     }
 
     fn duration(&mut self, id: ExprId, at: &At) -> Pointed<i64> {
-        steps::step();
-        match self.policy.exprs.node(id) {
-            Expr::Const(Value::Duration(count)) => Ok(*count),
-            Expr::Op(Op::DaysBetween { later, earlier }) => {
-                let later = self.day(*later, at)?;
-                let earlier = self.day(*earlier, at)?;
-                Ok(later.days_since(earlier)?)
-            }
-            Expr::Op(Op::DurationSum { first, rest }) => {
-                let mut sum = self.duration(*first, at)?;
-                for (op, operand) in rest {
-                    let operand = self.duration(*operand, at)?;
-                    sum = match op {
-                        AddOp::Plus => sum.checked_add(operand),
-                        AddOp::Minus => sum.checked_sub(operand),
-                    }
-                    .ok_or(Trouble::Overflow)?;
-                }
-                Ok(sum)
-            }
-            Expr::Op(Op::DurationTimes { duration, by }) => {
-                let duration = self.duration(*duration, at)?;
-                let by = self.number(*by, at)?;
-                Ok(ops::times(duration, &by)?)
-            }
-            Expr::Op(Op::DurationNegative(value)) => {
-                Ok(self.duration(*value, at)?.checked_neg().ok_or(Trouble::Overflow)?)
-            }
-            _ => match self.point(id, at)? {
-                Value::Duration(count) => Ok(count),
-                _ => Err(Stop::Open),
-            },
+        match self.point(id, at)? {
+            Value::Duration(count) => Ok(count),
+            _ => Err(Stop::Open),
         }
     }
 
     pub(super) fn truth(&mut self, id: ExprId, at: &At) -> Pointed<bool> {
-        steps::step();
         match self.policy.exprs.node(id) {
-            Expr::Const(_) | Expr::Fact(_) | Expr::Field { .. } => match self.peek(id, at) {
-                Some(Value::Bool(value)) => Ok(*value),
-                _ => as_truth(self.point(id, at)?),
-            },
-            Expr::Op(Op::Not(value)) => Ok(!self.truth(*value, at)?),
             Expr::And(list) => self.junction(list, false, at),
             Expr::Or(list) => self.junction(list, true, at),
-            Expr::Op(Op::Compare { op, left, right }) => self.compare(*op, *left, *right, at),
-            Expr::Op(Op::In { item, set }) => {
-                let item = self.point(*item, at)?;
-                let mut found = false;
-                for of in set {
-                    found |= item == self.point(*of, at)?;
-                }
-                Ok(found)
-            }
-            Expr::Op(Op::InAnnex { item, annex }) => {
-                let key = self.point_key(*item, at)?;
-                Ok(self.policy.annexes[*annex].starts_with(&key))
-            }
-            Expr::Op(Op::Under { item, set }) => {
-                let policy = self.policy;
-                let ty = policy.exprs.ty(*item);
-                let item = self.point(*item, at)?;
-                let mut found = false;
-                for of in set {
-                    let of = self.point(*of, at)?;
-                    found |= ops::under(policy, ty, &item, &of);
-                }
-                Ok(found)
-            }
-            Expr::Op(Op::UnderAnnex { item, annex }) => match self.point_key(*item, at)? {
-                AnnexKey::Code(digits) => Ok(self.policy.annexes[*annex].covers(&digits)),
-                key => Ok(self.policy.annexes[*annex].starts_with(&key)),
-            },
             Expr::By { condition, day } => {
                 // T5: `today > D and (C as of D)`; before the deadline has passed C does not matter (V4).
                 let day = self.day(*day, at)?;
                 if at.point.day <= day { Ok(false) } else { self.truth(*condition, &at.on(day)) }
             }
-            Expr::If { branches, otherwise } => {
-                let taken = self.branch(branches, *otherwise, at)?;
-                self.truth(taken, at)
-            }
-            _ => as_truth(self.point(id, at)?),
+            _ => match self.peek(id, at) {
+                Some(Value::Bool(value)) => Ok(*value),
+                _ => as_truth(self.point(id, at)?),
+            },
         }
+    }
+
+    fn point_in(&mut self, item: ExprId, set: &[ExprId], at: &At) -> Pointed<bool> {
+        let item = self.point(item, at)?;
+        let mut found = false;
+        for of in set {
+            found |= item == self.point(*of, at)?;
+        }
+        Ok(found)
+    }
+
+    fn point_under(&mut self, item: ExprId, set: &[ExprId], at: &At) -> Pointed<bool> {
+        let (policy, ty) = (self.policy, self.policy.exprs.ty(item));
+        let item = self.point(item, at)?;
+        let mut found = false;
+        for of in set {
+            found |= ops::under(policy, ty, &item, &self.point(*of, at)?);
+        }
+        Ok(found)
+    }
+
+    fn point_sum(&mut self, first: ExprId, rest: &[(AddOp, ExprId)], at: &At) -> Pointed<Number> {
+        let mut sum = self.number(first, at)?;
+        for (op, operand) in rest {
+            let operand = self.number(*operand, at)?;
+            sum = match op {
+                AddOp::Plus => sum.add(&operand)?,
+                AddOp::Minus => sum.sub(&operand)?,
+            };
+        }
+        Ok(sum)
+    }
+
+    fn point_product(&mut self, first: ExprId, rest: &[(MulOp, ExprId)], at: &At) -> Pointed<Number> {
+        let mut product = self.number(first, at)?;
+        for (op, operand) in rest {
+            let operand = self.number(*operand, at)?;
+            product = match op {
+                MulOp::Times => product.mul(&operand)?,
+                MulOp::Divide => product.div(&operand)?,
+            };
+        }
+        Ok(product)
+    }
+
+    fn duration_sum(&mut self, first: ExprId, rest: &[(AddOp, ExprId)], at: &At) -> Pointed<i64> {
+        let mut sum = self.duration(first, at)?;
+        for (op, operand) in rest {
+            let operand = self.duration(*operand, at)?;
+            let next = match op {
+                AddOp::Plus => sum.checked_add(operand),
+                AddOp::Minus => sum.checked_sub(operand),
+            };
+            sum = next.ok_or(Trouble::Overflow)?;
+        }
+        Ok(sum)
     }
 
     /// `and` (`decisive` is false) and `or` (true) of V4: one decisive operand decides, even beside an error, in any order.

@@ -22,7 +22,6 @@ impl<'a> Evaluator<'a> {
     }
 
     fn set_node(&mut self, id: ExprId, at: &At) -> Turn<Set> {
-        let span = self.policy.exprs.span(id);
         match self.policy.exprs.node(id) {
             Expr::Const(value) => Ok(Set::one(value.clone())),
             Expr::Today => Ok(Set::one(Value::Date(at.point.day))),
@@ -34,13 +33,30 @@ impl<'a> Evaluator<'a> {
             Expr::Running(fold) => self.set_running(*fold, at),
             Expr::Call { function, args } => self.set_call(*function, args, at),
             Expr::Lookup { annex, column, keys } => self.set_lookup(id, *annex, *column, keys, at),
-            Expr::Op(Op::Not(value)) => {
+            Expr::Op(op) => self.set_op(op, id, at),
+            Expr::And(list) => self.set_junction(id, list, false, at),
+            Expr::Or(list) => self.set_junction(id, list, true, at),
+            Expr::If { branches, otherwise } => self.set_if(branches, *otherwise, at),
+            Expr::AsOf { value, day } => self.set_as_of(*value, *day, at),
+            Expr::AsKnownOn { value, day } => self.set_as_known_on(*value, *day, at),
+            Expr::By { condition, day } => self.set_by(*condition, *day, at),
+            Expr::Aggregate { .. } => self.set_aggregate(id, at),
+            Expr::LastStart(condition) => self.set_last_start(*condition, at),
+            Expr::Duty { id, of, state } => self.set_duty(*id, *of, *state, at),
+            Expr::Power { id, row, test } => self.set_power(*id, *row, *test, at),
+            Expr::Act { id: power, row, part } => self.set_act(id, *power, *row, *part, at),
+        }
+    }
+
+    /// A strict operation (V4).
+    fn set_op(&mut self, op: &Op, id: ExprId, at: &At) -> Turn<Set> {
+        let span = self.policy.exprs.span(id);
+        match op {
+            Op::Not(value) => {
                 let set = self.set(*value, at)?;
                 Ok(Set::from_mask(set.mask().not(), set.fault))
             }
-            Expr::And(list) => self.set_junction(id, list, false, at),
-            Expr::Or(list) => self.set_junction(id, list, true, at),
-            Expr::Op(Op::Compare { op, left, right }) => {
+            Op::Compare { op, left, right } => {
                 let left = self.set(*left, at)?;
                 let right = self.set(*right, at)?;
                 Ok(match strict(&[&left, &right]) {
@@ -48,48 +64,48 @@ impl<'a> Evaluator<'a> {
                     Err(failed) => failed,
                 })
             }
-            Expr::Op(Op::In { item, set }) => self.set_among(*item, set, at, |_, _, item, of| item == of),
-            Expr::Op(Op::Under { item, set }) => self.set_among(*item, set, at, ops::under),
-            Expr::Op(Op::InAnnex { item, annex }) => self.set_in_annex(*item, *annex, at, false),
-            Expr::Op(Op::UnderAnnex { item, annex }) => self.set_in_annex(*item, *annex, at, true),
-            Expr::Op(Op::Sum { first, rest }) => {
+            Op::In { item, set } => self.set_among(*item, set, at, |_, _, item, of| item == of),
+            Op::Under { item, set } => self.set_among(*item, set, at, ops::under),
+            Op::InAnnex { item, annex } => self.set_in_annex(*item, *annex, at, false),
+            Op::UnderAnnex { item, annex } => self.set_in_annex(*item, *annex, at, true),
+            Op::Sum { first, rest } => {
                 let (first, operands) = self.operands(*first, rest, at)?;
                 Ok(lift::fold(first, &operands, span, lift::add))
             }
-            Expr::Op(Op::Product { first, rest }) => {
+            Op::Product { first, rest } => {
                 let (first, operands) = self.operands(*first, rest, at)?;
                 Ok(lift::fold(first, &operands, span, lift::multiply))
             }
-            Expr::Op(Op::DurationSum { first, rest }) => {
+            Op::DurationSum { first, rest } => {
                 let (first, operands) = self.operands(*first, rest, at)?;
                 Ok(lift::fold(first, &operands, span, lift::add_durations))
             }
-            Expr::Op(Op::Negative(value)) => self.unary(*value, at, |set, before| Set {
+            Op::Negative(value) => self.unary(*value, at, |set, before| Set {
                 values: Possible::numbers(lift::numbers(&set).neg()),
                 fault: before,
             }),
-            Expr::Op(Op::DurationNegative(value)) => self.unary(*value, at, |set, before| {
+            Op::DurationNegative(value) => self.unary(*value, at, |set, before| {
                 ranged(lift::negative(&lift::durations(&set)), Possible::durations, before, span)
             }),
-            Expr::Op(Op::Round { value, mode, step }) => self.unary(*value, at, |set, before| {
+            Op::Round { value, mode, step } => self.unary(*value, at, |set, before| {
                 ranged(lift::numbers(&set).round(step, *mode), Possible::numbers, before, span)
             }),
-            Expr::Op(Op::Clamp { value, side, bound }) => self.binary(*value, *bound, at, |a, b, before| {
-                Set { values: lift::clamp(*side, &a, &b), fault: before }
+            Op::Clamp { value, side, bound } => self.binary(*value, *bound, at, |a, b, before| Set {
+                values: lift::clamp(*side, &a, &b),
+                fault: before,
             }),
-            Expr::Op(Op::TopUp { value, to }) => self.binary(*value, *to, at, |value, to, before| {
+            Op::TopUp { value, to } => self.binary(*value, *to, at, |value, to, before| {
                 let missing = lift::numbers(&to).sub(&lift::numbers(&value));
                 let zero = crate::value::Interval::point(Number::ZERO);
                 ranged(missing, |range| Possible::numbers(range.max(&zero)), before, span)
             }),
-            Expr::If { branches, otherwise } => self.set_if(branches, *otherwise, at),
-            Expr::Op(Op::Shift { day, sign, wait, kind }) => {
+            Op::Shift { day, sign, wait, kind } => {
                 let policy = self.policy;
                 self.binary(*day, *wait, at, |day, wait, before| {
                     lift::shift(policy, &day, *sign, &wait, *kind, before, span)
                 })
             }
-            Expr::Op(Op::DaysBetween { later, earlier }) => {
+            Op::DaysBetween { later, earlier } => {
                 self.binary(*later, *earlier, at, |later, earlier, before| {
                     ranged(
                         lift::dates(&later).days_since(&lift::dates(&earlier)),
@@ -99,34 +115,22 @@ impl<'a> Evaluator<'a> {
                     )
                 })
             }
-            Expr::Op(Op::DurationTimes { duration, by }) => {
-                self.binary(*duration, *by, at, |duration, by, before| {
-                    ranged(lift::times(&duration, &by), Possible::durations, before, span)
-                })
-            }
-            Expr::Op(Op::DurationRatio { left, right }) => {
-                self.binary(*left, *right, at, |left, right, before| {
-                    let count = |set: &Possible| lift::durations(set).map(|count| Number::from(*count));
-                    ranged(count(&left).div(&count(&right)), Possible::numbers, before, span)
-                })
-            }
-            Expr::Op(Op::Edge { edge, period, day }) => self.unary(*day, at, |day, before| Set {
+            Op::DurationTimes { duration, by } => self.binary(*duration, *by, at, |duration, by, before| {
+                ranged(lift::times(&duration, &by), Possible::durations, before, span)
+            }),
+            Op::DurationRatio { left, right } => self.binary(*left, *right, at, |left, right, before| {
+                let count = |set: &Possible| lift::durations(set).map(|count| Number::from(*count));
+                ranged(count(&left).div(&count(&right)), Possible::numbers, before, span)
+            }),
+            Op::Edge { edge, period, day } => self.unary(*day, at, |day, before| Set {
                 values: Possible::dates(lift::dates(&day).map(|day| ops::edge(*edge, *period, day))),
                 fault: before,
             }),
-            Expr::Op(Op::Part { period, day }) => self.unary(*day, at, |day, before| {
+            Op::Part { period, day } => self.unary(*day, at, |day, before| {
                 let number =
                     |range: crate::value::Interval<i64>| Possible::numbers(range.map(|x| Number::from(*x)));
                 ranged(lift::part(*period, &lift::dates(&day)), number, before, span)
             }),
-            Expr::AsOf { value, day } => self.set_as_of(*value, *day, at),
-            Expr::AsKnownOn { value, day } => self.set_as_known_on(*value, *day, at),
-            Expr::By { condition, day } => self.set_by(*condition, *day, at),
-            Expr::Aggregate { .. } => self.set_aggregate(id, at),
-            Expr::LastStart(condition) => self.set_last_start(*condition, at),
-            Expr::Duty { id, of, state } => self.set_duty(*id, *of, *state, at),
-            Expr::Power { id, row, test } => self.set_power(*id, *row, *test, at),
-            Expr::Act { id: power, row, part } => self.set_act(id, *power, *row, *part, at),
         }
     }
 
@@ -240,9 +244,9 @@ impl<'a> Evaluator<'a> {
     fn set_in_annex(&mut self, item: ExprId, annex: AnnexId, at: &At, under: bool) -> Turn<Set> {
         let (policy, ty) = (self.policy, self.policy.exprs.ty(item));
         let annex = &policy.annexes[annex];
-        let found = |value: &Value| match AnnexKey::of(value) {
-            AnnexKey::Code(digits) if under => annex.covers(&digits),
-            key => annex.starts_with(&key),
+        let found = |value: &Value| {
+            let key = AnnexKey::of(value);
+            if under { annex.covers(&key) } else { annex.starts_with(&key) }
         };
         self.unary(item, at, |item, before| {
             let mask = match (lift::members(policy, ty, &item), &item) {
