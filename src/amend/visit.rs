@@ -147,68 +147,16 @@ fn series(it: &mut Series, visit: &mut impl Visit) {
 }
 
 fn expr(it: &mut Expr, visit: &mut impl Visit) {
-    match &mut it.kind {
-        ExprKind::Quantity(_)
-        | ExprKind::Date(_)
-        | ExprKind::Code(_)
-        | ExprKind::Text(_)
-        | ExprKind::Bool(_)
-        | ExprKind::EdgeOfPeriod(_) => {}
-        ExprKind::Path(path) => {
-            for step in &mut path.steps {
-                if let Step::Args(list, _) = step {
-                    list.iter_mut().for_each(|x| expr(x, visit));
-                }
+    if let ExprKind::Path(path) = &mut it.kind {
+        for step in &mut path.steps {
+            if let Step::Args(list, _) = step {
+                list.iter_mut().for_each(|x| expr(x, visit));
             }
         }
-        ExprKind::Or(list) | ExprKind::And(list) => list.iter_mut().for_each(|x| expr(x, visit)),
-        ExprKind::Not(x)
-        | ExprKind::Is { subject: x, .. }
-        | ExprKind::Negative(x)
-        | ExprKind::LastStart(x)
-        | ExprKind::Edge { day: x, .. }
-        | ExprKind::Part { day: x, .. } => expr(x, visit),
-        ExprKind::Rounded { value, rounded } => {
-            expr(value, visit);
-            visit.step(rounded);
-        }
-        ExprKind::By { condition: a, day: b }
-        | ExprKind::Compare { left: a, right: b, .. }
-        | ExprKind::Clamp { value: a, bound: b, .. }
-        | ExprKind::AsOf { value: a, day: b }
-        | ExprKind::AsKnownOn { value: a, day: b }
-        | ExprKind::TopUp { value: a, to: b } => {
-            expr(a, visit);
-            expr(b, visit);
-        }
-        ExprKind::Within { condition, wait, start } => {
-            [condition, wait, start].into_iter().for_each(|x| expr(x, visit));
-        }
-        ExprKind::In { item, set } | ExprKind::Under { item, set } => {
-            expr(item, visit);
-            match set {
-                Set::Listed(list, _) => list.iter_mut().for_each(|x| expr(x, visit)),
-                Set::One(one) => expr(one, visit),
-            }
-        }
-        ExprKind::Sum { first, rest } => {
-            expr(first, visit);
-            rest.iter_mut().for_each(|(_, x)| expr(x, visit));
-        }
-        ExprKind::Product { first, rest } => {
-            expr(first, visit);
-            rest.iter_mut().for_each(|(_, x)| expr(x, visit));
-        }
-        ExprKind::If { branches, otherwise } => {
-            for (condition, value) in branches {
-                expr(condition, visit);
-                expr(value, visit);
-            }
-            expr(otherwise, visit);
-        }
-        ExprKind::Aggregate(aggregate) => {
-            aggregate.value.iter_mut().chain(&mut aggregate.condition).for_each(|x| expr(x, visit));
-        }
+    }
+    it.operands_mut(&mut |x| expr(x, visit));
+    if let ExprKind::Rounded { rounded, .. } = &mut it.kind {
+        visit.step(rounded);
     }
     visit.expr(it);
 }

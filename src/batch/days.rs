@@ -8,7 +8,7 @@ use super::term::{Made, No, Scaled, Term};
 use crate::policy::{ExprId, Type};
 use crate::run;
 use crate::tree::AddOp;
-use crate::value::{Day, DurationKind, Trouble};
+use crate::value::{Attribute, Day, DurationKind, Trouble, Value};
 
 /// Days looked up one by one.
 const SPAN: i128 = 200_000;
@@ -117,6 +117,18 @@ impl Maker<'_, '_> {
         let bad = self.graph.or(bad, wait.1);
         let bad = self.graph.or(bad, beyond);
         Ok(numbers((Scaled { arg: moved, den: 1 }, bad)))
+    }
+
+    /// What is read off a value, worked out for each that there may be.
+    pub fn attribute(&mut self, attribute: Attribute, of: ExprId, ty: &Type, at: &At) -> Made<Term> {
+        if *self.batch.policy.exprs.ty(of) != Type::Date {
+            return self.by_word(of, ty, at, |value| attribute.of(value).ok());
+        }
+        self.by_each_day(of, at, |day| match attribute.of(&Value::Date(day))? {
+            Value::Date(day) => Ok(day.number().into()),
+            Value::Number(number) => number.to_i64().map(i128::from).ok_or(Trouble::Overflow),
+            _ => Err(Trouble::NoSuchDay),
+        })
     }
 
     /// A function of a day, worked out for each day there may be.

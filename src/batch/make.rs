@@ -170,12 +170,7 @@ impl<'b, 'p> Maker<'b, 'p> {
             Op::DaysBetween { later, earlier } => self.days_between(*later, *earlier, at),
             Op::DurationTimes { duration, by } => self.times(ty, *duration, *by, at),
             Op::DurationRatio { left, right } => self.ratio(*left, *right, at),
-            Op::Edge { edge, period, day } => {
-                self.by_each_day(*day, at, |day| Ok(run::edge(*edge, *period, day).number().into()))
-            }
-            Op::Part { period, day } => {
-                self.by_each_day(*day, at, |day| run::part(*period, day).map(i128::from))
-            }
+            Op::Attribute { attribute, of } => self.attribute(*attribute, *of, ty, at),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::literal;
 use crate::policy::{Expr, ExprId, Face, Op, Type};
 use crate::text::Span;
 use crate::tree::{self, AddOp, ExprKind};
-use crate::value::{Code, Value};
+use crate::value::{Attribute, Code, Value};
 
 impl Checker<'_> {
     /// Checks an expression of any type. `want` is what the place expects, where it does: bare names and literals are
@@ -126,13 +126,13 @@ impl Checker<'_> {
                 Some(self.push(Expr::LastStart(condition), Type::Date, span))
             }
             ExprKind::EdgeOfPeriod(edge) => self.edge_of_period(scope, *edge, span),
-            ExprKind::Edge { edge, period, day } => {
-                let day = self.date(scope, day)?;
-                Some(self.push(Expr::Op(Op::Edge { edge: *edge, period: *period, day }), Type::Date, span))
-            }
-            ExprKind::Part { period, day } => {
-                let day = self.date(scope, day)?;
-                Some(self.push(Expr::Op(Op::Part { period: *period, day }), Type::number(), span))
+            ExprKind::Attribute { attribute, of } => {
+                let (takes, ty) = match attribute {
+                    Attribute::FirstDay(_) | Attribute::LastDay(_) => (Type::Date, Type::Date),
+                    Attribute::Part(_) => (Type::Date, Type::number()),
+                };
+                let of = self.typed(scope, of, &takes)?;
+                Some(self.push(Expr::Op(Op::Attribute { attribute: *attribute, of }), ty, span))
             }
             ExprKind::Aggregate(aggregate) => self.aggregate(scope, aggregate, span),
         }

@@ -1,7 +1,7 @@
 //! The clause of each named thing, taken apart.
 
 use super::item::Item;
-use super::normal::{Normal, period_word, rounding};
+use super::normal::{Normal, rounding};
 use super::parts::{Clause, Part, Parts, Shown};
 use crate::policy::{AnnexId, Column, ExprId, Type};
 use crate::value::wire;
@@ -134,7 +134,7 @@ pub(super) fn clause(normal: &Normal<'_>, item: Item, token: String) -> Clause {
             parts.origin(duty.article, &duty.cites);
             parts.for_each(duty.for_each);
             if let Some(period) = duty.each {
-                parts.words(Part::Each, period_word(period));
+                parts.words(Part::Each, period.word());
             }
             let holder = policy.holders[duty.holder].name.clone();
             parts.said(Part::HeldBy, "", normal.item(Item::Holder(duty.holder)), Shown::Words(holder));

@@ -3,8 +3,8 @@
 
 use super::item::{Item, Tokens};
 use crate::policy::{AnnexId, DutyState, Expr, ExprId, Face, Op, Policy, PowerTest, Type};
-use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, Edge, MulOp};
-use crate::value::{Day, DurationKind, MonthEnd, Period, Rounding, Value, dimension_name, wire};
+use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, MulOp};
+use crate::value::{Day, DurationKind, MonthEnd, Rounding, Value, dimension_name, wire};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -200,11 +200,7 @@ impl<'a> Normal<'a> {
             Op::DurationTimes { duration, by } => call("times", &[*duration, *by]),
             Op::DurationNegative(wait) => call("minus", &[*wait]),
             Op::DurationRatio { left, right } => call("ratio", &[*left, *right]),
-            Op::Edge { edge, period, day } => {
-                let edge = if *edge == Edge::First { "first day" } else { "last day" };
-                call(&format!("{edge} of {}", period_word(*period)), &[*day])
-            }
-            Op::Part { period, day } => call(period_word(*period), &[*day]),
+            Op::Attribute { attribute, of } => call(attribute.words(), &[*of]),
         }
     }
 
@@ -331,14 +327,6 @@ fn day_word(day: Day) -> String {
 
 pub(super) fn rounding(mode: Rounding) -> String {
     format!("{mode:?}")
-}
-
-pub(super) fn period_word(period: Period) -> &'static str {
-    match period {
-        Period::Month => "month",
-        Period::Quarter => "quarter",
-        Period::Year => "year",
-    }
 }
 
 fn aggregate(kind: AggregateKind) -> &'static str {

@@ -2,8 +2,8 @@
 //! than the meanings want to know of an operation stands here; they have one arm for all of them.
 
 use super::{AnnexId, ExprId, Way};
-use crate::tree::{AddOp, ClampSide, CompareOp, Edge, MulOp};
-use crate::value::{DurationKind, MonthEnd, Number, Period, Rounding};
+use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
+use crate::value::{Attribute, DurationKind, MonthEnd, Number, Rounding};
 
 /// Operands were checked: a `Sum` has numbers of one dimension, `Not` a truth value, and so on. Numbers are in base units.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,16 +91,9 @@ pub enum Op<E = ExprId> {
         left: E,
         right: E,
     },
-    /// First or last day of the month, quarter or year.
-    Edge {
-        edge: Edge,
-        period: Period,
-        day: E,
-    },
-    /// The number of the year, quarter or month.
-    Part {
-        period: Period,
-        day: E,
+    Attribute {
+        attribute: Attribute,
+        of: E,
     },
 }
 
@@ -148,8 +141,7 @@ impl<E> Op<E> {
             Op::DurationTimes { duration, by } => Op::DurationTimes { duration: of(duration), by: of(by) },
             Op::DurationNegative(x) => Op::DurationNegative(of(x)),
             Op::DurationRatio { left, right } => Op::DurationRatio { left: of(left), right: of(right) },
-            Op::Edge { edge, period, day } => Op::Edge { edge: *edge, period: *period, day: of(day) },
-            Op::Part { period, day } => Op::Part { period: *period, day: of(day) },
+            Op::Attribute { attribute, of: x } => Op::Attribute { attribute: *attribute, of: of(x) },
         }
     }
 
@@ -175,9 +167,8 @@ impl<E> Op<E> {
             Op::Shift { sign, .. } => {
                 Course::Monotone(vec![Up, if *sign == AddOp::Plus { Up } else { Down }])
             }
-            Op::Edge { .. } | Op::Part { period: Period::Year, .. } | Op::Round { .. } => {
-                Course::Monotone(vec![Up])
-            }
+            Op::Round { .. } => Course::Monotone(vec![Up]),
+            Op::Attribute { attribute, .. } if attribute.is_monotone() => Course::Monotone(vec![Up]),
             Op::Product { rest, .. } => {
                 Course::Product(std::iter::once(MulOp::Times).chain(rest.iter().map(|(op, _)| *op)).collect())
             }
@@ -188,7 +179,7 @@ impl<E> Op<E> {
             | Op::Under { .. }
             | Op::UnderAnnex { .. }
             | Op::DurationTimes { .. }
-            | Op::Part { .. } => Course::Steps,
+            | Op::Attribute { .. } => Course::Steps,
         }
     }
 
@@ -204,7 +195,8 @@ impl<E> Op<E> {
                 whole(first) && rest.iter().all(|(op, x)| *op == MulOp::Times && whole(x))
             }
             Op::Round { step, .. } => step.is_integer(),
-            Op::Part { .. } => true,
+            // What is a number is counted.
+            Op::Attribute { .. } => true,
             Op::Not(_)
             | Op::Compare { .. }
             | Op::In { .. }
@@ -216,8 +208,7 @@ impl<E> Op<E> {
             | Op::DurationSum { .. }
             | Op::DurationTimes { .. }
             | Op::DurationNegative(_)
-            | Op::DurationRatio { .. }
-            | Op::Edge { .. } => false,
+            | Op::DurationRatio { .. } => false,
         }
     }
 }

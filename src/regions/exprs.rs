@@ -7,8 +7,8 @@ use super::values::{Choice, Sym, Val};
 use crate::facts::Facts;
 use crate::policy::{DefineId, EntityId, Expr, ExprId, Op, OutcomeId, Policy, Type};
 use crate::solve::{Comparison, Formula, Kind, Var};
-use crate::tree::{AddOp, ClampSide, CompareOp, Edge, MulOp};
-use crate::value::{Day, DurationKind, Number};
+use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
+use crate::value::{Day, DurationKind, Number, Value};
 use std::collections::BTreeMap;
 
 /// Where an expression is looked at.
@@ -335,13 +335,20 @@ impl<'p> Reader<'p> {
                 let fails = self.space.forms.or([failed, fails, zero]);
                 Ok(Val { sym: Sym::Linear(self.space.over(&left, &right)?), fails })
             }
-            Op::DurationTimes { .. } | Op::Part { .. } => Err(Outside),
-            Op::Edge { edge, period, day } => {
-                // Of a day that is written.
-                let (day, fails) = self.linear(side, *day, at)?;
-                let day = day.as_constant().and_then(super::space::day_of).ok_or(Outside)?;
-                let day = if *edge == Edge::First { day.first_of(*period) } else { day.last_of(*period) };
-                Ok(Val { sym: Sym::Linear(Lin::day(day)), fails })
+            Op::DurationTimes { .. } => Err(Outside),
+            // Of what is written.
+            Op::Attribute { attribute, of } => {
+                let val = self.expr(side, *of, at);
+                let value = match &val.sym {
+                    Sym::Linear(day) => {
+                        let day = day.as_constant().and_then(super::space::day_of);
+                        Value::Date(day.ok_or(Outside)?)
+                    }
+                    Sym::Code(Ok(code)) => Value::Code(code.clone()),
+                    _ => return Err(Outside),
+                };
+                let read = attribute.of(&value).map_err(|_| Outside)?;
+                Ok(Val { fails: val.fails, ..self.constant(side, id, &read)? })
             }
         }
     }

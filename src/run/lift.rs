@@ -6,7 +6,9 @@ use crate::outcome::Fault;
 use crate::policy::{Policy, Type};
 use crate::text::Span;
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
-use crate::value::{Dates, DurationKind, Interval, Mask, Number, Period, Possible, Ranged, Trouble, Value};
+use crate::value::{
+    Attribute, Dates, DurationKind, Interval, Mask, Number, Period, Possible, Ranged, Trouble, Value,
+};
 use std::sync::Arc;
 
 pub(super) fn numbers(set: &Possible) -> Interval<Number> {
@@ -235,11 +237,19 @@ pub(super) fn times(duration: &Possible, by: &Possible) -> Ranged<i64> {
     (Interval::new(lo, hi), Some(trouble.unwrap_or(Trouble::NotWhole)))
 }
 
-pub(super) fn part(period: Period, day: &Dates) -> Ranged<i64> {
-    match period {
-        Period::Year => day.year(),
-        Period::Quarter => day.quarter(),
-        Period::Month => day.month(),
+/// What is read off a value, for all that it may be.
+pub(super) fn attribute(attribute: Attribute, of: &Possible, before: Option<Arc<Fault>>, span: Span) -> Set {
+    let number = |range: Interval<i64>| Possible::numbers(range.map(|count| Number::from(*count)));
+    match attribute {
+        Attribute::FirstDay(period) => {
+            Set { values: Possible::dates(dates(of).map(|day| day.first_of(period))), fault: before }
+        }
+        Attribute::LastDay(period) => {
+            Set { values: Possible::dates(dates(of).map(|day| day.last_of(period))), fault: before }
+        }
+        Attribute::Part(Period::Year) => ranged(dates(of).year(), number, before, span),
+        Attribute::Part(Period::Quarter) => ranged(dates(of).quarter(), number, before, span),
+        Attribute::Part(Period::Month) => ranged(dates(of).month(), number, before, span),
     }
 }
 

@@ -59,7 +59,7 @@ mod tests;
 pub use conditions::{Violation, conditions};
 pub use depends::{DayDependence, depends_on_day};
 pub use live::Branch;
-pub(crate) use ops::{edge, key_text, part, shift, under};
+pub(crate) use ops::{key_text, shift, under};
 pub use plan::Prepared;
 pub(crate) use rows::row_set;
 pub(crate) use rules::reached;

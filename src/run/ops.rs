@@ -1,8 +1,8 @@
 //! Operations on single values that the laws define and the values do not.
 
 use crate::policy::{Policy, Type};
-use crate::tree::{AddOp, CompareOp, Edge};
-use crate::value::{Day, DurationKind, Number, Period, Trouble, Value};
+use crate::tree::{AddOp, CompareOp};
+use crate::value::{Day, DurationKind, Number, Trouble, Value};
 use std::cmp::Ordering;
 
 #[inline]
@@ -46,21 +46,6 @@ pub(super) fn times(duration: i64, by: &Number) -> Result<i64, Trouble> {
         Some(count) => Ok(count),
         None if count.is_integer() => Err(Trouble::Overflow),
         None => Err(Trouble::NotWhole),
-    }
-}
-
-pub(crate) fn edge(edge: Edge, period: Period, day: Day) -> Day {
-    match edge {
-        Edge::First => day.first_of(period),
-        Edge::Last => day.last_of(period),
-    }
-}
-
-pub(crate) fn part(period: Period, day: Day) -> Result<i64, Trouble> {
-    match period {
-        Period::Year => day.year(),
-        Period::Quarter => day.quarter(),
-        Period::Month => day.month(),
     }
 }
 

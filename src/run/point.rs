@@ -116,8 +116,7 @@ impl<'a> Evaluator<'a> {
                 let left = self.duration(*left, at)?;
                 number(Number::from(left).div(&Number::from(self.duration(*right, at)?))?)
             }
-            Op::Edge { edge, period, day } => Ok(Value::Date(ops::edge(*edge, *period, self.day(*day, at)?))),
-            Op::Part { period, day } => number(Number::from(ops::part(*period, self.day(*day, at)?)?)),
+            Op::Attribute { attribute, of } => Ok(attribute.of(&self.point(*of, at)?)?),
         }
     }
 

@@ -122,15 +122,9 @@ impl<'a> Evaluator<'a> {
                 let count = |set: &Possible| lift::durations(set).map(|count| Number::from(*count));
                 ranged(count(&left).div(&count(&right)), Possible::numbers, before, span)
             }),
-            Op::Edge { edge, period, day } => self.unary(*day, at, |day, before| Set {
-                values: Possible::dates(lift::dates(&day).map(|day| ops::edge(*edge, *period, day))),
-                fault: before,
-            }),
-            Op::Part { period, day } => self.unary(*day, at, |day, before| {
-                let number =
-                    |range: crate::value::Interval<i64>| Possible::numbers(range.map(|x| Number::from(*x)));
-                ranged(lift::part(*period, &lift::dates(&day)), number, before, span)
-            }),
+            Op::Attribute { attribute, of } => {
+                self.unary(*of, at, |of, before| lift::attribute(*attribute, &of, before, span))
+            }
         }
     }
 

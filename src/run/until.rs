@@ -11,7 +11,7 @@ use crate::outcome::{Point, Sight};
 use crate::policy::{Course, DefineId, EntityId, Expr, ExprId, Fact, FactId, Id, Op, Policy};
 use crate::steps;
 use crate::tree::AggregateKind;
-use crate::value::Day;
+use crate::value::{Attribute, Day};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -120,7 +120,9 @@ impl<'a> Evaluator<'a> {
         match policy.exprs.node(id) {
             Expr::Const(_) | Expr::Local(_) => Ok(END),
             Expr::Today | Expr::LastStart(_) => self.until_moving(id, at),
-            Expr::Op(Op::Part { period, day }) => self.until_part(id, *period, *day, at),
+            Expr::Op(Op::Attribute { attribute: Attribute::Part(period), of }) => {
+                self.until_part(id, *period, *of, at)
+            }
             Expr::Op(op) => match op.course() {
                 Course::Steps => self.until_operands(id, at),
                 Course::Monotone(_) | Course::Product(_) | Course::None => self.until_moving(id, at),

@@ -427,7 +427,7 @@ fn is_told(policy: &Policy, day: ExprId) -> bool {
     match policy.exprs.node(day) {
         Expr::Today => true,
         Expr::Const(value) => matches!(value, Value::Date(_)),
-        Expr::Op(Op::Edge { day, .. }) => is_told(policy, *day),
+        Expr::Op(Op::Attribute { of, .. }) => is_told(policy, *of),
         Expr::Op(Op::Shift { day, wait, .. }) => {
             is_told(policy, *day) && matches!(policy.exprs.node(*wait), Expr::Const(_))
         }

@@ -110,8 +110,8 @@ pub(super) fn noun(rule: Rule) -> Noun {
             Thing("a value")
         }
         Rule::braces | Rule::path | Rule::literal | Rule::quantity | Rule::money_first => Thing("a value"),
-        Rule::aggregate_of | Rule::last_start_of | Rule::edge_of | Rule::edge_of_period => Thing("a value"),
-        Rule::part_of | Rule::top_up | Rule::currency => Thing("a value"),
+        Rule::aggregate_of | Rule::last_start_of | Rule::edge_of_period => Thing("a value"),
+        Rule::attribute_of | Rule::top_up | Rule::currency => Thing("a value"),
         Rule::number => Thing("a number"),
         Rule::suffix
         | Rule::narrow_suffix

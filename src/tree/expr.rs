@@ -2,7 +2,7 @@
 
 use super::{ForEach, Name, Rounded};
 use crate::text::Span;
-use crate::value::{Day, MonthEnd, Number, Period};
+use crate::value::{Attribute, Day, MonthEnd, Number};
 
 #[derive(Clone, Debug)]
 pub struct Expr {
@@ -95,19 +95,13 @@ pub enum ExprKind {
     },
     /// `last start of C`
     LastStart(Box<Expr>),
-    /// `first day of month of D`
-    Edge {
-        edge: Edge,
-        period: Period,
-        day: Box<Expr>,
+    /// `first day of month of D`, `year of D`
+    Attribute {
+        attribute: Attribute,
+        of: Box<Expr>,
     },
     /// `first day of period`, inside a recurring duty
     EdgeOfPeriod(Edge),
-    /// `year of D`
-    Part {
-        period: Period,
-        day: Box<Expr>,
-    },
     Aggregate(Aggregate),
 }
 
@@ -247,65 +241,77 @@ pub enum Suffix {
     },
 }
 
-impl Expr {
-    /// The operands directly below, in the order of the text; arguments of a path are not among them.
-    pub fn operands<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
-        match &self.kind {
-            ExprKind::Quantity(_)
-            | ExprKind::Date(_)
-            | ExprKind::Code(_)
-            | ExprKind::Text(_)
-            | ExprKind::Bool(_)
-            | ExprKind::Path(_)
-            | ExprKind::EdgeOfPeriod(_) => {}
-            ExprKind::Or(list) | ExprKind::And(list) => list.iter().for_each(visit),
-            ExprKind::Not(x)
-            | ExprKind::Is { subject: x, .. }
-            | ExprKind::Rounded { value: x, .. }
-            | ExprKind::Negative(x)
-            | ExprKind::LastStart(x)
-            | ExprKind::Edge { day: x, .. }
-            | ExprKind::Part { day: x, .. } => visit(x),
-            ExprKind::By { condition: a, day: b }
-            | ExprKind::Compare { left: a, right: b, .. }
-            | ExprKind::Clamp { value: a, bound: b, .. }
-            | ExprKind::AsOf { value: a, day: b }
-            | ExprKind::AsKnownOn { value: a, day: b }
-            | ExprKind::TopUp { value: a, to: b } => {
-                visit(a);
-                visit(b);
-            }
-            ExprKind::Within { condition, wait, start } => {
-                visit(condition);
-                visit(wait);
-                visit(start);
-            }
-            ExprKind::In { item, set } | ExprKind::Under { item, set } => {
-                visit(item);
-                match set {
-                    Set::Listed(list, _) => list.iter().for_each(visit),
-                    Set::One(one) => visit(one),
+macro_rules! operands {
+    ($(#[$doc:meta])* $name:ident $iter:ident $($mut:tt)?) => {
+        $(#[$doc])*
+        pub fn $name<'a>(&'a $($mut)? self, visit: &mut impl FnMut(&'a $($mut)? Expr)) {
+            match &$($mut)? self.kind {
+                ExprKind::Quantity(_)
+                | ExprKind::Date(_)
+                | ExprKind::Code(_)
+                | ExprKind::Text(_)
+                | ExprKind::Bool(_)
+                | ExprKind::Path(_)
+                | ExprKind::EdgeOfPeriod(_) => {}
+                ExprKind::Or(list) | ExprKind::And(list) => list.$iter().for_each(visit),
+                ExprKind::Not(x)
+                | ExprKind::Is { subject: x, .. }
+                | ExprKind::Rounded { value: x, .. }
+                | ExprKind::Negative(x)
+                | ExprKind::LastStart(x)
+                | ExprKind::Attribute { of: x, .. } => visit(x),
+                ExprKind::By { condition: a, day: b }
+                | ExprKind::Compare { left: a, right: b, .. }
+                | ExprKind::Clamp { value: a, bound: b, .. }
+                | ExprKind::AsOf { value: a, day: b }
+                | ExprKind::AsKnownOn { value: a, day: b }
+                | ExprKind::TopUp { value: a, to: b } => {
+                    visit(a);
+                    visit(b);
                 }
-            }
-            ExprKind::Sum { first, rest } => {
-                visit(first);
-                rest.iter().for_each(|(_, x)| visit(x));
-            }
-            ExprKind::Product { first, rest } => {
-                visit(first);
-                rest.iter().for_each(|(_, x)| visit(x));
-            }
-            ExprKind::If { branches, otherwise } => {
-                for (condition, value) in branches {
+                ExprKind::Within { condition, wait, start } => {
                     visit(condition);
-                    visit(value);
+                    visit(wait);
+                    visit(start);
                 }
-                visit(otherwise);
-            }
-            ExprKind::Aggregate(aggregate) => {
-                aggregate.value.iter().for_each(|x| visit(x));
-                aggregate.condition.iter().for_each(|x| visit(x));
+                ExprKind::In { item, set } | ExprKind::Under { item, set } => {
+                    visit(item);
+                    match set {
+                        Set::Listed(list, _) => list.$iter().for_each(visit),
+                        Set::One(one) => visit(one),
+                    }
+                }
+                ExprKind::Sum { first, rest } => {
+                    visit(first);
+                    rest.$iter().for_each(|(_, x)| visit(x));
+                }
+                ExprKind::Product { first, rest } => {
+                    visit(first);
+                    rest.$iter().for_each(|(_, x)| visit(x));
+                }
+                ExprKind::If { branches, otherwise } => {
+                    for (condition, value) in branches {
+                        visit(condition);
+                        visit(value);
+                    }
+                    visit(otherwise);
+                }
+                ExprKind::Aggregate(aggregate) => {
+                    aggregate.value.$iter().for_each(|x| visit(x));
+                    aggregate.condition.$iter().for_each(|x| visit(x));
+                }
             }
         }
+    };
+}
+
+impl Expr {
+    operands! {
+        /// The operands directly below, in the order of the text; arguments of a path are not among them.
+        operands iter
+    }
+    operands! {
+        /// [`Expr::operands`], to change them.
+        operands_mut iter_mut mut
     }
 }

@@ -29,6 +29,16 @@ pub enum Period {
     Year,
 }
 
+impl Period {
+    pub fn word(self) -> &'static str {
+        match self {
+            Period::Month => "month",
+            Period::Quarter => "quarter",
+            Period::Year => "year",
+        }
+    }
+}
+
 /// The three types of duration, which never mix (T6). A duration value is an `i64` count of these: a week is 7 days,
 /// a year 12 months.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

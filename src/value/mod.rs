@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows a place in the text. Whatever can go wrong is a [`Trouble`]; the caller adds where.
 
+mod attribute;
 mod calendar;
 mod code;
 mod day;
@@ -21,6 +22,7 @@ mod trouble;
 mod unit;
 mod wide;
 
+pub use attribute::Attribute;
 pub use calendar::{Calendar, CalendarId, SHIPPED};
 pub use code::{Code, Country};
 pub use day::{Day, DurationKind, MonthEnd, Period};

@@ -3,8 +3,8 @@
 use super::build::*;
 use crate::outcome::Point;
 use crate::policy::*;
-use crate::tree::{AggregateKind, ClampSide, CompareOp, Edge};
-use crate::value::{Day, DurationKind, MonthEnd, Number, Period, Rounding, Value};
+use crate::tree::{AggregateKind, ClampSide, CompareOp};
+use crate::value::{Attribute, Day, DurationKind, MonthEnd, Number, Period, Rounding, Value};
 
 /// Numbers below a limit, one after the other; at the end always 0, which is always the simplest choice.
 pub struct Choices<'c> {
@@ -386,7 +386,10 @@ impl Made<'_, '_> {
             }
             14 => {
                 let day = self.date(below);
-                self.b.push(Expr::Op(Op::Part { period: Period::Month, day }), Type::number())
+                self.b.push(
+                    Expr::Op(Op::Attribute { attribute: Attribute::Part(Period::Month), of: day }),
+                    Type::number(),
+                )
             }
             _ => match self.name(false) {
                 Some(read) => read,
@@ -479,8 +482,8 @@ impl Made<'_, '_> {
             }
             _ => {
                 let day = self.date(0);
-                let edge = if self.c.one_in(2) { Edge::Last } else { Edge::First };
-                self.b.push(Expr::Op(Op::Edge { edge, period: Period::Month, day }), Type::Date)
+                let edge = if self.c.one_in(2) { Attribute::LastDay } else { Attribute::FirstDay };
+                self.b.push(Expr::Op(Op::Attribute { attribute: edge(Period::Month), of: day }), Type::Date)
             }
         }
     }

@@ -4,7 +4,7 @@ use super::climb::{Built, Level};
 use super::{Builder, Made, Parts, errors};
 use crate::syntax::grammar::Rule;
 use crate::tree::{Aggregate, AggregateKind, Edge, Expr, ExprKind, ForEach, Path, Rounded, State, Step};
-use crate::value::{Period, Rounding};
+use crate::value::{Attribute, Period, Rounding};
 use pest::iterators::Pair;
 
 impl<'t> Builder<'t> {
@@ -30,21 +30,16 @@ impl<'t> Builder<'t> {
             Rule::edge_of_period => leaf(ExprKind::EdgeOfPeriod(edge(pair.as_str()))),
             Rule::aggregate_of => self.aggregate(parts, pair, depth),
             Rule::top_up => self.top_up(parts, pair, depth),
-            Rule::last_start_of | Rule::edge_of | Rule::part_of => {
+            Rule::last_start_of | Rule::attribute_of => {
                 if let Some(rule @ (Rule::minus | Rule::NOT)) = parts.peek() {
                     return Err(errors::one_operand(place, pair.as_str(), rule == Rule::minus));
                 }
                 let inner = self.climb(parts, Level::Operand, depth + 1)?;
                 let (outer, height) = (place.to(inner.outer), inner.height);
-                let day = Box::new(inner.expr);
-                let words = pair.as_str();
-                let kind = match pair.as_rule() {
-                    Rule::last_start_of => ExprKind::LastStart(day),
-                    Rule::edge_of => {
-                        let period = words.split_whitespace().nth(3).unwrap_or("");
-                        ExprKind::Edge { edge: edge(words), period: self::period(period), day }
-                    }
-                    _ => ExprKind::Part { period: period(words), day },
+                let of = Box::new(inner.expr);
+                let kind = match attribute(pair.as_str()) {
+                    Some(attribute) => ExprKind::Attribute { attribute, of },
+                    None => ExprKind::LastStart(of),
                 };
                 self.tall(kind, outer, height)
             }
@@ -208,6 +203,12 @@ fn rounding(words: &str) -> Rounding {
 
 fn edge(words: &str) -> Edge {
     if words.starts_with("first") { Edge::First } else { Edge::Last }
+}
+
+/// `first day of month of`, `year of`.
+fn attribute(words: &str) -> Option<Attribute> {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    Attribute::named(&words.split_last()?.1.join(" "))
 }
 
 /// The period that words begin with.

@@ -7,7 +7,7 @@
 use crate::facts::{Act, Facts, Slot};
 use crate::policy::*;
 use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, Edge, MulOp};
-use crate::value::{Day, DurationKind, MonthEnd, Number, Period, Value};
+use crate::value::{Attribute, Day, DurationKind, MonthEnd, Number, Period, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An outcome, for which row, on which day as known on which, and what of the acts of which day is seen.
@@ -260,10 +260,13 @@ impl<'a> Law<'a> {
                 let (left, right) = (self.count(*left, day, frame)?, self.count(*right, day, frame)?);
                 Number::from(left).div(&Number::from(right)).ok().map(Value::Number)
             }
-            Expr::Op(Op::Edge { edge, period, day: of }) => {
-                Some(Value::Date(edge_of(*edge, *period, self.date(*of, day, frame)?)))
+            Expr::Op(Op::Attribute { attribute: Attribute::FirstDay(period), of }) => {
+                Some(Value::Date(edge_of(Edge::First, *period, self.date(*of, day, frame)?)))
             }
-            Expr::Op(Op::Part { period, day: of }) => {
+            Expr::Op(Op::Attribute { attribute: Attribute::LastDay(period), of }) => {
+                Some(Value::Date(edge_of(Edge::Last, *period, self.date(*of, day, frame)?)))
+            }
+            Expr::Op(Op::Attribute { attribute: Attribute::Part(period), of }) => {
                 let of = self.date(*of, day, frame)?;
                 let (year, month, _) = if of.is_never() { return None } else { of.ymd() };
                 Some(Value::Number(Number::from(match period {

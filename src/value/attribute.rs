@@ -1,0 +1,67 @@
+//! What is read off one value: the year of a day, the last day of its month.
+
+use super::{Day, Period, Trouble, Value};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attribute {
+    FirstDay(Period),
+    LastDay(Period),
+    /// The number of the year, quarter or month.
+    Part(Period),
+}
+
+impl Attribute {
+    const ALL: [Attribute; 9] = [
+        Attribute::FirstDay(Period::Month),
+        Attribute::FirstDay(Period::Quarter),
+        Attribute::FirstDay(Period::Year),
+        Attribute::LastDay(Period::Month),
+        Attribute::LastDay(Period::Quarter),
+        Attribute::LastDay(Period::Year),
+        Attribute::Part(Period::Month),
+        Attribute::Part(Period::Quarter),
+        Attribute::Part(Period::Year),
+    ];
+
+    /// By its words, with one blank between two.
+    pub fn named(words: &str) -> Option<Attribute> {
+        Attribute::ALL.into_iter().find(|attribute| attribute.words() == words)
+    }
+
+    /// As written before `of`.
+    pub fn words(self) -> &'static str {
+        use Period::{Month, Quarter, Year};
+        match self {
+            Attribute::FirstDay(Month) => "first day of month",
+            Attribute::FirstDay(Quarter) => "first day of quarter",
+            Attribute::FirstDay(Year) => "first day of year",
+            Attribute::LastDay(Month) => "last day of month",
+            Attribute::LastDay(Quarter) => "last day of quarter",
+            Attribute::LastDay(Year) => "last day of year",
+            Attribute::Part(period) => period.word(),
+        }
+    }
+
+    /// Of a value of its type; of any other there is no such day.
+    pub fn of(self, value: &Value) -> Result<Value, Trouble> {
+        match (self, value) {
+            (Attribute::FirstDay(period), Value::Date(day)) => Ok(Value::Date(day.first_of(period))),
+            (Attribute::LastDay(period), Value::Date(day)) => Ok(Value::Date(day.last_of(period))),
+            (Attribute::Part(period), Value::Date(day)) => Ok(Value::Number(part(period, *day)?.into())),
+            _ => Err(Trouble::NoSuchDay),
+        }
+    }
+
+    /// Whether it never falls where the value rises.
+    pub fn is_monotone(self) -> bool {
+        matches!(self, Attribute::FirstDay(_) | Attribute::LastDay(_) | Attribute::Part(Period::Year))
+    }
+}
+
+fn part(period: Period, day: Day) -> Result<i64, Trouble> {
+    match period {
+        Period::Year => day.year(),
+        Period::Quarter => day.quarter(),
+        Period::Month => day.month(),
+    }
+}
