@@ -10,6 +10,8 @@
     clippy::string_slice
 )]
 
+mod conformance;
+mod memory;
 mod support;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -30,7 +32,16 @@ type Times = Arc<Mutex<Vec<(Duration, String)>>>;
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let times = Times::default();
-    let mut trials: Vec<Trial> = cases().into_iter().map(|case| trial(case, Arc::clone(&times))).collect();
+    let mut trials: Vec<Trial> = cases()
+        .into_iter()
+        .map(|case| trial(name(&case), Arc::clone(&times), move || gives_what_its_snapshot_shows(&case)))
+        .collect();
+    trials.extend(
+        conformance::cases()
+            .into_iter()
+            .map(|case| trial(case.name.clone(), Arc::clone(&times), move || Ok(case.judge()?))),
+    );
+    trials.push(Trial::test("conformance::every_law_is_shown", || Ok(conformance::every_law_is_shown()?)));
     trials.push(Trial::test("every_snapshot_has_its_case", every_snapshot_has_its_case));
     trials.push(Trial::test("no_two_cases_share_a_snapshot", no_two_cases_share_a_snapshot));
     let listed = arguments.list;
@@ -41,11 +52,10 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
-fn trial(case: PathBuf, times: Times) -> Trial {
-    let name = name(&case);
+fn trial(name: String, times: Times, judge: impl FnOnce() -> Result<(), Failed> + Send + 'static) -> Trial {
     Trial::test(name.clone(), move || {
         let begun = now();
-        gives_what_its_snapshot_shows(&case);
+        judge()?;
         times.lock().expect("no test panics here").push((begun.elapsed(), name));
         Ok(())
     })
@@ -74,13 +84,14 @@ fn print_slowest(times: &Times) {
     }
 }
 
-fn gives_what_its_snapshot_shows(case: &Path) {
+fn gives_what_its_snapshot_shows(case: &Path) -> Result<(), Failed> {
     let folder = std::env::current_dir().expect("a folder").join(case.parent().expect("in a folder"));
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(folder);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(stem(case), transcript(case)));
+    Ok(())
 }
 
 fn every_snapshot_has_its_case() -> Result<(), Failed> {
