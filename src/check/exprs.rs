@@ -130,6 +130,7 @@ impl Checker<'_> {
                 let (takes, ty) = match attribute {
                     Attribute::FirstDay(_) | Attribute::LastDay(_) => (Type::Date, Type::Date),
                     Attribute::Part(_) => (Type::Date, Type::number()),
+                    Attribute::Level(_) => (Type::Code, Type::Code),
                 };
                 let of = self.typed(scope, of, &takes)?;
                 Some(self.push(Expr::Op(Op::Attribute { attribute: *attribute, of }), ty, span))

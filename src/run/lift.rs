@@ -250,6 +250,11 @@ pub(super) fn attribute(attribute: Attribute, of: &Possible, before: Option<Arc<
         Attribute::Part(Period::Year) => ranged(dates(of).year(), number, before, span),
         Attribute::Part(Period::Quarter) => ranged(dates(of).quarter(), number, before, span),
         Attribute::Part(Period::Month) => ranged(dates(of).month(), number, before, span),
+        Attribute::Level(_) => match of.single().map(|code| attribute.of(code)) {
+            Some(Ok(code)) => Set { values: Possible::One(code), fault: before },
+            Some(Err(trouble)) => Set::fails(fault(trouble, span)),
+            None => Set { values: of.clone(), fault: before.or_else(|| Some(fault(Trouble::CodeTooShort, span))) },
+        },
     }
 }
 

@@ -1,6 +1,6 @@
-//! What is read off one value: the year of a day, the last day of its month.
+//! What is read off one value: the year of a day, the heading of a code.
 
-use super::{Day, Period, Trouble, Value};
+use super::{Day, Level, Period, Trouble, Value};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attribute {
@@ -8,10 +8,12 @@ pub enum Attribute {
     LastDay(Period),
     /// The number of the year, quarter or month.
     Part(Period),
+    /// The code of the first digits (M10).
+    Level(Level),
 }
 
 impl Attribute {
-    const ALL: [Attribute; 9] = [
+    const ALL: [Attribute; 12] = [
         Attribute::FirstDay(Period::Month),
         Attribute::FirstDay(Period::Quarter),
         Attribute::FirstDay(Period::Year),
@@ -21,6 +23,9 @@ impl Attribute {
         Attribute::Part(Period::Month),
         Attribute::Part(Period::Quarter),
         Attribute::Part(Period::Year),
+        Attribute::Level(Level::Chapter),
+        Attribute::Level(Level::Heading),
+        Attribute::Level(Level::Subheading),
     ];
 
     /// By its words, with one blank between two.
@@ -39,15 +44,18 @@ impl Attribute {
             Attribute::LastDay(Quarter) => "last day of quarter",
             Attribute::LastDay(Year) => "last day of year",
             Attribute::Part(period) => period.word(),
+            Attribute::Level(level) => level.word(),
         }
     }
 
-    /// Of a value of its type; of any other there is no such day.
+    /// Of a value of its type; of any other an error.
     pub fn of(self, value: &Value) -> Result<Value, Trouble> {
         match (self, value) {
             (Attribute::FirstDay(period), Value::Date(day)) => Ok(Value::Date(day.first_of(period))),
             (Attribute::LastDay(period), Value::Date(day)) => Ok(Value::Date(day.last_of(period))),
             (Attribute::Part(period), Value::Date(day)) => Ok(Value::Number(part(period, *day)?.into())),
+            (Attribute::Level(level), Value::Code(code)) => Ok(Value::Code(code.level(level)?)),
+            (Attribute::Level(_), _) => Err(Trouble::CodeTooShort),
             _ => Err(Trouble::NoSuchDay),
         }
     }

@@ -1,3 +1,4 @@
+use super::Trouble;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -33,9 +34,43 @@ impl Code {
         prefix.bytes().all(|byte| mine.next() == Some(byte))
     }
 
+    /// Its chapter, heading or subheading, as spelled.
+    pub fn level(&self, level: Level) -> Result<Code, Trouble> {
+        let digits = self.0.char_indices().filter(|(_, sign)| *sign != '.');
+        let (last, _) = digits.skip(level.digits() - 1).next().ok_or(Trouble::CodeTooShort)?;
+        Ok(Code(self.0.get(..=last).unwrap_or(&self.0).into()))
+    }
+
     /// The digits one by one, as ASCII.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
         self.0.bytes().filter(|byte| *byte != b'.')
+    }
+}
+
+/// What the first digits of a code name (M10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    Chapter,
+    Heading,
+    Subheading,
+}
+
+impl Level {
+    /// How many digits its codes have.
+    pub fn digits(self) -> usize {
+        match self {
+            Level::Chapter => 2,
+            Level::Heading => 4,
+            Level::Subheading => 6,
+        }
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Chapter => "chapter",
+            Level::Heading => "heading",
+            Level::Subheading => "subheading",
+        }
     }
 }
 

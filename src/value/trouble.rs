@@ -16,11 +16,12 @@ pub enum Trouble {
     NotWhole,
     Tie,
     DependsOn,
+    CodeTooShort,
 }
 
 impl Trouble {
     /// Every trouble, in the order of the laws.
-    pub const ALL: [Trouble; 10] = [
+    pub const ALL: [Trouble; 11] = [
         Trouble::Overflow,
         Trouble::DivisionByZero,
         Trouble::NoSuchDay,
@@ -31,6 +32,7 @@ impl Trouble {
         Trouble::NotWhole,
         Trouble::Tie,
         Trouble::DependsOn,
+        Trouble::CodeTooShort,
     ];
 
     /// The name in the laws, such as `division by zero`.
@@ -46,6 +48,7 @@ impl Trouble {
             Trouble::NotWhole => "not whole",
             Trouble::Tie => "tie",
             Trouble::DependsOn => "depends on",
+            Trouble::CodeTooShort => "code too short",
         }
     }
 }
