@@ -1,7 +1,6 @@
 //! All that is said about stated facts.
 
 use super::Statement;
-use super::keys::Keys;
 use crate::diag::{Code, Diagnostic, closest, list_and, tick};
 use crate::policy::{Entity, Fact, Param, Policy, Power, Type};
 use crate::text::Span;
@@ -85,11 +84,16 @@ pub(super) fn unknown_field(entity: &Entity, name: &Name) -> Diagnostic {
     unknown(error, name, "field", entity.fields.values().map(|field| field.name.as_str()))
 }
 
-pub(super) fn unknown_row(entity: &Entity, key: &str, keys: &Keys, span: Span) -> Diagnostic {
+pub(super) fn unknown_row<'k>(
+    entity: &Entity,
+    key: &str,
+    keys: impl Iterator<Item = &'k str> + Clone,
+    span: Span,
+) -> Diagnostic {
     let message = format!("no row of {} is called {}", tick(&entity.name), tick(key));
     let error = error(Code::UnknownName, span, message);
     let name = Name { text: key.to_string(), span };
-    unknown(error, &name, "row", keys.rows.keys().map(|key| key.as_ref()).take(COMPARED))
+    unknown(error, &name, "row", keys.take(COMPARED))
 }
 
 pub(super) fn table_not_stated(entity: &Entity, key: &str, span: Span) -> Diagnostic {

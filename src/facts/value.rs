@@ -91,7 +91,9 @@ impl Values<'_> {
             None => Err(errors::table_not_stated(declared, key, span)),
             Some(keys) => match keys.find(key) {
                 Some(row) => Ok(Value::Row(row)),
-                None => Err(errors::unknown_row(declared, key, keys, span)),
+                None => {
+                    Err(errors::unknown_row(declared, key, keys.rows.keys().map(|key| key.as_ref()), span))
+                }
             },
         }
     }

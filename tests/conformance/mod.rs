@@ -2,9 +2,11 @@
 
 use crate::memory::Memory;
 use crate::support::{Ran, comity_in, files_under};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, BTreeSet};
-use toml::Table;
+use toml::de::{DeTable, DeValue};
+
+type Table = Map<String, Json>;
 
 const FOLDER: &str = "tests/conformance";
 
@@ -25,11 +27,12 @@ pub fn cases() -> Vec<Case> {
 
 fn in_file(path: &std::path::Path) -> Vec<Case> {
     let text = std::fs::read_to_string(path).expect("a file of cases");
-    let file: Table = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let file = DeTable::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let file = plain(&DeValue::Table(file.into_inner()));
     let law = path.file_stem().expect("a name").to_string_lossy();
-    let listed = file.get("case").and_then(toml::Value::as_array).expect("cases");
-    let named = |case: &toml::Value| {
-        let entries = case.as_table().expect("a case").clone();
+    let listed = file.get("case").and_then(Json::as_array).expect("cases");
+    let named = |case: &Json| {
+        let entries = case.as_object().expect("a case").clone();
         let says: String = text_of(&entries, "says")
             .chars()
             .map(|sign| if sign.is_alphanumeric() { sign } else { '_' })
@@ -37,6 +40,19 @@ fn in_file(path: &std::path::Path) -> Vec<Case> {
         Case { name: format!("conformance::{law}::{says}"), entries }
     };
     listed.iter().map(named).collect()
+}
+
+/// A value without its places.
+fn plain(value: &DeValue<'_>) -> Json {
+    match value {
+        DeValue::Table(table) => {
+            table.iter().map(|(key, value)| (key.get_ref().to_string(), plain(value.get_ref()))).collect()
+        }
+        DeValue::Array(list) => list.iter().map(|item| plain(item.get_ref())).collect(),
+        DeValue::String(text) => Json::from(text.as_ref()),
+        DeValue::Integer(number) => Json::from(number.as_str().parse::<i64>().expect("a small number")),
+        other => panic!("{other:?} is in no case"),
+    }
 }
 
 /// Every law of the page is shown, and there are many cases.
@@ -84,7 +100,7 @@ impl Case {
         let mut files = Memory::default()
             .with("policy.comity", text_of(&self.entries, "policy"))
             .with("facts.yaml", text("facts").unwrap_or("{}\n"));
-        if let Some(more) = self.entries.get("files").and_then(toml::Value::as_table) {
+        if let Some(more) = self.entries.get("files").and_then(Json::as_object) {
             files = more.keys().fold(files, |files, name| files.with(name, text_of(more, name)));
         }
         let ask = text("ask").unwrap_or("eval");
@@ -106,7 +122,7 @@ impl Case {
 
     fn compare(&self, ran: &Ran) -> Result<(), String> {
         let entry = |key: &str| self.entries.get(key);
-        if let Some(code) = entry("exit").and_then(toml::Value::as_integer)
+        if let Some(code) = entry("exit").and_then(Json::as_i64)
             && code != i64::from(ran.code)
         {
             return Err(format!("exit {code} was wanted"));
@@ -163,10 +179,10 @@ fn differs(wanted: &Json, got: &Json, at: &str) -> Option<String> {
 }
 
 fn text_of<'t>(entries: &'t Table, key: &str) -> &'t str {
-    entries.get(key).and_then(toml::Value::as_str).unwrap_or_else(|| panic!("`{key}` is a text"))
+    entries.get(key).and_then(Json::as_str).unwrap_or_else(|| panic!("`{key}` is a text"))
 }
 
 fn list_of<'t>(entries: &'t Table, key: &str) -> Vec<&'t str> {
-    let list = entries.get(key).and_then(toml::Value::as_array).map_or(&[][..], Vec::as_slice);
+    let list = entries.get(key).and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
     list.iter().map(|item| item.as_str().expect("a text")).collect()
 }
