@@ -11,7 +11,6 @@
 )]
 
 mod conformance;
-mod memory;
 mod support;
 
 use libtest_mimic::{Arguments, Failed, Trial};
