@@ -253,7 +253,9 @@ pub(super) fn attribute(attribute: Attribute, of: &Possible, before: Option<Arc<
         Attribute::Level(_) => match of.single().map(|code| attribute.of(code)) {
             Some(Ok(code)) => Set { values: Possible::One(code), fault: before },
             Some(Err(trouble)) => Set::fails(fault(trouble, span)),
-            None => Set { values: of.clone(), fault: before.or_else(|| Some(fault(Trouble::CodeTooShort, span))) },
+            None => {
+                Set { values: of.clone(), fault: before.or_else(|| Some(fault(Trouble::CodeTooShort, span))) }
+            }
         },
     }
 }
