@@ -29,6 +29,8 @@ pub mod check;
 pub mod compile;
 pub mod run;
 
+pub mod explain;
+
 pub mod batch;
 pub mod regions;
 pub mod timeline;

@@ -20,14 +20,15 @@ const FLOORS: &[(&str, u32)] = &[
     ("outcome", 5),
     ("compile", 6),
     ("run", 6),
-    ("batch", 7),
-    ("regions", 7),
-    ("timeline", 7),
-    ("trial", 7),
-    ("compare", 8),
-    ("wire", 9),
-    ("report", 10),
-    ("cli", 11),
+    ("explain", 7),
+    ("batch", 8),
+    ("regions", 8),
+    ("timeline", 8),
+    ("trial", 8),
+    ("compare", 9),
+    ("wire", 10),
+    ("report", 11),
+    ("cli", 12),
 ];
 
 /// Foreign crates and where they may be named.

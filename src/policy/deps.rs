@@ -2,7 +2,7 @@
 //! answered a few at a time are questions to this graph. It ignores time and facts: what may be read at some point is in it.
 
 use super::{
-    Contender, Dated, DefineId, DutyId, EntityId, Expr, ExprId, FactId, FieldId, FoldId, FunctionId,
+    Contender, Dated, DefineId, Duty, DutyId, EntityId, Expr, ExprId, FactId, FieldId, FoldId, FunctionId,
     OutcomeId, Policy, PowerId, PowerTest, Rule, RuleId, Type,
 };
 use std::collections::BTreeSet;
@@ -130,7 +130,19 @@ impl Rule {
             |branch: &super::Branch| branch.assigns.iter().map(|(_, value)| *value).collect::<Vec<_>>();
         let branches =
             self.branches.iter().flat_map(move |branch| branch.condition.into_iter().chain(values(branch)));
-        window(&self.from, &self.until).chain(branches).chain(self.lasting.map(super::Lasting::expr))
+        self.window().chain(branches).chain(self.lasting.map(super::Lasting::expr))
+    }
+
+    /// The expressions that say when it is in force (R2).
+    pub fn window(&self) -> impl Iterator<Item = ExprId> + use<'_> {
+        window(&self.from, &self.until)
+    }
+}
+
+impl Duty {
+    /// The expressions that say when it is in force (R2).
+    pub fn window(&self) -> impl Iterator<Item = ExprId> + use<'_> {
+        window(&self.from, &self.until)
     }
 }
 

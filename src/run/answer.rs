@@ -1,78 +1,31 @@
 //! Answers (R5, R6) with their reasons.
 
-use super::at::{ANY_ROW, At, NO_ROW, Named, Node};
-use super::judge::Verdict;
-use super::rows::{Where, row_set};
-use super::rules::Offer;
-use super::walk::{Mood, Walk};
-use super::{Evaluator, Turn};
-use crate::outcome::{Answer, Need, Needs, Point, Possibility, Reason, SlotRef, Status};
-use crate::policy::OutcomeId;
+use crate::outcome::{Answer, Point, Possibility, Reason, Status};
+use crate::policy::{EntityId, OutcomeId};
+use crate::run::frame::{ANY_ROW, NO_ROW, Named, Node};
+use crate::run::sets::judge::Verdict;
+use crate::run::sets::rows::Where;
+use crate::run::sets::rules::Offer;
+use crate::run::{Evaluator, Turn};
 use crate::value::{Dates, Possible};
 
 /// Where an answer is asked for.
-pub(super) enum Asked {
+pub(crate) enum Asked {
     At(Node),
     /// The row's date is open, or `never` (T9).
     Open(Dates),
 }
 
 impl<'a> Evaluator<'a> {
-    /// The answer for an outcome, of a row if it is `for each` row; a row of a dated entity is asked on its own date (T9).
-    pub fn answer(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Answer {
-        match self.asked(outcome, row, point) {
-            Asked::At(node) => self.full_answer(outcome, node),
-            Asked::Open(range) => {
-                let mut answer = self.open_answer(outcome, &range);
-                if answer.status != Status::Undetermined {
-                    return answer;
-                }
-                let all = self.needs_of_row(outcome, row, point);
-                answer.needs = Some(Needs { all, ways: Vec::new(), complete: true });
-                answer
-            }
-        }
-    }
-
-    pub(super) fn full_answer(&mut self, outcome: OutcomeId, node: Node) -> Answer {
-        let verdict = self.verdict_at(outcome, node);
-        let mut answer = answer_of(verdict);
-        if answer.status == Status::Undetermined {
-            let all = self.walk_outcome(node, Mood::Open).needs();
-            let (ways, complete) = self.ways(outcome, node);
-            answer.needs = Some(Needs { all, ways, complete });
-        }
-        if self.may_assume() {
-            answer.assumed = self.walk_outcome(node, Mood::Assumed).found.into_keys().collect();
-        }
-        answer
-    }
-
-    /// What keeps the answer for a row open that has no day yet (T9).
-    fn needs_of_row(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Vec<Need> {
-        let mut walk = Walk::new(Mood::Open);
-        if let Some(entity) = self.entity_of(Named::Outcome(outcome)) {
-            let at = At { point, base: self.locals.len(), own: None };
-            match row.filter(|_| !self.is_unstated(entity)) {
-                Some(row) => self.settle(|run| run.walk_date(&mut walk, entity, row, &at)),
-                None => walk.note(SlotRef::Table(entity), true),
-            }
-        }
-        walk.needs()
-    }
-
     /// The answer without what is missing and what was assumed.
     pub fn bare_answer(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Answer {
         match self.asked(outcome, row, point) {
-            Asked::At(node) => {
-                let verdict = self.verdict_at(outcome, node);
-                answer_of(verdict)
-            }
+            Asked::At(node) => self.verdict_at(outcome, node).into_answer(),
             Asked::Open(range) => self.open_answer(outcome, &range),
         }
     }
 
-    pub(super) fn asked(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Asked {
+    pub(crate) fn asked(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Asked {
         let named = Named::Outcome(outcome);
         let Some(entity) = self.entity_of(named) else {
             return Asked::At(Node { named, row: NO_ROW, point });
@@ -80,7 +33,7 @@ impl<'a> Evaluator<'a> {
         let stated = self.facts.tables.try_get(entity).is_some_and(Option::is_some);
         match row {
             Some(row) if stated => {
-                let at = At { point, base: self.locals.len(), own: None };
+                let at = self.outside(point);
                 match self.settle(|run| run.where_is(entity, row, &at)) {
                     Where::At(point) => Asked::At(Node { named, row, point }),
                     Where::Open(range) => Asked::Open(range),
@@ -91,30 +44,48 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The number of the row and where it is evaluated (T9). None: its day is open.
+    pub(crate) fn place_asked(
+        &mut self,
+        entity: Option<EntityId>,
+        row: Option<u32>,
+        point: Point,
+    ) -> Option<(u32, Point)> {
+        let at = self.outside(point);
+        match (entity, row) {
+            (Some(entity), Some(row)) if !self.is_unstated(entity) => {
+                match self.settle(|run| run.where_is(entity, row, &at)) {
+                    Where::At(point) => Some((row, point)),
+                    Where::Open(_) => None,
+                }
+            }
+            (Some(_), _) => Some((ANY_ROW, point)),
+            (None, _) => Some((NO_ROW, point)),
+        }
+    }
+
+    /// The number of the row, whenever it is evaluated.
+    pub(in crate::run) fn row_asked(&self, entity: Option<EntityId>, row: Option<u32>) -> u32 {
+        match entity {
+            Some(entity) => row.filter(|_| !self.is_unstated(entity)).unwrap_or(ANY_ROW),
+            None => NO_ROW,
+        }
+    }
+
     /// R6 for a node, in a frame of its own.
-    pub(super) fn verdict_at(&mut self, outcome: OutcomeId, node: Node) -> Verdict {
+    pub(crate) fn verdict_at(&mut self, outcome: OutcomeId, node: Node) -> Verdict {
         self.points.enter(node.point, node.row);
         self.sets.enter(node.point, node.row);
         self.grouped.enter();
         self.settle(|run| run.verdict_in_frame(outcome, node))
     }
 
-    pub(super) fn verdict_in_frame(&mut self, outcome: OutcomeId, node: Node) -> Turn<Verdict> {
-        self.in_frame(node, |run, at| run.verdict(outcome, at))
-    }
-
-    /// Evaluates in the frame that the body of a name has.
-    pub(super) fn in_frame<T>(&mut self, node: Node, evaluate: impl FnOnce(&mut Self, &At) -> T) -> T {
-        let base = self.locals.len();
-        let own = self.entity_of(node.named).map(|entity| (entity, node.row));
-        self.locals.extend(own.map(|(_, row)| row_set(row)));
-        let result = evaluate(self, &At { point: node.point, base, own });
-        self.locals.truncate(base);
-        result
+    pub(in crate::run) fn verdict_in_frame(&mut self, outcome: OutcomeId, node: Node) -> Turn<Verdict> {
+        self.in_body(node, |run, at| run.verdict(outcome, at))
     }
 
     /// T9: it may come to anything its rules can come to.
-    fn open_answer(&self, outcome: OutcomeId, range: &Dates) -> Answer {
+    pub(crate) fn open_answer(&self, outcome: OutcomeId, range: &Dates) -> Answer {
         let set = self.open_name(Named::Outcome(outcome), ANY_ROW, range);
         let decl = &self.policy.outcomes[outcome];
         let (reasons, assumed) = (Vec::new(), Vec::new());
@@ -134,20 +105,17 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn answer_of(verdict: Verdict) -> Answer {
-    let reasons = reasons(&verdict);
-    Answer {
-        status: verdict.status,
-        possible: verdict.possible,
-        reasons,
-        fault: verdict.fault,
-        needs: None,
-        assumed: Vec::new(),
+impl Verdict {
+    /// Without what is missing and what was assumed.
+    pub(crate) fn into_answer(self) -> Answer {
+        let (reasons, assumed) = (reasons(&self), Vec::new());
+        let Verdict { status, possible, fault, .. } = self;
+        Answer { status, possible, reasons, fault, needs: None, assumed }
     }
 }
 
 /// Determined: the live rules, those that may be silent marked. Conflict, error: the guilty ones. Undetermined: the live.
-pub(super) fn reasons(verdict: &Verdict) -> Vec<Reason> {
+pub(in crate::run) fn reasons(verdict: &Verdict) -> Vec<Reason> {
     let all = || verdict.live.iter().map(|offer| reason(offer));
     let mut reasons: Vec<Reason> = match verdict.status {
         Status::Determined | Status::Undetermined | Status::Gap => all().collect(),

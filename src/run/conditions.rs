@@ -1,10 +1,10 @@
 //! `where`: a check on what is stated (V7).
 
-use super::Evaluator;
-use super::at::NO_ROW;
 use crate::facts::{Facts, Slot, Statement};
 use crate::outcome::{Point, SlotRef};
 use crate::policy::{EntityId, ExprId, Fact, Policy};
+use crate::run::Evaluator;
+use crate::run::frame::NO_ROW;
 use crate::text::Span;
 use crate::value::Day;
 

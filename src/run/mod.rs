@@ -5,78 +5,50 @@
 //! meets something open it stops, and [`sets`] gives every value that is still possible. That both agree where facts are
 //! complete is a property test.
 
-mod aggregates;
 mod answer;
-mod at;
-mod atoms;
 mod conditions;
-mod conduct_story;
-mod depends;
-mod duties;
-mod groups;
-mod history;
-mod judge;
-mod lasting;
-mod lasting_for;
-mod lift;
-mod live;
-mod memo;
-mod moving;
-mod narrow;
-mod never;
-mod ops;
-mod plan;
+mod frame;
+mod past;
 mod point;
-mod point_rows;
-mod point_rules;
-mod powers;
-mod reads;
-mod reads_conduct;
-mod ready;
-mod rows;
-mod rules;
-mod running;
-mod running_steps;
-mod running_until;
-mod running_walk;
-mod set;
 mod sets;
-mod shifts;
-mod slots;
-mod story;
 mod until;
-mod until_rows;
-mod versions;
-mod walk;
-mod walk_conduct;
-mod walk_rules;
-mod ways;
-mod whole;
 
 #[cfg(test)]
 mod tests;
 
 pub use conditions::{Violation, conditions};
-pub use depends::{DayDependence, depends_on_day};
-pub use live::Branch;
-pub(crate) use ops::{key_text, shift, under};
-pub use plan::Prepared;
-pub(crate) use rows::row_set;
-pub(crate) use rules::reached;
-pub use set::Set;
+pub use frame::ANY_ROW;
+pub use frame::plan::Prepared;
+pub use sets::set::Set;
+pub use until::depends::{DayDependence, depends_on_day};
+
+// What is asked by those who say why.
+pub(crate) use answer::Asked;
+pub(crate) use frame::slots::{self, Reading};
+pub(crate) use frame::{At, NO_ROW, Named, Node};
+pub(crate) use past::duties::DutyNode;
+pub(crate) use past::history::{Followed, Steps, Stretch};
+pub(crate) use sets::groups::Candidates;
+pub(crate) use sets::judge::Verdict;
+pub(crate) use sets::rows::{Place, Where};
+pub(crate) use sets::rules::{Branch, Offer};
+pub(crate) use sets::running::steps::{Member, State, visible};
+pub(crate) use sets::running::{Entry, Group, Pass, Support, Supports, may_be};
+
+pub(crate) use sets::ops::{key_text, shift, under};
+pub(crate) use sets::rows::row_set;
+pub(crate) use sets::rules::reached;
 
 use crate::facts::Facts;
 use crate::outcome::{DutyAnswer, Point, Reason};
 use crate::policy::{EntityId, ExprId, OutcomeId, Policy};
 use crate::value::{Day, Value};
-pub use at::ANY_ROW;
-use at::{At, NO_ROW, Named, Node};
-use duties::DutyNode;
-use history::Histories;
-use memo::Memo;
-use plan::Plan;
+use frame::memo::Memo;
+use frame::plan::Plan;
+use past::history::Histories;
+use past::powers::Validity;
 use point::{Pointed, Stop};
-use powers::Validity;
+use sets::{groups, rows, running};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use until::{Movement, Stretches};
@@ -96,7 +68,7 @@ pub enum Decided {
 
 /// Nested too deeply; see [`Evaluator::settle`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Deep;
+pub(crate) struct Deep;
 
 /// What was too deep and is to be worked out on its own.
 #[derive(Clone, Debug)]
@@ -110,13 +82,14 @@ enum Task {
     Act(u32, Day),
 }
 
-type Turn<T> = Result<T, Deep>;
+pub(crate) type Turn<T> = Result<T, Deep>;
 
 /// Answers questions about one policy and one set of facts. What it works out it remembers, so ask one evaluator many
 /// questions rather than many one.
 pub struct Evaluator<'a> {
-    policy: &'a Policy,
-    facts: &'a Facts,
+    /// What is asked about.
+    pub(crate) policy: &'a Policy,
+    pub(crate) facts: &'a Facts,
     plan: Plan<'a>,
     points: Memo<Pointed<Value>>,
     sets: Memo<Set>,
@@ -140,12 +113,12 @@ pub struct Evaluator<'a> {
     validities: BTreeMap<(u32, Day), Arc<Validity>>,
     /// Running totals, as far as they were gone through, and the rows under way.
     passes: running::Passes,
-    steps: Vec<running_steps::Step>,
+    steps: Vec<running::steps::Step>,
     /// Conditions given a truth value (N3), and what was worked out under them.
     overrides: BTreeMap<(ExprId, u32, Point), bool>,
     overridden: BTreeMap<Node, Set>,
     /// Dates taken to be a day or `never`, in the conditions under way.
-    taken: Vec<never::Taken>,
+    taken: Vec<sets::never::Taken>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -297,13 +270,7 @@ impl<'a> Evaluator<'a> {
     pub fn value(&mut self, expr: ExprId, row: Option<(EntityId, u32)>, point: Point) -> Set {
         self.sets.enter(point, row.map_or(NO_ROW, |(_, row)| row));
         self.grouped.enter();
-        self.settle(|run| {
-            let base = run.locals.len();
-            run.locals.extend(row.map(|(_, row)| rows::row_set(row)));
-            let set = run.set(expr, &At { point, base, own: row });
-            run.locals.truncate(base);
-            set
-        })
+        self.settle(|run| run.in_row(row, point, |run, at| run.set(expr, at)))
     }
 
     /// Any expression in a frame of its own: `frame` is local 0, 1, …; `own` the row whose own evaluation it is (T9).
@@ -315,18 +282,12 @@ impl<'a> Evaluator<'a> {
         own: Option<(EntityId, u32)>,
         point: Point,
     ) -> Set {
-        self.settle(|run| {
-            let base = run.locals.len();
-            run.locals.extend_from_slice(frame);
-            let set = run.set(expr, &At { point, base, own });
-            run.locals.truncate(base);
-            set
-        })
+        self.settle(|run| run.in_frame(frame.iter().cloned(), own, point, |run, at| run.set(expr, at)))
     }
 
     /// T9: the point of a row's own evaluation; `None`: its date is open, or `never`.
     pub fn row_point(&mut self, entity: EntityId, row: u32, point: Point) -> Option<Point> {
-        let at = At { point, base: self.locals.len(), own: None };
+        let at = self.outside(point);
         match self.settle(|run| run.where_is(entity, row, &at)) {
             rows::Where::At(point) => Some(point),
             rows::Where::Open(_) => None,
@@ -335,7 +296,7 @@ impl<'a> Evaluator<'a> {
 
     /// Evaluates without nesting too deeply, however long the chain of names: a name met too deep stops the evaluation, is
     /// worked out first, and the evaluation starts again. Every round remembers at least one more name (R11).
-    fn settle<T>(&mut self, mut evaluate: impl FnMut(&mut Self) -> Turn<T>) -> T {
+    pub(crate) fn settle<T>(&mut self, mut evaluate: impl FnMut(&mut Self) -> Turn<T>) -> T {
         let mut waiting: Vec<Task> = Vec::new();
         loop {
             let done = match waiting.last().cloned() {
@@ -378,7 +339,7 @@ impl<'a> Evaluator<'a> {
         matches!(self.points.get(&node), Some(Ok(_))) || self.set_named(node).is_ok()
     }
 
-    fn entity_of(&self, named: Named) -> Option<EntityId> {
+    pub(crate) fn entity_of(&self, named: Named) -> Option<EntityId> {
         match named {
             Named::Define(id) => self.policy.defines[id].for_each,
             Named::Outcome(id) => self.policy.outcomes[id].for_each,
@@ -405,6 +366,25 @@ impl<'a> Evaluator<'a> {
         } else {
             self.overridden.insert(node, set.clone());
         }
+    }
+
+    /// With conditions given truth values, each of a row at a point (N3).
+    pub(crate) fn under<T>(
+        &mut self,
+        truths: impl IntoIterator<Item = ((ExprId, u32, Point), bool)>,
+        evaluate: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        self.overridden.clear();
+        self.overrides.extend(truths);
+        let result = evaluate(self);
+        self.overrides.clear();
+        self.overridden.clear();
+        result
+    }
+
+    /// How deep the body of a name may nest.
+    pub(crate) fn height_of(&self, named: Named) -> u32 {
+        self.plan.height_of(named)
     }
 
     /// The truth value given to a condition (N3).

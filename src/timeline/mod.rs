@@ -2,7 +2,6 @@
 //! outcome is asked once for each change and not once for each day.
 
 mod ahead;
-mod causes;
 mod range;
 
 #[cfg(test)]
@@ -19,8 +18,6 @@ use crate::value::Day;
 
 /// Makes timelines of one policy and one set of facts.
 pub struct Timelines<'a> {
-    policy: &'a Policy,
-    facts: &'a Facts,
     run: Evaluator<'a>,
     known: Day,
     /// How often an answer was asked for.
@@ -42,8 +39,7 @@ pub fn of(
 impl<'a> Timelines<'a> {
     /// As known on a day; [`Day::NEVER`]: everything stated is known.
     pub fn new(policy: &'a Policy, facts: &'a Facts, known: Day) -> Timelines<'a> {
-        let run = Evaluator::new(policy, facts);
-        Timelines { policy, facts, run, known, asked: 0 }
+        Timelines { run: Evaluator::new(policy, facts), known, asked: 0 }
     }
 
     /// Rows of dated entities have one day of their own (T9): their timeline is one segment.
@@ -56,7 +52,7 @@ impl<'a> Timelines<'a> {
                 (answer, until)
             },
             Answer::is_like,
-            |all, before, after, points| all.causes().of((outcome, row), (before, after), points),
+            |all, before, after, points| all.run.causes((outcome, row), (before, after), points),
         );
         Timeline { outcome, row, segments }
     }
@@ -70,7 +66,7 @@ impl<'a> Timelines<'a> {
                 (answer, all.run.duty_stable_until(duty, row, point, end))
             },
             PartialEq::eq,
-            |all, _, _, points| all.causes().of_duty(duty, row, points),
+            |all, _, _, points| all.run.causes_of_duty(duty, row, points),
         );
         DutyTimeline { duty, row, segments }
     }
@@ -84,7 +80,7 @@ impl<'a> Timelines<'a> {
                 (answer, all.run.power_stable_until(power, row, point, end))
             },
             PartialEq::eq,
-            |all, _, _, points| all.causes().of_power(power, row, points),
+            |all, _, _, points| all.run.causes_of_power(power, row, points),
         );
         PowerTimeline { power, row, segments }
     }
@@ -123,10 +119,6 @@ impl<'a> Timelines<'a> {
     /// How many answers were asked for so far: the changes found, and the days on which nothing changed after all.
     pub fn asked(&self) -> usize {
         self.asked
-    }
-
-    fn causes(&mut self) -> causes::Causes<'_, 'a> {
-        causes::Causes::new(self.policy, self.facts, &mut self.run)
     }
 }
 

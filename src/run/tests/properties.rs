@@ -7,7 +7,7 @@ use super::random_facts::{facts, narrowed};
 use crate::facts::{Facts, Slot, Statement};
 use crate::outcome::{Answer, Point, Possibility, SlotRef, Status, WayAnswer};
 use crate::policy::*;
-use crate::run::answer::Asked;
+use crate::run::Asked;
 use crate::run::{Decided, Evaluator, Set};
 use crate::value::{Day, Possible};
 use proptest::prelude::*;
@@ -90,12 +90,12 @@ proptest! {
             prop_assert_eq!(reasons, answer.reasons);
         }
         for expr in &world.exprs {
-            let at = super::super::at::At { point, base: 0, own: None };
+            let at = crate::run::frame::At { point, base: 0, own: None };
             let value = Evaluator::new(&world.policy, &facts).point(*expr, &at);
             let set = Evaluator::new(&world.policy, &facts).value(*expr, None, point);
             match value {
                 Ok(value) => prop_assert_eq!(set, Set::one(value), "{}", tale(&world, &[&facts], point)),
-                Err(super::super::point::Stop::Fault(_)) => prop_assert!(set.is_error()),
+                Err(crate::run::point::Stop::Fault(_)) => prop_assert!(set.is_error()),
                 Err(stop) => prop_assert!(false, "{stop:?} but {set:?}\n{}", tale(&world, &[&facts], point)),
             }
         }
@@ -246,9 +246,9 @@ proptest! {
                     continue;
                 }
                 let changed = some.iter().flat_map(|at| rules[*at].iter().copied()).collect();
-                let whole = run.under(&chosen, |run| run.verdict_at(outcome, node));
-                let again = run.under(&chosen, |run| {
-                    run.settle(|run| run.in_frame(node, |run, at| run.verdict_again(outcome, &before, &changed, at)))
+                let whole = run.given(&chosen, |run| run.verdict_at(outcome, node));
+                let again = run.given(&chosen, |run| {
+                    run.settle(|run| run.in_body(node, |run, at| run.verdict_again(outcome, &before, &changed, at)))
                 });
                 prop_assert_eq!(whole.status, again.status, "{}", tale(&world, &[&facts], point));
                 if whole.status != Status::Undetermined {

@@ -4,7 +4,6 @@ use super::random::{Dice, stated, text};
 use super::*;
 use crate::outcome::{Cause, Judged, JudgedKind, Read, ReadOf, SlotRef, Story};
 use crate::policy::{FactId, OutcomeId};
-use crate::timeline::causes::Causes;
 use std::collections::BTreeSet;
 
 /// The facts and the acts that a story names, on whatever days.
@@ -135,7 +134,7 @@ fn causes(seed: u64) -> (usize, Vec<String>) {
                 continue;
             }
             let named = Named::of(&run.story(outcome, None, points.1));
-            let found = Causes::new(&policy, &facts, &mut run).of((outcome, None), (&before, &after), points);
+            let found = run.causes((outcome, None), (&before, &after), points);
             let is_named = |fact: FactId| {
                 found.iter().any(|cause| match cause {
                     Cause::Stated { slot: SlotRef::Fact(id, _), .. } => *id == fact,

@@ -1,0 +1,311 @@
+//! What an answer rests on: the open slots that keep it open (N2), and the defaults it was given by (V7). One walk in two
+//! moods over the same expressions; names wait in a list, so that no chain of them is too long.
+
+pub mod conduct;
+pub mod rules;
+pub mod running;
+
+use crate::explain::needs::conduct::Asked;
+use crate::outcome::{Need, Point, SlotRef};
+use crate::policy::{EntityId, Expr, ExprId, FieldId};
+use crate::run::{ANY_ROW, At, Evaluator, NO_ROW, Named, Node, Place, Reading, Set, Turn, Where, slots};
+use crate::steps;
+use crate::value::{Day, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::explain) enum Mood {
+    /// Open slots, through what is undetermined.
+    Open,
+    /// Slots whose default was used, through all that had a part.
+    Assumed,
+}
+
+pub(in crate::explain) struct Walk {
+    pub mood: Mood,
+    /// The slots found, and whether to ask again once they are stated.
+    pub found: BTreeMap<SlotRef, bool>,
+    /// Names still to be entered, and those that were, each with whether it was reached through a day.
+    waiting: Vec<(Node, bool)>,
+    entered: BTreeSet<(Node, bool)>,
+    /// In the frame of an act: its place in the facts, where the frame begins, and which local is its first parameter.
+    pub act: Option<(u32, usize, u32)>,
+}
+
+impl Walk {
+    pub fn new(mood: Mood) -> Walk {
+        Walk { mood, found: BTreeMap::new(), waiting: Vec::new(), entered: BTreeSet::new(), act: None }
+    }
+
+    pub fn note(&mut self, slot: SlotRef, again: bool) {
+        *self.found.entry(slot).or_insert(false) |= again;
+    }
+
+    pub fn name(&mut self, node: Node, again: bool) {
+        if self.entered.insert((node, again)) {
+            self.waiting.push((node, again));
+        }
+    }
+
+    /// Takes out what was found and what is still to be entered.
+    pub fn drain(&mut self) -> (BTreeMap<SlotRef, bool>, Vec<(Node, bool)>) {
+        (std::mem::take(&mut self.found), std::mem::take(&mut self.waiting))
+    }
+
+    /// Whether nothing was found and nothing is still to be entered.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.waiting.is_empty()
+    }
+
+    /// The names that were entered.
+    pub fn names(self) -> BTreeSet<Node> {
+        self.entered.into_iter().map(|(node, _)| node).collect()
+    }
+
+    pub fn needs(self) -> Vec<Need> {
+        self.found.into_iter().map(|(slot, then_ask_again)| Need { slot, then_ask_again }).collect()
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// Everything below an outcome.
+    pub(in crate::explain) fn walk_outcome(&mut self, node: Node, mood: Mood) -> Walk {
+        let mut walk = Walk::new(mood);
+        walk.name(node, false);
+        self.walk_names(&mut walk);
+        walk
+    }
+
+    pub(in crate::explain) fn walk_names(&mut self, walk: &mut Walk) {
+        while let Some((node, again)) = walk.waiting.pop() {
+            self.settle(|run| {
+                run.in_body(node, |run, at| match node.named {
+                    Named::Define(id) => run.walk(walk, run.policy.defines[id].value, at, again),
+                    Named::Outcome(id) => run.walk_rules(walk, id, at, again),
+                    Named::Running(id) => run.walk_running(walk, id, at, again),
+                    Named::Default(id) => match run.policy.facts[id].default {
+                        Some(default) => run.walk(walk, default, at, again),
+                        None => Ok(()),
+                    },
+                })
+            });
+        }
+    }
+
+    /// An expression and what is below it.
+    pub(in crate::explain) fn walk(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Turn<()> {
+        steps::step();
+        let policy = self.policy;
+        if walk.mood == Mood::Open && self.set(id, at)?.is_decided() {
+            return Ok(());
+        }
+        match policy.exprs.node(id) {
+            Expr::Const(_) | Expr::Today | Expr::Local(_) => {
+                if let (Expr::Local(place), Some((act, base, first))) = (policy.exprs.node(id), walk.act)
+                    && base == at.base
+                    && let Some(param) = place.checked_sub(first)
+                    && walk.mood == Mood::Open
+                {
+                    walk.note(SlotRef::Parameter { act, param }, again);
+                }
+                // A row of a table that is not stated stands for the table.
+                if let crate::policy::Type::Row(entity) = policy.exprs.ty(id)
+                    && self.is_unstated(*entity)
+                    && walk.mood == Mood::Open
+                {
+                    walk.note(SlotRef::Table(*entity), self.is_dated(*entity) || again);
+                }
+                Ok(())
+            }
+            Expr::Fact(fact) => match self.fact_place(*fact) {
+                Some(place) => self.walk_slot(walk, place, at.point, again, |day| SlotRef::Fact(*fact, day)),
+                None => Ok(()),
+            },
+            Expr::Field { entity, row, field } => self.walk_field(walk, *entity, *row, *field, at, again),
+            Expr::Define { id: define, row } => self.walk_read(walk, Named::Define(*define), *row, at, again),
+            Expr::Outcome { id: outcome, row } => {
+                self.walk_read(walk, Named::Outcome(*outcome), *row, at, again)
+            }
+            Expr::Call { function, args } => {
+                let mut sets = Vec::with_capacity(args.len());
+                for arg in args {
+                    self.walk(walk, *arg, at, again)?;
+                    sets.push(Set::of(self.set(*arg, at)?.values));
+                }
+                let body = policy.functions[*function].value;
+                self.in_frame(sets, at.own, at.point, |run, at| run.walk(walk, body, at, again))
+            }
+            Expr::AsOf { value, day } => {
+                // An open day hides what will be read on it.
+                self.walk(walk, *day, at, true)?;
+                match self.set(*day, at)?.single() {
+                    Some(Value::Date(day)) if !day.is_never() => self.walk(walk, *value, &at.on(*day), again),
+                    _ => Ok(()),
+                }
+            }
+            Expr::AsKnownOn { value, day } => {
+                self.walk(walk, *day, at, true)?;
+                match self.set(*day, at)?.single() {
+                    Some(Value::Date(day)) => {
+                        self.walk(walk, *value, &at.known((*day).min(at.point.known)), again)
+                    }
+                    _ => Ok(()),
+                }
+            }
+            Expr::By { condition, day } => {
+                self.walk(walk, *day, at, true)?;
+                match self.set(*day, at)?.single() {
+                    Some(Value::Date(day)) if at.point.day > *day => {
+                        self.walk(walk, *condition, &at.on(*day), again)
+                    }
+                    _ => Ok(()),
+                }
+            }
+            Expr::Running(fold) => self.walk_running(walk, *fold, at, again),
+            Expr::Aggregate { .. } => self.walk_aggregate(walk, id, at, again),
+            Expr::LastStart(condition) => self.walk_past(walk, *condition, Day::FIRST, at, again),
+            Expr::Duty { id, of, .. } => self.walk_duty(walk, *id, *of, at, again),
+            Expr::Power { id, row, test } => self.walk_power(walk, *id, *row, Asked::Test(*test), at, again),
+            Expr::Act { id, row, part } => self.walk_power(walk, *id, *row, Asked::Part(*part), at, again),
+            Expr::RowByKey { entity, .. } if self.is_unstated(*entity) && walk.mood == Mood::Open => {
+                walk.note(SlotRef::Table(*entity), again);
+                self.walk_operands(walk, id, at, again)
+            }
+            _ => self.walk_operands(walk, id, at, again),
+        }
+    }
+
+    fn walk_operands(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Turn<()> {
+        let operands = self.live_operands(id, at)?;
+        operands.into_iter().try_for_each(|operand| self.walk(walk, operand, at, again))
+    }
+
+    fn walk_slot(
+        &mut self,
+        walk: &mut Walk,
+        place: Place<'a>,
+        point: Point,
+        again: bool,
+        slot: impl Fn(Option<crate::value::Day>) -> SlotRef,
+    ) -> Turn<()> {
+        match walk.mood {
+            Mood::Open => {
+                if !self.set_slot(place, point)?.is_decided() {
+                    walk.note(slot(place.decl.over_time.then_some(point.day)), again);
+                }
+                Ok(())
+            }
+            Mood::Assumed => {
+                let read = slots::read(place.slot, place.decl, point, self.facts.stated_through);
+                let (Reading::Missing, Some(default)) = (read, place.decl.default) else { return Ok(()) };
+                walk.note(slot(None), false);
+                if let SlotRef::Fact(id, _) = slot(None) {
+                    walk.name(Node { named: Named::Default(id), row: NO_ROW, point }, again);
+                    return Ok(());
+                }
+                self.in_row(place.row, point, |run, at| run.walk(walk, default, at, again))
+            }
+        }
+    }
+
+    fn walk_field(
+        &mut self,
+        walk: &mut Walk,
+        entity: EntityId,
+        row: ExprId,
+        field: FieldId,
+        at: &At,
+        again: bool,
+    ) -> Turn<()> {
+        self.walk(walk, row, at, again)?;
+        let rows = self.set(row, at)?;
+        for row in self.rows_of(entity, &rows) {
+            let Some(place) = self.field_place(entity, row, field) else { continue };
+            let slot = |day| SlotRef::Field { entity, row, field, day };
+            match self.where_is(entity, row, at)? {
+                Where::At(point) => self.walk_slot(walk, place, point, again, slot)?,
+                Where::Open(_) => {
+                    self.walk_date(walk, entity, row, at)?;
+                    if !place.decl.over_time {
+                        self.walk_slot(walk, place, at.point, again, slot)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The date of a row that keeps its evaluation open (T9).
+    pub(in crate::explain) fn walk_date(
+        &mut self,
+        walk: &mut Walk,
+        entity: EntityId,
+        row: u32,
+        at: &At,
+    ) -> Turn<()> {
+        self.walk_days(walk, entity, row, at, [self.policy.entities[entity].dated, None])
+    }
+
+    /// Fields of a row that say when.
+    pub(in crate::explain) fn walk_days(
+        &mut self,
+        walk: &mut Walk,
+        entity: EntityId,
+        row: u32,
+        at: &At,
+        fields: [Option<FieldId>; 2],
+    ) -> Turn<()> {
+        for field in fields.into_iter().flatten() {
+            let Some(place) = self.field_place(entity, row, field) else { continue };
+            let slot = |day| SlotRef::Field { entity, row, field, day };
+            self.walk_slot(walk, place, at.point, true, slot)?;
+        }
+        Ok(())
+    }
+
+    fn walk_read(
+        &mut self,
+        walk: &mut Walk,
+        named: Named,
+        row: Option<ExprId>,
+        at: &At,
+        again: bool,
+    ) -> Turn<()> {
+        // A name that is decided has nothing open, one that is not is entered later.
+        let Some(entity) = self.entity_of(named) else {
+            walk.name(Node { named, row: NO_ROW, point: at.point }, again);
+            return Ok(());
+        };
+        let Some(row) = row else { return Ok(()) };
+        self.walk(walk, row, at, again)?;
+        if self.is_unstated(entity) {
+            if walk.mood == Mood::Open {
+                walk.note(SlotRef::Table(entity), self.is_dated(entity) || again);
+            }
+            if !self.is_dated(entity) {
+                walk.name(Node { named, row: ANY_ROW, point: at.point }, again);
+            }
+            return Ok(());
+        }
+        let rows = self.set(row, at)?;
+        for row in self.rows_of(entity, &rows) {
+            match self.where_is(entity, row, at)? {
+                Where::At(point) => {
+                    let decided = self.set_of_row(named, entity, row, at)?.is_decided();
+                    let node = Node { named, row, point };
+                    if let Named::Define(define) = named
+                        && self.stepped_set(define, &node).is_some()
+                    {
+                        continue;
+                    }
+                    if walk.mood == Mood::Assumed || !decided {
+                        walk.name(node, again);
+                    }
+                }
+                Where::Open(_) => self.walk_date(walk, entity, row, at)?,
+            }
+        }
+        Ok(())
+    }
+}

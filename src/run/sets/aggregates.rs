@@ -1,0 +1,403 @@
+//! Aggregates as sets (C1–C3): rows that are members for certain, and rows that may be.
+
+use crate::outcome::Fault;
+use crate::policy::{EntityId, Expr, ExprId};
+use crate::run::frame::At;
+use crate::run::point::Stop;
+use crate::run::sets::groups::Candidates;
+use crate::run::sets::lift;
+use crate::run::sets::rows::{Order, row_set};
+use crate::run::sets::set::{Set, fault_with};
+use crate::run::{Deep, Evaluator, Turn};
+use crate::steps;
+use crate::tree::AggregateKind;
+use crate::value::{Dates, Day, Interval, Mask, Number, Possible, Total, Trouble, Value};
+use std::sync::Arc;
+
+/// One row that may be a member, with its value.
+pub(crate) struct Member {
+    row: u32,
+    /// Whether it is one; an error is kept beside.
+    certain: bool,
+    value: Set,
+}
+
+/// What the rows came to.
+struct Members {
+    list: Vec<Member>,
+    /// A membership that may fail.
+    fault: Option<Arc<Fault>>,
+    /// A membership that fails.
+    failed: Option<Arc<Fault>>,
+}
+
+pub(crate) struct Asked {
+    kind: AggregateKind,
+    entity: EntityId,
+    place: usize,
+    value: Option<ExprId>,
+    condition: Option<ExprId>,
+    id: ExprId,
+}
+
+impl<'a> Evaluator<'a> {
+    pub(in crate::run) fn set_aggregate(&mut self, id: ExprId, at: &At) -> Turn<Set> {
+        let Expr::Aggregate { kind, entity, local, value, condition } = self.policy.exprs.node(id) else {
+            return Ok(Set::unknown(self.policy.exprs.ty(id)));
+        };
+        let place = at.base.saturating_add(*local as usize);
+        let asked = Asked { kind: *kind, entity: *entity, place, value: *value, condition: *condition, id };
+        let facts = self.facts;
+        let length = self.locals.len();
+        let result = match facts.tables.try_get(*entity) {
+            Some(Some(table)) => {
+                let rows = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+                let (rows, question) = self.set_candidates(id, rows, at)?;
+                if let Some(known) = self.known_set(&question) {
+                    return Ok(known);
+                }
+                if question.is_some()
+                    && self.is_dated(*entity)
+                    && let Some(value) = self.value_at_point(id, *local, at)?
+                {
+                    return Ok(Set::one(value));
+                }
+                let result = match kind {
+                    AggregateKind::Any | AggregateKind::All => self.quantified(&asked, rows, at),
+                    _ => self.over_members(&asked, rows, at),
+                };
+                if let Ok(set) = &result {
+                    self.know_set(question, set);
+                }
+                result
+            }
+            _ => self.unstated(&asked, at),
+        };
+        self.locals.truncate(length);
+        result
+    }
+
+    /// On complete facts the walk at points is enough, and goes through rows in the order of their dates once for all days.
+    fn value_at_point(&mut self, id: ExprId, local: u32, at: &At) -> Turn<Option<Value>> {
+        let base = self.stack.len();
+        let frame = self.locals.iter().skip(at.base).take(local as usize);
+        let values: Option<Vec<Value>> = frame.map(|set| set.single().cloned()).collect();
+        let Some(values) = values else { return Ok(None) };
+        self.stack.extend(values);
+        let result = self.point_aggregate(id, &At { base, ..*at });
+        self.stack.truncate(base);
+        match result {
+            Err(Stop::Deep) => Err(Deep),
+            result => Ok(result.ok()),
+        }
+    }
+
+    pub(in crate::run) fn place_row(&mut self, place: usize, row: u32) {
+        self.locals.resize(place, row_set(row));
+        self.locals.push(row_set(row));
+    }
+
+    /// C1: existence and `where`, V4.
+    fn membership(&mut self, asked: &Asked, row: u32, at: &At) -> Turn<Set> {
+        let there = self.existence(asked.entity, row, at)?;
+        let Some(condition) = asked.condition.filter(|_| !there.mask().is_false()) else { return Ok(there) };
+        let holds = self.set(condition, at)?;
+        Ok(Set::from_mask(there.mask().and(holds.mask()), there.fault.or(holds.fault)))
+    }
+
+    /// `any` is an `or` over `member and C`, `all` an `and` over `not member or C` (V4).
+    fn quantified(&mut self, asked: &Asked, rows: Candidates, at: &At) -> Turn<Set> {
+        let any = asked.kind == AggregateKind::Any;
+        let mut all = Mask::of(!any);
+        let (mut may_fail, mut fails) = (None, None);
+        for row in rows {
+            steps::step();
+            self.place_row(asked.place, row);
+            let member = self.membership(asked, row, at)?;
+            if member.mask().is_false() {
+                continue;
+            }
+            let holds = match asked.value {
+                Some(value) => self.set(value, at)?,
+                None => Set::bool(true),
+            };
+            let (member_mask, holds_mask) = (member.mask(), holds.mask());
+            let one = if any { member_mask.and(holds_mask) } else { member_mask.not().or(holds_mask) };
+            all = if any { all.or(one) } else { all.and(one) };
+            if all == Mask::of(any) {
+                break;
+            }
+            let failure = member.fault.or(holds.fault).filter(|_| one.may_be_error());
+            if one.is_error() && fails.is_none() {
+                fails = failure;
+            } else if may_fail.is_none() {
+                may_fail = failure;
+            }
+        }
+        Ok(Set::from_mask(all, fails.or(may_fail)))
+    }
+
+    fn over_members(&mut self, asked: &Asked, rows: Candidates, at: &At) -> Turn<Set> {
+        let mut members = Members { list: Vec::new(), fault: None, failed: None };
+        for row in rows {
+            steps::step();
+            self.place_row(asked.place, row);
+            let member = self.membership(asked, row, at)?;
+            let mask = member.mask();
+            if mask.is_error() {
+                members.failed = members.failed.or(member.fault);
+                continue;
+            }
+            members.fault = members.fault.or(member.fault);
+            if !mask.may_be_true() {
+                continue;
+            }
+            let value = match asked.value {
+                Some(value) if asked.kind != AggregateKind::First => self.set(value, at)?,
+                _ => Set::bool(true),
+            };
+            members.list.push(Member { row, certain: !mask.may_be_false(), value });
+        }
+        if let Some(failed) = members.failed {
+            return Ok(Set::fails(failed));
+        }
+        let fault = members.fault;
+        let set = match asked.kind {
+            AggregateKind::Count => count(&members.list),
+            AggregateKind::Sum => self.sum(asked, &members.list),
+            AggregateKind::Average => self.average(asked, &members.list),
+            AggregateKind::First => self.first(asked, &members.list, at)?,
+            _ => self.extreme(asked, &members.list),
+        };
+        Ok(set.or_fault(fault))
+    }
+
+    fn nothing(&self, asked: &Asked) -> Arc<Fault> {
+        let name = &self.policy.entities[asked.entity].name;
+        fault_with(Trouble::NothingToChooseFrom, self.policy.exprs.span(asked.id), format!("no {name}"))
+    }
+
+    /// C2: what is certain, and of the rest nothing or all.
+    fn sum(&self, asked: &Asked, members: &[Member]) -> Set {
+        if let Some(failed) = certain_failure(members) {
+            return Set::fails(failed);
+        }
+        let span = self.policy.exprs.span(asked.id);
+        let (mut lo, mut hi) = (Some(Total::new()), Some(Total::new()));
+        let mut may_fail = None;
+        for member in members {
+            may_fail = may_fail.or_else(|| member.value.fault.clone());
+            if member.value.is_error() {
+                continue;
+            }
+            let range = lift::numbers(&member.value.values);
+            let range = if member.certain { range } else { range.hull(&Interval::point(Number::ZERO)) };
+            lo = add_end(lo, range.lo());
+            hi = add_end(hi, range.hi());
+        }
+        // M1: checked on the result only.
+        let mut overflow = None;
+        let mut end = |total: Option<Total>| match total?.finish() {
+            Ok(end) => Some(end),
+            Err(trouble) => {
+                overflow = Some(crate::run::sets::set::fault(trouble, span));
+                None
+            }
+        };
+        let (lo, hi) = (end(lo), end(hi));
+        if let Some(overflow) = &overflow
+            && members.iter().all(|member| member.certain && member.value.is_decided())
+        {
+            return Set::fails(overflow.clone());
+        }
+        let range = Interval::new(lo, hi).unwrap_or_else(Interval::all);
+        Set { values: Possible::numbers(range), fault: may_fail.or(overflow) }
+    }
+
+    /// C2: sum by count.
+    fn average(&self, asked: &Asked, members: &[Member]) -> Set {
+        if members.is_empty() {
+            return Set::fails(self.nothing(asked));
+        }
+        let span = self.policy.exprs.span(asked.id);
+        let certain = members.iter().filter(|member| member.certain).count();
+        if certain == members.len() && members.iter().all(|member| member.value.is_decided()) {
+            if let Some(failed) = certain_failure(members) {
+                return Set::fails(failed);
+            }
+            let mut total = Total::new();
+            for member in members {
+                if let Possible::One(Value::Number(number)) = &member.value.values {
+                    total.add(number);
+                }
+            }
+            return match total.average(members.len() as u64) {
+                Ok(average) => Set::one(Value::Number(average)),
+                Err(trouble) => Set::fails(crate::run::sets::set::fault(trouble, span)),
+            };
+        }
+        let sum = self.sum(asked, members);
+        if sum.is_error() {
+            return sum;
+        }
+        let whole = |count: usize| Number::from(i64::try_from(count).unwrap_or(i64::MAX));
+        let count = Interval::between(whole(certain.max(1)), whole(members.len()));
+        let count = count.unwrap_or_else(|| Interval::point(Number::ONE));
+        let (average, trouble) = lift::numbers(&sum.values).div(&count);
+        // It lies between the least and the greatest.
+        let values =
+            members.iter().filter(|member| !member.value.is_error()).map(|member| &member.value.values);
+        let hull = values.map(lift::numbers).reduce(|all, value| all.hull(&value));
+        let average = match (&average, &hull) {
+            (Some(average), Some(hull)) => (average.intersect(hull).or(Some(hull.clone())), trouble),
+            _ => (average, trouble),
+        };
+        let set = crate::run::sets::set::ranged(average, Possible::numbers, sum.fault, span);
+        set.or_fault((certain == 0).then(|| self.nothing(asked)))
+    }
+
+    /// C2: one end over all that may be members, the other over those that are.
+    fn extreme(&self, asked: &Asked, members: &[Member]) -> Set {
+        if let Some(failed) = certain_failure(members) {
+            return Set::fails(failed);
+        }
+        let min = asked.kind == AggregateKind::Min;
+        let side = if min { crate::tree::ClampSide::AtMost } else { crate::tree::ClampSide::AtLeast };
+        let values = |certain: bool| {
+            let wanted =
+                members.iter().filter(move |member| member.certain == certain && !member.value.is_error());
+            wanted.map(|member| &member.value.values)
+        };
+        let sure = values(true).cloned().reduce(|a, b| lift::clamp(side, &a, &b));
+        let result = values(false).fold(sure.clone(), |result, value| match (result, &sure) {
+            (None, _) => Some(value.clone()),
+            // With one more member the extreme is as before, or further out.
+            (Some(result), Some(sure)) => Some(result.hull(&lift::clamp(side, sure, value))),
+            (Some(result), None) => Some(result.hull(value)),
+        });
+        let may_fail = members.iter().find_map(|member| member.value.fault.clone());
+        let empty = sure.is_none().then(|| self.nothing(asked));
+        match result {
+            Some(values) => Set { values, fault: may_fail.or(empty) },
+            None => Set::fails(may_fail.or(empty).unwrap_or_else(|| self.nothing(asked))),
+        }
+    }
+
+    /// C3: every row that may come first.
+    fn first(&mut self, asked: &Asked, members: &[Member], at: &At) -> Turn<Set> {
+        let order = self.order(asked.entity);
+        let mut places = Vec::with_capacity(members.len());
+        for member in members {
+            places.push(self.place_of(asked.entity, member.row, &order, at)?);
+        }
+        // No row after one that is sure to be there, and before it for certain, can be the first.
+        let limit = members
+            .iter()
+            .zip(&places)
+            .filter(|(member, _)| member.certain)
+            .map(|(_, (_, last))| *last)
+            .min();
+        let mut result: Option<Set> = None;
+        for (member, (first, _)) in members.iter().zip(&places) {
+            if limit.is_some_and(|limit| limit < *first) {
+                continue;
+            }
+            self.place_row(asked.place, member.row);
+            let value = match asked.value {
+                Some(value) => self.set(value, at)?,
+                None => Set::unknown(self.policy.exprs.ty(asked.id)),
+            };
+            result = Some(match result {
+                Some(result) => result.join(&value),
+                None => value,
+            });
+        }
+        let nothing = limit.is_none().then(|| self.nothing(asked));
+        Ok(match result {
+            Some(set) => set.or_fault(nothing),
+            None => Set::fails(nothing.unwrap_or_else(|| self.nothing(asked))),
+        })
+    }
+
+    /// The earliest and the latest place a row may have in the order of C3.
+    fn place_of(
+        &mut self,
+        entity: EntityId,
+        row: u32,
+        order: &Order,
+        at: &At,
+    ) -> Turn<((Day, u32), (Day, u32))> {
+        let rank = order.rank(row);
+        let range = match self.policy.entities[entity].dated {
+            Some(dated) => lift::dates(&self.row_date(entity, row, dated, at)?.values),
+            None => Dates::point(Day::FIRST),
+        };
+        Ok(((range.lo(), rank), (range.hi(), rank)))
+    }
+
+    /// C1: a table that is not stated is any number of rows, each of which may be anything.
+    fn unstated(&mut self, asked: &Asked, at: &At) -> Turn<Set> {
+        self.place_row(asked.place, crate::run::frame::ANY_ROW);
+        let member = match asked.condition {
+            Some(condition) => self.set(condition, at)?,
+            None => Set::bool(true),
+        };
+        let none = !member.mask().may_be_true() && !member.mask().may_be_error();
+        let value = match asked.value {
+            Some(value) if !none => self.set(value, at)?,
+            _ => Set::bool(true),
+        };
+        let may_be = member.mask().may_be_true();
+        let set = match asked.kind {
+            AggregateKind::Any | AggregateKind::All => {
+                let any = asked.kind == AggregateKind::Any;
+                let (member_mask, holds) = (member.mask(), value.mask());
+                let one = match (none, any) {
+                    (true, _) => Mask::EMPTY,
+                    (false, true) => member_mask.and(holds),
+                    (false, false) => member_mask.not().or(holds),
+                };
+                // There may be no row at all.
+                return Ok(Set::from_mask(one.join(Mask::of(!any)), member.fault.or(value.fault)));
+            }
+            AggregateKind::Count => {
+                let most = if may_be { None } else { Some(Number::ZERO) };
+                Set::of(Possible::numbers(
+                    Interval::new(Some(Number::ZERO), most).unwrap_or_else(Interval::all),
+                ))
+            }
+            AggregateKind::Sum if !may_be || value.is_error() => Set::one(Value::Number(Number::ZERO)),
+            AggregateKind::Sum => {
+                let range = lift::numbers(&value.values);
+                let lo =
+                    if range.lo().is_some_and(|lo| !lo.is_negative()) { Some(Number::ZERO) } else { None };
+                let hi =
+                    if range.hi().is_some_and(|hi| !hi.is_positive()) { Some(Number::ZERO) } else { None };
+                Set::of(Possible::numbers(Interval::new(lo, hi).unwrap_or_else(Interval::all)))
+            }
+            _ if !may_be || value.is_error() => Set::fails(self.nothing(asked)),
+            _ => Set { values: value.values.clone(), fault: Some(self.nothing(asked)) },
+        };
+        let value_fault = value.fault.filter(|_| may_be);
+        Ok(set.or_fault(value_fault).or_fault(member.fault))
+    }
+}
+
+fn count(members: &[Member]) -> Set {
+    let whole = |count: usize| Number::from(i64::try_from(count).unwrap_or(i64::MAX));
+    let certain = members.iter().filter(|member| member.certain).count();
+    let range = Interval::between(whole(certain), whole(members.len()));
+    Set::of(Possible::numbers(range.unwrap_or_else(Interval::all)))
+}
+
+/// A member for certain whose value certainly fails.
+fn certain_failure(members: &[Member]) -> Option<Arc<Fault>> {
+    let failed = |member: &&Member| member.certain && member.value.is_error();
+    members.iter().find(failed).and_then(|member| member.value.fault.clone())
+}
+
+fn add_end(total: Option<Total>, end: Option<&Number>) -> Option<Total> {
+    let mut total = total?;
+    total.add(end?);
+    Some(total)
+}
