@@ -33,8 +33,8 @@ pub mod explain;
 
 pub mod batch;
 pub mod regions;
+pub mod scenarios;
 pub mod timeline;
-pub mod trial;
 
 pub mod compare;
 

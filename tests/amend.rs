@@ -9,8 +9,8 @@ use comity::facts::Facts;
 use comity::outcome::Point;
 use comity::policy::Policy;
 use comity::run::Evaluator;
+use comity::scenarios::try_scenario;
 use comity::text::{Files, Sources};
-use comity::trial::try_scenario;
 use comity::value::Day;
 
 const DAYS: [&str; 6] = ["2025-01-01", "2025-03-01", "2025-06-01", "2025-09-01", "2025-12-01", "2026-03-01"];

@@ -9,8 +9,8 @@ use comity::compile::{compile, consolidate};
 use comity::outcome::Point;
 use comity::policy::{Dated, ExprId, Policy, RuleId};
 use comity::run::Evaluator;
+use comity::scenarios::try_scenario;
 use comity::text::Sources;
-use comity::trial::try_scenario;
 use comity::value::Day;
 
 /// A small source of choices, so that one number is one policy.

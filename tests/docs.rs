@@ -9,8 +9,8 @@ use comity::diag::{Code, Diagnostic};
 use comity::policy::Policy;
 use comity::regions::findings::{STEPS, look};
 use comity::report::{allowances, noted};
+use comity::scenarios::{Check, Claim, stated, try_scenario};
 use comity::text::{Files, Sources};
-use comity::trial::{Check, Claim, stated, try_scenario};
 use comity::wire::{Format, facts};
 use std::path::PathBuf;
 

@@ -24,7 +24,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("batch", 8),
     ("regions", 8),
     ("timeline", 8),
-    ("trial", 8),
+    ("scenarios", 8),
     ("compare", 9),
     ("wire", 10),
     ("report", 11),
@@ -78,6 +78,31 @@ fn imports_go_down_only() {
         }
     }
     assert!(upwards.is_empty(), "{}", upwards.join("\n"));
+}
+
+/// Methods of one type are no imports: what `explain` adds to the evaluator is not called by `run`.
+#[test]
+fn reasons_are_asked_from_above_only() {
+    let read = |path: &Path| std::fs::read_to_string(path).expect("a source file");
+    let mut added = Vec::new();
+    for path in files_under("src/explain") {
+        let mut of_evaluator = false;
+        for line in read(&path).lines() {
+            if line.starts_with("impl") {
+                of_evaluator = line.contains("Evaluator<");
+            }
+            let name =
+                line.split_once("fn ").map(|(_, rest)| rest.split(['(', '<']).next().unwrap_or_default());
+            added.extend(name.filter(|_| of_evaluator && line.starts_with("    ")).map(str::to_string));
+        }
+    }
+    assert!(added.len() > 50, "{added:?}");
+    for path in files_under("src/run").iter().filter(|path| !path.starts_with("src/run/tests")) {
+        for (number, line) in code_lines(&read(path)) {
+            let asked = |name: &&String| line.contains(&format!(".{name}("));
+            assert_eq!(added.iter().find(asked), None, "{}:{number}", path.display());
+        }
+    }
 }
 
 #[test]

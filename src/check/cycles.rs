@@ -17,7 +17,7 @@ impl Checker<'_> {
     pub(super) fn cycles(&mut self) {
         let mut marks: IndexMap<Node, Mark> = IndexMap::new();
         let mut circles: Vec<Vec<(String, Span)>> = Vec::new();
-        for root in self.nodes() {
+        for root in self.policy.nodes() {
             if marks.contains_key(&root) {
                 continue;
             }

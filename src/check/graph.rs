@@ -14,22 +14,6 @@ pub(super) enum Requires {
 }
 
 impl Checker<'_> {
-    /// Everything that may begin a path.
-    pub(super) fn nodes(&self) -> Vec<Node> {
-        let policy = &self.policy;
-        let mut nodes: Vec<Node> = policy.facts.ids().map(Node::Fact).collect();
-        nodes.extend(policy.defines.ids().map(Node::Define));
-        nodes.extend(policy.outcomes.ids().map(Node::Outcome));
-        nodes.extend(policy.functions.ids().map(Node::Function));
-        nodes.extend(policy.folds.ids().map(Node::Running));
-        for (entity, made) in policy.entities.iter() {
-            nodes.extend(made.fields.ids().map(|field| Node::Field(entity, field)));
-        }
-        nodes.extend(policy.duties.ids().map(Node::Duty));
-        nodes.extend(policy.powers.ids().flat_map(|id| [Node::Acts(id), Node::Available(id)]));
-        nodes
-    }
-
     /// What a node reads, in the order of the text.
     pub(super) fn reads(&self, node: Node, requires: Requires) -> Vec<Node> {
         let followed = |edge: &Edge| {

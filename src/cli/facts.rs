@@ -5,9 +5,9 @@ use super::{Console, Told, World, day, setting};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Entry, Facts, Form, Input, Stated, Written, bind_before, bind_beside, names_rows};
 use crate::policy::{EntityId, Policy};
+use crate::scenarios::{outside, stated};
 use crate::text::{SourceId, Sources, Span};
 use crate::tree::Name;
-use crate::trial::{outside, stated};
 use crate::value::Day;
 use crate::wire::{self, Format};
 

@@ -6,8 +6,8 @@ use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Scenario;
 use crate::report::{self, Look, Tally};
 use crate::run::Evaluator;
+use crate::scenarios::{Trials, Tried};
 use crate::text::Sources;
-use crate::trial::{Trials, Tried};
 use crate::wire::{Reader, Words};
 
 /// Run the scenarios of a policy, and its guarantees on their facts

@@ -6,7 +6,7 @@ use super::{Frame, Which};
 use crate::diag::Diagnostic;
 use crate::facts::{Act, Entry, Facts, Input, Slot};
 use crate::policy::{Policy, Scenario};
-use crate::trial::stated;
+use crate::scenarios::stated;
 use std::collections::BTreeSet;
 
 /// What is set on one side only.

@@ -1,16 +1,16 @@
 //! Answers with what keeps them open (N2, N3) and what was assumed for them (V7).
 
-use crate::explain::needs::{Mood, Walk};
+use crate::explain::needs::{Walk, Wanted};
 use crate::outcome::{Answer, Need, Needs, Point, SlotRef, Status};
 use crate::policy::OutcomeId;
-use crate::run::{Asked, Evaluator, Named, Node};
+use crate::run::{Evaluator, Location, Named, Node};
 
 impl<'a> Evaluator<'a> {
     /// The answer for an outcome, of a row if it is `for each` row; a row of a dated entity is asked on its own date (T9).
     pub fn answer(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Answer {
-        match self.asked(outcome, row, point) {
-            Asked::At(node) => self.full_answer(outcome, node),
-            Asked::Open(range) => {
+        match self.locate(outcome, row, point) {
+            Location::At(node) => self.full_answer(outcome, node),
+            Location::Open(range) => {
                 let mut answer = self.open_answer(outcome, &range);
                 if answer.status != Status::Undetermined {
                     return answer;
@@ -22,22 +22,22 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(in crate::explain) fn full_answer(&mut self, outcome: OutcomeId, node: Node) -> Answer {
+    pub(crate) fn full_answer(&mut self, outcome: OutcomeId, node: Node) -> Answer {
         let mut answer = self.verdict_at(outcome, node).into_answer();
         if answer.status == Status::Undetermined {
-            let all = self.walk_outcome(node, Mood::Open).needs();
+            let all = self.walk_outcome(node, Wanted::Open).needs();
             let (ways, complete) = self.ways(outcome, node);
             answer.needs = Some(Needs { all, ways, complete });
         }
         if self.may_assume() {
-            answer.assumed = self.walk_outcome(node, Mood::Assumed).found.into_keys().collect();
+            answer.assumed = self.walk_outcome(node, Wanted::Assumed).found.into_keys().collect();
         }
         answer
     }
 
     /// What keeps the answer for a row open that has no day yet (T9).
     fn needs_of_row(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Vec<Need> {
-        let mut walk = Walk::new(Mood::Open);
+        let mut walk = Walk::new(Wanted::Open);
         if let Some(entity) = self.entity_of(Named::Outcome(outcome)) {
             let at = self.outside(point);
             match row.filter(|_| !self.is_unstated(entity)) {
@@ -49,7 +49,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether any default can have been used at all.
-    pub(in crate::explain) fn may_assume(&self) -> bool {
+    pub(crate) fn may_assume(&self) -> bool {
         let policy = self.policy;
         let missing = |(id, decl): (_, &crate::policy::Fact)| {
             // One statement from the first day leaves no room.

@@ -4,7 +4,7 @@
 use crate::facts::Act;
 use crate::outcome::Point;
 use crate::policy::{Contender, Duty, DutyId, EntityId, Expr, ExprId, Lasting, Power, PowerId, Rule, RuleId};
-use crate::run::{At, Branch, Evaluator, Followed, Set, Turn};
+use crate::run::{At, Branch, Evaluator, Followed, Result, Set};
 use crate::value::{Day, Mask, Value};
 
 /// No more stretches of the past than this are gone through.
@@ -13,7 +13,7 @@ const PAST: usize = 64;
 impl<'a> Evaluator<'a> {
     /// The operands that what an expression comes to rests on, in its own frame and at its own point: of `if` what was asked
     /// and may be taken; of `and` and `or` those that decide alone, where some do (V4).
-    pub(in crate::explain) fn live_operands(&mut self, id: ExprId, at: &At) -> Turn<Vec<ExprId>> {
+    pub(crate) fn live_operands(&mut self, id: ExprId, at: &At) -> Result<Vec<ExprId>> {
         let policy = self.policy;
         match policy.exprs.node(id) {
             Expr::And(list) => self.deciding(list, Mask::FALSE, at),
@@ -39,7 +39,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn deciding(&mut self, list: &[ExprId], decisive: Mask, at: &At) -> Turn<Vec<ExprId>> {
+    fn deciding(&mut self, list: &[ExprId], decisive: Mask, at: &At) -> Result<Vec<ExprId>> {
         let mut alone = Vec::new();
         for operand in list {
             if self.set(*operand, at)?.mask() == decisive {
@@ -50,7 +50,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The branches of a rule in force that were looked at for an outcome: up to the first that certainly applies (R1, T8).
-    pub(in crate::explain) fn branches(&mut self, contender: &Contender, at: &At) -> Turn<Vec<Branch>> {
+    pub(crate) fn branches(&mut self, contender: &Contender, at: &At) -> Result<Vec<Branch>> {
         let mut looked = Vec::new();
         while let Some(branch) = self.rule_branch(contender, looked.len(), at)? {
             let met = branch.met.mask();
@@ -63,7 +63,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The acts a power stands on: its own, and those of powers that end it.
-    pub(in crate::explain) fn acts_about(&self, id: PowerId, row: u32, point: Point) -> Vec<(u32, &'a Act)> {
+    pub(crate) fn acts_about(&self, id: PowerId, row: u32, point: Point) -> Vec<(u32, &'a Act)> {
         let mut acts = self.acts_of(id, row, point);
         acts.extend(self.acts_that_end(id, row, point));
         acts
@@ -72,13 +72,13 @@ impl<'a> Evaluator<'a> {
     /// The days on which what a condition came to decided: the day since which it did, where that is certain, and the day
     /// before it, on which something else held; of every stretch its first day, those on which it held before the
     /// others, the latest first.
-    pub(in crate::explain) fn days_that_decide(
+    pub(crate) fn days_that_decide(
         &mut self,
         condition: ExprId,
         start: Day,
         since: Option<Day>,
         at: &At,
-    ) -> Turn<Vec<Day>> {
+    ) -> Result<Vec<Day>> {
         let today = at.point.day;
         if today < start {
             return Ok(Vec::new());
@@ -99,12 +99,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Since which day the memory of a rule applies, if that is certain.
-    pub(in crate::explain) fn remembered_since(
-        &mut self,
-        id: RuleId,
-        lasting: Lasting,
-        at: &At,
-    ) -> Turn<Option<Day>> {
+    pub(crate) fn remembered_since(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Result<Option<Day>> {
         if self.set_lasting(id, lasting, at)?.mask().is_true() {
             self.began(id, lasting, at)
         } else {
@@ -113,12 +108,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The periods of a recurring duty that are meant: the one that begins on a day, or all begun (D2).
-    pub(in crate::explain) fn periods_meant(
+    pub(crate) fn periods_meant(
         &mut self,
         id: DutyId,
         of: Option<ExprId>,
         at: &At,
-    ) -> Turn<Vec<(Day, Day)>> {
+    ) -> Result<Vec<(Day, Day)>> {
         let first = match of {
             Some(of) => self.set(of, at)?.single().cloned(),
             None => None,
@@ -130,12 +125,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a duty looks at besides its performance.
-    pub(in crate::explain) fn terms_of(duty: &Duty) -> impl Iterator<Item = ExprId> + '_ {
+    pub(crate) fn terms_of(duty: &Duty) -> impl Iterator<Item = ExprId> + '_ {
         duty.condition.into_iter().chain([duty.deadline]).chain(duty.start).chain(duty.window())
     }
 
     /// What is asked of an act on its day: whether the power is in force, and what it requires (O2).
-    pub(in crate::explain) fn checks_of(&self, power: &'a Power) -> impl Iterator<Item = ExprId> + use<'a> {
+    pub(crate) fn checks_of(&self, power: &'a Power) -> impl Iterator<Item = ExprId> + use<'a> {
         let policy = self.policy;
         policy.rules[power.rule].window().chain(power.requires.iter().map(|one| one.what))
     }

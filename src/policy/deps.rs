@@ -35,7 +35,7 @@ pub struct Edge {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct How {
     pub of: Of,
-    /// On another day, as known on another day, or over a stretch of days; else at the point of the reader.
+    /// On another day, as known on another day, or over a stretch of days; else at the point of the collector.
     pub elsewhen: bool,
     /// In place of what is not stated (V7).
     pub default: bool,
@@ -48,7 +48,7 @@ pub struct How {
 pub enum Of {
     /// It is of no row.
     None,
-    /// The row of the reader.
+    /// The row of the collector.
     Own,
     /// The row that a parameter is.
     Given,
@@ -59,26 +59,75 @@ pub enum Of {
 }
 
 impl Policy {
+    /// Everything that is worked out from expressions.
+    pub fn nodes(&self) -> Vec<Node> {
+        let mut nodes: Vec<Node> = self.facts.ids().map(Node::Fact).collect();
+        nodes.extend(self.defines.ids().map(Node::Define));
+        nodes.extend(self.outcomes.ids().map(Node::Outcome));
+        nodes.extend(self.functions.ids().map(Node::Function));
+        nodes.extend(self.folds.ids().map(Node::Running));
+        for (entity, made) in self.entities.iter() {
+            nodes.extend(made.fields.ids().map(|field| Node::Field(entity, field)));
+        }
+        nodes.extend(self.duties.ids().map(Node::Duty));
+        nodes.extend(self.powers.ids().flat_map(|id| [Node::Acts(id), Node::Available(id)]));
+        nodes.extend(self.entities.ids().map(Node::Rows));
+        nodes
+    }
+
+    /// The expressions that a node is worked out from, in whatever frame each of them stands.
+    pub fn exprs_of(&self, node: Node) -> Vec<ExprId> {
+        match node {
+            Node::Fact(id) => self.facts[id].default.into_iter().collect(),
+            Node::Field(entity, field) => self.entities[entity].fields[field].default.into_iter().collect(),
+            Node::Rows(_) => Vec::new(),
+            Node::Define(id) => vec![self.defines[id].value],
+            Node::Function(id) => vec![self.functions[id].value],
+            Node::Running(id) => {
+                let fold = &self.folds[id];
+                let block = fold.defines.iter().map(|define| self.defines[*define].value);
+                let keys = fold.keys.iter().chain(&fold.per).copied();
+                keys.chain(block).chain([fold.starting, fold.next]).collect()
+            }
+            Node::Outcome(id) => {
+                let outcome = &self.outcomes[id];
+                let rules = outcome.contenders.iter().flat_map(|one| self.remembered_with(one.rule));
+                rules.flat_map(|rule| self.rules[rule].exprs()).chain(outcome.otherwise).collect()
+            }
+            Node::Duty(id) => {
+                let duty = &self.duties[id];
+                let terms = duty.condition.into_iter().chain([duty.performance, duty.deadline]);
+                duty.window().chain(terms).chain(duty.start).collect()
+            }
+            Node::Acts(id) | Node::Available(id) => {
+                let power = &self.powers[id];
+                let of_act = |one: &&super::Requirement| matches!(node, Node::Acts(_)) || !one.of_act;
+                let requires = power.requires.iter().filter(of_act).map(|one| one.what);
+                window(&power.from, &power.until).chain(requires).collect()
+            }
+        }
+    }
+
     /// What a node reads, in the order of the text.
     pub fn reads(&self, node: Node) -> Vec<Edge> {
-        let mut reader = Reader::new(self);
-        reader.node(node);
-        reader.found
+        let mut collector = Collector::new(self);
+        collector.node(node);
+        collector.found
     }
 
     /// What an expression in no frame reads: the `where` of a fact.
     pub fn reads_alone(&self, expr: ExprId) -> Vec<Edge> {
-        let mut reader = Reader::new(self);
-        reader.expr(expr);
-        reader.found
+        let mut collector = Collector::new(self);
+        collector.expr(expr);
+        collector.found
     }
 
     /// What an expression in the frame of a row reads: the `where` of a field.
     pub fn reads_of_row(&self, expr: ExprId) -> Vec<Edge> {
-        let mut reader = Reader::new(self);
-        reader.frame = Frame::row();
-        reader.expr(expr);
-        reader.found
+        let mut collector = Collector::new(self);
+        collector.frame = Frame::row();
+        collector.expr(expr);
+        collector.found
     }
 
     /// Whether any reading satisfies a condition, of all that is read for these nodes, through however many names.
@@ -158,7 +207,7 @@ pub fn window<'a>(
 /// What the first places of a frame are; the rows of aggregates come after them.
 #[derive(Clone, Copy)]
 struct Frame {
-    /// Place 0 is the row of the reader.
+    /// Place 0 is the row of the collector.
     row: bool,
     places: u32,
 }
@@ -173,17 +222,17 @@ impl Frame {
     }
 }
 
-struct Reader<'p> {
+struct Collector<'p> {
     policy: &'p Policy,
     frame: Frame,
     how: How,
     found: Vec<Edge>,
 }
 
-impl<'p> Reader<'p> {
-    fn new(policy: &'p Policy) -> Reader<'p> {
+impl<'p> Collector<'p> {
+    fn new(policy: &'p Policy) -> Collector<'p> {
         let how = How { of: Of::None, elsewhen: false, default: false, required: false };
-        Reader { policy, frame: Frame::of(false, 0), how, found: Vec::new() }
+        Collector { policy, frame: Frame::of(false, 0), how, found: Vec::new() }
     }
 
     fn node(&mut self, node: Node) {

@@ -5,8 +5,8 @@ use super::page::{Look, Page, Tint};
 use crate::diag::{count, list_and, tick};
 use crate::policy::{Policy, Scenario};
 use crate::run::Evaluator;
+use crate::scenarios::{Check, Claim, Tried, Verdict};
 use crate::text::Span;
-use crate::trial::{Check, Claim, Tried, Verdict};
 use crate::wire::{Reader, Words};
 use std::collections::BTreeSet;
 

@@ -7,7 +7,7 @@ use crate::diag::tick;
 use crate::outcome::{Status, Story};
 use crate::policy::{DutyId, Expected, Expr, ExprId, PowerId, Scenario};
 use crate::run::Evaluator;
-use crate::trial::{Check, Claim, Verdict};
+use crate::scenarios::{Check, Claim, Verdict};
 use crate::value::{Day, Possible};
 use std::collections::BTreeSet;
 

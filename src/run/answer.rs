@@ -6,11 +6,11 @@ use crate::run::frame::{ANY_ROW, NO_ROW, Named, Node};
 use crate::run::sets::judge::Verdict;
 use crate::run::sets::rows::Where;
 use crate::run::sets::rules::Offer;
-use crate::run::{Evaluator, Turn};
+use crate::run::{Evaluator, Result};
 use crate::value::{Dates, Possible};
 
 /// Where an answer is asked for.
-pub(crate) enum Asked {
+pub(crate) enum Location {
     At(Node),
     /// The row's date is open, or `never` (T9).
     Open(Dates),
@@ -19,28 +19,28 @@ pub(crate) enum Asked {
 impl<'a> Evaluator<'a> {
     /// The answer without what is missing and what was assumed.
     pub fn bare_answer(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Answer {
-        match self.asked(outcome, row, point) {
-            Asked::At(node) => self.verdict_at(outcome, node).into_answer(),
-            Asked::Open(range) => self.open_answer(outcome, &range),
+        match self.locate(outcome, row, point) {
+            Location::At(node) => self.verdict_at(outcome, node).into_answer(),
+            Location::Open(range) => self.open_answer(outcome, &range),
         }
     }
 
-    pub(crate) fn asked(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Asked {
+    pub(crate) fn locate(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Location {
         let named = Named::Outcome(outcome);
         let Some(entity) = self.entity_of(named) else {
-            return Asked::At(Node { named, row: NO_ROW, point });
+            return Location::At(Node { named, row: NO_ROW, point });
         };
         let stated = self.facts.tables.try_get(entity).is_some_and(Option::is_some);
         match row {
             Some(row) if stated => {
                 let at = self.outside(point);
                 match self.settle(|run| run.where_is(entity, row, &at)) {
-                    Where::At(point) => Asked::At(Node { named, row, point }),
-                    Where::Open(range) => Asked::Open(range),
+                    Where::At(point) => Location::At(Node { named, row, point }),
+                    Where::Open(range) => Location::Open(range),
                 }
             }
-            _ if self.policy.entities[entity].dated.is_some() => Asked::Open(Dates::ALL),
-            _ => Asked::At(Node { named, row: ANY_ROW, point }),
+            _ if self.policy.entities[entity].dated.is_some() => Location::Open(Dates::ALL),
+            _ => Location::At(Node { named, row: ANY_ROW, point }),
         }
     }
 
@@ -65,7 +65,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The number of the row, whenever it is evaluated.
-    pub(in crate::run) fn row_asked(&self, entity: Option<EntityId>, row: Option<u32>) -> u32 {
+    pub(crate) fn row_asked(&self, entity: Option<EntityId>, row: Option<u32>) -> u32 {
         match entity {
             Some(entity) => row.filter(|_| !self.is_unstated(entity)).unwrap_or(ANY_ROW),
             None => NO_ROW,
@@ -80,7 +80,7 @@ impl<'a> Evaluator<'a> {
         self.settle(|run| run.verdict_in_frame(outcome, node))
     }
 
-    pub(in crate::run) fn verdict_in_frame(&mut self, outcome: OutcomeId, node: Node) -> Turn<Verdict> {
+    pub(crate) fn verdict_in_frame(&mut self, outcome: OutcomeId, node: Node) -> Result<Verdict> {
         self.in_body(node, |run, at| run.verdict(outcome, at))
     }
 
@@ -115,7 +115,7 @@ impl Verdict {
 }
 
 /// Determined: the live rules, those that may be silent marked. Conflict, error: the guilty ones. Undetermined: the live.
-pub(in crate::run) fn reasons(verdict: &Verdict) -> Vec<Reason> {
+pub(crate) fn reasons(verdict: &Verdict) -> Vec<Reason> {
     let all = || verdict.live.iter().map(|offer| reason(offer));
     let mut reasons: Vec<Reason> = match verdict.status {
         Status::Determined | Status::Undetermined | Status::Gap => all().collect(),

@@ -23,7 +23,7 @@ pub use sets::set::Set;
 pub use until::depends::{DayDependence, depends_on_day};
 
 // What is asked by those who say why.
-pub(crate) use answer::Asked;
+pub(crate) use answer::Location;
 pub(crate) use frame::slots::{self, Reading};
 pub(crate) use frame::{At, NO_ROW, Named, Node};
 pub(crate) use past::duties::DutyNode;
@@ -32,8 +32,8 @@ pub(crate) use sets::groups::Candidates;
 pub(crate) use sets::judge::Verdict;
 pub(crate) use sets::rows::{Place, Where};
 pub(crate) use sets::rules::{Branch, Offer};
+pub(crate) use sets::running::pass::{Entry, Group, Pass, Support, Supports, may_be};
 pub(crate) use sets::running::steps::{Member, State, visible};
-pub(crate) use sets::running::{Entry, Group, Pass, Support, Supports, may_be};
 
 pub(crate) use sets::ops::{key_text, shift, under};
 pub(crate) use sets::rows::row_set;
@@ -47,7 +47,7 @@ use frame::memo::Memo;
 use frame::plan::Plan;
 use past::history::Histories;
 use past::powers::Validity;
-use point::{Pointed, Stop};
+use point::Stop;
 use sets::{groups, rows, running};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -70,6 +70,9 @@ pub enum Decided {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Deep;
 
+/// What an evaluation comes to, or that it was nested too deeply.
+pub(crate) type Result<T, E = Deep> = std::result::Result<T, E>;
+
 /// What was too deep and is to be worked out on its own.
 #[derive(Clone, Debug)]
 enum Task {
@@ -82,8 +85,6 @@ enum Task {
     Act(u32, Day),
 }
 
-pub(crate) type Turn<T> = Result<T, Deep>;
-
 /// Answers questions about one policy and one set of facts. What it works out it remembers, so ask one evaluator many
 /// questions rather than many one.
 pub struct Evaluator<'a> {
@@ -91,7 +92,7 @@ pub struct Evaluator<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) facts: &'a Facts,
     plan: Plan<'a>,
-    points: Memo<Pointed<Value>>,
+    points: Memo<Result<Value, Stop>>,
     sets: Memo<Set>,
     /// The frames of locals of the two walks.
     stack: Vec<Value>,
@@ -112,7 +113,7 @@ pub struct Evaluator<'a> {
     duties: BTreeMap<DutyNode, Arc<DutyAnswer>>,
     validities: BTreeMap<(u32, Day), Arc<Validity>>,
     /// Running totals, as far as they were gone through, and the rows under way.
-    passes: running::Passes,
+    passes: running::pass::Passes,
     steps: Vec<running::steps::Step>,
     /// Conditions given a truth value (N3), and what was worked out under them.
     overrides: BTreeMap<(ExprId, u32, Point), bool>,
@@ -153,7 +154,7 @@ impl<'a> Evaluator<'a> {
             histories: Histories::default(),
             duties: BTreeMap::new(),
             validities: BTreeMap::new(),
-            passes: running::Passes::default(),
+            passes: running::pass::Passes::default(),
             steps: Vec::new(),
             overrides: BTreeMap::new(),
             overridden: BTreeMap::new(),
@@ -242,7 +243,7 @@ impl<'a> Evaluator<'a> {
         row: Option<u32>,
         point: Point,
         reasons: Option<&mut Vec<Reason>>,
-    ) -> Pointed<Decided> {
+    ) -> Result<Decided, Stop> {
         let named = Named::Outcome(outcome);
         let caller = At { point, base: self.stack.len(), own: None };
         let (node, own) = self.point_node(named, row, &caller)?;
@@ -296,7 +297,7 @@ impl<'a> Evaluator<'a> {
 
     /// Evaluates without nesting too deeply, however long the chain of names: a name met too deep stops the evaluation, is
     /// worked out first, and the evaluation starts again. Every round remembers at least one more name (R11).
-    pub(crate) fn settle<T>(&mut self, mut evaluate: impl FnMut(&mut Self) -> Turn<T>) -> T {
+    pub(crate) fn settle<T>(&mut self, mut evaluate: impl FnMut(&mut Self) -> Result<T>) -> T {
         let mut waiting: Vec<Task> = Vec::new();
         loop {
             let done = match waiting.last().cloned() {

@@ -11,8 +11,8 @@ use crate::facts::Row;
 use crate::outcome::Status;
 use crate::report::{self, Look};
 use crate::run::Evaluator;
+use crate::scenarios::outside;
 use crate::text::{SourceId, Sources, Span};
-use crate::trial::outside;
 use crate::wire::rows::CHUNK;
 use crate::wire::{Reader, Words};
 

@@ -6,6 +6,7 @@ use crate::cli::policy::{self, Loaded};
 use crate::cli::{Console, Told, World};
 use crate::diag::{Code, Diagnostic, closest, list_or, tick};
 use crate::facts::{Facts, Written};
+use crate::policy::deps::Node;
 use crate::policy::{EntityId, OutcomeId, Policy};
 use crate::run::depends_on_day;
 use crate::wire::rows::{Lexicons, Table};
@@ -87,7 +88,7 @@ fn answerable(
             .help("take them out of the facts file: the rows are those of the table given"));
     }
     let days = depends_on_day(policy, Some(facts));
-    let dated = policy.entities[entity].dated.is_some() && !days.dates_of(entity);
+    let dated = policy.entities[entity].dated.is_some() && !days.node(Node::Rows(entity));
     let undated = !dated && args.on.is_none();
     match outcomes.iter().find(|id| undated && days.outcome(**id)) {
         Some(id) => {

@@ -1,51 +1,51 @@
 //! The walk of what an answer rests on, through the past of a condition, through duties, powers and acts.
 
-use crate::explain::needs::{Mood, Walk};
+use crate::explain::needs::{Walk, Wanted};
 use crate::outcome::{Point, Sight, SlotRef};
 use crate::policy::{
     ActPart, Contender, Duty, DutyId, EntityId, ExprId, Lasting, Power, PowerId, PowerTest, RuleId,
 };
-use crate::run::{ANY_ROW, At, DutyNode, Evaluator, Followed, NO_ROW, Offer, Steps, Stretch, Turn, Where};
+use crate::run::{ANY_ROW, At, DutyNode, Evaluator, Followed, NO_ROW, Offer, Result, Steps, Stretch, Where};
 use crate::value::Day;
 
-/// What is asked of a power.
+/// What is question of a power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::explain) enum Asked {
+pub(crate) enum PowerQuestion {
     Test(PowerTest),
     Part(ActPart),
 }
 
 impl<'a> Evaluator<'a> {
     /// A condition on each stretch of the past on which it is open.
-    pub(in crate::explain) fn walk_past(
+    pub(crate) fn walk_past(
         &mut self,
         walk: &mut Walk,
         condition: ExprId,
         start: Day,
         at: &At,
         again: bool,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         if at.point.day < start {
             return Ok(());
         }
         let steps = self.follow(Followed::Condition(condition), start, at)?;
         let days: Vec<Day> = steps
             .until(at.point.day)
-            .filter(|stretch| walk.mood == Mood::Assumed || !stretch.mask.is_decided())
+            .filter(|stretch| walk.wanted == Wanted::Assumed || !stretch.mask.is_decided())
             .map(|stretch| stretch.first)
             .collect();
         days.into_iter().try_for_each(|day| self.walk(walk, condition, &at.on(day), again))
     }
 
     /// T8: the first branch of a rule with a memory.
-    pub(in crate::explain) fn walk_lasting(
+    pub(crate) fn walk_lasting(
         &mut self,
         walk: &mut Walk,
         (id, lasting): (RuleId, Lasting),
         at: &At,
         again: bool,
-    ) -> Turn<()> {
-        if walk.mood == Mood::Open && self.set_lasting(id, lasting, at)?.mask().is_decided() {
+    ) -> Result<()> {
+        if walk.wanted == Wanted::Open && self.set_lasting(id, lasting, at)?.mask().is_decided() {
             return Ok(());
         }
         if self.first_of_versions(id).is_some() {
@@ -62,7 +62,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What the versions looked at on the days on which each was in force.
-    fn walk_versions(&mut self, walk: &mut Walk, id: RuleId, at: &At, again: bool) -> Turn<()> {
+    fn walk_versions(&mut self, walk: &mut Walk, id: RuleId, at: &At, again: bool) -> Result<()> {
         let policy = self.policy;
         for version in &policy.rules[id].versions {
             let rule = &policy.rules[*version];
@@ -90,10 +90,10 @@ impl<'a> Evaluator<'a> {
         force: &Steps,
         at: &At,
         again: bool,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         let today = at.point.day;
         let steps = self.follow(Followed::Condition(condition), Day::FIRST, at)?;
-        let open = |stretch: &Stretch<'_>| walk.mood == Mood::Assumed || !stretch.mask.is_decided();
+        let open = |stretch: &Stretch<'_>| walk.wanted == Wanted::Assumed || !stretch.mask.is_decided();
         let mut days: Vec<Day> = Vec::new();
         for stretch in steps.until(today).filter(open) {
             let inside = force.until(today).find(|one| !one.mask.is_false() && one.last >= stretch.first);
@@ -102,14 +102,14 @@ impl<'a> Evaluator<'a> {
         days.into_iter().try_for_each(|day| self.walk(walk, condition, &at.on(day), again))
     }
 
-    pub(in crate::explain) fn walk_duty(
+    pub(crate) fn walk_duty(
         &mut self,
         walk: &mut Walk,
         id: DutyId,
         of: Option<ExprId>,
         at: &At,
         again: bool,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         let policy = self.policy;
         if let Some(of) = of {
             self.walk(walk, of, at, again)?;
@@ -152,9 +152,9 @@ impl<'a> Evaluator<'a> {
         row: ExprId,
         at: &At,
         again: bool,
-    ) -> Turn<Vec<(u32, Point)>> {
+    ) -> Result<Vec<(u32, Point)>> {
         if self.is_unstated(entity) {
-            if walk.mood == Mood::Open {
+            if walk.wanted == Wanted::Open {
                 walk.note(SlotRef::Table(entity), self.is_dated(entity) || again);
             }
             return Ok(if self.is_dated(entity) { Vec::new() } else { vec![(ANY_ROW, at.point)] });
@@ -171,15 +171,15 @@ impl<'a> Evaluator<'a> {
     }
 
     /// O2, O5: what keeps a power, or what is read of its acts, open.
-    pub(in crate::explain) fn walk_power(
+    pub(crate) fn walk_power(
         &mut self,
         walk: &mut Walk,
         id: PowerId,
         row: Option<ExprId>,
-        asked: Asked,
+        question: PowerQuestion,
         at: &At,
         again: bool,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         let policy = self.policy;
         if let Some(row) = row {
             self.walk(walk, row, at, again)?;
@@ -190,7 +190,7 @@ impl<'a> Evaluator<'a> {
             (None, _) => vec![(NO_ROW, at.point)],
         };
         for (row, point) in rows {
-            if asked == Asked::Test(PowerTest::Available) {
+            if question == PowerQuestion::Test(PowerTest::Available) {
                 let power: &Power = &policy.powers[id];
                 self.in_power(id, row, point, |run, at| {
                     policy.rules[power.rule].window().try_for_each(|day| run.walk(walk, day, at, again))?;
@@ -200,7 +200,7 @@ impl<'a> Evaluator<'a> {
                 continue;
             }
             self.walk_acts(walk, id, row, point, again)?;
-            if let (Asked::Part(ActPart::Param(param)), Mood::Open) = (asked, walk.mood) {
+            if let (PowerQuestion::Part(ActPart::Param(param)), Wanted::Open) = (question, walk.wanted) {
                 for one in self.standing(id, row, point, false)? {
                     let stated =
                         self.facts.acts.get(one.act as usize).and_then(|act| act.params.get(param as usize));
@@ -214,9 +214,9 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Acts of a power, and of those that end it, as far as it is open whether they are valid; their open parameters.
-    fn walk_acts(&mut self, walk: &mut Walk, id: PowerId, row: u32, point: Point, again: bool) -> Turn<()> {
+    fn walk_acts(&mut self, walk: &mut Walk, id: PowerId, row: u32, point: Point, again: bool) -> Result<()> {
         for (place, act) in self.acts_about(id, row, point) {
-            if walk.mood == Mood::Open && self.validity(place, point.known)?.mask.is_decided() {
+            if walk.wanted == Wanted::Open && self.validity(place, point.known)?.mask.is_decided() {
                 continue;
             }
             let decl: &'a Power = &self.policy.powers[act.power];
@@ -235,8 +235,8 @@ impl<'a> Evaluator<'a> {
         walk: &mut Walk,
         place: u32,
         point: Point,
-        evaluate: impl FnOnce(&mut Self, &mut Walk, &At) -> Turn<T>,
-    ) -> Turn<Option<T>> {
+        evaluate: impl FnOnce(&mut Self, &mut Walk, &At) -> Result<T>,
+    ) -> Result<Option<T>> {
         let facts = self.facts;
         let Some(act) = facts.acts.get(place as usize) else { return Ok(None) };
         self.in_act(act.power, act.row.unwrap_or(NO_ROW), act, point, |run, at| {
@@ -248,14 +248,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// O4: the acts that may stand, what may end them, and what they offer.
-    pub(in crate::explain) fn walk_effects(
+    pub(crate) fn walk_effects(
         &mut self,
         walk: &mut Walk,
         id: PowerId,
         (contender, live): (&Contender, Option<&Offer>),
         at: &At,
         again: bool,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         let (policy, facts) = (self.policy, self.facts);
         let row = at.row();
         self.walk_acts(walk, id, row, at.point, again)?;
@@ -270,7 +270,7 @@ impl<'a> Evaluator<'a> {
             let decided = live.is_some_and(|live| {
                 live.fault.is_none() && live.values.iter().all(|offered| offered.value.is_single())
             });
-            if walk.mood == Mood::Assumed || !decided {
+            if walk.wanted == Wanted::Assumed || !decided {
                 self.walk_in_act(walk, one.act, at.point, |run, walk, at| {
                     contender.clauses.iter().try_for_each(|clause| run.walk(walk, clause.value, at, again))
                 })?;

@@ -5,25 +5,25 @@ pub mod conduct;
 pub mod rules;
 pub mod running;
 
-use crate::explain::needs::conduct::Asked;
+use crate::explain::needs::conduct::PowerQuestion;
 use crate::outcome::{Need, Point, SlotRef};
 use crate::policy::{EntityId, Expr, ExprId, FieldId};
-use crate::run::{ANY_ROW, At, Evaluator, NO_ROW, Named, Node, Place, Reading, Set, Turn, Where, slots};
+use crate::run::{ANY_ROW, At, Evaluator, NO_ROW, Named, Node, Place, Reading, Result, Set, Where, slots};
 use crate::steps;
 use crate::value::{Day, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::explain) enum Mood {
+pub(crate) enum Wanted {
     /// Open slots, through what is undetermined.
     Open,
     /// Slots whose default was used, through all that had a part.
     Assumed,
 }
 
-pub(in crate::explain) struct Walk {
-    pub mood: Mood,
+pub(crate) struct Walk {
+    pub wanted: Wanted,
     /// The slots found, and whether to ask again once they are stated.
     pub found: BTreeMap<SlotRef, bool>,
     /// Names still to be entered, and those that were, each with whether it was reached through a day.
@@ -34,8 +34,8 @@ pub(in crate::explain) struct Walk {
 }
 
 impl Walk {
-    pub fn new(mood: Mood) -> Walk {
-        Walk { mood, found: BTreeMap::new(), waiting: Vec::new(), entered: BTreeSet::new(), act: None }
+    pub fn new(wanted: Wanted) -> Walk {
+        Walk { wanted, found: BTreeMap::new(), waiting: Vec::new(), entered: BTreeSet::new(), act: None }
     }
 
     pub fn note(&mut self, slot: SlotRef, again: bool) {
@@ -70,14 +70,14 @@ impl Walk {
 
 impl<'a> Evaluator<'a> {
     /// Everything below an outcome.
-    pub(in crate::explain) fn walk_outcome(&mut self, node: Node, mood: Mood) -> Walk {
-        let mut walk = Walk::new(mood);
+    pub(crate) fn walk_outcome(&mut self, node: Node, wanted: Wanted) -> Walk {
+        let mut walk = Walk::new(wanted);
         walk.name(node, false);
         self.walk_names(&mut walk);
         walk
     }
 
-    pub(in crate::explain) fn walk_names(&mut self, walk: &mut Walk) {
+    pub(crate) fn walk_names(&mut self, walk: &mut Walk) {
         while let Some((node, again)) = walk.waiting.pop() {
             self.settle(|run| {
                 run.in_body(node, |run, at| match node.named {
@@ -94,10 +94,10 @@ impl<'a> Evaluator<'a> {
     }
 
     /// An expression and what is below it.
-    pub(in crate::explain) fn walk(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Turn<()> {
+    pub(crate) fn walk(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Result<()> {
         steps::step();
         let policy = self.policy;
-        if walk.mood == Mood::Open && self.set(id, at)?.is_decided() {
+        if walk.wanted == Wanted::Open && self.set(id, at)?.is_decided() {
             return Ok(());
         }
         match policy.exprs.node(id) {
@@ -105,14 +105,14 @@ impl<'a> Evaluator<'a> {
                 if let (Expr::Local(place), Some((act, base, first))) = (policy.exprs.node(id), walk.act)
                     && base == at.base
                     && let Some(param) = place.checked_sub(first)
-                    && walk.mood == Mood::Open
+                    && walk.wanted == Wanted::Open
                 {
                     walk.note(SlotRef::Parameter { act, param }, again);
                 }
                 // A row of a table that is not stated stands for the table.
                 if let crate::policy::Type::Row(entity) = policy.exprs.ty(id)
                     && self.is_unstated(*entity)
-                    && walk.mood == Mood::Open
+                    && walk.wanted == Wanted::Open
                 {
                     walk.note(SlotRef::Table(*entity), self.is_dated(*entity) || again);
                 }
@@ -166,9 +166,13 @@ impl<'a> Evaluator<'a> {
             Expr::Aggregate { .. } => self.walk_aggregate(walk, id, at, again),
             Expr::LastStart(condition) => self.walk_past(walk, *condition, Day::FIRST, at, again),
             Expr::Duty { id, of, .. } => self.walk_duty(walk, *id, *of, at, again),
-            Expr::Power { id, row, test } => self.walk_power(walk, *id, *row, Asked::Test(*test), at, again),
-            Expr::Act { id, row, part } => self.walk_power(walk, *id, *row, Asked::Part(*part), at, again),
-            Expr::RowByKey { entity, .. } if self.is_unstated(*entity) && walk.mood == Mood::Open => {
+            Expr::Power { id, row, test } => {
+                self.walk_power(walk, *id, *row, PowerQuestion::Test(*test), at, again)
+            }
+            Expr::Act { id, row, part } => {
+                self.walk_power(walk, *id, *row, PowerQuestion::Part(*part), at, again)
+            }
+            Expr::RowByKey { entity, .. } if self.is_unstated(*entity) && walk.wanted == Wanted::Open => {
                 walk.note(SlotRef::Table(*entity), again);
                 self.walk_operands(walk, id, at, again)
             }
@@ -176,7 +180,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn walk_operands(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Turn<()> {
+    fn walk_operands(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Result<()> {
         let operands = self.live_operands(id, at)?;
         operands.into_iter().try_for_each(|operand| self.walk(walk, operand, at, again))
     }
@@ -188,15 +192,15 @@ impl<'a> Evaluator<'a> {
         point: Point,
         again: bool,
         slot: impl Fn(Option<crate::value::Day>) -> SlotRef,
-    ) -> Turn<()> {
-        match walk.mood {
-            Mood::Open => {
+    ) -> Result<()> {
+        match walk.wanted {
+            Wanted::Open => {
                 if !self.set_slot(place, point)?.is_decided() {
                     walk.note(slot(place.decl.over_time.then_some(point.day)), again);
                 }
                 Ok(())
             }
-            Mood::Assumed => {
+            Wanted::Assumed => {
                 let read = slots::read(place.slot, place.decl, point, self.facts.stated_through);
                 let (Reading::Missing, Some(default)) = (read, place.decl.default) else { return Ok(()) };
                 walk.note(slot(None), false);
@@ -217,7 +221,7 @@ impl<'a> Evaluator<'a> {
         field: FieldId,
         at: &At,
         again: bool,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         self.walk(walk, row, at, again)?;
         let rows = self.set(row, at)?;
         for row in self.rows_of(entity, &rows) {
@@ -237,25 +241,19 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The date of a row that keeps its evaluation open (T9).
-    pub(in crate::explain) fn walk_date(
-        &mut self,
-        walk: &mut Walk,
-        entity: EntityId,
-        row: u32,
-        at: &At,
-    ) -> Turn<()> {
+    pub(crate) fn walk_date(&mut self, walk: &mut Walk, entity: EntityId, row: u32, at: &At) -> Result<()> {
         self.walk_days(walk, entity, row, at, [self.policy.entities[entity].dated, None])
     }
 
     /// Fields of a row that say when.
-    pub(in crate::explain) fn walk_days(
+    pub(crate) fn walk_days(
         &mut self,
         walk: &mut Walk,
         entity: EntityId,
         row: u32,
         at: &At,
         fields: [Option<FieldId>; 2],
-    ) -> Turn<()> {
+    ) -> Result<()> {
         for field in fields.into_iter().flatten() {
             let Some(place) = self.field_place(entity, row, field) else { continue };
             let slot = |day| SlotRef::Field { entity, row, field, day };
@@ -271,7 +269,7 @@ impl<'a> Evaluator<'a> {
         row: Option<ExprId>,
         at: &At,
         again: bool,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         // A name that is decided has nothing open, one that is not is entered later.
         let Some(entity) = self.entity_of(named) else {
             walk.name(Node { named, row: NO_ROW, point: at.point }, again);
@@ -280,7 +278,7 @@ impl<'a> Evaluator<'a> {
         let Some(row) = row else { return Ok(()) };
         self.walk(walk, row, at, again)?;
         if self.is_unstated(entity) {
-            if walk.mood == Mood::Open {
+            if walk.wanted == Wanted::Open {
                 walk.note(SlotRef::Table(entity), self.is_dated(entity) || again);
             }
             if !self.is_dated(entity) {
@@ -299,7 +297,7 @@ impl<'a> Evaluator<'a> {
                     {
                         continue;
                     }
-                    if walk.mood == Mood::Assumed || !decided {
+                    if walk.wanted == Wanted::Assumed || !decided {
                         walk.name(node, again);
                     }
                 }

@@ -1,22 +1,16 @@
 //! The walk of what an answer rests on, through rules and through aggregates.
 
-use crate::explain::needs::{Mood, Walk};
+use crate::explain::needs::{Walk, Wanted};
 use crate::outcome::SlotRef;
 use crate::policy::{Contender, EntityId, Expr, ExprId, OutcomeId, RuleId};
-use crate::run::{ANY_ROW, At, Candidates, Evaluator, Node, Offer, Turn};
+use crate::run::{ANY_ROW, At, Candidates, Evaluator, Node, Offer, Result};
 use crate::value::Mask;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Evaluator<'_> {
     /// The rules that can still decide (R6): their windows, conditions and values.
-    pub(in crate::explain) fn walk_rules(
-        &mut self,
-        walk: &mut Walk,
-        id: OutcomeId,
-        at: &At,
-        again: bool,
-    ) -> Turn<()> {
+    pub(crate) fn walk_rules(&mut self, walk: &mut Walk, id: OutcomeId, at: &At, again: bool) -> Result<()> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         let verdict = self.verdict(id, at)?;
@@ -31,7 +25,7 @@ impl Evaluator<'_> {
                 certain.push(index);
             }
             // A silent rule had its part too, for it left room.
-            if live.is_none() && walk.mood == Mood::Open {
+            if live.is_none() && walk.wanted == Wanted::Open {
                 continue;
             }
             self.walk_rule(walk, contender, live.map(Arc::as_ref), at, again)?;
@@ -50,7 +44,7 @@ impl Evaluator<'_> {
         live: Option<&Offer>,
         at: &At,
         again: bool,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         let policy = self.policy;
         self.walk_window(walk, contender.rule, at, again)?;
         let rule = &policy.rules[contender.rule];
@@ -72,7 +66,7 @@ impl Evaluator<'_> {
             // Rounding may have decided what was open.
             let decided = offered.is_some_and(|offered| offered.value.is_single())
                 && live.is_some_and(|live| live.fault.is_none());
-            if walk.mood == Mood::Assumed || !decided {
+            if walk.wanted == Wanted::Assumed || !decided {
                 self.walk(walk, value, at, again)?;
             }
         }
@@ -80,14 +74,9 @@ impl Evaluator<'_> {
     }
 
     /// The open names that a rule reads, through whatever it reads.
-    pub(in crate::explain) fn names_of_rule(
-        &mut self,
-        outcome: OutcomeId,
-        live: &Offer,
-        node: Node,
-    ) -> BTreeSet<Node> {
+    pub(crate) fn names_of_rule(&mut self, outcome: OutcomeId, live: &Offer, node: Node) -> BTreeSet<Node> {
         let policy = self.policy;
-        let mut walk = Walk::new(Mood::Open);
+        let mut walk = Walk::new(Wanted::Open);
         if let Some(contender) = policy.outcomes[outcome].contenders.get(live.index as usize) {
             self.settle(|run| {
                 run.in_body(node, |run, at| run.walk_rule(&mut walk, contender, Some(live), at, false))
@@ -97,27 +86,15 @@ impl Evaluator<'_> {
         walk.names()
     }
 
-    pub(in crate::explain) fn walk_window(
-        &mut self,
-        walk: &mut Walk,
-        rule: RuleId,
-        at: &At,
-        again: bool,
-    ) -> Turn<()> {
+    pub(crate) fn walk_window(&mut self, walk: &mut Walk, rule: RuleId, at: &At, again: bool) -> Result<()> {
         let rule = &self.policy.rules[rule];
-        if walk.mood == Mood::Open && self.set_in_force(rule, at)?.is_decided() {
+        if walk.wanted == Wanted::Open && self.set_in_force(rule, at)?.is_decided() {
             return Ok(());
         }
         rule.window().try_for_each(|day| self.walk(walk, day, at, again))
     }
 
-    pub(in crate::explain) fn walk_aggregate(
-        &mut self,
-        walk: &mut Walk,
-        id: ExprId,
-        at: &At,
-        again: bool,
-    ) -> Turn<()> {
+    pub(crate) fn walk_aggregate(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Result<()> {
         let Expr::Aggregate { entity, local, value, condition, .. } = self.policy.exprs.node(id) else {
             return Ok(());
         };
@@ -131,7 +108,7 @@ impl Evaluator<'_> {
                 })
             });
         }
-        if walk.mood == Mood::Open {
+        if walk.wanted == Wanted::Open {
             walk.note(SlotRef::Table(*entity), self.is_dated(*entity) || again);
         }
         self.with_row(at, *local, ANY_ROW, |run| {
@@ -141,10 +118,10 @@ impl Evaluator<'_> {
     }
 
     /// The rows that have a part in what an answer rests on.
-    fn candidates_for(&mut self, walk: &Walk, id: ExprId, rows: u32, at: &At) -> Turn<Candidates> {
-        if walk.mood == Mood::Assumed {
+    fn candidates_for(&mut self, walk: &Walk, id: ExprId, rows: u32, at: &At) -> Result<Candidates> {
+        if walk.wanted == Wanted::Assumed {
             // What a row is compared with had its part in leaving it out.
-            let mut assumed = Walk::new(Mood::Assumed);
+            let mut assumed = Walk::new(Wanted::Assumed);
             for other in self.equated_with(id) {
                 self.walk(&mut assumed, other, at, false)?;
             }
@@ -162,9 +139,9 @@ impl Evaluator<'_> {
         (value, condition): (Option<ExprId>, Option<ExprId>),
         at: &At,
         again: bool,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         let there = self.existence(entity, row, at)?;
-        if walk.mood == Mood::Assumed || !there.is_decided() {
+        if walk.wanted == Wanted::Assumed || !there.is_decided() {
             let decl = &self.policy.entities[entity];
             self.walk_days(walk, entity, row, at, [decl.dated, decl.known])?;
         }

@@ -1,11 +1,12 @@
 //! What the value before a row rests on (N2, V7): the rows before it. What each of them adds is noted once for its group,
 //! so that asking for every row of a long table looks at each row once.
 
-use crate::explain::needs::{Mood, Walk};
+use crate::explain::needs::{Walk, Wanted};
 use crate::outcome::{Point, SlotRef};
 use crate::policy::FoldId;
 use crate::run::{
-    ANY_ROW, At, Entry, Evaluator, Group, Member, Named, Node, Pass, State, Support, Supports, Turn, visible,
+    ANY_ROW, At, Entry, Evaluator, Group, Member, Named, Node, Pass, Result, State, Support, Supports,
+    visible,
 };
 use crate::value::{Day, Value};
 
@@ -24,13 +25,7 @@ fn replay(walk: &mut Walk, one: &Support, again: bool) {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(in crate::explain) fn walk_running(
-        &mut self,
-        walk: &mut Walk,
-        fold: FoldId,
-        at: &At,
-        again: bool,
-    ) -> Turn<()> {
+    pub(crate) fn walk_running(&mut self, walk: &mut Walk, fold: FoldId, at: &At, again: bool) -> Result<()> {
         let entity = self.policy.folds[fold].entity;
         let row = at.own.map_or(ANY_ROW, |(_, row)| row);
         // Of a row under way the rows before were looked at already.
@@ -38,9 +33,9 @@ impl<'a> Evaluator<'a> {
             return Ok(());
         }
         if row == ANY_ROW || self.is_unstated(entity) {
-            return match walk.mood {
-                Mood::Open => self.walk_any_row(walk, fold, at.point, again),
-                Mood::Assumed => Ok(()),
+            return match walk.wanted {
+                Wanted::Open => self.walk_any_row(walk, fold, at.point, again),
+                Wanted::Assumed => Ok(()),
             };
         }
         let node = Node { named: Named::Running(fold), row, point: at.point };
@@ -48,7 +43,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whatever rows a table has that is not stated: the table, and what they read that is of no row.
-    fn walk_any_row(&mut self, walk: &mut Walk, fold: FoldId, point: Point, again: bool) -> Turn<()> {
+    fn walk_any_row(&mut self, walk: &mut Walk, fold: FoldId, point: Point, again: bool) -> Result<()> {
         let entity = self.policy.folds[fold].entity;
         let dated = self.is_dated(entity);
         walk.note(SlotRef::Table(entity), dated || again);
@@ -66,7 +61,7 @@ impl<'a> Evaluator<'a> {
         fold: FoldId,
         node: Node,
         again: bool,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         let (today, point) = (node.point.day, node.point);
         let own = Point { day: self.day_of(fold, node.row, point)?.unwrap_or(today), ..point };
         self.walk_place(walk, fold, node.row, own, again)?;
@@ -117,15 +112,15 @@ impl<'a> Evaluator<'a> {
         if first {
             self.walk_start(walk, fold, node.row, own, again)?;
         }
-        let key = (walk.mood == Mood::Assumed, lost);
+        let key = (walk.wanted == Wanted::Assumed, lost);
         let mut found = group.supports.remove(&key).unwrap_or_default();
         let last = if group.in_time { run } else { 0 };
-        let result = self.find(&mut found, walk.mood, group, fold, point, last, lost);
+        let result = self.find(&mut found, walk.wanted, group, fold, point, last, lost);
         let result = match result {
             Ok(()) if lost => {
                 let rows = adrift.rows.iter().filter(|(_, _, keys)| crate::run::may_be(keys, &group.per));
                 let rows: Vec<(Day, u32)> = rows.map(|(day, row, _)| (*day, *row)).collect();
-                self.find_adrift(&mut found, walk.mood, &rows, fold, node.point)
+                self.find_adrift(&mut found, walk.wanted, &rows, fold, node.point)
             }
             result => result,
         };
@@ -143,18 +138,18 @@ impl<'a> Evaluator<'a> {
     fn find(
         &mut self,
         found: &mut Supports,
-        mood: Mood,
+        wanted: Wanted,
         group: &mut Group,
         fold: FoldId,
         point: Point,
         until: usize,
         lost: bool,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         while found.upto < until {
             let at = found.upto;
             let state = if lost { None } else { Some(self.state_before(group, fold, point, at)?) };
             let Some(run) = group.runs.get(at) else { break };
-            let mut walk = Walk::new(mood);
+            let mut walk = Walk::new(wanted);
             for member in &run.rows {
                 self.walk_earlier(&mut walk, fold, member, point, state.as_ref())?;
             }
@@ -168,17 +163,17 @@ impl<'a> Evaluator<'a> {
     fn find_adrift(
         &mut self,
         found: &mut Supports,
-        mood: Mood,
+        wanted: Wanted,
         rows: &[(Day, u32)],
         fold: FoldId,
         point: Point,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         if found.adrift.is_some() {
             return Ok(());
         }
         let mut all = Vec::new();
         for (day, row) in rows {
-            let mut walk = Walk::new(mood);
+            let mut walk = Walk::new(wanted);
             self.walk_adrift(&mut walk, fold, *row, point)?;
             all.extend(supports(walk).map(|one| (*day, one)));
         }
@@ -194,20 +189,20 @@ impl<'a> Evaluator<'a> {
         member: &Member,
         point: Point,
         state: Option<&State>,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         let own = Point { day: member.day, ..point };
         self.walk_there(walk, fold, member, point)?;
-        if walk.mood == Mood::Assumed {
+        if walk.wanted == Wanted::Assumed {
             self.walk_place(walk, fold, member.row, own, false)?;
         }
         self.walk_left(walk, fold, member.row, own, state)
     }
 
     /// Whether a row exists.
-    fn walk_there(&mut self, walk: &mut Walk, fold: FoldId, member: &Member, point: Point) -> Turn<()> {
+    fn walk_there(&mut self, walk: &mut Walk, fold: FoldId, member: &Member, point: Point) -> Result<()> {
         let entity = self.policy.folds[fold].entity;
         let decl = &self.policy.entities[entity];
-        if member.certain && walk.mood == Mood::Open {
+        if member.certain && walk.wanted == Wanted::Open {
             return Ok(());
         }
         let at = self.outside(Point { day: member.day, ..point });
@@ -215,7 +210,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The keys of a row.
-    fn walk_place(&mut self, walk: &mut Walk, fold: FoldId, row: u32, own: Point, again: bool) -> Turn<()> {
+    fn walk_place(&mut self, walk: &mut Walk, fold: FoldId, row: u32, own: Point, again: bool) -> Result<()> {
         let decl = &self.policy.folds[fold];
         let value = self.any_running(fold);
         self.in_step(fold, row, own, value, |run, at| {
@@ -224,14 +219,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What is before the first row of a group.
-    fn walk_start(&mut self, walk: &mut Walk, fold: FoldId, row: u32, own: Point, again: bool) -> Turn<()> {
+    fn walk_start(&mut self, walk: &mut Walk, fold: FoldId, row: u32, own: Point, again: bool) -> Result<()> {
         let starting = self.policy.folds[fold].starting;
         let value = self.any_running(fold);
         self.in_step(fold, row, own, value, |run, at| run.walk(walk, starting, at, again))
     }
 
     /// The day of a row's own evaluation (T9), where that is one day.
-    fn day_of(&mut self, fold: FoldId, row: u32, point: Point) -> Turn<Option<Day>> {
+    fn day_of(&mut self, fold: FoldId, row: u32, point: Point) -> Result<Option<Day>> {
         let entity = self.policy.folds[fold].entity;
         let Some(dated) = self.policy.entities[entity].dated else { return Ok(Some(point.day)) };
         let at = self.outside(point);
@@ -242,7 +237,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A row whose place is not known: its day, its keys and, where it has a day, what it leaves.
-    fn walk_adrift(&mut self, walk: &mut Walk, fold: FoldId, row: u32, point: Point) -> Turn<()> {
+    fn walk_adrift(&mut self, walk: &mut Walk, fold: FoldId, row: u32, point: Point) -> Result<()> {
         let entity = self.policy.folds[fold].entity;
         let decl = &self.policy.entities[entity];
         let at = self.outside(point);
@@ -260,7 +255,7 @@ impl<'a> Evaluator<'a> {
         row: u32,
         own: Point,
         state: Option<&State>,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         let decl = &self.policy.folds[fold];
         let value = match state {
             Some(state) => self.enter(fold, state, row, own, &[])?,

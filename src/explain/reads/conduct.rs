@@ -1,29 +1,21 @@
-//! What tests of powers and of all rows looked up, for the story: the acts and the rows that decide.
+//! What duties and powers looked up, for the story: the acts that decide, and what they were judged by.
 
-use crate::explain::reads::{BODY, DEPTH, Told, is_same, tell};
-use crate::outcome::{Point, Read, ReadOf, Sight, SlotRef};
-use crate::policy::{Contender, EntityId, Expr, ExprId, Lasting, Power, PowerId, PowerTest, Rule};
-use crate::run::{ANY_ROW, At, Evaluator, NO_ROW, Set, Turn, Where};
-use crate::tree::AggregateKind;
-use crate::value::{Day, Mask, Value};
-
-/// Rows that decide, no more of them than this.
-const ROWS: usize = 5;
-/// Members whose reads are looked at, no more of them than this.
-pub(in crate::explain) const LOOKED: usize = 1_000;
-/// Of the rows that are no members for certain, so many are looked at.
-const OTHERS: u32 = 8;
+use crate::explain::reads::{BODY, DEPTH, Visited, tell};
+use crate::outcome::{Point, Read, ReadOf, Sight};
+use crate::policy::{Contender, Duty, DutyId, ExprId, Lasting, Power, PowerId, PowerTest, Rule};
+use crate::run::{At, DutyNode, Evaluator, NO_ROW, Result, Set, Where};
+use crate::value::{Day, Value};
 
 impl<'a> Evaluator<'a> {
     /// What a test of a power of one row, or what is read of its act, rests on.
-    pub(in crate::explain) fn read_power(
+    pub(crate) fn read_power(
         &mut self,
         reads: &mut Vec<Read>,
         (id, row): (PowerId, Option<ExprId>),
         test: Option<PowerTest>,
         at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
+        visited: &mut Visited,
+    ) -> Result<()> {
         let policy = self.policy;
         let (row, point) = match (policy.powers[id].for_each, row) {
             (None, _) => (NO_ROW, at.point),
@@ -40,13 +32,13 @@ impl<'a> Evaluator<'a> {
             (Some(_), None) => return Ok(()),
         };
         match test {
-            Some(PowerTest::Available) => self.read_available(reads, (id, row), point, told),
+            Some(PowerTest::Available) => self.read_available(reads, (id, row), point, visited),
             Some(PowerTest::Threatened) => Ok(()),
             Some(PowerTest::Invalid) => {
                 let acts = self.acts_of(id, row, point);
-                acts.into_iter().try_for_each(|(place, _)| self.read_act(reads, place, point, told))
+                acts.into_iter().try_for_each(|(place, _)| self.read_act(reads, place, point, visited))
             }
-            Some(PowerTest::Done) | None => self.read_acts(reads, (id, row), point, told),
+            Some(PowerTest::Done) | None => self.read_acts(reads, (id, row), point, visited),
         }
     }
 
@@ -55,15 +47,15 @@ impl<'a> Evaluator<'a> {
         reads: &mut Vec<Read>,
         (id, row): (PowerId, u32),
         point: Point,
-        told: &mut Told,
-    ) -> Turn<()> {
+        visited: &mut Visited,
+    ) -> Result<()> {
         let policy = self.policy;
         let power: &Power = &policy.powers[id];
-        self.deeper(told, |run, told| {
+        self.deeper(visited, |run, visited| {
             run.in_power(id, row, point, |run, at| {
                 let requires = power.requires.iter().filter(|one| !one.of_act).map(|one| one.what);
                 let mut parts = policy.rules[power.rule].window().chain(requires);
-                parts.try_for_each(|part| run.read_into(reads, part, at, told))
+                parts.try_for_each(|part| run.read_into(reads, part, at, visited))
             })
         })
     }
@@ -74,213 +66,154 @@ impl<'a> Evaluator<'a> {
         reads: &mut Vec<Read>,
         (id, row): (PowerId, u32),
         point: Point,
-        told: &mut Told,
-    ) -> Turn<()> {
+        visited: &mut Visited,
+    ) -> Result<()> {
         let acts = self.acts_about(id, row, point);
-        acts.into_iter().try_for_each(|(place, _)| self.read_act(reads, place, point, told))
+        acts.into_iter().try_for_each(|(place, _)| self.read_act(reads, place, point, visited))
     }
 
     /// An act, and what it was judged by on its day (O2).
-    fn read_act(&mut self, reads: &mut Vec<Read>, place: u32, point: Point, told: &mut Told) -> Turn<()> {
+    fn read_act(
+        &mut self,
+        reads: &mut Vec<Read>,
+        place: u32,
+        point: Point,
+        visited: &mut Visited,
+    ) -> Result<()> {
         let mask = self.validity(place, point.known)?.mask;
         let mut inner = Vec::new();
-        self.read_checks(&mut inner, place, point.known, told)?;
-        tell(reads, ReadOf::Act(place), point, Set::from_mask(mask, None), inner, told);
+        self.read_checks(&mut inner, place, point.known, visited)?;
+        tell(reads, ReadOf::Act(place), point, Set::from_mask(mask, None), inner, visited);
         Ok(())
     }
 
-    pub(in crate::explain) fn read_checks(
+    pub(crate) fn read_checks(
         &mut self,
         reads: &mut Vec<Read>,
         place: u32,
         known: Day,
-        told: &mut Told,
-    ) -> Turn<()> {
+        visited: &mut Visited,
+    ) -> Result<()> {
         let (policy, facts) = (self.policy, self.facts);
         let Some(act) = facts.acts.get(place as usize) else { return Ok(()) };
         let power: &'a Power = &policy.powers[act.power];
         let judged = Point { day: act.on, known, sight: Sight { day: act.on, group: power.group } };
-        self.deeper(told, |run, told| {
+        self.deeper(visited, |run, visited| {
             run.in_act(act.power, act.row.unwrap_or(NO_ROW), act, judged, |run, at| {
-                run.checks_of(power).try_for_each(|check| run.read_into(reads, check, at, told))
+                run.checks_of(power).try_for_each(|check| run.read_into(reads, check, at, visited))
             })
         })
     }
 
     /// O4: the acts that may stand, what ends them, and what they offer.
-    pub(in crate::explain) fn read_effects(
+    pub(crate) fn read_effects(
         &mut self,
         reads: &mut Vec<Read>,
         (id, rule): (PowerId, &'a Rule),
         contender: &Contender,
         at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
+        visited: &mut Visited,
+    ) -> Result<()> {
         let (facts, row) = (self.facts, at.row());
-        self.read_acts(reads, (id, row), at.point, told)?;
+        self.read_acts(reads, (id, row), at.point, visited)?;
         if let Some(lasting) = rule.lasting {
             for (place, _) in self.acts_of(id, row, at.point) {
-                self.read_lapse(reads, place, lasting, at, told)?;
+                self.read_lapse(reads, place, lasting, at, visited)?;
             }
         }
         for one in self.standing(id, row, at.point, true)? {
             let Some(act) = facts.acts.get(one.act as usize) else { continue };
             self.in_act(id, row, act, at.point, |run, at| {
                 let values = contender.clauses.iter().map(|clause| clause.value);
-                values.into_iter().try_for_each(|value| run.read_into(reads, value, at, told))
+                values.into_iter().try_for_each(|value| run.read_into(reads, value, at, visited))
             })?;
         }
         Ok(())
     }
 
     /// What may have ended the effect of an act that is, or may be, valid.
-    pub(in crate::explain) fn read_lapse(
+    pub(crate) fn read_lapse(
         &mut self,
         reads: &mut Vec<Read>,
         place: u32,
         lasting: Lasting,
         at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
+        visited: &mut Visited,
+    ) -> Result<()> {
         let facts = self.facts;
         let Some(act) = facts.acts.get(place as usize) else { return Ok(()) };
         if self.validity(place, at.point.known)?.mask.is_false() {
             return Ok(());
         }
         self.in_act(act.power, act.row.unwrap_or(NO_ROW), act, at.point, |run, at| match lasting {
-            Lasting::Until(end) => run.read_past(reads, end, (act.on, None), at, told),
-            Lasting::For(wait, _) => run.read_into(reads, wait, &at.on(act.on), told),
+            Lasting::Until(end) => run.read_past(reads, end, (act.on, None), at, visited),
+            Lasting::For(wait, _) => run.read_into(reads, wait, &at.on(act.on), visited),
         })
     }
 
     /// Tells what is below a body, unless that is too deep.
-    pub(in crate::explain) fn deeper(
+    pub(crate) fn deeper(
         &mut self,
-        told: &mut Told,
-        tell: impl FnOnce(&mut Self, &mut Told) -> Turn<()>,
-    ) -> Turn<()> {
-        if told.depth >= DEPTH {
+        visited: &mut Visited,
+        tell: impl FnOnce(&mut Self, &mut Visited) -> Result<()>,
+    ) -> Result<()> {
+        if visited.depth >= DEPTH {
             return Ok(());
         }
-        told.depth += BODY;
-        let result = tell(self, told);
-        told.depth -= BODY;
+        visited.depth += BODY;
+        let result = tell(self, visited);
+        visited.depth -= BODY;
         result
     }
 
-    /// Of `any` the rows that have it, of `all` those that have not, as far as the table has a day of its own; then what the
-    /// rows read besides themselves.
-    pub(in crate::explain) fn read_rows(
+    /// What a duty of one row, of no row, or of its periods looks at.
+    pub(crate) fn read_duty(
         &mut self,
         reads: &mut Vec<Read>,
-        id: ExprId,
+        id: DutyId,
+        of: Option<ExprId>,
         at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
+        visited: &mut Visited,
+    ) -> Result<()> {
         let policy = self.policy;
-        let Expr::Aggregate { kind, entity, local, value, condition } = policy.exprs.node(id) else {
-            return Ok(());
-        };
-        let wanted = match kind {
-            AggregateKind::Any => Some(true),
-            AggregateKind::All => Some(false),
-            _ => None,
-        };
-        let facts = self.facts;
-        let table = facts.tables.try_get(*entity).and_then(Option::as_ref);
-        let count = u32::try_from(table.map_or(0, |table| table.rows.len())).unwrap_or(u32::MAX);
-        // What others are compared with the first tell.
-        let rows = self.set_candidates(id, count, at)?.0.and_first(count.min(OTHERS));
-        // Any row of a table that is not stated.
-        let any = self.is_unstated(*entity).then_some(ANY_ROW);
-        let mut shared = Vec::new();
-        for (count, row) in (0usize..).zip(rows.into_iter().chain(any)) {
-            self.with_row(at, *local, row, |run| {
-                if let (Some(wanted), Some(value), true) =
-                    (wanted, value, row != ANY_ROW && reads.len() < ROWS)
-                {
-                    run.read_row(reads, (*entity, row, *value), *condition, wanted, at, told)?;
-                }
-                if count < LOOKED {
-                    let mut aside = Told::at_depth(told.depth);
-                    run.read_shared(&mut shared, (*entity, row), (*value, *condition), at, &mut aside)?;
-                }
-                Ok(())
-            })?;
-            if (reads.len() >= ROWS || wanted.is_none()) && count >= LOOKED {
-                break;
-            }
-        }
-        reads.append(&mut shared);
-        Ok(())
-    }
-
-    /// What a member reads that is of no row.
-    fn read_shared(
-        &mut self,
-        shared: &mut Vec<Read>,
-        (entity, row): (EntityId, u32),
-        (value, condition): (Option<ExprId>, Option<ExprId>),
-        at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
-        if row != ANY_ROW && self.existence(entity, row, at)?.mask().is_false() {
+        let duty: &Duty = &policy.duties[id];
+        if visited.depth >= DEPTH {
             return Ok(());
         }
-        self.deeper(told, |run, told| {
-            let mut found = Vec::new();
-            let mut member = Mask::TRUE;
-            if let Some(condition) = condition {
-                run.read_into(&mut found, condition, at, told)?;
-                member = run.set(condition, at)?.mask();
+        let node = |row, period| DutyNode { id, row, period, point: at.point };
+        let nodes = match (duty.for_each, of) {
+            (Some(_), Some(row)) => match self.set(row, at)?.single() {
+                Some(Value::Row(row)) => vec![node(*row, None)],
+                _ => return Ok(()),
+            },
+            (Some(_), None) => return Ok(()),
+            (None, _) if duty.each.is_none() => vec![node(NO_ROW, None)],
+            (None, of) => {
+                duty.window().try_for_each(|day| self.read_into(reads, day, at, visited))?;
+                let periods = self.periods_meant(id, of, at)?.into_iter();
+                periods.map(|period| node(NO_ROW, Some(period))).collect()
             }
-            if let Some(value) = value.filter(|_| !member.is_false()) {
-                run.read_into(&mut found, value, at, told)?;
-            }
-            keep_shared(shared, found);
-            Ok(())
+        };
+        self.deeper(visited, |run, visited| {
+            nodes.into_iter().try_for_each(|node| {
+                run.in_duty(node, |run, at| run.read_terms(reads, (duty, node.period), at, visited))
+            })
         })
     }
 
-    fn read_row(
+    fn read_terms(
         &mut self,
         reads: &mut Vec<Read>,
-        (entity, row, value): (EntityId, u32, ExprId),
-        condition: Option<ExprId>,
-        wanted: bool,
+        (duty, period): (&Duty, Option<(Day, Day)>),
         at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
-        let there = self.existence(entity, row, at)?.mask();
-        let holds = match condition.filter(|_| !there.is_false()) {
-            Some(condition) => there.and(self.set(condition, at)?.mask()),
-            None => there,
-        };
-        if holds.is_false() {
-            return Ok(());
+        visited: &mut Visited,
+    ) -> Result<()> {
+        let owed = duty.condition.map(|condition| self.set(condition, at)).transpose()?;
+        if owed.is_some_and(|owed| owed.mask().is_false()) {
+            return duty.condition.iter().try_for_each(|part| self.read_into(reads, *part, at, visited));
         }
-        let set = self.set(value, at)?;
-        let decides = if wanted { !set.mask().is_false() } else { !set.mask().is_true() };
-        if decides {
-            tell(reads, ReadOf::Row(entity, row, value), at.point, set, Vec::new(), told);
-        }
-        Ok(())
-    }
-}
-
-/// Takes what is of no row out of what was read, each once.
-pub(in crate::explain) fn keep_shared(shared: &mut Vec<Read>, found: Vec<Read>) {
-    for read in found {
-        let of_row = match &read.what {
-            ReadOf::Slot(slot, _) => matches!(slot, SlotRef::Field { .. }),
-            ReadOf::Define(_, row) | ReadOf::Outcome(_, row) => row.is_some(),
-            ReadOf::Act(_) => false,
-            ReadOf::Running { .. } | ReadOf::Row(..) | ReadOf::Lookup(_) | ReadOf::Today => true,
-        };
-        if of_row {
-            keep_shared(shared, read.inner);
-        } else if !shared.iter().any(|other| other.point == read.point && is_same(&other.what, &read.what)) {
-            shared.push(read);
-        }
+        Self::terms_of(duty).try_for_each(|part| self.read_into(reads, part, at, visited))?;
+        let start = period.map_or(Day::FIRST, |(first, _)| first);
+        self.read_past(reads, duty.performance, (start, None), at, visited)
     }
 }

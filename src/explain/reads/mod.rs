@@ -1,77 +1,77 @@
 //! What an expression looked up, for the story.
 
-pub mod conduct;
+mod conduct;
+mod rows;
 
-use crate::explain::reads::conduct::{LOOKED, keep_shared};
 use crate::outcome::{Origin, Point, Read, ReadOf, SlotRef};
-use crate::policy::{
-    Contender, Duty, DutyId, EntityId, Expr, ExprId, FieldId, FoldId, Lasting, OutcomeId, Rule, RuleId,
-};
-use crate::run::{ANY_ROW, At, DutyNode, Evaluator, Named, Node, Place, Reading, Set, Turn, Where, slots};
+use crate::policy::{Contender, EntityId, Expr, ExprId, FieldId, Lasting, OutcomeId, Rule, RuleId};
+use crate::run::{ANY_ROW, At, Evaluator, Named, Node, Place, Reading, Result, Set, Where, slots};
 use crate::value::{Day, Possible, Value};
 use std::collections::BTreeSet;
 
 /// How deep what a name read in turn is told, in operations, and how much is told in all.
-pub(in crate::explain) const DEPTH: u32 = 160;
+pub(crate) const DEPTH: u32 = 160;
 /// What a function body or a default counts for.
-pub(in crate::explain) const BODY: u32 = 16;
+pub(crate) const BODY: u32 = 16;
 const MANY: usize = 4_096;
 
-/// What was told already: a name is taken apart where it is first met.
+/// The names that were visited: each is taken apart where it is first met.
 #[derive(Default)]
-pub(in crate::explain) struct Told {
+pub(crate) struct Visited {
     names: BTreeSet<Node>,
     count: usize,
     pub depth: u32,
 }
 
-impl Told {
-    pub fn at_depth(depth: u32) -> Told {
-        Told { depth, ..Told::default() }
+impl Visited {
+    pub fn at_depth(depth: u32) -> Visited {
+        Visited { depth, ..Visited::default() }
     }
 }
 
 impl<'a> Evaluator<'a> {
     /// What an expression looked up, each thing once, in the order of the text.
-    pub(in crate::explain) fn reads(&mut self, id: ExprId, at: &At, told: &mut Told) -> Turn<Vec<Read>> {
+    pub(crate) fn reads(&mut self, id: ExprId, at: &At, visited: &mut Visited) -> Result<Vec<Read>> {
         let mut reads = Vec::new();
-        self.read_into(&mut reads, id, at, told)?;
+        self.read_into(&mut reads, id, at, visited)?;
         Ok(reads)
     }
 
-    pub(in crate::explain) fn read_into(
+    pub(crate) fn read_into(
         &mut self,
         reads: &mut Vec<Read>,
         id: ExprId,
         at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
+        visited: &mut Visited,
+    ) -> Result<()> {
         let policy = self.policy;
         match policy.exprs.node(id) {
             Expr::Const(_) | Expr::Local(_) => Ok(()),
             Expr::Today => {
                 let today = Set::one(Value::Date(at.point.day));
-                tell(reads, ReadOf::Today, at.point, today, Vec::new(), told);
+                tell(reads, ReadOf::Today, at.point, today, Vec::new(), visited);
                 Ok(())
             }
             Expr::Fact(fact) => match self.fact_place(*fact) {
-                Some(place) => self.read_slot(reads, place, at.point, told, |day| SlotRef::Fact(*fact, day)),
+                Some(place) => {
+                    self.read_slot(reads, place, at.point, visited, |day| SlotRef::Fact(*fact, day))
+                }
                 None => Ok(()),
             },
             Expr::Field { entity, row, field } => {
-                self.read_field(reads, id, (*entity, *row, *field), at, told)
+                self.read_field(reads, id, (*entity, *row, *field), at, visited)
             }
             Expr::Define { id: define, row } => {
-                self.read_name(reads, id, Named::Define(*define), *row, at, told)
+                self.read_name(reads, id, Named::Define(*define), *row, at, visited)
             }
             Expr::Outcome { id: outcome, row } => {
-                self.read_name(reads, id, Named::Outcome(*outcome), *row, at, told)
+                self.read_name(reads, id, Named::Outcome(*outcome), *row, at, visited)
             }
             Expr::Lookup { keys, .. } => {
                 let set = self.set(id, at)?;
                 let mut inner = Vec::new();
-                keys.iter().try_for_each(|key| self.read_into(&mut inner, *key, at, told))?;
-                tell(reads, ReadOf::Lookup(id), at.point, set, inner, told);
+                keys.iter().try_for_each(|key| self.read_into(&mut inner, *key, at, visited))?;
+                tell(reads, ReadOf::Lookup(id), at.point, set, inner, visited);
                 Ok(())
             }
             Expr::LastStart(_) | Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
@@ -83,65 +83,67 @@ impl<'a> Evaluator<'a> {
                             Some(Value::Date(day)) if !day.is_never() => Some(*day),
                             _ => None,
                         };
-                        self.read_past(&mut inner, *condition, (Day::FIRST, since), at, told)?;
+                        self.read_past(&mut inner, *condition, (Day::FIRST, since), at, visited)?;
                     }
-                    Expr::Duty { id, of, .. } => self.read_duty(&mut inner, *id, *of, at, told)?,
+                    Expr::Duty { id, of, .. } => self.read_duty(&mut inner, *id, *of, at, visited)?,
                     Expr::Power { id, row, test } => {
-                        self.read_power(&mut inner, (*id, *row), Some(*test), at, told)?;
+                        self.read_power(&mut inner, (*id, *row), Some(*test), at, visited)?;
                     }
-                    Expr::Act { id, row, .. } => self.read_power(&mut inner, (*id, *row), None, at, told)?,
+                    Expr::Act { id, row, .. } => {
+                        self.read_power(&mut inner, (*id, *row), None, at, visited)?
+                    }
                     _ => {}
                 }
-                tell(reads, ReadOf::Lookup(id), at.point, set, inner, told);
+                tell(reads, ReadOf::Lookup(id), at.point, set, inner, visited);
                 Ok(())
             }
-            Expr::Running(fold) => self.read_running(reads, *fold, id, at, told),
+            Expr::Running(fold) => self.read_running(reads, *fold, id, at, visited),
             Expr::Aggregate { .. } => {
                 // Its rows may be many: what it came to, and some that decide.
                 let set = self.set(id, at)?;
                 let mut inner = Vec::new();
-                self.read_rows(&mut inner, id, at, told)?;
-                tell(reads, ReadOf::Lookup(id), at.point, set, inner, told);
+                self.read_rows(&mut inner, id, at, visited)?;
+                tell(reads, ReadOf::Lookup(id), at.point, set, inner, visited);
                 Ok(())
             }
             Expr::Call { function, args } => {
                 let mut sets = Vec::with_capacity(args.len());
                 for arg in args {
-                    self.read_into(reads, *arg, at, told)?;
+                    self.read_into(reads, *arg, at, visited)?;
                     sets.push(Set::of(self.set(*arg, at)?.values));
                 }
                 let body = policy.functions[*function].value;
-                self.deeper(told, |run, told| {
-                    run.in_frame(sets, at.own, at.point, |run, at| run.read_into(reads, body, at, told))
+                self.deeper(visited, |run, visited| {
+                    run.in_frame(sets, at.own, at.point, |run, at| run.read_into(reads, body, at, visited))
                 })
             }
             Expr::If { .. } => {
                 let live = self.live_operands(id, at)?;
-                live.into_iter().try_for_each(|operand| self.read_into(reads, operand, at, told))
+                live.into_iter().try_for_each(|operand| self.read_into(reads, operand, at, visited))
             }
             Expr::AsOf { value, day } => {
-                self.read_into(reads, *day, at, told)?;
+                self.read_into(reads, *day, at, visited)?;
                 match self.set(*day, at)?.single() {
                     Some(Value::Date(day)) if !day.is_never() => {
-                        self.read_into(reads, *value, &at.on(*day), told)
+                        self.read_into(reads, *value, &at.on(*day), visited)
                     }
                     _ => Ok(()),
                 }
             }
             Expr::AsKnownOn { value, day } => {
-                self.read_into(reads, *day, at, told)?;
+                self.read_into(reads, *day, at, visited)?;
                 match self.set(*day, at)?.single() {
                     Some(Value::Date(day)) => {
-                        self.read_into(reads, *value, &at.known((*day).min(at.point.known)), told)
+                        self.read_into(reads, *value, &at.known((*day).min(at.point.known)), visited)
                     }
                     _ => Ok(()),
                 }
             }
             Expr::By { condition, day } => {
-                self.read_into(reads, *day, at, told)?;
+                self.read_into(reads, *day, at, visited)?;
                 match self.set(*day, at)?.single() {
                     Some(Value::Date(day)) if at.point.day > *day => {
-                        self.read_into(reads, *condition, &at.on(*day), told)
+                        self.read_into(reads, *condition, &at.on(*day), visited)
                     }
                     _ => Ok(()),
                 }
@@ -149,28 +151,28 @@ impl<'a> Evaluator<'a> {
             _ => {
                 let mut operands = Vec::new();
                 policy.exprs.operands(id, |operand| operands.push(operand));
-                operands.into_iter().try_for_each(|operand| self.read_into(reads, operand, at, told))
+                operands.into_iter().try_for_each(|operand| self.read_into(reads, operand, at, visited))
             }
         }
     }
 
     /// What decided of the past of a condition, followed from a first day on, each slot once: what held since a day.
-    pub(in crate::explain) fn read_past(
+    pub(crate) fn read_past(
         &mut self,
         reads: &mut Vec<Read>,
         condition: ExprId,
         (start, since): (Day, Option<Day>),
         at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
-        if told.depth >= DEPTH {
+        visited: &mut Visited,
+    ) -> Result<()> {
+        if visited.depth >= DEPTH {
             return Ok(());
         }
         let days = self.days_that_decide(condition, start, since, at)?;
-        self.deeper(told, |run, told| {
+        self.deeper(visited, |run, visited| {
             days.into_iter().try_for_each(|day| {
                 let mut found = Vec::new();
-                run.read_into(&mut found, condition, &at.on(day), told)?;
+                run.read_into(&mut found, condition, &at.on(day), visited)?;
                 found.retain(|read| !reads.iter().any(|other| is_same(&read.what, &other.what)));
                 reads.append(&mut found);
                 Ok(())
@@ -178,65 +180,14 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// What a duty of one row, of no row, or of its periods looks at.
-    fn read_duty(
-        &mut self,
-        reads: &mut Vec<Read>,
-        id: DutyId,
-        of: Option<ExprId>,
-        at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
-        let policy = self.policy;
-        let duty: &Duty = &policy.duties[id];
-        if told.depth >= DEPTH {
-            return Ok(());
-        }
-        let node = |row, period| DutyNode { id, row, period, point: at.point };
-        let nodes = match (duty.for_each, of) {
-            (Some(_), Some(row)) => match self.set(row, at)?.single() {
-                Some(Value::Row(row)) => vec![node(*row, None)],
-                _ => return Ok(()),
-            },
-            (Some(_), None) => return Ok(()),
-            (None, _) if duty.each.is_none() => vec![node(crate::run::NO_ROW, None)],
-            (None, of) => {
-                duty.window().try_for_each(|day| self.read_into(reads, day, at, told))?;
-                let periods = self.periods_meant(id, of, at)?.into_iter();
-                periods.map(|period| node(crate::run::NO_ROW, Some(period))).collect()
-            }
-        };
-        self.deeper(told, |run, told| {
-            nodes.into_iter().try_for_each(|node| {
-                run.in_duty(node, |run, at| run.read_terms(reads, (duty, node.period), at, told))
-            })
-        })
-    }
-
-    fn read_terms(
-        &mut self,
-        reads: &mut Vec<Read>,
-        (duty, period): (&Duty, Option<(Day, Day)>),
-        at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
-        let owed = duty.condition.map(|condition| self.set(condition, at)).transpose()?;
-        if owed.is_some_and(|owed| owed.mask().is_false()) {
-            return duty.condition.iter().try_for_each(|part| self.read_into(reads, *part, at, told));
-        }
-        Self::terms_of(duty).try_for_each(|part| self.read_into(reads, part, at, told))?;
-        let start = period.map_or(Day::FIRST, |(first, _)| first);
-        self.read_past(reads, duty.performance, (start, None), at, told)
-    }
-
     fn read_slot(
         &mut self,
         reads: &mut Vec<Read>,
         place: Place<'a>,
         point: Point,
-        told: &mut Told,
+        visited: &mut Visited,
         slot: impl Fn(Option<Day>) -> SlotRef,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         let set = self.set_slot(place, point)?;
         let read = slots::read(place.slot, place.decl, point, self.facts.stated_through);
         let mut inner = Vec::new();
@@ -248,15 +199,15 @@ impl<'a> Evaluator<'a> {
             (Reading::Beyond(_, last), _) if last.from <= point.day => Origin::AfterStatedThrough,
             (Reading::Ended(_), _) => Origin::AfterStatedThrough,
             (Reading::Missing, Some(default)) => {
-                self.deeper(told, |run, told| {
-                    run.in_row(place.row, point, |run, at| run.read_into(&mut inner, default, at, told))
+                self.deeper(visited, |run, visited| {
+                    run.in_row(place.row, point, |run, at| run.read_into(&mut inner, default, at, visited))
                 })?;
                 Origin::Assumed
             }
             _ => Origin::NotStated,
         };
         let slot = slot(place.decl.over_time.then_some(point.day));
-        tell(reads, ReadOf::Slot(slot, origin), point, set, inner, told);
+        tell(reads, ReadOf::Slot(slot, origin), point, set, inner, visited);
         Ok(())
     }
 
@@ -266,9 +217,9 @@ impl<'a> Evaluator<'a> {
         id: ExprId,
         (entity, row, field): (EntityId, ExprId, FieldId),
         at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
-        self.read_into(reads, row, at, told)?;
+        visited: &mut Visited,
+    ) -> Result<()> {
+        self.read_into(reads, row, at, visited)?;
         let rows = self.set(row, at)?;
         let place = match rows.single() {
             Some(Value::Row(row)) => self.field_place(entity, *row, field).map(|place| (*row, place)),
@@ -278,10 +229,10 @@ impl<'a> Evaluator<'a> {
             && let Where::At(point) = self.where_is(entity, row, at)?
         {
             let slot = |day| SlotRef::Field { entity, row, field, day };
-            return self.read_slot(reads, place, point, told, slot);
+            return self.read_slot(reads, place, point, visited, slot);
         }
         let set = self.set(id, at)?;
-        tell(reads, ReadOf::Lookup(id), at.point, set, Vec::new(), told);
+        tell(reads, ReadOf::Lookup(id), at.point, set, Vec::new(), visited);
         Ok(())
     }
 
@@ -292,12 +243,12 @@ impl<'a> Evaluator<'a> {
         named: Named,
         row: Option<ExprId>,
         at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
+        visited: &mut Visited,
+    ) -> Result<()> {
         let set = self.set(id, at)?;
         let Some(node) = self.node_of(named, row, at)? else {
-            let inner = self.read_of_rows(named, row, at, told)?;
-            tell(reads, ReadOf::Lookup(id), at.point, set, inner, told);
+            let inner = self.read_of_rows(named, row, at, visited)?;
+            tell(reads, ReadOf::Lookup(id), at.point, set, inner, visited);
             return Ok(());
         };
         let entity = self.entity_of(named).filter(|_| node.row != ANY_ROW);
@@ -308,80 +259,43 @@ impl<'a> Evaluator<'a> {
         };
         let mut inner = Vec::new();
         let height = self.height_of(named);
-        self.read_body(&mut inner, node, height, told)?;
-        tell(reads, of, node.point, set, inner, told);
+        self.read_body(&mut inner, node, height, visited)?;
+        tell(reads, of, node.point, set, inner, visited);
         Ok(())
     }
 
-    fn read_body(&mut self, inner: &mut Vec<Read>, node: Node, height: u32, told: &mut Told) -> Turn<()> {
-        if told.depth.saturating_add(height) >= DEPTH || !told.names.insert(node) {
+    fn read_body(
+        &mut self,
+        inner: &mut Vec<Read>,
+        node: Node,
+        height: u32,
+        visited: &mut Visited,
+    ) -> Result<()> {
+        if visited.depth.saturating_add(height) >= DEPTH || !visited.names.insert(node) {
             return Ok(());
         }
-        told.depth += height;
+        visited.depth += height;
         let result = self.in_body(node, |run, at| match node.named {
-            Named::Define(id) => run.read_into(inner, run.policy.defines[id].value, at, told),
-            Named::Outcome(id) => run.read_rules(inner, id, at, told),
+            Named::Define(id) => run.read_into(inner, run.policy.defines[id].value, at, visited),
+            Named::Outcome(id) => run.read_rules(inner, id, at, visited),
             Named::Running(_) | Named::Default(_) => Ok(()),
         });
-        told.depth -= height;
+        visited.depth -= height;
         if result.is_err() {
-            // It starts again, and is told then.
-            told.names.remove(&node);
+            // It starts again, and is visited then.
+            visited.names.remove(&node);
         }
         result
     }
 
-    /// What a name reads that is of no row, where it is open of which row it is asked.
-    fn read_of_rows(
-        &mut self,
-        named: Named,
-        row: Option<ExprId>,
-        at: &At,
-        told: &mut Told,
-    ) -> Turn<Vec<Read>> {
-        let mut shared = Vec::new();
-        let (Some(entity), Some(row)) = (self.entity_of(named), row) else { return Ok(shared) };
-        let rows = self.set(row, at)?;
-        let mut rows = self.rows_of(entity, &rows);
-        if self.is_unstated(entity) && !self.is_dated(entity) {
-            rows.push(ANY_ROW);
-        }
-        for row in rows.into_iter().take(LOOKED) {
-            if let Where::At(point) = self.where_is(entity, row, at)? {
-                let mut found = Vec::new();
-                self.read_body(&mut found, Node { named, row, point }, self.height_of(named), told)?;
-                keep_shared(&mut shared, found);
-            }
-        }
-        Ok(shared)
-    }
-
-    /// The value before a row: the rows before it are counted, not told one by one; the first of a group tells its start.
-    fn read_running(
+    /// What the rules of an outcome read that are looked at: none below one that is certain to speak (R6).
+    fn read_rules(
         &mut self,
         reads: &mut Vec<Read>,
-        fold: FoldId,
-        id: ExprId,
+        id: OutcomeId,
         at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
-        let set = self.set(id, at)?;
-        let Some(row) = at.own.filter(|(_, row)| *row != ANY_ROW) else {
-            tell(reads, ReadOf::Lookup(id), at.point, set, Vec::new(), told);
-            return Ok(());
-        };
-        let rows = self.earlier(Node { named: Named::Running(fold), row: row.1, point: at.point })?;
-        let mut inner = Vec::new();
-        if rows.is_some_and(|rows| rows.count == 0) {
-            let starting = self.policy.folds[fold].starting;
-            self.deeper(told, |run, told| run.read_into(&mut inner, starting, at, told))?;
-        }
-        tell(reads, ReadOf::Running { fold, row, rows }, at.point, set, inner, told);
-        Ok(())
-    }
-
-    /// What the rules of an outcome read that are looked at: none below one that is certain to speak (R6).
-    fn read_rules(&mut self, reads: &mut Vec<Read>, id: OutcomeId, at: &At, told: &mut Told) -> Turn<()> {
+        visited: &mut Visited,
+    ) -> Result<()> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         let verdict = self.verdict(id, at)?;
@@ -393,10 +307,10 @@ impl<'a> Evaluator<'a> {
             if verdict.live.iter().any(|offer| offer.index == index && !offer.may_be_silent) {
                 certain.push(index);
             }
-            self.read_rule(reads, contender, at, told)?;
+            self.read_rule(reads, contender, at, visited)?;
         }
         match (outcome.otherwise, &verdict.otherwise) {
-            (Some(otherwise), Some(_)) => self.read_into(reads, otherwise, at, told),
+            (Some(otherwise), Some(_)) => self.read_into(reads, otherwise, at, visited),
             _ => Ok(()),
         }
     }
@@ -406,58 +320,61 @@ impl<'a> Evaluator<'a> {
         reads: &mut Vec<Read>,
         contender: &Contender,
         at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
+        visited: &mut Visited,
+    ) -> Result<()> {
         let rule: &'a Rule = &self.policy.rules[contender.rule];
-        rule.window().try_for_each(|day| self.read_into(reads, day, at, told))?;
+        rule.window().try_for_each(|day| self.read_into(reads, day, at, visited))?;
         if self.set_in_force(rule, at)?.mask().is_false() {
             return Ok(());
         }
         if let Some(power) = rule.power {
-            return self.read_effects(reads, (power, rule), contender, at, told);
+            return self.read_effects(reads, (power, rule), contender, at, visited);
         }
         for branch in self.branches(contender, at)? {
             match (branch.condition, branch.lasting) {
-                (_, Some(lasting)) => self.read_memory(reads, (contender.rule, lasting), at, told)?,
-                (Some(condition), None) => self.read_into(reads, condition, at, told)?,
+                (_, Some(lasting)) => self.read_memory(reads, (contender.rule, lasting), at, visited)?,
+                (Some(condition), None) => self.read_into(reads, condition, at, visited)?,
                 (None, None) => {}
             }
-            branch.live_value().into_iter().try_for_each(|value| self.read_into(reads, value, at, told))?;
+            branch
+                .live_value()
+                .into_iter()
+                .try_for_each(|value| self.read_into(reads, value, at, visited))?;
         }
         Ok(())
     }
 
     /// T8: the condition by which a clause began and what may have ended it.
-    pub(in crate::explain) fn read_memory(
+    pub(crate) fn read_memory(
         &mut self,
         reads: &mut Vec<Read>,
         (id, lasting): (RuleId, Lasting),
         at: &At,
-        told: &mut Told,
-    ) -> Turn<()> {
+        visited: &mut Visited,
+    ) -> Result<()> {
         let since = self.remembered_since(id, lasting, at)?;
         let condition = self.policy.rules[id].branches.first().and_then(|branch| branch.condition);
         if let Some(condition) = condition {
-            self.read_past(reads, condition, (Day::FIRST, since), at, told)?;
+            self.read_past(reads, condition, (Day::FIRST, since), at, visited)?;
         }
         match lasting {
-            Lasting::Until(end) => self.read_past(reads, end, (Day::FIRST, since), at, told),
+            Lasting::Until(end) => self.read_past(reads, end, (Day::FIRST, since), at, visited),
             Lasting::For(wait, _) => {
                 let day = since.unwrap_or(at.point.day);
-                self.read_into(reads, wait, &at.on(day), told)
+                self.read_into(reads, wait, &at.on(day), visited)
             }
         }
     }
 }
 
 /// Adds what is not there yet.
-pub(in crate::explain) fn tell(
+pub(crate) fn tell(
     reads: &mut Vec<Read>,
     what: ReadOf,
     point: Point,
     set: Set,
     inner: Vec<Read>,
-    told: &mut Told,
+    visited: &mut Visited,
 ) {
     let same = |read: &Read| {
         let days = match (&read.what, &what) {
@@ -466,15 +383,15 @@ pub(in crate::explain) fn tell(
         };
         read.point == point && days && is_same(&read.what, &what)
     };
-    if told.count < MANY && !reads.iter().any(same) {
-        told.count += 1;
+    if visited.count < MANY && !reads.iter().any(same) {
+        visited.count += 1;
         let values: Possible = set.values;
         reads.push(Read { what, point, value: values, fault: set.fault, inner });
     }
 }
 
 /// Whether two reads are of one thing, on whatever days.
-pub(in crate::explain) fn is_same(one: &ReadOf, other: &ReadOf) -> bool {
+pub(crate) fn is_same(one: &ReadOf, other: &ReadOf) -> bool {
     match (one, other) {
         (ReadOf::Slot(a, _), ReadOf::Slot(b, _)) => match (a, b) {
             (SlotRef::Fact(a, _), SlotRef::Fact(b, _)) => a == b,

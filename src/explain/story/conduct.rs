@@ -1,12 +1,12 @@
 //! The story of a duty (D1, D2) and of a power with its acts (O2, O4).
 
-use crate::explain::reads::Told;
+use crate::explain::reads::Visited;
 use crate::facts::Act;
 use crate::outcome::{
     ActEnd, ActStory, DutyPart, DutyStory, EndsBy, Judged, Point, PowerStory, Sight, Valued,
 };
 use crate::policy::{Dated, Duty, DutyId, DutyState, ExprId, Lasting, Power, PowerId, Rule};
-use crate::run::{ANY_ROW, At, DutyNode, Evaluator, Followed, NO_ROW, Turn};
+use crate::run::{ANY_ROW, At, DutyNode, Evaluator, Followed, NO_ROW, Result};
 use crate::value::{Day, Possible, Value};
 use std::collections::BTreeMap;
 
@@ -34,19 +34,19 @@ impl<'a> Evaluator<'a> {
         let parts = self.settle(|run| {
             // What is told of one period is told again of the next.
             let part = |period: &Option<(Day, Day)>| {
-                run.duty_part(DutyNode { id, row: number, period: *period, point }, &mut Told::default())
+                run.duty_part(DutyNode { id, row: number, period: *period, point }, &mut Visited::default())
             };
-            periods.iter().map(part).collect::<Turn<Vec<DutyPart>>>()
+            periods.iter().map(part).collect::<Result<Vec<DutyPart>>>()
         });
         DutyStory { duty: id, row, point, answer, parts }
     }
 
-    fn duty_part(&mut self, node: DutyNode, told: &mut Told) -> Turn<DutyPart> {
+    fn duty_part(&mut self, node: DutyNode, visited: &mut Visited) -> Result<DutyPart> {
         let policy = self.policy;
         let duty: &Duty = &policy.duties[node.id];
         let answer = (*self.duty_of(node)?).clone();
         self.in_duty(node, |run, at| {
-            let owed = duty.condition.map(|condition| run.judged(condition, at, told)).transpose()?;
+            let owed = duty.condition.map(|condition| run.judged(condition, at, visited)).transpose()?;
             let mut part = DutyPart {
                 answer,
                 owed,
@@ -60,17 +60,17 @@ impl<'a> Evaluator<'a> {
                 return Ok(part);
             }
             if node.period.is_none() {
-                part.start = duty.start.map(|start| run.looked_up(start, at, told)).transpose()?;
+                part.start = duty.start.map(|start| run.looked_up(start, at, visited)).transpose()?;
                 part.from = run.known_day(duty.from.as_ref().filter(|_| duty.start.is_none()), at)?;
                 part.until = run.known_day(duty.until.as_ref(), at)?;
             }
-            part.deadline = Some(run.looked_up(duty.deadline, at, told)?);
+            part.deadline = Some(run.looked_up(duty.deadline, at, visited)?);
             let day = match part.answer.states.single() {
                 Some(DutyState::Fulfilled | DutyState::Cured) => part.answer.since,
                 _ => None,
             };
             let at = day.map_or(*at, |day| at.on(day));
-            part.performance = Some(run.judged(duty.performance, &at, told)?);
+            part.performance = Some(run.judged(duty.performance, &at, visited)?);
             Ok(part)
         })
     }
@@ -85,10 +85,10 @@ impl<'a> Evaluator<'a> {
         let rule: &Rule = &policy.rules[power.rule];
         let (requires, from, until) = self.settle(|run| {
             run.in_power(id, number, point, |run, at| {
-                let mut told = Told::default();
+                let mut visited = Visited::default();
                 let mut requires = Vec::new();
                 for one in power.requires.iter().filter(|one| !one.of_act) {
-                    requires.push(run.judged(one.what, at, &mut told)?);
+                    requires.push(run.judged(one.what, at, &mut visited)?);
                 }
                 let from = run.known_day(rule.from.as_ref(), at)?;
                 Ok((requires, from, run.known_day(rule.until.as_ref(), at)?))
@@ -124,13 +124,13 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn looked_up(&mut self, expr: ExprId, at: &At, told: &mut Told) -> Turn<Valued> {
+    fn looked_up(&mut self, expr: ExprId, at: &At, visited: &mut Visited) -> Result<Valued> {
         let set = self.set(expr, at)?;
-        let reads = self.reads(expr, at, told)?;
+        let reads = self.reads(expr, at, visited)?;
         Ok(Valued { expr, value: set.values, fault: set.fault, reads })
     }
 
-    fn known_day(&mut self, dated: Option<&Dated>, at: &At) -> Turn<Option<Possible>> {
+    fn known_day(&mut self, dated: Option<&Dated>, at: &At) -> Result<Option<Possible>> {
         match dated {
             Some(dated) => Ok(Some(self.set_known_day(dated, at)?.values)),
             None => Ok(None),
@@ -138,18 +138,18 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Every requirement of an act, on its day (O2).
-    fn checks(&mut self, place: u32, power: &'a Power, known: Day) -> Turn<Vec<Judged>> {
+    fn checks(&mut self, place: u32, power: &'a Power, known: Day) -> Result<Vec<Judged>> {
         let facts = self.facts;
         let Some(act) = facts.acts.get(place as usize) else { return Ok(Vec::new()) };
         let point = Point { day: act.on, known, sight: Sight { day: act.on, group: power.group } };
         self.in_act(act.power, act.row.unwrap_or(NO_ROW), act, point, |run, at| {
-            let mut told = Told::default();
-            power.requires.iter().map(|one| run.judged(one.what, at, &mut told)).collect()
+            let mut visited = Visited::default();
+            power.requires.iter().map(|one| run.judged(one.what, at, &mut visited)).collect()
         })
     }
 
     /// The first thing that certainly ended the effect of an act, or will (O4).
-    fn act_end(&mut self, place: u32, point: Point) -> Turn<Option<ActEnd>> {
+    fn act_end(&mut self, place: u32, point: Point) -> Result<Option<ActEnd>> {
         let (policy, facts) = (self.policy, self.facts);
         let Some(act) = facts.acts.get(place as usize) else { return Ok(None) };
         let row = act.row.unwrap_or(NO_ROW);
@@ -177,14 +177,14 @@ impl<'a> Evaluator<'a> {
         Ok(ends.into_iter().min_by_key(|end| end.day))
     }
 
-    fn ends_by(&mut self, place: u32, point: Point, by: fn(u32) -> EndsBy) -> Turn<Option<ActEnd>> {
+    fn ends_by(&mut self, place: u32, point: Point, by: fn(u32) -> EndsBy) -> Result<Option<ActEnd>> {
         let facts = self.facts;
         let valid = self.validity(place, point.known)?.mask.is_true();
         let act = facts.acts.get(place as usize).filter(|_| valid);
         Ok(act.map(|act| ActEnd { day: act.on, by: by(place) }))
     }
 
-    fn end_of(&mut self, act: &Act, lasting: Lasting, at: &At) -> Turn<Option<ActEnd>> {
+    fn end_of(&mut self, act: &Act, lasting: Lasting, at: &At) -> Result<Option<ActEnd>> {
         match lasting {
             Lasting::Until(end) => {
                 let steps = self.follow(Followed::Condition(end), act.on, at)?;

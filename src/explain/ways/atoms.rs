@@ -3,7 +3,7 @@
 
 use crate::outcome::Point;
 use crate::policy::{EntityId, Expr, ExprId, Op, OutcomeId, Policy, Type};
-use crate::run::{ANY_ROW, At, Evaluator, NO_ROW, Named, Node, Turn};
+use crate::run::{ANY_ROW, At, Evaluator, NO_ROW, Named, Node, Result};
 use crate::value::Value;
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ impl Atom {
 }
 
 #[derive(Default)]
-pub(in crate::explain) struct Atoms {
+pub(crate) struct Atoms {
     pub list: Vec<Atom>,
     seen: BTreeSet<Occurrence>,
     waiting: Vec<Node>,
@@ -89,7 +89,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The atoms below an expression in the body of a name.
-    pub(in crate::explain) fn atoms_of(&mut self, expr: ExprId, node: Node) -> Vec<Atom> {
+    pub(crate) fn atoms_of(&mut self, expr: ExprId, node: Node) -> Vec<Atom> {
         let mut atoms = Atoms::default();
         self.settle(|run| run.in_body(node, |run, at| run.collect(&mut atoms, expr, at)));
         self.collect_names(&mut atoms);
@@ -110,7 +110,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn collect(&mut self, atoms: &mut Atoms, id: ExprId, at: &At) -> Turn<()> {
+    fn collect(&mut self, atoms: &mut Atoms, id: ExprId, at: &At) -> Result<()> {
         let policy = self.policy;
         if self.set(id, at)?.is_decided() {
             return Ok(());
@@ -157,12 +157,12 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn collect_live(&mut self, atoms: &mut Atoms, id: ExprId, at: &At) -> Turn<()> {
+    fn collect_live(&mut self, atoms: &mut Atoms, id: ExprId, at: &At) -> Result<()> {
         let operands = self.live_operands(id, at)?;
         operands.into_iter().try_for_each(|operand| self.collect(atoms, operand, at))
     }
 
-    fn leaf(&mut self, atoms: &mut Atoms, id: ExprId, truth: bool, at: &At) -> Turn<()> {
+    fn leaf(&mut self, atoms: &mut Atoms, id: ExprId, truth: bool, at: &At) -> Result<()> {
         if truth && at.row() != ANY_ROW {
             atoms.add(self.policy, id, at);
         }
@@ -170,12 +170,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The one point at which a name is read, if there is one.
-    pub(in crate::explain) fn node_of(
-        &mut self,
-        named: Named,
-        row: Option<ExprId>,
-        at: &At,
-    ) -> Turn<Option<Node>> {
+    pub(crate) fn node_of(&mut self, named: Named, row: Option<ExprId>, at: &At) -> Result<Option<Node>> {
         let Some(entity) = self.entity_of(named) else {
             return Ok(Some(Node { named, row: NO_ROW, point: at.point }));
         };
@@ -189,7 +184,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn collect_rules(&mut self, atoms: &mut Atoms, id: OutcomeId, node: Node, at: &At) -> Turn<()> {
+    fn collect_rules(&mut self, atoms: &mut Atoms, id: OutcomeId, node: Node, at: &At) -> Result<()> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         let verdict = self.verdict(id, at)?;
@@ -206,7 +201,7 @@ impl<'a> Evaluator<'a> {
 }
 
 impl Evaluator<'_> {
-    fn collect_rule(&mut self, atoms: &mut Atoms, id: OutcomeId, contender: u32, at: &At) -> Turn<()> {
+    fn collect_rule(&mut self, atoms: &mut Atoms, id: OutcomeId, contender: u32, at: &At) -> Result<()> {
         let policy = self.policy;
         let Some(contender) = policy.outcomes[id].contenders.get(contender as usize) else { return Ok(()) };
         let rule = &policy.rules[contender.rule];

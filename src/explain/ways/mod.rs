@@ -3,7 +3,7 @@
 pub mod atoms;
 mod narrow;
 
-use crate::explain::needs::{Mood, Walk};
+use crate::explain::needs::{Walk, Wanted};
 use crate::explain::ways::atoms::Atom;
 use crate::explain::ways::narrow::{Bound, contradicts};
 use crate::outcome::{AtomIs, SlotRef, Status, Way, WayAnswer};
@@ -51,7 +51,7 @@ impl<'s> Search<'s> {
 
 impl<'a> Evaluator<'a> {
     /// The ways, and whether they are all.
-    pub(in crate::explain) fn ways(&mut self, outcome: OutcomeId, node: Node) -> (Vec<Way>, bool) {
+    pub(crate) fn ways(&mut self, outcome: OutcomeId, node: Node) -> (Vec<Way>, bool) {
         let atoms = self.atoms(node);
         let before = self.verdict_at(outcome, node);
         let mut search = Search {
@@ -162,7 +162,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn way(&mut self, atoms: &[Atom], choice: Choice, then: WayAnswer, node: Node) -> Way {
-        let mut walk = Walk::new(Mood::Open);
+        let mut walk = Walk::new(Wanted::Open);
         let mut when = Vec::with_capacity(choice.len());
         let chosen: Vec<(&Atom, bool)> =
             choice.iter().filter_map(|(at, is)| Some((atoms.get(*at)?, *is))).collect();
@@ -184,7 +184,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn slots_of_value(&mut self, expr: ExprId, node: Node, chosen: &[(&Atom, bool)]) -> BTreeSet<SlotRef> {
-        let mut walk = Walk::new(Mood::Open);
+        let mut walk = Walk::new(Wanted::Open);
         self.given(chosen, |run| {
             run.settle(|run| run.in_body(node, |run, at| run.walk(&mut walk, expr, at, false)));
             run.walk_names(&mut walk);

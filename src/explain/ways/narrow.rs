@@ -3,7 +3,7 @@
 use crate::explain::ways::atoms::Atom;
 use crate::outcome::SlotRef;
 use crate::policy::{Expr, ExprId, Op};
-use crate::run::{Evaluator, Turn};
+use crate::run::{Evaluator, Result};
 use crate::tree::CompareOp;
 use crate::value::{Dates, Day, Possible, Value};
 
@@ -18,7 +18,7 @@ struct Left {
 }
 
 /// A comparison of a slot with a value.
-pub(in crate::explain) struct Bound {
+pub(crate) struct Bound {
     slot: SlotRef,
     possible: Possible,
     op: CompareOp,
@@ -26,7 +26,7 @@ pub(in crate::explain) struct Bound {
 }
 
 /// Whether truth values of some atoms leave a slot no value.
-pub(in crate::explain) fn contradicts(bounds: &[Option<Bound>], choice: &[(usize, bool)]) -> bool {
+pub(crate) fn contradicts(bounds: &[Option<Bound>], choice: &[(usize, bool)]) -> bool {
     let mut lefts: Vec<Left> = Vec::new();
     for (atom, is) in choice {
         let Some(Some(bound)) = bounds.get(*atom) else { continue };
@@ -49,13 +49,13 @@ pub(in crate::explain) fn contradicts(bounds: &[Option<Bound>], choice: &[(usize
 
 impl Evaluator<'_> {
     /// What an atom says of one slot.
-    pub(in crate::explain) fn bound_of(&mut self, atom: &Atom) -> Option<Bound> {
+    pub(crate) fn bound_of(&mut self, atom: &Atom) -> Option<Bound> {
         let place = atom.at()?;
         self.settle(|run| run.in_row(atom.own, place.point, |run, at| run.bound(place.expr, at)))
     }
 
     /// An atom that compares one slot with what is decided; a truth-valued slot is compared with `true`.
-    fn bound(&mut self, id: ExprId, at: &crate::run::At) -> Turn<Option<Bound>> {
+    fn bound(&mut self, id: ExprId, at: &crate::run::At) -> Result<Option<Bound>> {
         let policy = self.policy;
         let (slot, other, op) = match policy.exprs.node(id) {
             Expr::Op(Op::Compare { op, left, right }) => match self.slot_read(*left, at)? {
@@ -75,7 +75,7 @@ impl Evaluator<'_> {
     }
 
     /// A fact or a field, read as it stands.
-    fn slot_read(&mut self, id: ExprId, at: &crate::run::At) -> Turn<Option<(SlotRef, Possible)>> {
+    fn slot_read(&mut self, id: ExprId, at: &crate::run::At) -> Result<Option<(SlotRef, Possible)>> {
         let policy = self.policy;
         let slot = match policy.exprs.node(id) {
             Expr::Fact(fact) => SlotRef::Fact(*fact, policy.facts[*fact].over_time.then_some(at.point.day)),

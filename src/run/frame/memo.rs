@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// forgotten: what the questions of a timeline share is never older.
 const MANY: usize = 1 << 16;
 
-pub(in crate::run) struct Memo<T> {
+pub(crate) struct Memo<T> {
     here: Vec<(u32, Option<T>)>,
     /// The last stamp given out; the one of what is of the row; the one of what is of no row.
     last: u32,

@@ -1,16 +1,15 @@
 //! What can be prepared once, for a policy and for its facts.
 
 use crate::facts::{Facts, Slot};
-use crate::policy::deps::window;
+use crate::policy::deps::Node;
 use crate::policy::{
-    DefineId, Duty, DutyId, Expr, ExprId, Fact, FactId, Fold, FoldId, Id, Outcome, OutcomeId, Policy, Power,
-    PowerId, Table,
+    DefineId, DutyId, Expr, ExprId, Fact, FactId, Fold, FoldId, Id, OutcomeId, Policy, PowerId, Table,
 };
 use crate::run::frame::ready::Contest;
 use crate::run::frame::{NO_ROW, Named};
 use crate::steps;
 use crate::value::{Day, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is prepared once for a policy, whatever the facts.
@@ -25,28 +24,33 @@ pub struct Prepared {
     /// Of what stands in place of a fact that is not stated.
     facts: Table<FactId, u32>,
     /// The defines of a block that its assignment reads, each after those it reads.
-    pub(in crate::run) blocks: Table<FoldId, Vec<DefineId>>,
+    pub(crate) blocks: Table<FoldId, Vec<DefineId>>,
     /// Whether the dates of the rows are the same on every day.
-    pub(in crate::run) steady: Table<FoldId, bool>,
+    pub(crate) steady: Table<FoldId, bool>,
     /// The rules of each outcome.
-    pub(in crate::run) contests: Table<OutcomeId, Contest>,
+    pub(crate) contests: Table<OutcomeId, Contest>,
 }
 
 impl Prepared {
     pub fn new(policy: &Policy) -> Prepared {
         let heights = heights(policy);
         let height = |id: ExprId| heights.get(id.index()).copied().unwrap_or(0);
+        let of =
+            |node: Node| policy.exprs_of(node).into_iter().map(height).max().unwrap_or(0).saturating_add(1);
         Prepared {
-            defines: policy.defines.values().map(|define| height(define.value).saturating_add(1)).collect(),
-            outcomes: policy
-                .outcomes
-                .values()
-                .map(|outcome| outcome_height(policy, outcome, height))
+            defines: policy.defines.ids().map(|id| of(Node::Define(id))).collect(),
+            outcomes: policy.outcomes.ids().map(|id| of(Node::Outcome(id))).collect(),
+            duties: policy.duties.ids().map(|id| of(Node::Duty(id))).collect(),
+            powers: policy
+                .powers
+                .iter()
+                .map(|(id, power)| {
+                    let lasting = policy.rules[power.rule].lasting.map(|lasting| height(lasting.expr()));
+                    of(Node::Acts(id)).max(lasting.unwrap_or(0).saturating_add(1))
+                })
                 .collect(),
-            duties: policy.duties.values().map(|duty| duty_height(duty, height)).collect(),
-            powers: policy.powers.values().map(|power| power_height(policy, power, height)).collect(),
-            facts: policy.facts.values().map(|fact| default_height(fact, height)).collect(),
-            folds: policy.folds.values().map(|fold| fold_height(policy, fold, height)).collect(),
+            facts: policy.facts.ids().map(|id| of(Node::Fact(id))).collect(),
+            folds: policy.folds.ids().map(|id| of(Node::Running(id))).collect(),
             blocks: policy.folds.iter().map(|(id, fold)| block(policy, id, fold)).collect(),
             steady: steady(policy),
             contests: policy.outcomes.values().map(|outcome| Contest::new(policy, outcome)).collect(),
@@ -55,7 +59,7 @@ impl Prepared {
 }
 
 /// What is prepared once for a policy and its facts.
-pub(in crate::run) struct Plan<'a> {
+pub(crate) struct Plan<'a> {
     pub prepared: Arc<Prepared>,
     /// The acts of each power and row, in order of their days.
     pub acts: Arc<BTreeMap<(PowerId, u32), Vec<u32>>>,
@@ -108,31 +112,6 @@ fn acts(facts: &Facts) -> Arc<BTreeMap<(PowerId, u32), Vec<u32>>> {
     Arc::new(acts)
 }
 
-fn duty_height(duty: &Duty, height: impl Fn(ExprId) -> u32) -> u32 {
-    let days = window(&duty.from, &duty.until);
-    let parts = [duty.performance, duty.deadline].into_iter().chain(duty.condition).chain(duty.start);
-    days.chain(parts).map(height).max().unwrap_or(0).saturating_add(1)
-}
-
-fn power_height(policy: &Policy, power: &Power, height: impl Fn(ExprId) -> u32) -> u32 {
-    let rule = &policy.rules[power.rule];
-    let days = window(&rule.from, &rule.until);
-    let lasting = rule.lasting.map(|lasting| lasting.expr());
-    let parts = power.requires.iter().map(|one| one.what).chain(lasting);
-    days.chain(parts).map(height).max().unwrap_or(0).saturating_add(1)
-}
-
-fn default_height(fact: &Fact, height: impl Fn(ExprId) -> u32) -> u32 {
-    fact.default.map_or(0, height).saturating_add(1)
-}
-
-/// How deep the block of a running total may nest.
-fn fold_height(policy: &Policy, fold: &Fold, height: impl Fn(ExprId) -> u32) -> u32 {
-    let defines = fold.defines.iter().map(|id| policy.defines[*id].value);
-    let all = fold.keys.iter().chain(&fold.per).copied().chain(defines).chain([fold.starting, fold.next]);
-    all.map(height).max().unwrap_or(0).saturating_add(1)
-}
-
 /// A default may read what changes from day to day.
 fn steady(policy: &Policy) -> Table<FoldId, bool> {
     let dated_by_default = |fold: &Fold| {
@@ -144,38 +123,24 @@ fn steady(policy: &Policy) -> Table<FoldId, bool> {
         return policy.folds.values().map(|_| true).collect();
     }
     let days = crate::run::depends_on_day(policy, None);
-    policy.folds.values().map(|fold| !days.dates_of(fold.entity)).collect()
+    policy.folds.values().map(|fold| !days.node(Node::Rows(fold.entity))).collect()
 }
 
 fn block(policy: &Policy, id: FoldId, fold: &Fold) -> Vec<DefineId> {
-    let mut wanted = vec![false; fold.defines.len()];
-    let want = |value: ExprId, wanted: &mut Vec<bool>| {
-        let mut below = vec![value];
-        while let Some(expr) = below.pop() {
-            if let Expr::Define { id: define, .. } = policy.exprs.node(expr)
-                && let Some((of, place)) = policy.defines[*define].block
-                && of == id
-                && let Some(wanted) = wanted.get_mut(place as usize)
-            {
-                *wanted = true;
-            }
-            policy.exprs.operands(expr, |operand| below.push(operand));
-        }
+    let mut wanted = BTreeSet::new();
+    let want = |value: ExprId, wanted: &mut BTreeSet<DefineId>| {
+        wanted.extend(policy.reads_of_row(value).into_iter().filter_map(|edge| match edge.node {
+            Node::Define(read) => policy.defines[read].block.filter(|(of, _)| *of == id).map(|_| read),
+            _ => None,
+        }));
     };
     want(fold.next, &mut wanted);
-    for (place, define) in fold.defines.iter().enumerate().rev() {
-        if wanted.get(place) == Some(&true) {
+    for define in fold.defines.iter().rev() {
+        if wanted.contains(define) {
             want(policy.defines[*define].value, &mut wanted);
         }
     }
-    fold.defines.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(define, _)| *define).collect()
-}
-
-/// How deep the rules of an outcome may nest.
-fn outcome_height(policy: &Policy, outcome: &Outcome, height: impl Fn(ExprId) -> u32) -> u32 {
-    let rules = outcome.contenders.iter().flat_map(|contender| policy.remembered_with(contender.rule));
-    let exprs = rules.flat_map(|rule| policy.rules[rule].exprs().collect::<Vec<_>>());
-    exprs.chain(outcome.otherwise).map(height).max().unwrap_or(0).saturating_add(1)
+    fold.defines.iter().copied().filter(|define| wanted.contains(define)).collect()
 }
 
 /// Each expression after its operands, and after the body of the function it calls.
@@ -228,7 +193,7 @@ fn fixed_slot<'a>(policy: &'a Policy, slot: &'a Slot, decl: &'a Fact, through: b
 
 /// What is stated once, for always; `ends`: not after `stated through`.
 #[inline]
-pub(in crate::run) fn always(slot: &Slot, ends: bool) -> Option<&Value> {
+pub(crate) fn always(slot: &Slot, ends: bool) -> Option<&Value> {
     match slot.statements.as_slice() {
         [one] if one.from == Day::FIRST && one.known == Day::FIRST && !ends => one.value.single(),
         _ => None,
@@ -236,6 +201,6 @@ pub(in crate::run) fn always(slot: &Slot, ends: bool) -> Option<&Value> {
 }
 
 /// M5
-pub(in crate::run) fn is_whole(value: &Value) -> bool {
+pub(crate) fn is_whole(value: &Value) -> bool {
     !matches!(value, Value::Number(number) if !number.is_integer())
 }

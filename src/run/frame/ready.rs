@@ -5,7 +5,7 @@ use crate::value::{Day, Value};
 
 /// What is needed of the rules of one outcome, in the order of its contenders.
 #[derive(Debug)]
-pub(in crate::run) struct Contest {
+pub(crate) struct Contest {
     pub rules: Vec<Ready>,
     /// Some rule has a memory or is the effect of a power: such are looked at by the walk over sets only.
     pub remembers: bool,
@@ -13,7 +13,7 @@ pub(in crate::run) struct Contest {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(in crate::run) struct Ready {
+pub(crate) struct Ready {
     pub rule: RuleId,
     pub window: Window,
     /// The contenders above it as bits, where the outcome has at most 64.
@@ -24,7 +24,7 @@ pub(in crate::run) struct Ready {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(in crate::run) struct ReadyBranch {
+pub(crate) struct ReadyBranch {
     pub condition: Option<ExprId>,
     /// None: it does not assign this outcome.
     pub value: Option<ExprId>,
@@ -32,7 +32,7 @@ pub(in crate::run) struct ReadyBranch {
 
 /// From when to when a rule is in force (R2).
 #[derive(Clone, Copy, Debug)]
-pub(in crate::run) enum Window {
+pub(crate) enum Window {
     /// In force from the first day, as far as known from the second, until the third, if that is known from the fourth.
     Fixed { from: Day, from_known: Day, until: Day, until_known: Day },
     /// Its days have to be worked out.

@@ -49,7 +49,7 @@ pub(crate) fn read<'f>(slot: &'f Slot, decl: &Fact, point: Point, through: Optio
 }
 
 /// T3: what never decreases is at least its last value.
-pub(in crate::run) fn at_least(decl: &Fact, last: &Possible) -> Possible {
+pub(crate) fn at_least(decl: &Fact, last: &Possible) -> Possible {
     match last.as_numbers().and_then(|range| range.lo().cloned()) {
         Some(least) if decl.cumulative => Possible::Numbers(Interval::at_least(least)),
         _ => decl.ty.anything(),
@@ -68,7 +68,7 @@ fn first(slot: &Slot, known: Day) -> Option<&Statement> {
 
 /// The days in a range on which what is stated may change: its first day, and each later day that begins a statement or
 /// follows `stated through` (T4). `never` is no day.
-pub(in crate::run) fn days_of_change(slot: &Slot, range: &Dates, through: Option<Day>) -> Vec<Day> {
+pub(crate) fn days_of_change(slot: &Slot, range: &Dates, through: Option<Day>) -> Vec<Day> {
     let Some((first, last)) = range.days() else { return Vec::new() };
     let mut days = vec![first];
     let begun = slot.statements.partition_point(|statement| statement.from < first);
@@ -82,7 +82,7 @@ pub(in crate::run) fn days_of_change(slot: &Slot, range: &Dates, through: Option
 }
 
 /// The knowledge days in a range on which what is known may change; at the end of time everything stated is known.
-pub(in crate::run) fn days_of_news(slot: &Slot, range: &Dates) -> Vec<Day> {
+pub(crate) fn knowledge_days_in(slot: &Slot, range: &Dates) -> Vec<Day> {
     let mut days: Vec<Day> = slot.statements.iter().map(|statement| statement.known).collect();
     days.extend(range.days().map(|(first, _)| first));
     days.push(Day::NEVER);

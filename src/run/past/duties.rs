@@ -8,7 +8,7 @@ use crate::run::sets::lift;
 use crate::run::sets::rows::{Where, row_set};
 use crate::run::sets::rules::reached;
 use crate::run::sets::set::{Set, fault};
-use crate::run::{Evaluator, Task, Turn};
+use crate::run::{Deep, Evaluator, Result, Task};
 use crate::value::{Dates, Day, Mask, MonthEnd, Period, Possible, Trouble, Value};
 use std::sync::Arc;
 
@@ -57,13 +57,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// D3
-    pub(in crate::run) fn set_duty(
+    pub(crate) fn set_duty(
         &mut self,
         id: DutyId,
         of: Option<ExprId>,
         state: DutyState,
         at: &At,
-    ) -> Turn<Set> {
+    ) -> Result<Set> {
         let duty = &self.policy.duties[id];
         let Some(entity) = duty.for_each else {
             let (period, before) = match of {
@@ -100,13 +100,13 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    pub(in crate::run) fn duty_at(
+    pub(crate) fn duty_at(
         &mut self,
         id: DutyId,
         row: u32,
         period: Option<Day>,
         point: Point,
-    ) -> Turn<Arc<DutyAnswer>> {
+    ) -> Result<Arc<DutyAnswer>> {
         if self.policy.duties[id].each.is_none() {
             return self.duty_of(DutyNode { id, row, period: None, point });
         }
@@ -139,7 +139,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// D2: the periods begun by the day of the point, each with its first and last day. None: where they begin is open.
-    pub(crate) fn periods_begun(&mut self, id: DutyId, point: Point) -> Turn<Option<Vec<(Day, Day)>>> {
+    pub(crate) fn periods_begun(&mut self, id: DutyId, point: Point) -> Result<Option<Vec<(Day, Day)>>> {
         let policy = self.policy;
         let duty: &Duty = &policy.duties[id];
         let (Some(each), Some(_)) = (duty.each, &duty.from) else { return Ok(Some(Vec::new())) };
@@ -168,13 +168,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The period that begins on a day, begun or not.
-    pub(crate) fn period_of(&mut self, id: DutyId, first: Day, point: Point) -> Turn<Option<(Day, Day)>> {
+    pub(crate) fn period_of(&mut self, id: DutyId, first: Day, point: Point) -> Result<Option<(Day, Day)>> {
         let begun = self.periods_begun(id, Point { day: first, ..point })?;
         Ok(begun.and_then(|begun| begun.last().copied()).filter(|(begins, _)| *begins == first))
     }
 
     /// A day of a head as far as it is known: `never` if it is not known yet; none: it is open.
-    fn single_day(&mut self, dated: Option<&Dated>, at: &At) -> Turn<Option<Day>> {
+    fn single_day(&mut self, dated: Option<&Dated>, at: &At) -> Result<Option<Day>> {
         let Some(dated) = dated else { return Ok(None) };
         let set = self.set_known_day(dated, at)?;
         Ok(match set.single() {
@@ -183,7 +183,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    pub(crate) fn set_known_day(&mut self, dated: &Dated, at: &At) -> Turn<Set> {
+    pub(crate) fn set_known_day(&mut self, dated: &Dated, at: &At) -> Result<Set> {
         let day = self.set(dated.day, at)?;
         let Some(known) = dated.known else { return Ok(day) };
         let known = self.set(known, at)?;
@@ -198,7 +198,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// D1 for one row or period, from memory if it was worked out before.
-    pub(crate) fn duty_of(&mut self, node: DutyNode) -> Turn<Arc<DutyAnswer>> {
+    pub(crate) fn duty_of(&mut self, node: DutyNode) -> Result<Arc<DutyAnswer>> {
         let learns = self.overrides.is_empty();
         if let Some(known) = self.duties.get(&node).filter(|_| learns) {
             return Ok(known.clone());
@@ -206,7 +206,7 @@ impl<'a> Evaluator<'a> {
         let height = self.plan.height_of_duty(node.id);
         if self.is_too_deep(height) {
             self.deep = Some(Task::Duty(node));
-            return Err(crate::run::Deep);
+            return Err(Deep);
         }
         self.depth += height;
         let answer = self.in_duty(node, |run, at| run.judge_duty(node, at));
@@ -226,7 +226,7 @@ impl<'a> Evaluator<'a> {
         self.in_frame(own.map(|(_, row)| row_set(row)).into_iter().chain(days), own, node.point, evaluate)
     }
 
-    fn judge_duty(&mut self, node: DutyNode, at: &At) -> Turn<DutyAnswer> {
+    fn judge_duty(&mut self, node: DutyNode, at: &At) -> Result<DutyAnswer> {
         let policy = self.policy;
         let duty: &Duty = &policy.duties[node.id];
         let mut made = answer(node.id, node.row, node.period, DutyStates::NONE, None);
@@ -295,7 +295,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// S of D1.
-    pub(in crate::run) fn begins(&mut self, duty: &Duty, node: DutyNode, at: &At) -> Turn<Set> {
+    pub(crate) fn begins(&mut self, duty: &Duty, node: DutyNode, at: &At) -> Result<Set> {
         match (node.period, duty.start, &duty.from) {
             (Some((first, _)), _, _) => Ok(Set::one(Value::Date(first))),
             (None, Some(start), _) => self.set(start, at),
@@ -313,7 +313,7 @@ impl<'a> Evaluator<'a> {
         steps: Option<&Steps>,
         counts_from: Day,
         at: &At,
-    ) -> Turn<Option<Day>> {
+    ) -> Result<Option<Day>> {
         let today = at.point.day;
         Ok(match state {
             DutyState::Fulfilled => first_true(steps, (counts_from, deadline.min(today)), today),

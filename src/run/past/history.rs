@@ -5,7 +5,7 @@ use crate::outcome::{Fault, Sight};
 use crate::policy::{EntityId, ExprId, Rule, RuleId};
 use crate::run::frame::{ANY_ROW, At};
 use crate::run::sets::set::Set;
-use crate::run::{Evaluator, Turn};
+use crate::run::{Evaluator, Result};
 use crate::value::{Dates, Day, Mask, Possible, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -159,14 +159,14 @@ pub(crate) struct Place {
 }
 
 #[derive(Default)]
-pub(in crate::run) struct Histories {
+pub(crate) struct Histories {
     followed: BTreeMap<Place, Arc<Steps>>,
     pub memories: BTreeMap<Place, Arc<crate::run::past::lasting::Memory>>,
 }
 
 impl<'a> Evaluator<'a> {
     /// The place under which a history is remembered; none: it is worked out anew each time.
-    pub(in crate::run) fn place(&self, what: Followed, start: Day, at: &At) -> Option<Place> {
+    pub(crate) fn place(&self, what: Followed, start: Day, at: &At) -> Option<Place> {
         if !self.overrides.is_empty() {
             return None;
         }
@@ -181,7 +181,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A condition on every day from `start` to the day of the point.
-    pub(crate) fn follow(&mut self, what: Followed, start: Day, at: &At) -> Turn<Arc<Steps>> {
+    pub(crate) fn follow(&mut self, what: Followed, start: Day, at: &At) -> Result<Arc<Steps>> {
         let place = self.place(what, start, at);
         let remembered = place.as_ref().and_then(|place| self.histories.followed.remove(place));
         let mut steps = remembered.unwrap_or_else(|| Arc::new(Steps::new(what, start)));
@@ -192,7 +192,7 @@ impl<'a> Evaluator<'a> {
         result.map(|()| steps)
     }
 
-    fn extend(&mut self, what: Followed, steps: &mut Steps, at: &At) -> Turn<()> {
+    fn extend(&mut self, what: Followed, steps: &mut Steps, at: &At) -> Result<()> {
         while steps.end <= at.point.day {
             let here = at.on(steps.end);
             let (set, until) = match what {
@@ -220,7 +220,7 @@ impl<'a> Evaluator<'a> {
 
     /// T7: the latest start, with every day that may be it. Goes back from today; `here` is what the condition may come to
     /// on a day if no later day is a start.
-    pub(in crate::run) fn set_last_start(&mut self, condition: ExprId, at: &At) -> Turn<Set> {
+    pub(crate) fn set_last_start(&mut self, condition: ExprId, at: &At) -> Result<Set> {
         let today = at.point.day;
         let steps = self.follow(Followed::Condition(condition), Day::FIRST, at)?;
         let mut found = Found { days: None, fault: None };

@@ -5,7 +5,7 @@ use crate::policy::{ExprId, Lasting, Rule, RuleId};
 use crate::run::frame::At;
 use crate::run::past::history::{Followed, Steps};
 use crate::run::sets::set::Set;
-use crate::run::{Evaluator, Turn};
+use crate::run::{Evaluator, Result};
 use crate::value::{Day, Mask};
 use std::sync::Arc;
 
@@ -115,7 +115,7 @@ struct Since {
 
 /// A clause as far as it was followed.
 #[derive(Clone, Debug)]
-pub(in crate::run) struct Memory {
+pub(crate) struct Memory {
     /// Neighbours differ.
     list: Vec<Since>,
     /// The first day not looked at.
@@ -123,7 +123,7 @@ pub(in crate::run) struct Memory {
 }
 
 /// What a clause looks at on a day.
-struct Looks {
+struct Observed {
     guard: Mask,
     end: Mask,
     fault: Option<Arc<Fault>>,
@@ -153,10 +153,10 @@ impl Memory {
     }
 
     /// Goes through the days of one stretch: after a few of them nothing changes any more.
-    fn pass(&mut self, first: Day, last: Day, looks: &Looks) {
+    fn pass(&mut self, first: Day, last: Day, observed: &Observed) {
         let mut day = first;
         while day <= last {
-            let now = after(self.on(Some(day)), looks);
+            let now = after(self.on(Some(day)), observed);
             if (now.0, now.1.as_ref()) == self.on(Some(day)) {
                 break;
             }
@@ -168,16 +168,19 @@ impl Memory {
 }
 
 /// One more day, with what failed first.
-fn after((before, fault): (States, Option<&Arc<Fault>>), looks: &Looks) -> (States, Option<Arc<Fault>>) {
-    let now = before.next(looks.guard, looks.end);
+fn after(
+    (before, fault): (States, Option<&Arc<Fault>>),
+    observed: &Observed,
+) -> (States, Option<Arc<Fault>>) {
+    let now = before.next(observed.guard, observed.end);
     // A start after a guard that is an error is one too, for the same reason.
-    let fault = fault.or(looks.fault.as_ref()).filter(|_| now.fails() || now.has(LOST)).cloned();
+    let fault = fault.or(observed.fault.as_ref()).filter(|_| now.fails() || now.has(LOST)).cloned();
     (now, fault)
 }
 
 impl<'a> Evaluator<'a> {
     /// Whether the first branch of a rule with a memory applies.
-    pub(crate) fn set_lasting(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Turn<Set> {
+    pub(crate) fn set_lasting(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Result<Set> {
         let applies = match lasting {
             _ if self.counts_days(id) => self.counted(id, at)?.applies,
             Lasting::Until(end) => self.set_lasting_until(id, end, at)?,
@@ -190,7 +193,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The condition of the first branch through the days, and whether the rule is in force on them.
-    pub(in crate::run) fn guard(&mut self, id: RuleId, at: &At) -> Turn<(Arc<Steps>, Option<Arc<Steps>>)> {
+    pub(crate) fn guard(&mut self, id: RuleId, at: &At) -> Result<(Arc<Steps>, Option<Arc<Steps>>)> {
         let policy = self.policy;
         if let Some(first) = self.first_of_versions(id) {
             return Ok((self.follow(Followed::Guard(first), Day::FIRST, at)?, None));
@@ -205,23 +208,23 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What ends the first branch through the days.
-    fn ends(&mut self, id: RuleId, end: ExprId, at: &At) -> Turn<Arc<Steps>> {
+    fn ends(&mut self, id: RuleId, end: ExprId, at: &At) -> Result<Arc<Steps>> {
         let ends = self.first_of_versions(id).map_or(Followed::Condition(end), Followed::End);
         self.follow(ends, Day::FIRST, at)
     }
 
     /// The past of the clause, and today.
-    fn set_lasting_until(&mut self, id: RuleId, end: ExprId, at: &At) -> Turn<Set> {
+    fn set_lasting_until(&mut self, id: RuleId, end: ExprId, at: &At) -> Result<Set> {
         let today = at.point.day;
         let memory = self.memory(id, end, today, at)?;
         let (force, condition) = self.guard(id, at)?;
         let ends = self.ends(id, end, at)?;
-        let looks = look(force.on(today), condition.as_ref().map(|steps| steps.on(today)), ends.on(today));
-        let (states, fault) = after(memory.on(today.previous()), &looks);
+        let observed = look(force.on(today), condition.as_ref().map(|steps| steps.on(today)), ends.on(today));
+        let (states, fault) = after(memory.on(today.previous()), &observed);
         Ok(Set::from_mask(states.mask(), fault))
     }
 
-    fn memory(&mut self, id: RuleId, end: ExprId, day: Day, at: &At) -> Turn<Arc<Memory>> {
+    fn memory(&mut self, id: RuleId, end: ExprId, day: Day, at: &At) -> Result<Arc<Memory>> {
         let at = &at.on(day);
         let place = self.place(Followed::Force(id), Day::FIRST, at);
         let known = place.as_ref().and_then(|place| self.histories.memories.get(place)).cloned();
@@ -249,7 +252,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Since when the first branch applies, if that is certain.
-    pub(crate) fn began(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Turn<Option<Day>> {
+    pub(crate) fn began(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Result<Option<Day>> {
         let today = at.point.day;
         match lasting {
             _ if self.counts_days(id) => Ok(self.counted(id, at)?.began),
@@ -262,7 +265,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T10: until when the first branch is as it is.
-    pub(in crate::run) fn until_lasting(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Turn<Day> {
+    pub(crate) fn until_lasting(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Result<Day> {
         let policy = self.policy;
         let today = at.point.day;
         let rule: &Rule = &policy.rules[id];
@@ -294,7 +297,7 @@ fn look<'f>(
     (in_force, first): (Mask, Option<&'f Arc<Fault>>),
     met: Option<(Mask, Option<&'f Arc<Fault>>)>,
     (end, last): (Mask, Option<&'f Arc<Fault>>),
-) -> Looks {
+) -> Observed {
     let (met, second) = met.unwrap_or((Mask::TRUE, None));
-    Looks { guard: in_force.and(met), end, fault: first.or(second).or(last).cloned() }
+    Observed { guard: in_force.and(met), end, fault: first.or(second).or(last).cloned() }
 }

@@ -7,7 +7,7 @@ use crate::run::sets::lift;
 use crate::run::sets::ops;
 use crate::run::sets::set::Set;
 use crate::run::until::END;
-use crate::run::{Evaluator, Turn};
+use crate::run::{Evaluator, Result};
 use crate::tree::AddOp;
 use crate::value::{Dates, Day, DurationKind, Mask, MonthEnd, Possible, Value};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 type Wait = (ExprId, DurationKind);
 
 /// Days on each of which a clause may begin: a start that is certain, or a stretch of doubtful ones.
-pub(in crate::run) struct Starts {
+pub(crate) struct Starts {
     pub first: Day,
     pub last: Day,
     pub mask: Mask,
@@ -24,7 +24,7 @@ pub(in crate::run) struct Starts {
 }
 
 /// Whether what began on a day still lasts.
-pub(in crate::run) struct Lasts {
+pub(crate) struct Lasts {
     pub mask: Mask,
     pub fault: Option<Arc<Fault>>,
     /// The days on which that may change.
@@ -33,7 +33,7 @@ pub(in crate::run) struct Lasts {
 
 impl<'a> Evaluator<'a> {
     /// The day that lasts `wait` from another, as a range.
-    pub(crate) fn shifted(&mut self, from: Day, (wait, kind): Wait, at: &At) -> Turn<Set> {
+    pub(crate) fn shifted(&mut self, from: Day, (wait, kind): Wait, at: &At) -> Result<Set> {
         let span = self.policy.exprs.span(wait);
         let set = self.set(wait, &at.on(from))?;
         if set.is_error() {
@@ -45,7 +45,7 @@ impl<'a> Evaluator<'a> {
 
     /// Whether the day of the point lies before `start` + `wait`. A day that cannot be told is an error only until it has
     /// passed, however it is counted (T8).
-    pub(in crate::run) fn lasts(&mut self, start: Day, (wait, kind): Wait, at: &At) -> Turn<Lasts> {
+    pub(crate) fn lasts(&mut self, start: Day, (wait, kind): Wait, at: &At) -> Result<Lasts> {
         let (policy, today, span) = (self.policy, at.point.day, self.policy.exprs.span(wait));
         let set = self.set(wait, &at.on(start))?;
         if set.is_error() {
@@ -73,7 +73,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T8: there is a start not longer ago than it lasts.
-    pub(in crate::run) fn set_lasting_for(&mut self, id: RuleId, wait: Wait, at: &At) -> Turn<Set> {
+    pub(crate) fn set_lasting_for(&mut self, id: RuleId, wait: Wait, at: &At) -> Result<Set> {
         let (mut all, mut may_fail) = (Mask::FALSE, None);
         'starts: for starts in self.starts(id, at.point.day, at)?.iter().rev() {
             for day in self.telling_days(starts, wait, at)?.into_iter().rev() {
@@ -97,7 +97,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Days on which the clause may begin, the earliest first.
-    pub(in crate::run) fn starts(&mut self, id: RuleId, today: Day, at: &At) -> Turn<Vec<Starts>> {
+    pub(crate) fn starts(&mut self, id: RuleId, today: Day, at: &At) -> Result<Vec<Starts>> {
         let (force, condition) = self.guard(id, at)?;
         let on = |day: Day| {
             let seen = |steps: &crate::run::past::history::Steps| {
@@ -132,7 +132,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Of a stretch of starts the days that tell of all: between two of them all last in the same way.
-    fn telling_days(&mut self, starts: &Starts, wait: Wait, at: &At) -> Turn<Vec<Day>> {
+    fn telling_days(&mut self, starts: &Starts, wait: Wait, at: &At) -> Result<Vec<Day>> {
         let mut days = Vec::new();
         let mut first = starts.first;
         while first <= starts.last {
@@ -154,7 +154,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T10: until when `for W` is as it is, but for its rule's window and condition.
-    pub(in crate::run) fn until_lasting_for(&mut self, id: RuleId, wait: Wait, at: &At) -> Turn<Day> {
+    pub(crate) fn until_lasting_for(&mut self, id: RuleId, wait: Wait, at: &At) -> Result<Day> {
         let (policy, today) = (self.policy, at.point.day);
         let mut until = self.until(wait.0, at)?;
         let all = self.starts(id, today, at)?;

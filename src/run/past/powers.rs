@@ -8,7 +8,7 @@ use crate::run::past::history::Followed;
 use crate::run::sets::lift;
 use crate::run::sets::rows::Where;
 use crate::run::sets::set::{Set, fault, fault_with};
-use crate::run::{Evaluator, Task, Turn};
+use crate::run::{Deep, Evaluator, Result, Task};
 use crate::value::{Day, Mask, Possible, Trouble, Value};
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ impl<'a> Evaluator<'a> {
         self.settle(|run| run.power_at(id, number, point))
     }
 
-    fn power_at(&mut self, id: PowerId, row: u32, point: Point) -> Turn<PowerAnswer> {
+    fn power_at(&mut self, id: PowerId, row: u32, point: Point) -> Result<PowerAnswer> {
         let policy = self.policy;
         let power: &Power = &policy.powers[id];
         let (force, requires) = self.in_power(id, row, point, |run, at| {
@@ -76,25 +76,25 @@ impl<'a> Evaluator<'a> {
     }
 
     /// O5
-    pub(in crate::run) fn set_power(
+    pub(crate) fn set_power(
         &mut self,
         id: PowerId,
         row: Option<ExprId>,
         test: PowerTest,
         at: &At,
-    ) -> Turn<Set> {
+    ) -> Result<Set> {
         self.of_rows(id, row, &Type::Bool, at, |run, row, point| run.test_power(id, row, test, point))
     }
 
     /// O5
-    pub(in crate::run) fn set_act(
+    pub(crate) fn set_act(
         &mut self,
         expr: ExprId,
         id: PowerId,
         row: Option<ExprId>,
         part: ActPart,
         at: &At,
-    ) -> Turn<Set> {
+    ) -> Result<Set> {
         let policy = self.policy;
         let ty = policy.exprs.ty(expr);
         self.of_rows(id, row, ty, at, |run, row, point| run.part_of_act(expr, id, row, part, point))
@@ -107,8 +107,8 @@ impl<'a> Evaluator<'a> {
         row: Option<ExprId>,
         ty: &Type,
         at: &At,
-        mut of: impl FnMut(&mut Self, u32, Point) -> Turn<Set>,
-    ) -> Turn<Set> {
+        mut of: impl FnMut(&mut Self, u32, Point) -> Result<Set>,
+    ) -> Result<Set> {
         let policy = self.policy;
         let power: &Power = &policy.powers[id];
         let Some(entity) = power.for_each else { return of(self, NO_ROW, at.point) };
@@ -126,13 +126,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    pub(in crate::run) fn test_power(
-        &mut self,
-        id: PowerId,
-        row: u32,
-        test: PowerTest,
-        point: Point,
-    ) -> Turn<Set> {
+    pub(crate) fn test_power(&mut self, id: PowerId, row: u32, test: PowerTest, point: Point) -> Result<Set> {
         let policy = self.policy;
         match test {
             PowerTest::Available => self.in_power(id, row, point, |run, at| {
@@ -173,7 +167,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// O5: of the act by which the power is done.
-    fn part_of_act(&mut self, expr: ExprId, id: PowerId, row: u32, part: ActPart, point: Point) -> Turn<Set> {
+    fn part_of_act(
+        &mut self,
+        expr: ExprId,
+        id: PowerId,
+        row: u32,
+        part: ActPart,
+        point: Point,
+    ) -> Result<Set> {
         let (policy, facts) = (self.policy, self.facts);
         let span = policy.exprs.span(expr);
         let standing = self.standing(id, row, point, false)?;
@@ -238,7 +239,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    pub(in crate::run) fn threats(&self, id: PowerId, row: u32, point: Point) -> Vec<u32> {
+    pub(crate) fn threats(&self, id: PowerId, row: u32, point: Point) -> Vec<u32> {
         let seen = |act: &Act| {
             act.power == id
                 && act.row.unwrap_or(NO_ROW) == row
@@ -255,7 +256,7 @@ impl<'a> Evaluator<'a> {
         row: u32,
         point: Point,
         effect: bool,
-    ) -> Turn<Vec<Standing>> {
+    ) -> Result<Vec<Standing>> {
         let mut found = Vec::new();
         // Whether no later act is valid.
         let (mut last, mut fault) = (Mask::TRUE, None::<Arc<Fault>>);
@@ -286,7 +287,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether a valid act has ended by the day of the point (O4).
-    fn ended(&mut self, id: PowerId, row: u32, act: &'a Act, point: Point, effect: bool) -> Turn<Set> {
+    fn ended(&mut self, id: PowerId, row: u32, act: &'a Act, point: Point, effect: bool) -> Result<Set> {
         let policy = self.policy;
         let power: &Power = &policy.powers[id];
         let (mut ended, mut may_fail) = (Mask::FALSE, None);
@@ -328,7 +329,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether `until C` or `for W` has come for an act.
-    fn lapsed(&mut self, act: &Act, lasting: Lasting, at: &At) -> Turn<Set> {
+    fn lapsed(&mut self, act: &Act, lasting: Lasting, at: &At) -> Result<Set> {
         match lasting {
             Lasting::Until(end) => {
                 let steps = self.follow(Followed::Condition(end), act.on, at)?;
@@ -343,7 +344,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// O2: whether an act is valid, with what is known on a day.
-    pub(crate) fn validity(&mut self, place: u32, known: Day) -> Turn<Arc<Validity>> {
+    pub(crate) fn validity(&mut self, place: u32, known: Day) -> Result<Arc<Validity>> {
         let learns = self.overrides.is_empty();
         if let Some(validity) = self.validities.get(&(place, known)).filter(|_| learns) {
             return Ok(validity.clone());
@@ -356,7 +357,7 @@ impl<'a> Evaluator<'a> {
         let height = self.plan.height_of_power(act.power);
         if self.is_too_deep(height) {
             self.deep = Some(Task::Act(place, known));
-            return Err(crate::run::Deep);
+            return Err(Deep);
         }
         self.depth += height;
         // O6: it sees what came before it.
@@ -372,7 +373,7 @@ impl<'a> Evaluator<'a> {
         Ok(validity)
     }
 
-    fn judge_act(&mut self, act: &Act, power: &'a Power, at: &At) -> Turn<Validity> {
+    fn judge_act(&mut self, act: &Act, power: &'a Power, at: &At) -> Result<Validity> {
         let policy = self.policy;
         let mut made = Validity { mask: Mask::TRUE, failures: Vec::new(), fault: None };
         if act.by != power.holder {

@@ -6,12 +6,12 @@ use crate::policy::{ExprId, Lasting, Rule, RuleId};
 use crate::run::frame::At;
 use crate::run::past::history::{Followed, Steps, Stretch};
 use crate::run::sets::set::Set;
-use crate::run::{Evaluator, Turn};
+use crate::run::{Evaluator, Result};
 use crate::value::{Day, DurationKind, Mask};
 use std::sync::Arc;
 
 /// What became of a rule that counts days in one of its versions.
-pub(in crate::run) struct Counted {
+pub(crate) struct Counted {
     pub applies: Set,
     /// The latest start, if it is certain.
     pub began: Option<Day>,
@@ -33,13 +33,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether one of several versions counts days, so that it matters when the rule began.
-    pub(in crate::run) fn counts_days(&self, id: RuleId) -> bool {
+    pub(crate) fn counts_days(&self, id: RuleId) -> bool {
         let versions = &self.policy.rules[id].versions;
         versions.iter().any(|one| matches!(self.policy.rules[*one].lasting, Some(Lasting::For(..))))
     }
 
     /// Whether the version in force begins or goes on.
-    pub(in crate::run) fn set_guard_of_versions(&mut self, id: RuleId, at: &At) -> Turn<Set> {
+    pub(crate) fn set_guard_of_versions(&mut self, id: RuleId, at: &At) -> Result<Set> {
         let mut all = Set::bool(false);
         for (rule, force) in self.versions_in_force(id, at)? {
             let met = self.set_first_condition(rule, at)?;
@@ -50,7 +50,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether the version in force says that it is over: without `until` or `for` when its condition is not met.
-    pub(in crate::run) fn set_end_of_versions(&mut self, id: RuleId, at: &At) -> Turn<Set> {
+    pub(crate) fn set_end_of_versions(&mut self, id: RuleId, at: &At) -> Result<Set> {
         let mut all = Set::bool(false);
         for (rule, force) in self.versions_in_force(id, at)? {
             let end = match rule.lasting {
@@ -67,7 +67,7 @@ impl<'a> Evaluator<'a> {
         Ok(all)
     }
 
-    fn versions_in_force(&mut self, id: RuleId, at: &At) -> Turn<Vec<(&'a Rule, Set)>> {
+    fn versions_in_force(&mut self, id: RuleId, at: &At) -> Result<Vec<(&'a Rule, Set)>> {
         let policy = self.policy;
         let mut found = Vec::new();
         for version in &policy.rules[id].versions {
@@ -80,7 +80,7 @@ impl<'a> Evaluator<'a> {
         Ok(found)
     }
 
-    fn set_first_condition(&mut self, rule: &Rule, at: &At) -> Turn<Set> {
+    fn set_first_condition(&mut self, rule: &Rule, at: &At) -> Result<Set> {
         match rule.branches.first().and_then(|branch| branch.condition) {
             Some(condition) => self.set(condition, at),
             None => Ok(Set::bool(true)),
@@ -88,7 +88,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T10: until when what the versions say is as it is.
-    pub(in crate::run) fn until_versions(&mut self, id: RuleId, at: &At) -> Turn<Day> {
+    pub(crate) fn until_versions(&mut self, id: RuleId, at: &At) -> Result<Day> {
         let policy = self.policy;
         let mut until = crate::run::until::END;
         for version in &policy.rules[id].versions {
@@ -106,7 +106,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T8 where it matters when the rule began: there is a start, and no version in force since has said that it is over.
-    pub(in crate::run) fn counted(&mut self, id: RuleId, at: &At) -> Turn<Counted> {
+    pub(crate) fn counted(&mut self, id: RuleId, at: &At) -> Result<Counted> {
         let today = at.point.day;
         let first = self.first_of_versions(id).unwrap_or(id);
         let guard = self.follow(Followed::Guard(first), Day::FIRST, at)?;
@@ -150,7 +150,7 @@ impl<'a> Evaluator<'a> {
         counts.iter().all(constant)
     }
 
-    fn counts(&mut self, id: RuleId, at: &At) -> Turn<Vec<Count>> {
+    fn counts(&mut self, id: RuleId, at: &At) -> Result<Vec<Count>> {
         let policy = self.policy;
         let mut counts = Vec::new();
         for version in &policy.rules[id].versions {
@@ -163,7 +163,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether a version said, on a day since the start on which it was in force, that its time is over.
-    fn done(&mut self, count: &Count, start: Day, edges: &mut Vec<Day>, at: &At) -> Turn<Set> {
+    fn done(&mut self, count: &Count, start: Day, edges: &mut Vec<Day>, at: &At) -> Result<Set> {
         let (mut all, mut may_fail) = (Mask::FALSE, None);
         let since = count.force.until(at.point.day).filter(|stretch| stretch.last >= start);
         for stretch in since {
@@ -176,7 +176,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T10 of [`Evaluator::counted`].
-    pub(in crate::run) fn until_counted(&mut self, id: RuleId, at: &At) -> Turn<Day> {
+    pub(crate) fn until_counted(&mut self, id: RuleId, at: &At) -> Result<Day> {
         let today = at.point.day;
         let until = self.until_versions(id, at)?;
         let counted = self.counted(id, at)?;

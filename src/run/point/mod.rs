@@ -7,22 +7,20 @@ mod rules;
 use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FoldId, FunctionId, Op, OutcomeId, Type};
 use crate::run::frame::{At, Named, Node};
 use crate::run::sets::ops;
-use crate::run::{Evaluator, LIMIT, Set};
+use crate::run::{Deep, Evaluator, LIMIT, Result, Set};
 use crate::steps;
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
 use crate::value::{Day, Number, Possible, Trouble, Value};
 
 /// Why there is no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::run) enum Stop {
+pub(crate) enum Stop {
     /// Something open was met: ask again with sets.
     Open,
     Fault(Trouble),
     /// Nested too deeply: [`Evaluator::settle`] works out the name first that was to be read.
     Deep,
 }
-
-pub(in crate::run) type Pointed<T> = Result<T, Stop>;
 
 impl From<Trouble> for Stop {
     #[inline]
@@ -33,7 +31,7 @@ impl From<Trouble> for Stop {
 
 impl<'a> Evaluator<'a> {
     /// Any expression.
-    pub(in crate::run) fn point(&mut self, id: ExprId, at: &At) -> Pointed<Value> {
+    pub(crate) fn point(&mut self, id: ExprId, at: &At) -> Result<Value, Stop> {
         steps::step();
         match self.policy.exprs.node(id) {
             Expr::Const(value) => Ok(value.clone()),
@@ -71,7 +69,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A strict operation (V4): its operands, in the order of the text, and what it makes of them.
-    fn op(&mut self, op: &Op, at: &At) -> Pointed<Value> {
+    fn op(&mut self, op: &Op, at: &At) -> Result<Value, Stop> {
         let number = |number: Number| Ok(Value::Number(number));
         match op {
             Op::Not(value) => Ok(Value::Bool(!self.truth(*value, at)?)),
@@ -124,28 +122,28 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn number(&mut self, id: ExprId, at: &At) -> Pointed<Number> {
+    pub(super) fn number(&mut self, id: ExprId, at: &At) -> Result<Number, Stop> {
         match self.peek(id, at) {
             Some(Value::Number(number)) => Ok(number.clone()),
             _ => as_number(self.point(id, at)?),
         }
     }
 
-    pub(in crate::run) fn day(&mut self, id: ExprId, at: &At) -> Pointed<Day> {
+    pub(crate) fn day(&mut self, id: ExprId, at: &At) -> Result<Day, Stop> {
         match self.peek(id, at) {
             Some(Value::Date(day)) => Ok(*day),
             _ => as_day(self.point(id, at)?),
         }
     }
 
-    fn duration(&mut self, id: ExprId, at: &At) -> Pointed<i64> {
+    fn duration(&mut self, id: ExprId, at: &At) -> Result<i64, Stop> {
         match self.point(id, at)? {
             Value::Duration(count) => Ok(count),
             _ => Err(Stop::Open),
         }
     }
 
-    pub(in crate::run) fn truth(&mut self, id: ExprId, at: &At) -> Pointed<bool> {
+    pub(crate) fn truth(&mut self, id: ExprId, at: &At) -> Result<bool, Stop> {
         match self.policy.exprs.node(id) {
             Expr::And(list) => self.junction(list, false, at),
             Expr::Or(list) => self.junction(list, true, at),
@@ -161,7 +159,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn point_in(&mut self, item: ExprId, set: &[ExprId], at: &At) -> Pointed<bool> {
+    fn point_in(&mut self, item: ExprId, set: &[ExprId], at: &At) -> Result<bool, Stop> {
         let item = self.point(item, at)?;
         let mut found = false;
         for of in set {
@@ -170,7 +168,7 @@ impl<'a> Evaluator<'a> {
         Ok(found)
     }
 
-    fn point_under(&mut self, item: ExprId, set: &[ExprId], at: &At) -> Pointed<bool> {
+    fn point_under(&mut self, item: ExprId, set: &[ExprId], at: &At) -> Result<bool, Stop> {
         let (policy, ty) = (self.policy, self.policy.exprs.ty(item));
         let item = self.point(item, at)?;
         let mut found = false;
@@ -180,7 +178,7 @@ impl<'a> Evaluator<'a> {
         Ok(found)
     }
 
-    fn point_sum(&mut self, first: ExprId, rest: &[(AddOp, ExprId)], at: &At) -> Pointed<Number> {
+    fn point_sum(&mut self, first: ExprId, rest: &[(AddOp, ExprId)], at: &At) -> Result<Number, Stop> {
         let mut sum = self.number(first, at)?;
         for (op, operand) in rest {
             let operand = self.number(*operand, at)?;
@@ -192,7 +190,7 @@ impl<'a> Evaluator<'a> {
         Ok(sum)
     }
 
-    fn point_product(&mut self, first: ExprId, rest: &[(MulOp, ExprId)], at: &At) -> Pointed<Number> {
+    fn point_product(&mut self, first: ExprId, rest: &[(MulOp, ExprId)], at: &At) -> Result<Number, Stop> {
         let mut product = self.number(first, at)?;
         for (op, operand) in rest {
             let operand = self.number(*operand, at)?;
@@ -204,7 +202,7 @@ impl<'a> Evaluator<'a> {
         Ok(product)
     }
 
-    fn duration_sum(&mut self, first: ExprId, rest: &[(AddOp, ExprId)], at: &At) -> Pointed<i64> {
+    fn duration_sum(&mut self, first: ExprId, rest: &[(AddOp, ExprId)], at: &At) -> Result<i64, Stop> {
         let mut sum = self.duration(first, at)?;
         for (op, operand) in rest {
             let operand = self.duration(*operand, at)?;
@@ -218,7 +216,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `and` (`decisive` is false) and `or` (true) of V4: one decisive operand decides, even beside an error, in any order.
-    fn junction(&mut self, list: &[ExprId], decisive: bool, at: &At) -> Pointed<bool> {
+    fn junction(&mut self, list: &[ExprId], decisive: bool, at: &At) -> Result<bool, Stop> {
         let mut failed = None;
         for operand in list {
             match self.truth(*operand, at) {
@@ -231,7 +229,7 @@ impl<'a> Evaluator<'a> {
         failed.map_or(Ok(!decisive), |trouble| Err(Stop::Fault(trouble)))
     }
 
-    fn compare(&mut self, op: CompareOp, left: ExprId, right: ExprId, at: &At) -> Pointed<bool> {
+    fn compare(&mut self, op: CompareOp, left: ExprId, right: ExprId, at: &At) -> Result<bool, Stop> {
         if let (Some(left), Some(right)) = (self.peek(left, at), self.peek(right, at)) {
             return Ok(match op {
                 CompareOp::Equal => left == right,
@@ -257,7 +255,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of an `if` that is taken (V4).
-    fn branch(&mut self, branches: &[(ExprId, ExprId)], otherwise: ExprId, at: &At) -> Pointed<ExprId> {
+    fn branch(&mut self, branches: &[(ExprId, ExprId)], otherwise: ExprId, at: &At) -> Result<ExprId, Stop> {
         for (condition, value) in branches {
             if self.truth(*condition, at)? {
                 return Ok(*value);
@@ -266,11 +264,11 @@ impl<'a> Evaluator<'a> {
         Ok(otherwise)
     }
 
-    fn point_local(&self, place: u32, at: &At) -> Pointed<Value> {
+    fn point_local(&self, place: u32, at: &At) -> Result<Value, Stop> {
         self.stack.get(at.base.saturating_add(place as usize)).cloned().ok_or(Stop::Open)
     }
 
-    fn point_call(&mut self, function: FunctionId, args: &[ExprId], at: &At) -> Pointed<Value> {
+    fn point_call(&mut self, function: FunctionId, args: &[ExprId], at: &At) -> Result<Value, Stop> {
         // All arguments first: they are evaluated in the frame of the caller.
         let base = self.stack.len();
         for arg in args {
@@ -287,11 +285,11 @@ impl<'a> Evaluator<'a> {
         result
     }
 
-    fn point_key(&mut self, item: ExprId, at: &At) -> Pointed<AnnexKey> {
+    fn point_key(&mut self, item: ExprId, at: &At) -> Result<AnnexKey, Stop> {
         Ok(AnnexKey::of(&self.point(item, at)?))
     }
 
-    fn point_lookup(&mut self, annex: AnnexId, column: u32, keys: &[ExprId], at: &At) -> Pointed<Value> {
+    fn point_lookup(&mut self, annex: AnnexId, column: u32, keys: &[ExprId], at: &At) -> Result<Value, Stop> {
         let mut wanted = Vec::with_capacity(keys.len());
         for key in keys {
             wanted.push(self.point_key(*key, at)?);
@@ -302,7 +300,7 @@ impl<'a> Evaluator<'a> {
         annex.cell(row, column as usize).cloned().ok_or(Stop::Open)
     }
 
-    fn point_row_by_key(&mut self, entity: EntityId, key: ExprId, at: &At) -> Pointed<Value> {
+    fn point_row_by_key(&mut self, entity: EntityId, key: ExprId, at: &At) -> Result<Value, Stop> {
         let value = self.point(key, at)?;
         match self.find_row(entity, self.policy.exprs.ty(key), &value) {
             Some(Some(row)) => Ok(Value::Row(row)),
@@ -312,7 +310,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A define or an outcome, of the row if it has one.
-    fn point_read(&mut self, named: Named, row: Option<ExprId>, at: &At) -> Pointed<Value> {
+    fn point_read(&mut self, named: Named, row: Option<ExprId>, at: &At) -> Result<Value, Stop> {
         let row = match row {
             Some(row) => Some(self.point_row(row, at)?),
             None => None,
@@ -322,7 +320,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What has a memory is looked at in one walk only, that over sets.
-    fn lifted(&mut self, id: ExprId, at: &At) -> Pointed<Value> {
+    fn lifted(&mut self, id: ExprId, at: &At) -> Result<Value, Stop> {
         let base = self.locals.len();
         let frame = self.stack.get(at.base..).unwrap_or(&[]);
         self.locals.extend(frame.iter().cloned().map(Set::one));
@@ -332,11 +330,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// C4: rows are gone through in one walk only.
-    fn point_running(&mut self, fold: FoldId, at: &At) -> Pointed<Value> {
+    fn point_running(&mut self, fold: FoldId, at: &At) -> Result<Value, Stop> {
         one_value(self.set_running(fold, at))
     }
 
-    pub(in crate::run) fn point_named(&mut self, node: Node, own: Option<(EntityId, u32)>) -> Pointed<Value> {
+    pub(crate) fn point_named(&mut self, node: Node, own: Option<(EntityId, u32)>) -> Result<Value, Stop> {
         if let Named::Define(id) = node.named
             && let Some(stepped) = self.stepped_point(id, &node)
         {
@@ -360,12 +358,12 @@ impl<'a> Evaluator<'a> {
     }
 
     #[inline]
-    pub(in crate::run) fn is_too_deep(&self, height: u32) -> bool {
+    pub(crate) fn is_too_deep(&self, height: u32) -> bool {
         // A name looked at first is always taken on, however deep its expression.
         self.depth != 0 && self.depth.saturating_add(height) > LIMIT
     }
 
-    fn point_body(&mut self, node: Node, own: Option<(EntityId, u32)>) -> Pointed<Value> {
+    fn point_body(&mut self, node: Node, own: Option<(EntityId, u32)>) -> Result<Value, Stop> {
         let base = self.stack.len();
         if let Some((_, row)) = own {
             self.stack.push(Value::Row(row));
@@ -383,7 +381,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// R8: a reader of an outcome sees its value or an error.
-    fn point_outcome(&mut self, id: OutcomeId, at: &At) -> Pointed<Value> {
+    fn point_outcome(&mut self, id: OutcomeId, at: &At) -> Result<Value, Stop> {
         match self.point_decide(id, at)? {
             crate::run::Decided::Value(value) => Ok(value),
             crate::run::Decided::Undetermined => Err(Stop::Open),
@@ -393,9 +391,9 @@ impl<'a> Evaluator<'a> {
 }
 
 /// The one value of a set.
-fn one_value(set: crate::run::Turn<Set>) -> Pointed<Value> {
+fn one_value(set: Result<Set>) -> Result<Value, Stop> {
     match set {
-        Err(crate::run::Deep) => Err(Stop::Deep),
+        Err(Deep) => Err(Stop::Deep),
         Ok(Set { values: Possible::One(value), fault: None }) => Ok(value),
         Ok(Set { values: Possible::Nothing, fault: Some(fault) }) => Err(Stop::Fault(fault.trouble)),
         Ok(_) => Err(Stop::Open),
@@ -403,7 +401,7 @@ fn one_value(set: crate::run::Turn<Set>) -> Pointed<Value> {
 }
 
 /// `but at least` takes the greater, `but at most` the lesser.
-pub(in crate::run) fn clamp<T: Ord>(value: T, side: ClampSide, bound: T) -> T {
+pub(crate) fn clamp<T: Ord>(value: T, side: ClampSide, bound: T) -> T {
     match side {
         ClampSide::AtLeast => value.max(bound),
         ClampSide::AtMost => value.min(bound),
@@ -412,21 +410,21 @@ pub(in crate::run) fn clamp<T: Ord>(value: T, side: ClampSide, bound: T) -> T {
 
 // The checker has seen to the types; what is of another is left to the sets.
 
-fn as_number(value: Value) -> Pointed<Number> {
+fn as_number(value: Value) -> Result<Number, Stop> {
     match value {
         Value::Number(number) => Ok(number),
         _ => Err(Stop::Open),
     }
 }
 
-fn as_day(value: Value) -> Pointed<Day> {
+fn as_day(value: Value) -> Result<Day, Stop> {
     match value {
         Value::Date(day) => Ok(day),
         _ => Err(Stop::Open),
     }
 }
 
-fn as_truth(value: Value) -> Pointed<bool> {
+fn as_truth(value: Value) -> Result<bool, Stop> {
     match value {
         Value::Bool(value) => Ok(value),
         _ => Err(Stop::Open),

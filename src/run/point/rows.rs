@@ -7,7 +7,7 @@ use crate::run::Evaluator;
 use crate::run::frame::plan::{always, is_whole};
 use crate::run::frame::slots::{self, Reading};
 use crate::run::frame::{At, NO_ROW, Named, Node};
-use crate::run::point::{Pointed, Stop};
+use crate::run::point::Stop;
 use crate::run::sets::groups::{Candidates, Question, Steps};
 use crate::run::sets::ops;
 use crate::run::sets::rows::Order;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 impl<'a> Evaluator<'a> {
     /// What is stated once and for all, without being copied.
     #[inline]
-    pub(in crate::run) fn peek(&self, id: ExprId, at: &At) -> Option<&'a Value> {
+    pub(crate) fn peek(&self, id: ExprId, at: &At) -> Option<&'a Value> {
         let policy = self.policy;
         match policy.exprs.node(id) {
             Expr::Const(value) => Some(value),
@@ -37,7 +37,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(in crate::run) fn point_fact(&mut self, id: FactId, at: &At) -> Pointed<Value> {
+    pub(crate) fn point_fact(&mut self, id: FactId, at: &At) -> Result<Value, Stop> {
         if let Some(Some(value)) = self.plan.fixed.try_get(id) {
             return Ok((*value).clone());
         }
@@ -51,7 +51,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value stated at a point; `None`: not stated.
-    fn stated(&self, slot: &Slot, decl: &Fact, point: Point) -> Pointed<Option<Value>> {
+    fn stated(&self, slot: &Slot, decl: &Fact, point: Point) -> Result<Option<Value>, Stop> {
         match slots::read(slot, decl, point, self.facts.stated_through) {
             Reading::Stated(statement) => statement.value.single().cloned().map(Some).ok_or(Stop::Open),
             Reading::Beyond(..) | Reading::Ended(_) => Err(Stop::Open),
@@ -60,7 +60,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// V7; a default of a whole unit must be whole (M5).
-    pub(in crate::run) fn point_default(&mut self, decl: &Fact, at: &At) -> Pointed<Value> {
+    pub(crate) fn point_default(&mut self, decl: &Fact, at: &At) -> Result<Value, Stop> {
         let value = self.point(decl.default.ok_or(Stop::Open)?, at)?;
         if decl.whole && !is_whole(&value) {
             return Err(Trouble::NotWhole.into());
@@ -68,24 +68,24 @@ impl<'a> Evaluator<'a> {
         Ok(value)
     }
 
-    pub(in crate::run) fn point_field(
+    pub(crate) fn point_field(
         &mut self,
         entity: EntityId,
         row: ExprId,
         field: FieldId,
         at: &At,
-    ) -> Pointed<Value> {
+    ) -> Result<Value, Stop> {
         let row = self.point_row(row, at)?;
         self.point_cell(entity, row, field, at)
     }
 
-    pub(in crate::run) fn point_cell(
+    pub(crate) fn point_cell(
         &mut self,
         entity: EntityId,
         row: u32,
         field: FieldId,
         at: &At,
-    ) -> Pointed<Value> {
+    ) -> Result<Value, Stop> {
         let decl = &self.policy.entities[entity].fields[field];
         let slot = self.cell(entity, row, field).ok_or(Stop::Open)?;
         let point = if decl.over_time { self.point_of_row(entity, row, at)? } else { at.point };
@@ -100,13 +100,13 @@ impl<'a> Evaluator<'a> {
         value
     }
 
-    pub(in crate::run) fn cell(&self, entity: EntityId, row: u32, field: FieldId) -> Option<&'a Slot> {
+    pub(crate) fn cell(&self, entity: EntityId, row: u32, field: FieldId) -> Option<&'a Slot> {
         let facts = self.facts;
         facts.tables.try_get(entity)?.as_ref()?.get(row)?.cells.try_get(field)
     }
 
     /// T9: the row's own evaluation is where the point is, that of another row of a dated entity on its own date.
-    pub(in crate::run) fn point_of_row(&mut self, entity: EntityId, row: u32, at: &At) -> Pointed<Point> {
+    pub(crate) fn point_of_row(&mut self, entity: EntityId, row: u32, at: &At) -> Result<Point, Stop> {
         match self.policy.entities[entity].dated {
             Some(dated) if at.own != Some((entity, row)) => {
                 match self.row_day(entity, row, dated, at)? {
@@ -119,13 +119,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(in crate::run) fn row_day(
+    pub(crate) fn row_day(
         &mut self,
         entity: EntityId,
         row: u32,
         field: FieldId,
         at: &At,
-    ) -> Pointed<Day> {
+    ) -> Result<Day, Stop> {
         // As the row's own, for a date cannot wait for itself.
         match self.point_cell(entity, row, field, &At { own: Some((entity, row)), ..*at })? {
             Value::Date(day) => Ok(day),
@@ -134,7 +134,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T9: whether the row exists at a point: on or after its date, and known.
-    fn is_there(&mut self, entity: EntityId, row: u32, at: &At) -> Pointed<bool> {
+    fn is_there(&mut self, entity: EntityId, row: u32, at: &At) -> Result<bool, Stop> {
         let decl = &self.policy.entities[entity];
         let known = match decl.known {
             Some(known) => self.row_day(entity, row, known, at).map(|day| day <= at.point.known),
@@ -146,7 +146,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(in crate::run) fn point_row(&mut self, row: ExprId, at: &At) -> Pointed<u32> {
+    pub(crate) fn point_row(&mut self, row: ExprId, at: &At) -> Result<u32, Stop> {
         match self.point(row, at)? {
             Value::Row(row) => Ok(row),
             _ => Err(Stop::Open),
@@ -154,12 +154,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Where a name is evaluated: for the row of a dated entity on its date (T9).
-    pub(in crate::run) fn point_node(
+    pub(crate) fn point_node(
         &mut self,
         named: Named,
         row: Option<u32>,
         at: &At,
-    ) -> Pointed<(Node, Option<(EntityId, u32)>)> {
+    ) -> Result<(Node, Option<(EntityId, u32)>), Stop> {
         match (self.entity_of(named), row) {
             (Some(entity), Some(row)) => {
                 let point = self.point_of_row(entity, row, at)?;
@@ -171,12 +171,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The row of that key: none if the table has none; `None` if the table is not stated.
-    pub(in crate::run) fn find_row(
-        &mut self,
-        entity: EntityId,
-        ty: &Type,
-        key: &Value,
-    ) -> Option<Option<u32>> {
+    pub(crate) fn find_row(&mut self, entity: EntityId, ty: &Type, key: &Value) -> Option<Option<u32>> {
         let facts = self.facts;
         let rows = &facts.tables.try_get(entity)?.as_ref()?.rows;
         let text = match key {
@@ -191,7 +186,7 @@ impl<'a> Evaluator<'a> {
         Some(text.and_then(|at| u32::try_from(at).ok()))
     }
 
-    pub(in crate::run) fn point_aggregate(&mut self, id: ExprId, at: &At) -> Pointed<Value> {
+    pub(crate) fn point_aggregate(&mut self, id: ExprId, at: &At) -> Result<Value, Stop> {
         let Expr::Aggregate { kind, entity, local, value, condition } = self.policy.exprs.node(id) else {
             return Err(Stop::Open);
         };
@@ -214,7 +209,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The rows are gone through in the order of their dates once, for all days.
-    fn point_on_day(&mut self, whatever: Question, over: &Over, rows: Candidates, at: &At) -> Pointed<Value> {
+    fn point_on_day(
+        &mut self,
+        whatever: Question,
+        over: &Over,
+        rows: Candidates,
+        at: &At,
+    ) -> Result<Value, Stop> {
         let steps = match self.grouped.steps.get(&whatever) {
             Some(steps) => steps.clone(),
             None => {
@@ -231,7 +232,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// None: a row may change its date.
-    fn steps_of(&mut self, over: &Over, rows: &[u32], at: &At) -> Pointed<Option<Steps>> {
+    fn steps_of(&mut self, over: &Over, rows: &[u32], at: &At) -> Result<Option<Steps>, Stop> {
         let Some(dated) = self.policy.entities[over.entity].dated else { return Ok(None) };
         let dates = rows.iter().map(|row| Some((self.plain_date(over.entity, *row, dated)?, *row)));
         let Some(mut dates) = dates.collect::<Option<Vec<(Day, u32)>>>() else { return Ok(None) };
@@ -280,7 +281,7 @@ impl<'a> Evaluator<'a> {
         Ok(Some(steps))
     }
 
-    fn point_over(&mut self, over: &Over, rows: Candidates, at: &At) -> Pointed<Value> {
+    fn point_over(&mut self, over: &Over, rows: Candidates, at: &At) -> Result<Value, Stop> {
         let mut fold = Fold::new(over.kind);
         let length = self.stack.len();
         let order = if over.kind == AggregateKind::First { Some(self.order(over.entity)) } else { None };
@@ -299,7 +300,7 @@ impl<'a> Evaluator<'a> {
         self.point_finish(over, fold, at)
     }
 
-    fn point_finish(&mut self, over: &Over, fold: Fold, at: &At) -> Pointed<Value> {
+    fn point_finish(&mut self, over: &Over, fold: Fold, at: &At) -> Result<Value, Stop> {
         match (fold.first, over.value) {
             (Some((_, row)), Some(value)) => {
                 self.point_place(over, row, at);
@@ -321,7 +322,7 @@ impl<'a> Evaluator<'a> {
         row: u32,
         condition: Option<ExprId>,
         at: &At,
-    ) -> Pointed<bool> {
+    ) -> Result<bool, Stop> {
         let there = self.is_there(entity, row, at);
         match condition {
             Some(condition) => both(there, || self.truth(condition, at)),
@@ -333,12 +334,12 @@ impl<'a> Evaluator<'a> {
     fn point_step(
         &mut self,
         fold: &mut Fold,
-        seen: Pointed<bool>,
+        seen: Result<bool, Stop>,
         value: Option<ExprId>,
         row: (EntityId, u32),
         order: Option<&Order>,
         at: &At,
-    ) -> Pointed<()> {
+    ) -> Result<(), Stop> {
         match fold.kind {
             AggregateKind::Any | AggregateKind::All => {
                 let decisive = fold.kind == AggregateKind::Any;
@@ -386,7 +387,10 @@ impl<'a> Evaluator<'a> {
 }
 
 /// `and` of V4; the second is not asked if the first is false.
-pub(in crate::run) fn both(first: Pointed<bool>, second: impl FnOnce() -> Pointed<bool>) -> Pointed<bool> {
+pub(crate) fn both(
+    first: Result<bool, Stop>,
+    second: impl FnOnce() -> Result<bool, Stop>,
+) -> Result<bool, Stop> {
     match first {
         Ok(false) => Ok(false),
         Ok(true) => second(),
@@ -427,7 +431,7 @@ impl Fold {
         Fold { kind, count: 0, total: Total::new(), best: None, first: None, decided: false, failed: None }
     }
 
-    fn take(&mut self, value: Value) -> Pointed<()> {
+    fn take(&mut self, value: Value) -> Result<(), Stop> {
         self.count = self.count.saturating_add(1);
         match (self.kind, &value) {
             (AggregateKind::Sum | AggregateKind::Average, Value::Number(number)) => self.total.add(number),
@@ -444,7 +448,7 @@ impl Fold {
         Ok(())
     }
 
-    fn finish(self) -> Pointed<Value> {
+    fn finish(self) -> Result<Value, Stop> {
         match self.kind {
             AggregateKind::Any | AggregateKind::All => {
                 let decisive = self.kind == AggregateKind::Any;

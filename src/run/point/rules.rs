@@ -5,25 +5,25 @@ use crate::policy::{Dated, ExprId, Outcome, OutcomeId, Rule};
 use crate::run::frame::At;
 use crate::run::frame::plan::is_whole;
 use crate::run::frame::ready::{Ready, Window};
+use crate::run::point::Stop;
 use crate::run::point::rows::both;
-use crate::run::point::{Pointed, Stop};
 use crate::run::{Decided, Evaluator};
 use crate::steps;
 use crate::value::{Trouble, Value};
 
 impl<'a> Evaluator<'a> {
-    pub(in crate::run) fn point_decide(&mut self, id: OutcomeId, at: &At) -> Pointed<Decided> {
+    pub(crate) fn point_decide(&mut self, id: OutcomeId, at: &At) -> Result<Decided, Stop> {
         self.point_rules(id, at, None)
     }
 
     /// R5. Contenders stand after all rules above them, so a rule with a speaking one above need not be asked: whatever
     /// it displaces, that one displaces too.
-    pub(in crate::run) fn point_rules(
+    pub(crate) fn point_rules(
         &mut self,
         id: OutcomeId,
         at: &At,
         mut reasons: Option<&mut Vec<Reason>>,
-    ) -> Pointed<Decided> {
+    ) -> Result<Decided, Stop> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         if self.plan.prepared.contests[id].remembers {
@@ -98,7 +98,7 @@ impl<'a> Evaluator<'a> {
         id: OutcomeId,
         at: &At,
         reasons: Option<&mut Vec<Reason>>,
-    ) -> Pointed<Decided> {
+    ) -> Result<Decided, Stop> {
         let base = self.locals.len();
         let frame = self.stack.get(at.base..).unwrap_or(&[]);
         self.locals.extend(frame.iter().cloned().map(crate::run::Set::one));
@@ -125,7 +125,7 @@ impl<'a> Evaluator<'a> {
         outcome: &Outcome,
         at: &At,
         reasons: Option<&mut Vec<Reason>>,
-    ) -> Pointed<Decided> {
+    ) -> Result<Decided, Stop> {
         let Some(otherwise) = outcome.otherwise else { return Ok(Decided::Gap) };
         let value = self.point(otherwise, at).and_then(|value| assigned(outcome, value));
         let value = match value {
@@ -147,7 +147,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value that a rule offers and the branch it stands in; none: it is silent (R1, R3).
-    fn point_clause(&mut self, id: OutcomeId, ready: Ready, at: &At) -> Pointed<Option<(ExprId, u32)>> {
+    fn point_clause(&mut self, id: OutcomeId, ready: Ready, at: &At) -> Result<Option<(ExprId, u32)>, Stop> {
         let in_force = match ready.window {
             Window::Fixed { from, from_known, until, until_known } => {
                 let Point { day, known, .. } = at.point;
@@ -186,7 +186,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// R2
-    fn point_in_window(&mut self, rule: &Rule, at: &At) -> Pointed<bool> {
+    fn point_in_window(&mut self, rule: &Rule, at: &At) -> Result<bool, Stop> {
         let begun = match &rule.from {
             Some(from) => self.point_has_come(from, at),
             None => Ok(true),
@@ -198,7 +198,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether a day of a head has come, and was known by then.
-    fn point_has_come(&mut self, dated: &Dated, at: &At) -> Pointed<bool> {
+    fn point_has_come(&mut self, dated: &Dated, at: &At) -> Result<bool, Stop> {
         let come = self.day(dated.day, at).map(|day| day <= at.point.day);
         match dated.known {
             Some(known) => both(come, || Ok(self.day(known, at)? <= at.point.known)),
@@ -208,7 +208,7 @@ impl<'a> Evaluator<'a> {
 }
 
 /// R3, M5: what is assigned to an outcome is rounded as it declares, and whole if its unit is.
-pub(in crate::run) fn assigned(outcome: &Outcome, value: Value) -> Pointed<Value> {
+pub(crate) fn assigned(outcome: &Outcome, value: Value) -> Result<Value, Stop> {
     let value = match (&outcome.rounded, value) {
         (Some((mode, step)), Value::Number(number)) => Value::Number(number.round(step, *mode)?),
         (_, value) => value,

@@ -8,7 +8,7 @@ use crate::run::sets::groups::Candidates;
 use crate::run::sets::lift;
 use crate::run::sets::rows::{Order, row_set};
 use crate::run::sets::set::{Set, fault_with};
-use crate::run::{Deep, Evaluator, Turn};
+use crate::run::{Deep, Evaluator, Result};
 use crate::steps;
 use crate::tree::AggregateKind;
 use crate::value::{Dates, Day, Interval, Mask, Number, Possible, Total, Trouble, Value};
@@ -31,7 +31,7 @@ struct Members {
     failed: Option<Arc<Fault>>,
 }
 
-pub(crate) struct Asked {
+pub(crate) struct Scan {
     kind: AggregateKind,
     entity: EntityId,
     place: usize,
@@ -41,12 +41,12 @@ pub(crate) struct Asked {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(in crate::run) fn set_aggregate(&mut self, id: ExprId, at: &At) -> Turn<Set> {
+    pub(crate) fn set_aggregate(&mut self, id: ExprId, at: &At) -> Result<Set> {
         let Expr::Aggregate { kind, entity, local, value, condition } = self.policy.exprs.node(id) else {
             return Ok(Set::unknown(self.policy.exprs.ty(id)));
         };
         let place = at.base.saturating_add(*local as usize);
-        let asked = Asked { kind: *kind, entity: *entity, place, value: *value, condition: *condition, id };
+        let scan = Scan { kind: *kind, entity: *entity, place, value: *value, condition: *condition, id };
         let facts = self.facts;
         let length = self.locals.len();
         let result = match facts.tables.try_get(*entity) {
@@ -63,22 +63,22 @@ impl<'a> Evaluator<'a> {
                     return Ok(Set::one(value));
                 }
                 let result = match kind {
-                    AggregateKind::Any | AggregateKind::All => self.quantified(&asked, rows, at),
-                    _ => self.over_members(&asked, rows, at),
+                    AggregateKind::Any | AggregateKind::All => self.quantified(&scan, rows, at),
+                    _ => self.over_members(&scan, rows, at),
                 };
                 if let Ok(set) = &result {
                     self.know_set(question, set);
                 }
                 result
             }
-            _ => self.unstated(&asked, at),
+            _ => self.unstated(&scan, at),
         };
         self.locals.truncate(length);
         result
     }
 
     /// On complete facts the walk at points is enough, and goes through rows in the order of their dates once for all days.
-    fn value_at_point(&mut self, id: ExprId, local: u32, at: &At) -> Turn<Option<Value>> {
+    fn value_at_point(&mut self, id: ExprId, local: u32, at: &At) -> Result<Option<Value>> {
         let base = self.stack.len();
         let frame = self.locals.iter().skip(at.base).take(local as usize);
         let values: Option<Vec<Value>> = frame.map(|set| set.single().cloned()).collect();
@@ -92,32 +92,32 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(in crate::run) fn place_row(&mut self, place: usize, row: u32) {
+    pub(crate) fn place_row(&mut self, place: usize, row: u32) {
         self.locals.resize(place, row_set(row));
         self.locals.push(row_set(row));
     }
 
     /// C1: existence and `where`, V4.
-    fn membership(&mut self, asked: &Asked, row: u32, at: &At) -> Turn<Set> {
-        let there = self.existence(asked.entity, row, at)?;
-        let Some(condition) = asked.condition.filter(|_| !there.mask().is_false()) else { return Ok(there) };
+    fn membership(&mut self, scan: &Scan, row: u32, at: &At) -> Result<Set> {
+        let there = self.existence(scan.entity, row, at)?;
+        let Some(condition) = scan.condition.filter(|_| !there.mask().is_false()) else { return Ok(there) };
         let holds = self.set(condition, at)?;
         Ok(Set::from_mask(there.mask().and(holds.mask()), there.fault.or(holds.fault)))
     }
 
     /// `any` is an `or` over `member and C`, `all` an `and` over `not member or C` (V4).
-    fn quantified(&mut self, asked: &Asked, rows: Candidates, at: &At) -> Turn<Set> {
-        let any = asked.kind == AggregateKind::Any;
+    fn quantified(&mut self, scan: &Scan, rows: Candidates, at: &At) -> Result<Set> {
+        let any = scan.kind == AggregateKind::Any;
         let mut all = Mask::of(!any);
         let (mut may_fail, mut fails) = (None, None);
         for row in rows {
             steps::step();
-            self.place_row(asked.place, row);
-            let member = self.membership(asked, row, at)?;
+            self.place_row(scan.place, row);
+            let member = self.membership(scan, row, at)?;
             if member.mask().is_false() {
                 continue;
             }
-            let holds = match asked.value {
+            let holds = match scan.value {
                 Some(value) => self.set(value, at)?,
                 None => Set::bool(true),
             };
@@ -137,12 +137,12 @@ impl<'a> Evaluator<'a> {
         Ok(Set::from_mask(all, fails.or(may_fail)))
     }
 
-    fn over_members(&mut self, asked: &Asked, rows: Candidates, at: &At) -> Turn<Set> {
+    fn over_members(&mut self, scan: &Scan, rows: Candidates, at: &At) -> Result<Set> {
         let mut members = Members { list: Vec::new(), fault: None, failed: None };
         for row in rows {
             steps::step();
-            self.place_row(asked.place, row);
-            let member = self.membership(asked, row, at)?;
+            self.place_row(scan.place, row);
+            let member = self.membership(scan, row, at)?;
             let mask = member.mask();
             if mask.is_error() {
                 members.failed = members.failed.or(member.fault);
@@ -152,8 +152,8 @@ impl<'a> Evaluator<'a> {
             if !mask.may_be_true() {
                 continue;
             }
-            let value = match asked.value {
-                Some(value) if asked.kind != AggregateKind::First => self.set(value, at)?,
+            let value = match scan.value {
+                Some(value) if scan.kind != AggregateKind::First => self.set(value, at)?,
                 _ => Set::bool(true),
             };
             members.list.push(Member { row, certain: !mask.may_be_false(), value });
@@ -162,27 +162,27 @@ impl<'a> Evaluator<'a> {
             return Ok(Set::fails(failed));
         }
         let fault = members.fault;
-        let set = match asked.kind {
+        let set = match scan.kind {
             AggregateKind::Count => count(&members.list),
-            AggregateKind::Sum => self.sum(asked, &members.list),
-            AggregateKind::Average => self.average(asked, &members.list),
-            AggregateKind::First => self.first(asked, &members.list, at)?,
-            _ => self.extreme(asked, &members.list),
+            AggregateKind::Sum => self.sum(scan, &members.list),
+            AggregateKind::Average => self.average(scan, &members.list),
+            AggregateKind::First => self.first(scan, &members.list, at)?,
+            _ => self.extreme(scan, &members.list),
         };
         Ok(set.or_fault(fault))
     }
 
-    fn nothing(&self, asked: &Asked) -> Arc<Fault> {
-        let name = &self.policy.entities[asked.entity].name;
-        fault_with(Trouble::NothingToChooseFrom, self.policy.exprs.span(asked.id), format!("no {name}"))
+    fn nothing(&self, scan: &Scan) -> Arc<Fault> {
+        let name = &self.policy.entities[scan.entity].name;
+        fault_with(Trouble::NothingToChooseFrom, self.policy.exprs.span(scan.id), format!("no {name}"))
     }
 
     /// C2: what is certain, and of the rest nothing or all.
-    fn sum(&self, asked: &Asked, members: &[Member]) -> Set {
+    fn sum(&self, scan: &Scan, members: &[Member]) -> Set {
         if let Some(failed) = certain_failure(members) {
             return Set::fails(failed);
         }
-        let span = self.policy.exprs.span(asked.id);
+        let span = self.policy.exprs.span(scan.id);
         let (mut lo, mut hi) = (Some(Total::new()), Some(Total::new()));
         let mut may_fail = None;
         for member in members {
@@ -215,11 +215,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// C2: sum by count.
-    fn average(&self, asked: &Asked, members: &[Member]) -> Set {
+    fn average(&self, scan: &Scan, members: &[Member]) -> Set {
         if members.is_empty() {
-            return Set::fails(self.nothing(asked));
+            return Set::fails(self.nothing(scan));
         }
-        let span = self.policy.exprs.span(asked.id);
+        let span = self.policy.exprs.span(scan.id);
         let certain = members.iter().filter(|member| member.certain).count();
         if certain == members.len() && members.iter().all(|member| member.value.is_decided()) {
             if let Some(failed) = certain_failure(members) {
@@ -236,7 +236,7 @@ impl<'a> Evaluator<'a> {
                 Err(trouble) => Set::fails(crate::run::sets::set::fault(trouble, span)),
             };
         }
-        let sum = self.sum(asked, members);
+        let sum = self.sum(scan, members);
         if sum.is_error() {
             return sum;
         }
@@ -253,15 +253,15 @@ impl<'a> Evaluator<'a> {
             _ => (average, trouble),
         };
         let set = crate::run::sets::set::ranged(average, Possible::numbers, sum.fault, span);
-        set.or_fault((certain == 0).then(|| self.nothing(asked)))
+        set.or_fault((certain == 0).then(|| self.nothing(scan)))
     }
 
     /// C2: one end over all that may be members, the other over those that are.
-    fn extreme(&self, asked: &Asked, members: &[Member]) -> Set {
+    fn extreme(&self, scan: &Scan, members: &[Member]) -> Set {
         if let Some(failed) = certain_failure(members) {
             return Set::fails(failed);
         }
-        let min = asked.kind == AggregateKind::Min;
+        let min = scan.kind == AggregateKind::Min;
         let side = if min { crate::tree::ClampSide::AtMost } else { crate::tree::ClampSide::AtLeast };
         let values = |certain: bool| {
             let wanted =
@@ -276,19 +276,19 @@ impl<'a> Evaluator<'a> {
             (Some(result), None) => Some(result.hull(value)),
         });
         let may_fail = members.iter().find_map(|member| member.value.fault.clone());
-        let empty = sure.is_none().then(|| self.nothing(asked));
+        let empty = sure.is_none().then(|| self.nothing(scan));
         match result {
             Some(values) => Set { values, fault: may_fail.or(empty) },
-            None => Set::fails(may_fail.or(empty).unwrap_or_else(|| self.nothing(asked))),
+            None => Set::fails(may_fail.or(empty).unwrap_or_else(|| self.nothing(scan))),
         }
     }
 
     /// C3: every row that may come first.
-    fn first(&mut self, asked: &Asked, members: &[Member], at: &At) -> Turn<Set> {
-        let order = self.order(asked.entity);
+    fn first(&mut self, scan: &Scan, members: &[Member], at: &At) -> Result<Set> {
+        let order = self.order(scan.entity);
         let mut places = Vec::with_capacity(members.len());
         for member in members {
-            places.push(self.place_of(asked.entity, member.row, &order, at)?);
+            places.push(self.place_of(scan.entity, member.row, &order, at)?);
         }
         // No row after one that is sure to be there, and before it for certain, can be the first.
         let limit = members
@@ -302,20 +302,20 @@ impl<'a> Evaluator<'a> {
             if limit.is_some_and(|limit| limit < *first) {
                 continue;
             }
-            self.place_row(asked.place, member.row);
-            let value = match asked.value {
+            self.place_row(scan.place, member.row);
+            let value = match scan.value {
                 Some(value) => self.set(value, at)?,
-                None => Set::unknown(self.policy.exprs.ty(asked.id)),
+                None => Set::unknown(self.policy.exprs.ty(scan.id)),
             };
             result = Some(match result {
                 Some(result) => result.join(&value),
                 None => value,
             });
         }
-        let nothing = limit.is_none().then(|| self.nothing(asked));
+        let nothing = limit.is_none().then(|| self.nothing(scan));
         Ok(match result {
             Some(set) => set.or_fault(nothing),
-            None => Set::fails(nothing.unwrap_or_else(|| self.nothing(asked))),
+            None => Set::fails(nothing.unwrap_or_else(|| self.nothing(scan))),
         })
     }
 
@@ -326,7 +326,7 @@ impl<'a> Evaluator<'a> {
         row: u32,
         order: &Order,
         at: &At,
-    ) -> Turn<((Day, u32), (Day, u32))> {
+    ) -> Result<((Day, u32), (Day, u32))> {
         let rank = order.rank(row);
         let range = match self.policy.entities[entity].dated {
             Some(dated) => lift::dates(&self.row_date(entity, row, dated, at)?.values),
@@ -336,21 +336,21 @@ impl<'a> Evaluator<'a> {
     }
 
     /// C1: a table that is not stated is any number of rows, each of which may be anything.
-    fn unstated(&mut self, asked: &Asked, at: &At) -> Turn<Set> {
-        self.place_row(asked.place, crate::run::frame::ANY_ROW);
-        let member = match asked.condition {
+    fn unstated(&mut self, scan: &Scan, at: &At) -> Result<Set> {
+        self.place_row(scan.place, crate::run::frame::ANY_ROW);
+        let member = match scan.condition {
             Some(condition) => self.set(condition, at)?,
             None => Set::bool(true),
         };
         let none = !member.mask().may_be_true() && !member.mask().may_be_error();
-        let value = match asked.value {
+        let value = match scan.value {
             Some(value) if !none => self.set(value, at)?,
             _ => Set::bool(true),
         };
         let may_be = member.mask().may_be_true();
-        let set = match asked.kind {
+        let set = match scan.kind {
             AggregateKind::Any | AggregateKind::All => {
-                let any = asked.kind == AggregateKind::Any;
+                let any = scan.kind == AggregateKind::Any;
                 let (member_mask, holds) = (member.mask(), value.mask());
                 let one = match (none, any) {
                     (true, _) => Mask::EMPTY,
@@ -375,8 +375,8 @@ impl<'a> Evaluator<'a> {
                     if range.hi().is_some_and(|hi| !hi.is_positive()) { Some(Number::ZERO) } else { None };
                 Set::of(Possible::numbers(Interval::new(lo, hi).unwrap_or_else(Interval::all)))
             }
-            _ if !may_be || value.is_error() => Set::fails(self.nothing(asked)),
-            _ => Set { values: value.values.clone(), fault: Some(self.nothing(asked)) },
+            _ if !may_be || value.is_error() => Set::fails(self.nothing(scan)),
+            _ => Set { values: value.values.clone(), fault: Some(self.nothing(scan)) },
         };
         let value_fault = value.fault.filter(|_| may_be);
         Ok(set.or_fault(value_fault).or_fault(member.fault))

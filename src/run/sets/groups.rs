@@ -6,15 +6,15 @@
 
 use crate::facts::Rows;
 use crate::outcome::Point;
-use crate::policy::{EntityId, Expr, ExprId, FieldId, Op, Policy};
+use crate::policy::{EntityId, Expr, ExprId, FieldId};
 use crate::run::frame::At;
 use crate::run::frame::plan::always;
-use crate::run::point::{Pointed, Stop};
-use crate::run::{Evaluator, Set, Turn};
+use crate::run::point::Stop;
+use crate::run::sets::shape::{Shape, Text};
+use crate::run::{Evaluator, Result, Set};
 use crate::steps::step;
-use crate::tree::{AggregateKind, CompareOp};
 use crate::value::{Code, Day, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A table of no more rows is looked through.
@@ -24,18 +24,6 @@ const MANY: usize = 1 << 16;
 
 /// How deep what puts a row into its group may nest.
 const DEEP: u32 = 100;
-
-/// What can be said of an aggregate from its text.
-struct Shape {
-    entity: EntityId,
-    local: u32,
-    /// Equal for every member: an expression of the row alone, and one that does not read the row.
-    equal: Vec<(ExprId, ExprId)>,
-    /// Beside the other sides of the equations nothing of the frame is read.
-    closed: bool,
-    /// Some part is read on another day, where a row's own evaluation differs from that of others (T9).
-    shifts: bool,
-}
 
 /// The rows of a table by what they are compared with.
 struct Groups {
@@ -88,7 +76,7 @@ pub(crate) struct Question {
 }
 
 /// The dates of rows.
-pub(in crate::run) struct Dates {
+pub(crate) struct Dates {
     /// In order, each with its row.
     plain: Vec<(Day, u32)>,
     /// Rows whose date is not one value at every point.
@@ -104,15 +92,15 @@ impl Dates {
 }
 
 /// What an aggregate over the rows of a dated entity comes to, from day to day.
-pub(in crate::run) struct Steps {
+pub(crate) struct Steps {
     /// Before the first row.
-    pub before: Pointed<Value>,
+    pub before: Result<Value, Stop>,
     /// From which day what, in order.
-    pub from: Vec<(Day, Pointed<Value>)>,
+    pub from: Vec<(Day, Result<Value, Stop>)>,
 }
 
 impl Steps {
-    pub fn on(&self, day: Day) -> Pointed<Value> {
+    pub fn on(&self, day: Day) -> Result<Value, Stop> {
         let begun = self.from.partition_point(|(from, _)| *from <= day);
         let last = begun.checked_sub(1).and_then(|last| self.from.get(last));
         last.map_or_else(|| self.before.clone(), |(_, value)| value.clone())
@@ -120,14 +108,14 @@ impl Steps {
 }
 
 #[derive(Default)]
-pub(in crate::run) struct Grouped {
+pub(crate) struct Grouped {
     shapes: BTreeMap<ExprId, Arc<Shape>>,
     groups: BTreeMap<ExprId, Arc<Groups>>,
     /// Of questions whatever the day; none: they have to be asked day by day.
     pub steps: BTreeMap<Question, Option<Arc<Steps>>>,
     dates: BTreeMap<EntityId, Arc<Dates>>,
     codes: BTreeMap<EntityId, Arc<BTreeMap<String, u32>>>,
-    points: BTreeMap<Question, Pointed<Value>>,
+    points: BTreeMap<Question, Result<Value, Stop>>,
     sets: BTreeMap<Question, Set>,
 }
 
@@ -172,12 +160,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The rows to look at, at a point.
-    pub(in crate::run) fn point_candidates(
+    pub(crate) fn point_candidates(
         &mut self,
         id: ExprId,
         rows: u32,
         at: &At,
-    ) -> Pointed<(Candidates, Option<Question>)> {
+    ) -> Result<(Candidates, Option<Question>), Stop> {
         let Some((shape, table)) = self.shape_of(id) else { return Ok((Candidates::All(rows), None)) };
         let mut values = Vec::with_capacity(shape.equal.len());
         for (_, other) in &shape.equal {
@@ -196,7 +184,7 @@ impl<'a> Evaluator<'a> {
         id: ExprId,
         rows: u32,
         at: &At,
-    ) -> Turn<(Candidates, Option<Question>)> {
+    ) -> Result<(Candidates, Option<Question>)> {
         let Some((shape, table)) = self.shape_of(id) else { return Ok((Candidates::All(rows), None)) };
         let mut values = Vec::with_capacity(shape.equal.len());
         for (_, other) in &shape.equal {
@@ -215,13 +203,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Until when what an aggregate is equated with is the same.
-    pub(in crate::run) fn until_equated(&mut self, id: ExprId, at: &At) -> Turn<Day> {
+    pub(crate) fn until_equated(&mut self, id: ExprId, at: &At) -> Result<Day> {
         let others = self.equated_with(id);
         self.until_all(&others, at)
     }
 
     /// The dates of the rows of a dated entity.
-    pub(in crate::run) fn dates(&mut self, entity: EntityId, field: FieldId) -> Arc<Dates> {
+    pub(crate) fn dates(&mut self, entity: EntityId, field: FieldId) -> Arc<Dates> {
         if let Some(dates) = self.grouped.dates.get(&entity) {
             return dates.clone();
         }
@@ -241,7 +229,7 @@ impl<'a> Evaluator<'a> {
         dates
     }
 
-    pub(in crate::run) fn plain_date(&self, entity: EntityId, row: u32, field: FieldId) -> Option<Day> {
+    pub(crate) fn plain_date(&self, entity: EntityId, row: u32, field: FieldId) -> Option<Day> {
         let decl = &self.policy.entities[entity].fields[field];
         match always(self.cell(entity, row, field)?, decl.over_time)? {
             Value::Date(day) => Some(*day),
@@ -267,7 +255,7 @@ impl<'a> Evaluator<'a> {
 
     /// A question about the rows of a dated entity that differs from day to day only in which of them are there yet: the
     /// same for all days.
-    pub(in crate::run) fn whatever_day(
+    pub(crate) fn whatever_day(
         &mut self,
         question: &Option<Question>,
         parts: impl Iterator<Item = ExprId>,
@@ -283,7 +271,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The row of a code, whatever its dots (M7).
-    pub(in crate::run) fn row_of_code(&mut self, entity: EntityId, code: &Code) -> Option<u32> {
+    pub(crate) fn row_of_code(&mut self, entity: EntityId, code: &Code) -> Option<u32> {
         let facts = self.facts;
         let codes = self.grouped.codes.entry(entity).or_insert_with(|| {
             let mut codes = BTreeMap::new();
@@ -409,11 +397,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a question came to before.
-    pub(in crate::run) fn known_point(&self, question: &Option<Question>) -> Option<Pointed<Value>> {
+    pub(crate) fn known_point(&self, question: &Option<Question>) -> Option<Result<Value, Stop>> {
         self.grouped.points.get(question.as_ref()?).cloned()
     }
 
-    pub(in crate::run) fn know_point(&mut self, question: Option<Question>, value: &Pointed<Value>) {
+    pub(crate) fn know_point(&mut self, question: Option<Question>, value: &Result<Value, Stop>) {
         if let Some(question) = question
             && *value != Err(Stop::Deep)
         {
@@ -422,7 +410,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Under conditions given a truth value only what was decided without them holds (N3).
-    pub(in crate::run) fn known_set(&self, question: &Option<Question>) -> Option<Set> {
+    pub(crate) fn known_set(&self, question: &Option<Question>) -> Option<Set> {
         let question = question.as_ref()?;
         if let Some(Ok(value)) = self.grouped.points.get(question) {
             return Some(Set::one(value.clone()));
@@ -431,7 +419,7 @@ impl<'a> Evaluator<'a> {
         (self.overrides.is_empty() || known.is_decided()).then(|| known.clone())
     }
 
-    pub(in crate::run) fn know_set(&mut self, question: Option<Question>, set: &Set) {
+    pub(crate) fn know_set(&mut self, question: Option<Question>, set: &Set) {
         if let Some(question) = question.filter(|_| self.overrides.is_empty()) {
             self.grouped.sets.insert(question, set.clone());
         }
@@ -450,105 +438,4 @@ fn merged(a: &[u32], b: &[u32]) -> Vec<u32> {
     }
     all.extend(rest);
     all
-}
-
-/// Reads the text of an aggregate.
-struct Text<'p> {
-    policy: &'p Policy,
-    local: u32,
-}
-
-impl Text<'_> {
-    fn shape(
-        &self,
-        kind: AggregateKind,
-        entity: EntityId,
-        value: Option<ExprId>,
-        condition: Option<ExprId>,
-    ) -> Shape {
-        let mut equations = Vec::new();
-        condition.iter().for_each(|condition| self.equations(*condition, true, &mut equations));
-        // A row of which it is false has no part in `any`, one of which it is true none in `all`.
-        match kind {
-            AggregateKind::Any => value.iter().for_each(|value| self.equations(*value, true, &mut equations)),
-            AggregateKind::All => {
-                value.iter().for_each(|value| self.equations(*value, false, &mut equations))
-            }
-            _ => {}
-        }
-        let parts: Vec<ExprId> = value.into_iter().chain(condition).collect();
-        let apart: BTreeSet<ExprId> = equations.iter().map(|(whole, _)| *whole).collect();
-        Shape {
-            entity,
-            local: self.local,
-            closed: !self.any(&parts, &apart, |node| self.is_outside(node)),
-            shifts: self.any(&parts, &BTreeSet::new(), shifts),
-            equal: equations.into_iter().map(|(_, sides)| sides).collect(),
-        }
-    }
-
-    /// The equations without which a condition cannot be true (or, if not `wanted`, false).
-    fn equations(&self, id: ExprId, wanted: bool, found: &mut Vec<(ExprId, (ExprId, ExprId))>) {
-        match self.policy.exprs.node(id) {
-            Expr::And(list) if wanted => list.iter().for_each(|one| self.equations(*one, wanted, found)),
-            Expr::Or(list) if !wanted => list.iter().for_each(|one| self.equations(*one, wanted, found)),
-            Expr::Op(Op::Not(one)) => self.equations(*one, !wanted, found),
-            Expr::Op(Op::Compare { op, left, right }) => {
-                let equal = if wanted { CompareOp::Equal } else { CompareOp::NotEqual };
-                let sides = [(*left, *right), (*right, *left)];
-                let sides =
-                    sides.into_iter().find(|(mine, other)| self.is_of_row(*mine) && !self.reads_row(*other));
-                found.extend(sides.filter(|_| *op == equal).map(|sides| (id, sides)));
-            }
-            _ => {}
-        }
-    }
-
-    /// It reads the row and nothing else of the frame.
-    fn is_of_row(&self, id: ExprId) -> bool {
-        self.reads_row(id) && !self.any(&[id], &BTreeSet::new(), |node| self.is_outside(node))
-    }
-
-    fn reads_row(&self, id: ExprId) -> bool {
-        self.any(&[id], &BTreeSet::new(), |node| matches!(node, Expr::Local(place) if *place == self.local))
-    }
-
-    /// What belongs to the frame that the aggregate stands in.
-    fn is_outside(&self, node: &Expr) -> bool {
-        match node {
-            Expr::Local(place) => *place < self.local,
-            Expr::Running(_) => true,
-            _ => false,
-        }
-    }
-
-    /// Whether some expression below is such, but for what is below those set apart.
-    fn any(&self, ids: &[ExprId], apart: &BTreeSet<ExprId>, wanted: impl Fn(&Expr) -> bool) -> bool {
-        let mut waiting = ids.to_vec();
-        while let Some(id) = waiting.pop() {
-            if apart.contains(&id) {
-                continue;
-            }
-            if wanted(self.policy.exprs.node(id)) {
-                return true;
-            }
-            self.policy.exprs.operands(id, |operand| waiting.push(operand));
-        }
-        false
-    }
-}
-
-/// What is read elsewhere than at the point; what a function does is not looked into.
-fn shifts(node: &Expr) -> bool {
-    matches!(
-        node,
-        Expr::AsOf { .. }
-            | Expr::AsKnownOn { .. }
-            | Expr::By { .. }
-            | Expr::LastStart(_)
-            | Expr::Duty { .. }
-            | Expr::Power { .. }
-            | Expr::Act { .. }
-            | Expr::Call { .. }
-    )
 }

@@ -23,7 +23,7 @@ pub(crate) struct Verdict {
 }
 
 /// The steps of R6. If not in full, what an undetermined answer may still be is left out.
-pub(in crate::run) fn judge(
+pub(crate) fn judge(
     policy: &Policy,
     outcome: &Outcome,
     live: Vec<Arc<Offer>>,

@@ -11,20 +11,20 @@ use crate::value::{
 };
 use std::sync::Arc;
 
-pub(in crate::run) fn numbers(set: &Possible) -> Interval<Number> {
+pub(crate) fn numbers(set: &Possible) -> Interval<Number> {
     set.as_numbers().unwrap_or_else(Interval::all)
 }
 
-pub(in crate::run) fn dates(set: &Possible) -> Dates {
+pub(crate) fn dates(set: &Possible) -> Dates {
     set.as_dates().unwrap_or(Dates::ALL)
 }
 
-pub(in crate::run) fn durations(set: &Possible) -> Interval<i64> {
+pub(crate) fn durations(set: &Possible) -> Interval<i64> {
     set.as_durations().unwrap_or_else(Interval::all)
 }
 
 /// A truth value that may also be the error of an operand.
-pub(in crate::run) fn with_fault(mask: Mask, before: Option<Arc<Fault>>) -> Set {
+pub(crate) fn with_fault(mask: Mask, before: Option<Arc<Fault>>) -> Set {
     match before {
         Some(before) => Set::from_mask(mask.or_error(), Some(before)),
         None => Set::from_mask(mask, None),
@@ -32,7 +32,7 @@ pub(in crate::run) fn with_fault(mask: Mask, before: Option<Arc<Fault>>) -> Set 
 }
 
 /// V6, M7
-pub(in crate::run) fn compare(op: CompareOp, left: &Possible, right: &Possible) -> Mask {
+pub(crate) fn compare(op: CompareOp, left: &Possible, right: &Possible) -> Mask {
     if let (Possible::One(left), Possible::One(right)) = (left, right) {
         return Mask::of(ops::holds(op, left.cmp(right)));
     }
@@ -61,16 +61,16 @@ fn ordered(op: CompareOp, less: Mask, greater: Mask, equal: Mask) -> Mask {
     }
 }
 
-pub(in crate::run) fn equal(left: &Possible, right: &Possible) -> Mask {
+pub(crate) fn equal(left: &Possible, right: &Possible) -> Mask {
     compare(CompareOp::Equal, left, right)
 }
 
-pub(in crate::run) fn is_ordered(set: &Possible) -> bool {
+pub(crate) fn is_ordered(set: &Possible) -> bool {
     matches!(set, Possible::Numbers(_) | Possible::Dates(_) | Possible::Durations(_))
 }
 
 /// The values one by one of a set that is more than one, where its type has only a few.
-pub(in crate::run) fn members(policy: &Policy, ty: &Type, set: &Possible) -> Option<Vec<Value>> {
+pub(crate) fn members(policy: &Policy, ty: &Type, set: &Possible) -> Option<Vec<Value>> {
     match (set, ty) {
         (Possible::Bools, _) => Some(vec![Value::Bool(true), Value::Bool(false)]),
         (Possible::Any, Type::Enum(id)) => {
@@ -84,7 +84,7 @@ pub(in crate::run) fn members(policy: &Policy, ty: &Type, set: &Possible) -> Opt
 }
 
 /// One operand after the other, from the left.
-pub(in crate::run) fn fold<Op: Copy>(
+pub(crate) fn fold<Op: Copy>(
     first: Set,
     rest: &[(Op, Set)],
     span: Span,
@@ -115,7 +115,7 @@ fn step<T>(result: Ranged<T>, wrap: impl FnOnce(Interval<T>) -> Possible) -> Ste
     (result.0.map(wrap), result.1)
 }
 
-pub(in crate::run) fn add(op: AddOp, left: &Possible, right: &Possible) -> Step {
+pub(crate) fn add(op: AddOp, left: &Possible, right: &Possible) -> Step {
     let (left, right) = (numbers(left), numbers(right));
     let result = match op {
         AddOp::Plus => left.add(&right),
@@ -124,7 +124,7 @@ pub(in crate::run) fn add(op: AddOp, left: &Possible, right: &Possible) -> Step 
     step(result, Possible::numbers)
 }
 
-pub(in crate::run) fn multiply(op: MulOp, left: &Possible, right: &Possible) -> Step {
+pub(crate) fn multiply(op: MulOp, left: &Possible, right: &Possible) -> Step {
     let (left, right) = (numbers(left), numbers(right));
     let result = match op {
         MulOp::Times => left.mul(&right),
@@ -133,7 +133,7 @@ pub(in crate::run) fn multiply(op: MulOp, left: &Possible, right: &Possible) -> 
     step(result, Possible::numbers)
 }
 
-pub(in crate::run) fn add_durations(op: AddOp, left: &Possible, right: &Possible) -> Step {
+pub(crate) fn add_durations(op: AddOp, left: &Possible, right: &Possible) -> Step {
     let (left, right) = (durations(left), durations(right));
     let result = match op {
         AddOp::Plus => left.add(&right),
@@ -142,7 +142,7 @@ pub(in crate::run) fn add_durations(op: AddOp, left: &Possible, right: &Possible
     step(result, Possible::durations)
 }
 
-pub(in crate::run) fn clamp(side: ClampSide, value: &Possible, bound: &Possible) -> Possible {
+pub(crate) fn clamp(side: ClampSide, value: &Possible, bound: &Possible) -> Possible {
     if let (Some(value), Some(bound)) = (value.as_numbers(), bound.as_numbers()) {
         return Possible::numbers(clamp_ranges(side, &value, &bound));
     }
@@ -163,7 +163,7 @@ fn clamp_ranges<T: Ord + Clone>(side: ClampSide, value: &Interval<T>, bound: &In
 }
 
 /// T6
-pub(in crate::run) fn shift(
+pub(crate) fn shift(
     policy: &Policy,
     day: &Possible,
     sign: AddOp,
@@ -202,12 +202,12 @@ pub(in crate::run) fn shift(
 }
 
 /// The durations the other way.
-pub(in crate::run) fn negative(wait: &Interval<i64>) -> Ranged<i64> {
+pub(crate) fn negative(wait: &Interval<i64>) -> Ranged<i64> {
     Interval::point(0).sub(wait)
 }
 
 /// A duration times a number (T6). A range has whole counts between its ends, and others.
-pub(in crate::run) fn times(duration: &Possible, by: &Possible) -> Ranged<i64> {
+pub(crate) fn times(duration: &Possible, by: &Possible) -> Ranged<i64> {
     let (duration, by) = (durations(duration), numbers(by));
     if let (Some(duration), Some(by)) = (duration.as_point(), by.as_point()) {
         return match ops::times(*duration, by) {
@@ -238,7 +238,7 @@ pub(in crate::run) fn times(duration: &Possible, by: &Possible) -> Ranged<i64> {
 }
 
 /// What is read off a value, for all that it may be.
-pub(in crate::run) fn attribute(attribute: Attribute, of: &Possible, before: Option<Arc<Fault>>, span: Span) -> Set {
+pub(crate) fn attribute(attribute: Attribute, of: &Possible, before: Option<Arc<Fault>>, span: Span) -> Set {
     let number = |range: Interval<i64>| Possible::numbers(range.map(|count| Number::from(*count)));
     match attribute {
         Attribute::FirstDay(period) => {
@@ -261,7 +261,7 @@ pub(in crate::run) fn attribute(attribute: Attribute, of: &Possible, before: Opt
 }
 
 /// Any value of the type, or an error: what is read on a day that is itself open (T4).
-pub(in crate::run) fn open_day(ty: &Type, span: Span) -> Set {
+pub(crate) fn open_day(ty: &Type, span: Span) -> Set {
     let detail = Some("the day it is asked for is not known".to_owned());
     let open = Fault { trouble: Trouble::NoSuchDay, span, depends_on: None, detail, cause: None };
     Set { values: ty.anything(), fault: Some(Arc::new(open)) }

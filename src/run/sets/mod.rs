@@ -11,6 +11,7 @@ pub mod rows;
 pub mod rules;
 pub mod running;
 pub mod set;
+mod shape;
 mod shifts;
 mod whole;
 
@@ -18,14 +19,14 @@ use crate::outcome::Fault;
 use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FunctionId, Op};
 use crate::run::frame::At;
 use crate::run::sets::set::{Set, fault, fault_with, ranged, strict};
-use crate::run::{Evaluator, Turn};
+use crate::run::{Evaluator, Result};
 use crate::steps;
 use crate::value::{Mask, Number, Possible, Trouble, Value};
 use std::sync::Arc;
 
 impl<'a> Evaluator<'a> {
     /// Any expression.
-    pub(crate) fn set(&mut self, id: ExprId, at: &At) -> Turn<Set> {
+    pub(crate) fn set(&mut self, id: ExprId, at: &At) -> Result<Set> {
         steps::step();
         if let Some(truth) = self.overridden(id, at) {
             return Ok(Set::bool(truth));
@@ -34,7 +35,7 @@ impl<'a> Evaluator<'a> {
         Ok(if self.taken.is_empty() { set } else { self.as_taken(id, set, at) })
     }
 
-    fn set_node(&mut self, id: ExprId, at: &At) -> Turn<Set> {
+    fn set_node(&mut self, id: ExprId, at: &At) -> Result<Set> {
         match self.policy.exprs.node(id) {
             Expr::Const(value) => Ok(Set::one(value.clone())),
             Expr::Today => Ok(Set::one(Value::Date(at.point.day))),
@@ -62,7 +63,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A strict operation (V4).
-    fn set_op(&mut self, op: &Op, id: ExprId, at: &At) -> Turn<Set> {
+    fn set_op(&mut self, op: &Op, id: ExprId, at: &At) -> Result<Set> {
         let span = self.policy.exprs.span(id);
         match op {
             Op::Not(value) => {
@@ -152,7 +153,7 @@ impl<'a> Evaluator<'a> {
         value: ExprId,
         at: &At,
         operator: impl FnOnce(Possible, Option<Arc<Fault>>) -> Set,
-    ) -> Turn<Set> {
+    ) -> Result<Set> {
         let set = self.set(value, at)?;
         Ok(if set.is_error() { set } else { operator(set.values, set.fault) })
     }
@@ -164,7 +165,7 @@ impl<'a> Evaluator<'a> {
         right: ExprId,
         at: &At,
         operator: impl FnOnce(Possible, Possible, Option<Arc<Fault>>) -> Set,
-    ) -> Turn<Set> {
+    ) -> Result<Set> {
         let left = self.set(left, at)?;
         let right = self.set(right, at)?;
         Ok(match strict(&[&left, &right]) {
@@ -178,7 +179,7 @@ impl<'a> Evaluator<'a> {
         first: ExprId,
         rest: &[(Op, ExprId)],
         at: &At,
-    ) -> Turn<(Set, Vec<(Op, Set)>)> {
+    ) -> Result<(Set, Vec<(Op, Set)>)> {
         let first = self.set(first, at)?;
         let mut sets = Vec::with_capacity(rest.len());
         for (op, operand) in rest {
@@ -188,7 +189,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// V4
-    pub(in crate::run) fn set_operands(&mut self, list: &[ExprId], decisive: bool, at: &At) -> Turn<Set> {
+    pub(crate) fn set_operands(&mut self, list: &[ExprId], decisive: bool, at: &At) -> Result<Set> {
         let mut all = Mask::of(!decisive);
         let (mut may_fail, mut fails) = (None, None);
         for operand in list {
@@ -215,7 +216,7 @@ impl<'a> Evaluator<'a> {
         list: &[ExprId],
         at: &At,
         matches: impl Fn(&crate::policy::Policy, &crate::policy::Type, &Value, &Value) -> bool,
-    ) -> Turn<Set> {
+    ) -> Result<Set> {
         let (policy, ty) = (self.policy, self.policy.exprs.ty(item));
         let item = self.set(item, at)?;
         let mut sets = Vec::with_capacity(list.len());
@@ -248,7 +249,7 @@ impl<'a> Evaluator<'a> {
         Ok(lift::with_fault(mask, before))
     }
 
-    fn set_in_annex(&mut self, item: ExprId, annex: AnnexId, at: &At, under: bool) -> Turn<Set> {
+    fn set_in_annex(&mut self, item: ExprId, annex: AnnexId, at: &At, under: bool) -> Result<Set> {
         let (policy, ty) = (self.policy, self.policy.exprs.ty(item));
         let annex = &policy.annexes[annex];
         let found = |value: &Value| {
@@ -269,7 +270,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// V4: only what may be taken is looked at.
-    fn set_if(&mut self, branches: &[(ExprId, ExprId)], otherwise: ExprId, at: &At) -> Turn<Set> {
+    fn set_if(&mut self, branches: &[(ExprId, ExprId)], otherwise: ExprId, at: &At) -> Result<Set> {
         let mut result: Option<Set> = None;
         let mut may_fail = None;
         let join = |result: Option<Set>, set: Set| match result {
@@ -291,7 +292,7 @@ impl<'a> Evaluator<'a> {
         Ok(with_possible(result, may_fail))
     }
 
-    fn set_call(&mut self, function: FunctionId, args: &[ExprId], at: &At) -> Turn<Set> {
+    fn set_call(&mut self, function: FunctionId, args: &[ExprId], at: &At) -> Result<Set> {
         let mut sets = Vec::with_capacity(args.len());
         for arg in args {
             sets.push(self.set(*arg, at)?);
@@ -307,7 +308,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// M8; with an open key any row of the annex may be meant, or none.
-    fn set_lookup(&mut self, id: ExprId, annex: AnnexId, column: u32, keys: &[ExprId], at: &At) -> Turn<Set> {
+    fn set_lookup(
+        &mut self,
+        id: ExprId,
+        annex: AnnexId,
+        column: u32,
+        keys: &[ExprId],
+        at: &At,
+    ) -> Result<Set> {
         let policy = self.policy;
         let (span, ty, annex) = (policy.exprs.span(id), policy.exprs.ty(id), &policy.annexes[annex]);
         let mut sets = Vec::with_capacity(keys.len());
@@ -343,7 +351,7 @@ impl<'a> Evaluator<'a> {
         Ok(found.or_fault(before))
     }
 
-    fn set_row_by_key(&mut self, entity: EntityId, key: ExprId, at: &At) -> Turn<Set> {
+    fn set_row_by_key(&mut self, entity: EntityId, key: ExprId, at: &At) -> Result<Set> {
         let (policy, span) = (self.policy, self.policy.exprs.span(key));
         let set = self.set(key, at)?;
         let missing = |text: String| fault_with(Trouble::NothingToChooseFrom, span, text);

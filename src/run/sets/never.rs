@@ -6,7 +6,7 @@ use crate::policy::{ActPart, Expr, ExprId, Type};
 use crate::run::frame::At;
 use crate::run::sets::set::Set;
 use crate::run::until::END;
-use crate::run::{Evaluator, Turn};
+use crate::run::{Evaluator, Result};
 use crate::value::{Dates, Day, Possible};
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ const DATES: u32 = 2;
 const READS: usize = 64;
 
 /// A date in a condition, taken to be one of the days that it may be, or `never`.
-pub(in crate::run) struct Taken {
+pub(crate) struct Taken {
     /// Where it is read.
     reads: Vec<ExprId>,
     point: Point,
@@ -39,13 +39,13 @@ struct Standing {
 
 impl<'a> Evaluator<'a> {
     /// V4, with the dates apart that it is read with more than once.
-    pub(in crate::run) fn set_junction(
+    pub(crate) fn set_junction(
         &mut self,
         id: ExprId,
         list: &[ExprId],
         decisive: bool,
         at: &At,
-    ) -> Turn<Set> {
+    ) -> Result<Set> {
         let set = self.set_operands(list, decisive, at)?;
         if is_open(&set) && !self.taken.iter().any(|taken| taken.within.contains(&id)) {
             let mut standing = Standing::default();
@@ -62,7 +62,7 @@ impl<'a> Evaluator<'a> {
         standing: &Standing,
         at: &At,
         left: u32,
-    ) -> Turn<Set> {
+    ) -> Result<Set> {
         let Some(left) = left.checked_sub(1).filter(|_| is_open(&set)) else { return Ok(set) };
         let Some(reads) = self.read_twice(&standing.dates, at)? else { return Ok(set) };
         let mut all: Option<Set> = None;
@@ -84,12 +84,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T10: until when what is looked at apart stays as it is, each part for itself.
-    pub(in crate::run) fn until_apart(
+    pub(crate) fn until_apart(
         &mut self,
         id: ExprId,
         (list, decisive): (&[ExprId], bool),
         at: &At,
-    ) -> Turn<Day> {
+    ) -> Result<Day> {
         let set = self.set_operands(list, decisive, at)?;
         if !is_open(&set) || self.taken.iter().any(|taken| taken.within.contains(&id)) {
             return Ok(END);
@@ -99,7 +99,7 @@ impl<'a> Evaluator<'a> {
         self.until_parts(list, &standing, at, DATES)
     }
 
-    fn until_parts(&mut self, list: &[ExprId], standing: &Standing, at: &At, left: u32) -> Turn<Day> {
+    fn until_parts(&mut self, list: &[ExprId], standing: &Standing, at: &At, left: u32) -> Result<Day> {
         let Some(left) = left.checked_sub(1) else { return Ok(END) };
         let Some(reads) = self.read_twice(&standing.dates, at)? else { return Ok(END) };
         let mut until = match reads.first() {
@@ -120,7 +120,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The first date that is read more than once and may be a day or `never`.
-    fn read_twice(&mut self, dates: &[ExprId], at: &At) -> Turn<Option<Vec<ExprId>>> {
+    fn read_twice(&mut self, dates: &[ExprId], at: &At) -> Result<Option<Vec<ExprId>>> {
         for (place, date) in dates.iter().enumerate() {
             let same = |other: &&ExprId| self.policy.exprs.say_the_same(*date, **other);
             if dates.iter().take(place).any(|other| same(&other)) {
@@ -173,7 +173,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What is left of a date that is taken to be a day, or `never`.
-    pub(in crate::run) fn as_taken(&self, id: ExprId, set: Set, at: &At) -> Set {
+    pub(crate) fn as_taken(&self, id: ExprId, set: Set, at: &At) -> Set {
         let is_here =
             |taken: &&Taken| taken.is_at(at.point) && taken.base == at.base && taken.reads.contains(&id);
         let Some(taken) = self.taken.iter().rev().find(is_here) else { return set };

@@ -6,7 +6,7 @@ use crate::value::{Day, DurationKind, Number, Trouble, Value};
 use std::cmp::Ordering;
 
 #[inline]
-pub(in crate::run) fn holds(op: CompareOp, order: Ordering) -> bool {
+pub(crate) fn holds(op: CompareOp, order: Ordering) -> bool {
     match op {
         CompareOp::Less => order == Ordering::Less,
         CompareOp::AtMost => order != Ordering::Greater,
@@ -40,7 +40,7 @@ pub(crate) fn shift(
 }
 
 /// A duration times a number: whole, or `not whole` (T6).
-pub(in crate::run) fn times(duration: i64, by: &Number) -> Result<i64, Trouble> {
+pub(crate) fn times(duration: i64, by: &Number) -> Result<i64, Trouble> {
     let count = Number::from(duration).mul(by)?;
     match count.to_i64() {
         Some(count) => Ok(count),

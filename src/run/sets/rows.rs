@@ -8,12 +8,12 @@ use crate::run::frame::slots::{self, Reading};
 use crate::run::frame::{ANY_ROW, At, NO_ROW, Named, Node};
 use crate::run::sets::lift;
 use crate::run::sets::set::{Set, fault, fault_with};
-use crate::run::{Evaluator, Turn};
+use crate::run::{Deep, Evaluator, Result};
 use crate::value::{Dates, Day, Mask, Possible, Trouble, Value};
 use std::sync::Arc;
 
 /// The rows of a table by key (C3).
-pub(in crate::run) struct Order {
+pub(crate) struct Order {
     ranks: Vec<u32>,
 }
 
@@ -77,7 +77,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(in crate::run) fn order(&mut self, entity: EntityId) -> Arc<Order> {
+    pub(crate) fn order(&mut self, entity: EntityId) -> Arc<Order> {
         let facts = self.facts;
         if let Some((_, order)) = self.orders.iter().find(|(of, _)| *of == entity) {
             return order.clone();
@@ -100,7 +100,7 @@ impl<'a> Evaluator<'a> {
         Some(Place { slot: self.cell(entity, row, field)?, decl, row: Some((entity, row)) })
     }
 
-    pub(in crate::run) fn set_fact(&mut self, id: FactId, at: &At) -> Turn<Set> {
+    pub(crate) fn set_fact(&mut self, id: FactId, at: &At) -> Result<Set> {
         let Some(place) = self.fact_place(id) else { return Ok(Set::unknown(&self.policy.facts[id].ty)) };
         let read = slots::read(place.slot, place.decl, at.point, self.facts.stated_through);
         match (read, place.decl.default) {
@@ -112,7 +112,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T2, V7: what is stated, else the default, else anything.
-    pub(crate) fn set_slot(&mut self, place: Place<'a>, point: Point) -> Turn<Set> {
+    pub(crate) fn set_slot(&mut self, place: Place<'a>, point: Point) -> Result<Set> {
         match slots::read(place.slot, place.decl, point, self.facts.stated_through) {
             Reading::Stated(statement) => Ok(Set::of(statement.value.clone())),
             Reading::Beyond(left, _) => Ok(Set::of(left)),
@@ -130,7 +130,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn set_default(&mut self, place: Place<'a>, default: ExprId, point: Point) -> Turn<Set> {
+    fn set_default(&mut self, place: Place<'a>, default: ExprId, point: Point) -> Result<Set> {
         let set = self.in_row(place.row, point, |run, at| run.set(default, at))?;
         let span = self.policy.exprs.span(default);
         let whole = !place.decl.whole || self.is_whole(default);
@@ -138,7 +138,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A slot over a stretch of days, or of knowledge days (T4): the join over what is stated in it. `never` is no day.
-    fn set_slot_over(&mut self, place: Place<'a>, days: &Dates, known: &Dates, sight: Sight) -> Turn<Set> {
+    fn set_slot_over(&mut self, place: Place<'a>, days: &Dates, known: &Dates, sight: Sight) -> Result<Set> {
         let over_time = place.decl.over_time;
         let list = if over_time {
             slots::days_of_change(place.slot, days, self.facts.stated_through)
@@ -148,8 +148,8 @@ impl<'a> Evaluator<'a> {
         let mut result: Option<Set> = None;
         let mut no_day = over_time && days.may_be_never();
         for day in list {
-            for news in slots::days_of_news(place.slot, known) {
-                let point = Point { day, known: news, sight };
+            for on in slots::knowledge_days_in(place.slot, known) {
+                let point = Point { day, known: on, sight };
                 let read = slots::read(place.slot, place.decl, point, self.facts.stated_through);
                 let set = match (read, place.decl.default) {
                     (Reading::Missing, Some(default)) => {
@@ -183,13 +183,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A fact or a field over a stretch of days (T4).
-    pub(in crate::run) fn set_slot_of(
-        &mut self,
-        expr: ExprId,
-        days: Dates,
-        known: Dates,
-        at: &At,
-    ) -> Turn<Set> {
+    pub(crate) fn set_slot_of(&mut self, expr: ExprId, days: Dates, known: Dates, at: &At) -> Result<Set> {
         let policy = self.policy;
         match policy.exprs.node(expr) {
             Expr::Fact(id) => match self.fact_place(*id) {
@@ -220,13 +214,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(in crate::run) fn set_field(
+    pub(crate) fn set_field(
         &mut self,
         entity: EntityId,
         row: ExprId,
         field: FieldId,
         at: &At,
-    ) -> Turn<Set> {
+    ) -> Result<Set> {
         let policy = self.policy;
         let rows = self.set(row, at)?;
         let ty = &policy.entities[entity].fields[field].ty;
@@ -234,13 +228,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A field of one row.
-    pub(in crate::run) fn set_cell(
-        &mut self,
-        entity: EntityId,
-        row: u32,
-        field: FieldId,
-        at: &At,
-    ) -> Turn<Set> {
+    pub(crate) fn set_cell(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Result<Set> {
         let Some(place) = self.field_place(entity, row, field) else {
             return Ok(Set::unknown(&self.policy.entities[entity].fields[field].ty));
         };
@@ -253,13 +241,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The join over the rows a row expression may mean; nothing is known of rows of a table that is not stated.
-    pub(in crate::run) fn over_rows(
+    pub(crate) fn over_rows(
         &mut self,
         entity: EntityId,
         rows: &Set,
         ty: &Type,
-        mut read: impl FnMut(&mut Self, u32) -> Turn<Set>,
-    ) -> Turn<Set> {
+        mut read: impl FnMut(&mut Self, u32) -> Result<Set>,
+    ) -> Result<Set> {
         let facts = self.facts;
         let table = facts.tables.try_get(entity).and_then(Option::as_ref);
         let set = match (&rows.values, table) {
@@ -291,7 +279,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T9: the row's own evaluation is where the point is, that of another row of a dated entity on its own date.
-    pub(crate) fn where_is(&mut self, entity: EntityId, row: u32, at: &At) -> Turn<Where> {
+    pub(crate) fn where_is(&mut self, entity: EntityId, row: u32, at: &At) -> Result<Where> {
         let Some(dated) = self.policy.entities[entity].dated else { return Ok(Where::At(at.point)) };
         if at.own == Some((entity, row)) {
             return Ok(Where::At(at.point));
@@ -303,13 +291,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(crate) fn row_date(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Turn<Set> {
+    pub(crate) fn row_date(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Result<Set> {
         // As the row's own, for a date cannot wait for itself.
         self.set_cell(entity, row, field, &At { own: Some((entity, row)), ..*at })
     }
 
     /// T9: whether the row exists at a point.
-    pub(crate) fn existence(&mut self, entity: EntityId, row: u32, at: &At) -> Turn<Set> {
+    pub(crate) fn existence(&mut self, entity: EntityId, row: u32, at: &At) -> Result<Set> {
         let decl = &self.policy.entities[entity];
         let mut mask = Mask::TRUE;
         let mut may_fail = None;
@@ -327,7 +315,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A define or an outcome, read by an expression.
-    pub(in crate::run) fn set_read(&mut self, id: ExprId, at: &At) -> Turn<Set> {
+    pub(crate) fn set_read(&mut self, id: ExprId, at: &At) -> Result<Set> {
         let policy = self.policy;
         let (named, row) = match policy.exprs.node(id) {
             Expr::Define { id, row } => (Named::Define(*id), *row),
@@ -348,7 +336,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A name for one row.
-    pub(crate) fn set_of_row(&mut self, named: Named, entity: EntityId, row: u32, at: &At) -> Turn<Set> {
+    pub(crate) fn set_of_row(&mut self, named: Named, entity: EntityId, row: u32, at: &At) -> Result<Set> {
         match self.where_is(entity, row, at)? {
             Where::At(point) => self.set_named(Node { named, row, point }),
             // T9: it needs its date.
@@ -357,7 +345,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A name for a row of a table that is not stated.
-    fn set_of_any_row(&mut self, named: Named, entity: EntityId, at: &At) -> Turn<Set> {
+    fn set_of_any_row(&mut self, named: Named, entity: EntityId, at: &At) -> Result<Set> {
         match self.policy.entities[entity].dated {
             Some(_) => Ok(self.open_name(named, ANY_ROW, &Dates::ALL)),
             None => self.set_named(Node { named, row: ANY_ROW, point: at.point }),
@@ -366,7 +354,7 @@ impl<'a> Evaluator<'a> {
 
     /// A name for a row whose date is open. A row dated `never` does not exist: its outcomes are gaps, and there is no day
     /// to work out a define on.
-    pub(in crate::run) fn open_name(&self, named: Named, row: u32, range: &Dates) -> Set {
+    pub(crate) fn open_name(&self, named: Named, row: u32, range: &Dates) -> Set {
         let (ty, span) = match named {
             Named::Define(id) => (&self.policy.defines[id].ty, self.policy.defines[id].span),
             Named::Outcome(id) => (&self.policy.outcomes[id].ty, self.policy.outcomes[id].span),
@@ -387,7 +375,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A name at a point, from memory if it was worked out before.
-    pub(in crate::run) fn set_named(&mut self, node: Node) -> Turn<Set> {
+    pub(crate) fn set_named(&mut self, node: Node) -> Result<Set> {
         if let Named::Define(id) = node.named
             && let Some(stepped) = self.stepped_set(id, &node)
         {
@@ -402,7 +390,7 @@ impl<'a> Evaluator<'a> {
         let height = self.plan.height_of(node.named);
         if self.is_too_deep(height) {
             self.deep = Some(crate::run::Task::Value(node));
-            return Err(crate::run::Deep);
+            return Err(Deep);
         }
         self.depth += height;
         let result = self.set_body(node);
@@ -412,7 +400,7 @@ impl<'a> Evaluator<'a> {
         Ok(set)
     }
 
-    fn set_body(&mut self, node: Node) -> Turn<Set> {
+    fn set_body(&mut self, node: Node) -> Result<Set> {
         self.in_body(node, |run, at| match node.named {
             Named::Define(id) => run.set(run.policy.defines[id].value, at),
             Named::Outcome(id) => Ok(run.verdict(id, at)?.into_read(run.policy, id, at)),
@@ -431,7 +419,7 @@ pub(crate) fn row_set(row: u32) -> Set {
 }
 
 /// What remains of a set where only whole numbers are values (M5): between the ends of a range there are others.
-pub(in crate::run) fn whole_only(set: Set, failed: impl FnOnce() -> Arc<crate::outcome::Fault>) -> Set {
+pub(crate) fn whole_only(set: Set, failed: impl FnOnce() -> Arc<crate::outcome::Fault>) -> Set {
     match &set.values {
         Possible::One(value) if is_whole(value) => set,
         Possible::One(_) => Set::fails(failed()),

@@ -7,7 +7,7 @@ use crate::run::sets::judge::{Verdict, judge};
 use crate::run::sets::lift;
 use crate::run::sets::rows::whole_only;
 use crate::run::sets::set::{Set, fault, ranged};
-use crate::run::{Evaluator, Turn};
+use crate::run::{Evaluator, Result};
 use crate::steps;
 use crate::value::{Dates, Mask, Possible, Trouble};
 use std::collections::BTreeSet;
@@ -86,7 +86,7 @@ impl Offer {
 
 impl<'a> Evaluator<'a> {
     /// R6
-    pub(crate) fn verdict(&mut self, id: OutcomeId, at: &At) -> Turn<Verdict> {
+    pub(crate) fn verdict(&mut self, id: OutcomeId, at: &At) -> Result<Verdict> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         // T of R6, as far as it is not itself displaced: whatever stands below such a rule stands below its displacer.
@@ -118,7 +118,7 @@ impl<'a> Evaluator<'a> {
         before: &Verdict,
         changed: &BTreeSet<u32>,
         at: &At,
-    ) -> Turn<Verdict> {
+    ) -> Result<Verdict> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         let mut certain: Vec<u32> = Vec::new();
@@ -152,7 +152,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The `otherwise`, if no rule is certain to speak.
-    fn unspoken(&mut self, outcome: &Outcome, live: &[Arc<Offer>], at: &At) -> Turn<Option<Set>> {
+    fn unspoken(&mut self, outcome: &Outcome, live: &[Arc<Offer>], at: &At) -> Result<Option<Set>> {
         match outcome.otherwise {
             Some(otherwise) if live.iter().all(|offer| offer.may_be_silent) => {
                 self.assigned_set(outcome, otherwise, at).map(Some)
@@ -168,7 +168,7 @@ impl<'a> Evaluator<'a> {
         contender: &Contender,
         index: u32,
         at: &At,
-    ) -> Turn<Vec<Offer>> {
+    ) -> Result<Vec<Offer>> {
         match self.policy.rules[contender.rule].power {
             Some(power) => self.effects(power, outcome, contender, index, at),
             None => Ok(vec![self.offer(outcome, contender, index, at)?]),
@@ -183,7 +183,7 @@ impl<'a> Evaluator<'a> {
         contender: &Contender,
         index: u32,
         at: &At,
-    ) -> Turn<Vec<Offer>> {
+    ) -> Result<Vec<Offer>> {
         let (policy, facts) = (self.policy, self.facts);
         let row = at.own.map_or(NO_ROW, |(_, row)| row);
         let mut offers = Vec::new();
@@ -210,13 +210,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// R3, R1: what a rule may offer for an outcome.
-    pub(in crate::run) fn offer(
+    pub(crate) fn offer(
         &mut self,
         outcome: &Outcome,
         contender: &Contender,
         index: u32,
         at: &At,
-    ) -> Turn<Offer> {
+    ) -> Result<Offer> {
         let policy = self.policy;
         let rule = &policy.rules[contender.rule];
         let in_force = self.set_in_force(rule, at)?;
@@ -269,7 +269,7 @@ impl<'a> Evaluator<'a> {
         contender: &Contender,
         place: usize,
         at: &At,
-    ) -> Turn<Option<Branch>> {
+    ) -> Result<Option<Branch>> {
         let rule = &self.policy.rules[contender.rule];
         let last = contender.clauses.last().map_or(0, |clause| clause.branch);
         let found = rule.branches.iter().zip(0..=last).nth(place);
@@ -293,7 +293,7 @@ impl<'a> Evaluator<'a> {
         in_force: &Set,
         offer: &mut Offer,
         at: &At,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         if in_force.fault.is_some() {
             offer.fail(&in_force.fault);
         }
@@ -309,7 +309,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// R3, M5: what is assigned to an outcome is rounded as it declares, and whole if its unit is.
-    pub(crate) fn assigned_set(&mut self, outcome: &Outcome, value: ExprId, at: &At) -> Turn<Set> {
+    pub(crate) fn assigned_set(&mut self, outcome: &Outcome, value: ExprId, at: &At) -> Result<Set> {
         let span = self.policy.exprs.span(value);
         let set = self.set(value, at)?;
         let set = match (&outcome.rounded, &set.values) {
@@ -326,7 +326,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// R2
-    pub(crate) fn set_in_force(&mut self, rule: &Rule, at: &At) -> Turn<Set> {
+    pub(crate) fn set_in_force(&mut self, rule: &Rule, at: &At) -> Result<Set> {
         let begun = match &rule.from {
             Some(from) => self.set_has_come(from, at)?,
             None => Set::bool(true),
@@ -339,7 +339,7 @@ impl<'a> Evaluator<'a> {
         Ok(Set::from_mask(begun.mask().and(ended.mask().not()), begun.fault.or(ended.fault)))
     }
 
-    pub(crate) fn set_has_come(&mut self, dated: &Dated, at: &At) -> Turn<Set> {
+    pub(crate) fn set_has_come(&mut self, dated: &Dated, at: &At) -> Result<Set> {
         let day = self.set(dated.day, at)?;
         let come = reached(&day, at.point.day);
         let Some(known) = dated.known.filter(|_| !come.is_false()) else {

@@ -103,17 +103,17 @@ impl Set {
 }
 
 /// An error at a place, from nothing else.
-pub(in crate::run) fn fault(trouble: Trouble, span: Span) -> Arc<Fault> {
+pub(crate) fn fault(trouble: Trouble, span: Span) -> Arc<Fault> {
     Arc::new(Fault { trouble, span, depends_on: None, detail: None, cause: None })
 }
 
-pub(in crate::run) fn fault_with(trouble: Trouble, span: Span, detail: String) -> Arc<Fault> {
+pub(crate) fn fault_with(trouble: Trouble, span: Span, detail: String) -> Arc<Fault> {
     Arc::new(Fault { trouble, span, depends_on: None, detail: Some(detail), cause: None })
 }
 
 /// The errors of the operands of a strict operator (V4): `Err` if one of them is certainly an error, for then so is the
 /// result; else the error it may be.
-pub(in crate::run) fn strict(operands: &[&Set]) -> Result<Option<Arc<Fault>>, Set> {
+pub(crate) fn strict(operands: &[&Set]) -> Result<Option<Arc<Fault>>, Set> {
     if let Some(failed) = operands.iter().find(|set| set.is_error()) {
         return Err((*failed).clone());
     }
@@ -121,7 +121,7 @@ pub(in crate::run) fn strict(operands: &[&Set]) -> Result<Option<Arc<Fault>>, Se
 }
 
 /// The result of an operation on intervals as a set: `before` is what its operands may fail with.
-pub(in crate::run) fn ranged<R>(
+pub(crate) fn ranged<R>(
     (range, trouble): (Option<R>, Option<Trouble>),
     wrap: impl FnOnce(R) -> Possible,
     before: Option<Arc<Fault>>,

@@ -4,12 +4,12 @@ use crate::policy::{Expr, ExprId};
 use crate::run::frame::At;
 use crate::run::sets::lift;
 use crate::run::sets::set::{Set, fault};
-use crate::run::{Evaluator, Turn};
+use crate::run::{Evaluator, Result};
 use crate::value::{Dates, Possible, Trouble};
 
 impl<'a> Evaluator<'a> {
     /// T4. On an open day a stated slot gives the join over its statements, anything else any value or an error.
-    pub(in crate::run) fn set_as_of(&mut self, value: ExprId, day: ExprId, at: &At) -> Turn<Set> {
+    pub(crate) fn set_as_of(&mut self, value: ExprId, day: ExprId, at: &At) -> Result<Set> {
         let day = self.set(day, at)?;
         let range = match &day.values {
             Possible::Nothing => return Ok(day),
@@ -27,7 +27,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T4: looking back in knowledge is possible, looking ahead is not.
-    pub(in crate::run) fn set_as_known_on(&mut self, value: ExprId, day: ExprId, at: &At) -> Turn<Set> {
+    pub(crate) fn set_as_known_on(&mut self, value: ExprId, day: ExprId, at: &At) -> Result<Set> {
         let day = self.set(day, at)?;
         if day.is_error() {
             return Ok(day);
@@ -46,7 +46,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T5: `today > D and (C as of D)`.
-    pub(in crate::run) fn set_by(&mut self, condition: ExprId, day: ExprId, at: &At) -> Turn<Set> {
+    pub(crate) fn set_by(&mut self, condition: ExprId, day: ExprId, at: &At) -> Result<Set> {
         let day = self.set(day, at)?;
         if day.is_error() {
             return Ok(day);
@@ -63,7 +63,7 @@ impl<'a> Evaluator<'a> {
         Ok(Set::from_mask(passed.and(held.mask()), held.fault).or_fault(day.fault))
     }
 
-    fn set_on_open_day(&mut self, value: ExprId, range: &Dates, at: &At) -> Turn<Set> {
+    fn set_on_open_day(&mut self, value: ExprId, range: &Dates, at: &At) -> Result<Set> {
         match self.policy.exprs.node(value) {
             Expr::Fact(_) | Expr::Field { .. } => {
                 self.set_slot_of(value, *range, Dates::point(at.point.known), at)

@@ -6,7 +6,7 @@ use crate::run::frame::plan::is_whole;
 use crate::tree::AggregateKind;
 
 impl Evaluator<'_> {
-    pub(in crate::run) fn is_whole(&self, id: ExprId) -> bool {
+    pub(crate) fn is_whole(&self, id: ExprId) -> bool {
         whole(self.policy, id)
     }
 }

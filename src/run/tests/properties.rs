@@ -7,7 +7,7 @@ use super::random_facts::{facts, narrowed};
 use crate::facts::{Facts, Slot, Statement};
 use crate::outcome::{Answer, Point, Possibility, SlotRef, Status, WayAnswer};
 use crate::policy::*;
-use crate::run::Asked;
+use crate::run::Location;
 use crate::run::{Decided, Evaluator, Set};
 use crate::value::{Day, Possible};
 use proptest::prelude::*;
@@ -231,7 +231,7 @@ proptest! {
         let mut pick = Choices::new(&choice);
         for (outcome, row) in questions(&world, &facts) {
             let mut run = Evaluator::new(&world.policy, &facts);
-            let Asked::At(node) = run.asked(outcome, row, point) else { continue };
+            let Location::At(node) = run.locate(outcome, row, point) else { continue };
             let before = run.verdict_at(outcome, node);
             let atoms = run.atoms(node);
             if before.status != Status::Undetermined || atoms.is_empty() {

@@ -7,7 +7,7 @@ use crate::policy::{Dated, Duty, DutyId, ExprId, Lasting, Power, PowerId, PowerT
 use crate::run::frame::{At, NO_ROW};
 use crate::run::past::duties::DutyNode;
 use crate::run::sets::lift;
-use crate::run::{Deep, Evaluator, Task, Turn};
+use crate::run::{Deep, Evaluator, Result, Task};
 use crate::value::Day;
 
 impl<'a> Evaluator<'a> {
@@ -34,7 +34,7 @@ impl<'a> Evaluator<'a> {
         self.settle(|run| run.until_all_of_power(id, row, point))
     }
 
-    fn until_all_of_power(&mut self, id: PowerId, row: u32, point: Point) -> Turn<Day> {
+    fn until_all_of_power(&mut self, id: PowerId, row: u32, point: Point) -> Result<Day> {
         let policy = self.policy;
         let power: &Power = &policy.powers[id];
         // Each requirement is told, also where another decides.
@@ -45,7 +45,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T10: until when a duty is as it is.
-    pub(in crate::run) fn until_duty(&mut self, id: DutyId, of: Option<ExprId>, at: &At) -> Turn<Day> {
+    pub(crate) fn until_duty(&mut self, id: DutyId, of: Option<ExprId>, at: &At) -> Result<Day> {
         let policy = self.policy;
         let Some(entity) = policy.duties[id].for_each else {
             let until = match of {
@@ -60,7 +60,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Of a row; of all periods, if it is recurring.
-    pub(in crate::run) fn until_duty_at(&mut self, id: DutyId, row: u32, point: Point) -> Turn<Day> {
+    pub(crate) fn until_duty_at(&mut self, id: DutyId, row: u32, point: Point) -> Result<Day> {
         let policy = self.policy;
         let duty: &Duty = &policy.duties[id];
         if duty.each.is_none() {
@@ -78,7 +78,7 @@ impl<'a> Evaluator<'a> {
         Ok(until)
     }
 
-    fn until_duty_of(&mut self, node: DutyNode) -> Turn<Day> {
+    fn until_duty_of(&mut self, node: DutyNode) -> Result<Day> {
         let height = self.plan.height_of_duty(node.id);
         if self.is_too_deep(height) {
             self.deep = Some(Task::UntilDuty(node));
@@ -91,11 +91,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a task worked out is not kept, but what it read is.
-    pub(in crate::run) fn work_out_until_duty(&mut self, node: DutyNode) -> bool {
+    pub(crate) fn work_out_until_duty(&mut self, node: DutyNode) -> bool {
         self.until_duty_of(node).is_ok()
     }
 
-    fn until_terms(&mut self, node: DutyNode, at: &At) -> Turn<Day> {
+    fn until_terms(&mut self, node: DutyNode, at: &At) -> Result<Day> {
         let policy = self.policy;
         let duty: &Duty = &policy.duties[node.id];
         let today = at.point.day;
@@ -129,11 +129,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The next edge of a window, whose days do not move (R2).
-    pub(in crate::run) fn until_window(
+    pub(crate) fn until_window(
         &mut self,
         (from, until): (&Option<Dated>, &Option<Dated>),
         at: &At,
-    ) -> Turn<Day> {
+    ) -> Result<Day> {
         let mut edge = END;
         for dated in [from, until].into_iter().flatten() {
             edge = edge.min(self.until_has_come(dated, at)?.1);
@@ -142,13 +142,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T10: until when a power is as it is; with `test` that alone.
-    pub(in crate::run) fn until_power(
+    pub(crate) fn until_power(
         &mut self,
         id: PowerId,
         row: Option<ExprId>,
         test: Option<PowerTest>,
         at: &At,
-    ) -> Turn<Day> {
+    ) -> Result<Day> {
         let policy = self.policy;
         let point = at.point;
         let Some(entity) = policy.powers[id].for_each else {
@@ -159,14 +159,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The next act, threat or end; what is required, if it is asked whether the power is available.
-    pub(in crate::run) fn until_power_at(
+    pub(crate) fn until_power_at(
         &mut self,
         id: PowerId,
         row: u32,
         test: Option<PowerTest>,
         point: Point,
         effect: bool,
-    ) -> Turn<Day> {
+    ) -> Result<Day> {
         let (policy, facts) = (self.policy, self.facts);
         let power: &Power = &policy.powers[id];
         let mut until = END;

@@ -9,12 +9,13 @@ mod running;
 
 use crate::facts::{Facts, Slot};
 use crate::outcome::{Point, Sight};
+use crate::policy::deps;
 use crate::policy::{Course, DefineId, EntityId, Expr, ExprId, Fact, FactId, Id, Op, Policy};
 use crate::run::frame::slots::{self, Reading};
 use crate::run::frame::{At, NO_ROW, Named, Node};
 use crate::run::until::depends::DayDependence;
 use crate::run::until::depends::depends_with_rows_held;
-use crate::run::{Evaluator, Set, Task, Turn, depends_on_day};
+use crate::run::{Deep, Evaluator, Result, Set, Task, depends_on_day};
 use crate::steps;
 use crate::tree::AggregateKind;
 use crate::value::{Attribute, Day};
@@ -22,10 +23,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Nothing changes any more.
-pub(in crate::run) const END: Day = Day::NEVER;
+pub(crate) const END: Day = Day::NEVER;
 
 /// What may differ from day to day.
-pub(in crate::run) struct Movement<'a> {
+pub(crate) struct Movement<'a> {
     names: DayDependence<'a>,
     /// Which expressions may; and those in the body of a row held fixed.
     exprs: Vec<bool>,
@@ -47,11 +48,11 @@ impl<'a> Movement<'a> {
 }
 
 /// What this walk keeps from question to question.
-pub(in crate::run) struct Stretches<'a> {
+pub(crate) struct Stretches<'a> {
     movement: Arc<Movement<'a>>,
     /// For each name the stretches on which it is known to be the same: from a day to before another.
     memory: BTreeMap<(Named, u32, Day, Sight), BTreeMap<Day, Day>>,
-    pub news: Option<crate::run::until::rows::News>,
+    pub knowledge_days: Option<crate::run::until::rows::KnowledgeDays>,
     /// Of defines met on the way, each at one point.
     pub shapes: BTreeMap<(DefineId, Day, Sight), (Day, crate::run::until::moving::Shape)>,
 }
@@ -82,13 +83,13 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    pub(in crate::run) fn stretches(&mut self) -> &mut Stretches<'a> {
+    pub(crate) fn stretches(&mut self) -> &mut Stretches<'a> {
         let (policy, facts) = (self.policy, self.facts);
         let movement = &mut self.movement;
         self.stretches.get_or_insert_with(|| {
             let movement = movement.get_or_insert_with(|| Arc::new(Movement::new(policy, Some(facts))));
             let (memory, shapes) = (BTreeMap::new(), BTreeMap::new());
-            Box::new(Stretches { movement: movement.clone(), memory, news: None, shapes })
+            Box::new(Stretches { movement: movement.clone(), memory, knowledge_days: None, shapes })
         })
     }
 
@@ -99,21 +100,21 @@ impl<'a> Evaluator<'a> {
 
     /// Whether an expression may differ from day to day at all. Where a row of a dated entity is followed through the days
     /// (T8), what is its own moves as well.
-    pub(in crate::run) fn moves(&mut self, id: ExprId, at: &At) -> bool {
+    pub(crate) fn moves(&mut self, id: ExprId, at: &At) -> bool {
         let held = at.own.is_some_and(|(entity, _)| self.is_dated(entity));
         let movement = &self.stretches().movement;
         let moves = if held { &movement.exprs_held } else { &movement.exprs };
         moves.get(id.index()).copied().unwrap_or(true)
     }
 
-    pub(in crate::run) fn until(&mut self, id: ExprId, at: &At) -> Turn<Day> {
+    pub(crate) fn until(&mut self, id: ExprId, at: &At) -> Result<Day> {
         if !self.moves(id, at) {
             return Ok(END);
         }
         self.until_node(id, at)
     }
 
-    fn until_node(&mut self, id: ExprId, at: &At) -> Turn<Day> {
+    fn until_node(&mut self, id: ExprId, at: &At) -> Result<Day> {
         steps::step();
         let policy = self.policy;
         match policy.exprs.node(id) {
@@ -136,7 +137,7 @@ impl<'a> Evaluator<'a> {
             }
             Expr::Call { function, args } => {
                 let until = self.until_all(args, at)?;
-                let sets: Vec<Set> = args.iter().map(|arg| self.set(*arg, at)).collect::<Turn<_>>()?;
+                let sets: Vec<Set> = args.iter().map(|arg| self.set(*arg, at)).collect::<Result<_>>()?;
                 if sets.iter().any(Set::is_error) {
                     return Ok(until);
                 }
@@ -178,11 +179,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The first change of any operand.
-    pub(in crate::run) fn until_operands(&mut self, id: ExprId, at: &At) -> Turn<Day> {
+    pub(crate) fn until_operands(&mut self, id: ExprId, at: &At) -> Result<Day> {
         self.until_all(&self.policy.exprs.parts(id), at)
     }
 
-    pub(in crate::run) fn until_all(&mut self, list: &[ExprId], at: &At) -> Turn<Day> {
+    pub(crate) fn until_all(&mut self, list: &[ExprId], at: &At) -> Result<Day> {
         let mut until = END;
         for operand in list {
             until = until.min(self.until(*operand, at)?);
@@ -191,7 +192,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// One operand that decides alone is enough (V4).
-    fn until_junction(&mut self, id: ExprId, list: &[ExprId], decisive: bool, at: &At) -> Turn<Day> {
+    fn until_junction(&mut self, id: ExprId, list: &[ExprId], decisive: bool, at: &At) -> Result<Day> {
         let mut decided: Option<Day> = None;
         for operand in list {
             let mask = self.set(*operand, at)?.mask();
@@ -206,7 +207,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn until_fact(&mut self, id: FactId, at: &At) -> Turn<Day> {
+    fn until_fact(&mut self, id: FactId, at: &At) -> Result<Day> {
         let decl = &self.policy.facts[id];
         match self.until_stated(&self.facts.facts[id], decl, at.point) {
             (until, true) if decl.default.is_some() => {
@@ -218,13 +219,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A field of a row; of a default its own changes.
-    pub(in crate::run) fn until_cell(
+    pub(crate) fn until_cell(
         &mut self,
         slot: &Slot,
         decl: &Fact,
         row: (EntityId, u32),
         at: &At,
-    ) -> Turn<Day> {
+    ) -> Result<Day> {
         match (self.until_stated(slot, decl, at.point), decl.default) {
             ((until, true), Some(default)) => {
                 let changes = self.in_row(Some(row), at.point, |run, at| run.until(default, at))?;
@@ -251,7 +252,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A name, worked out once for each stretch on which it is the same.
-    pub(in crate::run) fn until_named(&mut self, node: Node) -> Turn<Day> {
+    pub(crate) fn until_named(&mut self, node: Node) -> Result<Day> {
         let (policy, point) = (self.policy, node.point);
         // Of a row under way all that it reads is looked at.
         let under_way = match node.named {
@@ -266,10 +267,10 @@ impl<'a> Evaluator<'a> {
         let held = for_each.is_some_and(|entity| self.is_dated(entity));
         let days = &self.stretches().movement.names;
         let moves = match node.named {
-            Named::Define(id) => days.define(id),
-            Named::Outcome(id) => days.outcome(id),
-            Named::Running(id) => days.running(id),
-            Named::Default(id) => days.default_of(id),
+            Named::Define(id) => days.node(deps::Node::Define(id)),
+            Named::Outcome(id) => days.node(deps::Node::Outcome(id)),
+            Named::Running(id) => days.node(deps::Node::Running(id)),
+            Named::Default(id) => days.node(deps::Node::Fact(id)),
         };
         if !moves && !held {
             return Ok(END);
@@ -287,7 +288,7 @@ impl<'a> Evaluator<'a> {
         let height = self.plan.height_of(node.named);
         if self.is_too_deep(height) {
             self.deep = Some(Task::Until(node));
-            return Err(crate::run::Deep);
+            return Err(Deep);
         }
         self.depth += height;
         let until = self.in_body(node, |run, at| match node.named {

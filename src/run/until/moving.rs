@@ -5,14 +5,14 @@ use crate::outcome::Point;
 use crate::policy::{Course, DefineId, Expr, ExprId, Op, Way};
 use crate::run::frame::{At, NO_ROW, Named, Node};
 use crate::run::until::END;
-use crate::run::{Evaluator, Set, Turn};
+use crate::run::{Evaluator, Result, Set};
 use crate::steps;
 use crate::tree::{CompareOp, MulOp};
 use crate::value::{Day, Mask, Period, Value};
 use std::cmp::Ordering;
 
 /// The way of an expression, and up to which day that is true.
-pub(in crate::run) type Shape = (Way, Day);
+pub(crate) type Shape = (Way, Day);
 
 fn flip((way, until): Shape) -> Shape {
     (way.flip(), until)
@@ -24,13 +24,13 @@ fn both(a: Shape, b: Shape) -> Option<Shape> {
 }
 
 impl Evaluator<'_> {
-    pub(in crate::run) fn until_moving(&mut self, id: ExprId, at: &At) -> Turn<Day> {
+    pub(crate) fn until_moving(&mut self, id: ExprId, at: &At) -> Result<Day> {
         let shape = self.shape(id, at)?;
         self.change(id, shape, at)
     }
 
     /// The first change of an expression of that shape.
-    fn change(&mut self, id: ExprId, (way, until): Shape, at: &At) -> Turn<Day> {
+    fn change(&mut self, id: ExprId, (way, until): Shape, at: &At) -> Result<Day> {
         if way == Way::Still {
             return Ok(until);
         }
@@ -53,19 +53,13 @@ impl Evaluator<'_> {
         }
     }
 
-    fn sides(&mut self, left: ExprId, right: ExprId, at: &At) -> Turn<Option<Ordering>> {
+    fn sides(&mut self, left: ExprId, right: ExprId, at: &At) -> Result<Option<Ordering>> {
         let (left, right) = (self.set(left, at)?, self.set(right, at)?);
         Ok(left.single().zip(right.single()).map(|(left, right)| left.cmp(right)))
     }
 
     /// Quarters and months come round: they change where their first day does.
-    pub(in crate::run) fn until_part(
-        &mut self,
-        id: ExprId,
-        period: Period,
-        day: ExprId,
-        at: &At,
-    ) -> Turn<Day> {
+    pub(crate) fn until_part(&mut self, id: ExprId, period: Period, day: ExprId, at: &At) -> Result<Day> {
         let (way, until) = self.shape(day, at)?;
         let first = |set: &Set| match set.single() {
             Some(Value::Date(day)) if !day.is_never() => Some(day.first_of(period)),
@@ -80,12 +74,12 @@ impl Evaluator<'_> {
     }
 
     /// The first day before `until` on which something no longer holds that holds now and, once it fails, never again.
-    pub(in crate::run) fn first_change(
+    pub(crate) fn first_change(
         &mut self,
         at: &At,
         until: Day,
-        mut holds: impl FnMut(&mut Self, &At) -> Turn<bool>,
-    ) -> Turn<Day> {
+        mut holds: impl FnMut(&mut Self, &At) -> Result<bool>,
+    ) -> Result<Day> {
         let today = i64::from(at.point.day.number());
         // Not far beyond what is asked about.
         let far = i64::from(self.horizon.min(Day::LAST.next()).number()).max(today.saturating_add(4_000));
@@ -118,7 +112,7 @@ impl Evaluator<'_> {
     }
 
     /// The way of an expression from this day on.
-    pub(in crate::run) fn shape(&mut self, id: ExprId, at: &At) -> Turn<Shape> {
+    pub(crate) fn shape(&mut self, id: ExprId, at: &At) -> Result<Shape> {
         steps::step();
         if !self.moves(id, at) {
             return Ok((Way::Still, END));
@@ -136,7 +130,7 @@ impl Evaluator<'_> {
     }
 
     /// T7: in doubt every day may be the last start, and what may be it goes up with the days.
-    fn shape_of_start(&mut self, condition: ExprId, at: &At) -> Turn<Shape> {
+    fn shape_of_start(&mut self, condition: ExprId, at: &At) -> Result<Shape> {
         let until = self.until(condition, at)?;
         let mask = self.set(condition, at)?.mask();
         if mask.is_true() || mask.is_false() {
@@ -154,7 +148,7 @@ impl Evaluator<'_> {
     }
 
     /// What it is made of counts; that it stands under a name does not.
-    fn shape_of_define(&mut self, id: DefineId, at: &At) -> Turn<Shape> {
+    fn shape_of_define(&mut self, id: DefineId, at: &At) -> Result<Shape> {
         let Point { day, known, sight } = at.point;
         let learned = self.stretches().shapes.get(&(id, known, sight)).copied();
         if let Some((since, shape)) = learned.filter(|_| self.overrides.is_empty())
@@ -180,7 +174,7 @@ impl Evaluator<'_> {
     }
 
     /// From the shapes of its operands; what is neither still nor monotone is still until one of them changes.
-    fn combined(&mut self, id: ExprId, course: Course, at: &At) -> Turn<Shape> {
+    fn combined(&mut self, id: ExprId, course: Course, at: &At) -> Result<Shape> {
         let list = self.policy.exprs.parts(id);
         let mut shapes = Vec::with_capacity(list.len());
         for operand in &list {
@@ -203,7 +197,7 @@ impl Evaluator<'_> {
         list: &[ExprId],
         shapes: &[Shape],
         at: &At,
-    ) -> Turn<Option<Shape>> {
+    ) -> Result<Option<Shape>> {
         match course {
             Course::Monotone(ways) => {
                 let turned = |(way, shape): (&Way, &Shape)| match way {
@@ -223,7 +217,13 @@ impl Evaluator<'_> {
     }
 
     /// One factor that moves, times others whose signs are known.
-    fn product(&mut self, ops: &[MulOp], list: &[ExprId], shapes: &[Shape], at: &At) -> Turn<Option<Shape>> {
+    fn product(
+        &mut self,
+        ops: &[MulOp],
+        list: &[ExprId],
+        shapes: &[Shape],
+        at: &At,
+    ) -> Result<Option<Shape>> {
         let until = shapes.iter().map(|(_, until)| *until).min().unwrap_or(END);
         let mut moving: Option<Way> = None;
         for (op, (way, _)) in ops.iter().zip(shapes) {

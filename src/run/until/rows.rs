@@ -9,12 +9,12 @@ use crate::run::frame::{ANY_ROW, At, NO_ROW, Named, Node};
 use crate::run::sets::groups::Candidates;
 use crate::run::sets::rules::reached;
 use crate::run::until::END;
-use crate::run::{Evaluator, Turn};
+use crate::run::{Evaluator, Result};
 use crate::value::{Dates, Day, Mask, Possible, Value};
 
 impl<'a> Evaluator<'a> {
     /// T4: as long as the day is the same; of a day that moves on, until it comes to a change.
-    pub(in crate::run) fn until_as_of(&mut self, value: ExprId, day: ExprId, at: &At) -> Turn<Day> {
+    pub(crate) fn until_as_of(&mut self, value: ExprId, day: ExprId, at: &At) -> Result<Day> {
         let (way, until) = self.shape(day, at)?;
         let on = match self.set(day, at)?.single() {
             Some(Value::Date(on)) if !on.is_never() => Some(*on),
@@ -33,7 +33,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// On an open day the row is looked up on the outer one.
-    fn until_row_of(&mut self, value: ExprId, at: &At) -> Turn<Day> {
+    fn until_row_of(&mut self, value: ExprId, at: &At) -> Result<Day> {
         match self.policy.exprs.node(value) {
             Expr::Field { row, .. } => self.until(*row, at),
             _ => Ok(END),
@@ -41,7 +41,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T5: until the deadline has passed; then it is judged for good, unless the deadline itself changes.
-    pub(in crate::run) fn until_by(&mut self, condition: ExprId, day: ExprId, at: &At) -> Turn<Day> {
+    pub(crate) fn until_by(&mut self, condition: ExprId, day: ExprId, at: &At) -> Result<Day> {
         let mut until = self.until(day, at)?;
         let set = self.set(day, at)?;
         let Some(range) = set.values.as_dates() else { return Ok(until) };
@@ -57,8 +57,8 @@ impl<'a> Evaluator<'a> {
         Ok(until)
     }
 
-    /// T4. What is known changes on days of news only.
-    pub(in crate::run) fn until_as_known_on(&mut self, value: ExprId, day: ExprId, at: &At) -> Turn<Day> {
+    /// T4. What is known changes on few days only.
+    pub(crate) fn until_as_known_on(&mut self, value: ExprId, day: ExprId, at: &At) -> Result<Day> {
         let (way, until) = self.shape(day, at)?;
         let set = self.set(day, at)?;
         let range = match &set.values {
@@ -76,10 +76,10 @@ impl<'a> Evaluator<'a> {
         match way {
             Way::Still => Ok(until.min(same)),
             Way::Up if set.fault.is_none() && known == limit => Ok(until.min(same)),
-            Way::Up if set.fault.is_none() => match self.news_after(known)? {
-                Some(news) => self.first_change(at, until.min(same), |run, at| {
+            Way::Up if set.fault.is_none() => match self.knowledge_day_after(known)? {
+                Some(then) => self.first_change(at, until.min(same), |run, at| {
                     let set = run.set(day, at)?;
-                    Ok(matches!(set.single(), Some(Value::Date(on)) if *on.min(&limit) < news))
+                    Ok(matches!(set.single(), Some(Value::Date(on)) if *on.min(&limit) < then))
                 }),
                 None => Ok(self.until(day, at)?.min(same)),
             },
@@ -87,13 +87,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(in crate::run) fn until_field(
+    pub(crate) fn until_field(
         &mut self,
         entity: EntityId,
         row: ExprId,
         field: FieldId,
         at: &At,
-    ) -> Turn<Day> {
+    ) -> Result<Day> {
         let decl = &self.policy.entities[entity];
         self.until_each_row(entity, row, at, |run, row| {
             let facts = run.facts;
@@ -105,7 +105,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    pub(in crate::run) fn until_read(&mut self, named: Named, row: Option<ExprId>, at: &At) -> Turn<Day> {
+    pub(crate) fn until_read(&mut self, named: Named, row: Option<ExprId>, at: &At) -> Result<Day> {
         let point = at.point;
         match (self.entity_of(named), row) {
             (Some(entity), Some(row)) => {
@@ -116,13 +116,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What is read of the row an expression means, or of every row it may mean. T9: that of a dated entity has one day.
-    pub(in crate::run) fn until_each_row(
+    pub(crate) fn until_each_row(
         &mut self,
         entity: EntityId,
         row: ExprId,
         at: &At,
-        mut read: impl FnMut(&mut Self, u32) -> Turn<Day>,
-    ) -> Turn<Day> {
+        mut read: impl FnMut(&mut Self, u32) -> Result<Day>,
+    ) -> Result<Day> {
         let mut until = self.until(row, at)?;
         let facts = self.facts;
         let table = facts.tables[entity].as_ref();
@@ -146,13 +146,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The next row of a dated entity, and what changes in those that are there.
-    pub(in crate::run) fn until_aggregate(
+    pub(crate) fn until_aggregate(
         &mut self,
         id: ExprId,
         (entity, local): (EntityId, u32),
         parts: &[ExprId],
         at: &At,
-    ) -> Turn<Day> {
+    ) -> Result<Day> {
         let facts = self.facts;
         let dated = self.policy.entities[entity].dated;
         let parts: Vec<ExprId> = parts.iter().copied().filter(|part| self.moves(*part, at)).collect();
@@ -192,12 +192,12 @@ impl<'a> Evaluator<'a> {
         Ok(until)
     }
 
-    fn until_in_row(&mut self, row: u32, local: u32, parts: &[ExprId], at: &At) -> Turn<Day> {
+    fn until_in_row(&mut self, row: u32, local: u32, parts: &[ExprId], at: &At) -> Result<Day> {
         self.with_row(at, local, row, |run| run.until_all(parts, at))
     }
 
     /// The date of a row, and until when it is that.
-    fn until_date(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Turn<(Dates, Day)> {
+    fn until_date(&mut self, entity: EntityId, row: u32, field: FieldId, at: &At) -> Result<(Dates, Day)> {
         let facts = self.facts;
         let decl = &self.policy.entities[entity].fields[field];
         let table = facts.tables[entity].as_ref();
@@ -217,7 +217,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The rules that are looked at: none that stands below one certain to speak (R6).
-    pub(in crate::run) fn until_rules(&mut self, id: OutcomeId, at: &At) -> Turn<Day> {
+    pub(crate) fn until_rules(&mut self, id: OutcomeId, at: &At) -> Result<Day> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         let mut until = END;
@@ -270,7 +270,7 @@ impl<'a> Evaluator<'a> {
         outcome: &Outcome,
         (contender, index): (&Contender, usize),
         at: &At,
-    ) -> Turn<(bool, Day)> {
+    ) -> Result<(bool, Day)> {
         let (policy, facts) = (self.policy, self.facts);
         let row = at.row();
         let mut until = self.until_force(&policy.rules[contender.rule], at)?;
@@ -288,12 +288,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The next day on which a rule begins or ends.
-    pub(in crate::run) fn until_force(&mut self, rule: &Rule, at: &At) -> Turn<Day> {
+    pub(crate) fn until_force(&mut self, rule: &Rule, at: &At) -> Result<Day> {
         Ok(self.until_in_force(rule, at)?.1)
     }
 
     /// R2, and the next day on which a rule begins or ends; its days do not move.
-    fn until_in_force(&mut self, rule: &Rule, at: &At) -> Turn<(Force, Day)> {
+    fn until_in_force(&mut self, rule: &Rule, at: &At) -> Result<(Force, Day)> {
         let begun = match &rule.from {
             Some(from) => self.until_has_come(from, at)?,
             None => (Mask::TRUE, END),
@@ -311,7 +311,7 @@ impl<'a> Evaluator<'a> {
         Ok((force, begun.1.min(ended.1)))
     }
 
-    pub(in crate::run) fn until_has_come(&mut self, dated: &Dated, at: &At) -> Turn<(Mask, Day)> {
+    pub(crate) fn until_has_come(&mut self, dated: &Dated, at: &At) -> Result<(Mask, Day)> {
         let today = at.point.day;
         let set = self.set(dated.day, at)?;
         let mut edge = END;
@@ -341,23 +341,23 @@ enum Force {
 }
 
 /// The days on which something becomes known, in order. None: they cannot be told.
-pub(in crate::run) struct News(Option<Vec<Day>>);
+pub(crate) struct KnowledgeDays(Option<Vec<Day>>);
 
 impl<'a> Evaluator<'a> {
     /// The first day after one on which something becomes known.
-    fn news_after(&mut self, known: Day) -> Turn<Option<Day>> {
-        if self.stretches().news.is_none() {
-            let news = self.news()?;
-            self.stretches().news = Some(news);
+    fn knowledge_day_after(&mut self, known: Day) -> Result<Option<Day>> {
+        if self.stretches().knowledge_days.is_none() {
+            let days = self.knowledge_days()?;
+            self.stretches().knowledge_days = Some(days);
         }
-        let days = self.stretches().news.as_ref().and_then(|news| news.0.as_ref());
+        let days = self.stretches().knowledge_days.as_ref().and_then(|days| days.0.as_ref());
         Ok(days.map(|days| {
             let first = days.partition_point(|day| *day <= known);
             days.get(first).copied().unwrap_or(END)
         }))
     }
 
-    fn news(&mut self) -> Turn<News> {
+    fn knowledge_days(&mut self) -> Result<KnowledgeDays> {
         let (policy, facts) = (self.policy, self.facts);
         let mut days: Vec<Day> = Vec::new();
         let cells = facts.tables.values().flatten().flat_map(|rows| rows.rows.values());
@@ -394,7 +394,7 @@ impl<'a> Evaluator<'a> {
         }
         days.sort_unstable();
         days.dedup();
-        Ok(News(told.then_some(days)))
+        Ok(KnowledgeDays(told.then_some(days)))
     }
 }
 

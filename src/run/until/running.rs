@@ -4,13 +4,13 @@
 use crate::outcome::Point;
 use crate::policy::FoldId;
 use crate::run::frame::{ANY_ROW, At, Named, Node};
-use crate::run::sets::running::{Entry, Group, Pass};
+use crate::run::sets::running::pass::{Entry, Group, Pass};
 use crate::run::until::END;
-use crate::run::{Evaluator, Turn};
+use crate::run::{Evaluator, Result};
 use crate::value::Day;
 
 impl<'a> Evaluator<'a> {
-    pub(in crate::run) fn until_running(&mut self, fold: FoldId, at: &At) -> Turn<Day> {
+    pub(crate) fn until_running(&mut self, fold: FoldId, at: &At) -> Result<Day> {
         let entity = self.policy.folds[fold].entity;
         let row = at.own.map_or(ANY_ROW, |(_, row)| row);
         if row == ANY_ROW || self.is_unstated(entity) || self.is_under_way(fold, row, at.point) {
@@ -32,7 +32,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Of an undated table: the keys of all rows, and what the rows before read.
-    fn until_before(&mut self, pass: &mut Pass, fold: FoldId, node: Node) -> Turn<Day> {
+    fn until_before(&mut self, pass: &mut Pass, fold: FoldId, node: Node) -> Result<Day> {
         let keys = match pass.keys_until {
             Some(until) => until,
             None => {
@@ -53,7 +53,7 @@ impl<'a> Evaluator<'a> {
         Ok(keys.min(own).min(before))
     }
 
-    fn until_keys(&mut self, pass: &Pass, fold: FoldId, point: Point) -> Turn<Day> {
+    fn until_keys(&mut self, pass: &Pass, fold: FoldId, point: Point) -> Result<Day> {
         let decl = &self.policy.folds[fold];
         let mut until = END;
         for row in 0..pass.rows() {
@@ -74,7 +74,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Of all rows before a run, each looked at once.
-    fn until_runs(&mut self, group: &mut Group, fold: FoldId, point: Point, run: usize) -> Turn<Day> {
+    fn until_runs(&mut self, group: &mut Group, fold: FoldId, point: Point, run: usize) -> Result<Day> {
         while group.untils.len() < run {
             let at = group.untils.len();
             let state = self.state_before(group, fold, point, at)?;
@@ -97,7 +97,7 @@ impl<'a> Evaluator<'a> {
         row: u32,
         point: Point,
         before: Option<crate::run::Set>,
-    ) -> Turn<Day> {
+    ) -> Result<Day> {
         let decl = &self.policy.folds[fold];
         let leaves = before.is_some();
         let value = before.unwrap_or_else(|| self.any_running(fold));

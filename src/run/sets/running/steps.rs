@@ -3,11 +3,11 @@
 use crate::outcome::Point;
 use crate::policy::{DefineId, EntityId, ExprId, FoldId};
 use crate::run::frame::{At, Node};
-use crate::run::point::{Pointed, Stop};
+use crate::run::point::Stop;
 use crate::run::sets::rows::{row_set, whole_only};
-use crate::run::sets::running::{Going, Group, Run};
+use crate::run::sets::running::pass::{Going, Group, Run};
 use crate::run::sets::set::{Set, fault, fault_with};
-use crate::run::{Evaluator, Turn};
+use crate::run::{Deep, Evaluator, Result};
 use crate::value::{Day, Trouble, Value};
 
 /// A row that is one of a group, or may be.
@@ -40,12 +40,12 @@ impl State {
 
 /// A row under way: the value before it, and what the defines of its block came to. These hold for this pass alone, hence
 /// are not remembered as the values of those names.
-pub(in crate::run) struct Step {
+pub(crate) struct Step {
     fold: FoldId,
     row: u32,
     point: Point,
     pub value: Set,
-    points: Vec<Option<Pointed<Value>>>,
+    points: Vec<Option<Result<Value, Stop>>>,
     sets: Vec<Option<Set>>,
 }
 
@@ -55,7 +55,7 @@ impl<'a> Evaluator<'a> {
         self.step(fold, row, point).is_some()
     }
 
-    pub(in crate::run) fn step(&self, fold: FoldId, row: u32, point: Point) -> Option<&Step> {
+    pub(crate) fn step(&self, fold: FoldId, row: u32, point: Point) -> Option<&Step> {
         let is = |step: &&Step| step.fold == fold && step.row == row && step.point == point;
         self.steps.iter().rev().find(is)
     }
@@ -70,11 +70,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Some: it is of a row under way, and is what it is there, or is still to be worked out.
-    pub(in crate::run) fn stepped_point(
-        &self,
-        define: DefineId,
-        node: &Node,
-    ) -> Option<Option<Pointed<Value>>> {
+    pub(crate) fn stepped_point(&self, define: DefineId, node: &Node) -> Option<Option<Result<Value, Stop>>> {
         self.stepped(define, node).map(|(step, place)| step.points.get(place).cloned().flatten())
     }
 
@@ -89,14 +85,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value before a row whose keys put it at (or, if not equal, before) a run of its group.
-    pub(in crate::run) fn before_run(
+    pub(crate) fn before_run(
         &mut self,
         group: &mut Group,
         fold: FoldId,
         node: Node,
         (run, equal): (usize, bool),
         own_day: Option<Day>,
-    ) -> Turn<Set> {
+    ) -> Result<Set> {
         let (today, point) = (node.point.day, node.point);
         let mut with: Vec<Member> = match group.runs.get(run).filter(|_| equal) {
             Some(run) => visible(run, today),
@@ -136,7 +132,7 @@ impl<'a> Evaluator<'a> {
         fold: FoldId,
         point: Point,
         run: usize,
-    ) -> Turn<State> {
+    ) -> Result<State> {
         if group.states.is_empty() {
             group.states.push(State::fresh());
         }
@@ -160,7 +156,7 @@ impl<'a> Evaluator<'a> {
         fold: FoldId,
         point: Point,
         until: usize,
-    ) -> Turn<()> {
+    ) -> Result<()> {
         while going.next < until {
             let Some(run) = group.runs.get(going.next) else { break };
             let there = visible(run, going.day);
@@ -187,7 +183,7 @@ impl<'a> Evaluator<'a> {
         row: u32,
         own: Point,
         with: &[Member],
-    ) -> Turn<Set> {
+    ) -> Result<Set> {
         let tie = with.iter().find(|other| other.certain).or(with.first());
         let tie = tie.map(|other| self.tie(fold, row, other.row));
         if with.iter().any(|other| other.certain)
@@ -214,7 +210,7 @@ impl<'a> Evaluator<'a> {
         point: Point,
         state: &State,
         rows: &[Member],
-    ) -> Turn<State> {
+    ) -> Result<State> {
         if state.is_error() {
             return Ok(state.clone());
         }
@@ -242,14 +238,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `starting` at a row.
-    fn start(&mut self, fold: FoldId, row: u32, own: Point) -> Turn<Set> {
+    fn start(&mut self, fold: FoldId, row: u32, own: Point) -> Result<Set> {
         let decl = &self.policy.folds[fold];
         let set = self.own_value(decl.starting, (decl.entity, row), own)?;
         Ok(self.whole(fold, decl.starting, set))
     }
 
     /// What a row leaves. An error lasts to the end of the group, read or not.
-    fn left(&mut self, fold: FoldId, row: u32, own: Point, before: Set) -> Turn<Set> {
+    fn left(&mut self, fold: FoldId, row: u32, own: Point, before: Set) -> Result<Set> {
         if before.is_error() {
             return Ok(before);
         }
@@ -265,8 +261,8 @@ impl<'a> Evaluator<'a> {
         row: u32,
         point: Point,
         value: Set,
-        evaluate: impl FnOnce(&mut Self, &At) -> Turn<T>,
-    ) -> Turn<T> {
+        evaluate: impl FnOnce(&mut Self, &At) -> Result<T>,
+    ) -> Result<T> {
         let decl = &self.policy.folds[fold];
         let blank = decl.defines.len();
         let (depth, base, frame) = (self.steps.len(), self.locals.len(), self.stack.len());
@@ -281,7 +277,7 @@ impl<'a> Evaluator<'a> {
         result
     }
 
-    fn left_in_step(&mut self, fold: FoldId, at: &At) -> Turn<Set> {
+    fn left_in_step(&mut self, fold: FoldId, at: &At) -> Result<Set> {
         let decl = &self.policy.folds[fold];
         if self.steps.last().is_some_and(|step| step.value.single().is_some())
             && let Some(value) = self.left_at_point(fold, at)?
@@ -294,14 +290,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// With nothing open, as a value.
-    fn left_at_point(&mut self, fold: FoldId, at: &At) -> Turn<Option<Value>> {
+    fn left_at_point(&mut self, fold: FoldId, at: &At) -> Result<Option<Value>> {
         // The row lies on top of its stack, as it does on that of the sets.
         let at = &At { base: self.stack.len().saturating_sub(1), ..*at };
         for place in 0..self.plan.prepared.blocks[fold].len() {
             let Some(id) = self.plan.prepared.blocks[fold].get(place).copied() else { break };
             let value = self.point(self.policy.defines[id].value, at);
             if value == Err(Stop::Deep) {
-                return Err(crate::run::Deep);
+                return Err(Deep);
             }
             self.keep(id, |step, place| {
                 if let Some(known) = step.points.get_mut(place) {
@@ -311,7 +307,7 @@ impl<'a> Evaluator<'a> {
         }
         match self.point(self.policy.folds[fold].next, at) {
             Ok(value) => Ok(Some(value)),
-            Err(Stop::Deep) => Err(crate::run::Deep),
+            Err(Stop::Deep) => Err(Deep),
             Err(_) => Ok(None),
         }
     }
@@ -323,7 +319,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The same as sets, kept for the row under way.
-    pub(crate) fn block_sets(&mut self, fold: FoldId, at: &At) -> Turn<()> {
+    pub(crate) fn block_sets(&mut self, fold: FoldId, at: &At) -> Result<()> {
         for id in self.block_of(fold) {
             let set = self.set(self.policy.defines[id].value, at)?;
             self.keep(id, |step, place| {
@@ -349,19 +345,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// An expression in a row's own evaluation.
-    pub(in crate::run) fn own_value(
-        &mut self,
-        expr: ExprId,
-        own: (EntityId, u32),
-        point: Point,
-    ) -> Turn<Set> {
+    pub(crate) fn own_value(&mut self, expr: ExprId, own: (EntityId, u32), point: Point) -> Result<Set> {
         let base = self.stack.len();
         self.stack.push(Value::Row(own.1));
         let value = self.point(expr, &At { point, base, own: Some(own) });
         self.stack.truncate(base);
         match value {
             Ok(value) => return Ok(Set::one(value)),
-            Err(crate::run::point::Stop::Deep) => return Err(crate::run::Deep),
+            Err(crate::run::point::Stop::Deep) => return Err(Deep),
             Err(_) => {}
         }
         self.in_row(Some(own), point, |run, at| run.set(expr, at))
