@@ -112,8 +112,7 @@ impl<'p> Looks<'p> {
             }
             Expr::Call { args, .. } => self.plain(id, args, inside),
             _ => {
-                let mut operands = Vec::new();
-                policy.exprs.operands(id, |operand| operands.push(operand));
+                let operands = policy.exprs.parts(id);
                 self.plain(id, &operands, inside)
             }
         }

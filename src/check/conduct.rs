@@ -360,8 +360,7 @@ impl Checker<'_> {
                 self.say(error);
             }
         }
-        let mut operands = Vec::new();
-        self.policy.exprs.operands(id, |operand| operands.push(operand));
+        let operands = self.policy.exprs.parts(id);
         operands.into_iter().for_each(|operand| self.no_clamps(operand, params));
     }
 

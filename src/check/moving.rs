@@ -112,8 +112,7 @@ impl<'p> Ways<'p> {
         if let Expr::Call { .. } = self.policy.exprs.node(id) {
             self.way(id);
         }
-        let mut operands = Vec::new();
-        self.policy.exprs.operands(id, |operand| operands.push(operand));
+        let operands = self.policy.exprs.parts(id);
         operands.into_iter().for_each(|operand| self.comparisons(operand));
     }
 

@@ -222,8 +222,7 @@ impl Checker<'_> {
             return Some(id);
         }
         let mut found = None;
-        let mut operands = Vec::new();
-        self.policy.exprs.operands(id, |operand| operands.push(operand));
+        let mut operands = self.policy.exprs.parts(id);
         match self.policy.exprs.node(id) {
             Expr::Define { id, .. } => operands.push(self.policy.defines[*id].value),
             Expr::Call { function, .. } => operands.push(self.policy.functions[*function].value),

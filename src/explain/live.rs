@@ -32,8 +32,7 @@ impl<'a> Evaluator<'a> {
                 Ok(live)
             }
             _ => {
-                let mut operands = Vec::new();
-                policy.exprs.operands(id, |operand| operands.push(operand));
+                let operands = policy.exprs.parts(id);
                 Ok(operands)
             }
         }

@@ -378,8 +378,7 @@ impl<'p> Collector<'p> {
             Expr::By { condition: value, .. } | Expr::LastStart(value) => Some(*value),
             _ => None,
         };
-        let mut operands = Vec::new();
-        self.policy.exprs.operands(id, |operand| operands.push(operand));
+        let operands = self.policy.exprs.parts(id);
         for operand in operands {
             if moved == Some(operand) { self.over_days([operand]) } else { self.expr(operand) }
         }

@@ -110,7 +110,40 @@ pub enum Expr<E = ExprId> {
     },
 }
 
+/// Where an expression looks for what it is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// A value, the day of the point, a place of the frame, or what its operands make of each other, here and now.
+    Pure,
+    /// What a name stands for, or what is found by keys.
+    Named,
+    /// The body of a function, in a frame of its own.
+    Called,
+    /// Its first operand on another day, or as known on another.
+    Shifted,
+    /// Days before.
+    Past,
+    /// Duties, powers and their acts.
+    Conduct,
+    /// The rows of a table.
+    Rows,
+}
+
 impl<E> Expr<E> {
+    pub fn sort(&self) -> Sort {
+        match self {
+            Expr::Const(_) | Expr::Today | Expr::Local(_) => Sort::Pure,
+            Expr::Op(_) | Expr::And(_) | Expr::Or(_) | Expr::If { .. } => Sort::Pure,
+            Expr::Fact(_) | Expr::Field { .. } | Expr::Define { .. } | Expr::Outcome { .. } => Sort::Named,
+            Expr::Running(_) | Expr::RowByKey { .. } | Expr::Lookup { .. } => Sort::Named,
+            Expr::Call { .. } => Sort::Called,
+            Expr::AsOf { .. } | Expr::AsKnownOn { .. } | Expr::By { .. } => Sort::Shifted,
+            Expr::LastStart(_) => Sort::Past,
+            Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => Sort::Conduct,
+            Expr::Aggregate { .. } => Sort::Rows,
+        }
+    }
+
     /// The same operation on other operands, which are visited in the order of the text.
     pub fn map<F>(&self, mut of: impl FnMut(&E) -> F) -> Expr<F> {
         match self {

@@ -15,7 +15,7 @@ mod way;
 
 pub use annex::{Annex, AnnexKey, Column};
 pub use conduct::{ActPart, Duty, DutyState, Holder, Param, Power, PowerTest, Requirement};
-pub use expr::{Expr, Exprs};
+pub use expr::{Expr, Exprs, Sort};
 pub use op::{Course, Op};
 pub use places::Places;
 pub use table::{Id, Table};

@@ -143,8 +143,7 @@ impl Report<'_> {
                 }
             }
             _ => {
-                let mut operands = Vec::new();
-                policy.exprs.operands(expr, |operand| operands.push(operand));
+                let operands = policy.exprs.parts(expr);
                 operands.into_iter().for_each(|operand| self.values(operand, check, run, told));
             }
         }

@@ -149,8 +149,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
             _ => {
-                let mut operands = Vec::new();
-                policy.exprs.operands(id, |operand| operands.push(operand));
+                let operands = policy.exprs.parts(id);
                 operands.into_iter().try_for_each(|operand| self.read_into(reads, operand, at, visited))
             }
         }

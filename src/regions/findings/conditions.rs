@@ -2,7 +2,7 @@
 
 use super::ask::{Ask, May};
 use super::{Finding, Open, What};
-use crate::policy::{Expr, ExprId, Op, Policy, Rule};
+use crate::policy::{Expr, ExprId, Op, Policy, Rule, Sort};
 use crate::regions::exprs::At;
 use crate::regions::values::{Sym, Val};
 use crate::solve::Formula;
@@ -84,24 +84,11 @@ fn inside(ask: &mut Ask<'_>, id: ExprId, at: &At, seen: &mut BTreeSet<ExprId>, f
             }
             inside(ask, *otherwise, at, seen, found);
         }
-        Expr::AsOf { .. }
-        | Expr::AsKnownOn { .. }
-        | Expr::By { .. }
-        | Expr::LastStart(_)
-        | Expr::Call { .. }
-        | Expr::Duty { .. }
-        | Expr::Power { .. }
-        | Expr::Act { .. }
-        | Expr::Aggregate { .. }
-        | Expr::Running(_)
-        | Expr::Outcome { .. } => {}
-        _ => {
-            let mut operands = Vec::new();
-            policy.exprs.operands(id, |operand| operands.push(operand));
-            for operand in operands {
-                inside(ask, operand, at, seen, found);
-            }
+        Expr::Running(_) | Expr::Outcome { .. } => {}
+        node if matches!(node.sort(), Sort::Pure | Sort::Named) => {
+            policy.exprs.parts(id).into_iter().for_each(|part| inside(ask, part, at, seen, found));
         }
+        _ => {}
     }
 }
 

@@ -2,7 +2,7 @@
 //! apart, so that no condition holds by being both at once.
 
 use crate::outcome::Point;
-use crate::policy::{ActPart, Expr, ExprId, Type};
+use crate::policy::{ActPart, Expr, ExprId, Sort, Type};
 use crate::run::frame::At;
 use crate::run::sets::set::Set;
 use crate::run::until::END;
@@ -158,14 +158,7 @@ impl<'a> Evaluator<'a> {
         if let Expr::And(_) | Expr::Or(_) = node {
             standing.junctions.insert(id);
         }
-        let stays = !matches!(
-            node,
-            Expr::AsOf { .. }
-                | Expr::AsKnownOn { .. }
-                | Expr::By { .. }
-                | Expr::LastStart(_)
-                | Expr::Aggregate { .. }
-        );
+        let stays = !matches!(node.sort(), Sort::Shifted | Sort::Past | Sort::Rows);
         policy.exprs.operands(id, |operand| self.gather(operand, here && stays, standing));
         if let Expr::Call { function, .. } = node {
             self.gather(policy.functions[*function].value, false, standing);

@@ -1,6 +1,6 @@
 //! What the text of an aggregate says of its rows: with what they are compared, and what else it reads.
 
-use crate::policy::{EntityId, Expr, ExprId, Op, Policy};
+use crate::policy::{EntityId, Expr, ExprId, Op, Policy, Sort};
 use crate::tree::{AggregateKind, CompareOp};
 use std::collections::BTreeSet;
 
@@ -104,15 +104,5 @@ impl Text<'_> {
 
 /// What is read elsewhere than at the point; what a function does is not looked into.
 fn shifts(node: &Expr) -> bool {
-    matches!(
-        node,
-        Expr::AsOf { .. }
-            | Expr::AsKnownOn { .. }
-            | Expr::By { .. }
-            | Expr::LastStart(_)
-            | Expr::Duty { .. }
-            | Expr::Power { .. }
-            | Expr::Act { .. }
-            | Expr::Call { .. }
-    )
+    matches!(node.sort(), Sort::Shifted | Sort::Past | Sort::Conduct | Sort::Called)
 }

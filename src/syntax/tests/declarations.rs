@@ -68,7 +68,7 @@ fn rules_and_their_heads() {
         ),
         (
             "rule r from first day of month of d - 3 days: t := 1",
-            "(rule r from [(First-Month d) - 3~days] {_ => t := 1})",
+            "(rule r from [(first-day-of-month d) - 3~days] {_ => t := 1})",
         ),
         (
             "rule r: if a and b then t := 1 and u := 2 + c until d and e",
@@ -115,7 +115,7 @@ fn duties_and_powers() {
         ),
         (
             "running room over e by e.d, e.line per year of e.d starting 100 vehicle {\n  define used for each e = e.q but at most room\n  room := room - used\n}",
-            "(running room over e by e.d,e.line per [(Year e.d)] starting 100~vehicle (define used each e (at-most e.q room)) room := [room - used])",
+            "(running room over e by e.d,e.line per [(year e.d)] starting 100~vehicle (define used each e (at-most e.q room)) room := [room - used])",
         ),
         (
             "running r over e by e.d starting 0 { r := r }",

@@ -67,9 +67,10 @@ pub(super) fn expr(expr: &Expr) -> String {
         }
         E::TopUp { value, to } => two("top-up", value, to),
         E::LastStart(inner) => one("last-start", inner),
-        E::Edge { edge, period, day } => format!("({edge:?}-{period:?} {})", self::expr(day)),
+        E::Attribute { attribute, of } => {
+            format!("({} {})", attribute.words().replace(' ', "-"), self::expr(of))
+        }
         E::EdgeOfPeriod(edge) => format!("({edge:?}-of-period)"),
-        E::Part { period, day } => format!("({period:?} {})", self::expr(day)),
         E::Aggregate(aggregate) => {
             let value =
                 aggregate.value.as_ref().map_or(String::new(), |value| format!(" {}", self::expr(value)));
