@@ -3,14 +3,67 @@
 
 use crate::facts::Act;
 use crate::outcome::Point;
-use crate::policy::{Contender, Duty, DutyId, EntityId, Expr, ExprId, Lasting, Power, PowerId, Rule, RuleId};
-use crate::run::{At, Branch, Evaluator, Followed, Result, Set};
+use crate::policy::{
+    Contender, Duty, DutyId, EntityId, Expr, ExprId, Lasting, OutcomeId, Power, PowerId, Rule, RuleId,
+};
+use crate::run::{At, Branch, Evaluator, Followed, Offer, Result, Set};
 use crate::value::{Day, Mask, Value};
+use std::sync::Arc;
 
 /// No more stretches of the past than this are gone through.
 const PAST: usize = 64;
 
+/// A rule that was looked at for an outcome, with what it may offer if it is live.
+pub(crate) struct LiveRule<'p> {
+    pub index: u32,
+    pub contender: &'p Contender,
+    pub offer: Option<Arc<Offer>>,
+}
+
 impl<'a> Evaluator<'a> {
+    /// Of `as of`, `as known on` and `by`: what is asked about, and where it is looked at; none: the day is open or `never`,
+    /// or what has to be done by then may still be done.
+    pub(crate) fn moved(&mut self, id: ExprId, at: &At) -> Result<Option<(ExprId, At)>> {
+        let policy = self.policy;
+        Ok(match policy.exprs.node(id) {
+            Expr::AsOf { value, day } => match self.set(*day, at)?.single() {
+                Some(Value::Date(day)) if !day.is_never() => Some((*value, at.on(*day))),
+                _ => None,
+            },
+            Expr::AsKnownOn { value, day } => match self.set(*day, at)?.single() {
+                Some(Value::Date(day)) => Some((*value, at.known((*day).min(at.point.known)))),
+                _ => None,
+            },
+            Expr::By { condition, day } => match self.set(*day, at)?.single() {
+                Some(Value::Date(day)) if at.point.day > *day => Some((*condition, at.on(*day))),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// The rules that were looked at, none below one that is certain to speak (R6); and the `otherwise`, where it may speak.
+    pub(crate) fn live_rules(
+        &mut self,
+        id: OutcomeId,
+        at: &At,
+    ) -> Result<(Vec<LiveRule<'a>>, Option<ExprId>)> {
+        let outcome = &self.policy.outcomes[id];
+        let verdict = self.verdict(id, at)?;
+        let (mut certain, mut rules) = (Vec::new(), Vec::new());
+        for (index, contender) in (0u32..).zip(&outcome.contenders) {
+            if contender.is_below(&certain) {
+                continue;
+            }
+            let mut offers = verdict.live.iter().filter(|offer| offer.index == index);
+            if offers.clone().any(|offer| !offer.may_be_silent) {
+                certain.push(index);
+            }
+            rules.push(LiveRule { index, contender, offer: offers.next().cloned() });
+        }
+        Ok((rules, outcome.otherwise.filter(|_| verdict.otherwise.is_some())))
+    }
+
     /// The operands that what an expression comes to rests on, in its own frame and at its own point: of `if` what was asked
     /// and may be taken; of `and` and `or` those that decide alone, where some do (V4).
     pub(crate) fn live_operands(&mut self, id: ExprId, at: &At) -> Result<Vec<ExprId>> {

@@ -10,7 +10,7 @@ use crate::outcome::{Need, Point, SlotRef};
 use crate::policy::{EntityId, Expr, ExprId, FieldId};
 use crate::run::{ANY_ROW, At, Evaluator, NO_ROW, Named, Node, Place, Reading, Result, Set, Where, slots};
 use crate::steps;
-use crate::value::{Day, Value};
+use crate::value::Day;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is looked for.
@@ -136,30 +136,12 @@ impl<'a> Evaluator<'a> {
                 let body = policy.functions[*function].value;
                 self.in_frame(sets, at.own, at.point, |run, at| run.walk(walk, body, at, again))
             }
-            Expr::AsOf { value, day } => {
+            Expr::AsOf { day, .. } | Expr::AsKnownOn { day, .. } | Expr::By { day, .. } => {
                 // An open day hides what will be read on it.
                 self.walk(walk, *day, at, true)?;
-                match self.set(*day, at)?.single() {
-                    Some(Value::Date(day)) if !day.is_never() => self.walk(walk, *value, &at.on(*day), again),
-                    _ => Ok(()),
-                }
-            }
-            Expr::AsKnownOn { value, day } => {
-                self.walk(walk, *day, at, true)?;
-                match self.set(*day, at)?.single() {
-                    Some(Value::Date(day)) => {
-                        self.walk(walk, *value, &at.known((*day).min(at.point.known)), again)
-                    }
-                    _ => Ok(()),
-                }
-            }
-            Expr::By { condition, day } => {
-                self.walk(walk, *day, at, true)?;
-                match self.set(*day, at)?.single() {
-                    Some(Value::Date(day)) if at.point.day > *day => {
-                        self.walk(walk, *condition, &at.on(*day), again)
-                    }
-                    _ => Ok(()),
+                match self.moved(id, at)? {
+                    Some((value, there)) => self.walk(walk, value, &there, again),
+                    None => Ok(()),
                 }
             }
             Expr::Running(fold) => self.walk_running(walk, *fold, at, again),

@@ -6,34 +6,18 @@ use crate::policy::{Contender, EntityId, Expr, ExprId, OutcomeId, RuleId};
 use crate::run::{ANY_ROW, At, Candidates, Evaluator, Node, Offer, Result};
 use crate::value::Mask;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 impl Evaluator<'_> {
     /// The rules that can still decide (R6): their windows, conditions and values.
     pub(crate) fn walk_rules(&mut self, walk: &mut Walk, id: OutcomeId, at: &At, again: bool) -> Result<()> {
-        let policy = self.policy;
-        let outcome = &policy.outcomes[id];
-        let verdict = self.verdict(id, at)?;
-        let mut certain: Vec<u32> = Vec::new();
-        for (index, contender) in (0u32..).zip(&outcome.contenders) {
-            if contender.is_below(&certain) {
-                continue;
-            }
-            let mine = || verdict.live.iter().filter(|offer| offer.index == index);
-            let live = mine().next();
-            if mine().any(|offer| !offer.may_be_silent) {
-                certain.push(index);
-            }
+        let (rules, otherwise) = self.live_rules(id, at)?;
+        for rule in rules {
             // A silent rule had its part too, for it left room.
-            if live.is_none() && walk.wanted == Wanted::Open {
-                continue;
+            if rule.offer.is_some() || walk.wanted == Wanted::Assumed {
+                self.walk_rule(walk, rule.contender, rule.offer.as_deref(), at, again)?;
             }
-            self.walk_rule(walk, contender, live.map(Arc::as_ref), at, again)?;
         }
-        match (outcome.otherwise, &verdict.otherwise) {
-            (Some(otherwise), Some(_)) => self.walk(walk, otherwise, at, again),
-            _ => Ok(()),
-        }
+        otherwise.map_or(Ok(()), |otherwise| self.walk(walk, otherwise, at, again))
     }
 
     /// One rule, with what it may offer if it is live.

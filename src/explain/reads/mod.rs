@@ -121,31 +121,11 @@ impl<'a> Evaluator<'a> {
                 let live = self.live_operands(id, at)?;
                 live.into_iter().try_for_each(|operand| self.read_into(reads, operand, at, visited))
             }
-            Expr::AsOf { value, day } => {
+            Expr::AsOf { day, .. } | Expr::AsKnownOn { day, .. } | Expr::By { day, .. } => {
                 self.read_into(reads, *day, at, visited)?;
-                match self.set(*day, at)?.single() {
-                    Some(Value::Date(day)) if !day.is_never() => {
-                        self.read_into(reads, *value, &at.on(*day), visited)
-                    }
-                    _ => Ok(()),
-                }
-            }
-            Expr::AsKnownOn { value, day } => {
-                self.read_into(reads, *day, at, visited)?;
-                match self.set(*day, at)?.single() {
-                    Some(Value::Date(day)) => {
-                        self.read_into(reads, *value, &at.known((*day).min(at.point.known)), visited)
-                    }
-                    _ => Ok(()),
-                }
-            }
-            Expr::By { condition, day } => {
-                self.read_into(reads, *day, at, visited)?;
-                match self.set(*day, at)?.single() {
-                    Some(Value::Date(day)) if at.point.day > *day => {
-                        self.read_into(reads, *condition, &at.on(*day), visited)
-                    }
-                    _ => Ok(()),
+                match self.moved(id, at)? {
+                    Some((value, there)) => self.read_into(reads, value, &there, visited),
+                    None => Ok(()),
                 }
             }
             _ => {
@@ -295,23 +275,9 @@ impl<'a> Evaluator<'a> {
         at: &At,
         visited: &mut Visited,
     ) -> Result<()> {
-        let policy = self.policy;
-        let outcome = &policy.outcomes[id];
-        let verdict = self.verdict(id, at)?;
-        let mut certain: Vec<u32> = Vec::new();
-        for (index, contender) in (0u32..).zip(&outcome.contenders) {
-            if contender.is_below(&certain) {
-                continue;
-            }
-            if verdict.live.iter().any(|offer| offer.index == index && !offer.may_be_silent) {
-                certain.push(index);
-            }
-            self.read_rule(reads, contender, at, visited)?;
-        }
-        match (outcome.otherwise, &verdict.otherwise) {
-            (Some(otherwise), Some(_)) => self.read_into(reads, otherwise, at, visited),
-            _ => Ok(()),
-        }
+        let (rules, otherwise) = self.live_rules(id, at)?;
+        rules.iter().try_for_each(|rule| self.read_rule(reads, rule.contender, at, visited))?;
+        otherwise.map_or(Ok(()), |otherwise| self.read_into(reads, otherwise, at, visited))
     }
 
     fn read_rule(

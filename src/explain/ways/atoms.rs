@@ -2,7 +2,7 @@
 //! `if`, looked for inside the conditions of live rules and of values, through names and other days.
 
 use crate::outcome::Point;
-use crate::policy::{EntityId, Expr, ExprId, Op, OutcomeId, Policy, Type};
+use crate::policy::{Contender, EntityId, Expr, ExprId, Op, OutcomeId, Policy, Type};
 use crate::run::{ANY_ROW, At, Evaluator, NO_ROW, Named, Node, Result};
 use crate::value::Value;
 use std::collections::BTreeSet;
@@ -119,34 +119,18 @@ impl<'a> Evaluator<'a> {
         match policy.exprs.node(id) {
             Expr::And(list) | Expr::Or(list) => list.iter().try_for_each(|x| self.collect(atoms, *x, at)),
             Expr::Op(Op::Not(x)) => self.collect(atoms, *x, at),
-            Expr::AsOf { value, day } => match self.set(*day, at)?.single() {
-                Some(Value::Date(day)) if !day.is_never() => self.collect(atoms, *value, &at.on(*day)),
-                _ => self.leaf(atoms, id, truth, at),
-            },
-            Expr::AsKnownOn { value, day } => match self.set(*day, at)?.single() {
-                Some(Value::Date(day)) => self.collect(atoms, *value, &at.known((*day).min(at.point.known))),
-                _ => self.leaf(atoms, id, truth, at),
-            },
-            Expr::By { condition, day } => match self.set(*day, at)?.single() {
-                Some(Value::Date(day)) if at.point.day > *day => {
-                    self.collect(atoms, *condition, &at.on(*day))
-                }
-                _ => self.leaf(atoms, id, truth, at),
-            },
-            Expr::Define { id: define, row } => match self.node_of(Named::Define(*define), *row, at)? {
-                Some(node) => {
-                    atoms.name(node);
-                    Ok(())
-                }
+            Expr::AsOf { .. } | Expr::AsKnownOn { .. } | Expr::By { .. } => match self.moved(id, at)? {
+                Some((value, there)) => self.collect(atoms, value, &there),
                 None => self.leaf(atoms, id, truth, at),
             },
-            Expr::Outcome { id: outcome, row } => match self.node_of(Named::Outcome(*outcome), *row, at)? {
-                Some(node) => {
-                    atoms.name(node);
-                    Ok(())
-                }
-                None => self.leaf(atoms, id, truth, at),
-            },
+            Expr::Define { id: define, row } => {
+                let node = self.node_of(Named::Define(*define), *row, at)?;
+                self.name_or_leaf(atoms, node, (id, truth), at)
+            }
+            Expr::Outcome { id: outcome, row } => {
+                let node = self.node_of(Named::Outcome(*outcome), *row, at)?;
+                self.name_or_leaf(atoms, node, (id, truth), at)
+            }
             // What lies in the past is not one condition on one day.
             Expr::LastStart(_) => Ok(()),
             // Its rows and its arguments have no place of their own outside it.
@@ -160,6 +144,20 @@ impl<'a> Evaluator<'a> {
     fn collect_live(&mut self, atoms: &mut Atoms, id: ExprId, at: &At) -> Result<()> {
         let operands = self.live_operands(id, at)?;
         operands.into_iter().try_for_each(|operand| self.collect(atoms, operand, at))
+    }
+
+    fn name_or_leaf(
+        &mut self,
+        atoms: &mut Atoms,
+        node: Option<Node>,
+        (id, truth): (ExprId, bool),
+        at: &At,
+    ) -> Result<()> {
+        match node {
+            Some(node) => atoms.name(node),
+            None => self.leaf(atoms, id, truth, at)?,
+        }
+        Ok(())
     }
 
     fn leaf(&mut self, atoms: &mut Atoms, id: ExprId, truth: bool, at: &At) -> Result<()> {
@@ -185,27 +183,17 @@ impl<'a> Evaluator<'a> {
     }
 
     fn collect_rules(&mut self, atoms: &mut Atoms, id: OutcomeId, node: Node, at: &At) -> Result<()> {
-        let policy = self.policy;
-        let outcome = &policy.outcomes[id];
-        let verdict = self.verdict(id, at)?;
-        for live in &verdict.live {
-            atoms.here = Some((node, Some(live.index)));
-            self.collect_rule(atoms, id, live.index, at)?;
+        let (rules, otherwise) = self.live_rules(id, at)?;
+        for rule in rules.iter().filter(|rule| rule.offer.is_some()) {
+            atoms.here = Some((node, Some(rule.index)));
+            self.collect_rule(atoms, rule.contender, at)?;
         }
         atoms.here = Some((node, None));
-        match (outcome.otherwise, &verdict.otherwise) {
-            (Some(otherwise), Some(_)) => self.collect(atoms, otherwise, at),
-            _ => Ok(()),
-        }
+        otherwise.map_or(Ok(()), |otherwise| self.collect(atoms, otherwise, at))
     }
-}
 
-impl Evaluator<'_> {
-    fn collect_rule(&mut self, atoms: &mut Atoms, id: OutcomeId, contender: u32, at: &At) -> Result<()> {
-        let policy = self.policy;
-        let Some(contender) = policy.outcomes[id].contenders.get(contender as usize) else { return Ok(()) };
-        let rule = &policy.rules[contender.rule];
-        if rule.power.is_some() {
+    fn collect_rule(&mut self, atoms: &mut Atoms, contender: &Contender, at: &At) -> Result<()> {
+        if self.policy.rules[contender.rule].power.is_some() {
             return Ok(());
         }
         for branch in self.branches(contender, at)? {
