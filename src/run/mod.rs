@@ -1,9 +1,10 @@
-//! The definition of meaning, law by law: a policy, facts and a point give an answer with its reasons, what is missing,
-//! and the story behind it. Other engines may be cleverer; none may differ.
+//! The definition of meaning, law by law: a policy, facts and a point give an answer. Why it is that, and what is missing, is
+//! asked in `explain`. Other engines may be cleverer; none may differ.
 //!
-//! There are two walks over the same expressions. [`point`] takes complete facts and gives one value, fast; where it
-//! meets something open it stops, and [`sets`] gives every value that is still possible. That both agree where facts are
-//! complete is a property test.
+//! There are three walks over the same expressions and frames ([`frame`]). [`point`] takes complete facts and gives one
+//! value, fast; where it meets something open it stops, and [`sets`] gives every value that is still possible; [`until`]
+//! says up to which day an expression stays as it is. What has a past is followed in [`past`], by sets alone. That the first
+//! two agree where facts are complete is a property test.
 
 mod answer;
 mod conditions;
