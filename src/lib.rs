@@ -1,7 +1,7 @@
 //! Comity: rules of trade agreements, run and compared.
 //!
 //! From text to answer: 1 [`compile::compile`] reads the files of a policy, 2 [`syntax::file_lossy`] makes trees of
-//! them, 3 [`amend::amended`] changes these as amendments say, 4 [`check::check`] makes a policy; 5 [`wire::facts`] reads
+//! them, 3 [`amend::amended`] changes these as amendments say, 4 [`check::check`] makes a policy; 5 [`formats::facts`] reads
 //! facts, 6 [`facts::bind`] binds them to the policy; 7 [`run::Evaluator`] answers. The modules stand in the order of their floors: each knows only those above it here.
 
 mod steps;
@@ -27,6 +27,7 @@ pub mod outcome;
 pub mod check;
 
 pub mod compile;
+pub mod formats;
 pub mod run;
 
 pub mod explain;
@@ -38,7 +39,10 @@ pub mod timeline;
 
 pub mod compare;
 
-pub mod wire;
+pub mod words;
+
+pub mod answers;
+pub mod table;
 
 pub mod report;
 

@@ -6,12 +6,12 @@ use crate::memory::Memory;
 use crate::support::{comity, files_under, words};
 use comity::compile::compile;
 use comity::diag::{Code, Diagnostic};
+use comity::formats::{Format, facts};
 use comity::policy::Policy;
 use comity::regions::findings::{STEPS, look};
 use comity::report::{allowances, noted};
 use comity::scenarios::{Check, Claim, stated, try_scenario};
 use comity::text::{Files, Sources};
-use comity::wire::{Format, facts};
 use std::path::PathBuf;
 
 /// The policy of an example.

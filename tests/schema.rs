@@ -1,4 +1,4 @@
-//! Answers on the wire are as the published schema says, and as the issue of this project promised.
+//! Answers in JSON are as the published schema says, and as the issue of this project promised.
 
 use crate::memory::Memory;
 use crate::support::comity_in;

@@ -1,11 +1,11 @@
 //! `comity check`
 
 use super::{Console, Exit, Told, policy};
+use crate::answers;
 use crate::compile::is_amending;
 use crate::diag::Diagnostic;
 use crate::regions::findings;
 use crate::report;
-use crate::wire;
 
 /// Read a policy and say what is wrong with it, for some facts or for all of them
 #[derive(clap::Args)]
@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         Format::Json => {
             let root = loaded.root.as_str();
             let (noted, made) = (&noted, &made);
-            console.print(&wire::checked(&wire::Checked {
+            console.print(&answers::checked(&answers::Checked {
                 root,
                 policy,
                 sources,

@@ -1,12 +1,12 @@
 //! How the duties and powers asked for stand.
 
 use super::names::Chosen;
+use crate::answers::{Conduct, DutyStood, PowerStood};
 use crate::facts::Facts;
 use crate::outcome::Point;
 use crate::policy::{DutyId, EntityId, Policy, PowerId};
 use crate::run::Evaluator;
 use crate::value::Mask;
-use crate::wire::{Conduct, DutyStood, PowerStood};
 
 /// All rows and periods of what is asked for, and of other powers what is invalid.
 pub(super) fn conduct(

@@ -2,11 +2,12 @@
 
 use super::facts::Case;
 use super::{Console, Exit, Format, Told, day, facts, policy};
+use crate::answers;
+use crate::answers::AheadAsked;
 use crate::diag::{Code, Diagnostic};
 use crate::report::{self, Look};
 use crate::timeline::{ahead, days_named};
 use crate::value::{Day, Period};
-use crate::wire::{self, AheadAsked};
 
 /// Look ahead: what is due, by whom, how far short it is, and what changes if it is not done
 #[derive(clap::Args)]
@@ -46,7 +47,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         ahead: ahead(&loaded.policy, &facts, args.on, to, known),
     };
     let text = match args.format {
-        Format::Json => wire::ahead(&asked),
+        Format::Json => answers::ahead(&asked),
         Format::Text => report::ahead(&asked, Look::Text(console.out_style())),
         Format::Markdown => report::ahead(&asked, Look::Markdown),
     };

@@ -4,16 +4,19 @@ mod rows;
 
 use super::revision::Revision;
 use super::{Console, Exit, Kind, Told, World, day, facts, policy, setting};
+use crate::answers;
+use crate::answers::Diffed;
 use crate::compare::{Asked, Bound, Case, Frame, Origin, Settings, Which};
 use crate::compile::compile_with;
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::Input;
+use crate::formats;
+use crate::formats::Format as FactsFormat;
 use crate::policy::Policy;
 use crate::regions::{BUDGET, Question, Same};
 use crate::report::{self, Look};
 use crate::text::{Files, Sources};
 use crate::value::Day;
-use crate::wire::{self, Diffed, Format as FactsFormat};
 
 /// Compare two policies: which clauses changed, which answers change, for whom, from when to when
 #[derive(clap::Args)]
@@ -193,13 +196,13 @@ fn compared(
     };
     let look = if args.format == Format::Markdown { Look::Markdown } else { look };
     let text = match args.format {
-        Format::Json => wire::diff(&diffed),
+        Format::Json => answers::diff(&diffed),
         Format::Text | Format::Markdown => report::diff(&diffed, look),
         Format::Html => report::html(&diffed),
     };
     // Where nothing was tried, what a changed clause does is open.
     let changed = diffed.moved() || (!diffed.tried() && diffed.clauses.changes.iter().any(|one| one.bears()));
-    let examples = if args.examples.is_some() { wire::region_examples(&diffed) } else { Vec::new() };
+    let examples = if args.examples.is_some() { answers::region_examples(&diffed) } else { Vec::new() };
     Ok((text, examples, if changed { Exit::Findings } else { Exit::Fine }))
 }
 
@@ -291,6 +294,6 @@ fn stated(
         vec![Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))]
     })?;
     let id = sources.add(path, text);
-    let input = wire::facts(sources, id, format, world.files())?;
+    let input = formats::facts(sources, id, format, world.files())?;
     frame.bind(&input, settings)
 }

@@ -1,8 +1,8 @@
 //! Files as they lie on the disk.
 
 use super::target::Target;
+use crate::formats::ROWS_LIMIT;
 use crate::text::Files;
-use crate::wire::ROWS_LIMIT;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;

@@ -2,13 +2,14 @@
 
 use super::facts::Case;
 use super::{Console, Exit, Format, Told, conduct::conduct, day, facts, names, policy};
+use crate::answers;
+use crate::answers::{Answers, Asked};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, OutcomeId, Policy};
 use crate::report::{self, Look};
 use crate::run::Evaluator;
 use crate::value::Day;
-use crate::wire::{self, Answers, Asked};
 use std::collections::BTreeMap;
 
 /// Answer every question of a policy for one set of facts
@@ -53,7 +54,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     let bad = asked.outcomes.iter().any(|(_, all)| all.iter().any(|answer| is_finding(answer.status)))
         || asked.conduct.fails();
     match args.format {
-        Format::Json => console.print(&wire::json(&asked)),
+        Format::Json => console.print(&answers::json(&asked)),
         Format::Text | Format::Markdown => {
             let gaps = gaps(&mut run, &asked, point);
             let told = report::Told { asked, gaps, named: chosen.named };

@@ -4,12 +4,13 @@ use super::policy::Loaded;
 use super::{Console, Told, World, day, setting};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Entry, Facts, Form, Input, Stated, Written, bind_before, bind_beside, names_rows};
+use crate::formats;
+use crate::formats::Format;
 use crate::policy::{EntityId, Policy};
 use crate::scenarios::{outside, stated};
 use crate::text::{SourceId, Sources, Span};
 use crate::tree::Name;
 use crate::value::Day;
-use crate::wire::{self, Format};
 
 /// What every question is about.
 #[derive(clap::Args)]
@@ -55,7 +56,7 @@ impl Beside {
 
     fn input<'s>(&self, sources: &'s mut Sources, world: &dyn World) -> Result<Input<'s>, Vec<Diagnostic>> {
         let mut input = match self.file {
-            Some((id, format)) => wire::facts(sources, id, format, world.files())?,
+            Some((id, format)) => formats::facts(sources, id, format, world.files())?,
             None => Input::default(),
         };
         input.settings = self.settings.clone();

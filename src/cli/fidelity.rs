@@ -2,9 +2,9 @@
 
 use super::{Console, Exit, Told, policy};
 use crate::diag::{Code, Diagnostic, tick};
+use crate::formats;
 use crate::report::Fidelity;
 use crate::text::beside;
-use crate::wire;
 
 /// Say how true a policy is to its sources, clause by clause, in Markdown
 ///
@@ -36,7 +36,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         Told
     })?;
     let source = loaded.sources.add(path, text.clone());
-    let entries = wire::ledger(source, &text).map_err(|said| {
+    let entries = formats::ledger(source, &text).map_err(|said| {
         console.say(&said, &loaded.sources);
         Told
     })?;

@@ -8,7 +8,7 @@ use crate::report::{self, Look, Tally};
 use crate::run::Evaluator;
 use crate::scenarios::{Trials, Tried};
 use crate::text::Sources;
-use crate::wire::{Reader, Words};
+use crate::words::{Reader, Words};
 
 /// Run the scenarios of a policy, and its guarantees on their facts
 #[derive(clap::Args)]

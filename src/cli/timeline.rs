@@ -4,6 +4,8 @@ use super::facts::Case;
 use super::names::{Chosen, Subject};
 use super::rows::{self, Rows};
 use super::{Console, Exit, Told, day, facts, names, policy};
+use crate::answers;
+use crate::answers::{Drawn, Lines};
 use crate::diag::{Code, Diagnostic};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
@@ -12,7 +14,6 @@ use crate::report::{self, Look};
 use crate::run::Evaluator;
 use crate::timeline::{Timelines, days_named};
 use crate::value::{Day, Period};
-use crate::wire::{self, Drawn, Lines};
 
 /// Show every answer as a function of time: the days on which it changes, and why
 #[derive(clap::Args)]
@@ -99,7 +100,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         powers,
     };
     let text = match args.format {
-        Format::Json => wire::timelines(&drawn),
+        Format::Json => answers::timelines(&drawn),
         Format::Text => report::timeline(&drawn, Look::Text(console.style_of(args.out.as_deref()))),
         Format::Markdown => report::timeline(&drawn, Look::Markdown),
         Format::Svg => report::svg(&drawn),

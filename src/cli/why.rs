@@ -11,7 +11,7 @@ use crate::policy::EntityId;
 use crate::report;
 use crate::run::Evaluator;
 use crate::value::Day;
-use crate::wire::{Reader, Words};
+use crate::words::{Reader, Words};
 
 /// Tell the reasons of one answer, and why other rules do not apply
 #[derive(clap::Args)]

@@ -2,11 +2,12 @@
 
 use super::Report;
 use super::page::{Look, Tint};
+use crate::answers::AheadAsked;
 use crate::diag::tick;
 use crate::outcome::{Ahead, Answer, Change, Due, DueBy, DutyAnswer, Short, Status};
 use crate::policy::{Citation, OutcomeId, Type};
 use crate::value::{Day, Mask};
-use crate::wire::{AheadAsked, Reader, Words, duty_state};
+use crate::words::{Reader, Words, duty_state};
 
 /// What is due, in the order of the deadlines.
 pub fn ahead(asked: &AheadAsked, look: Look) -> String {

@@ -2,12 +2,13 @@
 
 use super::Report;
 use super::page::Tint;
+use crate::answers::{Conduct, DutyStood, PowerStood};
 use crate::diag::{count, list_and, list_or, tick};
 use crate::facts::Act;
 use crate::outcome::{ActAnswer, ActEnd, DutyAnswer, EndsBy, Failure, PowerAnswer};
 use crate::policy::{DutyState, ExprId, HolderId, PowerId};
 use crate::value::{Day, Mask, Possible, Value};
-use crate::wire::{Conduct, DutyStood, PowerStood, duty_state};
+use crate::words::duty_state;
 
 impl Report<'_> {
     /// Obligations, then powers, then acts that failed though nobody asked. `named`: of what was asked for by name all is

@@ -3,11 +3,12 @@
 use super::Report;
 use super::conduct::{availability, truth};
 use super::lanes::{Chart, Kind, Lane, Stretch};
+use crate::answers::{Drawn, Lines};
 use crate::diag::{list_or, tick};
 use crate::outcome::{Cause, DutyAnswer, DutyTimeline, PowerAnswer, PowerTimeline, Stretch as Days};
 use crate::policy::DutyState;
 use crate::value::Day;
-use crate::wire::{Drawn, Lines, duty_state};
+use crate::words::duty_state;
 
 impl Report<'_> {
     /// Lanes of duties, then of powers. What is never owed or never available is only named, unless it was asked for.

@@ -2,10 +2,11 @@
 
 use super::Report;
 use super::page::{Look, Tint};
+use crate::answers::{Answers, Asked, assumed};
 use crate::outcome::{Answer, Point, Status, Story};
 use crate::policy::{EntityId, OutcomeId, RuleId};
 use crate::value::Day;
-use crate::wire::{Answers, Asked, Reader, Words, assumed};
+use crate::words::{Reader, Words};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was answered, and the stories of answers that are gaps.

@@ -3,9 +3,9 @@
 
 use super::{Look, Page};
 use crate::diag::{Code, Diagnostic, closest, count, tick};
+use crate::formats::{Entry, Sure, Treatment};
 use crate::policy::{Citation, Instrument, InstrumentId, Policy};
 use crate::text::Span;
-use crate::wire::{Entry, Sure, Treatment};
 use std::collections::BTreeMap;
 
 /// What has citations.

@@ -40,7 +40,7 @@ pub use why_conduct::{why_duty, why_power};
 
 use crate::outcome::{Fault, Point};
 use crate::policy::EntityId;
-use crate::wire::Words;
+use crate::words::Words;
 pub use page::Look;
 use page::Page;
 use std::collections::BTreeSet;

@@ -5,7 +5,7 @@ use crate::diag::list_or;
 use crate::outcome::{Answer, Point, Possibility, SlotRef, Way, WayAnswer};
 use crate::policy::{OutcomeId, Type};
 use crate::value::Possible;
-use crate::wire::sorted;
+use crate::words::sorted;
 
 /// More ways than these nobody reads.
 const WAYS: usize = 8;

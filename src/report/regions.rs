@@ -3,7 +3,7 @@
 use super::page::{Page, Tint};
 use crate::diag::{count, list_and, tick};
 use crate::regions::Regions;
-use crate::wire::{GroupSaid, OutcomeSaid};
+use crate::words::{GroupSaid, OutcomeSaid};
 
 /// More groups of one outcome are not shown; the JSON has all.
 const MOST: usize = 12;

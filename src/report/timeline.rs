@@ -4,11 +4,12 @@ use super::Report;
 use super::bars::length;
 use super::lanes::{Chart, Kind, Lane, Stretch};
 use super::page::{Look, Page, Tint};
+use crate::answers::{Drawn, Lines};
 use crate::diag::{Style, tick};
 use crate::outcome::{Answer, Cause, Possibility, Segment, Status, Timeline};
 use crate::policy::OutcomeId;
 use crate::value::{Day, Value};
-use crate::wire::{Drawn, Lines, Reader, Words, may_be, sorted};
+use crate::words::{Reader, Words, may_be, sorted};
 use std::collections::BTreeSet;
 
 /// A value wider than this does not push the others aside.

@@ -7,7 +7,7 @@ use crate::policy::{Policy, Scenario};
 use crate::run::Evaluator;
 use crate::scenarios::{Check, Claim, Tried, Verdict};
 use crate::text::Span;
-use crate::wire::{Reader, Words};
+use crate::words::{Reader, Words};
 use std::collections::BTreeSet;
 
 /// A check that failed: what was expected, what came out, and why.

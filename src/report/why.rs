@@ -7,7 +7,7 @@ use crate::diag::list_and;
 use crate::outcome::{ClauseStory, Fate, Point, Possibility, RuleStory, Status, Story};
 use crate::policy::RuleId;
 use crate::value::{Day, Possible};
-use crate::wire::{Reader, Words};
+use crate::words::{Reader, Words};
 
 /// A gap names this many rules that came close.
 const CLOSEST: usize = 6;

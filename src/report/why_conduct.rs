@@ -8,7 +8,7 @@ use crate::outcome::{ActStory, DutyPart, DutyStory, Point, PowerAnswer, PowerSto
 use crate::policy::{ArticleId, Citation, DutyState, Lasting, PowerId, Type};
 use crate::text::Span;
 use crate::value::{Possible, Value};
-use crate::wire::{Reader, Words};
+use crate::words::{Reader, Words};
 
 /// The lines of D1 that decided; of a recurring duty those of each period begun.
 pub fn why_duty(story: &DutyStory, mut words: Words, look: Look) -> String {

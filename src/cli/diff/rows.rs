@@ -1,17 +1,19 @@
 //! The rows of a population, a part at a time.
 
 use super::{Args, Said};
+use crate::answers::RowsFrom;
 use crate::cli::World;
 use crate::compare::{Batches, Frame, Plan, Population, Settings, Tally, in_batches};
 use crate::diag::{Code, Diagnostic, closest, list_or, tick};
 use crate::facts::{Input, RowsInput, TableInput};
+use crate::formats;
+use crate::formats::{Format, Part};
 use crate::outcome::Point;
 use crate::policy::{EntityId, FieldId, OutcomeId};
 use crate::run::depends_on_day;
 use crate::text::{SourceId, Sources, Span};
 use crate::tree::Name;
 use crate::value::Day;
-use crate::wire::{self, Format, Part, RowsFrom};
 use std::collections::BTreeMap;
 
 /// So many rows are worked out at a time.
@@ -130,7 +132,7 @@ pub(super) fn population(
             Some((sources.add(path.as_str(), text), format))
         }
     };
-    let (mut input, tables) = wire::facts_and_rows(sources, facts, &read.ids, world.files())?;
+    let (mut input, tables) = formats::facts_and_rows(sources, facts, &read.ids, world.files())?;
     let batched = in_batches(frame, &read.plan);
     let size = if batched { BATCH } else { usize::MAX };
     // What stands beside the rows is the same for all of them.

@@ -11,10 +11,10 @@ use crate::facts::Row;
 use crate::outcome::Status;
 use crate::report::{self, Look};
 use crate::run::Evaluator;
-use crate::scenarios::outside;
+use crate::table::CHUNK;
 use crate::text::{SourceId, Sources, Span};
-use crate::wire::rows::CHUNK;
-use crate::wire::{Reader, Words};
+use crate::scenarios::outside;
+use crate::words::{Reader, Words};
 
 /// Tells them; true: an answer is a gap, a conflict or an error.
 pub(super) fn explain(

@@ -5,8 +5,8 @@ use super::{Args, setup::Setup};
 use crate::cli::World;
 use crate::diag::{Code, Diagnostic, list_and, tick};
 use crate::facts::{Form, Written};
+use crate::table::{CHUNK, Chunk, Chunks, Lexicons, Reader, SplitError, header, is_ignored};
 use crate::text::{Sources, Span};
-use crate::wire::rows::{CHUNK, Chunk, Chunks, Lexicons, Reader, SplitError, header, is_ignored};
 use std::io::Read;
 
 /// So much of a file is worked on at a time.
@@ -26,7 +26,7 @@ pub(super) struct Head {
     /// How much there is to read, if known.
     pub size: Option<u64>,
     #[cfg(feature = "parquet")]
-    pub sheet: Option<crate::wire::rows::parquet::Sheet>,
+    pub sheet: Option<crate::table::parquet::Sheet>,
 }
 
 /// A stream of CSV, perhaps with its beginning read already.
@@ -171,7 +171,7 @@ fn sheet(
     setup: &mut Setup,
     units: &[(Written<'static>, Written<'static>)],
 ) -> Result<Head, Said> {
-    use crate::wire::rows::{Record, arrow::Taker, parquet::Sheet};
+    use crate::table::{Record, arrow::Taker, parquet::Sheet};
     let policy = &setup.loaded.policy;
     let cannot = |why: &str| vec![unreadable(path, why)];
     let file = std::fs::File::open(path).map_err(|error| cannot(&crate::cli::disk::reason(&error)))?;
@@ -283,15 +283,15 @@ pub(in crate::cli) fn rows_as_csv(
     {
         let cannot = |why: String| unreadable(path, &why);
         let open = || std::fs::File::open(path).map_err(|error| cannot(crate::cli::disk::reason(&error)));
-        let sheet = crate::wire::rows::parquet::Sheet::open(&open()?, entity).map_err(cannot)?;
-        let mut text = crate::wire::rows::arrow::header(sheet.schema());
+        let sheet = crate::table::parquet::Sheet::open(&open()?, entity).map_err(cannot)?;
+        let mut text = crate::table::arrow::header(sheet.schema());
         for part in sheet.parts() {
             let rows = sheet.read(open()?, &part).map_err(cannot)?;
             for row in 0..rows.num_rows() {
-                text.push_str(&crate::wire::rows::arrow::record(&rows, row).text);
+                text.push_str(&crate::table::arrow::record(&rows, row).text);
                 text.push('\n');
             }
-            if text.len() > crate::wire::ROWS_LIMIT {
+            if text.len() > crate::formats::ROWS_LIMIT {
                 return Err(cannot("as text it is larger than 1 GiB".to_string()));
             }
         }

@@ -121,7 +121,7 @@ fn read(
 pub(super) enum Parts {
     Csv(Box<Stream>, usize),
     #[cfg(feature = "parquet")]
-    Sheet(std::vec::IntoIter<crate::wire::rows::parquet::Part>),
+    Sheet(std::vec::IntoIter<crate::table::parquet::Part>),
 }
 
 impl Parts {

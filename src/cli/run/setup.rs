@@ -9,7 +9,7 @@ use crate::facts::{Facts, Written};
 use crate::policy::deps::Node;
 use crate::policy::{EntityId, OutcomeId, Policy};
 use crate::run::depends_on_day;
-use crate::wire::rows::{Lexicons, Table};
+use crate::table::{Lexicons, Table};
 
 /// Everything but the rows.
 pub(super) struct Setup {

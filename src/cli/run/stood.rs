@@ -4,8 +4,8 @@ use super::work::Text;
 use crate::diag::Diagnostic;
 use crate::facts::Row;
 #[cfg(feature = "parquet")]
-use crate::wire::rows::arrow::record;
-use crate::wire::rows::{Reader, Rejected, Wrong, line_at};
+use crate::table::arrow::record;
+use crate::table::{Reader, Rejected, Wrong, line_at};
 use std::sync::Arc;
 
 /// A record that is no row.

@@ -6,9 +6,9 @@ use crate::batch::Name;
 use crate::outcome::Status;
 use crate::policy::{Outcome, Policy, Type};
 use crate::steps;
+use crate::table::cell;
+use crate::table::sum::{Group, Meaning, Plan, Sum, Sums};
 use crate::value::{Number, human, rate};
-use crate::wire::rows::cell;
-use crate::wire::rows::sum::{Group, Meaning, Plan, Sum, Sums};
 
 /// Totals of all groups, with all rows at the end.
 pub(super) fn totals(args: &Args, plan: &Plan<'_>, sums: &Sums) -> String {
@@ -122,7 +122,7 @@ fn said(policy: &Policy, outcome: &Outcome, meaning: Meaning, number: &Number) -
     match (&outcome.ty, meaning) {
         (_, Meaning::Average) => rate(number),
         (Type::Number { dimension, .. }, _) => {
-            let (number, unit) = crate::wire::rows::in_unit(policy, &outcome.ty, number);
+            let (number, unit) = crate::table::in_unit(policy, &outcome.ty, number);
             let money = policy.units.is_money(dimension);
             format!("{} {unit}", human(&number, money, true)).trim_end().to_string()
         }
@@ -160,7 +160,7 @@ fn csv(plan: &Plan<'_>, sums: &Sums) -> String {
             let meaning = Meaning::of(&outcome.ty);
             if meaning != Meaning::Nothing {
                 let exact = |number: &Number| match meaning {
-                    Meaning::Total => crate::wire::rows::in_unit(policy, &outcome.ty, number).0.to_string(),
+                    Meaning::Total => crate::table::in_unit(policy, &outcome.ty, number).0.to_string(),
                     _ => number.to_string(),
                 };
                 line.push(match sum.number(meaning) {

@@ -6,8 +6,8 @@ use super::work::Counts;
 use crate::diag::{Code, Diagnostic, Fix, Label, count, tick};
 use crate::outcome::Status;
 use crate::policy::{OutcomeId, Policy};
+use crate::table::{CHUNK, cell};
 use crate::text::{SourceId, Sources, Span};
-use crate::wire::rows::{CHUNK, cell};
 
 /// More rows that cannot be read are not shown.
 pub(super) const SHOWN: usize = 10;
@@ -43,7 +43,7 @@ pub(super) fn placed(error: Diagnostic, excerpt: SourceId, start: u32) -> Diagno
 pub(super) fn shown(reject: &Reject, file: &Head, sources: &mut Sources) -> Vec<Diagnostic> {
     let line = usize::try_from(reject.line).unwrap_or(usize::MAX);
     let id = sources.excerpt(file.name.as_str(), reject.text.as_str(), line);
-    let place = |wrong: &crate::wire::rows::Wrong| {
+    let place = |wrong: &crate::table::Wrong| {
         let mut error = placed(wrong.error.clone(), id, reject.start);
         let heading = wrong.column.and_then(|column| file.header.get(column));
         if let Some(heading) = heading
@@ -71,11 +71,10 @@ pub(super) fn rejected(reject: &Reject, file: &Head, first: &Head) -> Vec<u8> {
         at.and_then(|at| cells.and_then(|cells| cells.get(at))).map_or("", String::as_str)
     };
     let line = reject.line.to_string();
-    let reason =
-        |wrong: &crate::wire::rows::Wrong| match wrong.column.and_then(|column| file.header.get(column)) {
-            Some(heading) => format!("{}: {}", tick(heading), wrong.error.message),
-            None => wrong.error.message.clone(),
-        };
+    let reason = |wrong: &crate::table::Wrong| match wrong.column.and_then(|column| file.header.get(column)) {
+        Some(heading) => format!("{}: {}", tick(heading), wrong.error.message),
+        None => wrong.error.message.clone(),
+    };
     let reasons: Vec<String> = reject.errors.iter().map(reason).collect();
     let reasons = reasons.join("; ");
     let text = if cells.is_some() { "" } else { reject.text.trim_end_matches(['\r', '\n']) };

@@ -9,11 +9,10 @@ use crate::facts::{Facts, Form, Row, Rows, Written};
 use crate::outcome::{Point, SlotRef, Status};
 use crate::policy::{EntityId, OutcomeId, Policy, Type};
 use crate::run::{Decided, Evaluator};
-use crate::scenarios::{outside, outside_at};
+use crate::table::sum::{Plan, Sums};
+use crate::table::{self, Layout, Lexicons, Reader, Single, Table, Wheres};
 use crate::text::Span;
 use crate::value::Value;
-use crate::wire::rows::sum::{Plan, Sums};
-use crate::wire::rows::{self, Layout, Lexicons, Reader, Single, Table, Wheres};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -42,7 +41,7 @@ pub(super) struct Ask<'a> {
     pub rejects: bool,
 }
 
-pub(super) type Later<'a> = dyn Fn(&rows::Names) -> Result<Facts, Said> + Sync + 'a;
+pub(super) type Later<'a> = dyn Fn(&table::Names) -> Result<Facts, Said> + Sync + 'a;
 
 /// What is asked of rows, beside all else that is stated.
 pub(super) struct Questions<'a> {
@@ -77,7 +76,7 @@ pub(super) enum Give<'a> {
     Csv,
     Sums(Plan<'a>),
     #[cfg(feature = "parquet")]
-    Parquet(rows::arrow::Giver, rows::parquet::Encoder),
+    Parquet(table::arrow::Giver, table::parquet::Encoder),
 }
 
 /// A part of a file.
@@ -90,7 +89,7 @@ pub(super) enum Records {
     /// Whole records, the first on a line of that number; the header, if it is there, ends at `from`.
     Csv { line: u64, text: Vec<u8>, from: usize },
     #[cfg(feature = "parquet")]
-    Sheet(rows::parquet::Part),
+    Sheet(table::parquet::Part),
 }
 
 /// What came of it.
@@ -111,7 +110,7 @@ pub(super) enum Out {
     Csv(Vec<u8>),
     Sums(Sums),
     #[cfg(feature = "parquet")]
-    Part(rows::parquet::Encoded),
+    Part(table::parquet::Encoded),
 }
 
 /// Answers by outcome and status, in the order of [`super::told::STATUSES`].
@@ -169,7 +168,7 @@ pub(super) struct Worker<'a> {
 enum Hand<'a> {
     Csv(Reader<'a>),
     #[cfg(feature = "parquet")]
-    Sheet(rows::arrow::Taker<'a>),
+    Sheet(table::arrow::Taker<'a>),
 }
 
 impl<'a> Hand<'a> {
@@ -206,7 +205,7 @@ impl<'a> Worker<'a> {
         let one = |error| vec![error];
         let ask = self.ask;
         let most = if self.ask.rejects { usize::MAX } else { SHOWN };
-        let mut batch = rows::Batch::default();
+        let mut batch = table::Batch::default();
         let mut stood = Stood { texts, words: Vec::new() };
         for text in texts {
             batch.begin();
@@ -253,7 +252,7 @@ impl<'a> Worker<'a> {
 
     /// Looks for a row by its key: the first that has it.
     pub fn find(&mut self, text: &Text, key: &str) -> Result<Option<Found>, Diagnostic> {
-        let mut batch = rows::Batch::default();
+        let mut batch = table::Batch::default();
         batch.begin();
         let words = self.read(text, usize::MAX, &mut batch)?;
         let stood = Stood { texts: std::slice::from_ref(text), words: vec![words] };
@@ -279,7 +278,7 @@ impl<'a> Worker<'a> {
     fn give(
         &self,
         questions: &Questions<'_>,
-        batch: &rows::Batch,
+        batch: &table::Batch,
         dated: &[Vec<Single>],
     ) -> Result<Out, Diagnostic> {
         let layout = &self.ask.layout;
@@ -293,7 +292,7 @@ impl<'a> Worker<'a> {
                 let words = |ty: &Type, value: &Value| layout.text(ty, value);
                 let names = |row| batch.keys.get(row);
                 let rows = self.ask.groups.of_rows(&questions.groups, &batch.columns, names, &words);
-                let group = |dated: &rows::Dated| {
+                let group = |dated: &table::Dated| {
                     let facts = self.ask.one(dated.name.clone(), dated.row.clone());
                     let mut run = self.ask.groups.evaluator(&facts);
                     self.ask.groups.of_row(&mut run, &facts, 0, plan.point, &words)
@@ -320,7 +319,7 @@ impl<'a> Worker<'a> {
         &mut self,
         text: &'t Text,
         most: usize,
-        batch: &mut rows::Batch,
+        batch: &mut table::Batch,
     ) -> Result<Words<'t>, Diagnostic> {
         let head = self.ask.files.get(text.file);
         let same =
@@ -334,7 +333,7 @@ impl<'a> Worker<'a> {
                 let word = std::str::from_utf8(bytes).map_err(|error| {
                     let good = bytes.get(..error.valid_up_to()).unwrap_or(&[]);
                     let name = head.map_or("", |head| head.name.as_str());
-                    not_text(name, line.saturating_add(rows::lines(good)))
+                    not_text(name, line.saturating_add(table::lines(good)))
                 })?;
                 reader.read(word, *from, most, batch);
                 Ok(Words::Csv(word, *line))
@@ -387,7 +386,7 @@ impl<'a> Ask<'a> {
         };
         #[cfg(feature = "parquet")]
         if let Some(sheet) = &head.sheet {
-            return rows::arrow::Taker::new(&table, sheet.schema()).map(Hand::Sheet).map_err(first);
+            return table::arrow::Taker::new(&table, sheet.schema()).map(Hand::Sheet).map_err(first);
         }
         let word = |text: &String| Written {
             text: text.clone().into(),
@@ -406,7 +405,7 @@ impl<'a> Ask<'a> {
     }
 
     /// All that is stated, where it names rows.
-    fn with_rows(&self, keys: &rows::Names) -> Result<Option<Facts>, Said> {
+    fn with_rows(&self, keys: &table::Names) -> Result<Option<Facts>, Said> {
         self.later.map(|bind| bind(keys)).transpose()
     }
 
@@ -423,7 +422,7 @@ impl<'a> Ask<'a> {
         questions: &Questions<'_>,
         reader: &Reader<'_>,
         stood: &Stood<'_>,
-        batch: &mut rows::Batch,
+        batch: &mut table::Batch,
         most: usize,
     ) -> Result<(), Said> {
         if questions.checks_table {
@@ -465,7 +464,7 @@ impl<'a> Ask<'a> {
         questions: &Questions<'_>,
         reader: &Reader<'_>,
         stood: &Stood<'_>,
-        batch: &mut rows::Batch,
+        batch: &mut table::Batch,
     ) -> Result<(), Said> {
         let mut facts = questions.facts.clone();
         let places = batch.places.iter().enumerate();
@@ -503,7 +502,7 @@ impl<'a> Ask<'a> {
     }
 
     /// What must hold where answers read the whole table.
-    fn whole(&self, stood: &Stood<'_>, batch: &rows::Batch) -> Result<(), Diagnostic> {
+    fn whole(&self, stood: &Stood<'_>, batch: &table::Batch) -> Result<(), Diagnostic> {
         let name = &self.policy.entities[self.entity].name;
         if let Some(dated) = batch.dated.first() {
             let line = stood.line(dated.text, dated.place);
@@ -526,8 +525,8 @@ impl<'a> Ask<'a> {
     }
 
     /// The answers for rows that no column holds, through `run`.
-    fn dated(&self, rows: &[rows::Dated]) -> Vec<Vec<Single>> {
-        let answer = |dated: &rows::Dated| {
+    fn dated(&self, rows: &[table::Dated]) -> Vec<Vec<Single>> {
+        let answer = |dated: &table::Dated| {
             let facts = self.one(dated.name.clone(), dated.row.clone());
             let mut run = Evaluator::new(self.policy, &facts);
             let single = |id: &OutcomeId| {

@@ -6,9 +6,9 @@ use super::told::{self, rejected, rejects_header, shown, unwritable};
 use super::work::{Ask, Counts, Done, Give, Out};
 use crate::cli::{Console, Target, World};
 use crate::diag::{Code, Diagnostic, tick};
+use crate::table::sum::{Plan, Sums};
+use crate::table::{Layout, cell};
 use crate::text::Sources;
-use crate::wire::rows::sum::{Plan, Sums};
-use crate::wire::rows::{Layout, cell};
 use std::io::Write;
 
 /// What is written, and how far it is.
@@ -31,7 +31,7 @@ enum Sink {
     Stdout,
     File(String, Target),
     #[cfg(feature = "parquet")]
-    Parquet(String, Box<crate::wire::rows::parquet::Sink<Target>>),
+    Parquet(String, Box<crate::table::parquet::Sink<Target>>),
 }
 
 /// The file of answers and that of rows set aside, before anything is written.
@@ -104,8 +104,8 @@ impl Targets {
             && is_parquet(path)
             && let Some((path, target)) = self.out
         {
-            use crate::wire::rows::arrow::{Decimals, Giver};
-            use crate::wire::rows::parquet;
+            use crate::table::arrow::{Decimals, Giver};
+            use crate::table::parquet;
             let asked = |(name, digits, places): &(String, Option<u8>, u8)| {
                 let plain = Decimals::new(*places);
                 (name.clone(), Decimals { digits: digits.unwrap_or(plain.digits), ..plain })

@@ -5,6 +5,7 @@ use super::{
     case_title, clause_place, clause_text, clause_title, clause_what, part_title, plan, remarks, rows_title,
     shown, subjects,
 };
+use crate::answers::{Diffed, regions_said};
 use crate::compare::{Case, Compared, Moved, What, Which};
 use crate::diag::Style;
 use crate::outcome::Stretch as Held;
@@ -15,7 +16,7 @@ use crate::report::page::Look;
 use crate::report::regions;
 use crate::report::svg::{draw, escape};
 use crate::value::{Number, Rounding};
-use crate::wire::{Diffed, Reader, duty_said, power_said, regions_said};
+use crate::words::{Reader, duty_said, power_said};
 use std::collections::BTreeSet;
 
 const STYLE: &str = "\

@@ -5,12 +5,13 @@ use super::{
     MOST, case_title, clause_place, clause_text, clause_title, clause_what, part_title, plan, remarks,
     rows_title, shown, subjects,
 };
+use crate::answers::{Diffed, regions_said};
 use crate::compare::What;
 use crate::diag::count;
 use crate::regions::Regions;
 use crate::report::page::{Look, Page};
 use crate::report::regions;
-use crate::wire::{Diffed, Reader, regions_said};
+use crate::words::Reader;
 
 pub(super) fn markdown(diffed: &Diffed<'_>) -> String {
     let mut page = Page::new(Look::Markdown);

@@ -9,6 +9,7 @@ pub use html::html;
 
 use super::Report;
 use super::page::Look;
+use crate::answers::Diffed;
 use crate::compare::{
     Case, Change, Compared, Kind, Moved, Origin, Part, PartChange, Piece, Population, Shown, What, Which,
 };
@@ -17,7 +18,7 @@ use crate::facts::Facts;
 use crate::outcome::Answer;
 use crate::policy::{Citation, OutcomeId, Policy};
 use crate::value::Day;
-use crate::wire::{Diffed, Reader, delta_said, duty_said, power_said};
+use crate::words::{Reader, delta_said, duty_said, power_said};
 use std::collections::BTreeSet;
 
 /// More of one case is not shown; the JSON has all.
@@ -260,7 +261,7 @@ fn origin(policy: &Policy, name: &str, cites: &[Citation]) -> String {
 }
 
 /// `entry: 10 rows of entries.csv, with facts.yaml`
-fn rows_title(diffed: &Diffed<'_>, rows: &crate::wire::RowsFrom, population: &Population) -> String {
+fn rows_title(diffed: &Diffed<'_>, rows: &crate::answers::RowsFrom, population: &Population) -> String {
     let entity = &diffed.frame.new.entities[population.entity.1].name;
     let many = count(usize::try_from(population.rows).unwrap_or(usize::MAX), "row");
     let facts = rows.facts.as_ref().map_or(String::new(), |facts| format!(", with {facts}"));
@@ -292,7 +293,7 @@ fn clause_title(change: &Change) -> String {
 
 /// `added`, `changed, was called pledged`
 fn clause_what(change: &Change) -> String {
-    let what = crate::wire::what(change.what);
+    let what = crate::words::what(change.what);
     match &change.renamed {
         Some(before) if change.what == What::Renamed => format!("was called {}", tick(before)),
         Some(before) => format!("{what}, was called {}", tick(before)),

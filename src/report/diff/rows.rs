@@ -1,13 +1,14 @@
 //! What a change does to a table, in words that every look shares.
 
 use super::Report;
+use crate::answers::Diffed;
 use crate::compare::{Delta, Effect, Mover, Population, Step, Sums, Which, summable};
 use crate::diag::{Style, count, list_and};
 use crate::facts::Facts;
 use crate::policy::Type;
 use crate::report::page::Look;
 use crate::value::{Number, Total, Value};
-use crate::wire::{Diffed, Reader, Words, delta_said};
+use crate::words::{Reader, Words, delta_said};
 
 /// The effect on one outcome.
 pub(super) struct Told {

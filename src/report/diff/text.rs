@@ -5,11 +5,12 @@ use super::{
     MOST, Subject, case_title, clause_place, clause_text, clause_title, clause_what, over, part_title, plan,
     remarks, rows_title, shown, subjects,
 };
+use crate::answers::{Diffed, regions_said};
 use crate::compare::What;
 use crate::diag::{Style, count};
 use crate::report::page::{Look, Page, Tint};
 use crate::report::regions::on_page;
-use crate::wire::{Diffed, Reader, regions_said};
+use crate::words::Reader;
 
 pub(super) fn text(diffed: &Diffed<'_>, style: Style) -> String {
     let mut page = Page::new(Look::Text(style));

@@ -1,10 +1,10 @@
 //! Findings that are meant: `# allow gap: no text says who bears a loss`, on a line of its own above the declaration. What
 //! allows nothing is a finding itself, so that no remark outlives its reason.
 
+use crate::answers::Noted;
 use crate::diag::{Code, Diagnostic, closest, tick};
 use crate::syntax;
 use crate::text::{SourceId, Sources, Span};
-use crate::wire::Noted;
 
 /// The codes that can be allowed.
 const CODES: &[Code] = &[

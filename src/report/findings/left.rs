@@ -1,11 +1,12 @@
 //! What came of all questions about all facts, in a few lines: nothing is passed over in silence (G3).
 
+use crate::answers::Noted;
 use crate::diag::{count, list_and, tick, wrap};
 use crate::facts::Facts;
 use crate::policy::Policy;
 use crate::regions::findings::{Findings, Left, Open, What, Why};
 use crate::text::Sources;
-use crate::wire::{Noted, Reader, Words};
+use crate::words::{Reader, Words};
 
 /// More terms than this are not named.
 const TERMS: usize = 4;

@@ -9,6 +9,7 @@ pub use left::totals;
 
 use super::Report;
 use super::page::Look;
+use crate::answers::Noted;
 use crate::diag::{Code, Diagnostic, Style, list_and, list_or, tick};
 use crate::facts::{Facts, Slot};
 use crate::outcome::Point;
@@ -17,7 +18,7 @@ use crate::regions::findings::{Case, Declared, Finding, Never, What};
 use crate::run::Evaluator;
 use crate::text::{Sources, Span};
 use crate::value::Day;
-use crate::wire::{Noted, Reader, Words};
+use crate::words::{Reader, Words};
 
 /// Findings as messages, in the order of the text; none of what a lint has said already.
 pub fn noted(policy: &Policy, sources: &Sources, found: Vec<Finding>) -> Vec<Noted> {

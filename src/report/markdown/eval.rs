@@ -1,5 +1,6 @@
 //! Answers in Markdown: a table, what is to be said of answers that are none, what was assumed, the clauses.
 
+use crate::answers::{Answers, assumed};
 use crate::outcome::{Answer, Point, Status};
 use crate::policy::{EntityId, OutcomeId, RuleId};
 use crate::report::assumed::WHY;
@@ -7,7 +8,7 @@ use crate::report::conflict::status_noun;
 use crate::report::page::Look;
 use crate::report::{Report, Told};
 use crate::value::Day;
-use crate::wire::{Answers, Reader, Words, assumed};
+use crate::words::{Reader, Words};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(in crate::report) fn eval(told: &Told) -> String {

@@ -1,12 +1,13 @@
 //! Timelines in Markdown: the picture in blocks, a table for each outcome, the clauses.
 
 use super::fenced;
+use crate::answers::Drawn;
 use crate::diag::Style;
 use crate::report::Report;
 use crate::report::lanes::{Lane, Stretch};
 use crate::report::page::{Look, Page};
 use crate::report::timeline::chart;
-use crate::wire::{Drawn, Reader, Words};
+use crate::words::{Reader, Words};
 
 pub(in crate::report) fn timeline(drawn: &Drawn) -> String {
     let chart = chart(drawn);

@@ -12,7 +12,7 @@ mod tests;
 use super::axis::Axis;
 use super::lanes::{Chart, Lane, Stretch};
 use super::timeline::chart;
-use crate::wire::Drawn;
+use crate::answers::Drawn;
 use style::{HEAD, PATTERNS, SMALL, STYLE, TEXT, TITLE};
 pub(super) use xml::escape;
 use xml::{Anchor, Xml};

@@ -1,39 +1,22 @@
-//! Facts in, from YAML, JSON, TOML and CSV, and answers out, as JSON. Every word keeps its spelling and its place: `8703.20` its zero, `NO` its
+//! Facts in, from YAML, JSON, TOML and CSV. Every word keeps its spelling and its place: `8703.20` its zero, `NO` its
 //! country, `15%` its sign; nothing passes through a binary float or a guess at types.
 
-mod ahead;
-mod answers;
-mod checked;
-mod conduct;
 mod csv;
-mod diff;
 mod doc;
 mod json;
 mod layout;
 mod ledger;
-mod regions;
-pub mod rows;
-mod stated;
-mod timelines;
 mod toml;
-mod words;
 mod yaml;
 
 #[cfg(test)]
 mod tests;
 
-pub use ahead::{AheadAsked, ahead};
-pub use answers::{Answers, Asked, assumed, json, may_be, sorted};
-pub use checked::{Checked, Noted, checked};
-pub use conduct::{Conduct, DutyStood, PowerStood};
+pub(crate) use csv::Lines;
 pub use csv::{Csv, Part};
-pub use diff::{Diffed, RowsFrom, delta_said, diff, duty_said, power_said, what};
 pub use doc::Doc;
+pub(crate) use doc::malformed;
 pub use ledger::{Entry, Sure, Treatment, ledger};
-pub use regions::{GroupSaid, OutcomeSaid, region_examples, regions_said};
-pub use stated::stated;
-pub use timelines::{Drawn, Lines, timelines};
-pub use words::{Reader, Words, duty_state};
 
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Input, RowsInput, TableInput};

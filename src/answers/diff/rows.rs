@@ -5,7 +5,7 @@ use crate::compare::{Effect, Mover, Population, Step, Sums, Which, summable};
 use crate::facts::Facts;
 use crate::policy::Type;
 use crate::value::{Number, Total, Value};
-use crate::wire::words::{Reader, Words};
+use crate::words::{Reader, Words};
 use serde::Serialize;
 
 #[derive(Serialize)]

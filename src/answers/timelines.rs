@@ -1,13 +1,12 @@
 //! Timelines out, as JSON. The schema is `docs/schema/timeline.json`.
 
-use super::answers::{may_be, possible_doc, rule_name, sorted};
 use super::conduct::{DutyStateDoc, PowerStateDoc, duty_state_doc, power_state_doc};
-use super::words::{Reader, Words};
 use crate::facts::Facts;
 use crate::outcome::{Cause, DutyTimeline, PowerTimeline, Segment, Status, Stretch, Timeline};
 use crate::policy::{DutyId, EntityId, OutcomeId, Policy, PowerId};
 use crate::text::Sources;
 use crate::value::Day;
+use crate::words::{Reader, Words, may_be, possible_doc, rule_name, sorted};
 use indexmap::IndexMap;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -2,8 +2,8 @@
 
 use super::{bound, disk, given, policy, table};
 use crate::facts::{Entry, bind};
+use crate::formats::Format;
 use crate::text::Sources;
-use crate::wire::Format;
 
 const POLICY: &str = r#"
 enum Sector = pharma, energy (nuclear, grid (storage))

@@ -1,12 +1,11 @@
 //! What a check found, as JSON. The schema is `docs/schema/check.json`.
 
-use super::stated;
-use super::words::{Reader, Words};
 use crate::diag::Diagnostic;
 use crate::facts::Facts;
 use crate::policy::{Citation, OutcomeId, Policy, RuleId};
 use crate::regions::findings::{Case, Finding, Findings, Open, What, Why};
 use crate::text::{Sources, Span};
+use crate::words::{Reader, Words, stated};
 use serde::Serialize;
 
 /// A finding with its message.

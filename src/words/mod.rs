@@ -1,14 +1,23 @@
-//! Values, facts and conditions in words: as literals of the language on the wire, with commas and less haste for people.
+//! Values, facts, answers and changes in words: as literals of the language for programs, with commas and less haste for people.
+
+mod answers;
+mod changes;
+mod conduct;
+mod regions;
+mod stated;
+
+pub use answers::{may_be, possible_doc, rule_name, sorted};
+pub use changes::{delta_said, what};
+pub use conduct::{duty_said, duty_state, mask_word, power_said};
+pub use regions::{GroupSaid, OutcomeSaid, Versions};
+pub use stated::stated;
 
 use crate::facts::Facts;
 use crate::outcome::{AtomIs, Point, SlotRef};
-use crate::policy::{
-    DutyId, DutyState, EntityId, Expr, ExprId, Face, OutcomeId, Param, Policy, PowerId, Type,
-};
+use crate::policy::{DutyId, EntityId, Expr, ExprId, Face, OutcomeId, Param, Policy, PowerId, Type};
 use crate::text::{Sources, Span};
 use crate::value::{
-    Dates, Day, DurationKind, Mask, MonthEnd, Number, Possible, Value, decimal, dimension_name, human, rate,
-    wire,
+    Dates, Day, DurationKind, MonthEnd, Number, Possible, Value, decimal, dimension_name, human, rate, wire,
 };
 
 /// People get no more characters of an expression than this.
@@ -305,26 +314,4 @@ fn without_comment(line: &str) -> &str {
         }
     }
     line
-}
-
-/// The state of a duty in words.
-pub fn duty_state(state: DutyState) -> &'static str {
-    match state {
-        DutyState::Breached => "breached",
-        DutyState::Pending => "pending",
-        DutyState::Cured => "cured",
-        DutyState::Fulfilled => "fulfilled",
-        DutyState::NotOwed => "not owed",
-        DutyState::NotYetDue => "not yet due",
-    }
-}
-
-/// What a truth value came to, for programs.
-pub fn mask_word(mask: Mask) -> &'static str {
-    match (mask.is_true(), mask.is_false(), mask.is_error()) {
-        (true, ..) => "true",
-        (_, true, _) => "false",
-        (_, _, true) => "error",
-        _ => "unknown",
-    }
 }

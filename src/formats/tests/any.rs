@@ -1,8 +1,8 @@
 //! Whatever a file has in it, it is read or refused, never more.
 
 use super::{Disk, bound, disk, policy, table};
+use crate::formats::Format;
 use crate::policy::Policy;
-use crate::wire::Format;
 use proptest::prelude::*;
 use std::sync::OnceLock;
 

@@ -7,7 +7,8 @@ use crate::outcome::{Reason, Status};
 use crate::policy::{EntityId, Face, OutcomeId, Policy, Type};
 use crate::text::Sources;
 use crate::value::{Day, Number, Value, dimension_name, wire};
-use crate::wire::{self, Words};
+use crate::words;
+use crate::words::Words;
 use std::collections::BTreeSet;
 use std::io::Write;
 
@@ -183,7 +184,7 @@ impl<'p> Layout<'p> {
     }
 
     fn words(&self) -> Words<'_> {
-        let reader = wire::Reader::Machine;
+        let reader = words::Reader::Machine;
         Words { policy: self.policy, facts: self.facts, sources: &self.sources, reader }
     }
 

@@ -2,18 +2,20 @@
 
 mod rows;
 
-use super::answers::{may_be, possible_doc, rule_name, sorted};
 use super::regions::{RegionsDoc, regions_doc};
-use super::words::{Reader, Words, duty_state};
 use crate::compare::{
-    Case, Change, Clauses, Compared, Delta, Frame, Moved, Origin, Piece, Population, Shown, What, Which,
+    Case, Change, Clauses, Compared, Frame, Moved, Origin, Piece, Population, Shown, Which,
 };
 use crate::facts::Facts;
 use crate::outcome::{Answer, DutyAnswer, PowerAnswer, Reason, Status};
 use crate::policy::{OutcomeId, Policy, Type};
 use crate::regions::Regions;
 use crate::text::{Sources, Span};
-use crate::value::{Day, Mask, Possible, Value};
+use crate::value::Day;
+use crate::words::{
+    Reader, Words, delta_said, duty_said, duty_state, may_be, possible_doc, power_said, rule_name, sorted,
+    what,
+};
 use rows::{PopulationDoc, population_doc};
 use serde::Serialize;
 
@@ -199,16 +201,6 @@ pub fn diff(diffed: &Diffed<'_>) -> String {
     text
 }
 
-/// `added`, `changed`.
-pub fn what(what: What) -> &'static str {
-    match what {
-        What::Added => "added",
-        What::Repealed => "repealed",
-        What::Changed => "changed",
-        What::Renamed => "renamed",
-    }
-}
-
 fn change_doc(diffed: &Diffed<'_>, change: &Change) -> ChangeDoc {
     let nothing = Facts::default();
     let words = diffed.words(Which::New, &nothing, Reader::Machine);
@@ -309,24 +301,6 @@ fn piece_doc<T>(
     }
 }
 
-/// `10 points`, `-5 USD`, `30 days`: how much more the new answer is.
-pub fn delta_said(words: &Words<'_>, ty: &Type, delta: &Delta) -> String {
-    match delta {
-        Delta::Days(days) if days.abs() == 1 => format!("{days} day"),
-        Delta::Days(days) => format!("{days} days"),
-        Delta::Number(number) => {
-            let said = words.value(ty, &Value::Number(number.clone()));
-            let points = matches!(ty, Type::Number { face: crate::policy::Face::Rate, .. });
-            match said.strip_suffix('%') {
-                Some(percent) if points => {
-                    format!("{percent} {}", if matches!(percent, "1" | "-1") { "point" } else { "points" })
-                }
-                _ => said,
-            }
-        }
-    }
-}
-
 fn answer_doc(words: &Words<'_>, id: OutcomeId, answer: &Answer) -> AnswerDoc {
     let ty = &words.policy.outcomes[id].ty;
     AnswerDoc {
@@ -372,16 +346,6 @@ fn duty_doc(words: &Words<'_>, answer: &DutyAnswer) -> AnswerDoc {
     }
 }
 
-/// `pending, by 2029-01-19`
-pub fn duty_said(words: &Words<'_>, answer: &DutyAnswer) -> String {
-    let states: Vec<&str> = answer.states.iter().map(duty_state).collect();
-    let states = if states.is_empty() { "error".to_string() } else { states.join(" or ") };
-    match &answer.deadline {
-        None | Some(Possible::Nothing) => states,
-        Some(day) => format!("{states}, by {}", words.possible(&Type::Date, day)),
-    }
-}
-
 fn power_doc(words: &Words<'_>, answer: &PowerAnswer) -> AnswerDoc {
     let power = &words.policy.powers[answer.power];
     AnswerDoc {
@@ -395,25 +359,4 @@ fn power_doc(words: &Words<'_>, answer: &PowerAnswer) -> AnswerDoc {
             at: words.place(power.name_span),
         }],
     }
-}
-
-/// `available, not done`
-pub fn power_said(answer: &PowerAnswer) -> String {
-    let said = |mask: Mask, word: &str| {
-        if mask.is_true() {
-            Some(word.to_string())
-        } else if mask.may_be_true() {
-            Some(format!("perhaps {word}"))
-        } else {
-            None
-        }
-    };
-    let mut parts: Vec<String> = Vec::new();
-    parts.extend(said(answer.done, "done"));
-    parts.push(said(answer.available, "available").unwrap_or_else(|| "not available".to_string()));
-    let invalid = answer.acts.iter().filter(|act| act.valid.is_false()).count();
-    if invalid > 0 {
-        parts.push(crate::diag::count(invalid, "invalid act"));
-    }
-    parts.join(", ")
 }

@@ -3,12 +3,12 @@
 use super::policy;
 use crate::batch::Cell;
 use crate::facts::{Facts, Input, RowsInput, Slot, TableInput, bind};
+use crate::formats::Csv;
 use crate::policy::{FieldId, Policy};
+use crate::table::{Batch, Lexicons, Reader, Table, header};
 use crate::text::{SourceId, Span};
 use crate::tree::Name;
 use crate::value::{Day, Possible};
-use crate::wire::Csv;
-use crate::wire::rows::{Batch, Lexicons, Reader, Table, header};
 use proptest::prelude::*;
 
 const VALUES: &str = "0|-0|5|-5|100|100.55|99.9|1_000|0.005|007|05|.5|5.|1e5|123456789012345678|\
@@ -56,7 +56,7 @@ fn field(policy: &Policy, heading: &str) -> FieldId {
 
 fn quoted(cell: &str) -> String {
     let mut out = Vec::new();
-    crate::wire::rows::cell(cell, &mut out);
+    crate::table::cell(cell, &mut out);
     String::from_utf8(out).unwrap()
 }
 

@@ -59,7 +59,7 @@ pub(super) fn too_deep(span: Span) -> Diagnostic {
         .help("a facts file needs no more than seven: `rows`, a table, a row, a field, its values")
 }
 
-pub(super) fn malformed(format: &str, span: Span, what: impl std::fmt::Display) -> Diagnostic {
+pub fn malformed(format: &str, span: Span, what: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::error(Code::FactsSyntax, span, format!("this is not well-formed {format}: {what}"))
         .help("the cause may stand a little before: a bracket or quote that was never closed, a missing comma or space")
 }

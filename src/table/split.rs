@@ -96,7 +96,7 @@ pub fn lines(text: &[u8]) -> u64 {
 }
 
 /// Where the last record that is there as a whole ends; 0: there is none. What is a record is said by
-/// [`super::super::csv::Lines`], whose steps these are.
+/// [`crate::formats::Lines`], whose steps these are.
 pub(super) fn records_end(text: &[u8]) -> usize {
     if memchr(b'"', text).is_none() {
         return memrchr(b'\n', text).map_or(0, |end| end + 1);

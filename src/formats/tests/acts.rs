@@ -1,7 +1,7 @@
 //! Acts and announcements (O2).
 
 use super::{bound, disk, given, policy, table};
-use crate::wire::Format;
+use crate::formats::Format;
 
 const POLICY: &str = r#"
 agreement pact between US and JP

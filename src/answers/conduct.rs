@@ -1,11 +1,11 @@
 //! Duties and powers out, as JSON: how they stand, the acts with what came of them. The schema is `docs/schema/answer.json`.
 
-use super::answers::{ArticleDoc, CitationDoc, FaultDoc, article_doc, cites_doc, fault_doc};
-use super::words::{Words, duty_state, mask_word};
+use super::eval::{ArticleDoc, CitationDoc, FaultDoc, article_doc, cites_doc, fault_doc};
 use crate::facts::Act;
 use crate::outcome::{ActAnswer, ActEnd, DutyAnswer, Failure, Point, PowerAnswer};
 use crate::policy::{ArticleId, Citation, DutyId, HolderId, PowerId};
 use crate::value::{Day, Mask, Possible};
+use crate::words::{Words, duty_state, mask_word};
 use indexmap::IndexMap;
 use serde::Serialize;
 use std::collections::BTreeMap;

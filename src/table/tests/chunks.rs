@@ -2,7 +2,7 @@
 
 use super::policy;
 use crate::facts::Facts;
-use crate::wire::rows::{Batch, Chunks, Lexicons, Reader, Table, header, line_at};
+use crate::table::{Batch, Chunks, Lexicons, Reader, Table, header, line_at};
 use proptest::prelude::*;
 
 /// The keys of the rows with their lines, and the lines of what is set aside.

@@ -1,12 +1,12 @@
 //! Chunks of CSV → columns. What cannot be taken in is set aside with the reason and the record as it stood.
 
-use super::super::csv::Lines;
 use super::column::{Maker, Taken};
 use super::split::lines;
 use super::taken::{Batch, Dated, Rejected, Wrong};
 use super::words::Lexicons;
 use crate::diag::Diagnostic;
 use crate::facts::{Cells, Facts, Slot, Written};
+use crate::formats::Lines;
 use crate::policy::{EntityId, Expr, FieldId, Policy};
 use crate::text::{SourceId, Span};
 use crate::value::Value;
@@ -309,11 +309,9 @@ pub fn header(text: &str) -> Result<(Vec<Written<'_>>, usize), Diagnostic> {
     let mut words = Vec::new();
     match lines.next(&mut words)? {
         true => Ok((words, lines.at())),
-        false => Err(super::super::doc::malformed(
-            "CSV",
-            Span::new(CHUNK, 0, 0),
-            "there is no line of column names",
-        )),
+        false => {
+            Err(crate::formats::malformed("CSV", Span::new(CHUNK, 0, 0), "there is no line of column names"))
+        }
     }
 }
 

@@ -90,7 +90,7 @@ impl Records for Part<'_> {
 
 /// The lines of a text one after the other, each with its cells.
 #[derive(Debug)]
-pub(super) struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     source: SourceId,
     text: &'a str,
     /// Where the next line begins.
@@ -101,22 +101,22 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// From a place in a text on.
-    pub(super) fn new(source: SourceId, text: &'a str, at: usize) -> Lines<'a> {
+    pub(crate) fn new(source: SourceId, text: &'a str, at: usize) -> Lines<'a> {
         Lines { source, text, at, unclosed: false }
     }
 
     /// Where the next line begins.
-    pub(super) fn at(&self) -> usize {
+    pub(crate) fn at(&self) -> usize {
         self.at
     }
 
     /// Whether a quote was not closed.
-    pub(super) fn unclosed(&self) -> bool {
+    pub(crate) fn unclosed(&self) -> bool {
         self.unclosed
     }
 
     /// Passes blank lines over.
-    pub(super) fn skip_blank(&mut self) {
+    pub(crate) fn skip_blank(&mut self) {
         loop {
             let rest = self.rest();
             // Most lines begin with a letter or a digit.
@@ -153,7 +153,7 @@ impl<'a> Lines<'a> {
 
     /// The cells of the next line that is not blank; false at the end. After an error the next line can be read, or,
     /// where a quote never closes, nothing is left.
-    pub(super) fn next(&mut self, cells: &mut Vec<Written<'a>>) -> Result<bool, Diagnostic> {
+    pub(crate) fn next(&mut self, cells: &mut Vec<Written<'a>>) -> Result<bool, Diagnostic> {
         cells.clear();
         self.skip_blank();
         if self.at >= self.text.len() {
@@ -246,7 +246,7 @@ impl<'a> Lines<'a> {
         Written { text, span: Span::new(self.source, start, end), at, form }
     }
 
-    pub(super) fn ragged(&self, cells: &[Written<'_>], columns: usize) -> Diagnostic {
+    pub(crate) fn ragged(&self, cells: &[Written<'_>], columns: usize) -> Diagnostic {
         let span = match cells {
             [first, .., last] => first.span.to(last.span),
             [only] => only.span,

@@ -1,7 +1,7 @@
 //! Tables: rows in the file, rows in CSV.
 
 use super::{bound, disk, policy, table};
-use crate::wire::Format;
+use crate::formats::Format;
 
 const POLICY: &str = r#"
 enum Sector = autos, steel

@@ -1,13 +1,12 @@
 //! The look-ahead out, as JSON. The schema is `docs/schema/deadlines.json`.
 
-use super::answers::{may_be, possible_doc, sorted};
 use super::timelines::{CauseDoc, cause_doc};
-use super::words::{Reader, Words};
 use crate::facts::Facts;
 use crate::outcome::{Ahead, Answer, Change, Due, DueBy, Short, Status};
 use crate::policy::{Expr, Op, OutcomeId, Policy};
 use crate::text::Sources;
 use crate::value::{Day, Mask, Possible, Value};
+use crate::words::{Reader, Words, may_be, possible_doc, sorted};
 use serde::Serialize;
 
 /// What was asked ahead.
@@ -120,7 +119,7 @@ fn due_doc(words: &Words, due: &Due) -> DueDoc {
             let duty = &policy.duties[answer.duty];
             doc.duty = Some(words.duty(answer.duty, answer.row, answer.period));
             doc.holder = Some(policy.holders[duty.holder].name.clone());
-            doc.states = answer.states.iter().map(super::words::duty_state).collect();
+            doc.states = answer.states.iter().map(crate::words::duty_state).collect();
             doc.since = answer.since.map(|day| day.to_string());
             doc.clause = words.expr(duty.performance);
             let cite = |citation: &crate::policy::Citation| {

@@ -1,17 +1,10 @@
 //! For which facts two versions differ, in words.
 
-mod doc;
-
-pub(super) use doc::{RegionsDoc, regions_doc};
-
-use super::diff::Diffed;
-use super::words::{Reader, Words};
-use crate::compare::Which;
+use super::{Words, stated};
 use crate::diag::{list_or, tick};
-use crate::facts::Facts;
 use crate::outcome::Status;
 use crate::policy::{OutcomeId, Type};
-use crate::regions::{About, Group, Named, OutcomeRegions, Range, RangeKind, Regions, SideAnswer, Sum};
+use crate::regions::{About, Group, Named, OutcomeRegions, Range, RangeKind, SideAnswer, Sum};
 use crate::value::{Day, Number, Value};
 
 /// One outcome in words.
@@ -40,40 +33,16 @@ pub struct GroupSaid {
     pub doubt: Option<String>,
 }
 
-/// All outcomes that may differ.
-pub fn regions_said(diffed: &Diffed<'_>, regions: &Regions, reader: Reader) -> Vec<OutcomeSaid> {
-    let none = (Facts::none(diffed.frame.old), Facts::none(diffed.frame.new));
-    let speech = Speech {
-        old: diffed.words(Which::Old, &none.0, reader),
-        new: diffed.words(Which::New, &none.1, reader),
-    };
-    regions.outcomes.iter().map(|one| speech.outcome(one)).collect()
+/// The words of two versions.
+#[derive(Clone, Copy, Debug)]
+pub struct Versions<'a> {
+    pub old: Words<'a>,
+    pub new: Words<'a>,
 }
 
-/// The example of each group as facts files, by name: `tariff-1.old.yaml`, `tariff-1.new.yaml`.
-pub fn region_examples(diffed: &Diffed<'_>) -> Vec<(String, String)> {
-    let mut files = Vec::new();
-    for one in diffed.regions.iter().flat_map(|regions| &regions.outcomes) {
-        let said = &diffed.frame.new.outcomes[one.outcome.1].name;
-        for (number, group) in (1usize..).zip(&one.groups) {
-            let witness = &group.witness;
-            for (which, facts) in [(Which::Old, &witness.old), (Which::New, &witness.new)] {
-                let words = diffed.words(which, facts, Reader::Machine);
-                let text = format!("# {said} on {}\n{}", witness.on, super::stated(&words));
-                files.push((format!("{said}-{number}.{}.yaml", which.word()), text));
-            }
-        }
-    }
-    files
-}
-
-struct Speech<'a> {
-    old: Words<'a>,
-    new: Words<'a>,
-}
-
-impl Speech<'_> {
-    fn outcome(&self, one: &OutcomeRegions) -> OutcomeSaid {
+impl Versions<'_> {
+    /// An outcome that may differ.
+    pub fn outcome(&self, one: &OutcomeRegions) -> OutcomeSaid {
         let id = one.outcome.1;
         let mut outside: Vec<String> = Vec::new();
         for (side, expr) in &one.outside {
@@ -189,7 +158,8 @@ impl Speech<'_> {
         text
     }
 
-    fn status(&self, ty: &Type, side: &SideAnswer, new: bool) -> String {
+    /// The answer of one side: its value, or what else it is.
+    pub fn status(&self, ty: &Type, side: &SideAnswer, new: bool) -> String {
         match (side.status, &side.value, &side.at_witness) {
             (Status::Determined, Some(sum), _) if side.rounded => format!("{}, rounded", self.sum(ty, sum)),
             (Status::Determined, Some(sum), _) => self.sum(ty, sum),
@@ -256,7 +226,8 @@ impl Speech<'_> {
         }
     }
 
-    fn type_of(&self, named: &Named) -> Option<Type> {
+    /// None: it is a number without a unit, or a term of the solver.
+    pub fn type_of(&self, named: &Named) -> Option<Type> {
         let policy = self.new.policy;
         let field = |entity: &str, name: &str| {
             let entity = policy.entities.values().find(|known| known.name == entity)?;
@@ -277,7 +248,7 @@ impl Speech<'_> {
     }
 
     /// What a quantity is called.
-    fn name_of(&self, named: &Named) -> String {
+    pub fn name_of(&self, named: &Named) -> String {
         match named {
             Named::Today => "the day asked".to_owned(),
             Named::Fact(name) => name.clone(),
@@ -333,8 +304,8 @@ fn credentials(words: &Words, rule: crate::policy::RuleId) -> String {
 }
 
 /// What a witness states, on one line.
-pub fn in_line(words: &Words) -> String {
-    let text = super::stated(words);
+fn in_line(words: &Words) -> String {
+    let text = stated(words);
     let lines: Vec<&str> = text
         .lines()
         .map(str::trim)

@@ -1,6 +1,6 @@
 //! Facts as a facts file: what a witness states, to be kept and asked again.
 
-use super::words::Words;
+use super::Words;
 use crate::facts::{Act, Slot};
 use crate::policy::Fact;
 use crate::value::{Day, Possible};
