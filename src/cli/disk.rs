@@ -3,6 +3,7 @@
 use super::target::Target;
 use crate::formats::ROWS_LIMIT;
 use crate::text::Files;
+use crate::words::io_reason;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
@@ -62,7 +63,7 @@ pub struct Disk;
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<String, String> {
-        let file = File::open(path).map_err(|error| reason(&error))?;
+        let file = File::open(path).map_err(|error| io_reason(&error))?;
         if file.metadata().is_ok_and(|about| about.is_dir()) {
             return Err("it is a folder".to_string());
         }
@@ -83,10 +84,10 @@ impl World for Disk {
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, String> {
-        let entries = fs::read_dir(folder).map_err(|error| reason(&error))?;
+        let entries = fs::read_dir(folder).map_err(|error| io_reason(&error))?;
         let mut names = Vec::new();
         for entry in entries {
-            let entry = entry.map_err(|error| reason(&error))?;
+            let entry = entry.map_err(|error| io_reason(&error))?;
             names.extend(entry.file_name().into_string());
         }
         names.sort();
@@ -105,7 +106,7 @@ impl World for Disk {
         if path == "-" {
             return Ok(Box::new(io::stdin()));
         }
-        let file = File::open(path).map_err(|error| reason(&error))?;
+        let file = File::open(path).map_err(|error| io_reason(&error))?;
         if file.metadata().is_ok_and(|about| about.is_dir()) {
             return Err("it is a folder".to_string());
         }
@@ -123,19 +124,19 @@ impl World for Disk {
     fn write(&self, path: &str, text: &str) -> Result<(), String> {
         fs::write(path, text).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => "there is no such folder".to_string(),
-            _ => reason(&error),
+            _ => io_reason(&error),
         })
     }
 
     fn make_folder(&self, path: &str) -> Result<(), String> {
-        fs::create_dir_all(path).map_err(|error| reason(&error))
+        fs::create_dir_all(path).map_err(|error| io_reason(&error))
     }
 
     fn git(&self, args: &[&str]) -> Result<String, String> {
         let ran = Command::new("git").args(args).env("LC_ALL", "C").stdin(Stdio::null()).output();
         let ran = ran.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => "the program `git` is not installed".to_string(),
-            _ => reason(&error),
+            _ => io_reason(&error),
         })?;
         if ran.status.success() {
             return String::from_utf8(ran.stdout).map_err(|_| "it is not UTF-8 text".to_string());
@@ -150,7 +151,7 @@ impl World for Disk {
 fn text(from: impl Read) -> Result<String, String> {
     let limit = u64::try_from(ROWS_LIMIT).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
-    from.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+    from.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| io_reason(&error))?;
     if bytes.len() > ROWS_LIMIT {
         return Err("it is larger than 1 GiB".to_string());
     }
@@ -159,13 +160,4 @@ fn text(from: impl Read) -> Result<String, String> {
         let lines = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count();
         format!("it is not UTF-8 text (line {})", lines.saturating_add(1))
     })
-}
-
-pub(super) fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_string(),
-        io::ErrorKind::PermissionDenied => "permission is denied".to_string(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_string(),
-        _ => error.to_string(),
-    }
 }

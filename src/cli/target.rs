@@ -1,6 +1,6 @@
 //! A file that is written little by little: it has its name only once it is whole.
 
-use super::disk::reason;
+use crate::words::io_reason;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -31,14 +31,14 @@ impl Target {
             return Err("it is a folder".to_string());
         }
         if fs::metadata(&path).is_ok_and(|about| !about.is_file()) {
-            let file = OpenOptions::new().write(true).open(&path).map_err(|error| reason(&error))?;
+            let file = OpenOptions::new().write(true).open(&path).map_err(|error| io_reason(&error))?;
             return Ok(Target { path, unfinished: None, to: BufWriter::new(file) });
         }
         // The file keeps the place a link leads to.
         let path = fs::canonicalize(&path).unwrap_or(path);
         let (unfinished, file) = beside(&path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => "there is no such folder".to_string(),
-            _ => reason(&error),
+            _ => io_reason(&error),
         })?;
         remember(&unfinished);
         Ok(Target { path, unfinished: Some(unfinished), to: BufWriter::new(file) })

@@ -47,6 +47,19 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// A name that is none of these.
+    pub fn unknown_name(message: &str, name: &str, names: &[&str]) -> Diagnostic {
+        let error = Diagnostic::general(Code::UnknownName, message);
+        match closest(name, names.iter().copied()) {
+            Some(meant) => error.help(format!("did you mean {}?", tick(meant))),
+            None if names.is_empty() => error,
+            None => {
+                let names: Vec<String> = names.iter().map(|name| tick(name)).collect();
+                error.help(format!("name one: {}", list_or(&names)))
+            }
+        }
+    }
+
     /// An error at a place.
     pub fn error(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {

@@ -62,6 +62,9 @@ pub enum Status {
 }
 
 impl Status {
+    pub const ALL: [Status; 5] =
+        [Status::Determined, Status::Undetermined, Status::Gap, Status::Conflict, Status::Error];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Status::Determined => "determined",

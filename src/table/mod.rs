@@ -1,30 +1,52 @@
-//! Rows by the chunk: CSV in and out, a part at a time, so that memory does not grow with the table.
+//! A table of rows too long for memory, answered a chunk at a time: a [`Job`] is a [`Plan`], an [`Input`] and an [`Output`], and
+//! gives a [`Report`]. Rows come from CSV or Parquet and go out as either, or as totals; rows that cannot be read are set aside.
 
 #[cfg(feature = "parquet")]
 pub mod arrow;
 mod check;
+mod checks;
 mod column;
+mod input;
+mod job;
 mod numbers;
+mod output;
 #[cfg(feature = "parquet")]
 pub mod parquet;
+mod pipeline;
+mod places;
 mod plain;
 mod read;
 #[cfg(feature = "parquet")]
 mod record;
+mod rejects;
+mod row_chunk;
+mod search;
 mod split;
-pub mod sum;
-mod taken;
+mod totals;
+mod totals_csv;
 mod words;
+mod worker;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use check::Wheres;
+#[cfg(not(feature = "parquet"))]
+pub use input::no_parquet;
+pub use input::{Input, RowFile, Storage, is_parquet};
+pub use job::{Counts, Failure, Job, Later, Plan, Prepared, Report};
+#[cfg(feature = "parquet")]
+pub use output::ParquetSink;
+pub use output::{Output, Sink};
+pub use places::{Found, Reject};
 pub use read::{CHUNK, Reader, Table, header, is_ignored, line_at};
 #[cfg(feature = "parquet")]
 pub use record::Record;
+pub use rejects::{in_excerpt, shown, unreadable};
+pub use row_chunk::{Dated, Names, Rejected, RowChunk, Wrong};
 pub use split::{Chunk, Chunks, RECORD_LIMIT, SplitError, lines};
-pub use taken::{Batch, Dated, Names, Rejected, Wrong};
+pub use totals::{Group, Grouping, Meaning, Sum, Totals, group_words};
+pub use totals_csv::csv as totals_csv;
 pub use words::Lexicons;
-pub use write::{Layout, Single, cell, in_unit};
+pub use write::{Layout, Single, cell, in_unit, record};

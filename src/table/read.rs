@@ -1,8 +1,8 @@
 //! Chunks of CSV → columns. What cannot be taken in is set aside with the reason and the record as it stood.
 
 use super::column::{Maker, Taken};
+use super::row_chunk::{Dated, Rejected, RowChunk, Wrong};
 use super::split::lines;
-use super::taken::{Batch, Dated, Rejected, Wrong};
 use super::words::Lexicons;
 use crate::diag::Diagnostic;
 use crate::facts::{Cells, Facts, Slot, Written};
@@ -74,7 +74,7 @@ impl<'p> Reader<'p> {
     }
 
     /// The records of a text from a place on. More than `most` are not set aside.
-    pub fn read(&mut self, text: &str, from: usize, most: usize, batch: &mut Batch) {
+    pub fn read(&mut self, text: &str, from: usize, most: usize, batch: &mut RowChunk) {
         let mut lines = Lines::new(CHUNK, text, from);
         let mut words: Vec<Written<'_>> = Vec::with_capacity(self.words);
         let mut before = batch.keys.len();
@@ -115,7 +115,7 @@ impl<'p> Reader<'p> {
         words: &[Written<'_>],
         start: usize,
         before: usize,
-        batch: &mut Batch,
+        batch: &mut RowChunk,
     ) -> Result<bool, Vec<Diagnostic>> {
         let mut wrong = Vec::new();
         let mut dated = false;
@@ -220,7 +220,7 @@ impl<'p> Reader<'p> {
 
     /// Rows that have come in are to be no rows of the batch.
     #[cfg(feature = "parquet")]
-    pub(super) fn forget(&mut self, rows: &std::collections::BTreeSet<usize>, batch: &mut Batch) {
+    pub(super) fn forget(&mut self, rows: &std::collections::BTreeSet<usize>, batch: &mut RowChunk) {
         if rows.is_empty() {
             return;
         }
@@ -284,7 +284,7 @@ impl<'p> Reader<'p> {
     }
 
     /// Puts what has come in into the batch; the next record is the first of another.
-    pub fn finish(&mut self, batch: &mut Batch) {
+    pub fn finish(&mut self, batch: &mut RowChunk) {
         batch.columns.rows = batch.keys.len();
         batch.columns.columns = self.makers.iter_mut().map(Maker::take).collect();
         batch.columns.columns.extend(self.key.as_mut().map(Maker::take));

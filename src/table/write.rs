@@ -1,6 +1,6 @@
 //! Answers for rows → CSV: the key, and for each outcome its value, its status and the rules that decide it.
 
-use super::taken::{Batch, Names};
+use super::row_chunk::{Names, RowChunk};
 use crate::batch::{Cause, OutcomeColumn, Results, Values};
 use crate::facts::Facts;
 use crate::outcome::{Reason, Status};
@@ -107,7 +107,7 @@ impl<'p> Layout<'p> {
     }
 
     /// The rows of a batch in their order. `dated`: the answers for its dated rows, one for each outcome.
-    pub fn csv(&self, batch: &Batch, results: &Results, dated: &[Vec<Single>], out: &mut Vec<u8>) {
+    pub fn csv(&self, batch: &RowChunk, results: &Results, dated: &[Vec<Single>], out: &mut Vec<u8>) {
         let columns: Vec<Answers<'_>> = self
             .outcomes
             .iter()
@@ -323,6 +323,19 @@ fn scaled(value: i128, scale: u8, out: &mut Vec<u8>) {
         out.push(b'-');
     }
     out.extend_from_slice(digits.get(start..).unwrap_or(&[]));
+}
+
+/// Cells as a line of CSV.
+pub fn record<'t>(cells: impl Iterator<Item = &'t str>) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (at, text) in cells.enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        cell(text, &mut out);
+    }
+    out.push(b'\n');
+    out
 }
 
 /// A cell of CSV, in quotes where it needs them: spaces at its edges would else be no part of it.

@@ -4,7 +4,7 @@ use super::{Args, Said};
 use crate::answers::RowsFrom;
 use crate::cli::World;
 use crate::compare::{Batches, Frame, Plan, Population, Settings, Tally, in_batches};
-use crate::diag::{Code, Diagnostic, closest, list_or, tick};
+use crate::diag::{Code, Diagnostic, list_or, tick};
 use crate::facts::{Input, RowsInput, TableInput};
 use crate::formats;
 use crate::formats::{Format, Part};
@@ -39,7 +39,11 @@ pub(super) fn read(
         let field = new.fields.iter().find(|(_, field)| field.name == name.trim()).map(|(id, _)| id);
         by.push(field.ok_or_else(|| {
             let names: Vec<&str> = new.fields.values().map(|field| field.name.as_str()).collect();
-            vec![unknown(&format!("{} has no field {}", tick(&new.name), tick(name)), name, &names)]
+            vec![Diagnostic::unknown_name(
+                &format!("{} has no field {}", tick(&new.name), tick(name)),
+                name,
+                &names,
+            )]
         })?);
     }
     let outcomes: Vec<(OutcomeId, OutcomeId)> = frame
@@ -80,7 +84,7 @@ fn entity(args: &Args, frame: &Frame<'_>) -> Result<(EntityId, EntityId), Diagno
         let found = may_be.iter().find(|(_, id)| frame.new.entities[*id].name == *name);
         return found.copied().ok_or_else(|| {
             let message = format!("no outcome of both sides is for each {}", tick(name));
-            unknown(&message, name, &names)
+            Diagnostic::unknown_name(&message, name, &names)
         });
     }
     match may_be.as_slice() {
@@ -93,18 +97,6 @@ fn entity(args: &Args, frame: &Frame<'_>) -> Result<(EntityId, EntityId), Diagno
             let names: Vec<String> = names.iter().map(|name| tick(&format!("--entity {name}"))).collect();
             Err(Diagnostic::general(Code::RowMissing, "it is not clear of which table these are the rows")
                 .help(format!("name it: {}", list_or(&names))))
-        }
-    }
-}
-
-fn unknown(message: &str, name: &str, names: &[&str]) -> Diagnostic {
-    let error = Diagnostic::general(Code::UnknownName, message);
-    match closest(name, names.iter().copied()) {
-        Some(meant) => error.help(format!("did you mean {}?", tick(meant))),
-        None if names.is_empty() => error,
-        None => {
-            let names: Vec<String> = names.iter().map(|name| tick(name)).collect();
-            error.help(format!("name one: {}", list_or(&names)))
         }
     }
 }

@@ -1,26 +1,28 @@
-//! `comity run`: answers for tables too long for memory.
+//! `comity run`: answers for tables too long for memory. What is here are flags, files and messages; [`crate::table`] answers.
 
 mod explain;
-mod input;
-mod pipeline;
+mod files;
 mod setup;
-mod stood;
-mod summary;
-mod told;
-mod work;
-mod write;
+mod targets;
 
 use super::{Console, Exit, Told, day, setting};
-use crate::batch::{Fields, NotForEach};
 use crate::diag::{Code, Diagnostic, tick};
+use crate::facts::Written;
 use crate::outcome::Point;
-use crate::policy::{FieldId, Policy};
-use crate::table::{Layout, Lexicons, Names, Wheres, sum::Plan};
+use crate::policy::FieldId;
+use crate::report;
+use crate::table::{Failure, Input, Job, Later, Names, Output, Plan, Prepared, Report, Sink, totals_csv};
+#[cfg(feature = "parquet")]
+use crate::table::{ParquetSink, arrow::Decimals, is_parquet};
+use crate::text::Sources;
 use crate::value::{Day, Trouble};
-pub(super) use input::rows_as_csv;
-use input::{Head, Said};
+use files::Stored;
+pub(super) use files::rows_as_csv;
 use setup::Setup;
-use work::{Ask, Later, Questions};
+use std::cell::RefCell;
+use std::io::Write;
+use std::thread::available_parallelism;
+use targets::{Stdout, Targets, ToFile, unwritable};
 
 /// Answer for every row of a long table, file to file
 #[derive(clap::Args)]
@@ -97,18 +99,84 @@ fn decimals(text: &str) -> Result<(String, Option<u8>, u8), String> {
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
-    let world = console.world();
     let mut setup = Setup::new(args, console)?;
-    let units = input::units(args, &mut setup.loaded.sources);
-    let opened = input::heads(args, &mut setup, &units, world);
-    let (heads, waiting) = opened.map_err(|said| told(&said, console, &setup.loaded.sources))?;
+    let units = setup::units(args, &mut setup.loaded.sources);
     // Messages take excerpts of the rows in, while what answers holds on to the policy.
     let mut sources = setup.loaded.sources.clone();
-    let ready = ready(args, &setup, &heads);
-    let (wheres, plan) = ready.map_err(|said| told(&said, console, &sources))?;
-    let groups = Fields::new(&setup.loaded.policy, setup.entity, &plan.by);
-    let made = make(&setup, (wheres.as_ref(), &groups), plan.point);
-    let (questions, layout) = made.map_err(|error| told(&[error], console, &sources))?;
+    answer(args, &setup, &units, &mut sources, console).map_err(|stop| {
+        stop.say(args, console, &sources);
+        Told
+    })
+}
+
+/// Everything that is wrong.
+type Said = Vec<Diagnostic>;
+
+/// Why there are no answers.
+enum Stop {
+    /// No row was asked about yet.
+    Before(Said),
+    /// What was written is taken away. `broken`: rows cannot be set aside, for nothing after one can be read.
+    Midway { said: Said, broken: bool },
+}
+
+impl From<Said> for Stop {
+    fn from(said: Said) -> Stop {
+        Stop::Before(said)
+    }
+}
+
+impl From<Diagnostic> for Stop {
+    fn from(error: Diagnostic) -> Stop {
+        Stop::Before(vec![error])
+    }
+}
+
+impl Stop {
+    fn midway(said: Said) -> Stop {
+        Stop::Midway { said, broken: false }
+    }
+
+    fn of(failure: Failure, args: &Args) -> Stop {
+        let name = |path: &Option<String>| path.clone().unwrap_or_default();
+        match failure {
+            Failure::Said(said) => Stop::midway(said),
+            Failure::Broken(said) => Stop::Midway { said, broken: true },
+            Failure::Answers(error) => Stop::midway(vec![unwritable(&name(&args.out), &error)]),
+            Failure::Rejects(error) => Stop::midway(vec![unwritable(&name(&args.rejects), &error)]),
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    fn into_said(self) -> Said {
+        match self {
+            Stop::Before(said) | Stop::Midway { said, .. } => said,
+        }
+    }
+
+    fn say(&self, args: &Args, console: &mut Console<'_>, sources: &Sources) {
+        let (said, broken) = match self {
+            Stop::Before(said) => return console.say(said, sources),
+            Stop::Midway { said, broken } => (said, *broken),
+        };
+        console.say(said, sources);
+        if said.iter().any(|one| one.span().is_some()) && args.rejects.is_none() && !broken {
+            console.say_text("with `--rejects FILE.csv` such rows are set aside, and the others answered\n");
+        }
+        if let Some(path) = &args.out {
+            console.say_text(&format!("{} was not written\n", tick(path)));
+        }
+    }
+}
+
+fn answer(
+    args: &Args,
+    setup: &Setup,
+    units: &[(Written<'static>, Written<'static>)],
+    sources: &mut Sources,
+    console: &mut Console<'_>,
+) -> Result<Exit, Stop> {
+    let world = console.world();
     let given = (&setup.loaded.policy, &setup.loaded.sources);
     let later = setup.later.as_ref().map(|beside| {
         move |keys: &Names| {
@@ -116,116 +184,122 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
             beside.with_rows(given, (setup.entity, names), world)
         }
     });
-    let targets = write::targets(args, world);
-    let sums = args.sums().then(|| plan.clone());
-    let made = targets.and_then(|targets| targets.writer(args, &heads, &layout, sums));
-    let (give, mut writer) = made.map_err(|said| told(&said, console, &sources))?;
-    let lexicons = Lexicons::new(&setup.loaded.policy, setup.entity);
-    let ask = Ask {
+    let plan = Plan {
         policy: &setup.loaded.policy,
         entity: setup.entity,
         outcomes: &setup.outcomes,
-        point: plan.point,
-        on: args.on.is_some(),
-        wheres: wheres.as_ref(),
-        groups: &groups,
-        questions,
+        facts: &setup.facts,
         later: later.as_ref().map(|bind| bind as &Later<'_>),
-        layout,
-        units: &units,
+        point: Point::new(args.on.unwrap_or(Day::FIRST), args.known.unwrap_or(Day::NEVER)),
+        by: &[],
+        units,
         ignored: &args.ignore,
-        files: &heads,
-        lexicons: &lexicons,
-        give,
-        rejects: args.rejects.is_some(),
     };
+    if args.rows.iter().filter(|path| *path == "-").count() > 1 {
+        let message = "standard input is read once only, and `-` stands twice";
+        return Err(Diagnostic::general(Code::StatedTwice, message).help("name it once").into());
+    }
+    let storage = Stored(world);
+    let input = Input::open(&plan, &args.rows, &storage, sources)?;
+    let by = fields(args, &plan)?;
+    let plan = Plan { by: &by, ..plan };
+    let prepared = Prepared::new(&plan, &input);
+    let job = Job::new(plan, &prepared, &input)?;
+    let mut targets = targets::targets(args, world)?;
     if let Some(key) = &args.explain {
-        let told_it = explain::explain(&ask, key, waiting, world, console, &mut sources);
-        let bad = told_it.map_err(|said| told(&said, console, &sources))?;
+        let bad = explain::explain(&job, (key, args.on.is_some()), console, sources)?;
         return Ok(if bad { Exit::Findings } else { Exit::Fine });
     }
-    let mut ended = writer.begin(&ask, console);
-    if ended.is_ok() {
-        let take = &mut |done, share| writer.take(done, share, console, &mut sources);
-        ended = match ask.in_pieces() {
-            true => pipeline::pieces(&ask, waiting, world, args, take),
-            false => pipeline::whole(&ask, waiting, world, take),
+    let report = fill(args, &job, &mut targets, sources, console)?;
+    targets.finish().map_err(Stop::midway)?;
+    Ok(close(args, &job, &report, console))
+}
+
+/// The fields that totals are by.
+fn fields(args: &Args, plan: &Plan<'_>) -> Result<Vec<FieldId>, Diagnostic> {
+    let decl = &plan.policy.entities[plan.entity];
+    let field = |name: &String| {
+        let field = decl.fields.iter().find(|(_, field)| field.name == name.trim()).map(|(id, _)| id);
+        field.ok_or_else(|| {
+            let names: Vec<&str> = decl.fields.values().map(|field| field.name.as_str()).collect();
+            let message = format!("{} has no field {}", tick(&decl.name), tick(name));
+            Diagnostic::unknown_name(&message, name, &names)
+        })
+    };
+    args.by.iter().map(field).collect()
+}
+
+/// Answers go to their file, or to standard output.
+fn fill(
+    args: &Args,
+    job: &Job<'_>,
+    targets: &mut Targets,
+    sources: &mut Sources,
+    console: &mut Console<'_>,
+) -> Result<Report, Stop> {
+    let console = RefCell::new(console);
+    let mut stdout = Stdout(&console);
+    let mut out = targets.out.as_mut().map(|(_, target)| ToFile(target));
+    let mut rejects = targets.rejects.as_mut().map(|(_, target)| ToFile(target));
+    let output = Output {
+        answers: sink(args, job, out.as_mut(), &mut stdout)?,
+        rejects: rejects.as_mut().map(|target| target as &mut dyn Write),
+    };
+    let threads = args.threads.or_else(|| available_parallelism().ok()).map_or(1, |n| n.get());
+    let part = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    let progress = &mut |done, all| console.borrow_mut().progress(part(done), part(all));
+    let ended = job.run(output, threads, sources, progress);
+    console.borrow_mut().progress(1, 1);
+    let report = ended.map_err(|failure| Stop::of(failure, args))?;
+    if args.sums() {
+        match &mut out {
+            Some(out) => out.write_all(totals_csv(job.grouping(), &report.totals).as_bytes()),
+            None => {
+                let text = report::table_totals(job.grouping(), &report.totals);
+                console.borrow_mut().print(&text);
+                Ok(())
+            }
+        }
+        .map_err(|error| Stop::of(Failure::Answers(error), args))?;
+    }
+    Ok(report)
+}
+
+fn sink<'w>(
+    args: &Args,
+    #[cfg_attr(not(feature = "parquet"), allow(unused_variables))] job: &Job<'_>,
+    out: Option<&'w mut ToFile<'_>>,
+    stdout: &'w mut Stdout<'_, '_, '_>,
+) -> Result<Sink<'w>, Stop> {
+    if args.sums() {
+        return Ok(Sink::Totals);
+    }
+    let Some(out) = out else { return Ok(Sink::Csv(stdout)) };
+    #[cfg(feature = "parquet")]
+    if args.out.as_ref().is_some_and(|path| is_parquet(path)) {
+        let asked = |(name, digits, places): &(String, Option<u8>, u8)| {
+            let plain = Decimals::new(*places);
+            (name.clone(), Decimals { digits: digits.unwrap_or(plain.digits), ..plain })
         };
+        let decimals = args.decimals.iter().map(asked).collect();
+        let made = ParquetSink::new(job.layout(), out, &decimals);
+        let made = made.map_err(|failure| Stop::Before(Stop::of(failure, args).into_said()))?;
+        return Ok(Sink::Parquet(Box::new(made)));
     }
-    console.progress(1, 1);
-    let ended = ended.and_then(|()| {
-        let totals = args.sums().then(|| summary::totals(args, &plan, &writer.sums));
-        writer.end(totals.as_deref(), console)
-    });
-    ended.map_err(|said| {
-        let rows = said.iter().any(|one| one.span().is_some()) && args.rejects.is_none() && !writer.broken;
-        let exit = told(&said, console, &sources);
-        if rows {
-            console.say_text("with `--rejects FILE.csv` such rows are set aside, and the others answered\n");
-        }
-        if let Some(path) = &args.out {
-            console.say_text(&format!("{} was not written\n", tick(path)));
-        }
-        exit
-    })?;
-    console.say_text(&told::closing(ask.policy, ask.outcomes, &writer.counts));
-    if let Some(path) = args.rejects.as_ref().filter(|_| writer.set_aside > 0) {
-        console.say_text(&format!("{}: {}\n", told::rows(writer.set_aside, "set aside"), tick(path)));
+    Ok(Sink::Csv(out))
+}
+
+/// What is said at the end.
+fn close(args: &Args, job: &Job<'_>, report: &Report, console: &mut Console<'_>) -> Exit {
+    let plan = &job.plan;
+    console.say_text(&report::closing(plan.policy, plan.outcomes, &report.counts));
+    if let Some(path) = args.rejects.as_ref().filter(|_| report.set_aside > 0) {
+        console.say_text(&format!("{}: {}\n", report::rows_said(report.set_aside, "set aside"), tick(path)));
     }
-    let beyond = if args.sums() { summary::beyond(&plan, &writer.sums) } else { Vec::new() };
+    let beyond = if args.sums() { job.grouping().beyond(&report.totals) } else { Vec::new() };
     for name in &beyond {
         console.say_text(&format!("{name}: a total is an error: {}\n", Trouble::Overflow));
     }
-    let open = writer.counts.open() || writer.set_aside > 0 || !beyond.is_empty();
-    Ok(if open { Exit::Findings } else { Exit::Fine })
-}
-
-fn told(said: &[Diagnostic], console: &mut Console<'_>, sources: &crate::text::Sources) -> Told {
-    console.say(said, sources);
-    Told
-}
-
-/// What the rows are checked against, and what is asked of them.
-fn ready<'s>(args: &Args, setup: &'s Setup, heads: &[Head]) -> Result<(Option<Wheres>, Plan<'s>), Said> {
-    let policy = &setup.loaded.policy;
-    let decl = &policy.entities[setup.entity];
-    let mut by: Vec<FieldId> = Vec::new();
-    for name in &args.by {
-        let field = decl.fields.iter().find(|(_, field)| field.name == name.trim()).map(|(id, _)| id);
-        by.push(field.ok_or_else(|| {
-            let names: Vec<&str> = decl.fields.values().map(|field| field.name.as_str()).collect();
-            let message = format!("{} has no field {}", tick(&decl.name), tick(name));
-            vec![setup::unknown(&message, name, &names)]
-        })?);
-    }
-    let stated = |name: &str| {
-        let named = |heading: &String| heading.split('[').next().unwrap_or("").trim_end() == name;
-        heads.iter().any(|head| head.header.iter().any(named))
-    };
-    let fields: Vec<FieldId> =
-        decl.fields.iter().filter(|(_, field)| stated(&field.name)).map(|(id, _)| id).collect();
-    let point = Point::new(args.on.unwrap_or(Day::FIRST), args.known.unwrap_or(Day::NEVER));
-    let plan = Plan { policy, entity: setup.entity, by, outcomes: setup.outcomes.clone(), point };
-    Ok((Wheres::new(policy, setup.entity, &fields), plan))
-}
-
-fn make<'s>(
-    setup: &'s Setup,
-    checked: (Option<&'s Wheres>, &'s Fields),
-    point: Point,
-) -> Result<(Questions<'s>, Layout<'s>), Diagnostic> {
-    let policy = &setup.loaded.policy;
-    let asked = (setup.entity, setup.outcomes.as_slice(), point);
-    let questions = Questions::new(policy, asked, checked, &setup.facts);
-    let questions = questions.map_err(|other| not_for_each(policy, other))?;
-    let layout = Layout::new(policy, &setup.facts, setup.entity, &setup.outcomes).map_err(|name| {
-        let message = format!("two columns of the answers would be called {}", tick(&name));
-        Diagnostic::general(Code::AnswerFormat, message).help("ask for one of them: `--outcome NAME`")
-    })?;
-    Ok((questions, layout))
-}
-
-fn not_for_each(policy: &Policy, other: NotForEach) -> Diagnostic {
-    let message = format!("{} is not for each row", tick(&policy.outcomes[other.0].name));
-    Diagnostic::general(Code::RowMissing, message)
+    let open = report.counts.open() || report.set_aside > 0 || !beyond.is_empty();
+    if open { Exit::Findings } else { Exit::Fine }
 }

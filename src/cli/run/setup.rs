@@ -4,12 +4,12 @@ use super::Args;
 use crate::cli::facts::Beside;
 use crate::cli::policy::{self, Loaded};
 use crate::cli::{Console, Told, World};
-use crate::diag::{Code, Diagnostic, closest, list_or, tick};
-use crate::facts::{Facts, Written};
+use crate::diag::{Code, Diagnostic, list_or, tick};
+use crate::facts::{Facts, Form, Written};
 use crate::policy::deps::Node;
 use crate::policy::{EntityId, OutcomeId, Policy};
 use crate::run::depends_on_day;
-use crate::table::{Lexicons, Table};
+use crate::text::{Sources, Span};
 
 /// Everything but the rows.
 pub(super) struct Setup {
@@ -41,17 +41,6 @@ impl Setup {
         let (facts, more) = beside.before_rows(loaded, entity, world)?;
         answerable(args, &loaded.policy, &facts, (entity, &outcomes)).map_err(one)?;
         Ok((entity, outcomes, facts, more.then_some(beside)))
-    }
-
-    /// The table, for a look at a header.
-    pub fn table<'a>(
-        &'a self,
-        units: &'a [(Written<'static>, Written<'static>)],
-        ignored: &'a [String],
-        lexicons: &'a Lexicons,
-    ) -> Table<'a, 'a> {
-        let (policy, facts) = (&self.loaded.policy, &self.facts);
-        Table { policy, entity: self.entity, facts, units, ignored, key: false, lexicons }
     }
 }
 
@@ -106,7 +95,7 @@ fn named(policy: &Policy, names: &[String]) -> Result<Vec<OutcomeId>, Diagnostic
     for name in names {
         let id = policy.outcome(name).ok_or_else(|| {
             let names: Vec<&str> = policy.outcomes.values().map(|one| one.name.as_str()).collect();
-            unknown(&format!("the policy has no outcome {}", tick(name)), name, &names)
+            Diagnostic::unknown_name(&format!("the policy has no outcome {}", tick(name)), name, &names)
         })?;
         if !found.contains(&id) {
             found.push(id);
@@ -122,9 +111,9 @@ fn entity(args: &Args, policy: &Policy, named: &[OutcomeId]) -> Result<EntityId,
     let names: Vec<&str> = may_be.iter().map(|id| policy.entities[*id].name.as_str()).collect();
     if let Some(name) = &args.entity {
         let found = may_be.iter().find(|id| policy.entities[**id].name == *name);
-        return found
-            .copied()
-            .ok_or_else(|| unknown(&format!("no outcome is for each {}", tick(name)), name, &names));
+        return found.copied().ok_or_else(|| {
+            Diagnostic::unknown_name(&format!("no outcome is for each {}", tick(name)), name, &names)
+        });
     }
     if let Some(first) = named.first() {
         return policy.outcomes[*first].for_each.ok_or_else(|| {
@@ -145,14 +134,18 @@ fn entity(args: &Args, policy: &Policy, named: &[OutcomeId]) -> Result<EntityId,
     }
 }
 
-pub(super) fn unknown(message: &str, name: &str, names: &[&str]) -> Diagnostic {
-    let error = Diagnostic::general(Code::UnknownName, message);
-    match closest(name, names.iter().copied()) {
-        Some(meant) => error.help(format!("did you mean {}?", tick(meant))),
-        None if names.is_empty() => error,
-        None => {
-            let names: Vec<String> = names.iter().map(|name| tick(name)).collect();
-            error.help(format!("name one: {}", list_or(&names)))
-        }
+/// Units given beside the headings.
+pub(super) fn units(args: &Args, sources: &mut Sources) -> Vec<(Written<'static>, Written<'static>)> {
+    let mut units = Vec::new();
+    for (field, unit) in &args.unit {
+        let source = sources.add("--unit", format!("{field}={unit}"));
+        let word = |start: usize, text: &str| Written {
+            text: text.trim().to_string().into(),
+            span: Span::new(source, start, start.saturating_add(text.len())),
+            at: None,
+            form: Form::Plain,
+        };
+        units.push((word(0, field), word(field.len().saturating_add(1), unit)));
     }
+    units
 }

@@ -1,7 +1,7 @@
 //! Answers → record batches.
 
 use super::super::numbers::SCALES;
-use super::super::taken::Batch;
+use super::super::row_chunk::RowChunk;
 use super::super::write::{Layout, Shown, Single};
 use crate::batch::{OutcomeColumn, Results, Values};
 use crate::diag::{Code, Diagnostic, tick};
@@ -128,7 +128,7 @@ impl Giver {
     pub fn give(
         &self,
         layout: &Layout<'_>,
-        batch: &Batch,
+        batch: &RowChunk,
         results: &Results,
         dated: &[Vec<Single>],
     ) -> Result<RecordBatch, Diagnostic> {
@@ -153,7 +153,7 @@ impl Giver {
 }
 
 /// The keys, those of dated rows behind the others.
-fn names(batch: &Batch) -> StringArray {
+fn names(batch: &RowChunk) -> StringArray {
     let (text, ends) = batch.keys.parts();
     let rows = || (0..batch.keys.len()).map(|row| batch.keys.get(row));
     let all = || StringArray::from_iter_values(rows().chain(batch.dated.iter().map(|row| &*row.name)));
@@ -168,7 +168,7 @@ fn names(batch: &Batch) -> StringArray {
 }
 
 /// Dated rows stand behind the others; they go where they were read.
-fn in_order(made: RecordBatch, batch: &Batch) -> Result<RecordBatch, ArrowError> {
+fn in_order(made: RecordBatch, batch: &RowChunk) -> Result<RecordBatch, ArrowError> {
     if batch.dated.is_empty() {
         return Ok(made);
     }
@@ -241,7 +241,7 @@ struct One<'a> {
     column: &'a OutcomeColumn,
     singles: Vec<&'a Single>,
     rows: usize,
-    batch: &'a Batch,
+    batch: &'a RowChunk,
 }
 
 impl One<'_> {

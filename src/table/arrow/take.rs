@@ -4,7 +4,7 @@ use super::super::column::{Maker, Taken};
 use super::super::numbers::{SCALES, parts};
 use super::super::read::{Reader, Table};
 use super::super::record::Record;
-use super::super::taken::{Batch, Rejected, Wrong};
+use super::super::row_chunk::{Rejected, RowChunk, Wrong};
 use super::texts::{Texts, word};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Form, Written};
@@ -83,7 +83,7 @@ impl<'p> Taker<'p> {
     }
 
     /// The rows of a record batch. More than `most` are not set aside.
-    pub fn take(&mut self, rows: &RecordBatch, most: usize, batch: &mut Batch) {
+    pub fn take(&mut self, rows: &RecordBatch, most: usize, batch: &mut RowChunk) {
         let before = batch.keys.len();
         let mut wrong: BTreeMap<usize, Vec<Wrong>> = BTreeMap::new();
         let mut note = |row: usize, column: usize, errors: Vec<Diagnostic>| {
@@ -108,7 +108,7 @@ impl<'p> Taker<'p> {
     }
 
     /// Puts what has come in into the batch; the next row is the first of another.
-    pub fn finish(&mut self, batch: &mut Batch) {
+    pub fn finish(&mut self, batch: &mut RowChunk) {
         self.reader.finish(batch);
     }
 
@@ -116,7 +116,7 @@ impl<'p> Taker<'p> {
     fn names(
         &mut self,
         rows: &RecordBatch,
-        batch: &mut Batch,
+        batch: &mut RowChunk,
         note: &mut impl FnMut(usize, usize, Vec<Diagnostic>),
     ) {
         let Some(at) = self.reader.key_place() else { return };

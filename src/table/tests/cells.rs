@@ -5,7 +5,7 @@ use crate::batch::Cell;
 use crate::facts::{Facts, Input, RowsInput, Slot, TableInput, bind};
 use crate::formats::Csv;
 use crate::policy::{FieldId, Policy};
-use crate::table::{Batch, Lexicons, Reader, Table, header};
+use crate::table::{Lexicons, Reader, RowChunk, Table, header};
 use crate::text::{SourceId, Span};
 use crate::tree::Name;
 use crate::value::{Day, Possible};
@@ -85,7 +85,7 @@ fn by_chunk(policy: &Policy, heading: &str, cells: &[&str]) -> Vec<Result<Told, 
         lexicons: &lexicons,
     };
     let mut reader = Reader::new(&table, &words).expect("a sound header");
-    let mut batch = Batch::default();
+    let mut batch = RowChunk::default();
     batch.begin();
     reader.read(&text, from, usize::MAX, &mut batch);
     reader.finish(&mut batch);

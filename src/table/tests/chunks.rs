@@ -2,7 +2,7 @@
 
 use super::policy;
 use crate::facts::Facts;
-use crate::table::{Batch, Chunks, Lexicons, Reader, Table, header, line_at};
+use crate::table::{Chunks, Lexicons, Reader, RowChunk, Table, header, line_at};
 use proptest::prelude::*;
 
 /// The keys of the rows with their lines, and the lines of what is set aside.
@@ -32,7 +32,7 @@ fn read(text: &str, size: usize) -> (Vec<(String, u64)>, Vec<u64>) {
             from = end;
         }
         let reader = reader.as_mut().unwrap();
-        let mut batch = Batch::default();
+        let mut batch = RowChunk::default();
         batch.begin();
         reader.read(words, from, usize::MAX, &mut batch);
         reader.finish(&mut batch);

@@ -2,6 +2,7 @@
 
 mod cells;
 mod chunks;
+mod memory;
 #[cfg(feature = "parquet")]
 mod read_back;
 mod totals;

@@ -1,7 +1,7 @@
 //! Answers as files, with what they must say, for the readers that people use (`tests/read_back`).
 
 use super::super::arrow::{Decimals, Giver};
-use super::super::{Layout, parquet, taken};
+use super::super::{Layout, RowChunk, parquet};
 use crate::batch::tests::{Dice, pieces::piece, policies, policy, tables};
 use crate::batch::{Batch, Columns, Results};
 use crate::effort;
@@ -60,9 +60,9 @@ fn write(seed: u64, folder: &Path) {
     let size = if batch.in_pieces() { 1 + dice.below(15) as usize } else { rows.max(1) };
     let starts: Vec<usize> = (0..rows.max(1)).step_by(size).collect();
     let parts = starts.iter().map(|start| *start..rows.min(start + size));
-    let parts: Vec<(taken::Batch, Results)> = parts
+    let parts: Vec<(RowChunk, Results)> = parts
         .map(|part| {
-            let mut taken = taken::Batch::default();
+            let mut taken = RowChunk::default();
             part.clone().for_each(|row| taken.keys.push(&format!("e{row}")));
             taken.columns = piece(&columns, part);
             let results = batch.evaluate(&taken.columns);

@@ -1,6 +1,6 @@
 //! Totals are the sums of the rows' answers, by the values that these used, however the table is cut.
 
-use super::super::sum::{Plan, Sums};
+use super::super::totals::{Grouping, Totals};
 use crate::batch::tests::{Dice, facts_of, pieces::piece, policies, policy, tables};
 use crate::batch::{Batch, Cell, Columns, Fields, Name, Values};
 use crate::effort;
@@ -46,8 +46,8 @@ fn totals_are_the_sums_of_the_answers_by_the_values_they_used() {
         let batch = Batch::new(&policy, &facts, entity, &outcomes, asked).unwrap();
         let grouped = groups.batch(&facts, asked).unwrap();
         let point = Point::new(asked.on, asked.known);
-        let plan = Plan { policy: &policy, entity, by: by.clone(), outcomes: outcomes.clone(), point };
-        let mut sums = Sums::default();
+        let plan = Grouping { policy: &policy, entity, by: by.clone(), outcomes: outcomes.clone(), point };
+        let mut sums = Totals::default();
         let size = if batch.in_pieces() { 1 + dice.below(15) as usize } else { count };
         for start in (0..count).step_by(size) {
             let part = piece(&rows, start..count.min(start + size));
@@ -61,7 +61,7 @@ fn totals_are_the_sums_of_the_answers_by_the_values_they_used() {
             .groups
             .iter()
             .map(|(name, group)| {
-                let outcome = |sum: &super::super::sum::Sum| (sum.status, sum.total.finish().unwrap());
+                let outcome = |sum: &super::super::totals::Sum| (sum.status, sum.total.finish().unwrap());
                 (name.clone(), (group.rows, group.outcomes.iter().map(outcome).collect()))
             })
             .collect();
@@ -95,7 +95,7 @@ fn every_row_has_its_day(rows: &mut Columns, policy: &Policy, entity: EntityId, 
 }
 
 /// Row by row, from `run`.
-fn wanted(plan: &Plan<'_>, table: &Facts, rows: &Columns) -> Told {
+fn wanted(plan: &Grouping<'_>, table: &Facts, rows: &Columns) -> Told {
     let mut run = Evaluator::new(plan.policy, table);
     let mut told = Told::new();
     for row in 0..rows.rows {
@@ -127,7 +127,7 @@ fn wanted(plan: &Plan<'_>, table: &Facts, rows: &Columns) -> Told {
 
 /// What a row's own evaluation reads of a field.
 fn group(
-    plan: &Plan<'_>,
+    plan: &Grouping<'_>,
     table: &Facts,
     rows: &Columns,
     run: &mut Evaluator<'_>,

@@ -1,15 +1,16 @@
 //! Where rows stood in their files, for messages, and for a second look at one of them.
 
-use super::work::Text;
+#[cfg(feature = "parquet")]
+use super::arrow::record;
+use super::input::FilePart;
+use super::{Reader, Rejected, Wrong, line_at};
 use crate::diag::Diagnostic;
 use crate::facts::Row;
-#[cfg(feature = "parquet")]
-use crate::table::arrow::record;
-use crate::table::{Reader, Rejected, Wrong, line_at};
 use std::sync::Arc;
 
-/// A record that is no row.
-pub(super) struct Reject {
+/// A record that is no row, with its place among the files.
+#[derive(Debug)]
+pub struct Reject {
     pub file: usize,
     pub line: u64,
     /// As it stood, and where that began in its chunk.
@@ -21,14 +22,14 @@ pub(super) struct Reject {
     pub last: bool,
 }
 
-/// Where rows stood.
-pub(super) struct Stood<'t> {
-    pub texts: &'t [Text],
-    pub words: Vec<Words<'t>>,
+/// The parts from which rows were read.
+pub(super) struct Places<'t> {
+    pub parts: &'t [FilePart],
+    pub decoded: Vec<Decoded<'t>>,
 }
 
-/// The rows of a text as they were read.
-pub(super) enum Words<'t> {
+/// A part of a file that can be looked at again.
+pub(super) enum Decoded<'t> {
     /// With the number of the first line.
     Csv(&'t str, u64),
     /// With how many rows of the file stand before it.
@@ -37,7 +38,8 @@ pub(super) enum Words<'t> {
 }
 
 /// A row by itself.
-pub(super) enum Found {
+#[derive(Debug)]
+pub enum Found {
     /// Its cells stand in a text that began at `start` of its chunk.
     Row {
         name: Arc<str>,
@@ -49,35 +51,35 @@ pub(super) enum Found {
     Reject(Reject),
 }
 
-impl Stood<'_> {
+impl Places<'_> {
     /// The row of the only text that stands at a place.
     pub fn found(&self, reader: &Reader<'_>, place: u32) -> Option<Found> {
         let (name, row) = self.row(reader, 0, place)?;
         let line = self.line(0, place);
-        let (text, start) = match self.words.first()? {
-            Words::Csv(text, _) => (reader.text_at(text, place), place),
+        let (text, start) = match self.decoded.first()? {
+            Decoded::Csv(text, _) => (reader.text_at(text, place), place),
             #[cfg(feature = "parquet")]
-            Words::Sheet(found, _) => (record(found, place as usize).text, 0),
+            Decoded::Sheet(found, _) => (record(found, place as usize).text, 0),
         };
         Some(Found::Row { name, row, line, text, start })
     }
 
     /// The line, or the row of a sheet, both from 1.
     pub fn line(&self, at: usize, place: u32) -> u64 {
-        match self.words.get(at) {
-            Some(Words::Csv(text, first)) => line_at(text, *first, place),
+        match self.decoded.get(at) {
+            Some(Decoded::Csv(text, first)) => line_at(text, *first, place),
             #[cfg(feature = "parquet")]
-            Some(Words::Sheet(_, before)) => before.saturating_add(u64::from(place)).saturating_add(1),
+            Some(Decoded::Sheet(_, before)) => before.saturating_add(u64::from(place)).saturating_add(1),
             None => 0,
         }
     }
 
     /// The row that stands at a place, as facts have it.
     pub fn row(&self, reader: &Reader<'_>, at: usize, place: u32) -> Option<(Arc<str>, Row)> {
-        match self.words.get(at)? {
-            Words::Csv(text, _) => reader.row_at(text, place),
+        match self.decoded.get(at)? {
+            Decoded::Csv(text, _) => reader.row_at(text, place),
             #[cfg(feature = "parquet")]
-            Words::Sheet(found, _) => reader.row_of(&record(found, place as usize).words()),
+            Decoded::Sheet(found, _) => reader.row_of(&record(found, place as usize).words()),
         }
     }
 
@@ -89,13 +91,13 @@ impl Stood<'_> {
         before: usize,
         errors: Vec<Diagnostic>,
     ) -> Rejected {
-        match self.words.get(at) {
+        match self.decoded.get(at) {
             #[cfg(feature = "parquet")]
-            Some(Words::Sheet(found, _)) => {
+            Some(Decoded::Sheet(found, _)) => {
                 let record = record(found, place as usize);
                 reader.reject_words(&record.words(), (place, place), at, before, errors)
             }
-            Some(Words::Csv(text, _)) => reader.reject((at, text), place, before, errors),
+            Some(Decoded::Csv(text, _)) => reader.reject((at, text), place, before, errors),
             None => reader.reject((at, ""), place, before, errors),
         }
     }
@@ -104,16 +106,16 @@ impl Stood<'_> {
     pub fn rejects(&self, rejected: Vec<Rejected>) -> Vec<Reject> {
         let reject = |one: Rejected| {
             let (start, end) = one.place;
-            let (text, start) = match self.words.get(one.text) {
-                Some(Words::Csv(text, _)) => {
+            let (text, start) = match self.decoded.get(one.text) {
+                Some(Decoded::Csv(text, _)) => {
                     (text.get(start as usize..end as usize).unwrap_or("").to_string(), start)
                 }
                 #[cfg(feature = "parquet")]
-                Some(Words::Sheet(found, _)) => (record(found, start as usize).text, 0),
+                Some(Decoded::Sheet(found, _)) => (record(found, start as usize).text, 0),
                 None => (String::new(), 0),
             };
             Reject {
-                file: self.texts.get(one.text).map_or(0, |text| text.file),
+                file: self.parts.get(one.text).map_or(0, |part| part.file),
                 line: self.line(one.text, one.place.0),
                 text,
                 start,

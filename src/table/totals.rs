@@ -3,13 +3,13 @@
 use super::write::Single;
 use crate::batch::{Name, OutcomeColumn, Results, Values};
 use crate::outcome::{Point, Status};
-use crate::policy::{EntityId, Face, FieldId, OutcomeId, Policy, Type};
+use crate::policy::{EntityId, Face, FieldId, Outcome, OutcomeId, Policy, Type};
 use crate::value::{Number, Total, Trouble, Value};
 use std::collections::BTreeMap;
 
 /// What is summed, and by which fields.
 #[derive(Clone, Debug)]
-pub struct Plan<'p> {
+pub struct Grouping<'p> {
     pub policy: &'p Policy,
     pub entity: EntityId,
     /// The fields that groups are of, in the order of their names.
@@ -20,7 +20,7 @@ pub struct Plan<'p> {
 
 /// Groups by the values of their fields.
 #[derive(Clone, Debug, Default)]
-pub struct Sums {
+pub struct Totals {
     pub groups: BTreeMap<Vec<Name>, Group>,
 }
 
@@ -85,6 +85,11 @@ impl Sum {
         }
     }
 
+    /// How many rows have a status.
+    pub fn of(&self, status: Status) -> u64 {
+        self.status.get(status as usize).copied().unwrap_or(0)
+    }
+
     fn merge(&mut self, other: &Sum) {
         self.total.merge(&other.total);
         for (mine, more) in self.status.iter_mut().zip(other.status) {
@@ -99,8 +104,8 @@ impl Sum {
     }
 }
 
-impl Sums {
-    pub fn merge(&mut self, other: Sums) {
+impl Totals {
+    pub fn merge(&mut self, other: Totals) {
         for (key, group) in other.groups {
             let mine = self.groups.entry(key).or_default();
             mine.rows = mine.rows.saturating_add(group.rows);
@@ -111,15 +116,30 @@ impl Sums {
 
     /// All groups as one.
     pub fn all(&self) -> Group {
-        let mut all = Sums::default();
+        let mut all = Totals::default();
         for group in self.groups.values() {
-            all.merge(Sums { groups: BTreeMap::from([(Vec::new(), group.clone())]) });
+            all.merge(Totals { groups: BTreeMap::from([(Vec::new(), group.clone())]) });
         }
         all.groups.into_values().next().unwrap_or_default()
     }
 }
 
-impl Plan<'_> {
+impl<'p> Grouping<'p> {
+    /// The outcomes of which a total is beyond the bound of M1: that one is an error.
+    pub fn beyond(&self, totals: &Totals) -> Vec<&'p str> {
+        let all = totals.all();
+        let groups: Vec<&Group> = totals.groups.values().chain([&all]).collect();
+        let outcomes = self.outcomes.iter().map(|id| &self.policy.outcomes[*id]).enumerate();
+        let is_beyond = |at: usize, outcome: &Outcome| {
+            let meaning = Meaning::of(&outcome.ty);
+            groups.iter().any(|group| group.outcomes.get(at).is_some_and(|sum| sum.number(meaning).is_err()))
+        };
+        outcomes
+            .filter(|(at, outcome)| is_beyond(*at, outcome))
+            .map(|(_, outcome)| outcome.name.as_str())
+            .collect()
+    }
+
     /// The answers for a batch of rows. `names`, `members`: the groups there are, and the group of each row. `dated`: the
     /// answers for its dated rows, with their groups.
     pub fn sum(
@@ -127,7 +147,7 @@ impl Plan<'_> {
         results: &Results,
         (names, members): (Vec<Vec<Name>>, Vec<usize>),
         dated: Vec<(Vec<Name>, &[Single])>,
-    ) -> Sums {
+    ) -> Totals {
         let mut groups: Vec<Group> = names
             .iter()
             .map(|_| Group { rows: 0, outcomes: vec![Sum::default(); self.outcomes.len()] })
@@ -146,9 +166,9 @@ impl Plan<'_> {
                 }
             }
         }
-        let mut found = Sums { groups: BTreeMap::new() };
+        let mut found = Totals { groups: BTreeMap::new() };
         for (name, group) in names.into_iter().zip(groups) {
-            found.merge(Sums { groups: BTreeMap::from([(name, group)]) });
+            found.merge(Totals { groups: BTreeMap::from([(name, group)]) });
         }
         for (name, answers) in dated {
             let sum = |answer: &Single| {
@@ -162,10 +182,15 @@ impl Plan<'_> {
                 sum
             };
             let group = Group { rows: 1, outcomes: answers.iter().map(sum).collect() };
-            found.merge(Sums { groups: BTreeMap::from([(name, group)]) });
+            found.merge(Totals { groups: BTreeMap::from([(name, group)]) });
         }
         found
     }
+}
+
+/// The values that the rows of a group share.
+pub fn group_words(name: &[Name]) -> Vec<String> {
+    name.iter().map(|name| name.text("unknown")).collect()
 }
 
 /// The sums of one outcome, group by group.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Rows that were taken in, in the order of the file, and those that were not.
 #[derive(Debug, Default)]
-pub struct Batch {
+pub struct RowChunk {
     pub columns: Columns,
     /// How the rows of the columns are called.
     pub keys: Names,
@@ -103,7 +103,7 @@ impl Names {
     }
 }
 
-impl Batch {
+impl RowChunk {
     /// What is read next stands in another text.
     pub fn begin(&mut self) {
         self.text = self.begins.len();

@@ -1,0 +1,351 @@
+//! The files of rows: their headers first, then their records, part by part.
+
+use super::job::{Plan, Said};
+use super::rejects::{placed, unreadable};
+use super::{CHUNK, Chunk, Chunks, Lexicons, Reader, SplitError, header, is_ignored};
+#[cfg(feature = "parquet")]
+use super::{Record, arrow::Taker, parquet};
+use crate::diag::{Code, Diagnostic, list_and, tick};
+use crate::facts::Written;
+use crate::text::Sources;
+use crate::words::io_reason;
+use std::io::Read;
+use std::sync::{Mutex, PoisonError};
+
+/// So much of a file is worked on at a time.
+const SIZE: usize = 4 << 20;
+
+/// Enough of a file to hold its header.
+const HEAD: usize = 1 << 16;
+
+/// Where the bytes of files are. The caller opens them, each as often as it is read.
+pub trait Storage: Sync {
+    /// How messages call a file.
+    fn name(&self, path: &str) -> String {
+        path.to_string()
+    }
+
+    /// A file of CSV from its beginning; else why it cannot be opened.
+    fn stream(&self, path: &str) -> Result<Box<dyn Read + Send>, String>;
+
+    /// Whether it can be opened once only.
+    fn once(&self, _path: &str) -> bool {
+        false
+    }
+
+    /// How many bytes a file has, if that is known before it is read.
+    fn size(&self, _path: &str) -> Option<u64> {
+        None
+    }
+
+    /// A Parquet file; else why it cannot be opened.
+    #[cfg(feature = "parquet")]
+    fn random_access(&self, path: &str) -> Result<parquet::RandomAccess, String>;
+}
+
+/// A file whose rows are not read yet.
+#[derive(Debug)]
+pub struct RowFile {
+    path: String,
+    pub name: String,
+    /// The headings as written.
+    pub header: Vec<String>,
+    /// Of CSV, where the records begin.
+    from: usize,
+    /// How much there is to read, if known: bytes of CSV, rows of Parquet.
+    pub(super) size: Option<u64>,
+    #[cfg(feature = "parquet")]
+    pub(super) sheet: Option<parquet::Sheet>,
+}
+
+impl RowFile {
+    /// Whether what reads one of them reads the other.
+    pub(super) fn like(&self, other: &RowFile) -> bool {
+        #[cfg(feature = "parquet")]
+        match (&self.sheet, &other.sheet) {
+            (None, None) => {}
+            (Some(one), Some(two)) if one.schema() == two.schema() => {}
+            _ => return false,
+        }
+        self.header == other.header
+    }
+}
+
+/// A stream of CSV, perhaps with its first chunk read already.
+type Stream = (Option<Chunk>, Chunks<Box<dyn Read + Send>>);
+
+/// A part of a file.
+pub(super) struct FilePart {
+    pub file: usize,
+    pub records: Records,
+}
+
+pub(super) enum Records {
+    /// Whole records, the first on a line of that number; the header, if it is there, ends at `from`.
+    Csv { line: u64, text: Vec<u8>, from: usize },
+    #[cfg(feature = "parquet")]
+    Sheet(parquet::Part),
+}
+
+/// The files of one table: their headers have been read and name columns of the table, the same in every file.
+pub struct Input<'s> {
+    pub(super) files: Vec<RowFile>,
+    storage: &'s dyn Storage,
+    /// What can be opened once only, from its beginning.
+    begun: Mutex<Option<Stream>>,
+}
+
+impl std::fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Input").field("files", &self.files).finish_non_exhaustive()
+    }
+}
+
+impl<'s> Input<'s> {
+    /// Opens every file as far as its header. Messages take the headers into `sources`.
+    ///
+    /// # Errors
+    /// A file cannot be read, or its header does not fit the table or the files before it.
+    pub fn open(
+        plan: &Plan<'_>,
+        paths: &[String],
+        storage: &'s dyn Storage,
+        sources: &mut Sources,
+    ) -> Result<Input<'s>, Vec<Diagnostic>> {
+        let mut input = Input { files: Vec::new(), storage, begun: Mutex::new(None) };
+        for path in paths {
+            let file = match is_parquet(path) {
+                true => input.sheet(path, plan, sources)?,
+                false => input.csv(path, plan, sources)?,
+            };
+            if let Some(first) = input.files.first() {
+                same_columns(first, &file).map_err(|error| vec![error])?;
+            }
+            input.files.push(file);
+        }
+        Ok(input)
+    }
+
+    /// Whether a file has a column for a field.
+    pub(super) fn states(&self, field: &str) -> bool {
+        let named = |heading: &String| heading.split('[').next().unwrap_or("").trim_end() == field;
+        self.files.iter().any(|file| file.header.iter().any(named))
+    }
+
+    fn csv(&mut self, path: &str, plan: &Plan<'_>, sources: &mut Sources) -> Result<RowFile, Said> {
+        let name = self.storage.name(path);
+        let once = self.storage.once(path);
+        let bytes = self.storage.stream(path).map_err(|why| vec![unreadable(&name, &why)])?;
+        let mut chunks = Chunks::new(bytes, if once { SIZE } else { HEAD });
+        let chunk = chunks.chunk().map_err(|error| vec![broken(&name, &error)])?;
+        let chunk = chunk.unwrap_or(Chunk { text: Vec::new(), line: 1, from: 0 });
+        let text = beginning(&chunk.text).ok_or_else(|| vec![not_text(&name, 1)])?;
+        let (words, from) = header(text).map_err(|error| shown(&name, text, vec![error], sources))?;
+        missing(&name, plan.ignored, &words)?;
+        let lexicons = Lexicons::new(plan.policy, plan.entity);
+        let tried = Reader::new(&plan.table(false, &lexicons), &words);
+        let tried = tried.map(drop).map_err(|errors| with_ignore(errors, &words));
+        tried.map_err(|errors| shown(&name, text.get(..from).unwrap_or(""), errors, sources))?;
+        let file = RowFile {
+            path: path.to_string(),
+            header: words.iter().map(|word| word.text.to_string()).collect(),
+            name,
+            from,
+            size: self.storage.size(path),
+            #[cfg(feature = "parquet")]
+            sheet: None,
+        };
+        if once {
+            self.begun = Mutex::new(Some((Some(chunk), chunks)));
+        }
+        Ok(file)
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn sheet(&self, path: &str, _: &Plan<'_>, _: &mut Sources) -> Result<RowFile, Said> {
+        Err(vec![no_parquet(path)])
+    }
+
+    #[cfg(feature = "parquet")]
+    fn sheet(&self, path: &str, plan: &Plan<'_>, sources: &mut Sources) -> Result<RowFile, Said> {
+        let cannot = |why: String| vec![unreadable(path, &why)];
+        let file = self.storage.random_access(path).map_err(cannot)?;
+        let sheet = parquet::Sheet::open(&file, &plan.policy.entities[plan.entity]).map_err(cannot)?;
+        let header: Vec<String> = sheet.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let record = Record::new(header.iter().cloned().map(Some));
+        let words = record.words();
+        missing(path, plan.ignored, &words)?;
+        let lexicons = Lexicons::new(plan.policy, plan.entity);
+        let tried = Taker::new(&plan.table(false, &lexicons), sheet.schema());
+        let tried = tried.map(drop).map_err(|errors| with_ignore(errors, &words));
+        tried.map_err(|errors| shown(path, &record.text, errors, sources))?;
+        Ok(RowFile {
+            path: path.to_string(),
+            name: path.to_string(),
+            from: 0,
+            size: Some(sheet.rows()),
+            sheet: Some(sheet),
+            header,
+        })
+    }
+
+    /// A Parquet file, opened once more.
+    #[cfg(feature = "parquet")]
+    pub(super) fn random_access(&self, file: &RowFile) -> Result<parquet::RandomAccess, Diagnostic> {
+        self.storage.random_access(&file.path).map_err(|why| unreadable(&file.name, &why))
+    }
+
+    /// The parts of a file from its beginning.
+    pub(super) fn parts(&self, at: usize) -> Result<Parts<'_>, Diagnostic> {
+        let Some(file) = self.files.get(at) else {
+            return Err(Diagnostic::general(Code::FactsLayout, "the rows cannot be read"));
+        };
+        #[cfg(feature = "parquet")]
+        if let Some(sheet) = &file.sheet {
+            return Ok(Parts { at, file, rest: Rest::Sheet(sheet.parts().into_iter()) });
+        }
+        let rest = Rest::Csv(Box::new(self.stream(file)?), file.from);
+        Ok(Parts { at, file, rest })
+    }
+
+    fn stream(&self, file: &RowFile) -> Result<Stream, Diagnostic> {
+        if self.storage.once(&file.path)
+            && let Some(stream) = self.begun.lock().unwrap_or_else(PoisonError::into_inner).take()
+        {
+            return Ok(stream);
+        }
+        let bytes = self.storage.stream(&file.path).map_err(|why| unreadable(&file.name, &why))?;
+        Ok((None, Chunks::new(bytes, SIZE)))
+    }
+}
+
+/// The parts of a file that are still to be read.
+pub(super) struct Parts<'f> {
+    at: usize,
+    file: &'f RowFile,
+    rest: Rest,
+}
+
+enum Rest {
+    Csv(Box<Stream>, usize),
+    #[cfg(feature = "parquet")]
+    Sheet(std::vec::IntoIter<parquet::Part>),
+}
+
+impl Parts<'_> {
+    /// The next part, and how much of the file it is.
+    pub fn next(&mut self) -> Result<Option<(FilePart, u64)>, Diagnostic> {
+        let (records, share) = match &mut self.rest {
+            Rest::Csv(stream, from) => {
+                let (first, chunks) = &mut **stream;
+                let chunk = match first.take() {
+                    Some(chunk) => Some(chunk),
+                    None => chunks.chunk().map_err(|error| broken(&self.file.name, &error))?,
+                };
+                let Some(Chunk { line, text, .. }) = chunk else { return Ok(None) };
+                let share = text.len();
+                (Records::Csv { line, text, from: std::mem::take(from) }, share)
+            }
+            #[cfg(feature = "parquet")]
+            Rest::Sheet(parts) => {
+                let Some(part) = parts.next() else { return Ok(None) };
+                (Records::Sheet(part), part.len())
+            }
+        };
+        let share = u64::try_from(share).unwrap_or(u64::MAX);
+        Ok(Some((FilePart { file: self.at, records }, share)))
+    }
+}
+
+/// The text at the beginning of a file: the header may be text, and what follows is looked at in its turn.
+fn beginning(bytes: &[u8]) -> Option<&str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let good = bytes.get(..error.valid_up_to()).unwrap_or(&[]);
+            good.contains(&b'\n').then(|| std::str::from_utf8(good).unwrap_or(""))
+        }
+    }
+}
+
+/// By the end of its name.
+pub fn is_parquet(path: &str) -> bool {
+    let end = path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
+    end.is_some_and(|end| end == "parquet" || end == "pq")
+}
+
+/// What is said of Parquet where this program was built without it.
+#[cfg(not(feature = "parquet"))]
+pub fn no_parquet(path: &str) -> Diagnostic {
+    let message = format!("{} is a Parquet file, and this program was built without Parquet", tick(path));
+    Diagnostic::general(Code::NotBuiltIn, message)
+        .help(format!("build it with {}, or use CSV", tick("cargo install --path . --features parquet")))
+}
+
+/// What is wrong with a header, with the header in sight.
+fn shown(name: &str, line: &str, errors: Said, sources: &mut Sources) -> Said {
+    let id = sources.excerpt(name, line.to_string(), 1);
+    errors.into_iter().map(|error| placed(error, id, 0)).collect()
+}
+
+/// Columns to be left out must be there.
+fn missing(name: &str, ignored: &[String], words: &[Written<'_>]) -> Result<(), Said> {
+    for ignored in ignored {
+        if !words.iter().any(|word| is_ignored(word, std::slice::from_ref(ignored))) {
+            let headings: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
+            let message = format!("{} has no column {}", tick(name), tick(ignored));
+            return Err(vec![Diagnostic::unknown_name(&message, ignored, &headings)]);
+        }
+    }
+    Ok(())
+}
+
+/// A column that is no field may be left out.
+fn with_ignore(errors: Said, words: &[Written<'_>]) -> Said {
+    let more = |error: Diagnostic| {
+        let span = error.span().filter(|span| span.source == CHUNK && error.code == Code::UnknownName);
+        let heading = span.and_then(|span| words.iter().find(|word| word.span.start == span.start));
+        let Some(heading) = heading else { return error };
+        let leave = format!("leave the column out: {}", tick(&format!("--ignore \"{}\"", heading.text)));
+        let help = error.help.as_ref().map_or(leave.clone(), |help| format!("{help}; or {leave}"));
+        error.help(help)
+    };
+    errors.into_iter().map(more).collect()
+}
+
+/// Files of one run have the same columns, in any order.
+fn same_columns(first: &RowFile, other: &RowFile) -> Result<(), Diagnostic> {
+    let lacks = |one: &RowFile, two: &RowFile| {
+        let missing = one.header.iter().filter(|name| !two.header.contains(name));
+        missing.map(|name| tick(name)).collect::<Vec<_>>()
+    };
+    let (missing, more) = (lacks(first, other), lacks(other, first));
+    if missing.is_empty() && more.is_empty() {
+        return Ok(());
+    }
+    let message = format!("{} and {} have different columns", tick(&first.name), tick(&other.name));
+    let mut help = Vec::new();
+    if !missing.is_empty() {
+        help.push(format!("only the first has {}", list_and(&missing)));
+    }
+    if !more.is_empty() {
+        help.push(format!("only the second has {}", list_and(&more)));
+    }
+    Err(Diagnostic::general(Code::FactsLayout, message)
+        .help(format!("{}; answer for them in runs of their own", help.join("; "))))
+}
+
+/// A stream that cannot be read on.
+fn broken(name: &str, error: &SplitError) -> Diagnostic {
+    match error {
+        SplitError::Io(error) => unreadable(name, &io_reason(error)),
+        SplitError::TooLong { line } => {
+            let message = format!("the record on line {line} of {} is longer than 16 MiB", tick(name));
+            Diagnostic::general(Code::TooLarge, message).help("a quote in it may never be closed")
+        }
+    }
+}
+
+pub(super) fn not_text(name: &str, line: u64) -> Diagnostic {
+    unreadable(name, &format!("it is not UTF-8 text (line {line})"))
+}

@@ -1,0 +1,78 @@
+//! Records that are no rows: what is said of them, and how they are set aside.
+
+use super::input::RowFile;
+use super::places::Reject;
+use super::{CHUNK, Wrong, record};
+use crate::diag::{Code, Diagnostic, Fix, Label, tick};
+use crate::text::{SourceId, Sources, Span};
+
+/// More rows that cannot be read are not shown.
+pub(super) const SHOWN: usize = 10;
+
+/// A file whose bytes cannot be had.
+pub fn unreadable(name: &str, why: &str) -> Diagnostic {
+    Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(name)))
+}
+
+/// A place in a chunk as one in an excerpt of it that begins at `start`.
+pub fn in_excerpt(span: Span, excerpt: SourceId, start: u32) -> Span {
+    match span.source == CHUNK {
+        true => Span {
+            source: excerpt,
+            start: span.start.saturating_sub(start),
+            end: span.end.saturating_sub(start),
+        },
+        false => span,
+    }
+}
+
+/// A message whose places are bytes of a chunk, as one about an excerpt of it that begins at `start`.
+pub(super) fn placed(error: Diagnostic, excerpt: SourceId, start: u32) -> Diagnostic {
+    let moved = |span: Span| in_excerpt(span, excerpt, start);
+    let labels = error.labels.into_iter().map(|label| Label { span: moved(label.span), ..label }).collect();
+    let fix = error.fix.map(|fix| Fix { span: moved(fix.span), ..fix });
+    Diagnostic { labels, fix, ..error }
+}
+
+/// Everything that is wrong with a row, with its record in sight.
+pub fn shown(reject: &Reject, file: &RowFile, sources: &mut Sources) -> Vec<Diagnostic> {
+    let line = usize::try_from(reject.line).unwrap_or(usize::MAX);
+    let id = sources.excerpt(file.name.as_str(), reject.text.as_str(), line);
+    let place = |wrong: &Wrong| {
+        let mut error = placed(wrong.error.clone(), id, reject.start);
+        let heading = wrong.column.and_then(|column| file.header.get(column));
+        if let Some(heading) = heading
+            && !error.message.contains(&tick(heading))
+        {
+            error.message = format!("{} in column {}", error.message, tick(heading));
+        }
+        error
+    };
+    reject.errors.iter().map(place).collect()
+}
+
+/// The first line of the file of rows that were set aside.
+pub(super) fn rejects_header(first: &RowFile) -> Vec<u8> {
+    let own = ["reject_file", "reject_line", "reject_reason", "reject_text"];
+    record(first.header.iter().map(String::as_str).chain(own))
+}
+
+/// A row that was set aside: its cells under the headings of the first file, where it stood, and why. Where the cells
+/// cannot be told apart, all of it is in the last column.
+pub(super) fn rejected(reject: &Reject, file: &RowFile, first: &RowFile) -> Vec<u8> {
+    let cells = reject.cells.as_ref().filter(|cells| cells.len() == file.header.len());
+    let cell = |heading: &String| {
+        let at = file.header.iter().position(|one| one == heading);
+        at.and_then(|at| cells.and_then(|cells| cells.get(at))).map_or("", String::as_str)
+    };
+    let line = reject.line.to_string();
+    let reason = |wrong: &Wrong| match wrong.column.and_then(|column| file.header.get(column)) {
+        Some(heading) => format!("{}: {}", tick(heading), wrong.error.message),
+        None => wrong.error.message.clone(),
+    };
+    let reasons: Vec<String> = reject.errors.iter().map(reason).collect();
+    let reasons = reasons.join("; ");
+    let text = if cells.is_some() { "" } else { reject.text.trim_end_matches(['\r', '\n']) };
+    let own = [file.name.as_str(), &line, &reasons, text];
+    record(first.header.iter().map(cell).chain(own))
+}
