@@ -6,12 +6,12 @@ use crate::outcome::{Ahead, Answer, Change, Due, DueBy, Short, Status};
 use crate::policy::{Expr, Op, OutcomeId, Policy};
 use crate::text::Sources;
 use crate::value::{Day, Mask, Possible, Value};
-use crate::words::{Reader, Words, may_be, possible_doc, sorted};
+use crate::words::{Audience, Words, may_be, possible_doc, sorted};
 use serde::Serialize;
 
 /// What was asked ahead.
 #[derive(Debug)]
-pub struct AheadAsked<'a> {
+pub struct LookAhead<'a> {
     pub policy: &'a Policy,
     pub facts: &'a Facts,
     pub sources: &'a Sources,
@@ -23,12 +23,12 @@ pub struct AheadAsked<'a> {
 }
 
 #[derive(Serialize)]
-struct Document {
+struct AheadDoc {
     on: String,
     to: String,
     known: Option<String>,
     due: Vec<DueDoc>,
-    coming: Vec<ChangeDoc>,
+    coming: Vec<ComingDoc>,
 }
 
 #[derive(Serialize)]
@@ -46,7 +46,7 @@ struct DueDoc {
     at: String,
     any: bool,
     missing: Vec<ShortDoc>,
-    changes: Vec<ChangeDoc>,
+    changes: Vec<ComingDoc>,
 }
 
 #[derive(Serialize)]
@@ -66,7 +66,7 @@ struct EnoughDoc {
 }
 
 #[derive(Serialize)]
-struct ChangeDoc {
+struct ComingDoc {
     kind: &'static str,
     name: String,
     from: String,
@@ -84,10 +84,14 @@ struct StandDoc {
 }
 
 /// The look-ahead as JSON text with a newline at its end.
-pub fn ahead(asked: &AheadAsked) -> String {
-    let words =
-        Words { policy: asked.policy, facts: asked.facts, sources: asked.sources, reader: Reader::Machine };
-    let document = Document {
+pub fn ahead(asked: &LookAhead) -> String {
+    let words = Words {
+        policy: asked.policy,
+        facts: asked.facts,
+        sources: asked.sources,
+        audience: Audience::Machine,
+    };
+    let document = AheadDoc {
         on: asked.on.to_string(),
         to: asked.to.to_string(),
         known: asked.known.map(|day| day.to_string()),
@@ -158,10 +162,10 @@ fn short_doc(words: &Words, short: &Short) -> ShortDoc {
     ShortDoc { comparison, wanted: short.wanted, gap, more_than: short.more, enough }
 }
 
-fn change_doc(words: &Words, change: &Change) -> ChangeDoc {
+fn change_doc(words: &Words, change: &Change) -> ComingDoc {
     let causes = change.causes().iter().map(|cause| cause_doc(words, cause)).collect();
     match change {
-        Change::Outcome { id, row, from, before, after, .. } => ChangeDoc {
+        Change::Outcome { id, row, from, before, after, .. } => ComingDoc {
             kind: "outcome",
             name: words.outcome(*id, *row),
             from: from.to_string(),
@@ -169,7 +173,7 @@ fn change_doc(words: &Words, change: &Change) -> ChangeDoc {
             after: stand(words, *id, after),
             causes,
         },
-        Change::Power { id, row, from, before, after, .. } => ChangeDoc {
+        Change::Power { id, row, from, before, after, .. } => ComingDoc {
             kind: "power",
             name: words.power(*id, *row),
             from: from.to_string(),

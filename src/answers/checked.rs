@@ -5,12 +5,12 @@ use crate::facts::Facts;
 use crate::policy::{Citation, OutcomeId, Policy, RuleId};
 use crate::regions::findings::{Case, Finding, Findings, Open, What, Why};
 use crate::text::{Sources, Span};
-use crate::words::{Reader, Words, stated};
+use crate::words::{Audience, Words, stated};
 use serde::Serialize;
 
 /// A finding with its message.
 #[derive(Clone, Debug)]
-pub struct Noted {
+pub struct FindingMessage {
     pub diagnostic: Diagnostic,
     /// The declarations above which it may be allowed.
     pub anchors: Vec<Span>,
@@ -21,20 +21,20 @@ pub struct Noted {
 
 /// All that was checked in one go.
 #[derive(Debug)]
-pub struct Checked<'a> {
+pub struct CheckReport<'a> {
     pub root: &'a str,
     pub policy: &'a Policy,
     pub sources: &'a Sources,
     /// What is probably not meant, and remarks that allow nothing.
     pub lints: &'a [Diagnostic],
-    pub noted: &'a [Noted],
+    pub noted: &'a [FindingMessage],
     pub made: &'a Findings,
     /// For each question.
     pub steps: u64,
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct CheckDoc<'a> {
     policy: &'a str,
     steps: u64,
     lints: Vec<MessageDoc>,
@@ -63,7 +63,7 @@ struct FindingDoc {
     message: MessageDoc,
     outcomes: Vec<String>,
     rules: Vec<RuleDoc>,
-    case: Option<CaseDoc>,
+    case: Option<FindingCaseDoc>,
     allowed: Option<String>,
 }
 
@@ -77,7 +77,7 @@ struct RuleDoc {
 }
 
 #[derive(Serialize)]
-struct CaseDoc {
+struct FindingCaseDoc {
     on: String,
     row_of: Option<String>,
     facts: String,
@@ -98,10 +98,10 @@ struct LeftDoc {
 }
 
 /// The document, with a line feed at its end.
-pub fn checked(all: &Checked<'_>) -> String {
+pub fn checked(all: &CheckReport<'_>) -> String {
     let none = Facts::none(all.policy);
-    let words = Words { policy: all.policy, facts: &none, sources: all.sources, reader: Reader::Machine };
-    let document = Document {
+    let words = Words { policy: all.policy, facts: &none, sources: all.sources, audience: Audience::Machine };
+    let document = CheckDoc {
         policy: all.root,
         steps: all.steps,
         lints: all.lints.iter().map(|one| message(one, all.sources)).collect(),
@@ -125,7 +125,7 @@ fn message(said: &Diagnostic, sources: &Sources) -> MessageDoc {
     }
 }
 
-fn finding(one: &Noted, words: &Words<'_>) -> FindingDoc {
+fn finding(one: &FindingMessage, words: &Words<'_>) -> FindingDoc {
     let (outcomes, rules) = parts(&one.finding.what);
     FindingDoc {
         message: message(&one.diagnostic, words.sources),
@@ -172,23 +172,22 @@ fn rule(id: RuleId, words: &Words<'_>) -> RuleDoc {
     }
 }
 
-fn case_doc(case: &Case, words: &Words<'_>) -> CaseDoc {
+fn case_doc(case: &Case, words: &Words<'_>) -> FindingCaseDoc {
     let words = Words { facts: &case.facts, ..*words };
-    CaseDoc {
+    FindingCaseDoc {
         on: case.on.to_string(),
         row_of: case.row.map(|(entity, _)| words.policy.entities[entity].name.clone()),
         facts: stated(&words),
     }
 }
 
-fn guarantees(all: &Checked<'_>) -> Vec<GuaranteeDoc> {
+fn guarantees(all: &CheckReport<'_>) -> Vec<GuaranteeDoc> {
     let verdict = |id| {
         if all.made.proved.contains(&id) {
             return "proved";
         }
-        let broken =
-            |one: &&Noted| matches!(one.finding.what, What::Violated { guarantee, .. } if guarantee == id);
-        let idle = |one: &&Noted| matches!(one.finding.what, What::NeverJudged(guarantee) if guarantee == id);
+        let broken = |one: &&FindingMessage| matches!(one.finding.what, What::Violated { guarantee, .. } if guarantee == id);
+        let idle = |one: &&FindingMessage| matches!(one.finding.what, What::NeverJudged(guarantee) if guarantee == id);
         if all.noted.iter().any(|one| broken(&one)) {
             "broken"
         } else if all.noted.iter().any(|one| idle(&one)) {

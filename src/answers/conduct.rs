@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// How one duty stands, of one row or period.
 #[derive(Debug)]
-pub struct DutyStood {
+pub struct DutyStanding {
     /// None: the date of its row is open.
     pub point: Option<Point>,
     pub answer: DutyAnswer,
@@ -20,7 +20,7 @@ pub struct DutyStood {
 
 /// How one power stands, of one row.
 #[derive(Debug)]
-pub struct PowerStood {
+pub struct PowerStanding {
     /// None: the date of its row is open.
     pub point: Option<Point>,
     pub answer: PowerAnswer,
@@ -31,10 +31,10 @@ pub struct PowerStood {
 /// Duties and powers that were asked for, in the order of the policy, with all rows and periods.
 #[derive(Debug, Default)]
 pub struct Conduct {
-    pub duties: Vec<(DutyId, Vec<DutyStood>)>,
-    pub powers: Vec<(PowerId, Vec<PowerStood>)>,
+    pub duties: Vec<(DutyId, Vec<DutyStanding>)>,
+    pub powers: Vec<(PowerId, Vec<PowerStanding>)>,
     /// Powers that were not asked for, and of which an invalid act is stated.
-    pub others: Vec<PowerStood>,
+    pub others: Vec<PowerStanding>,
 }
 
 impl Conduct {
@@ -154,7 +154,7 @@ pub(super) struct InvalidDoc {
 
 pub(super) fn duty_docs(words: &Words, conduct: &Conduct) -> Vec<DutyDoc> {
     let all = conduct.duties.iter().flat_map(|(id, list)| list.iter().map(|stood| (*id, stood)));
-    let doc = |(id, stood): (DutyId, &DutyStood)| {
+    let doc = |(id, stood): (DutyId, &DutyStanding)| {
         let duty = &words.policy.duties[id];
         DutyDoc {
             name: duty.name.clone(),
@@ -169,7 +169,7 @@ pub(super) fn duty_docs(words: &Words, conduct: &Conduct) -> Vec<DutyDoc> {
 
 pub(super) fn power_docs(words: &Words, conduct: &Conduct) -> Vec<PowerDoc> {
     let all = conduct.powers.iter().flat_map(|(id, list)| list.iter().map(|stood| (*id, stood)));
-    let doc = |(id, stood): (PowerId, &PowerStood)| {
+    let doc = |(id, stood): (PowerId, &PowerStanding)| {
         let power = &words.policy.powers[id];
         PowerDoc {
             name: power.name.clone(),

@@ -13,7 +13,7 @@ use crate::regions::Regions;
 use crate::text::{Sources, Span};
 use crate::value::Day;
 use crate::words::{
-    Reader, Words, delta_said, duty_said, duty_state, may_be, possible_doc, power_said, rule_name, sorted,
+    Audience, Words, delta_said, duty_said, duty_state, may_be, possible_doc, power_said, rule_name, sorted,
     what,
 };
 use rows::{PopulationDoc, population_doc};
@@ -21,7 +21,7 @@ use serde::Serialize;
 
 /// All that was compared in one go.
 #[derive(Debug)]
-pub struct Diffed<'a> {
+pub struct VersionDiff<'a> {
     pub frame: &'a Frame<'a>,
     /// The texts of both sides.
     pub sources: &'a Sources,
@@ -47,13 +47,13 @@ pub struct RowsFrom {
     pub facts: Option<String>,
 }
 
-impl Diffed<'_> {
-    pub fn words<'w>(&'w self, which: Which, facts: &'w Facts, reader: Reader) -> Words<'w> {
+impl VersionDiff<'_> {
+    pub fn words<'w>(&'w self, which: Which, facts: &'w Facts, audience: Audience) -> Words<'w> {
         let policy = match which {
             Which::Old => self.frame.old,
             Which::New => self.frame.new,
         };
-        Words { policy, facts, sources: self.sources, reader }
+        Words { policy, facts, sources: self.sources, audience }
     }
 
     /// Whether any answer is another.
@@ -73,7 +73,7 @@ impl Diffed<'_> {
 }
 
 #[derive(Serialize)]
-struct Document {
+struct DiffDoc {
     old: String,
     new: String,
     known: Option<String>,
@@ -142,14 +142,14 @@ struct MovedDoc {
 struct PieceDoc {
     from: String,
     to: Option<String>,
-    old: AnswerDoc,
-    new: AnswerDoc,
+    old: SideAnswerDoc,
+    new: SideAnswerDoc,
     delta: Option<String>,
     direction: Option<&'static str>,
 }
 
 #[derive(Serialize)]
-struct AnswerDoc {
+struct SideAnswerDoc {
     status: String,
     value: Option<String>,
     possible: Vec<String>,
@@ -160,12 +160,12 @@ struct AnswerDoc {
 #[derive(Serialize)]
 struct ClauseDoc {
     rule: String,
-    cites: Vec<CitationDoc>,
+    cites: Vec<ClauseCitationDoc>,
     at: String,
 }
 
 #[derive(Serialize)]
-struct CitationDoc {
+struct ClauseCitationDoc {
     source: String,
     place: Option<String>,
 }
@@ -177,11 +177,11 @@ struct SidedDoc {
 }
 
 /// A comparison as JSON text with a newline at its end.
-pub fn diff(diffed: &Diffed<'_>) -> String {
+pub fn diff(diffed: &VersionDiff<'_>) -> String {
     let sided = |list: &[(String, Which)]| {
         list.iter().map(|(name, which)| SidedDoc { name: name.clone(), side: which.word() }).collect()
     };
-    let document = Document {
+    let document = DiffDoc {
         old: diffed.names.0.clone(),
         new: diffed.names.1.clone(),
         known: diffed.known.map(|day| day.to_string()),
@@ -201,9 +201,9 @@ pub fn diff(diffed: &Diffed<'_>) -> String {
     text
 }
 
-fn change_doc(diffed: &Diffed<'_>, change: &Change) -> ChangeDoc {
+fn change_doc(diffed: &VersionDiff<'_>, change: &Change) -> ChangeDoc {
     let nothing = Facts::default();
-    let words = diffed.words(Which::New, &nothing, Reader::Machine);
+    let words = diffed.words(Which::New, &nothing, Audience::Machine);
     let text = |span: Option<Span>| {
         let span = span.filter(|span| !span.is_empty())?;
         Some(TextDoc { text: words.source(span), at: words.place(span) })
@@ -230,9 +230,9 @@ fn change_doc(diffed: &Diffed<'_>, change: &Change) -> ChangeDoc {
     }
 }
 
-fn case_doc(diffed: &Diffed<'_>, case: &Case, compared: &Compared) -> CaseDoc {
-    let old = diffed.words(Which::Old, &case.old, Reader::Machine);
-    let new = diffed.words(Which::New, &case.new, Reader::Machine);
+fn case_doc(diffed: &VersionDiff<'_>, case: &Case, compared: &Compared) -> CaseDoc {
+    let old = diffed.words(Which::Old, &case.old, Audience::Machine);
+    let new = diffed.words(Which::New, &case.new, Audience::Machine);
     let (facts, scenario, side) = match &case.origin {
         Origin::File(path) => (Some(path.clone()), None, None),
         Origin::Scenario(title, side) => (None, Some(title.clone()), side.map(Which::word)),
@@ -287,8 +287,8 @@ fn moved_doc((old, new): (&Words<'_>, &Words<'_>), moved: &Moved) -> MovedDoc {
 fn piece_doc<T>(
     piece: &Piece<T>,
     ty: Option<(&Words<'_>, &Type)>,
-    old: AnswerDoc,
-    new: AnswerDoc,
+    old: SideAnswerDoc,
+    new: SideAnswerDoc,
 ) -> PieceDoc {
     let delta = piece.delta.as_ref();
     PieceDoc {
@@ -301,9 +301,9 @@ fn piece_doc<T>(
     }
 }
 
-fn answer_doc(words: &Words<'_>, id: OutcomeId, answer: &Answer) -> AnswerDoc {
+fn answer_doc(words: &Words<'_>, id: OutcomeId, answer: &Answer) -> SideAnswerDoc {
     let ty = &words.policy.outcomes[id].ty;
-    AnswerDoc {
+    SideAnswerDoc {
         status: answer.status.as_str().to_string(),
         value: answer.value().map(|value| words.value(ty, value)),
         possible: sorted(&answer.possible).iter().flat_map(|one| possible_doc(words, ty, one)).collect(),
@@ -323,17 +323,17 @@ fn clause_doc(words: &Words<'_>, id: OutcomeId, reason: &Reason) -> ClauseDoc {
     }
 }
 
-fn citation_doc(policy: &Policy, citation: &crate::policy::Citation) -> CitationDoc {
-    CitationDoc {
+fn citation_doc(policy: &Policy, citation: &crate::policy::Citation) -> ClauseCitationDoc {
+    ClauseCitationDoc {
         source: policy.instruments[citation.instrument].name.clone(),
         place: citation.place.clone(),
     }
 }
 
-fn duty_doc(words: &Words<'_>, answer: &DutyAnswer) -> AnswerDoc {
+fn duty_doc(words: &Words<'_>, answer: &DutyAnswer) -> SideAnswerDoc {
     let duty = &words.policy.duties[answer.duty];
     let states: Vec<String> = answer.states.iter().map(|state| duty_state(state).to_string()).collect();
-    AnswerDoc {
+    SideAnswerDoc {
         status: duty_said(words, answer),
         value: answer.states.single().map(|state| duty_state(state).to_string()),
         possible: states,
@@ -346,9 +346,9 @@ fn duty_doc(words: &Words<'_>, answer: &DutyAnswer) -> AnswerDoc {
     }
 }
 
-fn power_doc(words: &Words<'_>, answer: &PowerAnswer) -> AnswerDoc {
+fn power_doc(words: &Words<'_>, answer: &PowerAnswer) -> SideAnswerDoc {
     let power = &words.policy.powers[answer.power];
-    AnswerDoc {
+    SideAnswerDoc {
         status: power_said(answer),
         value: None,
         possible: Vec::new(),

@@ -5,13 +5,13 @@ use crate::facts::Facts;
 use crate::outcome::{Answer, Fault, Needs, Point, Possibility, Reason, SlotRef, Status, Way, WayAnswer};
 use crate::policy::{ArticleId, Citation, OutcomeId, Policy, Type};
 use crate::text::Sources;
-use crate::words::{Reader, Words, may_be, possible_doc, rule_name, sorted};
+use crate::words::{Audience, Words, may_be, possible_doc, rule_name, sorted};
 use indexmap::IndexMap;
 use serde::Serialize;
 
 /// Everything that was asked in one go.
 #[derive(Debug)]
-pub struct Asked<'a> {
+pub struct Evaluation<'a> {
     pub policy: &'a Policy,
     pub facts: &'a Facts,
     pub sources: &'a Sources,
@@ -41,9 +41,13 @@ impl Answers {
 }
 
 /// What was asked and answered, as JSON text with a newline at its end.
-pub fn json(asked: &Asked) -> String {
-    let words =
-        Words { policy: asked.policy, facts: asked.facts, sources: asked.sources, reader: Reader::Machine };
+pub fn json(asked: &Evaluation) -> String {
+    let words = Words {
+        policy: asked.policy,
+        facts: asked.facts,
+        sources: asked.sources,
+        audience: Audience::Machine,
+    };
     let document = document(asked, &words);
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
@@ -51,7 +55,7 @@ pub fn json(asked: &Asked) -> String {
 }
 
 /// The slots whose default was used, each once, in the order of the policy.
-pub fn assumed(asked: &Asked) -> Vec<SlotRef> {
+pub fn assumed(asked: &Evaluation) -> Vec<SlotRef> {
     let mut slots: Vec<SlotRef> = Vec::new();
     for (_, answers) in &asked.outcomes {
         answers.iter().for_each(|answer| slots.extend(answer.assumed.iter().cloned()));
@@ -62,7 +66,7 @@ pub fn assumed(asked: &Asked) -> Vec<SlotRef> {
 }
 
 #[derive(Serialize)]
-struct Document {
+struct EvalDoc {
     on: Option<String>,
     known: Option<String>,
     assumed: Vec<Assumed>,
@@ -162,7 +166,7 @@ struct WayDoc {
     facts: Vec<String>,
 }
 
-fn document(asked: &Asked, words: &Words) -> Document {
+fn document(asked: &Evaluation, words: &Words) -> EvalDoc {
     let mut outcomes = IndexMap::new();
     for (id, answers) in &asked.outcomes {
         let outcome = &asked.policy.outcomes[*id];
@@ -177,7 +181,7 @@ fn document(asked: &Asked, words: &Words) -> Document {
         };
         outcomes.insert(outcome.name.clone(), doc);
     }
-    Document {
+    EvalDoc {
         on: asked.on.map(|day| day.to_string()),
         known: asked.known.map(|day| day.to_string()),
         assumed: assumed(asked).iter().map(|slot| assumed_doc(words, slot)).collect(),
@@ -189,7 +193,7 @@ fn document(asked: &Asked, words: &Words) -> Document {
 }
 
 fn row_doc(
-    asked: &Asked,
+    asked: &Evaluation,
     words: &Words,
     id: OutcomeId,
     row: u32,

@@ -8,10 +8,10 @@ mod eval;
 mod regions;
 mod timelines;
 
-pub use ahead::{AheadAsked, ahead};
-pub use checked::{Checked, Noted, checked};
-pub use conduct::{Conduct, DutyStood, PowerStood};
-pub use diff::{Diffed, RowsFrom, diff};
-pub use eval::{Answers, Asked, assumed, json};
+pub use ahead::{LookAhead, ahead};
+pub use checked::{CheckReport, FindingMessage, checked};
+pub use conduct::{Conduct, DutyStanding, PowerStanding};
+pub use diff::{RowsFrom, VersionDiff, diff};
+pub use eval::{Answers, Evaluation, assumed, json};
 pub use regions::{region_examples, regions_said};
-pub use timelines::{Drawn, Lines, timelines};
+pub use timelines::{DrawnTimelines, RowTimelines, timelines};

@@ -1,22 +1,22 @@
 //! For which facts two versions differ, as JSON: a part of `docs/schema/diff.json`.
 
-use super::diff::Diffed;
+use super::diff::VersionDiff;
 use crate::compare::Which;
 use crate::facts::Facts;
 use crate::policy::{OutcomeId, Policy};
 use crate::regions::{Group, OutcomeRegions, Range, RangeKind, Regions, SideAnswer};
 use crate::value::{Day, Number, Value};
-use crate::words::{GroupSaid, OutcomeSaid, Reader, Versions, Words, stated};
+use crate::words::{Audience, GroupSaid, OutcomeSaid, Versions, Words, stated};
 use serde::Serialize;
 
 #[derive(Serialize)]
 pub(super) struct RegionsDoc {
     untouched: usize,
-    outcomes: Vec<OutcomeDoc>,
+    outcomes: Vec<OutcomeRegionsDoc>,
 }
 
 #[derive(Serialize)]
-struct OutcomeDoc {
+struct OutcomeRegionsDoc {
     outcome: String,
     settled: bool,
     groups: Vec<GroupDoc>,
@@ -69,28 +69,28 @@ struct ExampleDoc {
 }
 
 /// All outcomes that may differ, in words.
-pub fn regions_said(diffed: &Diffed<'_>, regions: &Regions, reader: Reader) -> Vec<OutcomeSaid> {
+pub fn regions_said(diffed: &VersionDiff<'_>, regions: &Regions, audience: Audience) -> Vec<OutcomeSaid> {
     let none = (Facts::none(diffed.frame.old), Facts::none(diffed.frame.new));
-    let versions = versions(diffed, &none, reader);
+    let versions = versions(diffed, &none, audience);
     regions.outcomes.iter().map(|one| versions.outcome(one)).collect()
 }
 
-fn versions<'a>(diffed: &'a Diffed<'_>, none: &'a (Facts, Facts), reader: Reader) -> Versions<'a> {
+fn versions<'a>(diffed: &'a VersionDiff<'_>, none: &'a (Facts, Facts), audience: Audience) -> Versions<'a> {
     Versions {
-        old: diffed.words(Which::Old, &none.0, reader),
-        new: diffed.words(Which::New, &none.1, reader),
+        old: diffed.words(Which::Old, &none.0, audience),
+        new: diffed.words(Which::New, &none.1, audience),
     }
 }
 
 /// The example of each group as facts files, by name: `tariff-1.old.yaml`, `tariff-1.new.yaml`.
-pub fn region_examples(diffed: &Diffed<'_>) -> Vec<(String, String)> {
+pub fn region_examples(diffed: &VersionDiff<'_>) -> Vec<(String, String)> {
     let mut files = Vec::new();
     for one in diffed.regions.iter().flat_map(|regions| &regions.outcomes) {
         let said = &diffed.frame.new.outcomes[one.outcome.1].name;
         for (number, group) in (1usize..).zip(&one.groups) {
             let witness = &group.witness;
             for (which, facts) in [(Which::Old, &witness.old), (Which::New, &witness.new)] {
-                let words = diffed.words(which, facts, Reader::Machine);
+                let words = diffed.words(which, facts, Audience::Machine);
                 let text = format!("# {said} on {}\n{}", witness.on, stated(&words));
                 files.push((format!("{said}-{number}.{}.yaml", which.word()), text));
             }
@@ -99,9 +99,9 @@ pub fn region_examples(diffed: &Diffed<'_>) -> Vec<(String, String)> {
     files
 }
 
-pub(super) fn regions_doc(diffed: &Diffed<'_>, regions: &Regions) -> RegionsDoc {
+pub(super) fn regions_doc(diffed: &VersionDiff<'_>, regions: &Regions) -> RegionsDoc {
     let none = (Facts::none(diffed.frame.old), Facts::none(diffed.frame.new));
-    let versions = versions(diffed, &none, Reader::Machine);
+    let versions = versions(diffed, &none, Audience::Machine);
     let outcome = |one: &OutcomeRegions| {
         let said = versions.outcome(one);
         let groups = one
@@ -109,7 +109,7 @@ pub(super) fn regions_doc(diffed: &Diffed<'_>, regions: &Regions) -> RegionsDoc 
             .iter()
             .zip(said.groups)
             .map(|(group, said)| group_doc(&versions, one.outcome.1, group, said));
-        OutcomeDoc {
+        OutcomeRegionsDoc {
             outcome: said.outcome,
             settled: said.settled,
             groups: groups.collect(),

@@ -6,14 +6,14 @@ use crate::outcome::{Cause, DutyTimeline, PowerTimeline, Segment, Status, Stretc
 use crate::policy::{DutyId, EntityId, OutcomeId, Policy, PowerId};
 use crate::text::Sources;
 use crate::value::Day;
-use crate::words::{Reader, Words, may_be, possible_doc, rule_name, sorted};
+use crate::words::{Audience, Words, may_be, possible_doc, rule_name, sorted};
 use indexmap::IndexMap;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Timelines that were asked for in one go.
 #[derive(Debug)]
-pub struct Drawn<'a> {
+pub struct DrawnTimelines<'a> {
     pub policy: &'a Policy,
     pub facts: &'a Facts,
     pub sources: &'a Sources,
@@ -24,14 +24,14 @@ pub struct Drawn<'a> {
     pub known: Option<Day>,
     /// Asked for by name, and not all there is.
     pub named: bool,
-    pub outcomes: Vec<(OutcomeId, Lines<Timeline>)>,
-    pub duties: Vec<(DutyId, Lines<DutyTimeline>)>,
-    pub powers: Vec<(PowerId, Lines<PowerTimeline>)>,
+    pub outcomes: Vec<(OutcomeId, RowTimelines<Timeline>)>,
+    pub duties: Vec<(DutyId, RowTimelines<DutyTimeline>)>,
+    pub powers: Vec<(PowerId, RowTimelines<PowerTimeline>)>,
 }
 
 /// The timelines of one outcome, duty or power.
 #[derive(Debug)]
-pub enum Lines<T> {
+pub enum RowTimelines<T> {
     One(T),
     /// Of every stated row, in the order stated.
     Rows(Vec<T>),
@@ -42,19 +42,19 @@ pub enum Lines<T> {
     OwnDays,
 }
 
-impl<T> Lines<T> {
+impl<T> RowTimelines<T> {
     pub fn timelines(&self) -> Box<dyn Iterator<Item = &T> + '_> {
         match self {
-            Lines::One(timeline) => Box::new(std::iter::once(timeline)),
-            Lines::Rows(list) => Box::new(list.iter()),
-            Lines::Dated(list) => Box::new(list.iter().map(|(_, timeline)| timeline)),
-            Lines::OwnDays => Box::new(std::iter::empty()),
+            RowTimelines::One(timeline) => Box::new(std::iter::once(timeline)),
+            RowTimelines::Rows(list) => Box::new(list.iter()),
+            RowTimelines::Dated(list) => Box::new(list.iter().map(|(_, timeline)| timeline)),
+            RowTimelines::OwnDays => Box::new(std::iter::empty()),
         }
     }
 }
 
 #[derive(Serialize)]
-struct Document {
+struct TimelinesDoc {
     from: String,
     to: String,
     known: Option<String>,
@@ -67,12 +67,12 @@ struct Document {
 #[serde(untagged)]
 enum LinesDoc<T> {
     One { segments: Vec<T> },
-    Rows { rows: IndexMap<String, RowDoc<T>> },
+    Rows { rows: IndexMap<String, TimelineRowDoc<T>> },
     OwnDays { own_days: bool },
 }
 
 #[derive(Serialize)]
-struct RowDoc<T> {
+struct TimelineRowDoc<T> {
     segments: Vec<T>,
 }
 
@@ -110,16 +110,20 @@ pub(super) struct CauseDoc {
 }
 
 /// Timelines as JSON text with a newline at its end.
-pub fn timelines(drawn: &Drawn) -> String {
-    let words =
-        Words { policy: drawn.policy, facts: drawn.facts, sources: drawn.sources, reader: Reader::Machine };
+pub fn timelines(drawn: &DrawnTimelines) -> String {
+    let words = Words {
+        policy: drawn.policy,
+        facts: drawn.facts,
+        sources: drawn.sources,
+        audience: Audience::Machine,
+    };
     let policy = drawn.policy;
-    let outcome = |(id, lines): &(OutcomeId, Lines<Timeline>)| {
+    let outcome = |(id, lines): &(OutcomeId, RowTimelines<Timeline>)| {
         let outcome = &policy.outcomes[*id];
         let segments = |line: &Timeline| (line.row, segments(&words, line));
         (outcome.name.clone(), lines_doc(&words, outcome.for_each, lines, segments))
     };
-    let duty = |(id, lines): &(DutyId, Lines<DutyTimeline>)| {
+    let duty = |(id, lines): &(DutyId, RowTimelines<DutyTimeline>)| {
         let duty = &policy.duties[*id];
         let segments = |line: &DutyTimeline| {
             let doc = |one| stretch_doc(&words, one, |answer| duty_state_doc(&words, answer));
@@ -127,7 +131,7 @@ pub fn timelines(drawn: &Drawn) -> String {
         };
         (duty.name.clone(), lines_doc(&words, duty.for_each, lines, segments))
     };
-    let power = |(id, lines): &(PowerId, Lines<PowerTimeline>)| {
+    let power = |(id, lines): &(PowerId, RowTimelines<PowerTimeline>)| {
         let power = &policy.powers[*id];
         let none = BTreeMap::new();
         let segments = |line: &PowerTimeline| {
@@ -136,7 +140,7 @@ pub fn timelines(drawn: &Drawn) -> String {
         };
         (power.name.clone(), lines_doc(&words, power.for_each, lines, segments))
     };
-    let document = Document {
+    let document = TimelinesDoc {
         from: drawn.from.to_string(),
         to: drawn.to.to_string(),
         known: drawn.known.map(|day| day.to_string()),
@@ -152,17 +156,17 @@ pub fn timelines(drawn: &Drawn) -> String {
 fn lines_doc<T, D>(
     words: &Words,
     entity: Option<EntityId>,
-    lines: &Lines<T>,
+    lines: &RowTimelines<T>,
     segments: impl Fn(&T) -> (Option<u32>, Vec<D>),
 ) -> LinesDoc<D> {
     match lines {
-        Lines::One(timeline) => LinesDoc::One { segments: segments(timeline).1 },
-        Lines::OwnDays => LinesDoc::OwnDays { own_days: true },
-        Lines::Rows(_) | Lines::Dated(_) => {
+        RowTimelines::One(timeline) => LinesDoc::One { segments: segments(timeline).1 },
+        RowTimelines::OwnDays => LinesDoc::OwnDays { own_days: true },
+        RowTimelines::Rows(_) | RowTimelines::Dated(_) => {
             let row = |timeline: &T| {
                 let (row, segments) = segments(timeline);
                 let key = entity.zip(row).map(|(entity, row)| words.key(entity, row));
-                (key.unwrap_or_default(), RowDoc { segments })
+                (key.unwrap_or_default(), TimelineRowDoc { segments })
             };
             LinesDoc::Rows { rows: lines.timelines().map(row).collect() }
         }

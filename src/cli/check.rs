@@ -1,6 +1,6 @@
 //! `comity check`
 
-use super::{Console, Exit, Told, policy};
+use super::{Console, Exit, Reported, policy};
 use crate::answers;
 use crate::compile::is_amending;
 use crate::diag::Diagnostic;
@@ -27,7 +27,7 @@ enum Format {
     Json,
 }
 
-pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let loaded = policy::load(&args.policy, console)?;
     let (policy, sources) = (&loaded.policy, &loaded.sources);
     let mut made = findings::look(policy, args.steps);
@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         Format::Json => {
             let root = loaded.root.as_str();
             let (noted, made) = (&noted, &made);
-            console.print(&answers::checked(&answers::Checked {
+            console.print(&answers::checked(&answers::CheckReport {
                 root,
                 policy,
                 sources,

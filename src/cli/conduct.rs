@@ -1,7 +1,7 @@
 //! How the duties and powers asked for stand.
 
 use super::names::Chosen;
-use crate::answers::{Conduct, DutyStood, PowerStood};
+use crate::answers::{Conduct, DutyStanding, PowerStanding};
 use crate::facts::Facts;
 use crate::outcome::Point;
 use crate::policy::{DutyId, EntityId, Policy, PowerId};
@@ -23,7 +23,7 @@ pub(super) fn conduct(
     let mut others = Vec::new();
     for id in policy.powers.ids().filter(|id| !asked.contains(id)) {
         if facts.acts.iter().any(|act| act.power == id) {
-            let invalid = |stood: &PowerStood| stood.answer.acts.iter().any(|act| act.valid != Mask::TRUE);
+            let invalid = |stood: &PowerStanding| stood.answer.acts.iter().any(|act| act.valid != Mask::TRUE);
             others.extend(all.power(id).into_iter().filter(invalid));
         }
     }
@@ -38,7 +38,7 @@ struct Ask<'a, 'r> {
 }
 
 impl Ask<'_, '_> {
-    fn duty(&mut self, id: DutyId) -> Vec<DutyStood> {
+    fn duty(&mut self, id: DutyId) -> Vec<DutyStanding> {
         let duty = &self.policy.duties[id];
         if duty.each.is_some() {
             let periods = self.run.periods(id, self.point);
@@ -48,21 +48,21 @@ impl Ask<'_, '_> {
             let periods = if periods.is_empty() { vec![None] } else { periods };
             let point = self.point;
             let stood =
-                |period| DutyStood { point: Some(point), answer: self.run.duty(id, None, period, point) };
+                |period| DutyStanding { point: Some(point), answer: self.run.duty(id, None, period, point) };
             return periods.into_iter().map(stood).collect();
         }
         let rows = self.rows(duty.for_each);
-        let stood = |row| DutyStood {
+        let stood = |row| DutyStanding {
             point: self.point_of(duty.for_each, row),
             answer: self.run.duty(id, row, None, self.point),
         };
         rows.into_iter().map(stood).collect()
     }
 
-    fn power(&mut self, id: PowerId) -> Vec<PowerStood> {
+    fn power(&mut self, id: PowerId) -> Vec<PowerStanding> {
         let for_each = self.policy.powers[id].for_each;
         let rows = self.rows(for_each);
-        let stood = |row| PowerStood {
+        let stood = |row| PowerStanding {
             point: self.point_of(for_each, row),
             answer: self.run.power(id, row, self.point),
             ends: self.run.ends_of_acts(id, row, self.point),

@@ -1,6 +1,6 @@
 //! Where output goes.
 
-use super::{Told, World};
+use super::{Reported, World};
 use crate::diag::{Code, Diagnostic, Style, render_all, tick};
 use crate::text::Sources;
 use std::io::Write;
@@ -79,7 +79,7 @@ impl<'a> Console<'a> {
     }
 
     /// Data, to a file if one is named.
-    pub(super) fn deliver(&mut self, text: &str, file: Option<&str>) -> Result<(), Told> {
+    pub(super) fn deliver(&mut self, text: &str, file: Option<&str>) -> Result<(), Reported> {
         let Some(path) = file else {
             self.print(text);
             return Ok(());
@@ -88,14 +88,14 @@ impl<'a> Console<'a> {
     }
 
     /// A folder to deliver files into.
-    pub(super) fn make_folder(&mut self, path: &str) -> Result<(), Told> {
+    pub(super) fn make_folder(&mut self, path: &str) -> Result<(), Reported> {
         self.world.make_folder(path).map_err(|why| self.unwritable(path, &why))
     }
 
-    fn unwritable(&mut self, path: &str, why: &str) -> Told {
+    fn unwritable(&mut self, path: &str, why: &str) -> Reported {
         let message = format!("{} cannot be written: {why}", tick(path));
         self.say(&[Diagnostic::general(Code::FileUnwritable, message)], &Sources::default());
-        Told
+        Reported
     }
 
     /// Messages about the input.

@@ -1,6 +1,6 @@
 //! `comity consolidate`
 
-use super::{Console, Exit, Told, policy};
+use super::{Console, Exit, Reported, policy};
 use crate::compile::consolidate;
 use crate::text::Sources;
 
@@ -11,11 +11,11 @@ pub(super) struct Args {
     policy: String,
 }
 
-pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let mut sources = Sources::new();
     let root = policy::root(&args.policy, console).map_err(|error| {
         console.say(&[error], &sources);
-        Told
+        Reported
     })?;
     match consolidate(&root, console.world().files(), &mut sources) {
         Ok(text) => {
@@ -24,7 +24,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         }
         Err(said) => {
             console.say(&said, &sources);
-            Err(Told)
+            Err(Reported)
         }
     }
 }

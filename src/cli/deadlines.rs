@@ -1,9 +1,9 @@
 //! `comity deadlines`
 
 use super::facts::Case;
-use super::{Console, Exit, Format, Told, day, facts, policy};
+use super::{Console, Exit, Format, Reported, day, facts, policy};
 use crate::answers;
-use crate::answers::AheadAsked;
+use crate::answers::LookAhead;
 use crate::diag::{Code, Diagnostic};
 use crate::report::{self, Look};
 use crate::timeline::{ahead, days_named};
@@ -25,7 +25,7 @@ pub(super) struct Args {
     format: Format,
 }
 
-pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let mut loaded = policy::load(&args.case.policy, console)?;
     let facts = facts::load(&mut loaded, &args.case, console)?;
     let last = days_named(&loaded.policy, &facts).map_or(args.on, |(_, last)| last.max(args.on));
@@ -34,10 +34,10 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     if to < args.on {
         let message = format!("the last day, {to}, comes before the day to look from, {}", args.on);
         console.say(&[Diagnostic::general(Code::DayNeeded, message)], &loaded.sources);
-        return Err(Told);
+        return Err(Reported);
     }
     let known = args.case.known.unwrap_or(Day::NEVER);
-    let asked = AheadAsked {
+    let asked = LookAhead {
         policy: &loaded.policy,
         facts: &facts,
         sources: &loaded.sources,

@@ -3,9 +3,9 @@
 mod rows;
 
 use super::revision::Revision;
-use super::{Console, Exit, Kind, Told, World, day, facts, policy, setting};
+use super::{Console, Exit, Kind, Reported, World, day, facts, policy, setting};
 use crate::answers;
-use crate::answers::Diffed;
+use crate::answers::VersionDiff;
 use crate::compare::{Asked, Bound, Case, Frame, Origin, Settings, Which};
 use crate::compile::compile_with;
 use crate::diag::{Code, Diagnostic, tick};
@@ -89,14 +89,14 @@ enum Format {
     Html,
 }
 
-pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let mut sources = Sources::new();
     let look = Look::Text(console.style_of(args.out.as_deref()));
     let world = console.world();
     let compared = compared(args, look, (world, console), &mut sources);
     let (text, examples, exit) = compared.map_err(|said| {
         console.say(&said, &sources);
-        Told
+        Reported
     })?;
     console.deliver(&text, args.out.as_deref())?;
     let folder = args.examples.as_deref().map(|folder| folder.trim_end_matches('/'));
@@ -182,7 +182,7 @@ fn compared(
         let compared = frame.case(&case, asked);
         (case, compared)
     });
-    let diffed = Diffed {
+    let diffed = VersionDiff {
         frame: &frame,
         sources,
         names: names(args),

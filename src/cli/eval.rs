@@ -1,9 +1,9 @@
 //! `comity eval`
 
 use super::facts::Case;
-use super::{Console, Exit, Format, Told, conduct::conduct, day, facts, names, policy};
+use super::{Console, Exit, Format, Reported, conduct::conduct, day, facts, names, policy};
 use crate::answers;
-use crate::answers::{Answers, Asked};
+use crate::answers::{Answers, Evaluation};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, OutcomeId, Policy};
@@ -31,7 +31,7 @@ pub(super) struct Args {
 /// The stories of more gaps than this are not told.
 const GAPS: usize = 20;
 
-pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let mut loaded = policy::load(&args.case.policy, console)?;
     let chosen = names::chosen(&loaded, &args.only, console)?;
     let facts = facts::load(&mut loaded, &args.case, console)?;
@@ -42,7 +42,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     let mut run = Evaluator::new(&loaded.policy, &facts);
     let answered = chosen.outcomes().map(|id| (id, answers(&mut run, &loaded.policy, &facts, id, point)));
     let answered = answered.collect();
-    let asked = Asked {
+    let asked = Evaluation {
         policy: &loaded.policy,
         facts: &facts,
         sources: &loaded.sources,
@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         Format::Json => console.print(&answers::json(&asked)),
         Format::Text | Format::Markdown => {
             let gaps = gaps(&mut run, &asked, point);
-            let told = report::Told { asked, gaps, named: chosen.named };
+            let told = report::EvalReport { asked, gaps, named: chosen.named };
             let style = console.out_style();
             let look = if args.format == Format::Text { Look::Text(style) } else { Look::Markdown };
             console.print(&report::eval(&told, look));
@@ -93,7 +93,7 @@ fn rows(facts: &Facts, entity: EntityId) -> Option<u32> {
 /// What came closest to filling each gap.
 fn gaps(
     run: &mut Evaluator<'_>,
-    asked: &Asked<'_>,
+    asked: &Evaluation<'_>,
     point: Point,
 ) -> BTreeMap<(OutcomeId, Option<u32>), crate::outcome::Story> {
     let mut gaps = Vec::new();

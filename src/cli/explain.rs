@@ -1,6 +1,6 @@
 //! `comity explain`
 
-use super::{Console, Exit, Told};
+use super::{Console, Exit, Reported};
 use crate::diag::{Code, Diagnostic, closest, tick};
 use crate::text::Sources;
 
@@ -11,7 +11,7 @@ pub(super) struct Args {
     code: Option<String>,
 }
 
-pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let Some(wanted) = &args.code else {
         console.print(&list());
         return Ok(Exit::Fine);
@@ -26,7 +26,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
         None => error.help(format!("{} lists them all", tick("comity explain"))),
     };
     console.say(&[error], &Sources::new());
-    Err(Told)
+    Err(Reported)
 }
 
 fn list() -> String {

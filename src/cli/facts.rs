@@ -1,7 +1,7 @@
 //! The facts argument, and `--set`.
 
 use super::policy::Loaded;
-use super::{Console, Told, World, day, setting};
+use super::{Console, Reported, World, day, setting};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Entry, Facts, Form, Input, Stated, Written, bind_before, bind_beside, names_rows};
 use crate::formats;
@@ -28,10 +28,10 @@ pub(super) struct Case {
 }
 
 /// Reads a facts file (`-`: YAML from stdin) and binds it, with what is set on the command line.
-pub(super) fn load(loaded: &mut Loaded, case: &Case, console: &mut Console<'_>) -> Result<Facts, Told> {
+pub(super) fn load(loaded: &mut Loaded, case: &Case, console: &mut Console<'_>) -> Result<Facts, Reported> {
     read(loaded, &case.facts, &case.set, console).map_err(|said| {
         console.say(&said, &loaded.sources);
-        Told
+        Reported
     })
 }
 

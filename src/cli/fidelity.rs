@@ -1,6 +1,6 @@
 //! `comity fidelity`
 
-use super::{Console, Exit, Told, policy};
+use super::{Console, Exit, Reported, policy};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::formats;
 use crate::report::Fidelity;
@@ -21,7 +21,7 @@ pub(super) struct Args {
     check: Option<String>,
 }
 
-pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let mut loaded = policy::load(&args.policy, console)?;
     let path = args.ledger.clone().unwrap_or_else(|| beside(&loaded.root, "fidelity.csv"));
     let text = console.world().read(&path).map_err(|why| {
@@ -33,12 +33,12 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
             "the ledger of a policy is the file `fidelity.csv` beside it; another is named with `--ledger`",
         );
         console.say(&[error], &loaded.sources);
-        Told
+        Reported
     })?;
     let source = loaded.sources.add(path, text.clone());
     let entries = formats::ledger(source, &text).map_err(|said| {
         console.say(&said, &loaded.sources);
-        Told
+        Reported
     })?;
     let fidelity = Fidelity::new(&loaded.policy, &entries);
     let mut said = fidelity.findings();

@@ -133,7 +133,7 @@ fn usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
 }
 
 /// Bad input that was reported.
-struct Told;
+struct Reported;
 
 /// How an answer is written out.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -1,7 +1,7 @@
 //! Names on the command line: of outcomes, obligations and powers.
 
 use super::policy::Loaded;
-use super::{Console, Told};
+use super::{Console, Reported};
 use crate::diag::{Code, Diagnostic, list_and, tick};
 use crate::facts::Facts;
 use crate::policy::{DutyId, EntityId, OutcomeId, Policy, PowerId};
@@ -74,7 +74,11 @@ fn all(policy: &Policy) -> Vec<Subject> {
 }
 
 /// What has these names; all if none is named.
-pub(super) fn chosen(loaded: &Loaded, names: &[String], console: &mut Console<'_>) -> Result<Chosen, Told> {
+pub(super) fn chosen(
+    loaded: &Loaded,
+    names: &[String],
+    console: &mut Console<'_>,
+) -> Result<Chosen, Reported> {
     let policy = &loaded.policy;
     let all = all(policy);
     if names.is_empty() {
@@ -93,7 +97,7 @@ pub(super) fn chosen(loaded: &Loaded, names: &[String], console: &mut Console<'_
         return Ok(Chosen { subjects, named: true });
     }
     console.say(&said, &loaded.sources);
-    Err(Told)
+    Err(Reported)
 }
 
 fn unknown(policy: &Policy, all: &[Subject], name: &str) -> Diagnostic {
@@ -132,7 +136,7 @@ pub(super) fn day_needed(
     facts: &Facts,
     asked: &Chosen,
     console: &mut Console<'_>,
-) -> Result<(), Told> {
+) -> Result<(), Reported> {
     let policy = &loaded.policy;
     let on_rows = |subject: Subject| {
         subject.for_each(policy).is_some_and(|entity| policy.entities[entity].dated.is_some())
@@ -167,5 +171,5 @@ pub(super) fn day_needed(
         None => format!("say which day: {}", tick("--on 2026-01-01")),
     };
     console.say(&[Diagnostic::general(Code::DayNeeded, message).help(help)], &loaded.sources);
-    Err(Told)
+    Err(Reported)
 }

@@ -1,6 +1,6 @@
 //! The policy argument: a file, or a folder with one policy in it.
 
-use super::{Console, Kind, Told, World};
+use super::{Console, Kind, Reported, World};
 use crate::compile::{compile, is_root, uses};
 use crate::diag::{Code, Diagnostic, list_or, tick};
 use crate::policy::Policy;
@@ -18,17 +18,17 @@ pub(super) struct Loaded {
 /// More candidates than this are not listed.
 const LISTED: usize = 8;
 
-pub(super) fn load(path: &str, console: &mut Console<'_>) -> Result<Loaded, Told> {
+pub(super) fn load(path: &str, console: &mut Console<'_>) -> Result<Loaded, Reported> {
     let mut sources = Sources::new();
     let root = root(path, console).map_err(|error| {
         console.say(&[error], &sources);
-        Told
+        Reported
     })?;
     match compile(&root, console.world().files(), &mut sources) {
         Ok(compiled) => Ok(Loaded { root, policy: compiled.policy, lints: compiled.lints, sources }),
         Err(said) => {
             console.say(&said, &sources);
-            Err(Told)
+            Err(Reported)
         }
     }
 }

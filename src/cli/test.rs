@@ -1,14 +1,14 @@
 //! `comity test`
 
 use super::policy::Loaded;
-use super::{Console, Exit, Prose, Told, policy};
+use super::{Console, Exit, Prose, Reported, policy};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Scenario;
 use crate::report::{self, Look, Tally};
 use crate::run::Evaluator;
 use crate::scenarios::{Trials, Tried};
 use crate::text::Sources;
-use crate::words::{Reader, Words};
+use crate::words::{Audience, Words};
 
 /// Run the scenarios of a policy, and its guarantees on their facts
 #[derive(clap::Args)]
@@ -23,10 +23,10 @@ pub(super) struct Args {
     format: Prose,
 }
 
-pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let policies = policy::all(&args.policy, console).map_err(|error| {
         console.say(&[error], &Sources::new());
-        Told
+        Reported
     })?;
     let mut tally = Tally::default();
     let mut worst = Exit::Fine;
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
                 }
                 None => continue,
             },
-            Err(Told) => Exit::BadInput,
+            Err(Reported) => Exit::BadInput,
         };
         tally.policies += 1;
         tally.failed += usize::from(end != Exit::Fine);
@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     if let (0, Some(filter)) = (tally.policies, &args.filter) {
         let message = format!("no scenario has {} in its title", tick(filter));
         console.say(&[Diagnostic::general(Code::UnknownName, message)], &Sources::new());
-        return Err(Told);
+        return Err(Reported);
     }
     if policies.len() > 1 {
         let look = args.format.look(console);
@@ -116,7 +116,7 @@ fn failures(loaded: &Loaded, scenario: &Scenario, tried: &Tried, look: Look) -> 
             policy: &loaded.policy,
             facts: &tried.facts,
             sources: &loaded.sources,
-            reader: Reader::People,
+            audience: Audience::People,
         };
         text.push_str(&report::failure(scenario, check, words, run, look));
         text.push('\n');

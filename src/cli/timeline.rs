@@ -3,9 +3,9 @@
 use super::facts::Case;
 use super::names::{Chosen, Subject};
 use super::rows::{self, Rows};
-use super::{Console, Exit, Told, day, facts, names, policy};
+use super::{Console, Exit, Reported, day, facts, names, policy};
 use crate::answers;
-use crate::answers::{Drawn, Lines};
+use crate::answers::{DrawnTimelines, RowTimelines};
 use crate::diag::{Code, Diagnostic};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
@@ -48,13 +48,13 @@ enum Format {
     Svg,
 }
 
-pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let mut loaded = policy::load(&args.case.policy, console)?;
     let chosen = names::chosen(&loaded, &args.only, console)?;
     let facts = facts::load(&mut loaded, &args.case, console)?;
     let rows = rows::chosen(&loaded.policy, &facts, &chosen, &args.row).map_err(|error| {
         console.say(&[error], &loaded.sources);
-        Told
+        Reported
     })?;
     let known = args.case.known.unwrap_or(Day::NEVER);
     let mut run = Evaluator::new(&loaded.policy, &facts);
@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     if from > to {
         let message = format!("the first day, {from}, comes after the last, {to}");
         console.say(&[Diagnostic::general(Code::DayNeeded, message)], &loaded.sources);
-        return Err(Told);
+        return Err(Reported);
     }
     let days = (from, to);
     let asked: Vec<Subject> =
@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
             }
         }
     }
-    let drawn = Drawn {
+    let drawn = DrawnTimelines {
         policy: &loaded.policy,
         facts: &facts,
         sources: &loaded.sources,
@@ -124,25 +124,25 @@ impl Ask<'_, '_> {
         subject: Subject,
         days: (Day, Day),
         mut of: impl FnMut(Option<u32>, (Day, Day)) -> T,
-    ) -> Lines<T> {
+    ) -> RowTimelines<T> {
         let Some(entity) = subject.for_each(self.policy) else {
-            return Lines::One(of(None, days));
+            return RowTimelines::One(of(None, days));
         };
         let dated = self.policy.entities[entity].dated.is_some();
         let rows = match (self.facts.tables[entity].as_ref(), self.rows.of(entity)) {
             (Some(_), Some(rows)) => rows.to_vec(),
-            _ if dated => return Lines::OwnDays,
-            (None, _) => return Lines::One(of(None, days)),
+            _ if dated => return RowTimelines::OwnDays,
+            (None, _) => return RowTimelines::One(of(None, days)),
             (Some(table), None) => (0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX)).collect(),
         };
         if !dated {
-            return Lines::Rows(rows.iter().map(|row| of(Some(*row), days)).collect());
+            return RowTimelines::Rows(rows.iter().map(|row| of(Some(*row), days)).collect());
         }
         let own = |row: &u32| {
             let day = self.day(entity, *row);
             (day, of(Some(*row), day.map_or(days, |day| (day, day))))
         };
-        Lines::Dated(rows.iter().map(own).collect())
+        RowTimelines::Dated(rows.iter().map(own).collect())
     }
 
     /// The day of a row; none: its date is open, or never.
@@ -173,7 +173,7 @@ fn range(args: &Args, named: Option<(Day, Day)>) -> (Day, Day) {
     (from, args.to.unwrap_or_else(|| year_after.max(from.last_of(Period::Year))))
 }
 
-fn is_finding(drawn: &Drawn) -> bool {
+fn is_finding(drawn: &DrawnTimelines) -> bool {
     let outcomes = drawn.outcomes.iter().flat_map(|(_, lines)| lines.timelines());
     let fails = |status| matches!(status, Status::Gap | Status::Conflict | Status::Error);
     let duties = drawn.duties.iter().flat_map(|(_, lines)| lines.timelines());

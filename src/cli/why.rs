@@ -3,7 +3,7 @@
 use super::facts::Case;
 use super::names::Subject;
 use super::policy::Loaded;
-use super::{Console, Exit, Prose, Told, day, facts, names, policy, rows};
+use super::{Console, Exit, Prose, Reported, day, facts, names, policy, rows};
 use crate::diag::{Code, Diagnostic, closest, tick};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
@@ -11,7 +11,7 @@ use crate::policy::EntityId;
 use crate::report;
 use crate::run::Evaluator;
 use crate::value::Day;
-use crate::words::{Reader, Words};
+use crate::words::{Audience, Words};
 
 /// Tell the reasons of one answer, and why other rules do not apply
 #[derive(clap::Args)]
@@ -30,14 +30,14 @@ pub(super) struct Args {
     format: Prose,
 }
 
-pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let mut loaded = policy::load(&args.case.policy, console)?;
     let asked = names::chosen(&loaded, std::slice::from_ref(&args.name), console)?;
     let facts = facts::load(&mut loaded, &args.case, console)?;
-    let Some(subject) = asked.subjects.first().copied() else { return Err(Told) };
+    let Some(subject) = asked.subjects.first().copied() else { return Err(Reported) };
     let row = row(&loaded, &facts, subject, args.row.as_deref()).map_err(|error| {
         console.say(&[error], &loaded.sources);
-        Told
+        Reported
     })?;
     if args.on.is_none() {
         names::day_needed(&loaded, &facts, &asked, console)?;
@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
     let point = Point::new(args.on.unwrap_or(Day::FIRST), args.case.known.unwrap_or(Day::NEVER));
     let mut run = Evaluator::new(&loaded.policy, &facts);
     let words =
-        Words { policy: &loaded.policy, facts: &facts, sources: &loaded.sources, reader: Reader::People };
+        Words { policy: &loaded.policy, facts: &facts, sources: &loaded.sources, audience: Audience::People };
     let look = args.format.look(console);
     let (text, bad) = match subject {
         Subject::Outcome(id) => {
@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
                 if !periods.iter().any(|(begins, _)| *begins == first) {
                     let begins: Vec<Day> = periods.iter().map(|(begins, _)| *begins).collect();
                     console.say(&[no_period(subject.name(&loaded.policy), first, &begins)], &loaded.sources);
-                    return Err(Told);
+                    return Err(Reported);
                 }
             }
             let story = run.duty_story(id, row.number(), row.period(), point);

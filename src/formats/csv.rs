@@ -34,15 +34,15 @@ impl<'a> Records for Csv<'a> {
 }
 
 impl<'a> Csv<'a> {
-    fn lines(&self) -> Lines<'a> {
+    fn lines(&self) -> CsvRecords<'a> {
         let at = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Lines::new(self.source, self.text, at)
+        CsvRecords::new(self.source, self.text, at)
     }
 }
 
 /// Some of the records of a table, one after the other.
 #[derive(Clone, Copy, Debug)]
-pub struct Part<'a> {
+pub struct CsvPart<'a> {
     all: Csv<'a>,
     /// Where its first line begins, and where the line after its last does.
     from: usize,
@@ -51,7 +51,7 @@ pub struct Part<'a> {
 
 impl<'a> Csv<'a> {
     /// The records in parts of so many. What is wrong with a record is said when its part is read.
-    pub fn parts(self, records: usize) -> impl Iterator<Item = Part<'a>> {
+    pub fn parts(self, records: usize) -> impl Iterator<Item = CsvPart<'a>> {
         let mut lines = self.lines();
         let mut cells = Vec::new();
         let mut more = matches!(lines.next(&mut cells), Ok(true));
@@ -63,19 +63,19 @@ impl<'a> Csv<'a> {
                 more = !matches!(lines.next(&mut cells), Ok(false)) && lines.at < self.text.len();
                 count += 1;
             }
-            (from < lines.at).then_some(Part { all: self, from, to: lines.at })
+            (from < lines.at).then_some(CsvPart { all: self, from, to: lines.at })
         })
     }
 }
 
-impl Part<'_> {
+impl CsvPart<'_> {
     /// How far into the text it goes.
     pub fn end(&self) -> usize {
         self.to
     }
 }
 
-impl Records for Part<'_> {
+impl Records for CsvPart<'_> {
     fn header(&self) -> Result<Vec<Written<'_>>, Diagnostic> {
         self.all.header()
     }
@@ -83,14 +83,14 @@ impl Records for Part<'_> {
     fn each(&self, visit: &mut Visit<'_>) {
         let columns = self.header().map_or(0, |header| header.len());
         let text = self.all.text.get(..self.to).unwrap_or("");
-        let mut lines = Lines::new(self.all.source, text, self.from);
+        let mut lines = CsvRecords::new(self.all.source, text, self.from);
         lines.records(columns, visit);
     }
 }
 
 /// The lines of a text one after the other, each with its cells.
 #[derive(Debug)]
-pub(crate) struct Lines<'a> {
+pub(crate) struct CsvRecords<'a> {
     source: SourceId,
     text: &'a str,
     /// Where the next line begins.
@@ -99,10 +99,10 @@ pub(crate) struct Lines<'a> {
     unclosed: bool,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> CsvRecords<'a> {
     /// From a place in a text on.
-    pub(crate) fn new(source: SourceId, text: &'a str, at: usize) -> Lines<'a> {
-        Lines { source, text, at, unclosed: false }
+    pub(crate) fn new(source: SourceId, text: &'a str, at: usize) -> CsvRecords<'a> {
+        CsvRecords { source, text, at, unclosed: false }
     }
 
     /// Where the next line begins.

@@ -74,7 +74,7 @@ impl Sure {
 
 /// One line of a ledger.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct LedgerEntry {
     pub id: String,
     /// A source of the policy, or words for one that it does not declare; empty: a mechanism, of no one source.
     pub source: String,
@@ -91,7 +91,7 @@ pub struct Entry {
 
 /// # Errors
 /// Everything that is wrong with the file.
-pub fn ledger(source: SourceId, text: &str) -> Result<Vec<Entry>, Vec<Diagnostic>> {
+pub fn ledger(source: SourceId, text: &str) -> Result<Vec<LedgerEntry>, Vec<Diagnostic>> {
     let csv = Csv { source, text };
     let header = csv.header().map_err(|error| vec![error])?;
     let columns: Vec<String> = header.iter().map(|cell| cell.text.to_string()).collect();
@@ -123,7 +123,7 @@ pub fn ledger(source: SourceId, text: &str) -> Result<Vec<Entry>, Vec<Diagnostic
 }
 
 /// One line; none: what is wrong with it has been said.
-fn entry(cells: &[Written<'_>], said: &mut Vec<Diagnostic>) -> Result<Option<Entry>, Diagnostic> {
+fn entry(cells: &[Written<'_>], said: &mut Vec<Diagnostic>) -> Result<Option<LedgerEntry>, Diagnostic> {
     let [id, source, place, about, status, sure, note] = cells else { return Ok(None) };
     if id.text.is_empty() {
         said.push(
@@ -145,7 +145,7 @@ fn entry(cells: &[Written<'_>], said: &mut Vec<Diagnostic>) -> Result<Option<Ent
         return Ok(None);
     };
     let text = |cell: &Written<'_>| cell.text.trim().to_string();
-    Ok(Some(Entry {
+    Ok(Some(LedgerEntry {
         id: text(id),
         source: text(source),
         place: text(place),

@@ -12,11 +12,11 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use csv::Lines;
-pub use csv::{Csv, Part};
+pub(crate) use csv::CsvRecords;
+pub use csv::{Csv, CsvPart};
 pub use doc::Doc;
 pub(crate) use doc::malformed;
-pub use ledger::{Entry, Sure, Treatment, ledger};
+pub use ledger::{LedgerEntry, Sure, Treatment, ledger};
 
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Input, RowsInput, TableInput};

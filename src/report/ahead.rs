@@ -2,17 +2,21 @@
 
 use super::Report;
 use super::page::{Look, Tint};
-use crate::answers::AheadAsked;
+use crate::answers::LookAhead;
 use crate::diag::tick;
 use crate::outcome::{Ahead, Answer, Change, Due, DueBy, DutyAnswer, Short, Status};
 use crate::policy::{Citation, OutcomeId, Type};
 use crate::value::{Day, Mask};
-use crate::words::{Reader, Words, duty_state};
+use crate::words::{Audience, Words, duty_state};
 
 /// What is due, in the order of the deadlines.
-pub fn ahead(asked: &AheadAsked, look: Look) -> String {
-    let words =
-        Words { policy: asked.policy, facts: asked.facts, sources: asked.sources, reader: Reader::People };
+pub fn ahead(asked: &LookAhead, look: Look) -> String {
+    let words = Words {
+        policy: asked.policy,
+        facts: asked.facts,
+        sources: asked.sources,
+        audience: Audience::People,
+    };
     let mut report = Report::new(words, look);
     let known = asked.known.map_or(String::new(), |day| format!(", as known on {day}"));
     report.page.head(2, &format!("on {}{known}, looking ahead to {}", asked.on, asked.to));

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::page::Tint;
-use crate::answers::{Conduct, DutyStood, PowerStood};
+use crate::answers::{Conduct, DutyStanding, PowerStanding};
 use crate::diag::{count, list_and, list_or, tick};
 use crate::facts::Act;
 use crate::outcome::{ActAnswer, ActEnd, DutyAnswer, EndsBy, Failure, PowerAnswer};
@@ -15,10 +15,10 @@ impl Report<'_> {
     /// told; else what is not owed and what cannot be done is only counted.
     pub(super) fn conduct(&mut self, conduct: &Conduct, named: bool) {
         let all = || conduct.duties.iter().flat_map(|(_, list)| list);
-        let shown: Vec<&DutyStood> = all().filter(|stood| named || is_owed(&stood.answer)).collect();
+        let shown: Vec<&DutyStanding> = all().filter(|stood| named || is_owed(&stood.answer)).collect();
         let idle = all().count().saturating_sub(shown.len());
         let powers = || conduct.powers.iter().flat_map(|(_, list)| list);
-        let told: Vec<&PowerStood> = powers().filter(|stood| named || is_alive(&stood.answer)).collect();
+        let told: Vec<&PowerStanding> = powers().filter(|stood| named || is_alive(&stood.answer)).collect();
         let unable = powers().count().saturating_sub(told.len());
         if !shown.is_empty() {
             self.part("obligations");
@@ -63,7 +63,7 @@ impl Report<'_> {
         }
     }
 
-    fn duty_block(&mut self, stood: &DutyStood) {
+    fn duty_block(&mut self, stood: &DutyStanding) {
         let answer = &stood.answer;
         let duty = &self.words.policy.duties[answer.duty];
         let name = self.page.code(&self.words.duty(answer.duty, answer.row, answer.period));
@@ -82,7 +82,7 @@ impl Report<'_> {
         }
     }
 
-    fn power_block(&mut self, stood: &PowerStood, named: bool) {
+    fn power_block(&mut self, stood: &PowerStanding, named: bool) {
         let answer = &stood.answer;
         let power = &self.words.policy.powers[answer.power];
         let name = self.page.code(&self.words.power(answer.power, answer.row));

@@ -3,7 +3,7 @@
 use super::Report;
 use super::conduct::{availability, truth};
 use super::lanes::{Chart, Kind, Lane, Stretch};
-use crate::answers::{Drawn, Lines};
+use crate::answers::{DrawnTimelines, RowTimelines};
 use crate::diag::{list_or, tick};
 use crate::outcome::{Cause, DutyAnswer, DutyTimeline, PowerAnswer, PowerTimeline, Stretch as Days};
 use crate::policy::DutyState;
@@ -12,7 +12,7 @@ use crate::words::duty_state;
 
 impl Report<'_> {
     /// Lanes of duties, then of powers. What is never owed or never available is only named, unless it was asked for.
-    pub(super) fn conduct_lanes(&self, chart: &mut Chart, drawn: &Drawn) {
+    pub(super) fn conduct_lanes(&self, chart: &mut Chart, drawn: &DrawnTimelines) {
         let policy = self.words.policy;
         let mut idle = Vec::new();
         for (id, lines) in &drawn.duties {
@@ -54,17 +54,17 @@ impl Report<'_> {
         &self,
         chart: &mut Chart,
         (name, entity, note): (&str, &str, &str),
-        lines: &Lines<T>,
+        lines: &RowTimelines<T>,
         lane: impl Fn(&T) -> Lane,
     ) -> Vec<Lane> {
         let noted = |lane: Lane| Lane { note: Some(note.to_string()), ..lane };
         let days = chart.days;
         let own = |(day, line): &(Option<Day>, T)| self.on_its_day(*day, noted(lane(line)), days);
         let lanes: Vec<Lane> = match lines {
-            Lines::One(line) => vec![noted(lane(line))],
-            Lines::Rows(list) => list.iter().map(|line| noted(lane(line))).collect(),
-            Lines::Dated(list) => list.iter().map(own).collect(),
-            Lines::OwnDays => {
+            RowTimelines::One(line) => vec![noted(lane(line))],
+            RowTimelines::Rows(list) => list.iter().map(|line| noted(lane(line))).collect(),
+            RowTimelines::Dated(list) => list.iter().map(own).collect(),
+            RowTimelines::OwnDays => {
                 let row = tick("--row KEY");
                 chart.remarks.push(format!("each {entity} has a day of its own ({row}): {name}"));
                 return Vec::new();

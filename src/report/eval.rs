@@ -2,30 +2,34 @@
 
 use super::Report;
 use super::page::{Look, Tint};
-use crate::answers::{Answers, Asked, assumed};
+use crate::answers::{Answers, Evaluation, assumed};
 use crate::outcome::{Answer, Point, Status, Story};
 use crate::policy::{EntityId, OutcomeId, RuleId};
 use crate::value::Day;
-use crate::words::{Reader, Words};
+use crate::words::{Audience, Words};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was answered, and the stories of answers that are gaps.
 #[derive(Debug)]
-pub struct Told<'a> {
-    pub asked: Asked<'a>,
+pub struct EvalReport<'a> {
+    pub asked: Evaluation<'a>,
     pub gaps: BTreeMap<(OutcomeId, Option<u32>), Story>,
-    /// Asked for by name, and not all there is.
+    /// Evaluation for by name, and not all there is.
     pub named: bool,
 }
 
 /// Every answer with the rules that decide it, then what was assumed.
-pub fn eval(told: &Told, look: Look) -> String {
+pub fn eval(told: &EvalReport, look: Look) -> String {
     if look == Look::Markdown {
         return super::markdown::eval(told);
     }
     let asked = &told.asked;
-    let words =
-        Words { policy: asked.policy, facts: asked.facts, sources: asked.sources, reader: Reader::People };
+    let words = Words {
+        policy: asked.policy,
+        facts: asked.facts,
+        sources: asked.sources,
+        audience: Audience::People,
+    };
     let mut writer = Writer { report: Report::new(words, look), told, cited: BTreeSet::new() };
     writer.when(asked.on, asked.known);
     writer.singles();
@@ -41,7 +45,7 @@ pub fn eval(told: &Told, look: Look) -> String {
 
 struct Writer<'a> {
     report: Report<'a>,
-    told: &'a Told<'a>,
+    told: &'a EvalReport<'a>,
     /// Rules that were only named, and are cited at the end.
     cited: BTreeSet<RuleId>,
 }

@@ -3,7 +3,7 @@
 
 use super::{Look, Page};
 use crate::diag::{Code, Diagnostic, closest, count, tick};
-use crate::formats::{Entry, Sure, Treatment};
+use crate::formats::{LedgerEntry, Sure, Treatment};
 use crate::policy::{Citation, Instrument, InstrumentId, Policy};
 use crate::text::Span;
 use std::collections::BTreeMap;
@@ -19,12 +19,12 @@ struct Citer<'a> {
 /// A ledger with the policy that it is about.
 pub struct Fidelity<'a> {
     policy: &'a Policy,
-    entries: &'a [Entry],
+    entries: &'a [LedgerEntry],
     citers: Vec<Citer<'a>>,
 }
 
 impl<'a> Fidelity<'a> {
-    pub fn new(policy: &'a Policy, entries: &'a [Entry]) -> Fidelity<'a> {
+    pub fn new(policy: &'a Policy, entries: &'a [LedgerEntry]) -> Fidelity<'a> {
         // The effect of a power cites what the power does.
         let rules = policy.rules.values().filter(|rule| rule.power.is_none());
         let rules = rules.map(|rule| Citer {
@@ -46,17 +46,17 @@ impl<'a> Fidelity<'a> {
         Fidelity { policy, entries, citers }
     }
 
-    fn instrument(&self, entry: &Entry) -> Option<InstrumentId> {
+    fn instrument(&self, entry: &LedgerEntry) -> Option<InstrumentId> {
         self.policy.instruments.iter().find(|(_, one)| one.name == entry.source).map(|(id, _)| id)
     }
 
     /// Whether a citation is of the clause of this line.
-    fn is_of(&self, citation: &Citation, entry: &Entry) -> bool {
+    fn is_of(&self, citation: &Citation, entry: &LedgerEntry) -> bool {
         self.instrument(entry) == Some(citation.instrument)
             && within(citation.place.as_deref().unwrap_or(""), &entry.place)
     }
 
-    fn cited_by(&self, entry: &Entry) -> Vec<&str> {
+    fn cited_by(&self, entry: &LedgerEntry) -> Vec<&str> {
         let mut shown: Vec<&str> = Vec::new();
         for citer in &self.citers {
             let cites = citer.cites.iter().any(|citation| self.is_of(citation, entry));
@@ -68,7 +68,7 @@ impl<'a> Fidelity<'a> {
     }
 
     /// The titles that have the id as a word.
-    fn shown_by(&self, entry: &Entry) -> Vec<&str> {
+    fn shown_by(&self, entry: &LedgerEntry) -> Vec<&str> {
         let titles = self.policy.scenarios.iter().map(|scenario| scenario.title.as_str());
         titles.filter(|title| has_word(title, &entry.id)).collect()
     }
@@ -86,7 +86,7 @@ impl<'a> Fidelity<'a> {
     }
 
     /// One word is the name of a source; several describe one that the policy does not declare.
-    fn source_of(&self, entry: &Entry) -> Option<Diagnostic> {
+    fn source_of(&self, entry: &LedgerEntry) -> Option<Diagnostic> {
         let name = !entry.source.is_empty() && !entry.source.contains(char::is_whitespace);
         if !name || self.instrument(entry).is_some() {
             return None;
@@ -103,7 +103,7 @@ impl<'a> Fidelity<'a> {
         })
     }
 
-    fn claim(&self, entry: &Entry) -> Option<Diagnostic> {
+    fn claim(&self, entry: &LedgerEntry) -> Option<Diagnostic> {
         let id = tick(&entry.id);
         let status = entry.treatment.as_str();
         if !entry.treatment.is_run() {
@@ -178,8 +178,8 @@ impl<'a> Fidelity<'a> {
         page.paragraph(&format!("How sure a line is: {}.", letters.join("; ")));
         let mut totals = Vec::new();
         for (id, instrument) in self.policy.instruments.iter() {
-            let of = |entry: &&Entry| self.instrument(entry) == Some(id);
-            let entries: Vec<&Entry> = self.entries.iter().filter(of).collect();
+            let of = |entry: &&LedgerEntry| self.instrument(entry) == Some(id);
+            let entries: Vec<&LedgerEntry> = self.entries.iter().filter(of).collect();
             self.clauses(&mut page, &described(instrument), &entries, &mut totals);
         }
         let mut elsewhere: Vec<&str> = Vec::new();
@@ -191,17 +191,17 @@ impl<'a> Fidelity<'a> {
             }
         }
         for source in elsewhere {
-            let entries: Vec<&Entry> = self.entries.iter().filter(|one| one.source == source).collect();
+            let entries: Vec<&LedgerEntry> = self.entries.iter().filter(|one| one.source == source).collect();
             self.clauses(&mut page, source, &entries, &mut totals);
         }
-        let mechanisms: Vec<&Entry> = self.entries.iter().filter(|one| one.source.is_empty()).collect();
+        let mechanisms: Vec<&LedgerEntry> = self.entries.iter().filter(|one| one.source.is_empty()).collect();
         self.clauses(&mut page, "Mechanisms", &mechanisms, &mut totals);
         self.totals(&mut page, totals);
         let text = page.finish();
         format!("{}\n", text.trim_end())
     }
 
-    fn clauses(&self, page: &mut Page, head: &str, entries: &[&Entry], totals: &mut Vec<Vec<String>>) {
+    fn clauses(&self, page: &mut Page, head: &str, entries: &[&LedgerEntry], totals: &mut Vec<Vec<String>>) {
         if entries.is_empty() {
             return;
         }
@@ -211,7 +211,7 @@ impl<'a> Fidelity<'a> {
         totals.push(total(head, entries));
     }
 
-    fn row(&self, entry: &Entry) -> Vec<String> {
+    fn row(&self, entry: &LedgerEntry) -> Vec<String> {
         vec![
             entry.id.clone(),
             entry.place.clone(),
@@ -226,7 +226,7 @@ impl<'a> Fidelity<'a> {
 
     fn totals(&self, page: &mut Page, mut rows: Vec<Vec<String>>) {
         page.heading(2, "Totals");
-        let all: Vec<&Entry> = self.entries.iter().collect();
+        let all: Vec<&LedgerEntry> = self.entries.iter().collect();
         rows.push(total("all", &all));
         let mut head = vec!["source"];
         head.extend(Treatment::ALL.iter().map(|one| one.as_str()));
@@ -253,7 +253,7 @@ fn described(instrument: &Instrument) -> String {
     format!("{}: {}{binds}", instrument.name, instrument.title)
 }
 
-fn total(head: &str, entries: &[&Entry]) -> Vec<String> {
+fn total(head: &str, entries: &[&LedgerEntry]) -> Vec<String> {
     let of = |treatment| entries.iter().filter(|entry| entry.treatment == treatment).count().to_string();
     let mut row = vec![head.to_string()];
     row.extend(Treatment::ALL.map(of));

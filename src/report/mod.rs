@@ -29,7 +29,7 @@ mod why_conduct;
 
 pub use ahead::ahead;
 pub use diff::{diff, html};
-pub use eval::{Told, eval};
+pub use eval::{EvalReport, eval};
 pub use fidelity::Fidelity;
 pub use findings::{Allowances, allowances, noted, totals as found};
 pub use summary::holds;

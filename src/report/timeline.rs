@@ -4,12 +4,12 @@ use super::Report;
 use super::bars::length;
 use super::lanes::{Chart, Kind, Lane, Stretch};
 use super::page::{Look, Page, Tint};
-use crate::answers::{Drawn, Lines};
+use crate::answers::{DrawnTimelines, RowTimelines};
 use crate::diag::{Style, tick};
 use crate::outcome::{Answer, Cause, Possibility, Segment, Status, Timeline};
 use crate::policy::OutcomeId;
 use crate::value::{Day, Value};
-use crate::words::{Reader, Words, may_be, sorted};
+use crate::words::{Audience, Words, may_be, sorted};
 use std::collections::BTreeSet;
 
 /// A value wider than this does not push the others aside.
@@ -20,7 +20,7 @@ const DAYS: usize = 23;
 const CAUSE: usize = 27;
 
 /// The picture in blocks, then one list for each outcome and row.
-pub fn timeline(drawn: &Drawn, look: Look) -> String {
+pub fn timeline(drawn: &DrawnTimelines, look: Look) -> String {
     if look == Look::Markdown {
         return super::markdown::timeline(drawn);
     }
@@ -60,9 +60,13 @@ impl Page {
 }
 
 /// Timelines in words.
-pub(super) fn chart(drawn: &Drawn) -> Chart {
-    let words =
-        Words { policy: drawn.policy, facts: drawn.facts, sources: drawn.sources, reader: Reader::People };
+pub(super) fn chart(drawn: &DrawnTimelines) -> Chart {
+    let words = Words {
+        policy: drawn.policy,
+        facts: drawn.facts,
+        sources: drawn.sources,
+        audience: Audience::People,
+    };
     let report = Report::new(words, Look::Text(Style::PLAIN));
     let known = drawn.known.map_or(String::new(), |day| format!(", as known on {day}"));
     let mut chart = Chart {
@@ -77,22 +81,22 @@ pub(super) fn chart(drawn: &Drawn) -> Chart {
         let outcome = &words.policy.outcomes[*id];
         let entity = outcome.for_each.map_or("", |entity| words.policy.entities[entity].name.as_str());
         let empty = match lines {
-            Lines::One(timeline) => {
+            RowTimelines::One(timeline) => {
                 chart.lanes.push(report.lane(timeline));
                 false
             }
-            Lines::Rows(list) => {
+            RowTimelines::Rows(list) => {
                 chart.lanes.extend(list.iter().map(|timeline| report.lane(timeline)));
                 list.is_empty()
             }
-            Lines::Dated(list) => {
+            RowTimelines::Dated(list) => {
                 let days = chart.days;
                 let lane =
                     |(day, line): &(Option<Day>, Timeline)| report.on_its_day(*day, report.lane(line), days);
                 chart.lanes.extend(list.iter().map(lane));
                 list.is_empty()
             }
-            Lines::OwnDays => false,
+            RowTimelines::OwnDays => false,
         };
         if empty {
             let note = Some(format!("{entity} has no rows"));
@@ -108,7 +112,7 @@ pub(super) fn chart(drawn: &Drawn) -> Chart {
 }
 
 /// The agreement's title, or its name, or the file.
-fn title(drawn: &Drawn) -> String {
+fn title(drawn: &DrawnTimelines) -> String {
     let agreement = drawn.policy.agreement.as_ref();
     let named = agreement.map(|agreement| agreement.title.as_ref().unwrap_or(&agreement.name).clone());
     named.unwrap_or_else(|| {
@@ -119,12 +123,12 @@ fn title(drawn: &Drawn) -> String {
 }
 
 /// The outcomes that are shown only row by row (T9).
-fn own_days(drawn: &Drawn) -> Vec<String> {
+fn own_days(drawn: &DrawnTimelines) -> Vec<String> {
     let policy = drawn.policy;
     let mut remarks = Vec::new();
     for (id, entity) in policy.entities.iter() {
-        let of = |(outcome, lines): &&(OutcomeId, Lines<Timeline>)| {
-            matches!(lines, Lines::OwnDays) && policy.outcomes[*outcome].for_each == Some(id)
+        let of = |(outcome, lines): &&(OutcomeId, RowTimelines<Timeline>)| {
+            matches!(lines, RowTimelines::OwnDays) && policy.outcomes[*outcome].for_each == Some(id)
         };
         let mine = drawn.outcomes.iter().filter(of);
         let names: Vec<&str> = mine.map(|(outcome, _)| policy.outcomes[*outcome].name.as_str()).collect();

@@ -4,7 +4,7 @@ use crate::diag::count;
 use crate::outcome::Status;
 use crate::policy::{Outcome, OutcomeId, Policy, Type};
 use crate::steps;
-use crate::table::{Counts, Group, Grouping, Meaning, Sum, Totals, group_words, in_unit};
+use crate::table::{Counts, GroupTotals, Grouping, OutcomeTotals, Summing, Totals, group_words, in_unit};
 use crate::value::{Number, human, rate};
 
 /// The answers without a value have columns of their own.
@@ -17,14 +17,14 @@ pub fn totals(plan: &Grouping<'_>, totals: &Totals) -> String {
     let mut out = String::new();
     for (at, id) in plan.outcomes.iter().enumerate() {
         let outcome = &policy.outcomes[*id];
-        let meaning = Meaning::of(&outcome.ty);
+        let meaning = Summing::of(&outcome.ty);
         let mut head: Vec<String> = plan.by.iter().map(|field| decl.fields[*field].name.clone()).collect();
         if head.is_empty() {
             head.push(String::new());
         }
         let names = head.len();
         head.push("rows".to_string());
-        if meaning != Meaning::Nothing {
+        if meaning != Summing::Nothing {
             head.push(meaning.as_str().to_string());
         }
         let all = totals.all();
@@ -33,13 +33,13 @@ pub fn totals(plan: &Grouping<'_>, totals: &Totals) -> String {
             .filter(|status| all.outcomes.get(at).is_some_and(|sum| sum.of(*status) > 0))
             .collect();
         head.extend(shown.iter().map(|status| status.as_str().to_string()));
-        let line = |name: &[String], group: &Group| {
-            let nothing = Sum::default();
+        let line = |name: &[String], group: &GroupTotals| {
+            let nothing = OutcomeTotals::default();
             let sum = group.outcomes.get(at).unwrap_or(&nothing);
             let mut line: Vec<String> = name.to_vec();
             line.resize(names, String::new());
             line.push(grouped(group.rows));
-            if meaning != Meaning::Nothing {
+            if meaning != Summing::Nothing {
                 line.push(match sum.number(meaning) {
                     Ok(Some(number)) => said(policy, outcome, meaning, &number),
                     Ok(None) => "–".to_string(),
@@ -88,9 +88,9 @@ fn table(lines: &[Vec<String>], left: usize) -> String {
 }
 
 /// A total for people, in the declared unit.
-fn said(policy: &Policy, outcome: &Outcome, meaning: Meaning, number: &Number) -> String {
+fn said(policy: &Policy, outcome: &Outcome, meaning: Summing, number: &Number) -> String {
     match (&outcome.ty, meaning) {
-        (_, Meaning::Average) => rate(number),
+        (_, Summing::Average) => rate(number),
         (Type::Number { dimension, .. }, _) => {
             let (number, unit) = in_unit(policy, &outcome.ty, number);
             let money = policy.units.is_money(dimension);

@@ -7,7 +7,7 @@ use crate::policy::{Policy, Scenario};
 use crate::run::Evaluator;
 use crate::scenarios::{Check, Claim, Tried, Verdict};
 use crate::text::Span;
-use crate::words::{Reader, Words};
+use crate::words::{Audience, Words};
 use std::collections::BTreeSet;
 
 /// A check that failed: what was expected, what came out, and why.
@@ -18,7 +18,7 @@ pub fn failure(
     run: &mut Evaluator<'_>,
     look: Look,
 ) -> String {
-    words.reader = Reader::People;
+    words.audience = Audience::People;
     let mut report = Report::new(words, look);
     report.own = check.row;
     let fails = report.page.tint(Tint::Bad, "FAILS");

@@ -7,7 +7,7 @@ use crate::diag::list_and;
 use crate::outcome::{ClauseStory, Fate, Point, Possibility, RuleStory, Status, Story};
 use crate::policy::RuleId;
 use crate::value::{Day, Possible};
-use crate::words::{Reader, Words};
+use crate::words::{Audience, Words};
 
 /// A gap names this many rules that came close.
 const CLOSEST: usize = 6;
@@ -15,7 +15,7 @@ const CLOSEST: usize = 6;
 /// Who decides and why, what was displaced and by whom, and why the other rules did not apply. `dated`: the answer was
 /// asked on a day that means something.
 pub fn why(story: &Story, mut words: Words, dated: bool, look: Look) -> String {
-    words.reader = Reader::People;
+    words.audience = Audience::People;
     let mut report = Report::new(words, look);
     report.own = story.row;
     report.headline(story, dated);

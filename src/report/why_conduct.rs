@@ -8,11 +8,11 @@ use crate::outcome::{ActStory, DutyPart, DutyStory, Point, PowerAnswer, PowerSto
 use crate::policy::{ArticleId, Citation, DutyState, Lasting, PowerId, Type};
 use crate::text::Span;
 use crate::value::{Possible, Value};
-use crate::words::{Reader, Words};
+use crate::words::{Audience, Words};
 
 /// The lines of D1 that decided; of a recurring duty those of each period begun.
 pub fn why_duty(story: &DutyStory, mut words: Words, look: Look) -> String {
-    words.reader = Reader::People;
+    words.audience = Audience::People;
     let mut report = Report::new(words, look);
     report.own = story.row;
     let duty = &words.policy.duties[story.duty];
@@ -60,7 +60,7 @@ pub fn why_duty(story: &DutyStory, mut words: Words, look: Look) -> String {
 
 /// Its window, each requirement, its acts in order, and what stands.
 pub fn why_power(story: &PowerStory, mut words: Words, look: Look) -> String {
-    words.reader = Reader::People;
+    words.audience = Audience::People;
     let mut report = Report::new(words, look);
     report.own = story.row;
     let power = &words.policy.powers[story.power];

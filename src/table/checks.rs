@@ -1,8 +1,8 @@
 //! What must hold of rows before they are answered.
 
-use super::job::{Job, Questions, Said};
+use super::job::{Job, RowQuestions, Said};
 use super::places::Places;
-use super::{Reader, RowChunk};
+use super::{RecordDecoder, RowChunk};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::Rows;
 use crate::outcome::SlotRef;
@@ -13,8 +13,8 @@ impl Job<'_> {
     /// Sets the rows aside that the `where`s of the policy exclude (V7).
     pub(super) fn check(
         &self,
-        questions: &Questions<'_>,
-        reader: &Reader<'_>,
+        questions: &RowQuestions<'_>,
+        reader: &RecordDecoder<'_>,
         places: &Places<'_>,
         rows: &mut RowChunk,
         most: usize,
@@ -55,8 +55,8 @@ impl Job<'_> {
     /// The same where what is stated is held against the whole table.
     fn check_all(
         &self,
-        questions: &Questions<'_>,
-        reader: &Reader<'_>,
+        questions: &RowQuestions<'_>,
+        reader: &RecordDecoder<'_>,
         places: &Places<'_>,
         rows: &mut RowChunk,
     ) -> Result<(), Said> {

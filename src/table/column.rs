@@ -2,7 +2,7 @@
 
 use super::numbers::{Numbers, SCALES, parts};
 use super::plain;
-use super::words::{Lexicon, Words};
+use super::words::{SharedDictionary, WordColumn};
 use crate::batch::{Column, Values};
 use crate::diag::Diagnostic;
 use crate::facts::{Cells, Form, Slot, Written};
@@ -21,7 +21,7 @@ const ENDINGS: usize = 64;
 
 /// Cells of one field.
 #[derive(Debug)]
-pub(super) struct Maker {
+pub(super) struct ColumnBuilder {
     /// Its place in the header.
     at: usize,
     field: FieldId,
@@ -42,30 +42,30 @@ enum Growing {
     Numbers(Numbers),
     Days(Vec<i32>),
     Durations(Vec<i64>),
-    Words(Words),
+    Words(WordColumn),
 }
 
 /// What came of a cell.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Taken {
+pub(super) enum Pushed {
     /// It is in the column.
     In,
     /// It states values from days on, which no column holds; it is not in the column.
     Dated,
 }
 
-impl Maker {
-    pub fn new(at: usize, field: FieldId, fact: &Fact, lexicon: Arc<Lexicon>) -> Maker {
+impl ColumnBuilder {
+    pub fn new(at: usize, field: FieldId, fact: &Fact, lexicon: Arc<SharedDictionary>) -> ColumnBuilder {
         let values = match fact.ty {
             Type::Bool => Growing::Bool(Vec::new()),
             Type::Number { .. } => Growing::Numbers(Numbers::Scaled(Vec::new(), 0)),
             Type::Date => Growing::Days(Vec::new()),
             Type::Duration(_) => Growing::Durations(Vec::new()),
             Type::Text | Type::Code | Type::Country | Type::Enum(_) | Type::Row(_) => {
-                Growing::Words(Words::new(lexicon))
+                Growing::Words(WordColumn::new(lexicon))
             }
         };
-        Maker {
+        ColumnBuilder {
             at,
             field,
             whole: fact.whole,
@@ -110,10 +110,10 @@ impl Maker {
     /// # Errors
     /// What is wrong with it; the column is as it was.
     #[inline]
-    pub fn push(&mut self, cells: &Cells<'_>, written: &Written<'_>) -> Result<Taken, Vec<Diagnostic>> {
+    pub fn push(&mut self, cells: &Cells<'_>, written: &Written<'_>) -> Result<Pushed, Vec<Diagnostic>> {
         if written.form == Form::Null {
             self.push_unknown();
-            return Ok(Taken::In);
+            return Ok(Pushed::In);
         }
         let text = written.text.as_ref();
         match &mut self.values {
@@ -125,25 +125,25 @@ impl Maker {
                     && (!self.whole || is_whole(value, places + more))
                 {
                     numbers.push(value, places + more);
-                    return Ok(Taken::In);
+                    return Ok(Pushed::In);
                 }
             }
             Growing::Days(days) => {
                 if let Some(day) = plain::day(text.as_bytes()) {
                     days.push(day);
-                    return Ok(Taken::In);
+                    return Ok(Pushed::In);
                 }
             }
             Growing::Words(words) => {
                 if let Some(key) = words.spelled(text) {
                     words.keys.push(key);
-                    return Ok(Taken::In);
+                    return Ok(Pushed::In);
                 }
             }
             Growing::Bool(values) => {
                 if let "true" | "false" = text {
                     values.push(text == "true");
-                    return Ok(Taken::In);
+                    return Ok(Pushed::In);
                 }
             }
             Growing::Durations(_) => {}
@@ -153,19 +153,19 @@ impl Maker {
 
     /// A cell as every reader of tables reads it; what it says depends on nothing but its text.
     #[cold]
-    fn other(&mut self, cells: &Cells<'_>, written: &Written<'_>) -> Result<Taken, Vec<Diagnostic>> {
+    fn other(&mut self, cells: &Cells<'_>, written: &Written<'_>) -> Result<Pushed, Vec<Diagnostic>> {
         if let Some(known) = self.known.get(written.text.as_ref()) {
             let known = known.clone();
             self.push_possible(known);
-            return Ok(Taken::In);
+            return Ok(Pushed::In);
         }
         let slot = cells.cell(self.at, written)?;
-        let Some(possible) = always(&slot) else { return Ok(Taken::Dated) };
+        let Some(possible) = always(&slot) else { return Ok(Pushed::Dated) };
         let value = match (&mut self.values, &possible) {
             (Growing::Words(words), Possible::One(value)) => {
                 let key = words.learn(&written.text, value.clone());
                 words.keys.push(key);
-                return Ok(Taken::In);
+                return Ok(Pushed::In);
             }
             _ => possible.clone(),
         };
@@ -174,7 +174,7 @@ impl Maker {
         }
         self.known.insert(written.text.as_ref().into(), value);
         self.push_possible(possible);
-        Ok(Taken::In)
+        Ok(Pushed::In)
     }
 
     /// Where a word of texts, codes and the like stands among the values of its column. None: it is not one value.

@@ -2,9 +2,9 @@
 
 use super::job::{Plan, Said};
 use super::rejects::{placed, unreadable};
-use super::{CHUNK, Chunk, Chunks, Lexicons, Reader, SplitError, header, is_ignored};
+use super::{CHUNK, Chunks, Dictionaries, RecordDecoder, SplitError, TextChunk, header, is_ignored};
 #[cfg(feature = "parquet")]
-use super::{Record, arrow::Taker, parquet};
+use super::{Record, arrow::BatchDecoder, parquet};
 use crate::diag::{Code, Diagnostic, list_and, tick};
 use crate::facts::Written;
 use crate::text::Sources;
@@ -55,14 +55,14 @@ pub struct RowFile {
     /// How much there is to read, if known: bytes of CSV, rows of Parquet.
     pub(super) size: Option<u64>,
     #[cfg(feature = "parquet")]
-    pub(super) sheet: Option<parquet::Sheet>,
+    pub(super) row_groups: Option<parquet::RowGroups>,
 }
 
 impl RowFile {
     /// Whether what reads one of them reads the other.
     pub(super) fn like(&self, other: &RowFile) -> bool {
         #[cfg(feature = "parquet")]
-        match (&self.sheet, &other.sheet) {
+        match (&self.row_groups, &other.row_groups) {
             (None, None) => {}
             (Some(one), Some(two)) if one.schema() == two.schema() => {}
             _ => return false,
@@ -72,7 +72,7 @@ impl RowFile {
 }
 
 /// A stream of CSV, perhaps with its first chunk read already.
-type Stream = (Option<Chunk>, Chunks<Box<dyn Read + Send>>);
+type Stream = (Option<TextChunk>, Chunks<Box<dyn Read + Send>>);
 
 /// A part of a file.
 pub(super) struct FilePart {
@@ -84,7 +84,7 @@ pub(super) enum Records {
     /// Whole records, the first on a line of that number; the header, if it is there, ends at `from`.
     Csv { line: u64, text: Vec<u8>, from: usize },
     #[cfg(feature = "parquet")]
-    Sheet(parquet::Part),
+    RowGroup(parquet::GroupSlice),
 }
 
 /// The files of one table: their headers have been read and name columns of the table, the same in every file.
@@ -115,7 +115,7 @@ impl<'s> Input<'s> {
         let mut input = Input { files: Vec::new(), storage, begun: Mutex::new(None) };
         for path in paths {
             let file = match is_parquet(path) {
-                true => input.sheet(path, plan, sources)?,
+                true => input.parquet(path, plan, sources)?,
                 false => input.csv(path, plan, sources)?,
             };
             if let Some(first) = input.files.first() {
@@ -138,12 +138,12 @@ impl<'s> Input<'s> {
         let bytes = self.storage.stream(path).map_err(|why| vec![unreadable(&name, &why)])?;
         let mut chunks = Chunks::new(bytes, if once { SIZE } else { HEAD });
         let chunk = chunks.chunk().map_err(|error| vec![broken(&name, &error)])?;
-        let chunk = chunk.unwrap_or(Chunk { text: Vec::new(), line: 1, from: 0 });
+        let chunk = chunk.unwrap_or(TextChunk { text: Vec::new(), line: 1, from: 0 });
         let text = beginning(&chunk.text).ok_or_else(|| vec![not_text(&name, 1)])?;
         let (words, from) = header(text).map_err(|error| shown(&name, text, vec![error], sources))?;
         missing(&name, plan.ignored, &words)?;
-        let lexicons = Lexicons::new(plan.policy, plan.entity);
-        let tried = Reader::new(&plan.table(false, &lexicons), &words);
+        let lexicons = Dictionaries::new(plan.policy, plan.entity);
+        let tried = RecordDecoder::new(&plan.table(false, &lexicons), &words);
         let tried = tried.map(drop).map_err(|errors| with_ignore(errors, &words));
         tried.map_err(|errors| shown(&name, text.get(..from).unwrap_or(""), errors, sources))?;
         let file = RowFile {
@@ -153,7 +153,7 @@ impl<'s> Input<'s> {
             from,
             size: self.storage.size(path),
             #[cfg(feature = "parquet")]
-            sheet: None,
+            row_groups: None,
         };
         if once {
             self.begun = Mutex::new(Some((Some(chunk), chunks)));
@@ -162,29 +162,31 @@ impl<'s> Input<'s> {
     }
 
     #[cfg(not(feature = "parquet"))]
-    fn sheet(&self, path: &str, _: &Plan<'_>, _: &mut Sources) -> Result<RowFile, Said> {
+    fn parquet(&self, path: &str, _: &Plan<'_>, _: &mut Sources) -> Result<RowFile, Said> {
         Err(vec![no_parquet(path)])
     }
 
     #[cfg(feature = "parquet")]
-    fn sheet(&self, path: &str, plan: &Plan<'_>, sources: &mut Sources) -> Result<RowFile, Said> {
+    fn parquet(&self, path: &str, plan: &Plan<'_>, sources: &mut Sources) -> Result<RowFile, Said> {
         let cannot = |why: String| vec![unreadable(path, &why)];
         let file = self.storage.random_access(path).map_err(cannot)?;
-        let sheet = parquet::Sheet::open(&file, &plan.policy.entities[plan.entity]).map_err(cannot)?;
-        let header: Vec<String> = sheet.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let row_groups =
+            parquet::RowGroups::open(&file, &plan.policy.entities[plan.entity]).map_err(cannot)?;
+        let header: Vec<String> =
+            row_groups.schema().fields().iter().map(|field| field.name().clone()).collect();
         let record = Record::new(header.iter().cloned().map(Some));
         let words = record.words();
         missing(path, plan.ignored, &words)?;
-        let lexicons = Lexicons::new(plan.policy, plan.entity);
-        let tried = Taker::new(&plan.table(false, &lexicons), sheet.schema());
+        let lexicons = Dictionaries::new(plan.policy, plan.entity);
+        let tried = BatchDecoder::new(&plan.table(false, &lexicons), row_groups.schema());
         let tried = tried.map(drop).map_err(|errors| with_ignore(errors, &words));
         tried.map_err(|errors| shown(path, &record.text, errors, sources))?;
         Ok(RowFile {
             path: path.to_string(),
             name: path.to_string(),
             from: 0,
-            size: Some(sheet.rows()),
-            sheet: Some(sheet),
+            size: Some(row_groups.rows()),
+            row_groups: Some(row_groups),
             header,
         })
     }
@@ -201,8 +203,8 @@ impl<'s> Input<'s> {
             return Err(Diagnostic::general(Code::FactsLayout, "the rows cannot be read"));
         };
         #[cfg(feature = "parquet")]
-        if let Some(sheet) = &file.sheet {
-            return Ok(Parts { at, file, rest: Rest::Sheet(sheet.parts().into_iter()) });
+        if let Some(row_groups) = &file.row_groups {
+            return Ok(Parts { at, file, rest: Rest::Parquet(row_groups.parts().into_iter()) });
         }
         let rest = Rest::Csv(Box::new(self.stream(file)?), file.from);
         Ok(Parts { at, file, rest })
@@ -229,7 +231,7 @@ pub(super) struct Parts<'f> {
 enum Rest {
     Csv(Box<Stream>, usize),
     #[cfg(feature = "parquet")]
-    Sheet(std::vec::IntoIter<parquet::Part>),
+    Parquet(std::vec::IntoIter<parquet::GroupSlice>),
 }
 
 impl Parts<'_> {
@@ -242,14 +244,14 @@ impl Parts<'_> {
                     Some(chunk) => Some(chunk),
                     None => chunks.chunk().map_err(|error| broken(&self.file.name, &error))?,
                 };
-                let Some(Chunk { line, text, .. }) = chunk else { return Ok(None) };
+                let Some(TextChunk { line, text, .. }) = chunk else { return Ok(None) };
                 let share = text.len();
                 (Records::Csv { line, text, from: std::mem::take(from) }, share)
             }
             #[cfg(feature = "parquet")]
-            Rest::Sheet(parts) => {
+            Rest::Parquet(parts) => {
                 let Some(part) = parts.next() else { return Ok(None) };
-                (Records::Sheet(part), part.len())
+                (Records::RowGroup(part), part.len())
             }
         };
         let share = u64::try_from(share).unwrap_or(u64::MAX);

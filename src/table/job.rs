@@ -2,11 +2,11 @@
 //! here opens a file: the caller does, through [`Storage`].
 
 use super::input::{Input, RowFile};
-use super::output::{Output, Writer};
+use super::output::{Output, OutputWriter};
 use super::pipeline;
 use super::totals::{Grouping, Totals};
 use super::worker::Worker;
-use super::{Layout, Lexicons, Names, Single, Table, Wheres};
+use super::{Dictionaries, Layout, RowAnswer, RowKeys, RowSchema, Wheres};
 use crate::batch::{Asked, Batch, Fields, NotForEach, checks_read_table};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Facts, Row, Rows, Written};
@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub(super) type Said = Vec<Diagnostic>;
 
 /// Binds all that is stated, which names rows, once their keys are known.
-pub type Later<'a> = dyn Fn(&Names) -> Result<Facts, Vec<Diagnostic>> + Sync + 'a;
+pub type Later<'a> = dyn Fn(&RowKeys) -> Result<Facts, Vec<Diagnostic>> + Sync + 'a;
 
 /// What is asked of every row.
 #[derive(Clone, Copy)]
@@ -52,8 +52,8 @@ impl std::fmt::Debug for Plan<'_> {
 
 impl<'a> Plan<'a> {
     /// `key`: the key is a column like others even if nothing reads it.
-    pub(super) fn table<'b>(&'b self, key: bool, lexicons: &'b Lexicons) -> Table<'a, 'b> {
-        Table {
+    pub(super) fn table<'b>(&'b self, key: bool, lexicons: &'b Dictionaries) -> RowSchema<'a, 'b> {
+        RowSchema {
             policy: self.policy,
             entity: self.entity,
             facts: self.facts,
@@ -85,7 +85,7 @@ impl<'a> Plan<'a> {
 pub struct Prepared {
     wheres: Option<Wheres>,
     groups: Fields,
-    lexicons: Lexicons,
+    lexicons: Dictionaries,
 }
 
 impl Prepared {
@@ -97,7 +97,7 @@ impl Prepared {
         Prepared {
             wheres: Wheres::new(plan.policy, plan.entity, &stated),
             groups: Fields::new(plan.policy, plan.entity, plan.by),
-            lexicons: Lexicons::new(plan.policy, plan.entity),
+            lexicons: Dictionaries::new(plan.policy, plan.entity),
         }
     }
 }
@@ -107,9 +107,9 @@ pub struct Job<'a> {
     pub plan: Plan<'a>,
     pub(super) wheres: Option<&'a Wheres>,
     pub(super) groups: &'a Fields,
-    pub(super) lexicons: &'a Lexicons,
+    pub(super) lexicons: &'a Dictionaries,
     /// Beside what is stated before any row is read.
-    pub(super) questions: Questions<'a>,
+    pub(super) questions: RowQuestions<'a>,
     pub(super) layout: Layout<'a>,
     pub(super) input: &'a Input<'a>,
     pub(super) grouping: Grouping<'a>,
@@ -123,7 +123,7 @@ impl std::fmt::Debug for Job<'_> {
 
 /// What came of a table.
 #[derive(Debug, Default)]
-pub struct Report {
+pub struct TableReport {
     pub counts: Counts,
     /// Rows among the rejects.
     pub set_aside: u64,
@@ -156,7 +156,7 @@ impl<'a> Job<'a> {
     pub fn new(plan: Plan<'a>, prepared: &'a Prepared, input: &'a Input<'a>) -> Result<Job<'a>, Diagnostic> {
         let Prepared { wheres, groups, lexicons } = prepared;
         let wheres = wheres.as_ref();
-        let questions = Questions::new(&plan, (wheres, groups), plan.facts);
+        let questions = RowQuestions::new(&plan, (wheres, groups), plan.facts);
         let questions = questions.map_err(|other| plan.not_for_each(other))?;
         let layout = Layout::new(plan.policy, plan.facts, plan.entity, plan.outcomes).map_err(|name| {
             let message = format!("two columns of the answers would be called {}", tick(&name));
@@ -177,9 +177,9 @@ impl<'a> Job<'a> {
         threads: usize,
         sources: &mut Sources,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<Report, Failure> {
+    ) -> Result<TableReport, Failure> {
         let rejects = output.rejects.is_some();
-        let (encoding, mut writer) = Writer::new(self.input, output);
+        let (encoding, mut writer) = OutputWriter::new(self.input, output);
         writer.begin(&self.layout)?;
         let worker = || Worker::new(self, &encoding, rejects);
         let take = &mut |done, share| writer.take(done, share, sources, progress);
@@ -211,13 +211,13 @@ impl<'a> Job<'a> {
     }
 
     /// All that is stated, where it names rows.
-    pub(super) fn with_rows(&self, keys: &Names) -> Result<Option<Facts>, Said> {
+    pub(super) fn with_rows(&self, keys: &RowKeys) -> Result<Option<Facts>, Said> {
         self.plan.later.map(|bind| bind(keys)).transpose()
     }
 
     /// The same questions beside other facts.
-    pub(super) fn beside<'b>(&'b self, facts: &'b Facts) -> Result<Questions<'b>, Said> {
-        let made = Questions::new(&self.plan, (self.wheres, self.groups), facts);
+    pub(super) fn beside<'b>(&'b self, facts: &'b Facts) -> Result<RowQuestions<'b>, Said> {
+        let made = RowQuestions::new(&self.plan, (self.wheres, self.groups), facts);
         made.map_err(|other| vec![self.plan.not_for_each(other)])
     }
 
@@ -231,8 +231,8 @@ impl<'a> Job<'a> {
     }
 
     /// The answers for rows that no column holds, through `run`.
-    pub(super) fn dated(&self, rows: &[super::Dated]) -> Vec<Vec<Single>> {
-        let answers = |dated: &super::Dated| {
+    pub(super) fn dated(&self, rows: &[super::DatedRow]) -> Vec<Vec<RowAnswer>> {
+        let answers = |dated: &super::DatedRow| {
             let facts = self.one(dated.name.clone(), dated.row.clone());
             let mut run = Evaluator::new(self.plan.policy, &facts);
             self.plan.outcomes.iter().map(|id| single(&mut run, *id, self.plan.point)).collect()
@@ -241,7 +241,7 @@ impl<'a> Job<'a> {
     }
 }
 
-fn single(run: &mut Evaluator<'_>, outcome: OutcomeId, point: Point) -> Single {
+fn single(run: &mut Evaluator<'_>, outcome: OutcomeId, point: Point) -> RowAnswer {
     let mut reasons = Vec::new();
     let (status, value) = match run.decide_with_reasons(outcome, Some(0), point, &mut reasons) {
         Decided::Value(value) => (Status::Determined, Some(value)),
@@ -250,11 +250,11 @@ fn single(run: &mut Evaluator<'_>, outcome: OutcomeId, point: Point) -> Single {
         Decided::Conflict => (Status::Conflict, None),
         Decided::Error => (Status::Error, None),
     };
-    Single { status, value, reasons }
+    RowAnswer { status, value, reasons }
 }
 
 /// What is asked of rows, beside all else that is stated.
-pub(super) struct Questions<'a> {
+pub(super) struct RowQuestions<'a> {
     pub facts: &'a Facts,
     pub batch: Batch<'a>,
     pub wheres: Option<Batch<'a>>,
@@ -263,14 +263,14 @@ pub(super) struct Questions<'a> {
     pub checks_table: bool,
 }
 
-impl<'a> Questions<'a> {
+impl<'a> RowQuestions<'a> {
     fn new(
         plan: &Plan<'a>,
         (wheres, groups): (Option<&'a Wheres>, &'a Fields),
         facts: &'a Facts,
-    ) -> Result<Questions<'a>, NotForEach> {
+    ) -> Result<RowQuestions<'a>, NotForEach> {
         let asked = Asked { on: plan.point.day, known: plan.point.known };
-        Ok(Questions {
+        Ok(RowQuestions {
             facts,
             batch: Batch::new(plan.policy, facts, plan.entity, plan.outcomes, asked)?,
             wheres: wheres.map(|wheres| wheres.batch(facts)).transpose()?,

@@ -1,5 +1,5 @@
 //! A table of rows too long for memory, answered a chunk at a time: a [`Job`] is a [`Plan`], an [`Input`] and an [`Output`], and
-//! gives a [`Report`]. Rows come from CSV or Parquet and go out as either, or as totals; rows that cannot be read are set aside.
+//! gives a [`TableReport`]. Rows come from CSV or Parquet and go out as either, or as totals; rows that cannot be read are set aside.
 
 #[cfg(feature = "parquet")]
 pub mod arrow;
@@ -35,18 +35,18 @@ pub use check::Wheres;
 #[cfg(not(feature = "parquet"))]
 pub use input::no_parquet;
 pub use input::{Input, RowFile, Storage, is_parquet};
-pub use job::{Counts, Failure, Job, Later, Plan, Prepared, Report};
+pub use job::{Counts, Failure, Job, Later, Plan, Prepared, TableReport};
 #[cfg(feature = "parquet")]
 pub use output::ParquetSink;
 pub use output::{Output, Sink};
-pub use places::{Found, Reject};
-pub use read::{CHUNK, Reader, Table, header, is_ignored, line_at};
+pub use places::{FoundRow, Reject};
+pub use read::{CHUNK, RecordDecoder, RowSchema, header, is_ignored, line_at};
 #[cfg(feature = "parquet")]
 pub use record::Record;
 pub use rejects::{in_excerpt, shown, unreadable};
-pub use row_chunk::{Dated, Names, Rejected, RowChunk, Wrong};
-pub use split::{Chunk, Chunks, RECORD_LIMIT, SplitError, lines};
-pub use totals::{Group, Grouping, Meaning, Sum, Totals, group_words};
+pub use row_chunk::{CellError, ChunkReject, DatedRow, RowChunk, RowKeys};
+pub use split::{Chunks, RECORD_LIMIT, SplitError, TextChunk, lines};
+pub use totals::{GroupTotals, Grouping, OutcomeTotals, Summing, Totals, group_words};
 pub use totals_csv::csv as totals_csv;
-pub use words::Lexicons;
-pub use write::{Layout, Single, cell, in_unit, record};
+pub use words::Dictionaries;
+pub use write::{Layout, RowAnswer, cell, in_unit, record};

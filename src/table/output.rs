@@ -1,15 +1,15 @@
 //! Where answers go, and rows that are set aside, in the order of the files.
 
 use super::input::{Input, RowFile};
-use super::job::{Failure, Report, Said};
+use super::job::{Failure, Said, TableReport};
 use super::places::Reject;
 use super::rejects::{SHOWN, rejected, rejects_header, shown};
 use super::totals::Totals;
-use super::worker::Done;
+use super::worker::PartResult;
 use super::{Layout, record};
 #[cfg(feature = "parquet")]
 use super::{
-    arrow::{Decimals, Giver},
+    arrow::{BatchEncoder, Decimals},
     parquet,
 };
 use crate::text::Sources;
@@ -37,14 +37,14 @@ pub enum Sink<'w> {
 /// A Parquet file as it grows, and what makes its row groups.
 #[cfg(feature = "parquet")]
 pub struct ParquetSink<'w> {
-    to: parquet::Sink<&'w mut (dyn Write + Send)>,
-    giver: Giver,
-    encoder: parquet::Encoder,
+    to: parquet::FileWriter<&'w mut (dyn Write + Send)>,
+    giver: BatchEncoder,
+    encoder: parquet::GroupEncoder,
 }
 
 #[cfg(feature = "parquet")]
 impl<'w> ParquetSink<'w> {
-    /// `decimals`: how many decimals outcomes are given with, by name; see [`Giver::new`].
+    /// `decimals`: how many decimals outcomes are given with, by name; see [`BatchEncoder::new`].
     ///
     /// # Errors
     /// These decimals are none of the layout, or nothing can be written.
@@ -53,7 +53,7 @@ impl<'w> ParquetSink<'w> {
         to: &'w mut (dyn Write + Send),
         decimals: &BTreeMap<String, Decimals>,
     ) -> Result<ParquetSink<'w>, Failure> {
-        let giver = Giver::new(layout, decimals)?;
+        let giver = BatchEncoder::new(layout, decimals)?;
         let made = parquet::create(to, giver.schema(), |at| giver.repeats(at));
         let (to, encoder) = made.map_err(Failure::Answers)?;
         Ok(ParquetSink { to, giver, encoder })
@@ -65,7 +65,7 @@ pub(super) enum Encoding {
     Csv,
     Totals,
     #[cfg(feature = "parquet")]
-    Parquet(Giver, parquet::Encoder),
+    Parquet(BatchEncoder, parquet::GroupEncoder),
 }
 
 /// Answers as they are to be written.
@@ -76,15 +76,15 @@ pub(super) enum Encoded {
     Csv(Vec<u8>),
     Totals(Totals),
     #[cfg(feature = "parquet")]
-    Part(parquet::Encoded),
+    CsvPart(parquet::EncodedGroup),
 }
 
 /// What is written, and how far it is.
-pub(super) struct Writer<'f, 'w> {
+pub(super) struct OutputWriter<'f, 'w> {
     files: &'f [RowFile],
     to: Destination<'w>,
     rejects: Option<&'w mut dyn Write>,
-    report: Report,
+    report: TableReport,
     done: u64,
     all: Option<u64>,
 }
@@ -93,11 +93,11 @@ enum Destination<'w> {
     Csv(&'w mut dyn Write),
     Nothing,
     #[cfg(feature = "parquet")]
-    Parquet(parquet::Sink<&'w mut (dyn Write + Send)>),
+    Parquet(parquet::FileWriter<&'w mut (dyn Write + Send)>),
 }
 
-impl<'f, 'w> Writer<'f, 'w> {
-    pub fn new(input: &'f Input<'_>, output: Output<'w>) -> (Encoding, Writer<'f, 'w>) {
+impl<'f, 'w> OutputWriter<'f, 'w> {
+    pub fn new(input: &'f Input<'_>, output: Output<'w>) -> (Encoding, OutputWriter<'f, 'w>) {
         let (encoding, to) = match output.answers {
             Sink::Csv(to) => (Encoding::Csv, Destination::Csv(to)),
             Sink::Totals => (Encoding::Totals, Destination::Nothing),
@@ -108,8 +108,8 @@ impl<'f, 'w> Writer<'f, 'w> {
             }
         };
         let all = input.files.iter().map(|file| file.size).sum();
-        let report = Report::default();
-        (encoding, Writer { files: &input.files, to, rejects: output.rejects, report, done: 0, all })
+        let report = TableReport::default();
+        (encoding, OutputWriter { files: &input.files, to, rejects: output.rejects, report, done: 0, all })
     }
 
     /// Writes what stands before the first row.
@@ -134,7 +134,7 @@ impl<'f, 'w> Writer<'f, 'w> {
     /// Takes the next part in; false: nobody wants any more.
     pub fn take(
         &mut self,
-        done: Done,
+        done: PartResult,
         share: u64,
         sources: &mut Sources,
         progress: &mut dyn FnMut(u64, u64),
@@ -152,12 +152,12 @@ impl<'f, 'w> Writer<'f, 'w> {
                 true
             }
             #[cfg(feature = "parquet")]
-            (Encoded::Part(part), Destination::Parquet(to)) => {
+            (Encoded::CsvPart(part), Destination::Parquet(to)) => {
                 to.append(part).map_err(Failure::Answers)?;
                 true
             }
             #[cfg(feature = "parquet")]
-            (Encoded::Part(_), _) => true,
+            (Encoded::CsvPart(_), _) => true,
         };
         self.report.counts.add(&done.counts);
         self.done = self.done.saturating_add(share);
@@ -195,7 +195,7 @@ impl<'f, 'w> Writer<'f, 'w> {
     }
 
     /// Writes what stands after the last row.
-    pub fn end(self) -> Result<Report, Failure> {
+    pub fn end(self) -> Result<TableReport, Failure> {
         #[cfg(feature = "parquet")]
         if let Destination::Parquet(to) = self.to {
             to.finish().map_err(Failure::Answers)?;

@@ -3,7 +3,7 @@
 
 use super::input::{FilePart, Input, Records};
 use super::job::Failure;
-use super::worker::{Done, Worker};
+use super::worker::{PartResult, Worker};
 use crate::diag::{Code, Diagnostic};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,7 +25,7 @@ struct Task {
 }
 
 /// Takes what came of a part, and its share; false: nobody wants any more.
-pub(super) type Take<'t> = dyn FnMut(Done, u64) -> Result<bool, Failure> + 't;
+pub(super) type Take<'t> = dyn FnMut(PartResult, u64) -> Result<bool, Failure> + 't;
 
 /// All parts through so many threads.
 pub(super) fn pieces<'a>(
@@ -42,7 +42,7 @@ pub(super) fn pieces<'a>(
         let _ = give.send(());
     }
     let (tasks, wanted) = sync_channel::<Task>(ahead);
-    let (ready, results) = sync_channel::<(u64, u64, Done)>(ahead);
+    let (ready, results) = sync_channel::<(u64, u64, PartResult)>(ahead);
     let wanted = Mutex::new(wanted);
     thread::scope(|scope| {
         let (stop, wanted) = (&stop, &wanted);
@@ -52,7 +52,7 @@ pub(super) fn pieces<'a>(
             scope.spawn(move || answer(worker(), wanted, &ready, stop));
         }
         drop(ready);
-        let mut early: BTreeMap<u64, (u64, Done)> = BTreeMap::new();
+        let mut early: BTreeMap<u64, (u64, PartResult)> = BTreeMap::new();
         let mut next = 0;
         let mut ended = Ok(());
         'all: for (at, share, done) in results {
@@ -115,7 +115,7 @@ fn read(
 fn answer(
     mut worker: Worker<'_>,
     wanted: &Mutex<Receiver<Task>>,
-    ready: &SyncSender<(u64, u64, Done)>,
+    ready: &SyncSender<(u64, u64, PartResult)>,
     stop: &AtomicBool,
 ) {
     loop {

@@ -3,7 +3,7 @@
 #[cfg(feature = "parquet")]
 use super::arrow::record;
 use super::input::FilePart;
-use super::{Reader, Rejected, Wrong, line_at};
+use super::{CellError, ChunkReject, RecordDecoder, line_at};
 use crate::diag::Diagnostic;
 use crate::facts::Row;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub struct Reject {
     pub text: String,
     pub start: u32,
     pub cells: Option<Vec<String>>,
-    pub errors: Vec<Wrong>,
+    pub errors: Vec<CellError>,
     /// Nothing after it can be read.
     pub last: bool,
 }
@@ -34,12 +34,12 @@ pub(super) enum Decoded<'t> {
     Csv(&'t str, u64),
     /// With how many rows of the file stand before it.
     #[cfg(feature = "parquet")]
-    Sheet(arrow_array::RecordBatch, u64),
+    RowGroup(arrow_array::RecordBatch, u64),
 }
 
 /// A row by itself.
 #[derive(Debug)]
-pub enum Found {
+pub enum FoundRow {
     /// Its cells stand in a text that began at `start` of its chunk.
     Row {
         name: Arc<str>,
@@ -53,47 +53,47 @@ pub enum Found {
 
 impl Places<'_> {
     /// The row of the only text that stands at a place.
-    pub fn found(&self, reader: &Reader<'_>, place: u32) -> Option<Found> {
+    pub fn found(&self, reader: &RecordDecoder<'_>, place: u32) -> Option<FoundRow> {
         let (name, row) = self.row(reader, 0, place)?;
         let line = self.line(0, place);
         let (text, start) = match self.decoded.first()? {
             Decoded::Csv(text, _) => (reader.text_at(text, place), place),
             #[cfg(feature = "parquet")]
-            Decoded::Sheet(found, _) => (record(found, place as usize).text, 0),
+            Decoded::RowGroup(found, _) => (record(found, place as usize).text, 0),
         };
-        Some(Found::Row { name, row, line, text, start })
+        Some(FoundRow::Row { name, row, line, text, start })
     }
 
-    /// The line, or the row of a sheet, both from 1.
+    /// The line, or the row of a row_groups, both from 1.
     pub fn line(&self, at: usize, place: u32) -> u64 {
         match self.decoded.get(at) {
             Some(Decoded::Csv(text, first)) => line_at(text, *first, place),
             #[cfg(feature = "parquet")]
-            Some(Decoded::Sheet(_, before)) => before.saturating_add(u64::from(place)).saturating_add(1),
+            Some(Decoded::RowGroup(_, before)) => before.saturating_add(u64::from(place)).saturating_add(1),
             None => 0,
         }
     }
 
     /// The row that stands at a place, as facts have it.
-    pub fn row(&self, reader: &Reader<'_>, at: usize, place: u32) -> Option<(Arc<str>, Row)> {
+    pub fn row(&self, reader: &RecordDecoder<'_>, at: usize, place: u32) -> Option<(Arc<str>, Row)> {
         match self.decoded.get(at)? {
             Decoded::Csv(text, _) => reader.row_at(text, place),
             #[cfg(feature = "parquet")]
-            Decoded::Sheet(found, _) => reader.row_of(&record(found, place as usize).words()),
+            Decoded::RowGroup(found, _) => reader.row_of(&record(found, place as usize).words()),
         }
     }
 
     pub fn reject(
         &self,
-        reader: &Reader<'_>,
+        reader: &RecordDecoder<'_>,
         at: usize,
         place: u32,
         before: usize,
         errors: Vec<Diagnostic>,
-    ) -> Rejected {
+    ) -> ChunkReject {
         match self.decoded.get(at) {
             #[cfg(feature = "parquet")]
-            Some(Decoded::Sheet(found, _)) => {
+            Some(Decoded::RowGroup(found, _)) => {
                 let record = record(found, place as usize);
                 reader.reject_words(&record.words(), (place, place), at, before, errors)
             }
@@ -103,15 +103,15 @@ impl Places<'_> {
     }
 
     /// With their lines and texts, in the order of the files.
-    pub fn rejects(&self, rejected: Vec<Rejected>) -> Vec<Reject> {
-        let reject = |one: Rejected| {
+    pub fn rejects(&self, rejected: Vec<ChunkReject>) -> Vec<Reject> {
+        let reject = |one: ChunkReject| {
             let (start, end) = one.place;
             let (text, start) = match self.decoded.get(one.text) {
                 Some(Decoded::Csv(text, _)) => {
                     (text.get(start as usize..end as usize).unwrap_or("").to_string(), start)
                 }
                 #[cfg(feature = "parquet")]
-                Some(Decoded::Sheet(found, _)) => (record(found, start as usize).text, 0),
+                Some(Decoded::RowGroup(found, _)) => (record(found, start as usize).text, 0),
                 None => (String::new(), 0),
             };
             Reject {

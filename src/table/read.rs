@@ -1,12 +1,12 @@
 //! Chunks of CSV → columns. What cannot be taken in is set aside with the reason and the record as it stood.
 
-use super::column::{Maker, Taken};
-use super::row_chunk::{Dated, Rejected, RowChunk, Wrong};
+use super::column::{ColumnBuilder, Pushed};
+use super::row_chunk::{CellError, ChunkReject, DatedRow, RowChunk};
 use super::split::lines;
-use super::words::Lexicons;
+use super::words::Dictionaries;
 use crate::diag::Diagnostic;
 use crate::facts::{Cells, Facts, Slot, Written};
-use crate::formats::Lines;
+use crate::formats::CsvRecords;
 use crate::policy::{EntityId, Expr, FieldId, Policy};
 use crate::text::{SourceId, Span};
 use crate::value::Value;
@@ -17,7 +17,7 @@ pub const CHUNK: SourceId = SourceId(u32::MAX);
 
 /// The table whose rows are read, and how.
 #[derive(Clone, Copy, Debug)]
-pub struct Table<'p, 'a> {
+pub struct RowSchema<'p, 'a> {
     pub policy: &'p Policy,
     pub entity: EntityId,
     /// All that is stated but the rows.
@@ -28,28 +28,31 @@ pub struct Table<'p, 'a> {
     pub ignored: &'a [String],
     /// The key is a column like others even if nothing reads it.
     pub key: bool,
-    pub lexicons: &'a Lexicons,
+    pub lexicons: &'a Dictionaries,
 }
 
 /// Makes columns of the records of one file after another, all with the same header.
 #[derive(Debug)]
-pub struct Reader<'p> {
+pub struct RecordDecoder<'p> {
     policy: &'p Policy,
     entity: EntityId,
     cells: Cells<'p>,
-    makers: Vec<Maker>,
+    makers: Vec<ColumnBuilder>,
     /// The key as a column like others, where something reads it.
-    key: Option<Maker>,
+    key: Option<ColumnBuilder>,
     /// How many cells a record has, and which of them the columns of `cells` are.
     words: usize,
     takes: Vec<usize>,
 }
 
-impl<'p> Reader<'p> {
+impl<'p> RecordDecoder<'p> {
     /// # Errors
     /// Everything that is wrong with the header.
-    pub fn new(table: &Table<'p, '_>, header: &[Written<'_>]) -> Result<Reader<'p>, Vec<Diagnostic>> {
-        let Table { policy, entity, ignored, .. } = *table;
+    pub fn new(
+        table: &RowSchema<'p, '_>,
+        header: &[Written<'_>],
+    ) -> Result<RecordDecoder<'p>, Vec<Diagnostic>> {
+        let RowSchema { policy, entity, ignored, .. } = *table;
         let takes: Vec<usize> = (0..header.len())
             .filter(|at| header.get(*at).is_none_or(|word| !is_ignored(word, ignored)))
             .collect();
@@ -57,11 +60,11 @@ impl<'p> Reader<'p> {
         let cells = Cells::new(policy, entity, table.facts, &taken, table.units)?;
         let decl = &policy.entities[entity];
         let maker = |(at, field): (usize, FieldId)| {
-            Maker::new(at, field, &decl.fields[field], table.lexicons.of(field))
+            ColumnBuilder::new(at, field, &decl.fields[field], table.lexicons.of(field))
         };
         let makers = cells.fields().enumerate().filter(|(_, field)| *field != decl.key).map(maker).collect();
         let key = (table.key || reads_key(policy, entity)).then(|| maker((cells.key_column(), decl.key)));
-        Ok(Reader { policy, entity, makers, key, words: header.len(), takes, cells })
+        Ok(RecordDecoder { policy, entity, makers, key, words: header.len(), takes, cells })
     }
 
     pub fn cells(&self) -> &Cells<'p> {
@@ -75,7 +78,7 @@ impl<'p> Reader<'p> {
 
     /// The records of a text from a place on. More than `most` are not set aside.
     pub fn read(&mut self, text: &str, from: usize, most: usize, batch: &mut RowChunk) {
-        let mut lines = Lines::new(CHUNK, text, from);
+        let mut lines = CsvRecords::new(CHUNK, text, from);
         let mut words: Vec<Written<'_>> = Vec::with_capacity(self.words);
         let mut before = batch.keys.len();
         while batch.rejected.len() < most {
@@ -98,7 +101,7 @@ impl<'p> Reader<'p> {
                 }
             };
             let cells = |words: &[Written<'_>]| words.iter().map(|word| word.text.to_string()).collect();
-            batch.rejected.push(Rejected {
+            batch.rejected.push(ChunkReject {
                 before,
                 place: (place(start), place(lines.at())),
                 text: batch.text,
@@ -122,8 +125,8 @@ impl<'p> Reader<'p> {
         for maker in &mut self.makers {
             let Some(word) = self.takes.get(maker.at()).and_then(|at| words.get(*at)) else { continue };
             match maker.push(&self.cells, word) {
-                Ok(Taken::In) => {}
-                Ok(Taken::Dated) => dated = true,
+                Ok(Pushed::In) => {}
+                Ok(Pushed::Dated) => dated = true,
                 Err(errors) => wrong.extend(errors),
             }
         }
@@ -151,7 +154,7 @@ impl<'p> Reader<'p> {
             }
         };
         let row = self.row(words, &name.1)?;
-        batch.dated.push(Dated { before, name: name.0, row, place: place(start), text: batch.text });
+        batch.dated.push(DatedRow { before, name: name.0, row, place: place(start), text: batch.text });
         Ok(false)
     }
 
@@ -186,7 +189,7 @@ impl<'p> Reader<'p> {
 
     /// What columns are made by, what reads their cells, and which cells of a record those are.
     #[cfg(feature = "parquet")]
-    pub(super) fn parts(&mut self) -> (&mut [Maker], &Cells<'p>, &[usize]) {
+    pub(super) fn parts(&mut self) -> (&mut [ColumnBuilder], &Cells<'p>, &[usize]) {
         (&mut self.makers, &self.cells, &self.takes)
     }
 
@@ -246,7 +249,7 @@ impl<'p> Reader<'p> {
         from: u32,
         before: usize,
         errors: Vec<Diagnostic>,
-    ) -> Rejected {
+    ) -> ChunkReject {
         let (words, end) = self.words_at(text, from).unwrap_or((Vec::new(), from as usize));
         self.reject_words(&words, (from, place(end)), at, before, errors)
     }
@@ -259,9 +262,9 @@ impl<'p> Reader<'p> {
         text: usize,
         before: usize,
         errors: Vec<Diagnostic>,
-    ) -> Rejected {
+    ) -> ChunkReject {
         let cells = words.iter().map(|word| word.text.to_string()).collect();
-        Rejected { before, place, text, cells: Some(cells), errors: blamed(words, errors), last: false }
+        ChunkReject { before, place, text, cells: Some(cells), errors: blamed(words, errors), last: false }
     }
 
     /// The text of the record that begins at a place.
@@ -277,7 +280,7 @@ impl<'p> Reader<'p> {
     }
 
     fn words_at<'t>(&self, text: &'t str, from: u32) -> Option<(Vec<Written<'t>>, usize)> {
-        let mut lines = Lines::new(CHUNK, text, from as usize);
+        let mut lines = CsvRecords::new(CHUNK, text, from as usize);
         let mut words = Vec::new();
         let whole = matches!(lines.next(&mut words), Ok(true)) && words.len() == self.words;
         whole.then(|| (words, lines.at()))
@@ -286,8 +289,8 @@ impl<'p> Reader<'p> {
     /// Puts what has come in into the batch; the next record is the first of another.
     pub fn finish(&mut self, batch: &mut RowChunk) {
         batch.columns.rows = batch.keys.len();
-        batch.columns.columns = self.makers.iter_mut().map(Maker::take).collect();
-        batch.columns.columns.extend(self.key.as_mut().map(Maker::take));
+        batch.columns.columns = self.makers.iter_mut().map(ColumnBuilder::take).collect();
+        batch.columns.columns.extend(self.key.as_mut().map(ColumnBuilder::take));
         let gone = std::mem::take(&mut batch.gone);
         batch.remove(&gone);
     }
@@ -305,7 +308,7 @@ pub fn is_ignored(heading: &Written<'_>, ignored: &[String]) -> bool {
 /// There is no line of names, or it cannot be read.
 pub fn header(text: &str) -> Result<(Vec<Written<'_>>, usize), Diagnostic> {
     let from = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut lines = Lines::new(CHUNK, text, from);
+    let mut lines = CsvRecords::new(CHUNK, text, from);
     let mut words = Vec::new();
     match lines.next(&mut words)? {
         true => Ok((words, lines.at())),
@@ -322,12 +325,12 @@ pub fn line_at(text: &str, first: u64, place: u32) -> u64 {
 }
 
 /// Errors with the columns of the cells they point to.
-fn blamed(words: &[Written<'_>], errors: Vec<Diagnostic>) -> Vec<Wrong> {
+fn blamed(words: &[Written<'_>], errors: Vec<Diagnostic>) -> Vec<CellError> {
     let column = |error: &Diagnostic| {
         let span = error.span().filter(|span| span.source == CHUNK)?;
         words.iter().position(|word| word.span.start <= span.start && span.end <= word.span.end)
     };
-    errors.into_iter().map(|error| Wrong { column: column(&error), error }).collect()
+    errors.into_iter().map(|error| CellError { column: column(&error), error }).collect()
 }
 
 pub(super) fn place(at: usize) -> u32 {

@@ -2,7 +2,7 @@
 
 use super::input::RowFile;
 use super::places::Reject;
-use super::{CHUNK, Wrong, record};
+use super::{CHUNK, CellError, record};
 use crate::diag::{Code, Diagnostic, Fix, Label, tick};
 use crate::text::{SourceId, Sources, Span};
 
@@ -38,7 +38,7 @@ pub(super) fn placed(error: Diagnostic, excerpt: SourceId, start: u32) -> Diagno
 pub fn shown(reject: &Reject, file: &RowFile, sources: &mut Sources) -> Vec<Diagnostic> {
     let line = usize::try_from(reject.line).unwrap_or(usize::MAX);
     let id = sources.excerpt(file.name.as_str(), reject.text.as_str(), line);
-    let place = |wrong: &Wrong| {
+    let place = |wrong: &CellError| {
         let mut error = placed(wrong.error.clone(), id, reject.start);
         let heading = wrong.column.and_then(|column| file.header.get(column));
         if let Some(heading) = heading
@@ -66,7 +66,7 @@ pub(super) fn rejected(reject: &Reject, file: &RowFile, first: &RowFile) -> Vec<
         at.and_then(|at| cells.and_then(|cells| cells.get(at))).map_or("", String::as_str)
     };
     let line = reject.line.to_string();
-    let reason = |wrong: &Wrong| match wrong.column.and_then(|column| file.header.get(column)) {
+    let reason = |wrong: &CellError| match wrong.column.and_then(|column| file.header.get(column)) {
         Some(heading) => format!("{}: {}", tick(heading), wrong.error.message),
         None => wrong.error.message.clone(),
     };

@@ -11,12 +11,12 @@ use std::sync::Arc;
 pub struct RowChunk {
     pub columns: Columns,
     /// How the rows of the columns are called.
-    pub keys: Names,
+    pub keys: RowKeys,
     /// Where the records of the rows of the columns begin, in the text of their chunk; of rows from Parquet, their numbers.
     pub places: Vec<u32>,
     /// Rows that no column holds.
-    pub dated: Vec<Dated>,
-    pub rejected: Vec<Rejected>,
+    pub dated: Vec<DatedRow>,
+    pub rejected: Vec<ChunkReject>,
     /// Which text is being read: places are places of it.
     pub text: usize,
     /// How many rows of the columns stand before each text.
@@ -27,14 +27,14 @@ pub struct RowChunk {
 
 /// Texts one after the other.
 #[derive(Debug, Default)]
-pub struct Names {
+pub struct RowKeys {
     text: String,
     ends: Vec<u32>,
 }
 
 /// A row with a cell that states values from days on.
 #[derive(Debug)]
-pub struct Dated {
+pub struct DatedRow {
     /// How many rows of the columns stand before it.
     pub before: usize,
     pub name: Arc<str>,
@@ -45,14 +45,14 @@ pub struct Dated {
 
 /// What is wrong with a record, and in which column.
 #[derive(Debug)]
-pub struct Wrong {
+pub struct CellError {
     pub column: Option<usize>,
     pub error: Diagnostic,
 }
 
 /// A record that is no row, with everything that is wrong with it.
 #[derive(Debug)]
-pub struct Rejected {
+pub struct ChunkReject {
     /// How many rows of the columns stand before it.
     pub before: usize,
     /// Where it begins and ends in the text of its chunk.
@@ -60,12 +60,12 @@ pub struct Rejected {
     pub text: usize,
     /// As it was read; none: its cells cannot be told apart.
     pub cells: Option<Vec<String>>,
-    pub errors: Vec<Wrong>,
+    pub errors: Vec<CellError>,
     /// Nothing that follows it in the file can be read.
     pub last: bool,
 }
 
-impl Names {
+impl RowKeys {
     pub fn push(&mut self, name: &str) {
         self.text.push_str(name);
         self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
@@ -122,7 +122,7 @@ impl RowChunk {
         }
         let gone: Vec<usize> = rows.iter().copied().collect();
         let left = |at: usize| at.saturating_sub(gone.partition_point(|row| *row < at));
-        let mut names = Names::default();
+        let mut names = RowKeys::default();
         let kept: Vec<usize> = (0..self.keys.len()).filter(|row| !rows.contains(row)).collect();
         kept.iter().for_each(|row| names.push(self.keys.get(*row)));
         self.places = kept.iter().filter_map(|row| self.places.get(*row).copied()).collect();

@@ -2,7 +2,7 @@
 
 use super::job::{Job, Said};
 use super::output::Encoding;
-use super::places::Found;
+use super::places::FoundRow;
 use super::worker::Worker;
 
 impl Job<'_> {
@@ -10,7 +10,7 @@ impl Job<'_> {
     ///
     /// # Errors
     /// A file before it cannot be read.
-    pub fn find(&self, key: &str) -> Result<Option<(usize, Found)>, Said> {
+    pub fn find(&self, key: &str) -> Result<Option<(usize, FoundRow)>, Said> {
         let one = |error| vec![error];
         let encoding = Encoding::Totals;
         let mut worker = Worker::new(self, &encoding, true);

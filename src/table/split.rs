@@ -8,7 +8,7 @@ pub const RECORD_LIMIT: usize = 16 << 20;
 
 /// Whole records, one after the other.
 #[derive(Debug)]
-pub struct Chunk {
+pub struct TextChunk {
     pub text: Vec<u8>,
     /// The number of its first line, from 1.
     pub line: u64,
@@ -47,7 +47,7 @@ impl<R: Read> Chunks<R> {
     ///
     /// # Errors
     /// The stream cannot be read, or a record is longer than [`RECORD_LIMIT`].
-    pub fn chunk(&mut self) -> Result<Option<Chunk>, SplitError> {
+    pub fn chunk(&mut self) -> Result<Option<TextChunk>, SplitError> {
         let mut wanted = self.size;
         loop {
             self.fill(wanted).map_err(SplitError::Io)?;
@@ -80,10 +80,10 @@ impl<R: Read> Chunks<R> {
         Ok(())
     }
 
-    fn cut(&mut self, end: usize) -> Chunk {
+    fn cut(&mut self, end: usize) -> TextChunk {
         let rest = self.rest.split_off(end);
         let text = std::mem::replace(&mut self.rest, rest);
-        let chunk = Chunk { line: self.line, from: self.at, text };
+        let chunk = TextChunk { line: self.line, from: self.at, text };
         self.line = self.line.saturating_add(lines(&chunk.text));
         self.at = self.at.saturating_add(u64::try_from(end).unwrap_or(u64::MAX));
         chunk
@@ -96,7 +96,7 @@ pub fn lines(text: &[u8]) -> u64 {
 }
 
 /// Where the last record that is there as a whole ends; 0: there is none. What is a record is said by
-/// [`crate::formats::Lines`], whose steps these are.
+/// [`crate::formats::CsvRecords`], whose steps these are.
 pub(super) fn records_end(text: &[u8]) -> usize {
     if memchr(b'"', text).is_none() {
         return memrchr(b'\n', text).map_or(0, |end| end + 1);

@@ -1,6 +1,6 @@
 //! Answers in totals: how many rows of a group have which status, and what their numbers come to, exactly.
 
-use super::write::Single;
+use super::write::RowAnswer;
 use crate::batch::{Name, OutcomeColumn, Results, Values};
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, Face, FieldId, Outcome, OutcomeId, Policy, Type};
@@ -21,18 +21,18 @@ pub struct Grouping<'p> {
 /// Groups by the values of their fields.
 #[derive(Clone, Debug, Default)]
 pub struct Totals {
-    pub groups: BTreeMap<Vec<Name>, Group>,
+    pub groups: BTreeMap<Vec<Name>, GroupTotals>,
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct Group {
+pub struct GroupTotals {
     pub rows: u64,
     /// For each outcome of the plan.
-    pub outcomes: Vec<Sum>,
+    pub outcomes: Vec<OutcomeTotals>,
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct Sum {
+pub struct OutcomeTotals {
     /// Rows by status, in the order of [`Status`].
     pub status: [u64; 5],
     /// Of the numbers that are determined; of truths, how many are true.
@@ -41,7 +41,7 @@ pub struct Sum {
 
 /// What a sum of an outcome means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub enum Summing {
     Total,
     /// Rates are not summed.
     Average,
@@ -50,38 +50,38 @@ pub enum Meaning {
     Nothing,
 }
 
-impl Meaning {
-    pub fn of(ty: &Type) -> Meaning {
+impl Summing {
+    pub fn of(ty: &Type) -> Summing {
         match ty {
-            Type::Number { face: Face::Rate, .. } => Meaning::Average,
-            Type::Number { .. } => Meaning::Total,
-            Type::Bool => Meaning::True,
-            _ => Meaning::Nothing,
+            Type::Number { face: Face::Rate, .. } => Summing::Average,
+            Type::Number { .. } => Summing::Total,
+            Type::Bool => Summing::True,
+            _ => Summing::Nothing,
         }
     }
 
     pub fn as_str(self) -> &'static str {
         match self {
-            Meaning::Total => "total",
-            Meaning::Average => "average",
-            Meaning::True => "true",
-            Meaning::Nothing => "",
+            Summing::Total => "total",
+            Summing::Average => "average",
+            Summing::True => "true",
+            Summing::Nothing => "",
         }
     }
 }
 
-impl Sum {
+impl OutcomeTotals {
     /// The total or average of the answers that are determined; none: there are none, or nothing is summed.
     ///
     /// # Errors
     /// It is beyond the bound of M1.
-    pub fn number(&self, meaning: Meaning) -> Result<Option<Number>, Trouble> {
+    pub fn number(&self, meaning: Summing) -> Result<Option<Number>, Trouble> {
         let determined = self.status.first().copied().unwrap_or(0);
         match meaning {
             _ if determined == 0 => Ok(None),
-            Meaning::Total | Meaning::True => self.total.finish().map(Some),
-            Meaning::Average => self.total.average(determined).map(Some),
-            Meaning::Nothing => Ok(None),
+            Summing::Total | Summing::True => self.total.finish().map(Some),
+            Summing::Average => self.total.average(determined).map(Some),
+            Summing::Nothing => Ok(None),
         }
     }
 
@@ -90,7 +90,7 @@ impl Sum {
         self.status.get(status as usize).copied().unwrap_or(0)
     }
 
-    fn merge(&mut self, other: &Sum) {
+    fn merge(&mut self, other: &OutcomeTotals) {
         self.total.merge(&other.total);
         for (mine, more) in self.status.iter_mut().zip(other.status) {
             *mine = mine.saturating_add(more);
@@ -109,13 +109,13 @@ impl Totals {
         for (key, group) in other.groups {
             let mine = self.groups.entry(key).or_default();
             mine.rows = mine.rows.saturating_add(group.rows);
-            mine.outcomes.resize(mine.outcomes.len().max(group.outcomes.len()), Sum::default());
+            mine.outcomes.resize(mine.outcomes.len().max(group.outcomes.len()), OutcomeTotals::default());
             mine.outcomes.iter_mut().zip(&group.outcomes).for_each(|(mine, more)| mine.merge(more));
         }
     }
 
     /// All groups as one.
-    pub fn all(&self) -> Group {
+    pub fn all(&self) -> GroupTotals {
         let mut all = Totals::default();
         for group in self.groups.values() {
             all.merge(Totals { groups: BTreeMap::from([(Vec::new(), group.clone())]) });
@@ -128,10 +128,10 @@ impl<'p> Grouping<'p> {
     /// The outcomes of which a total is beyond the bound of M1: that one is an error.
     pub fn beyond(&self, totals: &Totals) -> Vec<&'p str> {
         let all = totals.all();
-        let groups: Vec<&Group> = totals.groups.values().chain([&all]).collect();
+        let groups: Vec<&GroupTotals> = totals.groups.values().chain([&all]).collect();
         let outcomes = self.outcomes.iter().map(|id| &self.policy.outcomes[*id]).enumerate();
         let is_beyond = |at: usize, outcome: &Outcome| {
-            let meaning = Meaning::of(&outcome.ty);
+            let meaning = Summing::of(&outcome.ty);
             groups.iter().any(|group| group.outcomes.get(at).is_some_and(|sum| sum.number(meaning).is_err()))
         };
         outcomes
@@ -146,11 +146,11 @@ impl<'p> Grouping<'p> {
         &self,
         results: &Results,
         (names, members): (Vec<Vec<Name>>, Vec<usize>),
-        dated: Vec<(Vec<Name>, &[Single])>,
+        dated: Vec<(Vec<Name>, &[RowAnswer])>,
     ) -> Totals {
-        let mut groups: Vec<Group> = names
+        let mut groups: Vec<GroupTotals> = names
             .iter()
-            .map(|_| Group { rows: 0, outcomes: vec![Sum::default(); self.outcomes.len()] })
+            .map(|_| GroupTotals { rows: 0, outcomes: vec![OutcomeTotals::default(); self.outcomes.len()] })
             .collect();
         for member in &members {
             if let Some(group) = groups.get_mut(*member) {
@@ -158,7 +158,7 @@ impl<'p> Grouping<'p> {
             }
         }
         for (at, column) in results.outcomes.iter().enumerate() {
-            let mut sums: Vec<Sum> = vec![Sum::default(); groups.len()];
+            let mut sums: Vec<OutcomeTotals> = vec![OutcomeTotals::default(); groups.len()];
             column_sums(column, &members, &mut sums);
             for (group, sum) in groups.iter_mut().zip(&sums) {
                 if let Some(mine) = group.outcomes.get_mut(at) {
@@ -171,8 +171,8 @@ impl<'p> Grouping<'p> {
             found.merge(Totals { groups: BTreeMap::from([(name, group)]) });
         }
         for (name, answers) in dated {
-            let sum = |answer: &Single| {
-                let mut sum = Sum::default();
+            let sum = |answer: &RowAnswer| {
+                let mut sum = OutcomeTotals::default();
                 sum.count(answer.status);
                 match &answer.value {
                     Some(Value::Number(number)) => sum.total.add(number),
@@ -181,7 +181,7 @@ impl<'p> Grouping<'p> {
                 }
                 sum
             };
-            let group = Group { rows: 1, outcomes: answers.iter().map(sum).collect() };
+            let group = GroupTotals { rows: 1, outcomes: answers.iter().map(sum).collect() };
             found.merge(Totals { groups: BTreeMap::from([(name, group)]) });
         }
         found
@@ -194,7 +194,7 @@ pub fn group_words(name: &[Name]) -> Vec<String> {
 }
 
 /// The sums of one outcome, group by group.
-fn column_sums(column: &OutcomeColumn, members: &[usize], sums: &mut [Sum]) {
+fn column_sums(column: &OutcomeColumn, members: &[usize], sums: &mut [OutcomeTotals]) {
     for (status, member) in column.status.iter().zip(members) {
         if let Some(sum) = sums.get_mut(*member) {
             sum.count(*status);

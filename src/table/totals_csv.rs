@@ -1,6 +1,6 @@
 //! Totals as CSV.
 
-use super::totals::{Group, Grouping, Meaning, Sum, Totals, group_words};
+use super::totals::{GroupTotals, Grouping, OutcomeTotals, Summing, Totals, group_words};
 use super::write::{in_unit, record};
 use crate::outcome::Status;
 use crate::value::Number;
@@ -13,15 +13,15 @@ pub fn csv(plan: &Grouping<'_>, totals: &Totals) -> String {
     head.push("rows".to_string());
     for id in &plan.outcomes {
         let outcome = &policy.outcomes[*id];
-        let meaning = Meaning::of(&outcome.ty);
-        if meaning != Meaning::Nothing {
+        let meaning = Summing::of(&outcome.ty);
+        if meaning != Summing::Nothing {
             head.push(format!("{}_{}", outcome.name, meaning.as_str()));
         }
         head.extend(Status::ALL.iter().map(|status| format!("{}_{}", outcome.name, status.as_str())));
     }
     let mut out = record(head.iter().map(String::as_str));
     let all = totals.all();
-    let groups: Vec<(Vec<String>, &Group)> = match plan.by.is_empty() {
+    let groups: Vec<(Vec<String>, &GroupTotals)> = match plan.by.is_empty() {
         true => vec![(Vec::new(), &all)],
         false => totals.groups.iter().map(|(name, group)| (group_words(name), group)).collect(),
     };
@@ -30,12 +30,12 @@ pub fn csv(plan: &Grouping<'_>, totals: &Totals) -> String {
         line.push(group.rows.to_string());
         for (at, id) in plan.outcomes.iter().enumerate() {
             let outcome = &policy.outcomes[*id];
-            let nothing = Sum::default();
+            let nothing = OutcomeTotals::default();
             let sum = group.outcomes.get(at).unwrap_or(&nothing);
-            let meaning = Meaning::of(&outcome.ty);
-            if meaning != Meaning::Nothing {
+            let meaning = Summing::of(&outcome.ty);
+            if meaning != Summing::Nothing {
                 let exact = |number: &Number| match meaning {
-                    Meaning::Total => in_unit(policy, &outcome.ty, number).0.to_string(),
+                    Summing::Total => in_unit(policy, &outcome.ty, number).0.to_string(),
                     _ => number.to_string(),
                 };
                 line.push(match sum.number(meaning) {

@@ -13,7 +13,7 @@ const MOST: usize = 1 << 16;
 
 /// A list of words that grows, shared by threads.
 #[derive(Debug, Default)]
-pub(super) struct Lexicon(Mutex<Listed>);
+pub(super) struct SharedDictionary(Mutex<Listed>);
 
 #[derive(Debug, Default)]
 struct Listed {
@@ -24,28 +24,28 @@ struct Listed {
 
 /// The words of all columns of a table.
 #[derive(Debug)]
-pub struct Lexicons(BTreeMap<FieldId, Arc<Lexicon>>);
+pub struct Dictionaries(BTreeMap<FieldId, Arc<SharedDictionary>>);
 
-impl Lexicons {
-    pub fn new(policy: &Policy, entity: EntityId) -> Lexicons {
+impl Dictionaries {
+    pub fn new(policy: &Policy, entity: EntityId) -> Dictionaries {
         let fields = policy.entities[entity].fields.iter();
-        Lexicons(fields.map(|(id, fact)| (id, Arc::new(Lexicon::new(policy, fact)))).collect())
+        Dictionaries(fields.map(|(id, fact)| (id, Arc::new(SharedDictionary::new(policy, fact)))).collect())
     }
 
-    pub(super) fn of(&self, field: FieldId) -> Arc<Lexicon> {
+    pub(super) fn of(&self, field: FieldId) -> Arc<SharedDictionary> {
         self.0.get(&field).cloned().unwrap_or_default()
     }
 }
 
-impl Lexicon {
+impl SharedDictionary {
     /// Of an enum all choices are there from the start, in their order.
-    fn new(policy: &Policy, fact: &Fact) -> Lexicon {
+    fn new(policy: &Policy, fact: &Fact) -> SharedDictionary {
         let choices = match fact.ty {
             Type::Enum(id) => policy.enums[id].choices.len(),
             _ => 0,
         };
         let choices = (0..choices).filter_map(|at| u16::try_from(at).ok()).map(Value::Choice);
-        Lexicon(Mutex::new(Listed { values: choices.collect(), list: Arc::default() }))
+        SharedDictionary(Mutex::new(Listed { values: choices.collect(), list: Arc::default() }))
     }
 
     fn learn(&self, value: Value) -> u32 {
@@ -64,16 +64,16 @@ impl Lexicon {
 
 /// A column of words as it grows.
 #[derive(Debug)]
-pub(super) struct Words {
+pub(super) struct WordColumn {
     pub keys: Vec<u32>,
-    lexicon: Arc<Lexicon>,
+    lexicon: Arc<SharedDictionary>,
     /// The places of words by how they are spelled.
     spelled: IndexMap<Box<str>, u32>,
 }
 
-impl Words {
-    pub fn new(lexicon: Arc<Lexicon>) -> Words {
-        Words { keys: Vec::new(), lexicon, spelled: IndexMap::new() }
+impl WordColumn {
+    pub fn new(lexicon: Arc<SharedDictionary>) -> WordColumn {
+        WordColumn { keys: Vec::new(), lexicon, spelled: IndexMap::new() }
     }
 
     #[inline]
@@ -97,7 +97,7 @@ impl Words {
         let many = dictionary.len() > MOST || self.spelled.len() > MOST;
         let values = Values::Words { dictionary, keys: std::mem::take(&mut self.keys) };
         if many {
-            *self = Words::new(Arc::default());
+            *self = WordColumn::new(Arc::default());
         }
         values
     }

@@ -1,11 +1,11 @@
 //! Some rows answered: what a thread does with a part of a file.
 
 use super::input::{FilePart, Records, RowFile, not_text};
-use super::job::{Counts, Job, Questions, Said};
+use super::job::{Counts, Job, RowQuestions, Said};
 use super::output::{Encoded, Encoding};
-use super::places::{Decoded, Found, Places, Reject};
+use super::places::{Decoded, FoundRow, Places, Reject};
 use super::rejects::SHOWN;
-use super::{Dated, Reader, RowChunk, Single, lines};
+use super::{DatedRow, RecordDecoder, RowAnswer, RowChunk, lines};
 #[cfg(feature = "parquet")]
 use super::{arrow, parquet, rejects::unreadable};
 use crate::batch::Results;
@@ -17,7 +17,7 @@ use crate::value::Value;
 
 /// What came of a part.
 #[derive(Default)]
-pub(super) struct Done {
+pub(super) struct PartResult {
     pub out: Encoded,
     pub counts: Counts,
     pub rejected: Vec<Reject>,
@@ -40,9 +40,9 @@ pub(super) struct Worker<'a> {
 
 /// What reads the rows of a file.
 enum FileDecoder<'a> {
-    Csv(Reader<'a>),
+    Csv(RecordDecoder<'a>),
     #[cfg(feature = "parquet")]
-    Sheet(arrow::Taker<'a>),
+    Parquet(arrow::BatchDecoder<'a>),
 }
 
 impl<'a> FileDecoder<'a> {
@@ -50,8 +50,8 @@ impl<'a> FileDecoder<'a> {
     fn new(job: &'a Job<'a>, file: &RowFile) -> Result<FileDecoder<'a>, Vec<Diagnostic>> {
         let table = job.plan.table(!job.in_pieces(), job.lexicons);
         #[cfg(feature = "parquet")]
-        if let Some(sheet) = &file.sheet {
-            return arrow::Taker::new(&table, sheet.schema()).map(FileDecoder::Sheet);
+        if let Some(row_groups) = &file.row_groups {
+            return arrow::BatchDecoder::new(&table, row_groups.schema()).map(FileDecoder::Parquet);
         }
         let word = |text: &String| Written {
             text: text.clone().into(),
@@ -60,14 +60,14 @@ impl<'a> FileDecoder<'a> {
             form: Form::Plain,
         };
         let header: Vec<Written<'_>> = file.header.iter().map(word).collect();
-        Reader::new(&table, &header).map(FileDecoder::Csv)
+        RecordDecoder::new(&table, &header).map(FileDecoder::Csv)
     }
 
-    fn reader(&self) -> &Reader<'a> {
+    fn reader(&self) -> &RecordDecoder<'a> {
         match self {
             FileDecoder::Csv(reader) => reader,
             #[cfg(feature = "parquet")]
-            FileDecoder::Sheet(taker) => taker.reader(),
+            FileDecoder::Parquet(taker) => taker.reader(),
         }
     }
 
@@ -75,7 +75,7 @@ impl<'a> FileDecoder<'a> {
         match self {
             FileDecoder::Csv(reader) => reader.finish(rows),
             #[cfg(feature = "parquet")]
-            FileDecoder::Sheet(taker) => taker.finish(rows),
+            FileDecoder::Parquet(taker) => taker.finish(rows),
         }
     }
 }
@@ -94,15 +94,15 @@ impl<'a> Worker<'a> {
     }
 
     /// Answers the rows of some parts, all of one table.
-    pub fn work(&mut self, parts: &[FilePart]) -> Done {
-        let mut done = Done::default();
+    pub fn work(&mut self, parts: &[FilePart]) -> PartResult {
+        let mut done = PartResult::default();
         match self.try_work(parts, &mut done) {
             Ok(()) => done,
-            Err(failed) => Done { failed, ..done },
+            Err(failed) => PartResult { failed, ..done },
         }
     }
 
-    fn try_work(&mut self, parts: &[FilePart], done: &mut Done) -> Result<(), Said> {
+    fn try_work(&mut self, parts: &[FilePart], done: &mut PartResult) -> Result<(), Said> {
         let one = |error| vec![error];
         let job = self.job;
         let most = if self.rejects { usize::MAX } else { SHOWN };
@@ -136,7 +136,7 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
-    fn count(&self, rows: &RowChunk, dated: &[Vec<Single>], counts: &mut Counts) {
+    fn count(&self, rows: &RowChunk, dated: &[Vec<RowAnswer>], counts: &mut Counts) {
         counts.rows = u64::try_from(rows.keys.len().saturating_add(dated.len())).unwrap_or(u64::MAX);
         for (at, column) in self.results.outcomes.iter().enumerate() {
             counts.note_all(at, &column.status);
@@ -147,7 +147,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Looks for a row by its key: the first that has it.
-    pub fn find(&mut self, part: &FilePart, key: &str) -> Result<Option<Found>, Diagnostic> {
+    pub fn find(&mut self, part: &FilePart, key: &str) -> Result<Option<FoundRow>, Diagnostic> {
         let mut rows = RowChunk::default();
         let places = self.decode(std::slice::from_ref(part), usize::MAX, &mut rows)?;
         let Some((_, decoder)) = &mut self.decoder else { return Ok(None) };
@@ -162,14 +162,14 @@ impl<'a> Worker<'a> {
         }
         let named = |reject: &Reject| reader.key_of(reject.cells.as_deref()) == Some(key);
         let mut rejects = places.rejects(rows.rejected).into_iter();
-        Ok(rejects.find(named).map(Found::Reject))
+        Ok(rejects.find(named).map(FoundRow::Reject))
     }
 
     fn encode(
         &self,
-        questions: &Questions<'_>,
+        questions: &RowQuestions<'_>,
         rows: &RowChunk,
-        dated: &[Vec<Single>],
+        dated: &[Vec<RowAnswer>],
     ) -> Result<Encoded, Diagnostic> {
         let layout = &self.job.layout;
         match self.encoding {
@@ -183,7 +183,7 @@ impl<'a> Worker<'a> {
                 let words = |ty: &Type, value: &Value| layout.text(ty, value);
                 let names = |row| rows.keys.get(row);
                 let members = groups.of_rows(&questions.groups, &rows.columns, names, &words);
-                let group = |dated: &Dated| {
+                let group = |dated: &DatedRow| {
                     let facts = self.job.one(dated.name.clone(), dated.row.clone());
                     let mut run = groups.evaluator(&facts);
                     groups.of_row(&mut run, &facts, 0, plan.point, &words)
@@ -194,7 +194,7 @@ impl<'a> Worker<'a> {
             #[cfg(feature = "parquet")]
             Encoding::Parquet(giver, encoder) => {
                 let rows = giver.give(layout, rows, &self.results, dated)?;
-                encoder.encode(&rows).map(Encoded::Part).map_err(|error| {
+                encoder.encode(&rows).map(Encoded::CsvPart).map_err(|error| {
                     let message = format!("the answers cannot be written: {error}");
                     Diagnostic::general(Code::FileUnwritable, message)
                 })
@@ -239,12 +239,12 @@ impl<'a> Worker<'a> {
         rows: &mut RowChunk,
     ) -> Result<Decoded<'t>, Diagnostic> {
         #[cfg(feature = "parquet")]
-        if let Records::Sheet(group) = &part.records {
-            let found = self.read_sheet(file, part.file, group)?;
-            if let Some((_, FileDecoder::Sheet(taker))) = &mut self.decoder {
+        if let Records::RowGroup(group) = &part.records {
+            let found = self.read_row_group(file, part.file, group)?;
+            if let Some((_, FileDecoder::Parquet(taker))) = &mut self.decoder {
                 taker.take(&found, most, rows);
             }
-            return Ok(Decoded::Sheet(found, group.before));
+            return Ok(Decoded::RowGroup(found, group.before));
         }
         match (&part.records, &mut self.decoder) {
             (Records::Csv { line, text: bytes, from }, Some((_, FileDecoder::Csv(reader)))) => {
@@ -262,21 +262,21 @@ impl<'a> Worker<'a> {
 
     /// The rows of a part of a Parquet file.
     #[cfg(feature = "parquet")]
-    fn read_sheet(
+    fn read_row_group(
         &mut self,
         file: &RowFile,
         at: usize,
-        part: &parquet::Part,
+        part: &parquet::GroupSlice,
     ) -> Result<arrow_array::RecordBatch, Diagnostic> {
         let cannot = |why: String| unreadable(&file.name, &why);
         if self.open.as_ref().is_none_or(|(other, _)| *other != at) {
             self.open = Some((at, self.job.input.random_access(file)?));
         }
-        let (Some((_, open)), Some(sheet)) = (&self.open, &file.sheet) else {
+        let (Some((_, open)), Some(row_groups)) = (&self.open, &file.row_groups) else {
             return Err(Diagnostic::general(Code::FactsLayout, "the rows cannot be read"));
         };
         let open = open.try_clone().map_err(|error| cannot(error.to_string()))?;
-        sheet.read(open, part).map_err(|why| {
+        row_groups.read(open, part).map_err(|why| {
             let (from, to) = (part.before.saturating_add(1), part.end());
             cannot(format!("rows {from} to {to}: {why}"))
         })

@@ -1,6 +1,6 @@
-//! Answers for rows → CSV: the key, and for each outcome its value, its status and the rules that decide it.
+//! ColumnEncoder for rows → CSV: the key, and for each outcome its value, its status and the rules that decide it.
 
-use super::row_chunk::{Names, RowChunk};
+use super::row_chunk::{RowChunk, RowKeys};
 use crate::batch::{Cause, OutcomeColumn, Results, Values};
 use crate::facts::Facts;
 use crate::outcome::{Reason, Status};
@@ -21,14 +21,14 @@ pub struct Layout<'p> {
     sources: Sources,
     entity: EntityId,
     key: &'p str,
-    outcomes: Vec<Shown<'p>>,
+    outcomes: Vec<AnswerColumn<'p>>,
 }
 
 /// How a row of the table is called, by its place among those that are written.
 pub(super) type Called<'k> = &'k dyn Fn(u32) -> &'k str;
 
 #[derive(Debug)]
-pub(super) struct Shown<'p> {
+pub(super) struct AnswerColumn<'p> {
     pub id: OutcomeId,
     pub name: &'p str,
     pub ty: &'p Type,
@@ -38,7 +38,7 @@ pub(super) struct Shown<'p> {
 
 /// The answer for one outcome of a row that no column holds.
 #[derive(Clone, Debug)]
-pub struct Single {
+pub struct RowAnswer {
     pub status: Status,
     /// Of a determined answer.
     pub value: Option<Value>,
@@ -57,7 +57,7 @@ impl<'p> Layout<'p> {
         let decl = &policy.entities[entity];
         let shown = |id: &OutcomeId| {
             let outcome = &policy.outcomes[*id];
-            Shown { id: *id, name: &outcome.name, ty: &outcome.ty, unit: unit_of(policy, &outcome.ty) }
+            AnswerColumn { id: *id, name: &outcome.name, ty: &outcome.ty, unit: unit_of(policy, &outcome.ty) }
         };
         let key = decl.fields[decl.key].name.as_str();
         let outcomes = outcomes.iter().map(shown).collect();
@@ -92,13 +92,13 @@ impl<'p> Layout<'p> {
     }
 
     #[cfg(feature = "parquet")]
-    pub(super) fn shown(&self) -> &[Shown<'p>] {
+    pub(super) fn shown(&self) -> &[AnswerColumn<'p>] {
         &self.outcomes
     }
 
     /// A number as a cell has it.
     #[cfg(feature = "parquet")]
-    pub(super) fn number(&self, shown: &Shown<'_>, number: &Number) -> String {
+    pub(super) fn number(&self, shown: &AnswerColumn<'_>, number: &Number) -> String {
         wire(&shown.unit.as_ref().and_then(|unit| number.div(unit).ok()).unwrap_or_else(|| number.clone()))
     }
 
@@ -107,12 +107,12 @@ impl<'p> Layout<'p> {
     }
 
     /// The rows of a batch in their order. `dated`: the answers for its dated rows, one for each outcome.
-    pub fn csv(&self, batch: &RowChunk, results: &Results, dated: &[Vec<Single>], out: &mut Vec<u8>) {
-        let columns: Vec<Answers<'_>> = self
+    pub fn csv(&self, batch: &RowChunk, results: &Results, dated: &[Vec<RowAnswer>], out: &mut Vec<u8>) {
+        let columns: Vec<ColumnEncoder<'_>> = self
             .outcomes
             .iter()
             .zip(&results.outcomes)
-            .map(|(shown, column)| Answers::new(self, (shown, column), &batch.keys))
+            .map(|(shown, column)| ColumnEncoder::new(self, (shown, column), &batch.keys))
             .collect();
         let mut waiting = batch.dated.iter().zip(dated).peekable();
         let rows = batch.keys.len();
@@ -130,7 +130,7 @@ impl<'p> Layout<'p> {
         }
     }
 
-    fn row(&self, columns: &[Answers<'_>], keys: &Names, row: usize, out: &mut Vec<u8>) {
+    fn row(&self, columns: &[ColumnEncoder<'_>], keys: &RowKeys, row: usize, out: &mut Vec<u8>) {
         cell(keys.get(row), out);
         for column in columns {
             let status = column.column.status.get(row).copied().unwrap_or(Status::Gap);
@@ -149,7 +149,7 @@ impl<'p> Layout<'p> {
         out.push(b'\n');
     }
 
-    fn single(&self, shown: &Shown<'_>, answer: &Single, name: &str, out: &mut Vec<u8>) {
+    fn single(&self, shown: &AnswerColumn<'_>, answer: &RowAnswer, name: &str, out: &mut Vec<u8>) {
         out.push(b',');
         if let (Status::Determined, Some(value)) = (answer.status, &answer.value) {
             // It is the only row there is.
@@ -159,7 +159,7 @@ impl<'p> Layout<'p> {
         cell(&self.by_reasons(&answer.reasons), out);
     }
 
-    fn value(&self, shown: &Shown<'_>, value: &Value, called: Called<'_>, out: &mut Vec<u8>) {
+    fn value(&self, shown: &AnswerColumn<'_>, value: &Value, called: Called<'_>, out: &mut Vec<u8>) {
         match (value, &shown.unit) {
             (Value::Number(number), None) => out.extend_from_slice(wire(number).as_bytes()),
             (Value::Number(number), Some(unit)) => {
@@ -171,7 +171,7 @@ impl<'p> Layout<'p> {
     }
 
     /// An answer that is no number, in words.
-    pub(super) fn answer(&self, shown: &Shown<'_>, value: &Value, called: Called<'_>) -> String {
+    pub(super) fn answer(&self, shown: &AnswerColumn<'_>, value: &Value, called: Called<'_>) -> String {
         match value {
             Value::Row(row) if *shown.ty == Type::Row(self.entity) => called(*row).to_string(),
             _ => self.text(shown.ty, value),
@@ -184,8 +184,8 @@ impl<'p> Layout<'p> {
     }
 
     fn words(&self) -> Words<'_> {
-        let reader = words::Reader::Machine;
-        Words { policy: self.policy, facts: self.facts, sources: &self.sources, reader }
+        let audience = words::Audience::Machine;
+        Words { policy: self.policy, facts: self.facts, sources: &self.sources, audience }
     }
 
     /// The rules behind an answer: `a;b`, `a?` if it is the same whether or not it applies.
@@ -206,8 +206,8 @@ impl<'p> Layout<'p> {
 }
 
 /// One column of answers with what is worked out once for all its rows.
-struct Answers<'a> {
-    shown: &'a Shown<'a>,
+struct ColumnEncoder<'a> {
+    shown: &'a AnswerColumn<'a>,
     column: &'a OutcomeColumn,
     /// Each set of rules in words.
     by: Vec<String>,
@@ -215,12 +215,12 @@ struct Answers<'a> {
     words: Vec<Vec<u8>>,
 }
 
-impl<'a> Answers<'a> {
+impl<'a> ColumnEncoder<'a> {
     fn new(
         layout: &Layout<'_>,
-        (shown, column): (&'a Shown<'a>, &'a OutcomeColumn),
-        keys: &Names,
-    ) -> Answers<'a> {
+        (shown, column): (&'a AnswerColumn<'a>, &'a OutcomeColumn),
+        keys: &RowKeys,
+    ) -> ColumnEncoder<'a> {
         let mut by = Vec::new();
         for causes in &column.reasons.sets {
             let mut text = Vec::new();
@@ -238,7 +238,7 @@ impl<'a> Answers<'a> {
             }
             _ => Vec::new(),
         };
-        Answers { shown, column, by, words }
+        ColumnEncoder { shown, column, by, words }
     }
 
     /// None: the reasons stand beside the column.
@@ -252,7 +252,7 @@ impl<'a> Answers<'a> {
     }
 
     #[inline]
-    fn value(&self, layout: &Layout<'_>, keys: &Names, row: usize, out: &mut Vec<u8>) {
+    fn value(&self, layout: &Layout<'_>, keys: &RowKeys, row: usize, out: &mut Vec<u8>) {
         match (&self.column.values, &self.shown.unit) {
             (Values::Scaled { values, scale }, None) => {
                 scaled(values.get(row).copied().unwrap_or(0).into(), *scale, out);

@@ -25,7 +25,7 @@ const LONG: usize = 240;
 
 /// Who reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reader {
+pub enum Audience {
     /// Exact literals, never cut short (M6).
     Machine,
     /// `549,999,999,999.99 USD`, texts in quotes.
@@ -38,7 +38,7 @@ pub struct Words<'a> {
     pub policy: &'a Policy,
     pub facts: &'a Facts,
     pub sources: &'a Sources,
-    pub reader: Reader,
+    pub audience: Audience,
 }
 
 impl Words<'_> {
@@ -50,7 +50,7 @@ impl Words<'_> {
             (Value::Date(day), _) => day.to_string(),
             (Value::Duration(count), Type::Duration(kind)) => self.duration(*kind, *count),
             (Value::Duration(count), _) => count.to_string(),
-            (Value::Text(text), _) if self.reader == Reader::People => format!("\"{text}\""),
+            (Value::Text(text), _) if self.audience == Audience::People => format!("\"{text}\""),
             (Value::Text(text), _) => text.to_string(),
             (Value::Code(code), _) => code.as_str().to_string(),
             (Value::Country(country), _) => country.as_str().to_string(),
@@ -66,7 +66,7 @@ impl Words<'_> {
         match possible {
             Possible::Nothing => "none".to_string(),
             Possible::One(value) => self.value(ty, value),
-            Possible::Bools if self.reader == Reader::People => "true or false".to_string(),
+            Possible::Bools if self.audience == Audience::People => "true or false".to_string(),
             Possible::Bools | Possible::Any => "unknown".to_string(),
             Possible::Numbers(range) => self.range(range.lo(), range.hi(), |number| self.number(ty, number)),
             Possible::Durations(range) => {
@@ -96,7 +96,7 @@ impl Words<'_> {
 
     fn number(&self, ty: &Type, number: &Number) -> String {
         let Type::Number { dimension, face } = ty else { return wire(number) };
-        let people = self.reader == Reader::People;
+        let people = self.audience == Audience::People;
         let units = &self.policy.units;
         match face {
             Face::Rate if people => rate(number),
@@ -122,10 +122,10 @@ impl Words<'_> {
 
     /// `549999999999.99 USD`; a fraction is `1 USD / 3`, for `1/3 USD` would divide by USD.
     fn amount(&self, number: &Number, unit: &str, money: bool) -> String {
-        match (self.reader, decimal(number)) {
-            (Reader::People, _) => format!("{} {unit}", human(number, money, true)),
-            (Reader::Machine, Some(text)) => format!("{text} {unit}"),
-            (Reader::Machine, None) => format!("{} {unit} / {}", number.numerator(), number.denominator()),
+        match (self.audience, decimal(number)) {
+            (Audience::People, _) => format!("{} {unit}", human(number, money, true)),
+            (Audience::Machine, Some(text)) => format!("{text} {unit}"),
+            (Audience::Machine, None) => format!("{} {unit} / {}", number.numerator(), number.denominator()),
         }
     }
 
@@ -237,7 +237,7 @@ impl Words<'_> {
         let default = fact.default?;
         match self.policy.exprs.node(default) {
             Expr::Const(value) => Some(self.value(&fact.ty, value)),
-            _ if self.reader == Reader::People => Some(self.expr(default)),
+            _ if self.audience == Audience::People => Some(self.expr(default)),
             _ => None,
         }
     }
@@ -259,8 +259,8 @@ impl Words<'_> {
     /// `policies/japan.comity:12:3`; the line is enough for people.
     pub fn place(&self, span: Span) -> String {
         let place = self.sources.place(span);
-        match (self.reader, place.rfind(':')) {
-            (Reader::People, Some(colon)) => place.get(..colon).unwrap_or("").to_string(),
+        match (self.audience, place.rfind(':')) {
+            (Audience::People, Some(colon)) => place.get(..colon).unwrap_or("").to_string(),
             _ => place,
         }
     }
@@ -278,7 +278,9 @@ impl Words<'_> {
         }
         let text = words.join(" ");
         match text.char_indices().nth(LONG) {
-            Some((at, _)) if self.reader == Reader::People => format!("{}…", text.get(..at).unwrap_or("")),
+            Some((at, _)) if self.audience == Audience::People => {
+                format!("{}…", text.get(..at).unwrap_or(""))
+            }
             _ => text,
         }
     }

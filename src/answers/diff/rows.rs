@@ -1,11 +1,11 @@
 //! What a change does to a table, as JSON.
 
-use super::{AnswerDoc, Diffed, RowsFrom, answer_doc};
+use super::{RowsFrom, SideAnswerDoc, VersionDiff, answer_doc};
 use crate::compare::{Effect, Mover, Population, Step, Sums, Which, summable};
 use crate::facts::Facts;
 use crate::policy::Type;
 use crate::value::{Number, Total, Value};
-use crate::words::{Reader, Words};
+use crate::words::{Audience, Words};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -59,16 +59,20 @@ struct StepDoc {
 #[derive(Serialize)]
 struct MoverDoc {
     row: String,
-    old: AnswerDoc,
-    new: AnswerDoc,
+    old: SideAnswerDoc,
+    new: SideAnswerDoc,
     delta: String,
 }
 
-pub(super) fn population_doc(diffed: &Diffed<'_>, from: &RowsFrom, population: &Population) -> PopulationDoc {
+pub(super) fn population_doc(
+    diffed: &VersionDiff<'_>,
+    from: &RowsFrom,
+    population: &Population,
+) -> PopulationDoc {
     let nothing = Facts::default();
     let (old, new) = (
-        diffed.words(Which::Old, &nothing, Reader::Machine),
-        diffed.words(Which::New, &nothing, Reader::Machine),
+        diffed.words(Which::Old, &nothing, Audience::Machine),
+        diffed.words(Which::New, &nothing, Audience::Machine),
     );
     let entity = &new.policy.entities[population.entity.1];
     let effect = |effect: &Effect| {

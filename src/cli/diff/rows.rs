@@ -7,7 +7,7 @@ use crate::compare::{Batches, Frame, Plan, Population, Settings, Tally, in_batch
 use crate::diag::{Code, Diagnostic, list_or, tick};
 use crate::facts::{Input, RowsInput, TableInput};
 use crate::formats;
-use crate::formats::{Format, Part};
+use crate::formats::{CsvPart, Format};
 use crate::outcome::Point;
 use crate::policy::{EntityId, FieldId, OutcomeId};
 use crate::run::depends_on_day;
@@ -159,7 +159,7 @@ fn batch<'s>(
     frame: &Frame<'_>,
     (tally, batches): (&mut Tally<'_, '_>, Option<&Batches<'_>>),
     (input, entity): (&mut Input<'s>, &str),
-    parts: Vec<Part<'s>>,
+    parts: Vec<CsvPart<'s>>,
     settings: &Settings<'_>,
 ) -> Result<(), Said> {
     let stated = input.tables.len();

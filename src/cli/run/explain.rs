@@ -7,10 +7,10 @@ use crate::facts::Row;
 use crate::outcome::Status;
 use crate::report::{self, Look};
 use crate::run::Evaluator;
-use crate::table::{Found, Job, in_excerpt, shown};
+use crate::table::{FoundRow, Job, in_excerpt, shown};
 use crate::text::{SourceId, Sources};
 use crate::scenarios::outside;
-use crate::words::{Reader, Words};
+use crate::words::{Audience, Words};
 
 /// Tells them; `on`: the day was given. True: an answer is a gap, a conflict or an error.
 pub(super) fn explain(
@@ -37,10 +37,10 @@ pub(super) fn explain(
     };
     let head = job.files().get(file);
     let (name, row) = match found {
-        Found::Reject(reject) => {
+        FoundRow::Reject(reject) => {
             return Err(head.map_or(Vec::new(), |head| shown(&reject, head, sources)));
         }
-        Found::Row { name, row, line, text, start } => {
+        FoundRow::Row { name, row, line, text, start } => {
             let line = usize::try_from(line).unwrap_or(usize::MAX);
             let id = sources.excerpt(head.map_or("", |head| head.name.as_str()), text, line);
             (name, moved(row, id, start))
@@ -52,7 +52,7 @@ pub(super) fn explain(
         return Err(errors);
     }
     let mut run = Evaluator::new(plan.policy, &facts);
-    let words = Words { policy: plan.policy, facts: &facts, sources, reader: Reader::People };
+    let words = Words { policy: plan.policy, facts: &facts, sources, audience: Audience::People };
     let dated = run.row_point(plan.entity, 0, plan.point).is_some() && (entity.dated.is_some() || on);
     let mut bad = false;
     for (at, id) in plan.outcomes.iter().enumerate() {

@@ -56,10 +56,10 @@ pub(in crate::cli) fn rows_as_csv(
     {
         let cannot = |why: String| unreadable(path, &why);
         let open = || Stored(world).random_access(path).map_err(cannot);
-        let sheet = table::parquet::Sheet::open(&open()?, entity).map_err(cannot)?;
-        let mut text = table::arrow::header(sheet.schema());
-        for part in sheet.parts() {
-            let rows = sheet.read(open()?, &part).map_err(cannot)?;
+        let row_groups = table::parquet::RowGroups::open(&open()?, entity).map_err(cannot)?;
+        let mut text = table::arrow::header(row_groups.schema());
+        for part in row_groups.parts() {
+            let rows = row_groups.read(open()?, &part).map_err(cannot)?;
             for row in 0..rows.num_rows() {
                 text.push_str(&table::arrow::record(&rows, row).text);
                 text.push('\n');

@@ -5,13 +5,15 @@ mod files;
 mod setup;
 mod targets;
 
-use super::{Console, Exit, Told, day, setting};
+use super::{Console, Exit, Reported, day, setting};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::Written;
 use crate::outcome::Point;
 use crate::policy::FieldId;
 use crate::report;
-use crate::table::{Failure, Input, Job, Later, Names, Output, Plan, Prepared, Report, Sink, totals_csv};
+use crate::table::{
+    Failure, Input, Job, Later, Output, Plan, Prepared, RowKeys, Sink, TableReport, totals_csv,
+};
 #[cfg(feature = "parquet")]
 use crate::table::{ParquetSink, arrow::Decimals, is_parquet};
 use crate::text::Sources;
@@ -98,14 +100,14 @@ fn decimals(text: &str) -> Result<(String, Option<u8>, u8), String> {
     parts.ok_or_else(|| "decimals are given as `additional=4`, or as `duty=38,2` with 38 digits".to_string())
 }
 
-pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> {
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let mut setup = Setup::new(args, console)?;
     let units = setup::units(args, &mut setup.loaded.sources);
     // Messages take excerpts of the rows in, while what answers holds on to the policy.
     let mut sources = setup.loaded.sources.clone();
     answer(args, &setup, &units, &mut sources, console).map_err(|stop| {
         stop.say(args, console, &sources);
-        Told
+        Reported
     })
 }
 
@@ -113,51 +115,51 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Told> 
 type Said = Vec<Diagnostic>;
 
 /// Why there are no answers.
-enum Stop {
+enum Unanswered {
     /// No row was asked about yet.
     Before(Said),
     /// What was written is taken away. `broken`: rows cannot be set aside, for nothing after one can be read.
     Midway { said: Said, broken: bool },
 }
 
-impl From<Said> for Stop {
-    fn from(said: Said) -> Stop {
-        Stop::Before(said)
+impl From<Said> for Unanswered {
+    fn from(said: Said) -> Unanswered {
+        Unanswered::Before(said)
     }
 }
 
-impl From<Diagnostic> for Stop {
-    fn from(error: Diagnostic) -> Stop {
-        Stop::Before(vec![error])
+impl From<Diagnostic> for Unanswered {
+    fn from(error: Diagnostic) -> Unanswered {
+        Unanswered::Before(vec![error])
     }
 }
 
-impl Stop {
-    fn midway(said: Said) -> Stop {
-        Stop::Midway { said, broken: false }
+impl Unanswered {
+    fn midway(said: Said) -> Unanswered {
+        Unanswered::Midway { said, broken: false }
     }
 
-    fn of(failure: Failure, args: &Args) -> Stop {
+    fn of(failure: Failure, args: &Args) -> Unanswered {
         let name = |path: &Option<String>| path.clone().unwrap_or_default();
         match failure {
-            Failure::Said(said) => Stop::midway(said),
-            Failure::Broken(said) => Stop::Midway { said, broken: true },
-            Failure::Answers(error) => Stop::midway(vec![unwritable(&name(&args.out), &error)]),
-            Failure::Rejects(error) => Stop::midway(vec![unwritable(&name(&args.rejects), &error)]),
+            Failure::Said(said) => Unanswered::midway(said),
+            Failure::Broken(said) => Unanswered::Midway { said, broken: true },
+            Failure::Answers(error) => Unanswered::midway(vec![unwritable(&name(&args.out), &error)]),
+            Failure::Rejects(error) => Unanswered::midway(vec![unwritable(&name(&args.rejects), &error)]),
         }
     }
 
     #[cfg(feature = "parquet")]
     fn into_said(self) -> Said {
         match self {
-            Stop::Before(said) | Stop::Midway { said, .. } => said,
+            Unanswered::Before(said) | Unanswered::Midway { said, .. } => said,
         }
     }
 
     fn say(&self, args: &Args, console: &mut Console<'_>, sources: &Sources) {
         let (said, broken) = match self {
-            Stop::Before(said) => return console.say(said, sources),
-            Stop::Midway { said, broken } => (said, *broken),
+            Unanswered::Before(said) => return console.say(said, sources),
+            Unanswered::Midway { said, broken } => (said, *broken),
         };
         console.say(said, sources);
         if said.iter().any(|one| one.span().is_some()) && args.rejects.is_none() && !broken {
@@ -175,11 +177,11 @@ fn answer(
     units: &[(Written<'static>, Written<'static>)],
     sources: &mut Sources,
     console: &mut Console<'_>,
-) -> Result<Exit, Stop> {
+) -> Result<Exit, Unanswered> {
     let world = console.world();
     let given = (&setup.loaded.policy, &setup.loaded.sources);
     let later = setup.later.as_ref().map(|beside| {
-        move |keys: &Names| {
+        move |keys: &RowKeys| {
             let names = (0..keys.len()).map(|row| keys.get(row));
             beside.with_rows(given, (setup.entity, names), world)
         }
@@ -211,7 +213,7 @@ fn answer(
         return Ok(if bad { Exit::Findings } else { Exit::Fine });
     }
     let report = fill(args, &job, &mut targets, sources, console)?;
-    targets.finish().map_err(Stop::midway)?;
+    targets.finish().map_err(Unanswered::midway)?;
     Ok(close(args, &job, &report, console))
 }
 
@@ -236,7 +238,7 @@ fn fill(
     targets: &mut Targets,
     sources: &mut Sources,
     console: &mut Console<'_>,
-) -> Result<Report, Stop> {
+) -> Result<TableReport, Unanswered> {
     let console = RefCell::new(console);
     let mut stdout = Stdout(&console);
     let mut out = targets.out.as_mut().map(|(_, target)| ToFile(target));
@@ -250,7 +252,7 @@ fn fill(
     let progress = &mut |done, all| console.borrow_mut().progress(part(done), part(all));
     let ended = job.run(output, threads, sources, progress);
     console.borrow_mut().progress(1, 1);
-    let report = ended.map_err(|failure| Stop::of(failure, args))?;
+    let report = ended.map_err(|failure| Unanswered::of(failure, args))?;
     if args.sums() {
         match &mut out {
             Some(out) => out.write_all(totals_csv(job.grouping(), &report.totals).as_bytes()),
@@ -260,7 +262,7 @@ fn fill(
                 Ok(())
             }
         }
-        .map_err(|error| Stop::of(Failure::Answers(error), args))?;
+        .map_err(|error| Unanswered::of(Failure::Answers(error), args))?;
     }
     Ok(report)
 }
@@ -270,7 +272,7 @@ fn sink<'w>(
     #[cfg_attr(not(feature = "parquet"), allow(unused_variables))] job: &Job<'_>,
     out: Option<&'w mut ToFile<'_>>,
     stdout: &'w mut Stdout<'_, '_, '_>,
-) -> Result<Sink<'w>, Stop> {
+) -> Result<Sink<'w>, Unanswered> {
     if args.sums() {
         return Ok(Sink::Totals);
     }
@@ -283,14 +285,14 @@ fn sink<'w>(
         };
         let decimals = args.decimals.iter().map(asked).collect();
         let made = ParquetSink::new(job.layout(), out, &decimals);
-        let made = made.map_err(|failure| Stop::Before(Stop::of(failure, args).into_said()))?;
+        let made = made.map_err(|failure| Unanswered::Before(Unanswered::of(failure, args).into_said()))?;
         return Ok(Sink::Parquet(Box::new(made)));
     }
     Ok(Sink::Csv(out))
 }
 
 /// What is said at the end.
-fn close(args: &Args, job: &Job<'_>, report: &Report, console: &mut Console<'_>) -> Exit {
+fn close(args: &Args, job: &Job<'_>, report: &TableReport, console: &mut Console<'_>) -> Exit {
     let plan = &job.plan;
     console.say_text(&report::closing(plan.policy, plan.outcomes, &report.counts));
     if let Some(path) = args.rejects.as_ref().filter(|_| report.set_aside > 0) {

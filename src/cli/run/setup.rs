@@ -3,7 +3,7 @@
 use super::Args;
 use crate::cli::facts::Beside;
 use crate::cli::policy::{self, Loaded};
-use crate::cli::{Console, Told, World};
+use crate::cli::{Console, Reported, World};
 use crate::diag::{Code, Diagnostic, list_or, tick};
 use crate::facts::{Facts, Form, Written};
 use crate::policy::deps::Node;
@@ -23,13 +23,13 @@ pub(super) struct Setup {
 }
 
 impl Setup {
-    pub fn new(args: &Args, console: &mut Console<'_>) -> Result<Setup, Told> {
+    pub fn new(args: &Args, console: &mut Console<'_>) -> Result<Setup, Reported> {
         let world = console.world();
         let mut loaded = policy::load(&args.policy, console)?;
         let made = Setup::of(args, &mut loaded, world);
         let (entity, outcomes, facts, later) = made.map_err(|said| {
             console.say(&said, &loaded.sources);
-            Told
+            Reported
         })?;
         Ok(Setup { loaded, facts, later, entity, outcomes })
     }

@@ -1,11 +1,11 @@
 //! A comparison as one HTML file that stands alone: no script, nothing fetched, light and dark.
 
-use super::rows::{Bar, Line, Told, told};
+use super::rows::{EffectText, StepText, SumsText, told};
 use super::{
     case_title, clause_place, clause_text, clause_title, clause_what, part_title, plan, remarks, rows_title,
     shown, subjects,
 };
-use crate::answers::{Diffed, regions_said};
+use crate::answers::{VersionDiff, regions_said};
 use crate::compare::{Case, Compared, Moved, What, Which};
 use crate::diag::Style;
 use crate::outcome::Stretch as Held;
@@ -16,7 +16,7 @@ use crate::report::page::Look;
 use crate::report::regions;
 use crate::report::svg::{draw, escape};
 use crate::value::{Number, Rounding};
-use crate::words::{Reader, duty_said, power_said};
+use crate::words::{Audience, duty_said, power_said};
 use std::collections::BTreeSet;
 
 const STYLE: &str = "\
@@ -31,7 +31,7 @@ svg { max-width: 100%; height: auto; } .chart text { font-size: 12px; fill: var(
 ";
 
 /// The whole document.
-pub fn html(diffed: &Diffed<'_>) -> String {
+pub fn html(diffed: &VersionDiff<'_>) -> String {
     let title = format!("{} → {}", diffed.names.0, diffed.names.1);
     let mut out = String::new();
     out.push_str("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
@@ -62,9 +62,9 @@ pub fn html(diffed: &Diffed<'_>) -> String {
 }
 
 /// For which facts at all.
-fn facts(out: &mut String, diffed: &Diffed<'_>, found: &Regions) {
+fn facts(out: &mut String, diffed: &VersionDiff<'_>, found: &Regions) {
     out.push_str(&format!("<h2>For which facts</h2>\n<p>{}</p>\n", text(&regions::summary(found))));
-    let all = regions_said(diffed, found, Reader::People);
+    let all = regions_said(diffed, found, Audience::People);
     for said in all.iter().filter(|said| !regions::is_quiet(said)) {
         out.push_str(&format!("<h3><code>{}</code></h3>\n<ol>\n", escape(&said.outcome)));
         let (groups, after) = regions::shown(said);
@@ -104,7 +104,7 @@ fn table(out: &mut String, head: &[&str], rows: &[Vec<String>]) {
     out.push_str("</table></div>\n");
 }
 
-fn clauses(out: &mut String, diffed: &Diffed<'_>) {
+fn clauses(out: &mut String, diffed: &VersionDiff<'_>) {
     if diffed.clauses.changes.is_empty() {
         return;
     }
@@ -130,7 +130,7 @@ fn clauses(out: &mut String, diffed: &Diffed<'_>) {
     table(out, &["clause", "change", "part", "old", "new", "at"], &rows);
 }
 
-fn answers(out: &mut String, diffed: &Diffed<'_>, case: &Case, compared: &Compared) {
+fn answers(out: &mut String, diffed: &VersionDiff<'_>, case: &Case, compared: &Compared) {
     out.push_str(&format!("<h2>{}</h2>\n", escape(&case_title(case))));
     let chart = chart(diffed, case, compared);
     if chart.lanes.iter().any(|lane| lane.stretches.len() > 1) {
@@ -154,9 +154,9 @@ fn answers(out: &mut String, diffed: &Diffed<'_>, case: &Case, compared: &Compar
 }
 
 /// Both timelines of everything that changes, one below the other.
-fn chart(diffed: &Diffed<'_>, case: &Case, compared: &Compared) -> Chart {
+fn chart(diffed: &VersionDiff<'_>, case: &Case, compared: &Compared) -> Chart {
     let report =
-        |which, facts| Report::new(diffed.words(which, facts, Reader::People), Look::Text(Style::PLAIN));
+        |which, facts| Report::new(diffed.words(which, facts, Audience::People), Look::Text(Style::PLAIN));
     let (old, new) = (report(Which::Old, &case.old), report(Which::New, &case.new));
     let mut lanes = Vec::new();
     for moved in &compared.changes {
@@ -204,7 +204,7 @@ fn plain<T>(title: String, held: &[Held<T>], say: impl Fn(&T) -> String) -> Lane
     Lane { title, note: None, stretches: held.iter().map(stretch).collect() }
 }
 
-fn effect(out: &mut String, told: &Told) {
+fn effect(out: &mut String, told: &EffectText) {
     out.push_str(&format!(
         "<h3><code>{}</code></h3>\n<p>{}</p>\n",
         escape(&told.title),
@@ -214,7 +214,7 @@ fn effect(out: &mut String, told: &Told) {
         return;
     }
     if let Some(measure) = told.measure {
-        let row = |line: &Line, name: &str| {
+        let row = |line: &SumsText, name: &str| {
             let cells =
                 [name, &line.rows.to_string(), &line.changed.to_string(), &line.old, &line.new, &line.delta];
             cells.iter().map(|cell| escape(cell)).collect::<Vec<_>>()
@@ -231,7 +231,7 @@ fn effect(out: &mut String, told: &Told) {
     }
     if !told.steps.is_empty() {
         let most = told.steps.iter().map(|step| step.rows).max().unwrap_or(1).max(1);
-        let bar = |step: &Bar| {
+        let bar = |step: &StepText| {
             let long = step.rows.saturating_mul(LONGEST).div_ceil(most);
             (step.label.clone(), i64::try_from(long).unwrap_or(0), step.rows.to_string(), step.down)
         };
@@ -241,7 +241,7 @@ fn effect(out: &mut String, told: &Told) {
         let two = |said: &str, who: &str| {
             format!("{}<br><span class=\"soft\">{}</span>", escape(said), escape(who))
         };
-        let row = |mover: &super::rows::Move| {
+        let row = |mover: &super::rows::MoverText| {
             vec![
                 escape(&mover.row),
                 two(&mover.old, &mover.who_old),
@@ -261,10 +261,10 @@ fn effect(out: &mut String, told: &Told) {
 const LONGEST: u64 = 420;
 
 /// How much each group gains or loses.
-fn groups(out: &mut String, told: &Told, measure: &str) {
+fn groups(out: &mut String, told: &EffectText, measure: &str) {
     let sizes = || told.groups.iter().filter_map(|line| line.number.as_ref()).map(Number::abs);
     let Some(most) = sizes().max().filter(|most| !most.is_zero()) else { return };
-    let bar = |line: &Line| {
+    let bar = |line: &SumsText| {
         let number = line.number.as_ref()?;
         let share = number.abs().div(&most).ok()?.mul(&Number::from(i64::try_from(LONGEST).ok()?)).ok()?;
         let long = share.round(&Number::ONE, Rounding::Up).ok()?.to_i64()?;

@@ -1,19 +1,19 @@
 //! A comparison in Markdown, for a remark on a change: the plan, one table of clauses, one of answers.
 
-use super::rows::{Told, told};
+use super::rows::{EffectText, told};
 use super::{
     MOST, case_title, clause_place, clause_text, clause_title, clause_what, part_title, plan, remarks,
     rows_title, shown, subjects,
 };
-use crate::answers::{Diffed, regions_said};
+use crate::answers::{VersionDiff, regions_said};
 use crate::compare::What;
 use crate::diag::count;
 use crate::regions::Regions;
 use crate::report::page::{Look, Page};
 use crate::report::regions;
-use crate::words::Reader;
+use crate::words::Audience;
 
-pub(super) fn markdown(diffed: &Diffed<'_>) -> String {
+pub(super) fn markdown(diffed: &VersionDiff<'_>) -> String {
     let mut page = Page::new(Look::Markdown);
     page.heading(2, &format!("`{}` → `{}`", diffed.names.0, diffed.names.1));
     page.paragraph(&plan(diffed));
@@ -34,10 +34,10 @@ pub(super) fn markdown(diffed: &Diffed<'_>) -> String {
     page.finish()
 }
 
-fn groups(page: &mut Page, diffed: &Diffed<'_>, found: &Regions) {
+fn groups(page: &mut Page, diffed: &VersionDiff<'_>, found: &Regions) {
     page.heading(3, "For which facts");
     page.paragraph(&regions::summary(found));
-    let all = regions_said(diffed, found, Reader::People);
+    let all = regions_said(diffed, found, Audience::People);
     for said in all.iter().filter(|said| !regions::is_quiet(said)) {
         page.heading(4, &format!("`{}`", said.outcome));
         let (groups, after) = regions::shown(said);
@@ -54,7 +54,7 @@ fn groups(page: &mut Page, diffed: &Diffed<'_>, found: &Regions) {
     }
 }
 
-fn clauses(page: &mut Page, diffed: &Diffed<'_>) {
+fn clauses(page: &mut Page, diffed: &VersionDiff<'_>) {
     if diffed.clauses.changes.is_empty() {
         return;
     }
@@ -86,7 +86,7 @@ fn clauses(page: &mut Page, diffed: &Diffed<'_>) {
     page.grid(&["clause", "change", "part", "old", "new", "at"], &rows);
 }
 
-fn answers(page: &mut Page, diffed: &Diffed<'_>) {
+fn answers(page: &mut Page, diffed: &VersionDiff<'_>) {
     let mut headed = false;
     for (case, compared) in diffed.cases.iter().filter(|(_, compared)| !compared.changes.is_empty()) {
         if !headed {
@@ -114,14 +114,14 @@ fn answers(page: &mut Page, diffed: &Diffed<'_>) {
     }
 }
 
-fn effect(page: &mut Page, told: &Told) {
+fn effect(page: &mut Page, told: &EffectText) {
     page.heading(4, &page.code(&told.title));
     page.paragraph(&told.counts);
     if told.all.changed == 0 {
         return;
     }
     if let Some(measure) = told.measure {
-        let row = |line: &super::rows::Line, name: &str| {
+        let row = |line: &super::rows::SumsText, name: &str| {
             vec![
                 name.to_string(),
                 line.rows.to_string(),
@@ -143,7 +143,7 @@ fn effect(page: &mut Page, told: &Told) {
         page.grid(&["how far", "rows"], &rows);
     }
     if !told.movers.is_empty() {
-        let row = |mover: &super::rows::Move| {
+        let row = |mover: &super::rows::MoverText| {
             vec![
                 mover.row.clone(),
                 format!("{}\n{}", mover.old, mover.who_old),

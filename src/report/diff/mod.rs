@@ -9,7 +9,7 @@ pub use html::html;
 
 use super::Report;
 use super::page::Look;
-use crate::answers::Diffed;
+use crate::answers::VersionDiff;
 use crate::compare::{
     Case, Change, Compared, Kind, Moved, Origin, Part, PartChange, Piece, Population, Shown, What, Which,
 };
@@ -18,7 +18,7 @@ use crate::facts::Facts;
 use crate::outcome::Answer;
 use crate::policy::{Citation, OutcomeId, Policy};
 use crate::value::Day;
-use crate::words::{Reader, delta_said, duty_said, power_said};
+use crate::words::{Audience, delta_said, duty_said, power_said};
 use std::collections::BTreeSet;
 
 /// More of one case is not shown; the JSON has all.
@@ -27,7 +27,7 @@ const MOST: usize = 40;
 const LONG: usize = 160;
 
 /// A comparison for people.
-pub fn diff(diffed: &Diffed<'_>, look: Look) -> String {
+pub fn diff(diffed: &VersionDiff<'_>, look: Look) -> String {
     match look {
         Look::Text(style) => text::text(diffed, style),
         Look::Markdown => markdown::markdown(diffed),
@@ -35,7 +35,7 @@ pub fn diff(diffed: &Diffed<'_>, look: Look) -> String {
 }
 
 /// What comes first: `2 outcomes change, tariff and total, in 3 of 5 cases; 14 of 16 rules unaffected`.
-fn plan(diffed: &Diffed<'_>) -> String {
+fn plan(diffed: &VersionDiff<'_>) -> String {
     let mut parts = Vec::new();
     let mut parts_after = String::new();
     let moved = moved(diffed);
@@ -113,7 +113,7 @@ fn plan(diffed: &Diffed<'_>) -> String {
 }
 
 /// What is said of the clauses.
-fn rest(diffed: &Diffed<'_>) -> String {
+fn rest(diffed: &VersionDiff<'_>) -> String {
     let clauses = &diffed.clauses;
     if clauses.real().next().is_none() {
         "; no clause changes".to_string()
@@ -127,7 +127,7 @@ fn rest(diffed: &Diffed<'_>) -> String {
 type Names = BTreeSet<String>;
 
 /// The names of what changes: outcomes, duties, powers.
-fn moved(diffed: &Diffed<'_>) -> (Names, Names, Names) {
+fn moved(diffed: &VersionDiff<'_>) -> (Names, Names, Names) {
     let policy = diffed.frame.new;
     let mut names = (Names::new(), Names::new(), Names::new());
     for moved in diffed.cases.iter().flat_map(|(_, compared)| &compared.changes) {
@@ -146,7 +146,7 @@ fn moved(diffed: &Diffed<'_>) -> (Names, Names, Names) {
 }
 
 /// One change of one thing in words.
-struct Line {
+struct ChangeText {
     /// `2026-09-01 – 2030-12-31`
     days: String,
     old: String,
@@ -158,14 +158,14 @@ struct Line {
 }
 
 /// All changes of one thing.
-struct Subject {
+struct SubjectText {
     title: String,
-    lines: Vec<Line>,
+    lines: Vec<ChangeText>,
 }
 
-fn subjects(diffed: &Diffed<'_>, case: &Case, compared: &Compared) -> Vec<Subject> {
+fn subjects(diffed: &VersionDiff<'_>, case: &Case, compared: &Compared) -> Vec<SubjectText> {
     let speak =
-        |which, facts| Report::new(diffed.words(which, facts, Reader::People), Look::Text(Style::PLAIN));
+        |which, facts| Report::new(diffed.words(which, facts, Audience::People), Look::Text(Style::PLAIN));
     let (old, new) = (speak(Which::Old, &case.old), speak(Which::New, &case.new));
     let subject = |moved: &Moved| match moved {
         Moved::Outcome { old: before, new: after, pieces } => {
@@ -176,7 +176,7 @@ fn subjects(diffed: &Diffed<'_>, case: &Case, compared: &Compared) -> Vec<Subjec
                     let word = if delta.is_down() { "down" } else { "up" };
                     format!("{word} {}", said.trim_start_matches('-'))
                 });
-                Line {
+                ChangeText {
                     days: days(piece),
                     old: old.said(before.outcome, &piece.old),
                     new: new.said(after.outcome, &piece.new),
@@ -186,14 +186,14 @@ fn subjects(diffed: &Diffed<'_>, case: &Case, compared: &Compared) -> Vec<Subjec
                 }
             };
             let title = new.words.outcome(after.outcome, after.row);
-            Subject { title, lines: pieces.iter().map(line).collect() }
+            SubjectText { title, lines: pieces.iter().map(line).collect() }
         }
         Moved::Duty { old: before, new: after, pieces } => {
             let clause = |report: &Report<'_>, id: crate::policy::DutyId| {
                 let duty = &report.words.policy.duties[id];
                 origin(report.words.policy, &duty.name, &duty.cites)
             };
-            let lines = pieces.iter().map(|piece| Line {
+            let lines = pieces.iter().map(|piece| ChangeText {
                 days: days(piece),
                 old: duty_said(&old.words, &piece.old),
                 new: duty_said(&new.words, &piece.new),
@@ -201,14 +201,14 @@ fn subjects(diffed: &Diffed<'_>, case: &Case, compared: &Compared) -> Vec<Subjec
                 who_old: clause(&old, before.duty),
                 who_new: clause(&new, after.duty),
             });
-            Subject { title: new.words.duty(after.duty, after.row, None), lines: lines.collect() }
+            SubjectText { title: new.words.duty(after.duty, after.row, None), lines: lines.collect() }
         }
         Moved::Power { old: before, new: after, pieces } => {
             let clause = |report: &Report<'_>, id: crate::policy::PowerId| {
                 let power = &report.words.policy.powers[id];
                 origin(report.words.policy, &power.name, &power.cites)
             };
-            let lines = pieces.iter().map(|piece| Line {
+            let lines = pieces.iter().map(|piece| ChangeText {
                 days: days(piece),
                 old: power_said(&piece.old),
                 new: power_said(&piece.new),
@@ -216,7 +216,7 @@ fn subjects(diffed: &Diffed<'_>, case: &Case, compared: &Compared) -> Vec<Subjec
                 who_old: clause(&old, before.power),
                 who_new: clause(&new, after.power),
             });
-            Subject { title: new.words.power(after.power, after.row), lines: lines.collect() }
+            SubjectText { title: new.words.power(after.power, after.row), lines: lines.collect() }
         }
     };
     compared.changes.iter().map(subject).collect()
@@ -261,7 +261,7 @@ fn origin(policy: &Policy, name: &str, cites: &[Citation]) -> String {
 }
 
 /// `entry: 10 rows of entries.csv, with facts.yaml`
-fn rows_title(diffed: &Diffed<'_>, rows: &crate::answers::RowsFrom, population: &Population) -> String {
+fn rows_title(diffed: &VersionDiff<'_>, rows: &crate::answers::RowsFrom, population: &Population) -> String {
     let entity = &diffed.frame.new.entities[population.entity.1].name;
     let many = count(usize::try_from(population.rows).unwrap_or(usize::MAX), "row");
     let facts = rows.facts.as_ref().map_or(String::new(), |facts| format!(", with {facts}"));
@@ -312,20 +312,20 @@ fn part_title(part: &PartChange) -> String {
 }
 
 /// A part as it stands on a side.
-fn shown(diffed: &Diffed<'_>, part: &Option<Shown>) -> Option<String> {
+fn shown(diffed: &VersionDiff<'_>, part: &Option<Shown>) -> Option<String> {
     let nothing = Facts::default();
     match part.as_ref()? {
         Shown::Words(words) => Some(words.clone()),
-        Shown::Text(span) => Some(cut(&diffed.words(Which::New, &nothing, Reader::People).source(*span))),
+        Shown::Text(span) => Some(cut(&diffed.words(Which::New, &nothing, Audience::People).source(*span))),
     }
 }
 
 /// What an added or repealed clause says: its text, or where that is long its parts.
-fn clause_text(diffed: &Diffed<'_>, change: &Change) -> String {
+fn clause_text(diffed: &VersionDiff<'_>, change: &Change) -> String {
     let whole = matches!(change.kind, Kind::Rule | Kind::Obligation | Kind::Power);
     if let Some(span) = change.new.or(change.old).filter(|_| whole) {
         let nothing = Facts::default();
-        return cut(&diffed.words(Which::New, &nothing, Reader::People).source(span));
+        return cut(&diffed.words(Which::New, &nothing, Audience::People).source(span));
     }
     let part = |part: &PartChange| {
         let said = shown(diffed, &part.new).or_else(|| shown(diffed, &part.old))?;
@@ -336,9 +336,9 @@ fn clause_text(diffed: &Diffed<'_>, change: &Change) -> String {
 }
 
 /// Where a clause stands, or stood.
-fn clause_place(diffed: &Diffed<'_>, change: &Change) -> String {
+fn clause_place(diffed: &VersionDiff<'_>, change: &Change) -> String {
     let nothing = Facts::default();
-    let words = diffed.words(Which::New, &nothing, Reader::People);
+    let words = diffed.words(Which::New, &nothing, Audience::People);
     let span = change.new.or(change.old).filter(|span| !span.is_empty());
     span.map_or(String::new(), |span| words.place(span))
 }
@@ -351,7 +351,7 @@ fn cut(text: &str) -> String {
 }
 
 /// What could not be compared, and what was stated to one side only.
-fn remarks(diffed: &Diffed<'_>) -> Vec<String> {
+fn remarks(diffed: &VersionDiff<'_>) -> Vec<String> {
     let mut remarks = Vec::new();
     for (name, which) in &diffed.left_out {
         remarks.push(format!(

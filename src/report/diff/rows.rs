@@ -1,33 +1,33 @@
 //! What a change does to a table, in words that every look shares.
 
 use super::Report;
-use crate::answers::Diffed;
+use crate::answers::VersionDiff;
 use crate::compare::{Delta, Effect, Mover, Population, Step, Sums, Which, summable};
 use crate::diag::{Style, count, list_and};
 use crate::facts::Facts;
 use crate::policy::Type;
 use crate::report::page::Look;
 use crate::value::{Number, Total, Value};
-use crate::words::{Reader, Words, delta_said};
+use crate::words::{Audience, Words, delta_said};
 
 /// The effect on one outcome.
-pub(super) struct Told {
+pub(super) struct EffectText {
     pub title: String,
     /// `7 of 10 rows change: 2 up, 5 down`
     pub counts: String,
     /// What is summed: `total`, `average`; none: no numbers.
     pub measure: Option<&'static str>,
-    pub all: Line,
+    pub all: SumsText,
     /// `country, sector`; empty: no groups.
     pub by: String,
-    pub groups: Vec<Line>,
-    pub steps: Vec<Bar>,
-    pub movers: Vec<Move>,
+    pub groups: Vec<SumsText>,
+    pub steps: Vec<StepText>,
+    pub movers: Vec<MoverText>,
 }
 
 /// Sums over some rows.
 #[derive(Default)]
-pub(super) struct Line {
+pub(super) struct SumsText {
     pub name: String,
     pub rows: u64,
     pub changed: u64,
@@ -39,13 +39,13 @@ pub(super) struct Line {
 }
 
 /// A step of the histogram.
-pub(super) struct Bar {
+pub(super) struct StepText {
     pub label: String,
     pub rows: u64,
     pub down: bool,
 }
 
-pub(super) struct Move {
+pub(super) struct MoverText {
     pub row: String,
     pub old: String,
     pub new: String,
@@ -64,10 +64,10 @@ fn moved(words: &Words<'_>, ty: &Type, delta: &Number) -> String {
     format!("{word} {}", said.trim_start_matches('-'))
 }
 
-pub(super) fn told(diffed: &Diffed<'_>, population: &Population) -> Vec<Told> {
+pub(super) fn told(diffed: &VersionDiff<'_>, population: &Population) -> Vec<EffectText> {
     let nothing = Facts::default();
-    let words = diffed.words(Which::New, &nothing, Reader::People);
-    let old = Report::new(diffed.words(Which::Old, &nothing, Reader::People), Look::Text(Style::PLAIN));
+    let words = diffed.words(Which::New, &nothing, Audience::People);
+    let old = Report::new(diffed.words(Which::Old, &nothing, Audience::People), Look::Text(Style::PLAIN));
     let new = Report::new(words, Look::Text(Style::PLAIN));
     let entity = &diffed.frame.new.entities[population.entity.1];
     let by: Vec<&str> = population.by.iter().map(|field| entity.fields[*field].name.as_str()).collect();
@@ -81,7 +81,7 @@ pub(super) fn told(diffed: &Diffed<'_>, population: &Population) -> Vec<Told> {
             (true, false) => Some("average"),
         };
         let line = |name: String, sums: &Sums| line(&words, ty, name, sums);
-        let mover = |mover: &Mover| Move {
+        let mover = |mover: &Mover| MoverText {
             row: mover.key.to_string(),
             old: old.said(effect.outcome.0, &mover.old),
             new: new.said(effect.outcome.1, &mover.new),
@@ -89,7 +89,7 @@ pub(super) fn told(diffed: &Diffed<'_>, population: &Population) -> Vec<Told> {
             who_old: old.who(&mover.old),
             who_new: new.who(&mover.new),
         };
-        Told {
+        EffectText {
             title: outcome.name.clone(),
             counts: counts(&effect.all, &entity.name),
             measure,
@@ -131,7 +131,7 @@ fn measured(ty: &Type, total: &Total, rows: u64) -> Option<Number> {
     if summable(ty) { total.finish().ok() } else { total.average(rows).ok() }
 }
 
-fn line(words: &Words<'_>, ty: &Type, name: String, sums: &Sums) -> Line {
+fn line(words: &Words<'_>, ty: &Type, name: String, sums: &Sums) -> SumsText {
     let old = measured(ty, &sums.old, sums.summed());
     let new = measured(ty, &sums.new, sums.summed());
     let said = |number: &Option<Number>| {
@@ -140,7 +140,7 @@ fn line(words: &Words<'_>, ty: &Type, name: String, sums: &Sums) -> Line {
             .map_or_else(|| "–".to_string(), |number| words.value(ty, &Value::Number(number.clone())))
     };
     let number = old.as_ref().zip(new.as_ref()).and_then(|(old, new)| new.sub(old).ok());
-    Line {
+    SumsText {
         name,
         rows: sums.rows,
         changed: sums.changed,
@@ -151,7 +151,7 @@ fn line(words: &Words<'_>, ty: &Type, name: String, sums: &Sums) -> Line {
     }
 }
 
-fn bar(words: &Words<'_>, ty: &Type, step: &Step) -> Bar {
+fn bar(words: &Words<'_>, ty: &Type, step: &Step) -> StepText {
     let down = step.least.is_negative();
     let said = |number: &Number| delta_said(words, ty, &Delta::Number(number.abs()));
     let (least, most) = (said(&step.least), said(&step.most));
@@ -162,5 +162,9 @@ fn bar(words: &Words<'_>, ty: &Type, step: &Step) -> Bar {
         .filter(|(_, own)| *own == unit || unit == "points")
         .map_or(least.as_str(), |(number, _)| number)
         .to_string();
-    Bar { label: format!("{} {least} to {most}", if down { "down" } else { "up" }), rows: step.rows, down }
+    StepText {
+        label: format!("{} {least} to {most}", if down { "down" } else { "up" }),
+        rows: step.rows,
+        down,
+    }
 }

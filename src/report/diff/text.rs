@@ -1,18 +1,18 @@
 //! A comparison as text for a terminal.
 
-use super::rows::{Told, told};
+use super::rows::{EffectText, told};
 use super::{
-    MOST, Subject, case_title, clause_place, clause_text, clause_title, clause_what, over, part_title, plan,
-    remarks, rows_title, shown, subjects,
+    MOST, SubjectText, case_title, clause_place, clause_text, clause_title, clause_what, over, part_title,
+    plan, remarks, rows_title, shown, subjects,
 };
-use crate::answers::{Diffed, regions_said};
+use crate::answers::{VersionDiff, regions_said};
 use crate::compare::What;
 use crate::diag::{Style, count};
 use crate::report::page::{Look, Page, Tint};
 use crate::report::regions::on_page;
-use crate::words::Reader;
+use crate::words::Audience;
 
-pub(super) fn text(diffed: &Diffed<'_>, style: Style) -> String {
+pub(super) fn text(diffed: &VersionDiff<'_>, style: Style) -> String {
     let mut page = Page::new(Look::Text(style));
     let plan = page.tint(Tint::Strong, &plan(diffed));
     page.line(0, &plan);
@@ -42,7 +42,7 @@ pub(super) fn text(diffed: &Diffed<'_>, style: Style) -> String {
     }
     if let Some(regions) = &diffed.regions {
         page.gap();
-        on_page(&mut page, regions, &regions_said(diffed, regions, Reader::People));
+        on_page(&mut page, regions, &regions_said(diffed, regions, Audience::People));
     }
     let remarks = remarks(diffed);
     if !remarks.is_empty() {
@@ -52,7 +52,7 @@ pub(super) fn text(diffed: &Diffed<'_>, style: Style) -> String {
     page.finish()
 }
 
-fn clauses(page: &mut Page, diffed: &Diffed<'_>) {
+fn clauses(page: &mut Page, diffed: &VersionDiff<'_>) {
     if diffed.clauses.changes.is_empty() {
         return;
     }
@@ -87,7 +87,7 @@ fn clauses(page: &mut Page, diffed: &Diffed<'_>) {
     }
 }
 
-fn answers(page: &mut Page, subject: &Subject) {
+fn answers(page: &mut Page, subject: &SubjectText) {
     page.line(2, &subject.title);
     for line in &subject.lines {
         let delta = if line.delta.is_empty() { String::new() } else { format!("  ({})", line.delta) };
@@ -104,7 +104,7 @@ fn answers(page: &mut Page, subject: &Subject) {
 /// The longest bar.
 const BAR: u64 = 30;
 
-fn effect(page: &mut Page, told: &Told) {
+fn effect(page: &mut Page, told: &EffectText) {
     page.line(2, &format!("{}: {}", told.title, told.counts));
     if told.all.changed == 0 {
         return;
@@ -115,7 +115,7 @@ fn effect(page: &mut Page, told: &Told) {
         page.line(4, &format!("{measure}  {} → {}  {}", all.old, all.new, delta(&all.delta)));
         if !told.groups.is_empty() {
             page.line(4, &format!("by {}", told.by));
-            let row = |line: &super::rows::Line| {
+            let row = |line: &super::rows::SumsText| {
                 vec![
                     line.name.clone(),
                     format!("{} of {}", line.changed, line.rows),
@@ -129,7 +129,7 @@ fn effect(page: &mut Page, told: &Told) {
     if !told.steps.is_empty() {
         page.line(4, "how far rows move");
         let most = told.steps.iter().map(|step| step.rows).max().unwrap_or(1).max(1);
-        let row = |step: &super::rows::Bar| {
+        let row = |step: &super::rows::StepText| {
             let long = step.rows.saturating_mul(BAR).div_ceil(most);
             let bar = "█".repeat(usize::try_from(long).unwrap_or(0));
             vec![step.label.clone(), step.rows.to_string(), bar]

@@ -1,7 +1,7 @@
 //! Findings that are meant: `# allow gap: no text says who bears a loss`, on a line of its own above the declaration. What
 //! allows nothing is a finding itself, so that no remark outlives its reason.
 
-use crate::answers::Noted;
+use crate::answers::FindingMessage;
 use crate::diag::{Code, Diagnostic, closest, tick};
 use crate::syntax;
 use crate::text::{SourceId, Sources, Span};
@@ -73,7 +73,7 @@ fn of_text(source: SourceId, text: &str, all: &mut Vec<Allowance>) {
 
 impl Allowances {
     /// Notes the reason at each finding that is allowed.
-    pub fn apply(&mut self, noted: &mut [Noted], sources: &Sources) {
+    pub fn apply(&mut self, noted: &mut [FindingMessage], sources: &Sources) {
         for one in noted {
             let lines: Vec<(SourceId, usize)> =
                 one.anchors.iter().filter_map(|span| line_of(sources, *span)).collect();

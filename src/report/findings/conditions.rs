@@ -1,12 +1,12 @@
 //! Conditions that never vary.
 
-use super::{Teller, Told};
+use super::{Remark, Teller};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::ExprId;
 use crate::text::Span;
 
 impl Teller<'_> {
-    pub(super) fn settled(&self, condition: ExprId, is: bool) -> Told {
+    pub(super) fn settled(&self, condition: ExprId, is: bool) -> Remark {
         let span = self.policy.exprs.span(condition);
         let text = tick(&self.words.expr(condition));
         let (message, here) = if is {
@@ -20,7 +20,7 @@ impl Teller<'_> {
         (said, self.around(span))
     }
 
-    pub(super) fn idle(&self, part: ExprId, whole: ExprId) -> Told {
+    pub(super) fn idle(&self, part: ExprId, whole: ExprId) -> Remark {
         let span = self.policy.exprs.span(part);
         let message = format!("{} makes no difference here", tick(&self.words.expr(part)));
         let said = Diagnostic::warning(Code::IdleCondition, span, message)

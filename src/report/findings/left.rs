@@ -1,22 +1,28 @@
 //! What came of all questions about all facts, in a few lines: nothing is passed over in silence (G3).
 
-use crate::answers::Noted;
+use crate::answers::FindingMessage;
 use crate::diag::{count, list_and, tick, wrap};
 use crate::facts::Facts;
 use crate::policy::Policy;
 use crate::regions::findings::{Findings, Left, Open, What, Why};
 use crate::text::Sources;
-use crate::words::{Reader, Words};
+use crate::words::{Audience, Words};
 
 /// More terms than this are not named.
 const TERMS: usize = 4;
 
 /// `for all facts: 2 findings, 1 allowed; guarantees: 3 proved, 1 broken, 2 not decided`, and what was not decided.
 /// `width`: of a line, in characters.
-pub fn totals(policy: &Policy, sources: &Sources, noted: &[Noted], made: &Findings, width: usize) -> String {
+pub fn totals(
+    policy: &Policy,
+    sources: &Sources,
+    noted: &[FindingMessage],
+    made: &Findings,
+    width: usize,
+) -> String {
     let none = Facts::none(policy);
-    let words = Words { policy, facts: &none, sources, reader: Reader::People };
-    let allowed: Vec<&Noted> = noted.iter().filter(|one| one.allowed.is_some()).collect();
+    let words = Words { policy, facts: &none, sources, audience: Audience::People };
+    let allowed: Vec<&FindingMessage> = noted.iter().filter(|one| one.allowed.is_some()).collect();
     let open = noted.len().saturating_sub(allowed.len());
     let mut parts = vec![if open == 0 { "nothing found".to_owned() } else { count(open, "finding") }];
     if !allowed.is_empty() {
@@ -24,7 +30,7 @@ pub fn totals(policy: &Policy, sources: &Sources, noted: &[Noted], made: &Findin
     }
     let mut out = format!("for all facts: {}", parts.join(", "));
     if !policy.guarantees.is_empty() {
-        let is_broken = |one: &&Noted| matches!(one.finding.what, What::Violated { .. });
+        let is_broken = |one: &&FindingMessage| matches!(one.finding.what, What::Violated { .. });
         let broken = noted.iter().filter(is_broken).count();
         let undecided = made.left.iter().filter(|left| matches!(left.what, Open::Guarantee(_))).count();
         let parts = [(made.proved.len(), "proved"), (broken, "broken"), (undecided, "not decided")];

@@ -9,7 +9,7 @@ pub use left::totals;
 
 use super::Report;
 use super::page::Look;
-use crate::answers::Noted;
+use crate::answers::FindingMessage;
 use crate::diag::{Code, Diagnostic, Style, list_and, list_or, tick};
 use crate::facts::{Facts, Slot};
 use crate::outcome::Point;
@@ -18,18 +18,18 @@ use crate::regions::findings::{Case, Declared, Finding, Never, What};
 use crate::run::Evaluator;
 use crate::text::{Sources, Span};
 use crate::value::Day;
-use crate::words::{Reader, Words};
+use crate::words::{Audience, Words};
 
 /// Findings as messages, in the order of the text; none of what a lint has said already.
-pub fn noted(policy: &Policy, sources: &Sources, found: Vec<Finding>) -> Vec<Noted> {
+pub fn noted(policy: &Policy, sources: &Sources, found: Vec<Finding>) -> Vec<FindingMessage> {
     let none = Facts::none(policy);
-    let words = Words { policy, facts: &none, sources, reader: Reader::People };
+    let words = Words { policy, facts: &none, sources, audience: Audience::People };
     let teller = Teller { policy, words };
     let news = found.into_iter().filter(|finding| !teller.is_linted(&finding.what));
-    let mut noted: Vec<Noted> = news
+    let mut noted: Vec<FindingMessage> = news
         .map(|finding| {
             let (diagnostic, anchors) = teller.told(&finding);
-            Noted { diagnostic, anchors, finding, allowed: None }
+            FindingMessage { diagnostic, anchors, finding, allowed: None }
         })
         .collect();
     noted.sort_by_key(|one| one.diagnostic.span().map(|span| sources.origin(span)));
@@ -37,7 +37,7 @@ pub fn noted(policy: &Policy, sources: &Sources, found: Vec<Finding>) -> Vec<Not
 }
 
 /// A message, and the declarations above which it may be allowed.
-type Told = (Diagnostic, Vec<Span>);
+type Remark = (Diagnostic, Vec<Span>);
 
 struct Teller<'a> {
     policy: &'a Policy,
@@ -54,7 +54,7 @@ impl Teller<'_> {
         upper.branches.len() > 1 && bare && !upper.notwithstanding.is_empty()
     }
 
-    fn told(&self, finding: &Finding) -> Told {
+    fn told(&self, finding: &Finding) -> Remark {
         match (&finding.what, &finding.case) {
             (What::Gap(id), case) => {
                 let outcome = &self.policy.outcomes[*id];
@@ -170,7 +170,7 @@ impl Teller<'_> {
         outcome: crate::policy::OutcomeId,
         rules: [(RuleId, u32); 2],
         case: &Option<Case>,
-    ) -> Told {
+    ) -> Remark {
         let decl = &self.policy.outcomes[outcome];
         let [first, second] = rules.map(|(rule, _)| rule);
         let names = [first, second].map(|rule| &self.policy.rules[rule].shown);
@@ -208,7 +208,7 @@ impl Teller<'_> {
         Some(words.possible(&self.policy.outcomes[outcome].ty, reason.value.as_ref()?))
     }
 
-    fn never(&self, rule: RuleId, branch: Option<u32>, why: Never) -> Told {
+    fn never(&self, rule: RuleId, branch: Option<u32>, why: Never) -> Remark {
         let decl = &self.policy.rules[rule];
         let (who, span) = self.clause(rule, branch);
         let said = Diagnostic::warning(Code::NeverApplies, span, format!("{who} can never apply"));

@@ -6,15 +6,19 @@ use crate::policy::{EntityId, OutcomeId, RuleId};
 use crate::report::assumed::WHY;
 use crate::report::conflict::status_noun;
 use crate::report::page::Look;
-use crate::report::{Report, Told};
+use crate::report::{EvalReport, Report};
 use crate::value::Day;
-use crate::words::{Reader, Words};
+use crate::words::{Audience, Words};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(in crate::report) fn eval(told: &Told) -> String {
+pub(in crate::report) fn eval(told: &EvalReport) -> String {
     let asked = &told.asked;
-    let words =
-        Words { policy: asked.policy, facts: asked.facts, sources: asked.sources, reader: Reader::People };
+    let words = Words {
+        policy: asked.policy,
+        facts: asked.facts,
+        sources: asked.sources,
+        audience: Audience::People,
+    };
     let mut writer = Writer { report: Report::new(words, Look::Markdown), told, rules: BTreeSet::new() };
     writer.head();
     writer.singles();
@@ -30,7 +34,7 @@ pub(in crate::report) fn eval(told: &Told) -> String {
 
 struct Writer<'a> {
     report: Report<'a>,
-    told: &'a Told<'a>,
+    told: &'a EvalReport<'a>,
     /// Named, and quoted at the end.
     rules: BTreeSet<RuleId>,
 }

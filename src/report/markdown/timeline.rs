@@ -1,18 +1,22 @@
 //! Timelines in Markdown: the picture in blocks, a table for each outcome, the clauses.
 
 use super::fenced;
-use crate::answers::Drawn;
+use crate::answers::DrawnTimelines;
 use crate::diag::Style;
 use crate::report::Report;
 use crate::report::lanes::{Lane, Stretch};
 use crate::report::page::{Look, Page};
 use crate::report::timeline::chart;
-use crate::words::{Reader, Words};
+use crate::words::{Audience, Words};
 
-pub(in crate::report) fn timeline(drawn: &Drawn) -> String {
+pub(in crate::report) fn timeline(drawn: &DrawnTimelines) -> String {
     let chart = chart(drawn);
-    let words =
-        Words { policy: drawn.policy, facts: drawn.facts, sources: drawn.sources, reader: Reader::People };
+    let words = Words {
+        policy: drawn.policy,
+        facts: drawn.facts,
+        sources: drawn.sources,
+        audience: Audience::People,
+    };
     let mut report = Report::new(words, Look::Markdown);
     report.page.heading(2, &chart.title);
     report.page.paragraph(&chart.about);

@@ -12,7 +12,7 @@ mod tests;
 use super::axis::Axis;
 use super::lanes::{Chart, Lane, Stretch};
 use super::timeline::chart;
-use crate::answers::Drawn;
+use crate::answers::DrawnTimelines;
 use style::{HEAD, PATTERNS, SMALL, STYLE, TEXT, TITLE};
 pub(super) use xml::escape;
 use xml::{Anchor, Xml};
@@ -26,7 +26,7 @@ const ROOM: i64 = WIDE - 2 * EDGE;
 const GAP: i64 = 22;
 
 /// Timelines as one SVG.
-pub fn svg(drawn: &Drawn) -> String {
+pub fn svg(drawn: &DrawnTimelines) -> String {
     draw(&chart(drawn))
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::numbers::SCALES;
 use super::super::row_chunk::RowChunk;
-use super::super::write::{Layout, Shown, Single};
+use super::super::write::{AnswerColumn, Layout, RowAnswer};
 use crate::batch::{OutcomeColumn, Results, Values};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::outcome::Status;
@@ -44,15 +44,15 @@ impl Decimals {
 
 /// Makes record batches of answers, all of one schema.
 #[derive(Debug)]
-pub struct Giver {
+pub struct BatchEncoder {
     schema: SchemaRef,
     /// For each outcome of the layout.
-    kinds: Vec<Kind>,
+    kinds: Vec<ColumnKind>,
 }
 
 /// As what values of an outcome come out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ColumnKind {
     /// In the declared unit.
     Decimal(Decimals),
     Bool,
@@ -62,18 +62,22 @@ enum Kind {
     Text,
 }
 
-impl Giver {
+impl BatchEncoder {
     /// `decimals`: how many decimals the values of an outcome are given with, by its name, where the policy does not round
     /// it or they have many digits.
     ///
     /// # Errors
     /// Decimals of what is no number among the outcomes, or more than 18 of them, or more than 38 digits.
-    pub fn new(layout: &Layout<'_>, decimals: &BTreeMap<String, Decimals>) -> Result<Giver, Diagnostic> {
+    pub fn new(
+        layout: &Layout<'_>,
+        decimals: &BTreeMap<String, Decimals>,
+    ) -> Result<BatchEncoder, Diagnostic> {
         let policy = layout.policy();
         let mut fields = vec![Field::new(layout.key(), DataType::Utf8, false)];
         let mut kinds = Vec::new();
         for name in decimals.keys() {
-            let number = |shown: &&Shown<'_>| shown.name == name && matches!(shown.ty, Type::Number { .. });
+            let number =
+                |shown: &&AnswerColumn<'_>| shown.name == name && matches!(shown.ty, Type::Number { .. });
             if !layout.shown().iter().any(|shown| number(&shown)) {
                 let message = format!("no outcome that is asked for is a number called {}", tick(name));
                 return Err(Diagnostic::general(Code::UnknownName, message));
@@ -81,18 +85,18 @@ impl Giver {
         }
         for shown in layout.shown() {
             let kind = kind(policy, shown, decimals.get(shown.name).copied());
-            if matches!(kind, Kind::Decimal(decimals) if !decimals.is_sound()) {
+            if matches!(kind, ColumnKind::Decimal(decimals) if !decimals.is_sound()) {
                 let message =
                     format!("{} cannot have more than 38 digits, or more than 18 decimals", tick(shown.name));
                 return Err(Diagnostic::general(Code::AnswerFormat, message));
             }
             let ty = match kind {
-                Kind::Decimal(all) => DataType::Decimal128(all.digits, all.places.cast_signed()),
-                Kind::Bool => DataType::Boolean,
-                Kind::Date => DataType::Date32,
-                Kind::Count => DataType::Int64,
-                Kind::Words => words_type(),
-                Kind::Text => DataType::Utf8,
+                ColumnKind::Decimal(all) => DataType::Decimal128(all.digits, all.places.cast_signed()),
+                ColumnKind::Bool => DataType::Boolean,
+                ColumnKind::Date => DataType::Date32,
+                ColumnKind::Count => DataType::Int64,
+                ColumnKind::Words => words_type(),
+                ColumnKind::Text => DataType::Utf8,
             };
             let mut value = Field::new(shown.name, ty, true);
             if let Some(unit) = unit(layout, shown.ty) {
@@ -106,7 +110,7 @@ impl Giver {
             ]);
             kinds.push(kind);
         }
-        Ok(Giver { schema: Arc::new(Schema::new(fields)), kinds })
+        Ok(BatchEncoder { schema: Arc::new(Schema::new(fields)), kinds })
     }
 
     pub fn schema(&self) -> &SchemaRef {
@@ -118,7 +122,7 @@ impl Giver {
     pub fn repeats(&self, column: usize) -> bool {
         let outcome = column.checked_sub(1).filter(|at| at % 3 == 0).and_then(|at| self.kinds.get(at / 3));
         let amount = || self.schema.fields().get(column).is_some_and(|field| is_amount(field));
-        matches!(outcome, Some(Kind::Decimal(_) | Kind::Text | Kind::Count)) && !amount()
+        matches!(outcome, Some(ColumnKind::Decimal(_) | ColumnKind::Text | ColumnKind::Count)) && !amount()
     }
 
     /// The rows of a batch in their order. `dated`: the answers for its dated rows, one for each outcome.
@@ -130,13 +134,13 @@ impl Giver {
         layout: &Layout<'_>,
         batch: &RowChunk,
         results: &Results,
-        dated: &[Vec<Single>],
+        dated: &[Vec<RowAnswer>],
     ) -> Result<RecordBatch, Diagnostic> {
         let rows = batch.keys.len();
         let mut columns: Vec<ArrayRef> = vec![Arc::new(names(batch))];
         for (at, (shown, kind)) in layout.shown().iter().zip(&self.kinds).enumerate() {
             let Some(column) = results.outcomes.get(at) else { continue };
-            let singles: Vec<&Single> = dated.iter().filter_map(|row| row.get(at)).collect();
+            let singles: Vec<&RowAnswer> = dated.iter().filter_map(|row| row.get(at)).collect();
             let one = One { layout, shown, column, singles, rows, batch };
             columns.push(one.values(*kind)?);
             columns.push(one.status());
@@ -162,12 +166,12 @@ fn names(batch: &RowChunk) -> StringArray {
     }
     let starts = std::iter::once(Ok(0)).chain(ends.iter().map(|end| i32::try_from(*end)));
     let Ok(starts) = starts.collect::<Result<Vec<i32>, _>>() else { return all() };
-    // Names stand in the order of their ends.
+    // RowKeys stand in the order of their ends.
     let starts = OffsetBuffer::new(starts.into());
     StringArray::try_new(starts, text.as_bytes().to_vec().into(), None).unwrap_or_else(|_| all())
 }
 
-/// Dated rows stand behind the others; they go where they were read.
+/// DatedRow rows stand behind the others; they go where they were read.
 fn in_order(made: RecordBatch, batch: &RowChunk) -> Result<RecordBatch, ArrowError> {
     if batch.dated.is_empty() {
         return Ok(made);
@@ -189,12 +193,12 @@ fn words_type() -> DataType {
     DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
 }
 
-fn kind(policy: &Policy, shown: &Shown<'_>, decimals: Option<Decimals>) -> Kind {
+fn kind(policy: &Policy, shown: &AnswerColumn<'_>, decimals: Option<Decimals>) -> ColumnKind {
     match shown.ty {
-        Type::Bool => Kind::Bool,
-        Type::Date => Kind::Date,
-        Type::Duration(_) => Kind::Count,
-        Type::Code | Type::Country | Type::Enum(_) | Type::Text | Type::Row(_) => Kind::Words,
+        Type::Bool => ColumnKind::Bool,
+        Type::Date => ColumnKind::Date,
+        Type::Duration(_) => ColumnKind::Count,
+        Type::Code | Type::Country | Type::Enum(_) | Type::Text | Type::Row(_) => ColumnKind::Words,
         Type::Number { .. } => {
             let outcome = &policy.outcomes[shown.id];
             let step = outcome.rounded.as_ref().and_then(|(_, step)| match &shown.unit {
@@ -203,9 +207,9 @@ fn kind(policy: &Policy, shown: &Shown<'_>, decimals: Option<Decimals>) -> Kind 
             });
             let places = step.as_ref().and_then(super::super::numbers::parts).map(|(_, places)| places);
             match places.filter(|_| decimals.is_none()) {
-                Some(places) => Kind::Decimal(Decimals::new(places)),
-                None if decimals.is_none() && outcome.whole => Kind::Decimal(Decimals::new(0)),
-                None => decimals.map_or(Kind::Text, Kind::Decimal),
+                Some(places) => ColumnKind::Decimal(Decimals::new(places)),
+                None if decimals.is_none() && outcome.whole => ColumnKind::Decimal(Decimals::new(0)),
+                None => decimals.map_or(ColumnKind::Text, ColumnKind::Decimal),
             }
         }
     }
@@ -237,9 +241,9 @@ fn is_amount(field: &Field) -> bool {
 /// The answers for one outcome.
 struct One<'a> {
     layout: &'a Layout<'a>,
-    shown: &'a Shown<'a>,
+    shown: &'a AnswerColumn<'a>,
     column: &'a OutcomeColumn,
-    singles: Vec<&'a Single>,
+    singles: Vec<&'a RowAnswer>,
     rows: usize,
     batch: &'a RowChunk,
 }
@@ -260,17 +264,17 @@ impl One<'_> {
         (0..self.rows).map(|row| self.column.value(row)).chain(singles)
     }
 
-    fn values(&self, kind: Kind) -> Result<ArrayRef, Diagnostic> {
+    fn values(&self, kind: ColumnKind) -> Result<ArrayRef, Diagnostic> {
         Ok(match (kind, &self.column.values) {
-            (Kind::Decimal(decimals), _) => self.decimals(decimals)?,
-            (Kind::Bool, Values::Bool(truths)) if self.singles.is_empty() => {
+            (ColumnKind::Decimal(decimals), _) => self.decimals(decimals)?,
+            (ColumnKind::Bool, Values::Bool(truths)) if self.singles.is_empty() => {
                 Arc::new(BooleanArray::new(truths.iter().copied().collect(), self.nulls()))
             }
-            (Kind::Bool, _) => {
+            (ColumnKind::Bool, _) => {
                 let truth = |value| if let Some(Value::Bool(truth)) = value { Some(truth) } else { None };
                 Arc::new(self.each().map(truth).collect::<BooleanArray>())
             }
-            (Kind::Date, _) => {
+            (ColumnKind::Date, _) => {
                 // There is no such day as `never`.
                 let day = |value| match value {
                     Some(Value::Date(day)) if !Day::is_never(day) => Some(day.number()),
@@ -278,11 +282,11 @@ impl One<'_> {
                 };
                 Arc::new(self.each().map(day).collect::<Date32Array>())
             }
-            (Kind::Count, _) => {
+            (ColumnKind::Count, _) => {
                 let count = |value| if let Some(Value::Duration(count)) = value { Some(count) } else { None };
                 Arc::new(self.each().map(count).collect::<Int64Array>())
             }
-            (Kind::Words, _) => {
+            (ColumnKind::Words, _) => {
                 let text = |(at, value): (usize, Option<Value>)| {
                     // A dated row is the only one that it knows.
                     let called =
@@ -291,7 +295,7 @@ impl One<'_> {
                 };
                 words(self.each().enumerate().map(text))
             }
-            (Kind::Text, _) => {
+            (ColumnKind::Text, _) => {
                 let text = |value| match value {
                     Some(Value::Number(number)) => Some(self.layout.number(self.shown, &number)),
                     _ => None,

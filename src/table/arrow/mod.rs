@@ -1,6 +1,6 @@
 //! Arrow record batches → rows, and answers → record batches. Built with the feature `parquet`.
 //!
-//! [`Taker`] takes the rows of record batches in, each column as the field of its name:
+//! [`BatchDecoder`] takes the rows of record batches in, each column as the field of its name:
 //!
 //! | Arrow | fields |
 //! | --- | --- |
@@ -14,7 +14,7 @@
 //! caller; amounts, rates and durations whose column does not say it are refused, and so are binary floats, which are not exact. A null
 //! is an unknown cell.
 //!
-//! [`Giver`] makes record batches of answers: the key (`Utf8`), and for each outcome its value, its status and the rules that
+//! [`BatchEncoder`] makes record batches of answers: the key (`Utf8`), and for each outcome its value, its status and the rules that
 //! decide it. Numbers that are rounded to a decimal are `Decimal128`; others are text, exact decimals or `n/d`, unless the
 //! caller wants so many decimals. Values are null where the status is not `determined`, and for `never`.
 
@@ -22,5 +22,5 @@ mod give;
 mod take;
 mod texts;
 
-pub use give::{Decimals, Giver};
-pub use take::{Taker, header, record};
+pub use give::{BatchEncoder, Decimals};
+pub use take::{BatchDecoder, header, record};

@@ -1,10 +1,10 @@
 //! Record batches → columns.
 
-use super::super::column::{Maker, Taken};
+use super::super::column::{ColumnBuilder, Pushed};
 use super::super::numbers::{SCALES, parts};
-use super::super::read::{Reader, Table};
+use super::super::read::{RecordDecoder, RowSchema};
 use super::super::record::Record;
-use super::super::row_chunk::{Rejected, RowChunk, Wrong};
+use super::super::row_chunk::{CellError, ChunkReject, RowChunk};
 use super::texts::{Texts, word};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Form, Written};
@@ -22,16 +22,16 @@ use std::collections::BTreeMap;
 
 /// Takes rows in from record batches of one schema.
 #[derive(Debug)]
-pub struct Taker<'p> {
-    reader: Reader<'p>,
+pub struct BatchDecoder<'p> {
+    reader: RecordDecoder<'p>,
     /// Of columns of numbers: what one of them is in base units.
     counts: Vec<Option<Number>>,
 }
 
-impl<'p> Taker<'p> {
+impl<'p> BatchDecoder<'p> {
     /// # Errors
     /// Columns that are no fields, that a field cannot be read from, or whose numbers do not say what they count.
-    pub fn new(table: &Table<'p, '_>, schema: &Schema) -> Result<Taker<'p>, Vec<Diagnostic>> {
+    pub fn new(table: &RowSchema<'p, '_>, schema: &Schema) -> Result<BatchDecoder<'p>, Vec<Diagnostic>> {
         let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         let record = Record::new(names.iter().cloned().map(Some));
         let header = record.words();
@@ -48,7 +48,7 @@ impl<'p> Taker<'p> {
                 units.push((word(field.name()), word(unit)));
             }
         }
-        let reader = Reader::new(&Table { units: &units, ..*table }, &header)?;
+        let reader = RecordDecoder::new(&RowSchema { units: &units, ..*table }, &header)?;
         let mut errors = Vec::new();
         let mut counts = Vec::new();
         for (at, name) in names.iter().enumerate() {
@@ -75,19 +75,19 @@ impl<'p> Taker<'p> {
                 Err(error) => errors.push(error),
             }
         }
-        if errors.is_empty() { Ok(Taker { reader, counts }) } else { Err(errors) }
+        if errors.is_empty() { Ok(BatchDecoder { reader, counts }) } else { Err(errors) }
     }
 
-    pub fn reader(&self) -> &Reader<'p> {
+    pub fn reader(&self) -> &RecordDecoder<'p> {
         &self.reader
     }
 
     /// The rows of a record batch. More than `most` are not set aside.
     pub fn take(&mut self, rows: &RecordBatch, most: usize, batch: &mut RowChunk) {
         let before = batch.keys.len();
-        let mut wrong: BTreeMap<usize, Vec<Wrong>> = BTreeMap::new();
+        let mut wrong: BTreeMap<usize, Vec<CellError>> = BTreeMap::new();
         let mut note = |row: usize, column: usize, errors: Vec<Diagnostic>| {
-            let errors = errors.into_iter().map(|error| Wrong { column: Some(column), error });
+            let errors = errors.into_iter().map(|error| CellError { column: Some(column), error });
             wrong.entry(row).or_default().extend(errors);
         };
         let (makers, cells, takes) = self.reader.parts();
@@ -166,7 +166,13 @@ impl<'p> Taker<'p> {
 }
 
 /// A row that is set aside, with the places of its cells in its record.
-fn rejected(record: &Record, row: usize, before: usize, text: usize, mut errors: Vec<Wrong>) -> Rejected {
+fn rejected(
+    record: &Record,
+    row: usize,
+    before: usize,
+    text: usize,
+    mut errors: Vec<CellError>,
+) -> ChunkReject {
     let words = record.words();
     for wrong in &mut errors {
         let word = wrong.column.and_then(|column| words.get(column));
@@ -177,7 +183,7 @@ fn rejected(record: &Record, row: usize, before: usize, text: usize, mut errors:
     }
     let place = u32::try_from(row).unwrap_or(u32::MAX);
     let cells = words.iter().map(|word| word.text.to_string()).collect();
-    Rejected { before, place: (place, place), text, cells: Some(cells), errors, last: false }
+    ChunkReject { before, place: (place, place), text, cells: Some(cells), errors, last: false }
 }
 
 /// A row of a record batch in words.
@@ -270,7 +276,7 @@ type Note<'n> = dyn FnMut(usize, Vec<Diagnostic>) + 'n;
 
 /// All cells of a column into its maker: one for each row, whatever is wrong with it.
 fn column(
-    maker: &mut Maker,
+    maker: &mut ColumnBuilder,
     cells: &crate::facts::Cells<'_>,
     array: &ArrayRef,
     count: Option<&Number>,
@@ -350,7 +356,7 @@ fn quoted(text: &str) -> Written<'_> {
 
 /// One cell by its text; none: unknown.
 fn push(
-    maker: &mut Maker,
+    maker: &mut ColumnBuilder,
     cells: &crate::facts::Cells<'_>,
     text: Option<&str>,
     row: usize,
@@ -358,8 +364,8 @@ fn push(
 ) {
     let Some(text) = text else { return maker.push_unknown() };
     let wrong = match maker.push(cells, &quoted(text)) {
-        Ok(Taken::In) => return,
-        Ok(Taken::Dated) => {
+        Ok(Pushed::In) => return,
+        Ok(Pushed::Dated) => {
             let message = "a cell of a record batch has no days, and this one states a value from a day on";
             vec![
                 Diagnostic::error(Code::NotOverTime, Span::default(), message)
@@ -373,7 +379,7 @@ fn push(
 }
 
 fn numbers(
-    maker: &mut Maker,
+    maker: &mut ColumnBuilder,
     cells: &crate::facts::Cells<'_>,
     array: &ArrayRef,
     count: &Number,

@@ -10,5 +10,5 @@ mod words;
 mod tests;
 
 pub use random_access::RandomAccess;
-pub use sheet::{Part, Sheet};
-pub use sink::{Encoded, Encoder, Sink, create};
+pub use sheet::{GroupSlice, RowGroups};
+pub use sink::{EncodedGroup, FileWriter, GroupEncoder, create};

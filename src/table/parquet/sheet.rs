@@ -17,13 +17,13 @@ const ROWS: usize = 1 << 17;
 
 /// What is known of a file before its rows are read.
 #[derive(Clone, Debug)]
-pub struct Sheet {
+pub struct RowGroups {
     metadata: ArrowReaderMetadata,
 }
 
 /// Some rows of one row group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct GroupSlice {
     group: usize,
     skip: usize,
     rows: usize,
@@ -31,7 +31,7 @@ pub struct Part {
     pub before: u64,
 }
 
-impl Part {
+impl GroupSlice {
     /// The number of its last row in the file, from 1.
     pub fn end(&self) -> u64 {
         self.before.saturating_add(u64::try_from(self.rows).unwrap_or(0))
@@ -47,12 +47,12 @@ impl Part {
     }
 }
 
-impl Sheet {
+impl RowGroups {
     /// Reads the end of a file, where its columns and row groups are listed.
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub fn open<R: ChunkReader>(file: &R, entity: &Entity) -> Result<Sheet, String> {
+    pub fn open<R: ChunkReader>(file: &R, entity: &Entity) -> Result<RowGroups, String> {
         let options = || ArrowReaderOptions::new();
         let plain = ArrowReaderMetadata::load(file, options()).map_err(|error| said(&error))?;
         let schema = as_taken(plain.schema(), plain.parquet_schema(), entity);
@@ -60,7 +60,7 @@ impl Sheet {
             true => plain,
             false => ArrowReaderMetadata::load(file, options().with_schema(schema)).unwrap_or(plain),
         };
-        Ok(Sheet { metadata })
+        Ok(RowGroups { metadata })
     }
 
     pub fn schema(&self) -> &SchemaRef {
@@ -69,11 +69,11 @@ impl Sheet {
 
     /// How many rows there are.
     pub fn rows(&self) -> u64 {
-        self.parts().last().map_or(0, Part::end)
+        self.parts().last().map_or(0, GroupSlice::end)
     }
 
     /// All rows, part by part.
-    pub fn parts(&self) -> Vec<Part> {
+    pub fn parts(&self) -> Vec<GroupSlice> {
         let mut parts = Vec::new();
         let mut before = 0;
         for (group, about) in self.metadata.metadata().row_groups().iter().enumerate() {
@@ -81,7 +81,7 @@ impl Sheet {
             let mut skip = 0;
             while skip < all {
                 let rows = ROWS.min(all - skip);
-                parts.push(Part { group, skip, rows, before });
+                parts.push(GroupSlice { group, skip, rows, before });
                 skip += rows;
                 before += u64::try_from(rows).unwrap_or(0);
             }
@@ -93,7 +93,7 @@ impl Sheet {
     ///
     /// # Errors
     /// Why they cannot be read.
-    pub fn read<R: ChunkReader + 'static>(&self, file: R, part: &Part) -> Result<RecordBatch, String> {
+    pub fn read<R: ChunkReader + 'static>(&self, file: R, part: &GroupSlice) -> Result<RecordBatch, String> {
         let selection =
             RowSelection::from(vec![RowSelector::skip(part.skip), RowSelector::select(part.rows)]);
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())

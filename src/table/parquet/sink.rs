@@ -14,7 +14,7 @@ use std::io::{self, Write};
 
 /// Makes parts of a file out of record batches; shared by threads.
 #[derive(Debug)]
-pub struct Encoder {
+pub struct GroupEncoder {
     schema: SchemaRef,
     factory: ArrowRowGroupWriterFactory,
     /// How the columns are stored, one for each field.
@@ -22,28 +22,28 @@ pub struct Encoder {
 }
 
 /// A part of a file that is whole but for its place.
-pub struct Encoded(Vec<Chunk>);
+pub struct EncodedGroup(Vec<ColumnPages>);
 
 /// A column of a part.
-enum Chunk {
-    Words(words::Chunk),
+enum ColumnPages {
+    Words(words::DictionaryPages),
     Other(ArrowColumnChunk),
 }
 
-impl std::fmt::Debug for Encoded {
+impl std::fmt::Debug for EncodedGroup {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Encoded").field(&self.0.len()).finish()
+        f.debug_tuple("EncodedGroup").field(&self.0.len()).finish()
     }
 }
 
 /// A file as it grows.
-pub struct Sink<W: Write + Send> {
+pub struct FileWriter<W: Write + Send> {
     writer: SerializedFileWriter<W>,
 }
 
-impl<W: Write + Send> std::fmt::Debug for Sink<W> {
+impl<W: Write + Send> std::fmt::Debug for FileWriter<W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sink").finish_non_exhaustive()
+        f.debug_struct("FileWriter").finish_non_exhaustive()
     }
 }
 
@@ -56,12 +56,12 @@ pub fn create<W: Write + Send>(
     to: W,
     schema: &SchemaRef,
     repeats: impl Fn(usize) -> bool,
-) -> io::Result<(Sink<W>, Encoder)> {
+) -> io::Result<(FileWriter<W>, GroupEncoder)> {
     // A part has one page a column, so that what is said of the part is said of its pages.
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by(format!("comity {}", env!("CARGO_PKG_VERSION")))
-        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_statistics_enabled(EnabledStatistics::ColumnPages)
         .set_offset_index_disabled(true)
         .set_data_page_row_count_limit(usize::MAX)
         .set_dictionary_enabled(false);
@@ -77,42 +77,42 @@ pub fn create<W: Write + Send>(
     let writer = ArrowWriter::try_new(to, schema.clone(), Some(properties.build())).map_err(failed)?;
     let (writer, factory) = writer.into_serialized_writer().map_err(failed)?;
     let stored = writer.schema_descr().columns().to_vec();
-    Ok((Sink { writer }, Encoder { schema: schema.clone(), factory, stored }))
+    Ok((FileWriter { writer }, GroupEncoder { schema: schema.clone(), factory, stored }))
 }
 
-impl Encoder {
+impl GroupEncoder {
     /// # Errors
     /// The record batch is not of the schema of the file.
-    pub fn encode(&self, rows: &RecordBatch) -> io::Result<Encoded> {
+    pub fn encode(&self, rows: &RecordBatch) -> io::Result<EncodedGroup> {
         // Which row group it becomes matters for encrypted files only.
         let writers = self.factory.create_column_writers(0).map_err(failed)?;
         let mut chunks = Vec::with_capacity(writers.len());
         let fields = self.schema.fields().iter().zip(&self.stored);
         for ((mut writer, (field, stored)), array) in writers.into_iter().zip(fields).zip(rows.columns()) {
             if let Some(chunk) = words::chunk(stored, array)? {
-                chunks.push(Chunk::Words(chunk));
+                chunks.push(ColumnPages::Words(chunk));
                 continue;
             }
             for leaf in compute_leaves(field, array).map_err(failed)? {
                 writer.write(&leaf).map_err(failed)?;
             }
-            chunks.push(Chunk::Other(writer.close().map_err(failed)?));
+            chunks.push(ColumnPages::Other(writer.close().map_err(failed)?));
         }
-        Ok(Encoded(chunks))
+        Ok(EncodedGroup(chunks))
     }
 }
 
-impl<W: Write + Send> Sink<W> {
+impl<W: Write + Send> FileWriter<W> {
     /// Adds the next part.
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn append(&mut self, part: Encoded) -> io::Result<()> {
+    pub fn append(&mut self, part: EncodedGroup) -> io::Result<()> {
         let mut group = self.writer.next_row_group().map_err(failed)?;
         for chunk in part.0 {
             match chunk {
-                Chunk::Words(chunk) => group.append_column(&chunk.bytes, chunk.close),
-                Chunk::Other(chunk) => chunk.append_to_row_group(&mut group),
+                ColumnPages::Words(chunk) => group.append_column(&chunk.bytes, chunk.close),
+                ColumnPages::Other(chunk) => chunk.append_to_row_group(&mut group),
             }
             .map_err(failed)?;
         }

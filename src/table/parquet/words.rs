@@ -24,7 +24,7 @@ const MOST: usize = 1 << 20;
 const TOLD: usize = 64;
 
 /// A column of a part, whole but for its place.
-pub(super) struct Chunk {
+pub(super) struct DictionaryPages {
     pub bytes: Bytes,
     pub close: ColumnCloseResult,
 }
@@ -33,7 +33,7 @@ pub(super) struct Chunk {
 ///
 /// # Errors
 /// The pages cannot be made.
-pub(super) fn chunk(stored: &ColumnDescPtr, array: &ArrayRef) -> io::Result<Option<Chunk>> {
+pub(super) fn chunk(stored: &ColumnDescPtr, array: &ArrayRef) -> io::Result<Option<DictionaryPages>> {
     let Some(dictionary) = array.as_any_dictionary_opt() else { return Ok(None) };
     let Some(words) = dictionary.values().as_string_opt::<i32>() else { return Ok(None) };
     let (keys, nullable) = (dictionary.keys(), stored.max_def_level() > 0);
@@ -172,7 +172,7 @@ fn pages(
     list: &[&str],
     data: &[u8],
     (rows, nulls): (usize, usize),
-) -> io::Result<Chunk> {
+) -> io::Result<DictionaryPages> {
     let mut words = Vec::new();
     for word in list {
         words.extend_from_slice(&u32::try_from(word.len()).unwrap_or(u32::MAX).to_le_bytes());
@@ -229,5 +229,5 @@ fn pages(
         column_index: None,
         offset_index: None,
     };
-    Ok(Chunk { bytes: bytes.into(), close })
+    Ok(DictionaryPages { bytes: bytes.into(), close })
 }

@@ -5,7 +5,7 @@ use crate::batch::Cell;
 use crate::facts::{Facts, Input, RowsInput, Slot, TableInput, bind};
 use crate::formats::Csv;
 use crate::policy::{FieldId, Policy};
-use crate::table::{Lexicons, Reader, RowChunk, Table, header};
+use crate::table::{Dictionaries, RecordDecoder, RowChunk, RowSchema, header};
 use crate::text::{SourceId, Span};
 use crate::tree::Name;
 use crate::value::{Day, Possible};
@@ -74,8 +74,8 @@ fn by_chunk(policy: &Policy, heading: &str, cells: &[&str]) -> Vec<Result<Told, 
     let (words, from) = header(&text).expect("a header");
     let entry = policy.entity("entry").expect("there is one");
     let facts = facts(policy);
-    let lexicons = Lexicons::new(policy, entry);
-    let table = Table {
+    let lexicons = Dictionaries::new(policy, entry);
+    let table = RowSchema {
         policy,
         entity: entry,
         facts: &facts,
@@ -84,7 +84,7 @@ fn by_chunk(policy: &Policy, heading: &str, cells: &[&str]) -> Vec<Result<Told, 
         key: false,
         lexicons: &lexicons,
     };
-    let mut reader = Reader::new(&table, &words).expect("a sound header");
+    let mut reader = RecordDecoder::new(&table, &words).expect("a sound header");
     let mut batch = RowChunk::default();
     batch.begin();
     reader.read(&text, from, usize::MAX, &mut batch);

@@ -2,7 +2,7 @@
 
 use super::policy;
 use crate::facts::Facts;
-use crate::table::{Chunks, Lexicons, Reader, RowChunk, Table, header, line_at};
+use crate::table::{Chunks, Dictionaries, RecordDecoder, RowChunk, RowSchema, header, line_at};
 use proptest::prelude::*;
 
 /// The keys of the rows with their lines, and the lines of what is set aside.
@@ -10,8 +10,8 @@ fn read(text: &str, size: usize) -> (Vec<(String, u64)>, Vec<u64>) {
     let policy = policy();
     let entry = policy.entity("entry").expect("there is one");
     let facts = Facts::none(&policy);
-    let lexicons = Lexicons::new(&policy, entry);
-    let table = Table {
+    let lexicons = Dictionaries::new(&policy, entry);
+    let table = RowSchema {
         policy: &policy,
         entity: entry,
         facts: &facts,
@@ -21,14 +21,14 @@ fn read(text: &str, size: usize) -> (Vec<(String, u64)>, Vec<u64>) {
         lexicons: &lexicons,
     };
     let mut chunks = Chunks::new(text.as_bytes(), size);
-    let mut reader: Option<Reader<'_>> = None;
+    let mut reader: Option<RecordDecoder<'_>> = None;
     let (mut rows, mut aside) = (Vec::new(), Vec::new());
     while let Some(chunk) = chunks.chunk().expect("it is short") {
         let words = std::str::from_utf8(&chunk.text).expect("chunks end with lines");
         let mut from = 0;
         if reader.is_none() {
             let (heading, end) = header(words).expect("a header");
-            reader = Some(Reader::new(&table, &heading).expect("sound"));
+            reader = Some(RecordDecoder::new(&table, &heading).expect("sound"));
             from = end;
         }
         let reader = reader.as_mut().unwrap();

@@ -12,7 +12,7 @@ use crate::table::{Input, Job, Output, Plan, Prepared, Sink, Storage, cell, in_u
 use crate::text::{Files, Sources};
 use crate::scenarios::outside;
 use crate::value::{Value, decimal, wire};
-use crate::words::{Reader, Words};
+use crate::words::{Audience, Words};
 use std::collections::BTreeMap;
 use std::io::Read;
 
@@ -93,7 +93,7 @@ fn files(dice: &mut Dice, policy: &Policy, entity: EntityId, facts: &Facts) -> M
     let columns = tables::rows(dice, policy, count);
     let decl = &policy.entities[entity];
     let sources = Sources::new();
-    let words = Words { policy, facts, sources: &sources, reader: Reader::Machine };
+    let words = Words { policy, facts, sources: &sources, audience: Audience::Machine };
     let names: Vec<&str> =
         columns.columns.iter().map(|(field, _)| decl.fields[*field].name.as_str()).collect();
     let mut files = BTreeMap::new();
@@ -138,7 +138,7 @@ fn wanted(
 ) -> String {
     let mut run = Evaluator::new(policy, all);
     let sources = Sources::new();
-    let words = Words { policy, facts: all, sources: &sources, reader: Reader::Machine };
+    let words = Words { policy, facts: all, sources: &sources, audience: Audience::Machine };
     let mut out = Vec::new();
     for (row, key) in (0u32..).zip(all.tables[entity].as_ref().unwrap().rows.keys()) {
         cell(key, &mut out);

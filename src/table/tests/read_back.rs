@@ -1,6 +1,6 @@
 //! Answers as files, with what they must say, for the readers that people use (`tests/read_back`).
 
-use super::super::arrow::{Decimals, Giver};
+use super::super::arrow::{BatchEncoder, Decimals};
 use super::super::{Layout, RowChunk, parquet};
 use crate::batch::tests::{Dice, pieces::piece, policies, policy, tables};
 use crate::batch::{Batch, Columns, Results};
@@ -70,7 +70,7 @@ fn write(seed: u64, folder: &Path) {
         })
         .collect();
     let decimals: BTreeMap<String, Decimals> = BTreeMap::new();
-    let giver = Giver::new(&layout, &decimals).unwrap();
+    let giver = BatchEncoder::new(&layout, &decimals).unwrap();
     let (mut sink, encoder) = parquet::create(Vec::new(), giver.schema(), |at| giver.repeats(at)).unwrap();
     let mut csv = (layout.header().join(",") + "\n").into_bytes();
     for (taken, results) in &parts {

@@ -61,7 +61,8 @@ fn totals_are_the_sums_of_the_answers_by_the_values_they_used() {
             .groups
             .iter()
             .map(|(name, group)| {
-                let outcome = |sum: &super::super::totals::Sum| (sum.status, sum.total.finish().unwrap());
+                let outcome =
+                    |sum: &super::super::totals::OutcomeTotals| (sum.status, sum.total.finish().unwrap());
                 (name.clone(), (group.rows, group.outcomes.iter().map(outcome).collect()))
             })
             .collect();
