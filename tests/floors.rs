@@ -50,7 +50,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("granit_parser", &["formats"]),
     ("csv", &["formats", "check"]),
     ("memchr", &["formats", "table"]),
-    ("arrow_array", &["table", "cli/run"]),
+    ("arrow_array", &["table"]),
     ("arrow_buffer", &["table"]),
     ("arrow_schema", &["table"]),
     ("arrow_select", &["table"]),

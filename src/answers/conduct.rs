@@ -42,10 +42,10 @@ impl Conduct {
     pub fn fails(&self) -> bool {
         let duties = self.duties.iter().flat_map(|(_, list)| list);
         let powers = self.powers.iter().flat_map(|(_, list)| list);
-        duties.into_iter().any(|stood| stood.answer.states.is_empty())
+        duties.into_iter().any(|standing| standing.answer.states.is_empty())
             || powers
                 .into_iter()
-                .any(|stood| stood.answer.available.is_error() || stood.answer.done.is_error())
+                .any(|standing| standing.answer.available.is_error() || standing.answer.done.is_error())
     }
 }
 
@@ -153,30 +153,30 @@ pub(super) struct InvalidDoc {
 }
 
 pub(super) fn duty_docs(words: &Words, conduct: &Conduct) -> Vec<DutyDoc> {
-    let all = conduct.duties.iter().flat_map(|(id, list)| list.iter().map(|stood| (*id, stood)));
-    let doc = |(id, stood): (DutyId, &DutyStanding)| {
+    let all = conduct.duties.iter().flat_map(|(id, list)| list.iter().map(|standing| (*id, standing)));
+    let doc = |(id, standing): (DutyId, &DutyStanding)| {
         let duty = &words.policy.duties[id];
         DutyDoc {
             name: duty.name.clone(),
-            row: duty.for_each.zip(stood.answer.row).map(|(entity, row)| words.key(entity, row)),
-            on: stood.point.map(|point| point.day.to_string()),
+            row: duty.for_each.zip(standing.answer.row).map(|(entity, row)| words.key(entity, row)),
+            on: standing.point.map(|point| point.day.to_string()),
             head: head_doc(words, &duty.title, duty.holder, (duty.article, &duty.cites), duty.name_span),
-            state: duty_state_doc(words, &stood.answer),
+            state: duty_state_doc(words, &standing.answer),
         }
     };
     all.map(doc).collect()
 }
 
 pub(super) fn power_docs(words: &Words, conduct: &Conduct) -> Vec<PowerDoc> {
-    let all = conduct.powers.iter().flat_map(|(id, list)| list.iter().map(|stood| (*id, stood)));
-    let doc = |(id, stood): (PowerId, &PowerStanding)| {
+    let all = conduct.powers.iter().flat_map(|(id, list)| list.iter().map(|standing| (*id, standing)));
+    let doc = |(id, standing): (PowerId, &PowerStanding)| {
         let power = &words.policy.powers[id];
         PowerDoc {
             name: power.name.clone(),
-            row: power.for_each.zip(stood.answer.row).map(|(entity, row)| words.key(entity, row)),
-            on: stood.point.map(|point| point.day.to_string()),
+            row: power.for_each.zip(standing.answer.row).map(|(entity, row)| words.key(entity, row)),
+            on: standing.point.map(|point| point.day.to_string()),
             head: head_doc(words, &power.title, power.holder, (power.article, &power.cites), power.name_span),
-            state: power_state_doc(words, &stood.answer, &stood.ends),
+            state: power_state_doc(words, &standing.answer, &standing.ends),
         }
     };
     all.map(doc).collect()
@@ -186,13 +186,13 @@ pub(super) fn power_docs(words: &Words, conduct: &Conduct) -> Vec<PowerDoc> {
 pub(super) fn invalid_docs(words: &Words, conduct: &Conduct) -> Vec<InvalidDoc> {
     let asked = conduct.powers.iter().flat_map(|(_, list)| list);
     let mut found = Vec::new();
-    for stood in asked.chain(&conduct.others) {
-        let power = &words.policy.powers[stood.answer.power];
-        for act in stood.answer.acts.iter().filter(|act| act.valid.is_false()) {
+    for standing in asked.chain(&conduct.others) {
+        let power = &words.policy.powers[standing.answer.power];
+        for act in standing.answer.acts.iter().filter(|act| act.valid.is_false()) {
             found.push(InvalidDoc {
                 power: power.name.clone(),
-                row: power.for_each.zip(stood.answer.row).map(|(entity, row)| words.key(entity, row)),
-                act: act_doc(words, act, &stood.ends),
+                row: power.for_each.zip(standing.answer.row).map(|(entity, row)| words.key(entity, row)),
+                act: act_doc(words, act, &standing.ends),
             });
         }
     }

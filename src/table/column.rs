@@ -1,8 +1,8 @@
 //! A column as its cells come in.
 
+use super::dictionary::{SharedDictionary, WordColumn};
 use super::numbers::{Numbers, SCALES, parts};
 use super::plain;
-use super::words::{SharedDictionary, WordColumn};
 use crate::batch::{Column, Values};
 use crate::diag::Diagnostic;
 use crate::facts::{Cells, Form, Slot, Written};
@@ -45,7 +45,7 @@ enum Growing {
     Words(WordColumn),
 }
 
-/// What came of a cell.
+/// Whether a cell fits the column.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Pushed {
     /// It is in the column.

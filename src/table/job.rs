@@ -121,7 +121,7 @@ impl std::fmt::Debug for Job<'_> {
     }
 }
 
-/// What came of a table.
+/// How many rows were answered, and how.
 #[derive(Debug, Default)]
 pub struct TableReport {
     pub counts: Counts,

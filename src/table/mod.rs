@@ -3,9 +3,11 @@
 
 #[cfg(feature = "parquet")]
 pub mod arrow;
-mod check;
 mod checks;
 mod column;
+mod decode;
+mod dictionary;
+mod encode;
 mod input;
 mod job;
 mod numbers;
@@ -15,23 +17,23 @@ pub mod parquet;
 mod pipeline;
 mod places;
 mod plain;
-mod read;
 #[cfg(feature = "parquet")]
 mod record;
 mod rejects;
 mod row_chunk;
 mod search;
-mod split;
+mod text_chunks;
 mod totals;
 mod totals_csv;
-mod words;
+mod wheres;
 mod worker;
-mod write;
 
 #[cfg(test)]
 mod tests;
 
-pub use check::Wheres;
+pub use decode::{CHUNK, RecordDecoder, RowSchema, header, is_ignored, line_at};
+pub use dictionary::Dictionaries;
+pub use encode::{Layout, RowAnswer, cell, in_unit, record};
 #[cfg(not(feature = "parquet"))]
 pub use input::no_parquet;
 pub use input::{Input, RowFile, Storage, is_parquet};
@@ -40,13 +42,11 @@ pub use job::{Counts, Failure, Job, Later, Plan, Prepared, TableReport};
 pub use output::ParquetSink;
 pub use output::{Output, Sink};
 pub use places::{FoundRow, Reject};
-pub use read::{CHUNK, RecordDecoder, RowSchema, header, is_ignored, line_at};
 #[cfg(feature = "parquet")]
 pub use record::Record;
 pub use rejects::{in_excerpt, shown, unreadable};
 pub use row_chunk::{CellError, ChunkReject, DatedRow, RowChunk, RowKeys};
-pub use split::{Chunks, RECORD_LIMIT, SplitError, TextChunk, lines};
+pub use text_chunks::{Chunks, RECORD_LIMIT, SplitError, TextChunk, lines};
 pub use totals::{GroupTotals, Grouping, OutcomeTotals, Summing, Totals, group_words};
 pub use totals_csv::csv as totals_csv;
-pub use words::Dictionaries;
-pub use write::{Layout, RowAnswer, cell, in_unit, record};
+pub use wheres::Wheres;

@@ -38,8 +38,8 @@ pub enum Sink<'w> {
 #[cfg(feature = "parquet")]
 pub struct ParquetSink<'w> {
     to: parquet::FileWriter<&'w mut (dyn Write + Send)>,
-    giver: BatchEncoder,
-    encoder: parquet::GroupEncoder,
+    batches: BatchEncoder,
+    groups: parquet::GroupEncoder,
 }
 
 #[cfg(feature = "parquet")]
@@ -53,10 +53,10 @@ impl<'w> ParquetSink<'w> {
         to: &'w mut (dyn Write + Send),
         decimals: &BTreeMap<String, Decimals>,
     ) -> Result<ParquetSink<'w>, Failure> {
-        let giver = BatchEncoder::new(layout, decimals)?;
-        let made = parquet::create(to, giver.schema(), |at| giver.repeats(at));
-        let (to, encoder) = made.map_err(Failure::Answers)?;
-        Ok(ParquetSink { to, giver, encoder })
+        let batches = BatchEncoder::new(layout, decimals)?;
+        let made = parquet::create(to, batches.schema(), |at| batches.repeats(at));
+        let (to, groups) = made.map_err(Failure::Answers)?;
+        Ok(ParquetSink { to, batches, groups })
     }
 }
 
@@ -103,8 +103,8 @@ impl<'f, 'w> OutputWriter<'f, 'w> {
             Sink::Totals => (Encoding::Totals, Destination::Nothing),
             #[cfg(feature = "parquet")]
             Sink::Parquet(sink) => {
-                let ParquetSink { to, giver, encoder } = *sink;
-                (Encoding::Parquet(giver, encoder), Destination::Parquet(to))
+                let ParquetSink { to, batches, groups } = *sink;
+                (Encoding::Parquet(batches, groups), Destination::Parquet(to))
             }
         };
         let all = input.files.iter().map(|file| file.size).sum();

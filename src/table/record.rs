@@ -1,7 +1,7 @@
 //! A row from elsewhere as a record of CSV: so it is shown, set aside and read cell by cell like those that were one.
 
-use super::read::CHUNK;
-use super::write::cell;
+use super::decode::CHUNK;
+use super::encode::cell;
 use crate::facts::{Form, Written};
 use crate::text::Span;
 

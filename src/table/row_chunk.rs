@@ -1,6 +1,6 @@
-//! What came of records: rows in columns, rows by themselves, and records that are none.
+//! Records decoded: rows in columns, rows by themselves, and records that are none.
 
-use super::read::place;
+use super::decode::place;
 use crate::batch::{Columns, Values};
 use crate::diag::Diagnostic;
 use std::collections::BTreeSet;

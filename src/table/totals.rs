@@ -1,6 +1,6 @@
 //! Answers in totals: how many rows of a group have which status, and what their numbers come to, exactly.
 
-use super::write::RowAnswer;
+use super::encode::RowAnswer;
 use crate::batch::{Name, OutcomeColumn, Results, Values};
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, Face, FieldId, Outcome, OutcomeId, Policy, Type};

@@ -1,7 +1,7 @@
 //! Totals as CSV.
 
+use super::encode::{in_unit, record};
 use super::totals::{GroupTotals, Grouping, OutcomeTotals, Summing, Totals, group_words};
-use super::write::{in_unit, record};
 use crate::outcome::Status;
 use crate::value::Number;
 

@@ -15,7 +15,7 @@ use crate::policy::Type;
 use crate::text::Span;
 use crate::value::Value;
 
-/// What came of a part.
+/// The answers for a part, or why there are none.
 #[derive(Default)]
 pub(super) struct PartResult {
     pub out: Encoded,
@@ -67,7 +67,7 @@ impl<'a> FileDecoder<'a> {
         match self {
             FileDecoder::Csv(reader) => reader,
             #[cfg(feature = "parquet")]
-            FileDecoder::Parquet(taker) => taker.reader(),
+            FileDecoder::Parquet(decoder) => decoder.reader(),
         }
     }
 
@@ -75,7 +75,7 @@ impl<'a> FileDecoder<'a> {
         match self {
             FileDecoder::Csv(reader) => reader.finish(rows),
             #[cfg(feature = "parquet")]
-            FileDecoder::Parquet(taker) => taker.finish(rows),
+            FileDecoder::Parquet(decoder) => decoder.finish(rows),
         }
     }
 }
@@ -192,9 +192,9 @@ impl<'a> Worker<'a> {
                 Ok(Encoded::Totals(plan.sum(&self.results, members, dated)))
             }
             #[cfg(feature = "parquet")]
-            Encoding::Parquet(giver, encoder) => {
-                let rows = giver.give(layout, rows, &self.results, dated)?;
-                encoder.encode(&rows).map(Encoded::CsvPart).map_err(|error| {
+            Encoding::Parquet(batches, groups) => {
+                let rows = batches.encode(layout, rows, &self.results, dated)?;
+                groups.encode(&rows).map(Encoded::CsvPart).map_err(|error| {
                     let message = format!("the answers cannot be written: {error}");
                     Diagnostic::general(Code::FileUnwritable, message)
                 })
@@ -218,7 +218,7 @@ impl<'a> Worker<'a> {
         Ok(places)
     }
 
-    /// Takes what reads such a file to hand.
+    /// Makes the decoder that of such a file.
     fn turn_to(&mut self, at: usize) -> Result<&'a RowFile, Diagnostic> {
         let unread = || Diagnostic::general(Code::FactsLayout, "the header cannot be read");
         let files = &self.job.input.files;
@@ -241,8 +241,8 @@ impl<'a> Worker<'a> {
         #[cfg(feature = "parquet")]
         if let Records::RowGroup(group) = &part.records {
             let found = self.read_row_group(file, part.file, group)?;
-            if let Some((_, FileDecoder::Parquet(taker))) = &mut self.decoder {
-                taker.take(&found, most, rows);
+            if let Some((_, FileDecoder::Parquet(decoder))) = &mut self.decoder {
+                decoder.decode(&found, most, rows);
             }
             return Ok(Decoded::RowGroup(found, group.before));
         }

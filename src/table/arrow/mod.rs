@@ -18,9 +18,9 @@
 //! decide it. Numbers that are rounded to a decimal are `Decimal128`; others are text, exact decimals or `n/d`, unless the
 //! caller wants so many decimals. Values are null where the status is not `determined`, and for `never`.
 
-mod give;
-mod take;
+mod decode;
+mod encode;
 mod texts;
 
-pub use give::{BatchEncoder, Decimals};
-pub use take::{BatchDecoder, header, record};
+pub use decode::{BatchDecoder, header, record};
+pub use encode::{BatchEncoder, Decimals};

@@ -70,16 +70,16 @@ fn write(seed: u64, folder: &Path) {
         })
         .collect();
     let decimals: BTreeMap<String, Decimals> = BTreeMap::new();
-    let giver = BatchEncoder::new(&layout, &decimals).unwrap();
-    let (mut sink, encoder) = parquet::create(Vec::new(), giver.schema(), |at| giver.repeats(at)).unwrap();
+    let encoder = BatchEncoder::new(&layout, &decimals).unwrap();
+    let (mut sink, groups) = parquet::create(Vec::new(), encoder.schema(), |at| encoder.repeats(at)).unwrap();
     let mut csv = (layout.header().join(",") + "\n").into_bytes();
     for (taken, results) in &parts {
         layout.csv(taken, results, &[], &mut csv);
-        let Ok(given) = giver.give(&layout, taken, results, &[]) else {
+        let Ok(given) = encoder.encode(&layout, taken, results, &[]) else {
             // A number of too many digits is refused.
             return;
         };
-        sink.append(encoder.encode(&given).unwrap()).unwrap();
+        sink.append(groups.encode(&given).unwrap()).unwrap();
     }
     let expected = expected(&batch, &policy, &outcomes, &columns, rows);
     std::fs::write(folder.join("out.csv"), csv).unwrap();

@@ -1,6 +1,6 @@
 //! Record batches as parts of a Parquet file.
 
-use super::words;
+use super::dictionary_pages;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, SchemaRef};
 use parquet::arrow::ArrowWriter;
@@ -26,7 +26,7 @@ pub struct EncodedGroup(Vec<ColumnPages>);
 
 /// A column of a part.
 enum ColumnPages {
-    Words(words::DictionaryPages),
+    Words(dictionary_pages::DictionaryPages),
     Other(ArrowColumnChunk),
 }
 
@@ -89,7 +89,7 @@ impl GroupEncoder {
         let mut chunks = Vec::with_capacity(writers.len());
         let fields = self.schema.fields().iter().zip(&self.stored);
         for ((mut writer, (field, stored)), array) in writers.into_iter().zip(fields).zip(rows.columns()) {
-            if let Some(chunk) = words::chunk(stored, array)? {
+            if let Some(chunk) = dictionary_pages::chunk(stored, array)? {
                 chunks.push(ColumnPages::Words(chunk));
                 continue;
             }

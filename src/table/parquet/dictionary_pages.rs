@@ -1,7 +1,7 @@
 //! A column of words as pages of a Parquet file: each word once, and for each row its place among them. A dictionary has that
 //! already, and so it is written as it stands, where the writer of the library would look each word up again for each row.
 
-use super::sink::failed;
+use super::file_writer::failed;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{Array, ArrayRef, StringArray};

@@ -1,8 +1,8 @@
 //! Record batches → columns.
 
 use super::super::column::{ColumnBuilder, Pushed};
+use super::super::decode::{RecordDecoder, RowSchema};
 use super::super::numbers::{SCALES, parts};
-use super::super::read::{RecordDecoder, RowSchema};
 use super::super::record::Record;
 use super::super::row_chunk::{CellError, ChunkReject, RowChunk};
 use super::texts::{Texts, word};
@@ -83,7 +83,7 @@ impl<'p> BatchDecoder<'p> {
     }
 
     /// The rows of a record batch. More than `most` are not set aside.
-    pub fn take(&mut self, rows: &RecordBatch, most: usize, batch: &mut RowChunk) {
+    pub fn decode(&mut self, rows: &RecordBatch, most: usize, batch: &mut RowChunk) {
         let before = batch.keys.len();
         let mut wrong: BTreeMap<usize, Vec<CellError>> = BTreeMap::new();
         let mut note = |row: usize, column: usize, errors: Vec<Diagnostic>| {

@@ -1,8 +1,8 @@
 //! Answers → record batches.
 
+use super::super::encode::{AnswerColumn, Layout, RowAnswer};
 use super::super::numbers::SCALES;
 use super::super::row_chunk::RowChunk;
-use super::super::write::{AnswerColumn, Layout, RowAnswer};
 use crate::batch::{OutcomeColumn, Results, Values};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::outcome::Status;
@@ -129,7 +129,7 @@ impl BatchEncoder {
     ///
     /// # Errors
     /// A value that has not so few decimals, or so many digits, as its column.
-    pub fn give(
+    pub fn encode(
         &self,
         layout: &Layout<'_>,
         batch: &RowChunk,

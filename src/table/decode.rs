@@ -1,9 +1,9 @@
 //! Chunks of CSV → columns. What cannot be taken in is set aside with the reason and the record as it stood.
 
 use super::column::{ColumnBuilder, Pushed};
+use super::dictionary::Dictionaries;
 use super::row_chunk::{CellError, ChunkReject, DatedRow, RowChunk};
-use super::split::lines;
-use super::words::Dictionaries;
+use super::text_chunks::lines;
 use crate::diag::Diagnostic;
 use crate::facts::{Cells, Facts, Slot, Written};
 use crate::formats::CsvRecords;
