@@ -57,6 +57,13 @@ pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (language 0.1)");
 #[cfg(test)]
 #[path = "../tests/effort.rs"]
 mod effort;
+#[cfg(test)]
+#[path = "../tests/generator/mod.rs"]
+#[allow(dead_code, reason = "each of the two places that know it uses a part")]
+mod generator;
+#[cfg(test)]
+#[path = "../tests/worlds.rs"]
+mod worlds;
 
 #[cfg(test)]
 mod tests {

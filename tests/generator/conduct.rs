@@ -38,8 +38,7 @@ impl Maker<'_> {
     }
 
     fn declare_raise(&mut self, none: &Scope) {
-        let outcome =
-            self.outcomes.first().filter(|(_, ty, _)| *ty == Type::Number).map(|(name, _, _)| name.clone());
+        let outcome = self.outcomes.first().filter(|one| one.ty == Type::Number).map(|one| one.name.clone());
         let above = match &outcome {
             Some(name) if !self.dice.one_in(3) => format!(" notwithstanding {name}_r0"),
             _ => String::new(),

@@ -1,6 +1,6 @@
 //! Expressions by type.
 
-use super::{CODES, COUNTRIES, DAYS, KINDS, Maker};
+use super::{CODES, COUNTRIES, DAYS, KINDS, Maker, NUMBERS};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
@@ -13,9 +13,16 @@ pub enum Type {
     Code,
     Country,
     Text,
+    /// A duration.
+    Wait,
 }
 
 impl Type {
+    /// What [`super::Features::words`] is about.
+    pub fn is_word(self) -> bool {
+        matches!(self, Type::Kind | Type::Code | Type::Country | Type::Text)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Type::Number => "number",
@@ -27,6 +34,7 @@ impl Type {
             Type::Code => "code",
             Type::Country => "country",
             Type::Text => "text",
+            Type::Wait => "duration",
         }
     }
 }
@@ -61,6 +69,7 @@ impl Maker<'_> {
             Type::Date => self.date(depth, scope),
             Type::Bool => self.truth(depth, scope),
             Type::Kind | Type::Code | Type::Country | Type::Text => self.word(ty, depth, scope),
+            Type::Wait => self.name(ty, scope).unwrap_or_else(|| "7 days".to_string()),
         }
     }
 
@@ -96,10 +105,20 @@ impl Maker<'_> {
     }
 
     /// Another day, or what was known.
-    fn shifted(&mut self, ty: Type, scope: &Scope) -> Option<String> {
+    fn shifted(&mut self, ty: Type, depth: u32, scope: &Scope) -> Option<String> {
         let name = self.name(ty, scope).filter(|_| self.features.shifts)?;
+        let what = match ty {
+            Type::Number if self.dice.one_in(2) => format!("(a + {})", self.number(depth, scope)),
+            Type::Bool if self.dice.one_in(2) => format!("(flag and {})", self.truth(depth, scope)),
+            _ => name,
+        };
         let how = self.dice.pick(&["as of", "as known on"]);
-        Some(format!("({name} {how} {})", self.date(0, scope)))
+        Some(format!("({what} {how} {})", self.date(depth, scope)))
+    }
+
+    pub fn rounded(&mut self) -> String {
+        let mode = self.dice.pick(&["half up", "half even", "half down", "up", "down"]);
+        format!(" rounded {mode} to {}", self.dice.pick(&["0.01", "1", "0.25", "3", "0.1", "0.3"]))
     }
 
     fn aggregates(&self, scope: &Scope) -> bool {
@@ -131,13 +150,14 @@ impl Maker<'_> {
     fn number(&mut self, depth: u32, scope: &Scope) -> String {
         if depth == 0 {
             return match self.dice.below(3) {
-                0 => self.dice.pick(&["0", "1", "2", "3", "0.5", "7.05", "250"]).to_string(),
+                0 => self.dice.pick(&NUMBERS).to_string(),
                 _ => self.name(Type::Number, scope).unwrap_or_else(|| "4".to_string()),
             };
         }
         let d = depth - 1;
-        let (a, b) = (self.number(d, scope), self.number(0, scope));
-        match self.dice.below(16) {
+        let deep = if self.dice.one_in(3) { d } else { 0 };
+        let (a, b) = (self.number(d, scope), self.number(deep, scope));
+        match self.dice.below(20) {
             0 => format!("({a} + {b})"),
             1 => format!("({a} - {b})"),
             2 => format!("({a} * {b})"),
@@ -145,19 +165,34 @@ impl Maker<'_> {
             4 => format!("({a} but at least {b})"),
             5 => format!("({a} but at most {b})"),
             6 => format!("(top up {b} to {})", self.number(0, scope)),
-            7 => {
-                let mode = self.dice.pick(&["half up", "half even", "half down", "up", "down"]);
-                format!("({a} rounded {mode} to {})", self.dice.pick(&["0.01", "1", "0.25", "3"]))
-            }
+            7 if self.features.rounding => format!("({a}{})", self.rounded()),
             8 => self.either(Type::Number, d, scope),
             9 => format!("(({} - {}) / 1 day)", self.date(d, scope), self.date(0, scope)),
             10 => format!("({} of {})", self.dice.pick(&["year", "quarter", "month"]), self.date(d, scope)),
             11 => format!("twice({a}, {})", self.date(0, scope)),
-            12 => self.shifted(Type::Number, scope).unwrap_or(a),
-            13 => format!("list({}).rate", self.word(Type::Code, 0, scope)),
+            12 => self.shifted(Type::Number, d, scope).unwrap_or(a),
+            13 if self.features.words => self.found(scope),
             14 if scope.row == Some("entry") || !self.aggregates(scope) => a,
             14 => format!("(count of entry where {})", self.truth(1, &Scope::within("entry"))),
+            15 => format!("({a} / {})", self.dice.pick(&["3", "8", "-7", "0.3", "365"])),
+            16 => format!("(-{b})"),
+            17 if scope.row != Some("good") => {
+                format!("good(\"g{}\").{}", self.dice.below(2), self.dice.pick(&["v", "w"]))
+            }
             _ => self.aggregate(Type::Number, scope).unwrap_or(a),
+        }
+    }
+
+    /// A number of an annex.
+    fn found(&mut self, scope: &Scope) -> String {
+        let code = self.word(Type::Code, 0, scope);
+        match self.dice.below(4) {
+            0 => format!("pair({code}, {}).rate", self.word(Type::Country, 0, scope)),
+            1 => {
+                let (kind, flag) = (self.word(Type::Kind, 0, scope), self.truth(0, scope));
+                format!("triple({kind}, {flag}, {code}).weight")
+            }
+            _ => format!("list({code}).rate"),
         }
     }
 
@@ -185,7 +220,8 @@ impl Maker<'_> {
             2 => format!("({a} * {})", self.rate(0, scope)),
             3 => format!("({a} but at most {b})"),
             4 => self.either(Type::Money, d, scope),
-            5 => self.shifted(Type::Money, scope).unwrap_or(a),
+            5 => self.shifted(Type::Money, d, scope).unwrap_or(a),
+            7 if !self.features.rounding => a,
             6 => self.aggregate(Type::Money, scope).unwrap_or(b),
             _ => format!("({a} rounded half up to 0.01 USD)"),
         }
@@ -217,8 +253,8 @@ impl Maker<'_> {
             5 => format!("({a} but at least {})", self.date(0, scope)),
             6 => self.either(Type::Date, d, scope),
             7 if self.features.past => format!("(last start of {})", self.truth(1, scope)),
-            8 => format!("({a} + wait)"),
-            _ => self.shifted(Type::Date, scope).unwrap_or(a),
+            8 => format!("({a} + {})", self.expr(Type::Wait, 0, scope)),
+            _ => self.shifted(Type::Date, d, scope).unwrap_or(a),
         }
     }
 
@@ -233,35 +269,52 @@ impl Maker<'_> {
             };
         }
         let d = depth - 1;
-        match self.dice.below(13) {
+        match self.dice.below(15) {
             0 | 1 => format!("({} and {})", self.truth(d, scope), self.truth(d, scope)),
             2 => format!("({} or {})", self.truth(d, scope), self.truth(d, scope)),
             3 => format!("(not {})", self.truth(0, scope)),
-            4 => format!("({} by {})", self.truth(0, scope), self.date(d, scope)),
+            4 if !self.block => format!("({} by {})", self.truth(d, scope), self.date(d, scope)),
             5 => format!("({} {} {})", self.date(d, scope), self.dice.pick(&COMPARE), self.date(0, scope)),
             6 => format!("({} {} {})", self.money(d, scope), self.dice.pick(&COMPARE), self.money(0, scope)),
-            7 => {
-                let of =
-                    self.dice.one(&[Type::Kind, Type::Country, Type::Code, Type::Text]).unwrap_or(Type::Kind);
-                format!("({} = {})", self.word(of, 0, scope), self.word(of, 0, scope))
-            }
-            8 => {
-                let item = self.name(Type::Kind, scope).unwrap_or_else(|| "kind".to_string());
-                format!("({item} under {})", self.dice.pick(&KINDS))
-            }
-            9 => {
-                let item = self.name(Type::Code, scope).unwrap_or_else(|| "good_code".to_string());
-                format!("({item} {})", self.dice.pick(&["under list", "in list", "under {8703, 6202.40}"]))
-            }
+            7 | 8 | 9 if self.features.words => self.of_words(d, scope),
             10 => format!("late({})", self.date(0, scope)),
             11 if scope.row != Some("good") && self.aggregates(scope) => {
                 let how = self.dice.pick(&["any", "all"]);
                 format!("({how} of {} for each good)", self.truth(1, &Scope::within("good")))
             }
+            12 => {
+                let wait = self.expr(Type::Wait, 0, scope);
+                format!("({wait} {} {} days)", self.dice.pick(&COMPARE), 10 * self.dice.below(5))
+            }
+            13 => match self.shifted(Type::Bool, d, scope) {
+                Some(shifted) => shifted,
+                None => self.truth(d, scope),
+            },
             _ => {
                 let (a, b) = (self.number(d, scope), self.number(0, scope));
-                format!("({a} {} {b})", self.dice.pick(&COMPARE))
+                match self.dice.one_in(8) {
+                    true => format!("({a} in {{0, 1, {b}}})"),
+                    false => format!("({a} {} {b})", self.dice.pick(&COMPARE)),
+                }
             }
+        }
+    }
+
+    /// Whether two words are one, or one is under another or in a list.
+    fn of_words(&mut self, depth: u32, scope: &Scope) -> String {
+        let kind = self.name(Type::Kind, scope).unwrap_or_else(|| "kind".to_string());
+        let code = self.name(Type::Code, scope).unwrap_or_else(|| "good_code".to_string());
+        match self.dice.below(6) {
+            0 | 1 => {
+                let types = [Type::Kind, Type::Country, Type::Code, Type::Text];
+                let of = self.dice.one(&types).unwrap_or(Type::Kind);
+                let is = self.dice.pick(&["=", "!="]);
+                format!("({} {is} {})", self.word(of, depth.min(1), scope), self.word(of, 0, scope))
+            }
+            2 => format!("({kind} under {})", self.dice.pick(&KINDS)),
+            3 => format!("({kind} in {{alpha, delta}})"),
+            4 => format!("list({code}).flag"),
+            _ => format!("({code} {})", self.dice.pick(&["under list", "in list", "under {8703, 6202.40}"])),
         }
     }
 
@@ -280,6 +333,9 @@ impl Maker<'_> {
         match self.dice.below(3) {
             0 => literal,
             1 if ty == Type::Text => format!("list({}).note", self.word(Type::Code, 0, scope)),
+            1 if ty == Type::Kind && self.dice.one_in(3) => {
+                format!("list({}).kind", self.word(Type::Code, 0, scope))
+            }
             _ => self.name(ty, scope).unwrap_or(literal),
         }
     }

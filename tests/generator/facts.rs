@@ -1,10 +1,26 @@
 //! Facts as text: stated, in bounds, unknown, left out, corrected.
 
 use super::exprs::Type;
-use super::{CODES, COUNTRIES, DAYS, KINDS, Maker};
+use super::{CODES, COUNTRIES, DAYS, Dice, Features, KINDS, NUMBERS};
 use std::fmt::Write as _;
 
-pub const ANNEX: &str = "code,rate,flag,note,kind\n87,0.025,true,cars,beta\n8703.23,0.0035,,trucks,gamma\n8802,,false,,alpha\n0101,1/3,true,horses,\n";
+/// What is stated: a facts file with all but the rows of `entry`, and these.
+#[derive(Clone, Debug, Default)]
+pub struct Stated {
+    pub facts: String,
+    pub entries: String,
+}
+
+impl Stated {
+    /// The facts file with the rows of `entry` too.
+    pub fn all(&self) -> String {
+        let entries = "rows:\n  entry: entry.csv\n";
+        match self.facts.contains("rows:\n") {
+            true => self.facts.replace("rows:\n", entries),
+            false => format!("{}{entries}", self.facts),
+        }
+    }
+}
 
 /// A power that acts may be stated of.
 pub struct Power {
@@ -17,9 +33,14 @@ pub struct Power {
 
 const GOODS: [&str; 3] = ["g0", "g1", "g2"];
 
-impl Maker<'_> {
-    /// The facts file, and the rows of `entry`.
-    pub fn state(&mut self) -> (String, String) {
+pub struct Stater<'d> {
+    pub dice: &'d mut Dice,
+    pub powers: &'d [Power],
+    pub features: Features,
+}
+
+impl Stater<'_> {
+    pub fn state(&mut self) -> Stated {
         let mut facts = String::from("facts:\n");
         for (name, ty, over_time) in [
             ("a", Type::Number, true),
@@ -33,11 +54,17 @@ impl Maker<'_> {
             ("e", Type::Date, false),
             ("moved", Type::Date, true),
             ("kind", Type::Kind, true),
+            ("good_code", Type::Code, false),
+            ("wait", Type::Wait, false),
         ] {
-            if !self.dice.one_in(5) {
+            if !self.dice.one_in(self.features.silent) {
                 let value = if over_time { self.series(ty) } else { self.possible(ty) };
                 let _ = writeln!(facts, "  {name}: {value}");
             }
+        }
+        // What stands for totals is seldom stated.
+        if self.features.aggregates && self.dice.one_in(8) {
+            let _ = writeln!(facts, "  level0: {}", self.possible(Type::Number));
         }
         if !self.dice.one_in(4) {
             let (first, second) = (self.dice.below(4), 4 + self.dice.below(4));
@@ -57,7 +84,7 @@ impl Maker<'_> {
             }
             self.acts(&mut facts);
         }
-        (facts, self.entries())
+        Stated { facts, entries: self.entries() }
     }
 
     fn acts(&mut self, facts: &mut String) {
@@ -101,7 +128,8 @@ impl Maker<'_> {
     fn value(&mut self, ty: Type) -> String {
         match ty {
             Type::Number => {
-                self.dice.pick(&["0", "1", "2", "3", "0.5", "7.05", "250", "-3", "1/3"]).to_string()
+                let rare = self.dice.one_in(9);
+                self.dice.pick(if rare { &["1/3", "-0.5"] } else { &NUMBERS }).to_string()
             }
             Type::Rate => self.dice.pick(&["0%", "2.5%", "15%", "25%"]).to_string(),
             Type::Money => {
@@ -114,12 +142,13 @@ impl Maker<'_> {
             Type::Code => self.dice.pick(&CODES).to_string(),
             Type::Country => self.dice.pick(&COUNTRIES).to_string(),
             Type::Text => self.dice.pick(&["one", "two", "three"]).to_string(),
+            Type::Wait => format!("{} days", self.dice.below(40)),
         }
     }
 
     /// A value, a bound, or unknown.
     fn possible(&mut self, ty: Type) -> String {
-        let bounded = matches!(ty, Type::Number | Type::Money | Type::Date);
+        let bounded = matches!(ty, Type::Number | Type::Money | Type::Date | Type::Wait);
         match self.dice.below(9) {
             0 => "unknown".to_string(),
             1 if bounded => format!("{} {}", self.dice.pick(&["at least", "at most"]), self.value(ty)),
@@ -148,13 +177,14 @@ impl Maker<'_> {
     }
 
     fn entries(&mut self) -> String {
-        let optional = ["size", "share", "due", "part"].map(|name| (name, !self.dice.one_in(3)));
+        let optional =
+            ["size", "share", "due", "late", "part", "term"].map(|name| (name, !self.dice.one_in(3)));
         let mut text = String::from("line,on,n,value,flag,k,h,c,who");
         for (name, _) in optional.iter().filter(|(_, there)| *there) {
             let _ = write!(text, ",{name}");
         }
         text.push('\n');
-        for row in 0..self.dice.below(12) {
+        for row in 0..self.dice.below(self.features.rows + 1) {
             let plain = [
                 Type::Date,
                 Type::Number,
@@ -173,6 +203,8 @@ impl Maker<'_> {
                         self.series(Type::Number).trim_matches(['[', ']']).to_string()
                     }
                     "due" => self.cell(Type::Date),
+                    "late" => self.cell(Type::Bool),
+                    "term" => self.cell(Type::Wait),
                     _ => self.cell(Type::Number),
                 };
                 cells.push(if cell.contains(',') { format!("\"{cell}\"") } else { cell });

@@ -12,9 +12,9 @@ mod rules;
 
 pub use dice::Dice;
 pub use exprs::Type;
+pub use facts::Stated;
 
 use exprs::Scope;
-use std::fmt::Write as _;
 
 /// Which constructs may be written.
 #[derive(Clone, Copy, Debug)]
@@ -24,38 +24,71 @@ pub struct Features {
     /// Duties, powers and acts.
     pub conduct: bool,
     pub running: bool,
-    /// Rows with a day of their own.
+    /// Rows with a day of their own, and with one from which they are known.
     pub dated: bool,
     /// `as of`, `as known on`.
     pub shifts: bool,
     /// Aggregates over tables, also in defaults.
     pub aggregates: bool,
+    /// Choices, codes, countries, texts and annexes.
+    pub words: bool,
+    pub rounding: bool,
+    /// The most rows of `entry` that are stated.
+    pub rows: u64,
+    /// Of so many facts one is not stated.
+    pub silent: u64,
 }
 
 impl Features {
-    pub const ALL: Features =
-        Features { past: true, conduct: true, running: true, dated: true, shifts: true, aggregates: true };
+    pub const ALL: Features = Features {
+        past: true,
+        conduct: true,
+        running: true,
+        dated: true,
+        shifts: true,
+        aggregates: true,
+        words: true,
+        rounding: true,
+        rows: 11,
+        silent: 5,
+    };
 
     /// Some of them, so that each meets few others now and then.
-    pub fn some(dice: &mut Dice) -> Features {
-        let mut on = || !dice.one_in(3);
-        Features { past: on(), conduct: on(), running: on(), dated: on(), shifts: on(), aggregates: on() }
+    pub fn some(self, dice: &mut Dice) -> Features {
+        let mut on = |has: bool| has && !dice.one_in(3);
+        Features {
+            past: on(self.past),
+            conduct: on(self.conduct),
+            running: on(self.running),
+            dated: on(self.dated),
+            shifts: on(self.shifts),
+            aggregates: on(self.aggregates),
+            words: on(self.words),
+            rounding: on(self.rounding),
+            ..self
+        }
     }
 }
 
 /// A policy with facts for it.
 pub struct Made {
     pub policy: String,
-    /// `list.csv`, its annex.
-    pub annex: String,
-    /// A facts file with all but the rows of `entry`.
-    pub facts: String,
-    /// The rows of `entry`.
-    pub entries: String,
-    /// Names with their type; `true`: for each entry.
-    pub outcomes: Vec<(String, Type, bool)>,
+    pub facts: Stated,
+    pub outcomes: Vec<Outcome>,
     /// Of rules and their literals, for amendments.
     pub rules: Vec<Rule>,
+    /// Of running totals.
+    pub running: Vec<Running>,
+    features: Features,
+    powers: Vec<facts::Power>,
+}
+
+#[derive(Clone)]
+pub struct Outcome {
+    pub name: String,
+    pub ty: Type,
+    /// For each row of which entity.
+    pub row: Option<&'static str>,
 }
 
 /// What an amendment can take hold of.
@@ -65,9 +98,53 @@ pub struct Rule {
     pub text: String,
 }
 
-pub const KINDS: [&str; 5] = ["alpha", "beta", "gamma", "delta", "epsilon"];
+/// A running total: what it is called, over what it runs, and its parts as they are written.
+#[derive(Clone)]
+pub struct Running {
+    pub name: &'static str,
+    pub row: &'static str,
+    pub own: &'static str,
+    pub by: &'static str,
+    pub per: &'static str,
+    pub starting: String,
+    pub taken: String,
+    pub next: String,
+}
+
+impl Running {
+    fn written(&self) -> String {
+        let Running { name, row, own, by, per, starting, taken, next } = self;
+        let per = if per.is_empty() { String::new() } else { format!(" per {per}") };
+        format!(
+            "running {name} over {row} by {by}{per} starting {starting} {{\n  \
+             define {own} : number for each {row} = {taken}\n  {name} := {next}\n}}"
+        )
+    }
+
+    /// In its place a fact of its name, which says what is carried to a row, and its parts as defines: `starts`, `leaves`,
+    /// `key0`, `group0` and so on.
+    pub fn apart(&self) -> String {
+        let Running { name, row, own, by, per, starting, taken, next } = self;
+        let head = format!(" for each {row}");
+        let list = |name: &str, list: &str| -> String {
+            let keys = list.split(", ").filter(|key| !key.is_empty()).enumerate();
+            keys.map(|(at, key)| format!("define {name}{at}{head} = {key}\n")).collect()
+        };
+        format!(
+            "fact {name} : number\ndefine {own}{head} = {taken}\ndefine leaves{head} = {next}\n\
+             define starts{head} = {starting}\n{}{}",
+            list("key", by),
+            list("group", per)
+        )
+    }
+}
+
+pub const KINDS: [&str; 6] = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta"];
 pub const CODES: [&str; 6] = ["8703.20", "8703.23.01", "87", "8802", "0101.21", "6202.40.45"];
 pub const COUNTRIES: [&str; 4] = ["JP", "KR", "CH", "US"];
+/// Constants, about which cells lie as well.
+pub const NUMBERS: [&str; 12] =
+    ["0", "1", "2", "3", "4", "0.15", "0.025", "-3", "250", "7.05", "1000", "0.5"];
 /// Days about which everything happens.
 pub const DAYS: [&str; 6] =
     ["2025-12-31", "2026-01-15", "2026-01-31", "2026-02-28", "2026-03-31", "2026-04-20"];
@@ -75,20 +152,41 @@ pub const DAYS: [&str; 6] =
 pub const FROM: &str = "2025-12-20";
 pub const TO: &str = "2026-05-31";
 
+/// The annexes of every policy: of one key, of two, of which a code finds a shorter one where the longer has no such second
+/// key, and of three.
+pub const ANNEXES: [(&str, &str); 3] = [
+    (
+        "list.csv",
+        "code,rate,flag,note,kind\n87,0.025,true,cars,beta\n8703.23,0.0035,,trucks,gamma\n8802,,false,,alpha\n0101,1/3,true,horses,\n",
+    ),
+    (
+        "pairs.csv",
+        "code,country,rate\n87,JP,0.1\n87,KR,0.025\n8703.23,JP,\n8703,CH,1/3\n8802,JP,7\n0101.21,US,0\n",
+    ),
+    (
+        "triples.csv",
+        "kind,flag,code,name,weight\nbeta,true,87,cars,12\nbeta,false,8703,few,0.5\ngamma,true,6202,,3\nalpha,true,8703.23,all,-1\n",
+    ),
+];
+
 impl Made {
-    /// The facts file with the rows of `entry` too.
-    pub fn all_facts(&self) -> String {
-        let entries = "rows:\n  entry: entry.csv\n";
-        match self.facts.contains("rows:\n") {
-            true => self.facts.replace("rows:\n", entries),
-            false => format!("{}{entries}", self.facts),
-        }
+    /// The policy with the parts of a running total in its place.
+    pub fn apart(&self, running: &Running) -> String {
+        self.policy.replacen(&running.written(), &running.apart(), 1)
+    }
+
+    /// Other facts for the same policy.
+    pub fn stated(&self, dice: &mut Dice) -> Stated {
+        facts::Stater { dice, powers: &self.powers, features: self.features }.state()
     }
 }
 
 pub fn make(seed: u64, features: Features) -> Made {
-    let mut dice = Dice::new(seed);
-    Maker::new(&mut dice, features).make()
+    made(&mut Dice::new(seed), features)
+}
+
+pub fn made(dice: &mut Dice, features: Features) -> Made {
+    Maker::new(dice, features).make()
 }
 
 /// What has been declared so far, and the text.
@@ -100,9 +198,11 @@ struct Maker<'d> {
     names: Vec<Name>,
     /// Tests of duties and powers.
     conduct: Vec<String>,
-    dated: bool,
+    /// In the block of a running total, which is read on the row's own day alone.
+    block: bool,
     rules: Vec<Rule>,
-    outcomes: Vec<(String, Type, bool)>,
+    running: Vec<Running>,
+    outcomes: Vec<Outcome>,
     powers: Vec<facts::Power>,
 }
 
@@ -116,15 +216,15 @@ struct Name {
 
 impl<'d> Maker<'d> {
     fn new(dice: &'d mut Dice, features: Features) -> Maker<'d> {
-        let dated = features.dated && !dice.one_in(3);
         Maker {
             dice,
             features,
             text: String::new(),
             names: Vec::new(),
             conduct: Vec::new(),
-            dated,
+            block: false,
             rules: Vec::new(),
+            running: Vec::new(),
             outcomes: Vec::new(),
             powers: Vec::new(),
         }
@@ -135,7 +235,10 @@ impl<'d> Maker<'d> {
         self.declare_rows();
         self.declare_defines();
         if self.features.running {
-            self.declare_running();
+            self.declare_running("entry", "room", "filled");
+            if self.dice.one_in(2) {
+                self.declare_running("good", "level", "stock");
+            }
         }
         self.declare_outcome("o0", None);
         if self.features.conduct {
@@ -147,15 +250,20 @@ impl<'d> Maker<'d> {
         if self.dice.one_in(2) {
             self.declare_outcome("o2", None);
         }
-        let (facts, entries) = self.state();
-        Made {
+        if self.dice.one_in(2) {
+            self.declare_outcome("q0", Some("good"));
+        }
+        let mut made = Made {
             policy: self.text,
-            annex: facts::ANNEX.to_string(),
-            facts,
-            entries,
+            facts: Stated::default(),
             outcomes: self.outcomes,
             rules: self.rules,
-        }
+            running: self.running,
+            features: self.features,
+            powers: self.powers,
+        };
+        made.facts = made.stated(self.dice);
+        made
     }
 
     fn line(&mut self, line: &str) {
@@ -167,19 +275,32 @@ impl<'d> Maker<'d> {
         self.names.push(Name { text: text.to_string(), ty, row });
     }
 
+    fn know_all(&mut self, row: Option<&'static str>, names: &[(&str, Type)]) {
+        for (name, ty) in names.iter().filter(|(_, ty)| self.features.words || !ty.is_word()) {
+            self.names.push(Name { text: (*name).to_string(), ty: *ty, row });
+        }
+    }
+
+    /// ` = VALUE`, or nothing.
+    fn default(&mut self, value: &str) -> String {
+        if self.dice.one_in(2) { format!(" = {value}") } else { String::new() }
+    }
+
     /// Facts that are stated or have plain defaults; those whose defaults read tables come with the rows.
     fn declare_facts(&mut self) {
-        self.text.push_str(
+        self.line(
             "agreement made between US and JP\noffice ann of US\noffice bob of JP\ncalendar us_federal\n\
-             enum Kind = alpha, beta (gamma, delta), epsilon\n\
+             enum Kind = alpha, beta (gamma, delta), epsilon, zeta\n\
              source act1 \"First act\" binding\nsource act2 \"Second act\" non-binding\n\
              annex list from \"list.csv\" (code) -> rate : number = 0, flag : bool = false, note : text = \"none\", kind : Kind\n\
+             annex pair from \"pairs.csv\" (code, country) -> rate : number = 2\n\
+             annex triple from \"triples.csv\" (Kind, bool, code) -> name : text = \"none\", weight : number\n\
              fact a : number over time\nfact b : number over time = 2\nfact rising : number over time cumulative\n\
              fact open : number\nfact flag : bool over time = false\nfact sure : bool\nfact money : USD = 250.50 USD\n\
              fact tax : rate over time = 15%\nfact d : date = 2026-02-15\nfact e : date\nfact moved : date over time = 2026-03-01\n\
              fact kind : Kind over time\nfact good_code : code = 8703.20\nfact wait : duration = 10 days\n\
              function twice(x : number, y : date) : number = if y <= today then x + x otherwise x\n\
-             function late(y : date) : bool = today > y + 20 days\n",
+             function late(y : date) : bool = today > y + 20 days",
         );
         let names = [
             ("a", Type::Number),
@@ -195,38 +316,39 @@ impl<'d> Maker<'d> {
             ("moved", Type::Date),
             ("kind", Type::Kind),
             ("good_code", Type::Code),
+            ("wait", Type::Wait),
         ];
-        for (name, ty) in names {
-            self.knows(name, ty, None);
-        }
+        self.know_all(None, &names);
     }
 
     /// Two tables; defaults read own fields, other facts, and whole tables.
     fn declare_rows(&mut self) {
         let aggregates = self.features.aggregates;
         self.line("entity good keyed by id { id : text v : number over time w : number = b }");
-        for (name, ty) in [("good.v", Type::Number), ("good.w", Type::Number)] {
-            self.knows(name, ty, Some("good"));
-        }
+        self.know_all(Some("good"), &[("good.v", Type::Number), ("good.w", Type::Number)]);
         if aggregates {
-            let over = ["sum", "max", "average"][self.dice.below(3) as usize];
-            self.line(&format!("fact level : number = {over} of entry.n for each entry"));
-            self.line("fact total : USD over time = sum of entry.value for each entry where entry.flag");
-            self.line("fact goods : number = count of good where good.w > 1");
-            for (name, ty) in [("level", Type::Number), ("total", Type::Money), ("goods", Type::Number)] {
-                self.knows(name, ty, None);
+            self.declare_totals();
+        }
+        let mut head = String::new();
+        let mut seen = "";
+        if self.features.dated && !self.dice.one_in(3) {
+            head.push_str(" dated by on");
+            if self.dice.one_in(4) {
+                head.push_str(" known by seen");
+                seen = "  seen : date = entry.on\n";
             }
         }
-        let head = if self.dated { " dated by on" } else { "" };
-        let size = if aggregates && self.dice.one_in(2) { " = level / 2" } else { " = entry.n + 1" };
-        let share = if aggregates && self.dice.one_in(2) { " = entry.n / goods" } else { "" };
-        let due = if self.dice.one_in(2) { " = entry.on" } else { "" };
-        let _ = writeln!(
-            self.text,
-            "entity entry keyed by line{head} {{\n  line : text\n  on : date\n  n : number\n  value : USD\n  flag : bool\n  \
-             k : Kind\n  h : code\n  c : country\n  who : text\n  size : number{size}\n  share : number{share}\n  \
-             due : date{due}\n  part : number over time = 1\n  term : duration = 30 days\n}}"
-        );
+        let size = if aggregates && self.dice.one_in(2) { "level0 / 2" } else { "entry.n * 2 + 1" };
+        let size = self.default(size);
+        let share =
+            if aggregates { self.default("entry.n / goods") } else { self.default("entry.n but at least b") };
+        let [late, due, kind, term, flag] =
+            ["entry.n > 2", "entry.on", "beta", "30 days", "true"].map(|value| self.default(value));
+        self.line(&format!(
+            "entity entry keyed by line{head} {{\n  line : text\n{seen}  on : date\n  n : number\n  value : USD\n  flag : bool{flag}\n  \
+             k : Kind{kind}\n  h : code\n  c : country\n  who : text\n  size : number{size}\n  share : number{share}\n  \
+             due : date{due}\n  late : bool{late}\n  part : number over time = 1\n  term : duration{term}\n}}"
+        ));
         let fields = [
             ("entry.on", Type::Date),
             ("entry.n", Type::Number),
@@ -239,11 +361,27 @@ impl<'d> Maker<'d> {
             ("entry.size", Type::Number),
             ("entry.share", Type::Number),
             ("entry.due", Type::Date),
+            ("entry.late", Type::Bool),
             ("entry.part", Type::Number),
+            ("entry.term", Type::Wait),
         ];
-        for (name, ty) in fields {
-            self.knows(name, ty, Some("entry"));
-        }
+        self.know_all(Some("entry"), &fields);
+    }
+
+    /// Facts whose defaults read tables whole, each in another way.
+    fn declare_totals(&mut self) {
+        let over = self.dice.pick(&["sum", "max", "average"]);
+        let only = self.dice.pick(&["", " where entry.late", " where entry.on < today"]);
+        self.line(&format!("fact level0 : number = {over} of entry.n for each entry{only}"));
+        self.line("fact total : USD over time = sum of entry.value for each entry where entry.flag");
+        let goods = self.dice.pick(&[
+            "fact goods : number = count of good where good.w > 1",
+            "fact goods : number = level0 + 1",
+            "function whole(x : number) : number = x + (count of entry)\nfact goods : number = whole(b)",
+            "define goods : number = sum of entry.part for each entry",
+        ]);
+        self.line(goods);
+        self.know_all(None, &[("level0", Type::Number), ("total", Type::Money), ("goods", Type::Number)]);
     }
 
     fn declare_defines(&mut self) {
@@ -251,23 +389,50 @@ impl<'d> Maker<'d> {
             let row = if self.dice.one_in(2) { Some("entry") } else { None };
             let ty =
                 self.dice.one(&[Type::Number, Type::Bool, Type::Date, Type::Money]).unwrap_or(Type::Number);
-            let value = self.expr(ty, 2, &Scope::of(row));
-            let head = row.map(|row| format!(" for each {row}")).unwrap_or_default();
-            let name = format!("v{at}");
-            self.line(&format!("define {name} : {}{head} = {value}", ty.name()));
-            self.knows(&name, ty, row);
+            self.define(&format!("v{at}"), ty, row);
+        }
+        if self.features.aggregates && self.dice.one_in(3) {
+            self.line(
+                "define seen0 : bool for each entry = any of other.n > entry.n for each other in entry",
+            );
+            self.knows("seen0", Type::Bool, Some("entry"));
         }
     }
 
-    fn declare_running(&mut self) {
-        let by = self.dice.pick(&["entry.on, entry.line", "entry.line", "entry.n, entry.line"]);
-        let per = self.dice.pick(&["", "", " per entry.k", " per year of entry.on, entry.flag"]);
-        let start = self.expr(Type::Number, 0, &Scope::of(None));
-        let most = self.expr(Type::Number, 1, &Scope::of(Some("entry")));
-        self.line(&format!(
-            "running room over entry by {by}{per} starting {start} {{\n  \
-             define filled : number for each entry = room but at most {most}\n  room := room - filled\n}}"
-        ));
-        self.knows("filled", Type::Number, Some("entry"));
+    fn define(&mut self, name: &str, ty: Type, row: Option<&'static str>) {
+        let value = self.expr(ty, 2, &Scope::of(row));
+        let head = row.map(|row| format!(" for each {row}")).unwrap_or_default();
+        self.line(&format!("define {name} : {}{head} = {value}", ty.name()));
+        self.knows(name, ty, row);
+    }
+
+    fn declare_running(&mut self, row: &'static str, name: &'static str, own: &'static str) {
+        let (keys, groups): (&[&str], &[&str]) = match row {
+            "entry" => (
+                &["entry.on, entry.line", "entry.line", "entry.n, entry.line", "entry.due", "entry.n"],
+                &["", "", "entry.flag", "year of entry.on, entry.flag", "quarter of entry.due"],
+            ),
+            _ => (&["good.v, good.id", "good.id", "good.w, good.id"], &["", "good.w", "good.v"]),
+        };
+        let (by, per) = (self.dice.pick(keys), self.dice.pick(groups));
+        let scope = Scope::of(Some(row));
+        let starting = self.expr(Type::Number, 1, &scope);
+        let shifts = std::mem::take(&mut self.features.shifts);
+        self.block = true;
+        self.knows(name, Type::Number, Some(row));
+        let taken = match self.dice.one_in(2) {
+            true => format!("{name} but at most {}", self.expr(Type::Number, 1, &scope)),
+            false => format!("{name} + {}", self.expr(Type::Number, 2, &scope)),
+        };
+        self.knows(own, Type::Number, Some(row));
+        let next = match self.dice.one_in(2) {
+            true => format!("{name} - {own}"),
+            false => self.expr(Type::Number, 2, &scope),
+        };
+        let running = Running { name, row, own, by, per, starting, taken, next };
+        self.line(&running.written());
+        self.running.push(running);
+        self.names.retain(|known| known.text != name);
+        (self.block, self.features.shifts) = (false, shifts);
     }
 }

@@ -1,7 +1,8 @@
 //! Outcomes and the rules that decide them.
 
 use super::exprs::{Scope, Type};
-use super::{DAYS, Maker, Rule};
+use super::{DAYS, Made, Maker, Outcome, Rule};
+use std::collections::BTreeMap;
 
 impl Maker<'_> {
     pub fn declare_outcome(&mut self, name: &str, row: Option<&'static str>) {
@@ -16,12 +17,15 @@ impl Maker<'_> {
             Type::Kind,
             Type::Text,
         ];
-        let ty = self.dice.one(&types).unwrap_or(Type::Number);
+        let types = if self.features.words { &types[..] } else { &types[..6] };
+        let ty = self.dice.one(types).unwrap_or(Type::Number);
         let each = row.map(|row| format!(" for each {row}")).unwrap_or_default();
         let rounded = match ty {
-            Type::Number if self.dice.one_in(3) => " rounded half up to 0.01",
-            Type::Money if self.dice.one_in(2) => " rounded to 0.01 USD",
-            _ => "",
+            Type::Number if self.features.rounding && self.dice.one_in(2) => self.rounded(),
+            Type::Money if self.features.rounding && self.dice.one_in(2) => {
+                " rounded to 0.01 USD".to_string()
+            }
+            _ => String::new(),
         };
         let otherwise = match self.dice.one_in(2) {
             true => format!(" otherwise {}", self.expr(ty, 1, &scope)),
@@ -41,7 +45,7 @@ impl Maker<'_> {
             self.line("}");
         }
         self.knows(name, ty, row);
-        self.outcomes.push((name.to_string(), ty, row.is_some()));
+        self.outcomes.push(Outcome { name: name.to_string(), ty, row });
     }
 
     fn rule(&mut self, outcome: &str, ty: Type, each: &str, at: u64, scope: &Scope) {
@@ -119,5 +123,33 @@ impl Maker<'_> {
             }
             _ => String::new(),
         }
+    }
+}
+
+impl Made {
+    /// The policy with its rules in the places of rules, the last first; those of an article stay in it.
+    pub fn turned_round(&self) -> String {
+        let (mut articles, mut article) = (0, None);
+        let lines = self.policy.lines().map(|line| {
+            if line.starts_with("article ") {
+                articles += 1;
+                article = Some(articles);
+            } else if line == "}" {
+                article = None;
+            }
+            (article, line)
+        });
+        let lines: Vec<(Option<u32>, &str)> = lines.collect();
+        let mut rules: BTreeMap<Option<u32>, Vec<&str>> = BTreeMap::new();
+        for (article, line) in lines.iter().filter(|(_, line)| line.starts_with("rule ")) {
+            rules.entry(*article).or_default().push(line);
+        }
+        let mut turned = String::new();
+        for (article, line) in lines {
+            let last = rules.get_mut(&article).filter(|_| line.starts_with("rule ")).and_then(Vec::pop);
+            turned.push_str(last.unwrap_or(line));
+            turned.push('\n');
+        }
+        turned
     }
 }

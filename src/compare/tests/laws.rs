@@ -4,22 +4,20 @@
 use super::*;
 use crate::amend::visit::{self, Visit};
 use crate::effort;
-use crate::timeline::tests::random::{Dice, stated, text};
-use crate::tree::{AddOp, CompareOp, Decl, Expr, ExprKind, Item, Suffix};
+use crate::generator::{Dice, Features, Outcome, Type};
+use crate::tree::{AddOp, CompareOp, Decl, Expr, ExprKind, Item, Rule, Step, Suffix};
 use crate::value::Number;
+use crate::worlds::{bound, world};
 use proptest::prelude::*;
+
+/// What is quickly gone through day by day, over small tables.
+const SMALL: Features = Features { words: false, rounding: false, rows: 2, ..Features::ALL };
 
 /// Writes every condition otherwise: `a < b` as `b > a`, operands of `and`, `or`, `+` in another order, chains bracketed
 /// otherwise, `not` driven in.
 struct Otherwise<'d>(&'d mut Dice);
 
 impl Otherwise<'_> {
-    fn shuffle<T>(&mut self, list: &mut [T]) {
-        for at in (1..list.len()).rev() {
-            list.swap(at, self.0.below(at as u64 + 1) as usize);
-        }
-    }
-
     /// `a and b and c` as `(a and b) and c`.
     fn bracket(&mut self, list: &mut Vec<Expr>, chain: fn(Vec<Expr>) -> ExprKind) {
         if list.len() > 2 && self.0.below(2) == 0 {
@@ -47,11 +45,11 @@ impl Visit for Otherwise<'_> {
                 };
             }
             ExprKind::And(list) => {
-                self.shuffle(list);
+                self.0.shuffle(list);
                 self.bracket(list, ExprKind::And);
             }
             ExprKind::Or(list) => {
-                self.shuffle(list);
+                self.0.shuffle(list);
                 self.bracket(list, ExprKind::Or);
             }
             ExprKind::Not(inner) => {
@@ -62,7 +60,17 @@ impl Visit for Otherwise<'_> {
             }
             ExprKind::Sum { first, rest } => {
                 // A day plus days is not days plus a day.
-                let counts = |one: &Expr| matches!(&one.kind, ExprKind::Quantity(it) if !matches!(it.suffix, Suffix::None));
+                let counts = |one: &Expr| match &one.kind {
+                    ExprKind::Quantity(it) => !matches!(it.suffix, Suffix::None),
+                    ExprKind::Path(path) => {
+                        path.head.text == "wait"
+                            || path
+                                .steps
+                                .iter()
+                                .any(|step| matches!(step, Step::Field(name) if name.text == "term"))
+                    }
+                    _ => false,
+                };
                 if let Some((AddOp::Plus, other)) = rest.first_mut().filter(|(_, other)| !counts(other)) {
                     std::mem::swap(&mut **first, other);
                 }
@@ -84,42 +92,29 @@ fn requirements(dice: &mut Dice, item: &mut Item) {
     }
 }
 
-/// Other places for declarations. What random facts count by its place keeps that.
-fn reorder(dice: &mut Dice, file: &mut File) {
-    let counted = |item: &Item| matches!(item.kind, Decl::Power(_) | Decl::Office(_) | Decl::Calendar(_));
-    let kept: Vec<Item> = file.items.iter().filter(|item| counted(item)).cloned().collect();
-    Otherwise(dice).shuffle(&mut file.items);
-    let mut kept = kept.into_iter();
-    for item in &mut file.items {
-        if counted(item) {
-            *item = kept.next().expect("as many");
-        }
-    }
-}
-
 /// Other names for everything that has one.
 const NAMES: &[(&str, &str)] = &[
-    ("a", "alpha"),
-    ("b", "beta"),
-    ("c", "gamma"),
+    ("a", "first_fact"),
+    ("b", "second_fact"),
+    ("rising", "growing"),
     ("open", "ajar"),
-    ("flag", "banner"),
-    ("d", "delta"),
-    ("e", "epsilon"),
-    ("maybe", "perhaps"),
+    ("sure", "certain"),
+    ("d", "one_day"),
+    ("e", "other_day"),
     ("moved", "shifted"),
-    ("n1", "first_number"),
-    ("t1", "first_truth"),
+    ("v0", "first_define"),
+    ("v1", "second_define"),
     ("twice", "doubled"),
     ("k1", "duty_one"),
     ("k2", "duty_two"),
-    ("p2", "stop"),
-    ("o1_r0", "rule_one"),
-    ("o2_r0", "rule_two"),
-    ("o2_r1", "rule_three"),
-    ("per_good_r0", "rule_four"),
+    ("stop", "halt"),
+    ("room", "left_over"),
+    ("o0_r0", "rule_one"),
+    ("o1_r0", "rule_two"),
+    ("o1_r1", "rule_three"),
+    ("p0_r0", "rule_four"),
     ("good", "ware"),
-    ("w", "weight"),
+    ("w", "mass"),
 ];
 
 /// Whole words that are in the table, as they are called there.
@@ -142,6 +137,7 @@ fn rename(text: &str) -> String {
 /// Line breaks for spaces inside brackets, more spaces elsewhere, remarks between declarations.
 fn lay_out(dice: &mut Dice, text: &str) -> String {
     let mut out = String::from("### laid out otherwise\n");
+    let mut quoted = false;
     for line in text.lines() {
         if !line.starts_with(' ') && dice.below(2) == 0 {
             out.push_str("\n# a remark: a < b\n");
@@ -149,17 +145,19 @@ fn lay_out(dice: &mut Dice, text: &str) -> String {
         let mut deep = 0;
         for (at, word) in line.split(' ').enumerate() {
             // A unit stands on the line of its number.
-            let unit = ["day", "business", "months", "rounding", "up", "down"]
+            let unit = ["day", "business", "months", "rounding", "up", "down", "USD", "thousand", "bp"]
                 .iter()
                 .any(|unit| word.starts_with(unit));
             match dice.below(6) {
                 _ if at == 0 => {}
+                _ if quoted => out.push(' '),
                 0 if deep > 0 && !unit => out.push_str("\n      "),
                 1 => out.push_str("  "),
                 _ => out.push(' '),
             }
             out.push_str(word);
             let count = |sign| word.matches(sign).count();
+            quoted ^= count('"') % 2 == 1;
             deep += count('(');
             deep -= count(')');
         }
@@ -177,21 +175,28 @@ fn same(old: &Policy, new: &Policy, facts: (Facts, Facts), text: &str) {
     assert!(moved.changes.is_empty(), "{:?}\n{text}", moved.changes);
 }
 
+/// The rule of that name, in an article or not.
+fn rule_of<'t>(item: &'t mut Item, name: &str) -> Option<&'t mut Rule> {
+    match &mut item.kind {
+        Decl::Rule(rule) if rule.name.as_ref().is_some_and(|known| known.text == name) => Some(rule),
+        Decl::Article(article) => article.items.iter_mut().find_map(|item| rule_of(item, name)),
+        _ => None,
+    }
+}
+
 /// Whether it was a policy at all.
 fn holds(seed: u64) -> bool {
-    let mut dice = Dice(seed);
-    dice.below(2);
-    let text = text(&mut dice);
-    let Ok(old) = policy_with(&text, |_| {}) else { return false };
-    let seed = dice.below(u64::from(u32::MAX));
-    let facts = |policy: &Policy| stated(&mut Dice(seed), policy);
+    let mut dice = Dice::new(seed);
+    let Some((made, old)) = world(&mut dice, SMALL) else { return false };
+    let text = made.policy.clone();
+    let facts = |policy: &Policy| bound(policy, &made.facts);
 
     let laid_out = lay_out(&mut dice, &text);
     let new = policy(&laid_out);
     same(&old, &new, (facts(&old), facts(&new)), &laid_out);
 
     let otherwise = policy_with(&text, |file| {
-        reorder(&mut dice, file);
+        dice.shuffle(&mut file.items);
         for item in &mut file.items {
             visit::item(item, &mut Otherwise(&mut dice));
             requirements(&mut dice, item);
@@ -206,11 +211,11 @@ fn holds(seed: u64) -> bool {
     same(&old, &new, (facts(&old), facts(&old)), &renamed);
 
     // And what is more than that is seen, where it is.
+    let is_counted = |one: &&Outcome| one.row.is_none() && matches!(one.ty, Type::Number | Type::Rate);
+    let Some(counted) = made.outcomes.iter().find(is_counted) else { return true };
+    let name = format!("{}_r0", counted.name);
     let other = policy_with(&text, |file| {
-        let rule = file.items.iter_mut().find_map(|item| match &mut item.kind {
-            Decl::Rule(rule) if rule.name.as_ref().is_some_and(|name| name.text == "o1_r0") => Some(rule),
-            _ => None,
-        });
+        let rule = file.items.iter_mut().find_map(|item| rule_of(item, &name));
         let value = &mut rule.expect("a rule").body.branches[0].assigns[0].value;
         let first = Box::new(value.clone());
         let seven = crate::tree::Quantity {

@@ -7,18 +7,12 @@ mod laws;
 use super::{Asked, Case, Clauses, Compared, Frame, Origin, What};
 use crate::check::check;
 use crate::facts::Facts;
+use crate::generator::FROM;
 use crate::policy::Policy;
 use crate::syntax;
-use crate::text::{Files, Sources};
+use crate::text::Sources;
 use crate::tree::File;
-
-struct Nothing;
-
-impl Files for Nothing {
-    fn read(&self, _: &str) -> Result<String, String> {
-        Err("there is no such file".to_owned())
-    }
-}
+use crate::worlds::{Texts, policy};
 
 /// The policy of a text whose tree is changed before it is checked.
 fn policy_with(text: &str, change: impl FnOnce(&mut File)) -> Result<Policy, String> {
@@ -29,13 +23,9 @@ fn policy_with(text: &str, change: impl FnOnce(&mut File)) -> Result<Policy, Str
         return Err(error.message.clone());
     }
     change(&mut tree);
-    let checked = check(&[tree], &Nothing, &mut sources);
+    let checked = check(&[tree], &Texts(text, ""), &mut sources);
     let said = checked.said.iter().map(|one| one.message.clone()).collect::<Vec<_>>();
     checked.policy.ok_or_else(|| said.join("\n"))
-}
-
-fn policy(text: &str) -> Policy {
-    policy_with(text, |_| {}).unwrap_or_else(|said| panic!("{said}\n{text}"))
 }
 
 fn clauses(old: &Policy, new: &Policy) -> Clauses {
@@ -46,7 +36,7 @@ fn clauses(old: &Policy, new: &Policy) -> Clauses {
 fn answers(old: &Policy, new: &Policy, facts: (Facts, Facts), every: bool) -> Compared {
     let case = Case { origin: Origin::Nothing, old: facts.0, new: facts.1 };
     let day = |text| crate::value::Day::parse(text);
-    let asked = Asked { from: day("2025-01-20"), to: day("2025-04-10"), known: None, every };
+    let asked = Asked { from: day(FROM), to: day("2026-03-10"), known: None, every };
     Frame::new(old, new).case(&case, asked)
 }
 

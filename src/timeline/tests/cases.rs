@@ -152,17 +152,8 @@ fn rows_come_on_their_dates() {
         "entity entry keyed by id dated by entered { id : text entered : date n : number }\n\
          outcome total : number\nrule t: total := sum of entry.n for each entry where year of entry.entered = year of today\n",
     );
-    let mut facts = Facts::none(&policy);
-    let row = |key: &str, on: &str, n| {
-        let fixed = |value| Slot::fixed(value, Span::default());
-        (key.to_owned(), vec![fixed(date(on)), fixed(num(n))])
-    };
-    rows(
-        &policy,
-        &mut facts,
-        "entry",
-        vec![row("a", "2025-03-01", 3), row("b", "2025-09-01", 4), row("c", "2027-01-05", 5)],
-    );
+    let rows = "rows: {entry: {a: {entered: 2025-03-01, n: 3}, b: {entered: 2025-09-01, n: 4}, c: {entered: 2027-01-05, n: 5}}}";
+    let facts = crate::worlds::read(&policy, rows, "");
     let (found, timeline, asked) = lines(&policy, &facts, "total");
     let sums =
         ["2024-01-01 0", "2025-03-01 3", "2025-09-01 7", "2026-01-01 0", "2027-01-05 5", "2028-01-01 0"];

@@ -2,129 +2,31 @@
 //! where facts are open, what the laws say of every completion is among what `run` holds possible (V3, D4).
 
 use super::law::{Comes, Law, Truth};
-use super::random::{Dice, stated, text};
-use super::sound::{covered, opened};
+use super::sound::covered;
 use super::*;
+use crate::generator::made;
 use crate::outcome::{Possibility, Status};
-use crate::policy::{Fact, PowerTest};
+use crate::policy::PowerTest;
 use crate::value::{Calendar, Mask};
+use crate::worlds::{self, narrowed, opened, policy_of};
 use proptest::prelude::*;
 
 /// Laws are read day by day from day one, so the year is the first.
-fn first_year(text: &str) -> Option<Policy> {
-    let mut policy = policy_of(&text.replace("2025-", "1900-")).ok()?;
+fn in_first_year(text: &str) -> String {
+    text.replace("2025-12-", "1900-05-").replace("2026-", "1900-")
+}
+
+fn any_day(dice: &mut Dice) -> Day {
+    day(&in_first_year(&worlds::day(dice).to_string()))
+}
+
+fn policy_in_first_year(text: &str) -> Option<Policy> {
+    let mut policy = policy_of(&in_first_year(text)).ok()?;
     let holidays = "# covers 1900-1900\n1900-02-12,\n1900-02-22,\n1900-05-30,\n";
     for calendar in &mut policy.calendars {
         *calendar = Calendar::parse(calendar.name(), holidays).unwrap();
     }
     Some(policy)
-}
-
-fn moved(day: Day) -> Day {
-    if day == Day::FIRST || day.is_never() {
-        return day;
-    }
-    let years = i64::from(self::day("2025-01-01").number()) - i64::from(Day::FIRST.number());
-    Day::from_number(i64::from(day.number()) - years).unwrap()
-}
-
-fn moved_value(value: &Possible) -> Possible {
-    match value {
-        Possible::One(Value::Date(day)) => Possible::date(moved(*day)),
-        Possible::Dates(range) => {
-            let days = range.days().map(|(first, last)| (moved(first), moved(last)));
-            Possible::dates(Dates::of(days, range.may_be_never()).unwrap())
-        }
-        other => other.clone(),
-    }
-}
-
-fn slots(facts: &mut Facts) -> impl Iterator<Item = &mut Slot> {
-    let rows = facts.tables.values_mut().flatten().flat_map(|rows| rows.rows.values_mut());
-    facts.facts.values_mut().chain(rows.flat_map(|row| row.cells.values_mut()))
-}
-
-fn in_first_year(mut facts: Facts) -> Facts {
-    for one in slots(&mut facts).flat_map(|slot| &mut slot.statements) {
-        (one.from, one.known, one.value) = (moved(one.from), moved(one.known), moved_value(&one.value));
-    }
-    for act in facts.acts.iter_mut().chain(&mut facts.announcements) {
-        (act.on, act.known) = (moved(act.on), moved(act.known));
-    }
-    facts.stated_through = facts.stated_through.map(moved);
-    facts
-}
-
-/// One value of a set.
-fn single(dice: &mut Dice, value: &Possible, ty: &crate::policy::Type) -> Possible {
-    match value {
-        Possible::Numbers(range) => {
-            let least = range.lo().cloned().unwrap_or(Number::ZERO);
-            Possible::number(least.add(&Number::from(dice.below(5) as i64)).unwrap())
-        }
-        Possible::Dates(range) => {
-            let any = moved(day(&dice.day()));
-            let any = range.days().map(|(first, last)| any.max(first).min(last));
-            let never = range.may_be_never() && dice.below(5) == 0;
-            Possible::date(any.filter(|_| !never).unwrap_or(Day::NEVER))
-        }
-        Possible::Bools => Possible::bool(dice.below(2) == 0),
-        Possible::Any if *ty == crate::policy::Type::Text => Possible::One(Value::Text("a".into())),
-        other => other.clone(),
-    }
-}
-
-/// A slot of which nothing is open: what was open is as it was before it was opened, or anything else it may be.
-fn complete(dice: &mut Dice, decl: &Fact, slot: &mut Slot, known: &Slot, through: Option<Day>) {
-    for (one, was) in slot.statements.iter_mut().zip(&known.statements) {
-        if !one.value.is_single() {
-            let same = decl.cumulative || (was.value.is_single() && dice.below(2) == 0);
-            one.value = if same { was.value.clone() } else { single(dice, &one.value, &decl.ty) };
-        }
-    }
-    let mut add = |from: Day, value: Possible| {
-        if !slot.statements.iter().any(|one| (one.from, one.known) == (from, Day::FIRST)) {
-            slot.statements.push(Statement { from, known: Day::FIRST, value, span: Span::default() });
-            slot.statements.sort_by_key(|one| (one.from, one.known));
-        }
-    };
-    let any = |dice: &mut Dice| match decl.cumulative {
-        true => num(0),
-        false => single(dice, &decl.ty.anything(), &decl.ty),
-    };
-    if decl.default.is_none() {
-        add(Day::FIRST, any(dice));
-    }
-    if let Some(through) = through.filter(|_| decl.over_time) {
-        let last = known.statements.iter().rfind(|one| one.from <= through).map(|one| one.value.clone());
-        add(through.next(), if decl.cumulative { last.unwrap_or(num(0)) } else { any(dice) });
-    }
-}
-
-fn completed(dice: &mut Dice, policy: &Policy, open: &Facts, known: &Facts) -> Facts {
-    let mut full = open.clone();
-    let through = full.stated_through.take();
-    for (id, decl) in policy.facts.iter() {
-        complete(dice, decl, &mut full.facts[id], &known.facts[id], through);
-    }
-    for (entity, decl) in policy.entities.iter() {
-        let Some(table) = &mut full.tables[entity] else {
-            full.tables[entity] = Some(Rows::default());
-            continue;
-        };
-        for (key, row) in &mut table.rows {
-            let was = &known.tables[entity].as_ref().unwrap().rows[key];
-            for (field, decl) in decl.fields.iter() {
-                complete(dice, decl, &mut row.cells[field], &was.cells[field], through);
-            }
-        }
-    }
-    for act in &mut full.acts {
-        for param in &mut act.params {
-            *param = single(dice, param, &crate::policy::Type::number());
-        }
-    }
-    full
 }
 
 fn mask(truth: Truth) -> Mask {
@@ -144,6 +46,7 @@ fn possibility(comes: &Comes) -> Possibility {
 struct Asked<'a, 'l> {
     policy: &'a Policy,
     law: &'l mut Law<'a>,
+    open: &'l Facts,
     point: Point,
     told: String,
     /// How often the laws spoke.
@@ -161,14 +64,15 @@ impl Asked<'_, '_> {
         Some(said)
     }
 
-    fn all(&mut self, full: &mut Evaluator<'_>, open: &mut Evaluator<'_>, lines: &Lines, rows: [usize; 2]) {
+    fn all(&mut self, full: &mut Evaluator<'_>, open: &mut Evaluator<'_>, lines: &Lines) {
         let (policy, point) = (self.policy, self.point);
         for (place, (id, outcome)) in policy.outcomes.iter().enumerate() {
-            let list: Vec<Option<u32>> = match outcome.for_each {
-                Some(_) => (0..rows[1] as u32).map(Some).collect(),
-                None => vec![None],
-            };
-            for row in list {
+            // Rows of a table that is open are no rows of it.
+            let rows = rows_of(self.open, outcome.for_each);
+            // A row with a day of its own is answered for that day.
+            let is_asked = outcome.for_each.is_none_or(|entity| policy.entities[entity].dated.is_none());
+            for row in rows.into_iter().filter(|row| is_asked && row.is_some() == outcome.for_each.is_some())
+            {
                 let Some(comes) = self.law(|law| law.outcome(id, row, point.day, point.known)) else {
                     continue;
                 };
@@ -255,30 +159,26 @@ impl Lines {
 
 /// How often the laws spoke.
 fn holds(seed: u64) -> usize {
-    let mut dice = Dice(seed);
-    let text = text(&mut dice);
-    let Some(policy) = first_year(&text) else { return 0 };
-    let known = in_first_year(stated(&mut dice, &policy));
-    let mut open = opened(&mut dice, &known);
-    open.tables.values_mut().filter(|_| dice.below(4) > 0).for_each(|table| {
-        table.get_or_insert_default();
-    });
-    let full = completed(&mut dice, &policy, &open, &known);
-    let on_known = if dice.below(3) == 0 { moved(day(&dice.day())) } else { Day::NEVER };
+    let mut dice = Dice::new(seed);
+    let features = Features { running: dice.one_in(4), ..SMALL };
+    let made = made(&mut dice, features);
+    let text = &made.policy;
+    let Some(policy) = policy_in_first_year(text) else { return 0 };
+    let (facts, entries) = (in_first_year(&made.facts.all()), in_first_year(&made.facts.entries));
+    let open = opened(&mut dice, &worlds::read(&policy, &facts, &entries));
+    let full = narrowed(&mut dice, &policy, &open, true, any_day);
+    let on_known = if dice.one_in(3) { any_day(&mut dice) } else { Day::NEVER };
     let range = (Day::FIRST, day("1900-06-20"));
     let mut law = Law::new(&policy, &full);
     let (mut run, mut blunt) = (Evaluator::new(&policy, &full), Evaluator::new(&policy, &open));
     let lines = Lines::new(&policy, &full, range, on_known);
-    let goods = full.tables[policy.entity("good").unwrap()].as_ref().map_or(0, |table| table.rows.len());
-    // Rows of a table that is open are no rows of it.
-    let goods = if open.tables[policy.entity("good").unwrap()].is_some() { goods } else { 0 };
     let mut spoke = 0;
     let mut at = dice.below(4) as i64;
     while let Some(day) = Day::from_number(i64::from(range.0.number()) + at).filter(|day| *day <= range.1) {
         let point = Point::new(day, on_known);
         let told = format!("seed {seed}, known {on_known}\n{text}\n{full:?}\n{open:?}");
-        let mut asked = Asked { policy: &policy, law: &mut law, point, told, spoke: 0 };
-        asked.all(&mut run, &mut blunt, &lines, [0, goods]);
+        let mut asked = Asked { policy: &policy, law: &mut law, open: &open, point, told, spoke: 0 };
+        asked.all(&mut run, &mut blunt, &lines);
         spoke += asked.spoke;
         at += 1 + dice.below(6) as i64;
     }

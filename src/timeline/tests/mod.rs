@@ -8,36 +8,21 @@ mod footprint;
 mod history;
 mod law;
 mod order;
-pub(crate) mod random;
+mod random;
 mod sound;
 
 use super::{Timelines, of};
-use crate::compile::compile;
-use crate::facts::{Act, Facts, Row, Rows, Slot, Statement};
+use crate::facts::{Act, Facts, Slot, Statement};
+use crate::generator::{Dice, FROM, Features, TO};
 use crate::outcome::{Answer, Point, Timeline};
-use crate::policy::{Policy, Table};
+use crate::policy::{EntityId, Policy};
 use crate::run::Evaluator;
-use crate::text::{Files, Sources, Span};
+use crate::text::Span;
 use crate::value::{Dates, Day, Number, Possible, Value};
+use crate::worlds::{bound, policy, world};
 
-struct One<'a>(&'a str);
-
-impl Files for One<'_> {
-    fn read(&self, _: &str) -> Result<String, String> {
-        Ok(self.0.to_owned())
-    }
-}
-
-fn policy_of(text: &str) -> Result<Policy, String> {
-    let compiled = compile("p.comity", &One(text), &mut Sources::new());
-    compiled
-        .map(|compiled| compiled.policy)
-        .map_err(|said| said.iter().map(|one| one.message.clone()).collect::<Vec<_>>().join("\n"))
-}
-
-fn policy(text: &str) -> Policy {
-    policy_of(text).unwrap_or_else(|said| panic!("{said}\n{text}"))
-}
+/// What is quickly gone through day by day, over small tables; the laws as they are read here speak of all of it.
+const SMALL: Features = Features { words: false, rounding: false, rows: 2, ..Features::ALL };
 
 fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
@@ -45,10 +30,6 @@ fn day(text: &str) -> Day {
 
 fn num(n: i64) -> Possible {
     Value::Number(Number::from(n)).into()
-}
-
-fn date(text: &str) -> Possible {
-    Value::Date(day(text)).into()
 }
 
 /// Statements of a slot: from, known from, value; an empty day is the first of all.
@@ -72,16 +53,22 @@ fn state(policy: &Policy, facts: &mut Facts, name: &str, slot: Slot) {
     facts.facts[policy.fact(name).unwrap()] = slot;
 }
 
-/// Rows by key with the cells after the key.
-fn rows(policy: &Policy, facts: &mut Facts, entity: &str, list: Vec<(String, Vec<Slot>)>) {
-    let entity = policy.entity(entity).unwrap();
-    let mut table = Rows::default();
-    for (key, cells) in list {
-        let own = Slot::fixed(Value::Text(key.as_str().into()).into(), Span::default());
-        let cells: Table<_, _> = std::iter::once(own).chain(cells).collect();
-        table.rows.insert(key.as_str().into(), Row { cells, span: Span::default() });
+/// The rows stated of an entity; of what is for no row, or not stated, one question.
+fn rows_of(facts: &Facts, entity: Option<EntityId>) -> Vec<Option<u32>> {
+    match entity.and_then(|entity| facts.tables[entity].as_ref()) {
+        Some(table) => (0..table.rows.len() as u32).map(Some).collect(),
+        None => vec![None],
     }
-    facts.tables[entity] = Some(table);
+}
+
+/// Every so many days of the range.
+fn days(step: usize) -> impl Iterator<Item = Day> {
+    (day(FROM).number()..=day(TO).number()).step_by(step).filter_map(|at| Day::from_number(i64::from(at)))
+}
+
+/// A day of knowledge: mostly all is known.
+fn known(dice: &mut Dice) -> Day {
+    if dice.one_in(3) { crate::worlds::day(dice) } else { Day::NEVER }
 }
 
 /// What the timeline must be: every day asked, equal neighbours merged.
@@ -110,12 +97,7 @@ fn compare(policy: &Policy, facts: &Facts, range: (Day, Day), known: Day, text: 
     let mut run = Evaluator::new(policy, facts);
     let mut count = 0;
     for (id, outcome) in policy.outcomes.iter() {
-        let table = outcome.for_each.and_then(|entity| facts.tables[entity].as_ref());
-        let rows: Vec<Option<u32>> = match table {
-            Some(table) => (0..table.rows.len() as u32).map(Some).collect(),
-            None => vec![None],
-        };
-        for row in rows {
+        for row in rows_of(facts, outcome.for_each) {
             let timeline = timelines.of(id, row, range.0, range.1);
             let wanted = by_days(&mut run, &timeline, range, known);
             let found: Vec<_> =
@@ -137,15 +119,19 @@ fn compare(policy: &Policy, facts: &Facts, range: (Day, Day), known: Day, text: 
             count += found.len();
         }
     }
-    for duty in policy.duties.ids() {
-        let segments = timelines.duty(duty, None, range.0, range.1).segments;
-        let days = merged(range, |day| run.duty(duty, None, None, Point::new(day, known)));
-        assert_same(&policy.duties[duty].name, segments, days, text);
+    for (id, duty) in policy.duties.iter() {
+        for row in rows_of(facts, duty.for_each) {
+            let segments = timelines.duty(id, row, range.0, range.1).segments;
+            let days = merged(range, |day| run.duty(id, row, None, Point::new(day, known)));
+            assert_same(&duty.name, segments, days, text);
+        }
     }
-    for power in policy.powers.ids() {
-        let segments = timelines.power(power, None, range.0, range.1).segments;
-        let days = merged(range, |day| run.power(power, None, Point::new(day, known)));
-        assert_same(&policy.powers[power].name, segments, days, text);
+    for (id, power) in policy.powers.iter() {
+        for row in rows_of(facts, power.for_each) {
+            let segments = timelines.power(id, row, range.0, range.1).segments;
+            let days = merged(range, |day| run.power(id, row, Point::new(day, known)));
+            assert_same(&power.name, segments, days, text);
+        }
     }
     count
 }
