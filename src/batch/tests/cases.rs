@@ -1,11 +1,12 @@
 //! Single matters, each with the rows that show it.
 
-use super::{ON, agrees, policy};
+use super::{ON, agrees};
 use crate::batch::{Asked, Batch, Class, Column, Columns, NotForEach, Values};
 use crate::facts::Facts;
 use crate::outcome::{SlotRef, Status};
 use crate::policy::{FieldId, Policy};
 use crate::value::{Code, Country, Day, Number, Possible, Value};
+use crate::worlds::policy;
 use std::fmt::Write as _;
 
 const ENTRY: &str = "entity entry keyed by line { line : text value : number b : bool d : date }\n";

@@ -1,14 +1,14 @@
 //! Division by multiplication against division.
 
-use super::Dice;
 use crate::batch::divide::{Divider, long, short};
 use crate::batch::graph::{Mode, quotient};
 use crate::batch::kernels::divide_long;
 use crate::batch::lanes;
+use crate::generator::Dice;
 
 #[test]
 fn quotients_are_exact() {
-    let mut dice = Dice(7);
+    let mut dice = Dice::new(7);
     let mut seen = (0, 0);
     for _ in 0..200_000 {
         let divisor = (dice.next() >> (2 + dice.below(61))).max(1);
@@ -36,7 +36,7 @@ fn quotients_are_exact() {
 
 #[test]
 fn columns_are_rounded_as_numbers_are() {
-    let mut dice = Dice(8);
+    let mut dice = Dice::new(8);
     let arch = pulp::Arch::new();
     for _ in 0..2_000 {
         let divisor = (dice.next() >> (2 + dice.below(61))).max(1);

@@ -1,9 +1,10 @@
 //! The bargain with Japan over entries as customs sees them.
 
-use super::{Dice, agrees};
+use super::agrees;
 use crate::batch::{Asked, Batch, Class, Column, Columns, Values};
 use crate::effort;
 use crate::facts::{Facts, Rows};
+use crate::generator::Dice;
 use crate::policy::{AnnexKey, OutcomeId, Policy};
 use crate::text::{Files, Sources};
 use crate::value::{Code, Country, Day, Value};
@@ -106,7 +107,7 @@ fn outcomes(policy: &Policy) -> Vec<OutcomeId> {
 fn every_entry_is_as_run_has_it() {
     let policy = policy();
     let facts = facts(&policy);
-    let mut dice = Dice(20_250_904);
+    let mut dice = Dice::new(20_250_904);
     let outcomes = outcomes(&policy);
     for known in [Day::NEVER, Day::from_ymd(2025, 10, 1).unwrap()] {
         let asked = Asked { on: Day::FIRST, known };
@@ -119,7 +120,7 @@ fn every_entry_is_as_run_has_it() {
 fn all_of_it_is_compiled() {
     let policy = policy();
     let facts = facts(&policy);
-    let rows = rows(&policy, &mut Dice(1), 100);
+    let rows = rows(&policy, &mut Dice::new(1), 100);
     let asked = Asked { on: Day::FIRST, known: Day::NEVER };
     let batch =
         Batch::new(&policy, &facts, policy.entity("entry").unwrap(), &outcomes(&policy), asked).unwrap();

@@ -4,7 +4,6 @@ mod cases;
 mod divide;
 mod japan;
 pub(crate) mod pieces;
-pub(crate) mod policies;
 mod random;
 mod stack15;
 pub(crate) mod tables;
@@ -12,51 +11,28 @@ pub(crate) mod tables;
 use super::column::{Cause, Columns, Results};
 use super::{Asked, Batch, by_run};
 use crate::facts::Facts;
+use crate::generator::{Dice, Features, Made};
 use crate::outcome::{Point, Status};
 use crate::policy::{OutcomeId, Policy};
 use crate::run::{Decided, Evaluator};
-use crate::text::{Files, Sources};
 use crate::value::Day;
+use crate::worlds;
 
-struct One(String);
+/// Policies whose rows read themselves alone.
+pub(crate) const OF_ROWS: Features =
+    Features { past: false, conduct: false, running: false, aggregates: false, silent: 15, ..Features::ALL };
+/// The same with what reads the whole table, most of it through defaults.
+pub(crate) const OF_TABLES: Features = Features { aggregates: true, ..OF_ROWS };
 
-impl Files for One {
-    fn read(&self, path: &str) -> Result<String, String> {
-        match path {
-            "p.comity" => Ok(self.0.clone()),
-            "list.csv" => Ok(policies::LIST.to_string()),
-            "pairs.csv" => Ok(policies::PAIRS.to_string()),
-            "triples.csv" => Ok(policies::TRIPLES.to_string()),
-            _ => Err("no such text".into()),
-        }
-    }
+/// The outcomes for each row of the table.
+pub(crate) fn outcomes_of(policy: &Policy) -> Vec<OutcomeId> {
+    let entity = policy.entity("entry");
+    policy.outcomes.ids().filter(|id| policy.outcomes[*id].for_each == entity).collect()
 }
 
-pub(crate) fn policy(text: &str) -> Policy {
-    match crate::compile::compile("p.comity", &One(text.to_string()), &mut Sources::new()) {
-        Ok(compiled) => compiled.policy,
-        Err(errors) => panic!("{errors:?}\n{text}"),
-    }
-}
-
-/// A small source of choices.
-pub(crate) struct Dice(pub u64);
-
-impl Dice {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ z >> 31
-    }
-
-    pub fn below(&mut self, n: u64) -> u64 {
-        self.next() % n.max(1)
-    }
-
-    pub fn one_in(&mut self, n: u64) -> bool {
-        self.below(n) == 0
-    }
+/// All that is stated but the rows.
+pub(crate) fn stated(dice: &mut Dice, made: &Made, policy: &Policy) -> Facts {
+    worlds::read(policy, &made.stated(dice).facts, "")
 }
 
 /// All that is stated, with the rows as a table.

@@ -1,9 +1,10 @@
 //! A table cut into pieces anywhere is answered as the whole of it, and as `run` does.
 
-use super::{Dice, agrees, policies, policy, tables};
+use super::{OF_TABLES, agrees, outcomes_of, stated, tables};
 use crate::batch::{Batch, Column, Columns, Values};
 use crate::effort;
-use crate::policy::OutcomeId;
+use crate::generator::Dice;
+use crate::worlds::world;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -39,17 +40,15 @@ pub(crate) fn piece(all: &Columns, rows: Range<usize>) -> Columns {
 fn any_pieces_of_a_table_are_answered_as_the_whole() {
     let (mut cuts, mut whole) = (0, 0);
     for seed in 0..effort::times(150, 40_000) {
-        let mut dice = Dice(seed);
-        let made = policies::policy_of_table(&mut dice);
-        let policy = policy(&made.text);
-        let facts = tables::facts(&mut dice, &policy);
+        let mut dice = Dice::new(seed);
+        let Some((made, policy)) = world(&mut dice, OF_TABLES) else { continue };
+        let facts = stated(&mut dice, &made, &policy);
         let count = dice.below(30) as usize + 2;
         let rows = tables::rows(&mut dice, &policy, count);
         let asked = tables::asked(&mut dice);
-        let outcomes: Vec<OutcomeId> =
-            made.outcomes.iter().map(|name| policy.outcome(name).unwrap()).collect();
+        let outcomes = outcomes_of(&policy);
         let entity = policy.entity("entry").unwrap();
-        let name = format!("seed {seed}\n{}\n", made.text);
+        let name = format!("seed {seed}\n{}\n", made.policy);
         let (all, _) = agrees(&policy, &facts, &outcomes, &rows, asked, &name);
         let batch = Batch::new(&policy, &facts, entity, &outcomes, asked).unwrap();
         if !batch.in_pieces() {

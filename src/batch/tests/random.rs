@@ -1,8 +1,10 @@
 //! Any policy, any table: a batch answers as `run` does.
 
-use super::{Dice, agrees, policies, policy, tables};
+use super::{OF_ROWS, agrees, outcomes_of, stated, tables};
 use crate::batch::{Batch, Class};
 use crate::effort;
+use crate::generator::Dice;
+use crate::worlds::world;
 
 #[test]
 fn every_row_of_any_policy_is_as_run_has_it() {
@@ -22,15 +24,15 @@ fn from_seed(first: u64) {
     let mut counts = [0usize; 5];
     let mut seed = first;
     while done < wanted {
-        let mut dice = Dice(seed);
-        let made = policies::policy(&mut dice);
-        let policy = policy(&made.text);
+        let mut dice = Dice::new(seed);
+        seed += 1;
+        let Some((made, policy)) = world(&mut dice, OF_ROWS) else { continue };
         for _ in 0..2 {
             let count = [1, 7, 1024, 3000, 5000][dice.below(5) as usize];
-            let facts = tables::facts(&mut dice, &policy);
+            let facts = stated(&mut dice, &made, &policy);
             let rows = tables::rows(&mut dice, &policy, count);
             let asked = tables::asked(&mut dice);
-            let outcomes: Vec<_> = made.outcomes.iter().map(|name| policy.outcome(name).unwrap()).collect();
+            let outcomes = outcomes_of(&policy);
             let entity = policy.entity("entry").unwrap();
             let batch = Batch::new(&policy, &facts, entity, &outcomes, asked).unwrap();
             for (_, class, why) in batch.plan(&rows) {
@@ -39,14 +41,13 @@ fn from_seed(first: u64) {
                     Class::Run | Class::Table => *left.entry(why.unwrap_or("")).or_insert(0usize) += 1,
                 }
             }
-            let name = format!("seed {seed}\n{}\n", made.text);
+            let name = format!("seed {}\n{}\n", seed - 1, made.policy);
             let (_, seen) = agrees(&policy, &facts, &outcomes, &rows, asked, &name);
             for (count, seen) in counts.iter_mut().zip(seen) {
                 *count += seen;
             }
             done += count;
         }
-        seed += 1;
     }
     println!(
         "{done} rows of {} policies; by status {counts:?}; compiled {compiled}, left {left:?}",

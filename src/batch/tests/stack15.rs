@@ -1,10 +1,11 @@
 //! The workload of the benchmark.
 
-use super::{ON, agrees, policy};
+use super::{ON, agrees};
 use crate::batch::{Batch, Class, Column, Columns, Values};
 use crate::facts::Facts;
 use crate::policy::{Policy, Type};
 use crate::value::Value;
+use crate::worlds::policy;
 
 /// splitmix64's finaliser
 fn mix(z: u64) -> u64 {

@@ -1,12 +1,10 @@
 //! Rows and facts by the throw of dice, about the constants of the policies.
 
-use super::Dice;
-use super::policies::{CODES, COUNTRIES, DAYS};
 use crate::batch::{Column, Columns, Values};
-use crate::facts::{Facts, Slot, Statement};
-use crate::policy::Policy;
-use crate::text::Span;
+use crate::generator::{CODES, COUNTRIES, Dice};
+use crate::policy::{Policy, Type};
 use crate::value::{Code, Country, Dates, Day, Interval, Number, Possible, Value};
+use crate::worlds::day;
 use std::collections::BTreeMap;
 
 /// Texts that readers take for something else.
@@ -14,11 +12,6 @@ const ODD: [&str; 16] = [
     "", " ", "unknown", "NULL", "nan", "a,b", "\"ab\"", "a\nb", "é 𝄞", " ab", "ab\t", "1/3", "\r\n", "a\rb",
     "\"", "007",
 ];
-
-fn day(dice: &mut Dice) -> Day {
-    let named = Day::parse(DAYS[dice.below(5) as usize]).unwrap();
-    named.add_days(dice.below(3) as i64 - 1).unwrap()
-}
 
 /// A number at, just below or just above what policies name, times 10^scale.
 fn scaled(dice: &mut Dice, scale: u8) -> i64 {
@@ -56,31 +49,31 @@ pub fn rows(dice: &mut Dice, policy: &Policy, count: usize) -> Columns {
     let entity = &policy.entities[policy.entity("entry").unwrap()];
     let mut columns = Vec::new();
     for (id, field) in entity.fields.iter() {
-        let values = match field.name.as_str() {
-            "line" => {
+        let values = match &field.ty {
+            Type::Text if field.name == "line" => {
                 let keys: Vec<Value> = (0..count).map(|row| Value::Text(format!("e{row}").into())).collect();
                 Values::Words { dictionary: keys.into(), keys: (0..count as u32).collect() }
             }
-            "on" | "d" => Values::Days(
+            Type::Date => Values::Days(
                 (0..count)
                     .map(|_| if dice.one_in(40) { Day::NEVER.number() } else { day(dice).number() })
                     .collect(),
             ),
-            "b" | "flag" => Values::Bool((0..count).map(|_| dice.one_in(2)).collect()),
-            "k" => words(dice, count, (0..6).map(Value::Choice).collect()),
-            "h" => {
+            Type::Bool => Values::Bool((0..count).map(|_| dice.one_in(2)).collect()),
+            Type::Enum(_) => words(dice, count, (0..6).map(Value::Choice).collect()),
+            Type::Code => {
                 let mut codes: Vec<Value> =
                     CODES.iter().map(|code| Value::Code(Code::parse(code).unwrap())).collect();
                 // The same code, spelled otherwise.
                 codes.push(Value::Code(Code::parse("870320").unwrap()));
                 words(dice, count, codes)
             }
-            "c" => {
+            Type::Country => {
                 let countries = COUNTRIES.iter().map(|name| Value::Country(Country::parse(name).unwrap()));
                 words(dice, count, countries.collect())
             }
-            "odd" => words(dice, count, ODD.iter().map(|text| Value::Text((*text).into())).collect()),
-            "w" => Values::Durations((0..count).map(|_| dice.below(200) as i64 - 20).collect()),
+            Type::Text => words(dice, count, ODD.iter().map(|text| Value::Text((*text).into())).collect()),
+            Type::Duration(_) => Values::Durations((0..count).map(|_| dice.below(200) as i64 - 20).collect()),
             _ => numbers(dice, count),
         };
         if field.name != "line" && dice.one_in(12) {
@@ -117,50 +110,6 @@ fn odd(dice: &mut Dice, field: &crate::policy::Fact, count: usize) -> BTreeMap<u
         odd.insert(row, possible);
     }
     odd
-}
-
-pub fn facts(dice: &mut Dice, policy: &Policy) -> Facts {
-    let mut facts = Facts::none(policy);
-    for (id, fact) in policy.facts.iter() {
-        // What stands for totals is seldom stated.
-        let total = fact.name.starts_with('t');
-        if dice.one_in(5) || (total && !dice.one_in(4)) {
-            continue;
-        }
-        let count = if fact.over_time { 1 + dice.below(4) } else { 1 };
-        let mut statements: Vec<Statement> = Vec::new();
-        for _ in 0..count {
-            let value = match fact.name.as_str() {
-                _ if dice.one_in(9) => fact.ty.anything(),
-                "f0" | "f1" | "t0" | "t1" => {
-                    Possible::number(Number::from_ratio(scaled(dice, 2), 100).unwrap())
-                }
-                "f2" => Possible::bool(dice.one_in(2)),
-                "f3" => Possible::date(day(dice)),
-                _ => Possible::One(Value::Choice(dice.below(6) as u16)),
-            };
-            let from = if fact.over_time { day(dice) } else { Day::FIRST };
-            let known = if dice.one_in(2) { Day::FIRST } else { day(dice) };
-            statements.push(Statement { from, known, value, span: Span::default() });
-        }
-        statements.sort_by_key(|one| (one.from, one.known));
-        statements.dedup_by_key(|one| (one.from, one.known));
-        facts.facts[id] = Slot { statements };
-    }
-    if let Some(other) = policy.entity("other") {
-        let row = |name: &str| {
-            let mut cells: crate::policy::Table<_, Slot> =
-                policy.entities[other].fields.values().map(|_| Slot::default()).collect();
-            cells[policy.entities[other].key] =
-                Slot::fixed(Possible::One(Value::Text(name.into())), Span::default());
-            (name.into(), crate::facts::Row { cells, span: Span::default() })
-        };
-        facts.tables[other] = Some(crate::facts::Rows { rows: ["a", "b"].map(row).into_iter().collect() });
-    }
-    if dice.one_in(10) {
-        facts.stated_through = Some(day(dice));
-    }
-    facts
 }
 
 pub fn asked(dice: &mut Dice) -> crate::batch::Asked {

@@ -8,7 +8,6 @@ mod read_back;
 mod totals;
 
 use crate::policy::Policy;
-use crate::text::{Files, Sources};
 
 /// A policy with a field of each type.
 fn policy() -> Policy {
@@ -38,15 +37,5 @@ entity entry keyed by line {
 outcome duty : USD for each entry
 rule all for each entry: duty := entry.value * entry.column1
 "#;
-    struct One(String);
-    impl Files for One {
-        fn read(&self, _: &str) -> Result<String, String> {
-            Ok(self.0.clone())
-        }
-    }
-    let files = One(text.to_string());
-    match crate::compile::compile("policy.comity", &files, &mut Sources::new()) {
-        Ok(compiled) => compiled.policy,
-        Err(said) => panic!("{said:?}"),
-    }
+    crate::worlds::policy(text)
 }

@@ -2,12 +2,14 @@
 
 use super::super::arrow::{BatchEncoder, Decimals};
 use super::super::{Layout, RowChunk, parquet};
-use crate::batch::tests::{Dice, pieces::piece, policies, policy, tables};
+use crate::batch::tests::{OF_ROWS, OF_TABLES, outcomes_of, pieces::piece, stated, tables};
 use crate::batch::{Batch, Columns, Results};
 use crate::effort;
+use crate::generator::{Dice, made};
 use crate::outcome::{Answer, Status};
 use crate::policy::{Face, OutcomeId, Policy, Type};
 use crate::value::{Number, Value};
+use crate::worlds::policy_of;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,15 +20,15 @@ outcome x_time : duration for each entry
 rule xt for each entry: if entry.n >= 1 then x_time := entry.w otherwise x_time := 14 days
 outcome x_rate : rate for each entry
 rule xr for each entry: if entry.n < 1 then x_rate := 15% otherwise if entry.n < 250 then x_rate := 100% / 3
-rule xs for each entry notwithstanding xr: if entry.b then x_rate := 2.5%
+rule xs for each entry notwithstanding xr: if entry.late then x_rate := 2.5%
 outcome x_usd : USD for each entry otherwise 0.1 USD
-rule xu for each entry: if entry.flag then x_usd := entry.p * 1 USD / 7
+rule xu for each entry: if entry.flag then x_usd := entry.size * 1 USD / 7
 outcome x_cents : USD rounded half even to 0.01 USD for each entry
-rule xc for each entry: x_cents := entry.r * 100 USD
+rule xc for each entry: x_cents := entry.share * 100 USD
 outcome x_code : code for each entry otherwise entry.h
 outcome x_country : country for each entry otherwise entry.c
 outcome x_text : text for each entry
-rule x1 for each entry: if entry.r < 0 then x_text := entry.odd otherwise if entry.r < 1 then x_text := entry.odd otherwise if entry.r < 250 then x_text := \"unknown\" otherwise x_text := entry.odd
+rule x1 for each entry: if entry.share < 0 then x_text := entry.odd otherwise if entry.share < 1 then x_text := entry.odd otherwise if entry.share < 250 then x_text := \"unknown\" otherwise x_text := entry.odd
 rule x2 for each entry notwithstanding x1: if entry.n >= 1000 then x_text := \"\"
 ";
 
@@ -44,17 +46,16 @@ fn files_to_be_read_back() {
 }
 
 fn write(seed: u64, folder: &Path) {
-    let mut dice = Dice(seed);
-    let whole = dice.one_in(3);
-    let made = if whole { policies::policy_of_table(&mut dice) } else { policies::policy(&mut dice) };
-    let text = made.text.replacen("  line : text\n", "  line : text\n  odd : text\n", 1) + OUTCOMES;
-    let policy = policy(&text);
-    let facts = tables::facts(&mut dice, &policy);
+    let mut dice = Dice::new(seed);
+    let features = if dice.one_in(3) { OF_TABLES } else { OF_ROWS };
+    let made = made(&mut dice, features);
+    let text = made.policy.replacen("  line : text\n", "  line : text\n  odd : text\n", 1) + OUTCOMES;
+    let Ok(policy) = policy_of(&text) else { return };
+    let facts = stated(&mut dice, &made, &policy);
     let rows = [0, 1, 9, 40][dice.below(4) as usize];
     let columns = tables::rows(&mut dice, &policy, rows);
     let entity = policy.entity("entry").unwrap();
-    let outcomes: Vec<OutcomeId> =
-        policy.outcomes.ids().filter(|id| policy.outcomes[*id].for_each == Some(entity)).collect();
+    let outcomes = outcomes_of(&policy);
     let batch = Batch::new(&policy, &facts, entity, &outcomes, tables::asked(&mut dice)).unwrap();
     let layout = Layout::new(&policy, &facts, entity, &outcomes).unwrap();
     let size = if batch.in_pieces() { 1 + dice.below(15) as usize } else { rows.max(1) };

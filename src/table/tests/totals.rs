@@ -1,14 +1,16 @@
 //! Totals are the sums of the rows' answers, by the values that these used, however the table is cut.
 
 use super::super::totals::{Grouping, Totals};
-use crate::batch::tests::{Dice, facts_of, pieces::piece, policies, policy, tables};
+use crate::batch::tests::{OF_ROWS, OF_TABLES, facts_of, outcomes_of, pieces::piece, stated, tables};
 use crate::batch::{Batch, Cell, Columns, Fields, Name, Values};
 use crate::effort;
 use crate::facts::Facts;
+use crate::generator::{Dice, made};
 use crate::outcome::{Point, Status};
-use crate::policy::{EntityId, FieldId, OutcomeId, Policy, Type};
+use crate::policy::{EntityId, FieldId, Policy, Type};
 use crate::run::{Decided, Evaluator};
 use crate::value::{Day, Number, Value};
+use crate::worlds::policy_of;
 use std::collections::BTreeMap;
 
 /// For each group its rows, and for each outcome how many answers have which status, and the sum of their numbers.
@@ -22,14 +24,14 @@ fn words(_: &Type, value: &Value) -> String {
 fn totals_are_the_sums_of_the_answers_by_the_values_they_used() {
     let mut met = BTreeMap::new();
     for seed in 0..effort::times(150, 40_000) {
-        let mut dice = Dice(seed);
-        let made =
-            if dice.one_in(2) { policies::policy_of_table(&mut dice) } else { policies::policy(&mut dice) };
+        let mut dice = Dice::new(seed);
+        let features = if dice.one_in(2) { OF_TABLES } else { OF_ROWS };
+        let made = made(&mut dice, features);
         let more = "  line : text\n  odd : text\n  s : number over time\n";
-        let text = made.text.replacen("  line : text\n", more, 1);
-        let policy = policy(&text);
+        let text = made.policy.replacen("  line : text\n", more, 1);
+        let Ok(policy) = policy_of(&text) else { continue };
         let entity = policy.entity("entry").unwrap();
-        let mut facts = tables::facts(&mut dice, &policy);
+        let mut facts = stated(&mut dice, &made, &policy);
         if dice.one_in(3) {
             facts.stated_through = Day::parse("2026-01-15");
         }
@@ -37,8 +39,7 @@ fn totals_are_the_sums_of_the_answers_by_the_values_they_used() {
         let mut rows = tables::rows(&mut dice, &policy, count);
         every_row_has_its_day(&mut rows, &policy, entity, count);
         let asked = tables::asked(&mut dice);
-        let outcomes: Vec<OutcomeId> =
-            made.outcomes.iter().map(|name| policy.outcome(name).unwrap()).collect();
+        let outcomes = outcomes_of(&policy);
         let fields: Vec<FieldId> = policy.entities[entity].fields.ids().collect();
         let by: Vec<FieldId> =
             (0..1 + dice.below(2)).map(|_| fields[dice.below(fields.len() as u64) as usize]).collect();
