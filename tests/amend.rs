@@ -1,6 +1,7 @@
 //! The laws of amendments, on random policies: before its day an amendment changes nothing, from its day on it means what
 //! the corrected text means; and a consolidated text means what the amended trees mean.
 
+use crate::generator::Dice;
 use crate::memory::Memory;
 use crate::support::files_under;
 use comity::cli::Disk;
@@ -18,58 +19,48 @@ const DAYS: [&str; 6] = ["2025-01-01", "2025-03-01", "2025-06-01", "2025-09-01",
 const EFFECTIVE: &str = "2025-06-01";
 const KNOWN: &str = "2025-05-01";
 
-/// A small source of choices, so that one number is one policy.
-struct Dice {
-    state: u64,
+/// Writes a base and what amends it.
+struct Writer {
+    dice: Dice,
     /// What each rule of the base stands above: the order has no days (R4), so a new text keeps it.
     above: Vec<String>,
 }
 
-impl Dice {
-    fn new(state: u64) -> Dice {
-        Dice { state, above: Vec::new() }
-    }
-
-    fn below(&mut self, n: u64) -> u64 {
-        self.state =
-            self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.state >> 33) % n
-    }
-
-    fn one<'s>(&mut self, list: &[&'s str]) -> &'s str {
-        list[self.below(list.len() as u64) as usize]
+impl Writer {
+    fn new(seed: u64) -> Writer {
+        Writer { dice: Dice::new(seed), above: Vec::new() }
     }
 
     fn head(&mut self, above: &[&str]) -> String {
         let mut head = String::new();
-        if self.below(3) == 0 {
-            let title = self.one(&["one", "two"]);
+        if self.dice.below(3) == 0 {
+            let title = self.dice.pick(&["one", "two"]);
             head = format!(" \"{title}\"");
         }
-        if self.below(3) == 0 {
-            head += &format!(" from {}", self.one(&DAYS));
-            if self.below(2) == 0 {
-                head += &format!(" known from {}", self.one(&DAYS));
+        if self.dice.below(3) == 0 {
+            head += &format!(" from {}", self.dice.pick(&DAYS));
+            if self.dice.below(2) == 0 {
+                head += &format!(" known from {}", self.dice.pick(&DAYS));
             }
         }
         let mut priority = String::new();
-        if !above.is_empty() && self.below(3) > 0 {
-            priority = format!(" notwithstanding {}", self.one(above));
+        if !above.is_empty() && self.dice.below(3) > 0 {
+            priority = format!(" notwithstanding {}", self.dice.pick(above));
         }
         head += &priority;
         self.above.push(priority);
-        if self.below(4) == 0 {
-            head += &format!(" until {}", self.one(&DAYS));
-            if self.below(3) == 0 {
-                head += &format!(" known from {}", self.one(&DAYS));
+        if self.dice.below(4) == 0 {
+            head += &format!(" until {}", self.dice.pick(&DAYS));
+            if self.dice.below(3) == 0 {
+                head += &format!(" known from {}", self.dice.pick(&DAYS));
             }
         }
         head
     }
 
     fn body(&mut self) -> String {
-        let (x, y) = (self.one(&["1%", "2%", "3%"]), self.one(&["1%", "2%", "4%"]));
-        match self.below(4) {
+        let (x, y) = (self.dice.pick(&["1%", "2%", "3%"]), self.dice.pick(&["1%", "2%", "4%"]));
+        match self.dice.below(4) {
             0 => format!("t := {x}"),
             1 => format!("if a < 5 then t := {x}"),
             2 => format!("if a < 5 then t := {x} # a remark\n  otherwise t := {y}"),
@@ -84,9 +75,9 @@ impl Dice {
     fn base(&mut self) -> String {
         let mut text =
             String::from("# The base.\nfact a : number = 3 # a number\nfact b : bool\noutcome t : rate");
-        text += self.one(&["\n", " otherwise 0%\n"]);
+        text += self.dice.pick(&["\n", " otherwise 0%\n"]);
         text += &format!("## A rule.\n{}\n", self.rule("r0", &[]));
-        let from = self.one(&["", " from 2025-03-01", " until 2025-12-01"]);
+        let from = self.dice.pick(&["", " from 2025-03-01", " until 2025-12-01"]);
         text += &format!(
             "article 1{from} {{\n  {}\n  {}\n}}\n",
             self.rule("r1", &["r0"]),
@@ -100,16 +91,18 @@ impl Dice {
     fn operations(&mut self, new: &str, repeals: bool) -> String {
         let mut text = String::new();
         for (rule, above) in ["r0", "r1", "r2", "r3"].into_iter().zip(self.above.clone()) {
-            text += &match self.below(8) {
+            text += &match self.dice.below(8) {
                 0 if repeals => format!("repeal rule {rule}\n"),
                 1 => {
                     format!("# Why.\n## Its new text.\nreplace rule {rule}{above}: {} # here\n", self.body())
                 }
-                2 => format!("substitute 7% for {} in rule {rule} everywhere\n", self.one(&["1%", "2%"])),
+                2 => {
+                    format!("substitute 7% for {} in rule {rule} everywhere\n", self.dice.pick(&["1%", "2%"]))
+                }
                 _ => String::new(),
             };
         }
-        match self.below(4) {
+        match self.dice.below(4) {
             0 => text += &format!("insert in article 1 rule {new} notwithstanding r1: {}\n", self.body()),
             1 => text += &format!("\ninsert rule {new} notwithstanding r3:\n  {}\n", self.body()),
             2 => {
@@ -156,8 +149,8 @@ fn assert_same(left: &Policy, right: &Policy, point: Point, context: &str) {
 fn before_its_day_nothing_changes_and_from_then_on_the_corrected_text_holds() {
     let (mut changed, mut refused) = (0, 0);
     for seed in 0..300 {
-        let mut dice = Dice::new(seed);
-        let (base, operations) = (dice.base(), dice.operations("new", false));
+        let mut writer = Writer::new(seed);
+        let (base, operations) = (writer.base(), writer.operations("new", false));
         let dated = format!("amends \"base\" effective {EFFECTIVE} known from {KNOWN}\n{operations}");
         let corrected = format!("amends \"base\"\n{operations}");
         let context = format!("{base}----\n{dated}");
@@ -181,8 +174,8 @@ fn before_its_day_nothing_changes_and_from_then_on_the_corrected_text_holds() {
 fn a_consolidated_text_means_what_the_amended_trees_mean() {
     let mut compared = 0;
     for seed in 0..300 {
-        let mut dice = Dice::new(seed + 10_000);
-        let mut files = Memory::default().with("base", dice.base());
+        let mut writer = Writer::new(seed + 10_000);
+        let mut files = Memory::default().with("base", writer.base());
         let mut context = files.0["base"].clone();
         let mut last = "base".to_string();
         for file in ["first", "second", "third"] {
@@ -192,7 +185,8 @@ fn a_consolidated_text_means_what_the_amended_trees_mean() {
                 " effective 2025-06-01 known from 2025-05-01",
                 " effective 2025-09-01",
             ];
-            let text = format!("amends \"{last}\"{}\n{}", dice.one(&head), dice.operations(file, true));
+            let text =
+                format!("amends \"{last}\"{}\n{}", writer.dice.pick(&head), writer.operations(file, true));
             context += &format!("---- {file}\n{text}");
             files = files.with(file, text);
             let mut sources = Sources::new();

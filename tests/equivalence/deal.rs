@@ -1,35 +1,6 @@
 //! Random policies as data, so that one can be written in many ways and changed in one place.
 
-/// A small source of choices, so that one number is one policy.
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn new(seed: u64) -> Dice {
-        let mut dice = Dice(seed);
-        dice.below(2);
-        dice
-    }
-
-    pub fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-
-    /// Once in so many times.
-    pub fn once_in(&mut self, n: u64) -> bool {
-        self.below(n) == 0
-    }
-
-    pub fn one<T: Copy>(&mut self, list: &[T]) -> T {
-        list[self.below(list.len() as u64) as usize]
-    }
-
-    pub fn shuffle<T>(&mut self, list: &mut [T]) {
-        for at in (1..list.len()).rev() {
-            list.swap(at, self.below(at as u64 + 1) as usize);
-        }
-    }
-}
+use crate::generator::Dice;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Op {
@@ -135,11 +106,11 @@ struct Grower<'d> {
 }
 
 pub fn deal(dice: &mut Dice) -> Deal {
-    let (duty, nested) = (dice.once_in(6), dice.once_in(4));
+    let (duty, nested) = (dice.one_in(6), dice.one_in(4));
     let mut grower = Grower { dice, row: false, defined: false, duty: false, outcome: false };
     let (half, met) = (grower.num(1), grower.cond(1));
     (grower.defined, grower.duty) = (true, duty);
-    let otherwise = if grower.dice.once_in(2) { Some(grower.num(0)) } else { None };
+    let otherwise = if grower.dice.one_in(2) { Some(grower.num(0)) } else { None };
     let mut rules = Vec::new();
     for (outcome, names) in [
         ("rate_a", ["a_first", "a_second", "a_third"]),
@@ -152,7 +123,7 @@ pub fn deal(dice: &mut Dice) -> Deal {
         let first = rules.len();
         for (at, name) in names.into_iter().take(count as usize).enumerate() {
             let mut rule = grower.rule(outcome, name);
-            if at > 0 && rule.name.is_some() && !grower.dice.once_in(3) {
+            if at > 0 && rule.name.is_some() && !grower.dice.one_in(3) {
                 let upper = first + grower.dice.below(at as u64) as usize;
                 rule.above.extend(Some(upper).filter(|upper| {
                     let other: &Rule = &rules[*upper];
@@ -162,7 +133,7 @@ pub fn deal(dice: &mut Dice) -> Deal {
             rules.push(rule);
         }
     }
-    if grower.dice.once_in(3) {
+    if grower.dice.one_in(3) {
         (grower.row, grower.outcome) = (false, false);
         let condition = grower.cond(1);
         let assigns = vec![("rate_a", grower.num(1)), ("rate_b", grower.num(1))];
@@ -186,10 +157,10 @@ impl Grower<'_> {
             ],
             _ => vec![(Some(self.cond(2)), vec![(outcome, self.num(1))])],
         };
-        let named = self.row || branches[0].0.is_none() || !self.dice.once_in(6);
-        let from = if named && self.dice.once_in(4) { Some(self.still()) } else { None };
-        let known = if from.is_some() && self.dice.once_in(3) { Some(self.still()) } else { None };
-        let until = if named && self.dice.once_in(5) { Some(self.still()) } else { None };
+        let named = self.row || branches[0].0.is_none() || !self.dice.one_in(6);
+        let from = if named && self.dice.one_in(4) { Some(self.still()) } else { None };
+        let known = if from.is_some() && self.dice.one_in(3) { Some(self.still()) } else { None };
+        let until = if named && self.dice.one_in(5) { Some(self.still()) } else { None };
         let name = Some(name).filter(|_| named);
         Rule { name, each: self.row, above: Vec::new(), from, known, until, branches }
     }
@@ -198,14 +169,14 @@ impl Grower<'_> {
         match self.dice.below(6) {
             0 if self.defined => "half",
             1 if self.outcome => "rate_a",
-            2 | 3 if self.row => self.dice.one(&["entry.weight", "entry.worth"]),
-            _ => self.dice.one(&["volume", "price"]),
+            2 | 3 if self.row => self.dice.pick(&["entry.weight", "entry.worth"]),
+            _ => self.dice.pick(&["volume", "price"]),
         }
     }
 
     fn num(&mut self, deep: u32) -> Num {
         if deep == 0 {
-            return if self.dice.once_in(2) {
+            return if self.dice.one_in(2) {
                 Num::Literal(self.dice.below(6) as i64)
             } else {
                 Num::Name(self.name())
@@ -238,21 +209,21 @@ impl Grower<'_> {
     fn date(&mut self) -> Date {
         match self.dice.below(4) {
             0 => self.still(),
-            _ => Date::Literal(self.dice.one(DAYS)),
+            _ => Date::Literal(self.dice.pick(DAYS)),
         }
     }
 
     /// Not the same as asking the day.
     fn still(&mut self) -> Date {
         match self.dice.below(4) {
-            0 => Date::Name(self.dice.one(&["signed", "due"])),
-            1 => Date::Later(self.dice.one(&["signed", "due"]), self.dice.below(4) as i64),
-            _ => Date::Literal(self.dice.one(DAYS)),
+            0 => Date::Name(self.dice.pick(&["signed", "due"])),
+            1 => Date::Later(self.dice.pick(&["signed", "due"]), self.dice.below(4) as i64),
+            _ => Date::Literal(self.dice.pick(DAYS)),
         }
     }
 
     fn by(&mut self) -> Cond {
-        let op = self.dice.one(OPS);
+        let op = self.dice.pick(OPS);
         match self.dice.below(3) {
             0 => Cond::Numbers(op, Num::Name("volume"), Num::Literal(self.dice.below(6) as i64)),
             1 => Cond::Holds("ratified"),
@@ -262,7 +233,7 @@ impl Grower<'_> {
 
     fn cond(&mut self, deep: u32) -> Cond {
         if deep == 0 {
-            let op = self.dice.one(OPS);
+            let op = self.dice.pick(OPS);
             return match self.dice.below(12) {
                 0 | 1 => Cond::Numbers(op, Num::Name(self.name()), Num::Literal(self.dice.below(6) as i64)),
                 2 => Cond::Numbers(op, self.num(0), self.num(0)),
@@ -272,10 +243,10 @@ impl Grower<'_> {
                 6 if self.duty => Cond::Holds("pay is breached"),
                 6 if self.defined => Cond::Holds("met"),
                 6 => Cond::Holds("ratified"),
-                7 => Cond::Kind(self.dice.once_in(2), self.dice.one(&["car", "part", "metal"])),
-                8 => Cond::Among(vec!["car", self.dice.one(&["part", "metal"])]),
-                9 => Cond::Under("hts", self.dice.one(CODES)),
-                10 if self.dice.once_in(2) => Cond::Under("kind", "car"),
+                7 => Cond::Kind(self.dice.one_in(2), self.dice.pick(&["car", "part", "metal"])),
+                8 => Cond::Among(vec!["car", self.dice.pick(&["part", "metal"])]),
+                9 => Cond::Under("hts", self.dice.pick(CODES)),
+                10 if self.dice.one_in(2) => Cond::Under("kind", "car"),
                 10 => Cond::Within(Box::new(self.by()), self.dice.below(5) as i64, "signed"),
                 _ => Cond::By(Box::new(self.by()), self.date()),
             };

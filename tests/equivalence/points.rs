@@ -1,6 +1,6 @@
 //! Facts at random for generated policies, and what a policy answers for them.
 
-use super::deal::Dice;
+use crate::generator::Dice;
 use comity::facts::{Facts, Row, Rows, Slot, Statement};
 use comity::outcome::{Answer, Point};
 use comity::policy::{Policy, Table};
@@ -37,7 +37,7 @@ pub fn point(dice: &mut Dice) -> Stated {
     days.sort_unstable();
     days.dedup();
     days.insert(0, -30);
-    let ratified = days.iter().map(|day| (*day, dice.once_in(2))).collect();
+    let ratified = days.iter().map(|day| (*day, dice.one_in(2))).collect();
     let mut sum = 0;
     let paid = days.iter().map(|day| {
         sum += dice.below(4) as i64;
@@ -47,7 +47,7 @@ pub fn point(dice: &mut Dice) -> Stated {
     let mut day = || dice.below(10) as i64 - 2;
     let (asked, signed, due, entered) = (day(), day(), day(), day());
     let (kind, pledged) = (dice.below(3) as usize, dice.below(8) as i64);
-    let hts = dice.one(CODES);
+    let hts = dice.pick(CODES);
     Stated { day: asked, numbers, kind, hts, ratified, paid, pledged, signed, due, entered }
 }
 

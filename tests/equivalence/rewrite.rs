@@ -1,6 +1,7 @@
 //! The same policy in other words: each step keeps what it means.
 
-use super::deal::{Cond, Date, Deal, Dice, Num, Op, Rule};
+use super::deal::{Cond, Date, Deal, Num, Op, Rule};
+use crate::generator::Dice;
 
 /// A chain of steps, each at random places.
 pub fn otherwise(dice: &mut Dice, deal: &mut Deal) {
@@ -52,10 +53,10 @@ fn condition(dice: &mut Dice, cond: Cond) -> Cond {
         (Cond::And(list), 2) => Cond::And(joined(list, true)),
         (Cond::Or(list), 2) => Cond::Or(joined(list, false)),
         // `not` drawn out of them.
-        (Cond::And(list), _) if !timely && dice.once_in(3) => {
+        (Cond::And(list), _) if !timely && dice.one_in(3) => {
             not(Cond::Or(list.into_iter().map(not).collect()))
         }
-        (Cond::Or(list), _) if !timely && dice.once_in(3) => {
+        (Cond::Or(list), _) if !timely && dice.one_in(3) => {
             not(Cond::And(list.into_iter().map(not).collect()))
         }
         (Cond::Not(inner), 0) => match *inner {
@@ -70,7 +71,7 @@ fn condition(dice: &mut Dice, cond: Cond) -> Cond {
         // `within W of D` is `by D + W`, and the other way round.
         (Cond::Within(cond, days, date), 0) => Cond::By(cond, Date::Later(date, days)),
         (Cond::By(cond, Date::Later(date, days)), 0) => Cond::Within(cond, days, date),
-        (other, 3) if !timely && dice.once_in(3) => not(not(other)),
+        (other, 3) if !timely && dice.one_in(3) => not(not(other)),
         (other, _) => other,
     }
 }
@@ -98,7 +99,7 @@ fn joined(list: Vec<Cond>, and: bool) -> Vec<Cond> {
 fn number(dice: &mut Dice, num: &mut Num) {
     if let Num::Sum(terms) = num {
         dice.shuffle(terms);
-        if terms.len() > 2 && terms[1].0 && dice.once_in(2) {
+        if terms.len() > 2 && terms[1].0 && dice.one_in(2) {
             let rest = terms.split_off(2);
             let first = (true, Num::Sum(std::mem::take(terms)));
             *terms = std::iter::once(first).chain(rest).collect();
@@ -110,7 +111,7 @@ fn number(dice: &mut Dice, num: &mut Num) {
 fn cut(dice: &mut Dice, deal: &mut Deal) {
     let is_cut =
         |rule: &Rule| rule.name.is_none() && rule.branches.len() == 1 && rule.branches[0].1.len() > 1;
-    let Some(at) = deal.rules.iter().position(is_cut).filter(|_| dice.once_in(2)) else { return };
+    let Some(at) = deal.rules.iter().position(is_cut).filter(|_| dice.one_in(2)) else { return };
     let assigns = std::mem::take(&mut deal.rules[at].branches[0].1);
     let whole = deal.rules.remove(at);
     // It stands at the end, and nothing is above or below it.

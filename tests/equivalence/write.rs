@@ -1,6 +1,7 @@
 //! A policy as text: plainly, or in any order and layout, with remarks and other names.
 
-use super::deal::{Amount, Assigns, Cond, Date, Deal, Dice, Num, Op, Rule};
+use super::deal::{Amount, Assigns, Cond, Date, Deal, Num, Op, Rule};
+use crate::generator::Dice;
 
 /// How it is written.
 pub struct Pen<'d> {
@@ -78,7 +79,7 @@ pub fn renamed(dice: &mut Dice, text: &str, facts: bool) -> String {
 
 impl Pen<'_> {
     fn chance(&mut self, n: u64) -> bool {
-        self.dice.as_mut().is_some_and(|dice| dice.once_in(n))
+        self.dice.as_mut().is_some_and(|dice| dice.one_in(n))
     }
 
     fn shuffle<T>(&mut self, list: &mut [T]) {

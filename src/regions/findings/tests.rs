@@ -6,16 +6,17 @@ use super::clauses::{self, Read, Seen};
 use super::{Findings, Open, STEPS, What, look};
 use crate::effort;
 use crate::facts::Facts;
+use crate::generator::Dice;
 use crate::outcome::{Fate, Point, Status, Story};
 use crate::policy::{Expr, ExprId, GuaranteeId, OutcomeId, Policy, RuleId};
 use crate::regions::names::worth_of;
 use crate::regions::space::day_of;
-use crate::regions::tests::brute::{DAYS, Dice, condition, facts, points, rules, whole};
-use crate::regions::tests::policy;
+use crate::regions::tests::brute::{DAYS, condition, facts, points, rules, whole};
 use crate::regions::witness;
 use crate::run::Evaluator;
 use crate::solve::{Formula, Model};
 use crate::value::{Day, Mask, Value};
+use crate::worlds::policy;
 
 const O: OutcomeId = OutcomeId(0);
 const G: GuaranteeId = GuaranteeId(0);
@@ -36,15 +37,15 @@ struct Counts {
 
 fn guarantee(dice: &mut Dice) -> String {
     let head = match dice.below(4) {
-        0 => format!(" from {}", dice.one(&DAYS)),
-        1 => format!(" until {}", dice.one(&DAYS)),
+        0 => format!(" from {}", dice.pick(&DAYS)),
+        1 => format!(" until {}", dice.pick(&DAYS)),
         _ => String::new(),
     };
     let about = match dice.below(6) {
         0 => "o >= 0".to_owned(),
         1 => "o <= 3".to_owned(),
         2 => format!("o < 2 or {}", condition(dice, 1)),
-        3 => format!("not ({}) or o >= 1", dice.one(&["flag", "x < 1", "kind = b", "hts under 87"])),
+        3 => format!("not ({}) or o >= 1", dice.pick(&["flag", "x < 1", "kind = b", "hts under 87"])),
         4 => format!("{} or {}", condition(dice, 1), condition(dice, 1)),
         _ => "x >= 0 or o != x or today < 2026-01-02 or flag".to_owned(),
     };
@@ -60,7 +61,7 @@ fn with_knowledge(dice: &mut Dice, rule: &str) -> String {
             && dice.below(3) == 0
         {
             let end = at + word.len() + DAYS[0].len();
-            text.insert_str(end, &format!(" known from {}", dice.one(&DAYS)));
+            text.insert_str(end, &format!(" known from {}", dice.pick(&DAYS)));
         }
     }
     text
@@ -78,7 +79,7 @@ struct One {
 fn one(seed: u64, dice: &mut Dice) -> One {
     let rules = rules(dice);
     let rules: Vec<String> = rules.iter().map(|rule| with_knowledge(dice, rule)).collect();
-    let otherwise = dice.one(&["", "", " otherwise 0", " otherwise y"]).to_owned();
+    let otherwise = dice.pick(&["", "", " otherwise 0", " otherwise y"]).to_owned();
     let text = whole(&rules, &otherwise) + &guarantee(dice);
     let policy = policy(&text);
     let exact = !text.contains(" / ") && !text.contains(" * ");
@@ -348,15 +349,14 @@ fn missed_nowhere(one: &One, muted: &[Option<Policy>]) {
 }
 
 fn holds(seed: u64, counts: &mut Counts) {
-    let mut dice = Dice(seed.wrapping_mul(7_919).wrapping_add(17));
-    dice.below(2);
+    let mut dice = Dice::new(seed);
     let one = one(seed, &mut dice);
     cases_are_so(&one, counts);
     let rules: Vec<RuleId> = one.policy.rules.ids().collect();
     let muted: Vec<Option<Policy>> = rules.iter().map(|rule| Some(one.muted(rule.0 as usize))).collect();
     for point in points(&mut dice).into_iter().take(12) {
         let facts = facts(&one.policy, &point);
-        let other = Day::parse(dice.one(&DAYS)).unwrap();
+        let other = Day::parse(dice.pick(&DAYS)).unwrap();
         for known in [Day::NEVER, other] {
             agrees(&one, &muted, &facts, Point::new(point.day, known));
         }
@@ -384,5 +384,6 @@ fn nothing_is_missed_and_nothing_is_invented() {
     (0..policies).for_each(|seed| holds(seed, &mut counts));
     let Counts { gaps, conflicts, never, displaced, redundant, settled, idle, proved, broken } = counts;
     let least = [gaps, conflicts, never, displaced, redundant, settled, idle, proved, broken];
-    assert!(least.iter().all(|count| *count as u64 >= policies / 300), "{least:?}");
+    let floor = effort::times(1, 500);
+    assert!(least.iter().all(|count| *count as u64 >= floor), "{least:?}");
 }

@@ -1,8 +1,8 @@
 //! G5: regions against every point of small domains: nothing missed, nothing invented, nothing doubled.
 
-use super::policy;
 use crate::effort;
 use crate::facts::{Facts, Slot};
+use crate::generator::Dice;
 use crate::outcome::{Answer, Point, Status};
 use crate::policy::Policy;
 use crate::regions::exprs::Reader;
@@ -15,34 +15,21 @@ use crate::run::Evaluator;
 use crate::solve::{Model, Solver, Worth};
 use crate::text::Span;
 use crate::value::{Code, Day, Number, Value};
-
-/// A small source of choices.
-pub(in crate::regions) struct Dice(pub u64);
-
-impl Dice {
-    pub fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-
-    pub fn one<'s>(&mut self, list: &[&'s str]) -> &'s str {
-        list[self.below(list.len() as u64) as usize]
-    }
-}
+use crate::worlds::policy;
 
 pub(in crate::regions) const DAYS: [&str; 4] = ["2026-01-01", "2026-01-02", "2026-01-05", "2026-01-06"];
 
 fn atom(dice: &mut Dice) -> String {
     let compare = ["<", "<=", "=", "!=", ">", ">="];
     match dice.below(9) {
-        0 | 1 => format!("x {} {}", dice.one(&compare), dice.below(3)),
-        2 => format!("x {} y", dice.one(&compare)),
+        0 | 1 => format!("x {} {}", dice.pick(&compare), dice.below(3)),
+        2 => format!("x {} y", dice.pick(&compare)),
         3 => "flag".to_owned(),
-        4 => format!("kind {} {}", dice.one(&["=", "!="]), dice.one(&["a", "b", "c"])),
-        5 => format!("kind under {}", dice.one(&["a", "b"])),
-        6 => format!("hts under {}", dice.one(&["87", "8703", "8703.2"])),
-        7 => format!("(x {} {} by {})", dice.one(&compare), dice.below(3), dice.one(&DAYS)),
-        _ => format!("today {} {}", dice.one(&compare), dice.one(&DAYS)),
+        4 => format!("kind {} {}", dice.pick(&["=", "!="]), dice.pick(&["a", "b", "c"])),
+        5 => format!("kind under {}", dice.pick(&["a", "b"])),
+        6 => format!("hts under {}", dice.pick(&["87", "8703", "8703.2"])),
+        7 => format!("(x {} {} by {})", dice.pick(&compare), dice.below(3), dice.pick(&DAYS)),
+        _ => format!("today {} {}", dice.pick(&compare), dice.pick(&DAYS)),
     }
 }
 
@@ -54,7 +41,7 @@ pub(in crate::regions) fn condition(dice: &mut Dice, deep: u32) -> String {
         0 => format!("({} and {})", condition(dice, deep - 1), condition(dice, deep - 1)),
         1 => format!("({} or {})", condition(dice, deep - 1), condition(dice, deep - 1)),
         2 => {
-            let inner = dice.one(&["flag", "x < 1", "kind = b"]);
+            let inner = dice.pick(&["flag", "x < 1", "kind = b"]);
             format!("(not ({inner}))")
         }
         _ => atom(dice),
@@ -69,8 +56,8 @@ fn value(dice: &mut Dice) -> String {
         3 => "top up x to 2".to_owned(),
         4 => "y - x".to_owned(),
         5 => format!("(if {} then x otherwise 1)", atom(dice)),
-        6 => dice.one(&["1 / x", "x / y", "x * y", "x * (y - 1)", "x * x"]).to_owned(),
-        7 | 8 => dice.one(&["d", "d + 1", "d - x", "d but at least 1", "d * y"]).to_owned(),
+        6 => dice.pick(&["1 / x", "x / y", "x * y", "x * (y - 1)", "x * x"]).to_owned(),
+        7 | 8 => dice.pick(&["d", "d + 1", "d - x", "d but at least 1", "d * y"]).to_owned(),
         _ => dice.below(3).to_string(),
     }
 }
@@ -84,10 +71,10 @@ pub(in crate::regions) fn rules(dice: &mut Dice) -> Vec<String> {
                 text.push_str(&format!(" notwithstanding r{}", dice.below(at)));
             }
             if dice.below(4) == 0 {
-                text.push_str(&format!(" from {}", dice.one(&DAYS)));
+                text.push_str(&format!(" from {}", dice.pick(&DAYS)));
             }
             if dice.below(5) == 0 {
-                text.push_str(&format!(" until {}", dice.one(&DAYS)));
+                text.push_str(&format!(" until {}", dice.pick(&DAYS)));
             }
             let body = match dice.below(4) {
                 0 => format!("o := {}", value(dice)),
@@ -127,7 +114,7 @@ pub(in crate::regions) fn points(dice: &mut Dice) -> Vec<Pointed> {
         ["2025-12-31", "2026-01-01", "2026-01-02", "2026-01-03", "2026-01-05", "2026-01-06", "2026-01-07"];
     (0..30)
         .map(|_| Pointed {
-            day: Day::parse(dice.one(&days)).unwrap(),
+            day: Day::parse(dice.pick(&days)).unwrap(),
             x: halves(dice),
             y: halves(dice),
             flag: dice.below(2) == 0,
@@ -233,10 +220,9 @@ fn matches_side(side: &crate::regions::SideAnswer, answer: &Answer, point: &Poin
 
 /// One pair of policies; how many groups it has. None: one of the texts is no policy.
 fn holds(seed: u64) -> usize {
-    let mut dice = Dice(seed);
-    dice.below(2);
+    let mut dice = Dice::new(seed);
     let mut old = rules(&mut dice);
-    let otherwise = dice.one(&["", " otherwise 0", " otherwise y"]);
+    let otherwise = dice.pick(&["", " otherwise 0", " otherwise y"]);
     let before = whole(&old, otherwise);
     let fresh = rules(&mut dice);
     let at = dice.below(old.len() as u64) as usize;

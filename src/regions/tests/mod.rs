@@ -5,26 +5,9 @@ mod kept;
 mod pasts;
 
 use super::{BUDGET, OutcomeRegions, Question, RangeKind, Same, compare};
-use crate::compile::compile;
 use crate::facts::Facts;
-use crate::policy::Policy;
-use crate::text::{Files, Sources};
 use crate::value::Day;
-
-struct One<'a>(&'a str);
-
-impl Files for One<'_> {
-    fn read(&self, _: &str) -> Result<String, String> {
-        Ok(self.0.to_owned())
-    }
-}
-
-pub(super) fn policy(text: &str) -> Policy {
-    let compiled = compile("p.comity", &One(text), &mut Sources::new());
-    compiled.map(|compiled| compiled.policy).unwrap_or_else(|said| {
-        panic!("{}\n{text}", said.iter().map(|one| one.message.clone()).collect::<Vec<_>>().join("\n"))
-    })
-}
+use crate::worlds::policy;
 
 fn regions(old: &str, new: &str) -> Vec<OutcomeRegions> {
     let (old, new) = (policy(old), policy(new));

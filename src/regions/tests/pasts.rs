@@ -1,10 +1,11 @@
 //! What rests on the past (memories, duties, acts) is outside what can be decided; yet no difference that it makes may be
 //! missed: for every sampled change there is a group of the rules that decide there, or it is said what was not decided.
 
-use super::brute::{DAYS, Dice};
-use super::{BUDGET, Question, Same, policy};
+use super::brute::DAYS;
+use super::{BUDGET, Question, Same};
 use crate::effort;
 use crate::facts::{Act, Facts, Slot, Statement};
+use crate::generator::Dice;
 use crate::outcome::{Answer, Point, Status};
 use crate::policy::{Policy, RuleId};
 use crate::regions::SideAnswer;
@@ -12,16 +13,17 @@ use crate::regions::groups::compare;
 use crate::run::Evaluator;
 use crate::text::Span;
 use crate::value::{Day, Number, Possible, Value};
+use crate::worlds::policy;
 
 fn condition(dice: &mut Dice) -> String {
     let compare = ["<", "<=", ">=", ">"];
     match dice.below(8) {
-        0 | 1 => format!("x {} {}", dice.one(&compare), dice.below(3)),
-        2 => format!("x {} y", dice.one(&compare)),
-        3 => format!("(x {} {} by {})", dice.one(&compare), dice.below(3), dice.one(&DAYS)),
-        4 => format!("today >= {}", dice.one(&DAYS)),
+        0 | 1 => format!("x {} {}", dice.pick(&compare), dice.below(3)),
+        2 => format!("x {} y", dice.pick(&compare)),
+        3 => format!("(x {} {} by {})", dice.pick(&compare), dice.below(3), dice.pick(&DAYS)),
+        4 => format!("today >= {}", dice.pick(&DAYS)),
         5 => "1 / x > 0".to_owned(),
-        6 => format!("paid is {}", dice.one(&["breached", "pending", "fulfilled", "cured"])),
+        6 => format!("paid is {}", dice.pick(&["breached", "pending", "fulfilled", "cured"])),
         _ => "raise is done".to_owned(),
     }
 }
@@ -32,7 +34,7 @@ fn rule(dice: &mut Dice, at: u64) -> String {
         text.push_str(&format!(" notwithstanding r{}", dice.below(at)));
     }
     if dice.below(4) == 0 {
-        text.push_str(&format!(" from {}", dice.one(&DAYS)));
+        text.push_str(&format!(" from {}", dice.pick(&DAYS)));
     }
     let value = dice.below(3);
     let first = condition(dice);
@@ -47,7 +49,7 @@ fn rule(dice: &mut Dice, at: u64) -> String {
 fn clauses(dice: &mut Dice) -> Vec<String> {
     let many = dice.below(3) + 1;
     let mut clauses: Vec<String> = (0..many).map(|at| rule(dice, at)).collect();
-    clauses.push(format!("obligation paid held by JP: x >= {} by {}\n", dice.below(3), dice.one(&DAYS)));
+    clauses.push(format!("obligation paid held by JP: x >= {} by {}\n", dice.below(3), dice.pick(&DAYS)));
     clauses.push(format!(
         "power raise(chosen : number) held by JP notwithstanding r0\n  requires x >= {}\n  requires chosen <= 5\n  \
          then o := chosen until x > {}\n",
@@ -112,10 +114,9 @@ fn no_difference_that_rests_on_the_past_is_missed() {
     let (mut changed, mut proven) = (0, 0);
     let pairs = effort::times(20, 1_500);
     for seed in 0..pairs {
-        let mut dice = Dice(seed);
-        dice.below(2);
+        let mut dice = Dice::new(seed);
         let mut clauses = clauses(&mut dice);
-        let otherwise = dice.one(&["", " otherwise 0"]);
+        let otherwise = dice.pick(&["", " otherwise 0"]);
         let before = whole(&clauses, otherwise);
         // One clause is another, in the place and with the name it had.
         let at = dice.below(clauses.len() as u64) as usize;
@@ -144,9 +145,8 @@ fn no_difference_that_rests_on_the_past_is_missed() {
         let made = compare(&question, [ids.0, ids.1], 0).0;
         proven += made.groups.iter().filter(|group| group.doubt.is_none()).count();
         for sample in 0..40 {
-            let mut dice = Dice(seed * 1_000 + sample);
-            dice.below(2);
-            let mut same = Dice(dice.0);
+            let mut dice = Dice::new(seed * 1_000 + sample);
+            let mut same = dice.clone();
             let (mine, theirs) = (facts(&old, &mut dice), facts(&new, &mut same));
             let day = Day::parse("2025-12-31").unwrap().add_days(dice.below(8) as i64).unwrap();
             let point = Point::new(day, Day::NEVER);

@@ -2,6 +2,7 @@
 
 use super::random::*;
 use crate::effort;
+use crate::generator::Dice;
 use crate::solve::*;
 use crate::value::Number;
 

@@ -1,6 +1,7 @@
 //! The ends of what a term can be, against every value.
 
 use super::random::*;
+use crate::generator::Dice;
 use crate::solve::*;
 use crate::value::Number;
 

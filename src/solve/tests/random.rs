@@ -1,32 +1,9 @@
 //! Random formulas as trees that can be read in three ways: into the solver, by plain evaluation, and as SMT-LIB.
 
+use crate::generator::Dice;
 use crate::solve::{Comparison, Formula, Formulas, Kind, Var};
 use crate::value::{Code, Number};
 use std::num::NonZeroU32;
-
-/// Numbers that look random and are the same every time (xorshift).
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn new(seed: u64) -> Dice {
-        Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    pub fn roll(&mut self, count: i64) -> i64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        ((self.0 >> 11) % count.max(1) as u64) as i64
-    }
-
-    pub fn between(&mut self, low: i64, high: i64) -> i64 {
-        low + self.roll(high - low + 1)
-    }
-
-    pub fn of<T: Clone>(&mut self, list: &[T]) -> T {
-        list[self.roll(list.len() as i64) as usize].clone()
-    }
-}
 
 pub const COMPARISONS: [Comparison; 6] = [
     Comparison::Below,
@@ -192,14 +169,14 @@ impl World {
     }
 
     pub fn tree(&self, dice: &mut Dice, depth: u32) -> Tree {
-        if depth == 0 || dice.roll(5) == 0 {
+        if depth == 0 || dice.below(5) == 0 {
             return self.atom(dice);
         }
         let mut parts = Vec::new();
         for _ in 0..dice.between(1, 3) {
             parts.push(self.tree(dice, depth - 1));
         }
-        match dice.roll(5) {
+        match dice.below(5) {
             0 => Tree::Not(Box::new(parts.remove(0))),
             1 | 2 => Tree::And(parts),
             _ => Tree::Or(parts),
@@ -207,29 +184,29 @@ impl World {
     }
 
     fn atom(&self, dice: &mut Dice) -> Tree {
-        let var = dice.roll(self.kinds.len() as i64) as usize;
+        let var = dice.below(self.kinds.len() as u64) as usize;
         let like: Vec<usize> =
             (0..self.kinds.len()).filter(|other| self.kinds[*other] == self.kinds[var]).collect();
-        let other = dice.of(&like);
+        let other = dice.pick(&like);
         match self.kinds[var] {
             Kind::Number | Kind::Whole => {
                 let numeric: Vec<usize> = (0..self.kinds.len())
                     .filter(|var| matches!(self.kinds[*var], Kind::Number | Kind::Whole))
                     .collect();
-                let mut parts = vec![(var, dice.of(&self.factors))];
+                let mut parts = vec![(var, dice.pick(&self.factors))];
                 for _ in 1..dice.between(1, self.width) {
-                    parts.push((dice.of(&numeric), dice.of(&self.factors)));
+                    parts.push((dice.pick(&numeric), dice.pick(&self.factors)));
                 }
-                Tree::Linear(parts, dice.of(&self.rests), dice.of(&COMPARISONS))
+                Tree::Linear(parts, dice.pick(&self.rests), dice.pick(&COMPARISONS))
             }
-            Kind::Choice(_) if dice.roll(3) == 0 => Tree::SameChoice(var, other),
+            Kind::Choice(_) if dice.below(3) == 0 => Tree::SameChoice(var, other),
             Kind::Choice(count) => {
-                let values = (0..count.get()).filter(|_| dice.roll(2) == 0).collect();
+                let values = (0..count.get()).filter(|_| dice.below(2) == 0).collect();
                 Tree::In(var, values)
             }
-            Kind::Code => Tree::Code(var, dice.of(&CODES), dice.roll(3) > 0),
-            Kind::Text if dice.roll(2) == 0 => Tree::SameText(var, other),
-            Kind::Text => Tree::Text(var, dice.of(&TEXTS)),
+            Kind::Code => Tree::Code(var, dice.pick(&CODES), dice.below(3) > 0),
+            Kind::Text if dice.below(2) == 0 => Tree::SameText(var, other),
+            Kind::Text => Tree::Text(var, dice.pick(&TEXTS)),
         }
     }
 }
