@@ -317,6 +317,7 @@ impl<'a> Law<'a> {
                 self.aggregate((*kind, *entity, *local), *value, *condition, day, frame)
             }
             Expr::RowByKey { .. }
+            | Expr::Op(Op::Attribute { attribute: Attribute::Level(_), .. })
             | Expr::Running(_)
             | Expr::Lookup { .. }
             | Expr::Op(Op::In { .. })
