@@ -17,7 +17,7 @@ mod by_hand;
 mod rows;
 
 use by_hand::Out;
-use comity::batch::{Asked, Batch, Cell, Results, Values};
+use comity::batch::{Batch, BatchPoint, ColumnValues, FieldCell, Results};
 use comity::compile::compile;
 use comity::facts::{Facts, Row, Rows, Slot};
 use comity::outcome::Point;
@@ -96,7 +96,7 @@ fn alone(policy: &Policy, batch: &Batch, piece: &Piece) {
     let mut table = Rows::default();
     for row in 0..ASKED {
         let slot = |field: FieldId| match piece.columns.column(field).map(|column| column.cell(row)) {
-            Some(Cell::One(value)) => Slot::fixed(Possible::One(value), Span::default()),
+            Some(FieldCell::One(value)) => Slot::fixed(Possible::One(value), Span::default()),
             _ => Slot::default(),
         };
         let cells = fields().map(|(id, _)| slot(id)).collect();
@@ -157,7 +157,7 @@ fn alone(policy: &Policy, batch: &Batch, piece: &Piece) {
 
 fn batch<'p>(policy: &'p Policy, facts: &'p Facts) -> Batch<'p> {
     let outcomes = [policy.outcome("additional").unwrap(), policy.outcome("duty").unwrap()];
-    let asked = Asked { on: Day::FIRST, known: Day::NEVER };
+    let asked = BatchPoint { on: Day::FIRST, known: Day::NEVER };
     Batch::new(policy, facts, policy.entity("entry").unwrap(), &outcomes, asked).unwrap()
 }
 
@@ -220,7 +220,7 @@ fn compare(batch: &Batch, pieces: &[Piece]) -> usize {
         by_hand::fused_128(piece, &mut out);
         batch.evaluate_into(&piece.columns, &mut results);
         let values = |at: usize, places: u8| match &results.outcomes[at].values {
-            Values::Scaled { values, scale } if *scale == places => values,
+            ColumnValues::Scaled { values, scale } if *scale == places => values,
             other => panic!("{:?}", other.get(0)),
         };
         let (additional, duty) = (values(0, 4), values(1, 2));

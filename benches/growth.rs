@@ -11,7 +11,7 @@
 )]
 #![allow(clippy::float_arithmetic)]
 
-use comity::batch::{Asked, Batch, Cell, Column, Columns, Results, Values};
+use comity::batch::{Batch, BatchPoint, ColumnValues, Columns, FieldCell, FieldColumn, Results};
 use comity::compile::compile;
 use comity::facts::{Facts, Row, Rows, Slot};
 use comity::outcome::{Point, Status};
@@ -112,9 +112,10 @@ fn piece(policy: &Policy, start: usize, count: usize) -> Columns {
     let field = |name: &str| entity.fields.iter().find(|(_, field)| field.name == name).unwrap().0;
     let mix = |row: usize| (row as u64).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
     let some = |f: &dyn Fn(u64) -> u64| (start..start + count).map(|row| f(mix(row)) as i64).collect();
-    let value = Values::Scaled { values: some(&|a| a % 50_000_000), scale: 2 };
-    let column1 = Values::Scaled { values: some(&|a| (a >> 26) % 16 * 200), scale: 4 };
-    let columns = vec![(field("value"), Column::of(value)), (field("column1"), Column::of(column1))];
+    let value = ColumnValues::Scaled { values: some(&|a| a % 50_000_000), scale: 2 };
+    let column1 = ColumnValues::Scaled { values: some(&|a| (a >> 26) % 16 * 200), scale: 4 };
+    let columns =
+        vec![(field("value"), FieldColumn::of(value)), (field("column1"), FieldColumn::of(column1))];
     Columns { rows: count, columns }
 }
 
@@ -122,7 +123,7 @@ fn piece(policy: &Policy, start: usize, count: usize) -> Columns {
 fn columns(picture: &str, line: &str, x: usize, text: &str, rows: usize) {
     let policy = policy(text);
     let facts = Facts::none(&policy);
-    let asked = Asked { on: Day::FIRST, known: Day::NEVER };
+    let asked = BatchPoint { on: Day::FIRST, known: Day::NEVER };
     let outcome = policy.outcome("additional").unwrap();
     let batch = Batch::new(&policy, &facts, policy.entity("entry").unwrap(), &[outcome], asked).unwrap();
     let pieces: Vec<Columns> =
@@ -154,7 +155,7 @@ fn alone(picture: &str, line: &str, x: usize, text: &str) {
     let mut table = Rows::default();
     for row in 0..ALONE {
         let slot = |field: FieldId| match cells.column(field).map(|column| column.cell(row)) {
-            Some(Cell::One(value)) => Slot::fixed(Possible::One(value), Span::default()),
+            Some(FieldCell::One(value)) => Slot::fixed(Possible::One(value), Span::default()),
             _ => Slot::default(),
         };
         let cells = policy.entities[entity].fields.iter().map(|(id, _)| slot(id)).collect();

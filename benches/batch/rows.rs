@@ -1,6 +1,6 @@
 //! The rows: each is a pure function of its number.
 
-use comity::batch::{Column, Columns, Values};
+use comity::batch::{ColumnValues, Columns, FieldColumn};
 use comity::policy::Policy;
 use comity::value::Value;
 use std::sync::Arc;
@@ -39,14 +39,14 @@ impl Piece {
     pub fn read(&self) -> Read<'_> {
         let columns = &self.columns.columns;
         let long = |at: usize| match &columns[at].1.values {
-            Values::Scaled { values, .. } => values.as_slice(),
+            ColumnValues::Scaled { values, .. } => values.as_slice(),
             _ => panic!("not a column of numbers"),
         };
         let days = |at: usize| match &columns[at].1.values {
-            Values::Days(days) => days.as_slice(),
+            ColumnValues::Days(days) => days.as_slice(),
             _ => panic!("not a column of days"),
         };
-        let (Values::Words { keys, .. }, Values::Bool(civil_aircraft)) =
+        let (ColumnValues::Words { keys, .. }, ColumnValues::Bool(civil_aircraft)) =
             (&columns[3].1.values, &columns[4].1.values)
         else {
             panic!("not the columns")
@@ -75,11 +75,12 @@ pub fn piece(policy: &Policy, start: usize, count: usize) -> Piece {
             (a, b, mix(b))
         })
         .collect();
-    let long = |scale: u8, f: &dyn Fn(u64, u64) -> i64| Values::Scaled {
+    let long = |scale: u8, f: &dyn Fn(u64, u64) -> i64| ColumnValues::Scaled {
         values: seeds.iter().map(|(a, b, _)| f(*a, *b)).collect(),
         scale,
     };
-    let days = |f: &dyn Fn(u64) -> u64| Values::Days(seeds.iter().map(|(_, _, c)| f(*c) as i32).collect());
+    let days =
+        |f: &dyn Fn(u64) -> u64| ColumnValues::Days(seeds.iter().map(|(_, _, c)| f(*c) as i32).collect());
     let sectors: Arc<[Value]> = (0..8).map(Value::Choice).collect();
     let columns = vec![
         ("entered", days(&|c| 20_270 + c % 1150)),
@@ -87,20 +88,20 @@ pub fn piece(policy: &Policy, start: usize, count: usize) -> Piece {
         ("value", long(2, &|_, b| 100 + (b % 50_000_000) as i64)),
         (
             "sector",
-            Values::Words {
+            ColumnValues::Words {
                 dictionary: sectors,
                 keys: seeds.iter().map(|(a, _, _)| (a >> 24) as u32 % 8).collect(),
             },
         ),
         (
             "civil_aircraft",
-            Values::Bool(seeds.iter().map(|(_, _, c)| (c >> 40).is_multiple_of(33)).collect()),
+            ColumnValues::Bool(seeds.iter().map(|(_, _, c)| (c >> 40).is_multiple_of(33)).collect()),
         ),
         ("pledged", long(0, &|a, _| [550_000, 350_000, 100_000, 600_000][(a >> 16) as usize % 4])),
         ("disbursed", long(0, &|_, b| ((b >> 32) % 700_000) as i64)),
         ("deadline", days(&|c| 20_800 + (c >> 20) % 600)),
     ];
-    let columns = columns.into_iter().map(|(name, values)| (field(name), Column::of(values))).collect();
+    let columns = columns.into_iter().map(|(name, values)| (field(name), FieldColumn::of(values))).collect();
     Piece { columns: Columns { rows: count, columns } }
 }
 

@@ -1,15 +1,21 @@
 //! Numbers, and choices.
 
+use super::compiler::{BatchCompiler, Environment, numbers};
 use super::graph::{Arg, Relation};
 use super::hoist::nothing;
-use super::lanes::Lane;
-use super::make::{At, Maker, numbers};
-use super::term::{Made, No, Scaled, Term};
+use super::lanes::LaneType;
+use super::term::{Bailout, RowTerm, ScaledArg};
 use crate::policy::{ExprId, Type};
 use crate::tree::{AddOp, ClampSide, MulOp};
 
-impl Maker<'_, '_> {
-    pub fn sum(&mut self, ty: &Type, first: ExprId, rest: &[(AddOp, ExprId)], at: &At) -> Made<Term> {
+impl BatchCompiler<'_, '_> {
+    pub fn sum(
+        &mut self,
+        ty: &Type,
+        first: ExprId,
+        rest: &[(AddOp, ExprId)],
+        at: &Environment,
+    ) -> Result<RowTerm, Bailout> {
         let mut sum = self.number(first, at)?;
         for (op, operand) in rest {
             let operand = self.number(*operand, at)?;
@@ -22,7 +28,13 @@ impl Maker<'_, '_> {
         self.counted(ty, sum)
     }
 
-    pub fn multiplied(&mut self, ty: &Type, first: ExprId, rest: &[(MulOp, ExprId)], at: &At) -> Made<Term> {
+    pub fn multiplied(
+        &mut self,
+        ty: &Type,
+        first: ExprId,
+        rest: &[(MulOp, ExprId)],
+        at: &Environment,
+    ) -> Result<RowTerm, Bailout> {
         let mut product = self.number(first, at)?;
         for (op, id) in rest {
             let (operand, mut bad) = self.number(*id, at)?;
@@ -43,7 +55,7 @@ impl Maker<'_, '_> {
                     self.graph.product(product.0, operand)?
                 }
                 (MulOp::Divide, Arg::Const(0)) => {
-                    return Ok(Term { what: nothing(ty), bad: Arg::TRUE });
+                    return Ok(RowTerm { kind: nothing(ty), bad: Arg::TRUE });
                 }
                 (MulOp::Divide, Arg::Const(by)) => self.graph.quotient(product.0, by, operand.den)?,
                 (MulOp::Divide, Arg::Reg(_)) => {
@@ -52,11 +64,11 @@ impl Maker<'_, '_> {
                     let none = self.graph.compare(Relation::Equal, operand.arg, Arg::Const(0));
                     let known = self.graph.except(zero, none);
                     if known == Arg::FALSE {
-                        return Err(No("it divides by a number of the row"));
+                        return Err(Bailout("it divides by a number of the row"));
                     }
                     let open = self.graph.not(known);
                     bad = self.graph.or(bad, open);
-                    Scaled { arg: Arg::Const(0), den: 1 }
+                    ScaledArg { arg: Arg::Const(0), den: 1 }
                 }
             };
             product = (value, self.graph.or(product.1, bad));
@@ -64,14 +76,20 @@ impl Maker<'_, '_> {
         Ok(numbers(product))
     }
 
-    pub fn negative(&mut self, ty: &Type, value: ExprId, at: &At) -> Made<Term> {
+    pub fn negative(&mut self, ty: &Type, value: ExprId, at: &Environment) -> Result<RowTerm, Bailout> {
         let (value, bad) = self.number(value, at)?;
-        let zero = Scaled { arg: Arg::Const(0), den: 1 };
+        let zero = ScaledArg { arg: Arg::Const(0), den: 1 };
         let negative = self.graph.difference(zero, value)?;
         self.counted(ty, (negative, bad))
     }
 
-    pub fn clamp(&mut self, value: ExprId, side: ClampSide, bound: ExprId, at: &At) -> Made<Term> {
+    pub fn clamp(
+        &mut self,
+        value: ExprId,
+        side: ClampSide,
+        bound: ExprId,
+        at: &Environment,
+    ) -> Result<RowTerm, Bailout> {
         let (value, bound) = (self.number(value, at)?, self.number(bound, at)?);
         let bad = self.graph.or(value.1, bound.1);
         let value = match side {
@@ -81,15 +99,20 @@ impl Maker<'_, '_> {
         Ok(numbers((value, bad)))
     }
 
-    pub fn top_up(&mut self, value: ExprId, to: ExprId, at: &At) -> Made<Term> {
+    pub fn top_up(&mut self, value: ExprId, to: ExprId, at: &Environment) -> Result<RowTerm, Bailout> {
         let (value, to) = (self.number(value, at)?, self.number(to, at)?);
         let bad = self.graph.or(value.1, to.1);
         let missing = self.graph.difference(to.0, value.0)?;
-        let zero = Scaled { arg: Arg::Const(0), den: 1 };
+        let zero = ScaledArg { arg: Arg::Const(0), den: 1 };
         Ok(numbers((self.graph.greater(missing, zero)?, bad)))
     }
 
-    pub fn choice(&mut self, branches: &[(ExprId, ExprId)], otherwise: ExprId, at: &At) -> Made<Term> {
+    pub fn choice(
+        &mut self,
+        branches: &[(ExprId, ExprId)],
+        otherwise: ExprId,
+        at: &Environment,
+    ) -> Result<RowTerm, Bailout> {
         let mut term = self.term(otherwise, at)?;
         for (condition, value) in branches.iter().rev() {
             let condition = self.term(*condition, at)?;
@@ -101,10 +124,12 @@ impl Maker<'_, '_> {
     }
 
     /// Durations are counted with 64 bits.
-    pub fn counted(&self, ty: &Type, (number, bad): (Scaled, Arg)) -> Made<Term> {
+    pub fn counted(&self, ty: &Type, (number, bad): (ScaledArg, Arg)) -> Result<RowTerm, Bailout> {
         let (lo, hi) = self.graph.range(number.arg);
         match ty {
-            Type::Duration(_) if Lane::of(lo, hi) == Lane::Int128 => Err(No("its numbers may be too large")),
+            Type::Duration(_) if LaneType::of(lo, hi) == LaneType::Int128 => {
+                Err(Bailout("its numbers may be too large"))
+            }
             _ => Ok(numbers((number, bad))),
         }
     }

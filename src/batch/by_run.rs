@@ -1,6 +1,6 @@
 //! Rows handed to [`crate::run`], one by one (B3).
 
-use super::column::{Cause, Cell, Column, Columns, Results, Values};
+use super::column::{ColumnValues, Columns, DecidingRule, FieldCell, FieldColumn, Results};
 use super::hoist::one;
 use super::{Batch, Class, out, renumber};
 use crate::facts::{Facts, Row, Rows, Slot};
@@ -41,7 +41,7 @@ fn ask(
 ) {
     let facts = facts(batch, rows, listed);
     let mut run = Evaluator::new(batch.policy, &facts);
-    let point = Point::new(batch.asked.on, batch.asked.known);
+    let point = Point::new(batch.point.on, batch.point.known);
     let mut reasons: Vec<Reason> = Vec::new();
     for (at, wanted) in open {
         let (Some(question), Some(column)) = (batch.questions.get(*at), results.outcomes.get_mut(*at)) else {
@@ -54,8 +54,8 @@ fn ask(
             match run.decide_with_reasons(question.outcome, place, point, &mut reasons) {
                 Decided::Value(mut value) => {
                     renumber::value(batch, question.outcome, listed, &mut value);
-                    let causes = reasons.iter().map(cause).collect();
-                    pen.put(*row, value, causes);
+                    let deciding_rules = reasons.iter().map(deciding_rule).collect();
+                    pen.put(*row, value, deciding_rules);
                 }
                 _ => {
                     let mut answer = run.bare_answer(question.outcome, place, point);
@@ -68,8 +68,8 @@ fn ask(
     }
 }
 
-pub(super) fn cause(reason: &Reason) -> Cause {
-    Cause { rule: reason.rule, branch: reason.branch, act: reason.act, doubtful: reason.doubtful }
+pub(super) fn deciding_rule(reason: &Reason) -> DecidingRule {
+    DecidingRule { rule: reason.rule, branch: reason.branch, act: reason.act, doubtful: reason.doubtful }
 }
 
 /// An expression for each value of one field of the row, all else of which is not stated.
@@ -81,7 +81,7 @@ pub(super) fn values(
     point: Point,
 ) -> Vec<Option<Value>> {
     let keys: Vec<u32> = (0..u32::try_from(dictionary.len()).unwrap_or(u32::MAX)).collect();
-    let column = Column::of(Values::Words { dictionary: dictionary.clone(), keys: keys.clone() });
+    let column = FieldColumn::of(ColumnValues::Words { dictionary: dictionary.clone(), keys: keys.clone() });
     let rows = Columns { rows: keys.len(), columns: vec![(field, column)] };
     let facts = facts(batch, &rows, &(0..keys.len()).collect::<Vec<usize>>());
     let mut run = Evaluator::new(batch.policy, &facts);
@@ -115,9 +115,9 @@ fn table(policy: &Policy, entity: EntityId, columns: &Columns, listed: &[usize])
             decl.fields.values().map(|_| Slot::default()).collect();
         for (field, column) in &columns.columns {
             let value = match column.cell(*at) {
-                Cell::NotStated => continue,
-                Cell::One(value) => Possible::One(value),
-                Cell::Odd(possible) => possible,
+                FieldCell::NotStated => continue,
+                FieldCell::One(value) => Possible::One(value),
+                FieldCell::Odd(possible) => possible,
             };
             if let (true, Possible::One(value)) = (*field == decl.key, &value) {
                 key = Some(name(policy, &decl.fields[*field].ty, value));

@@ -6,29 +6,32 @@ use crate::value::{Day, Number, Possible, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Rows of one entity, field by field. Every column has as many cells as there are rows; a field without a column is not
+/// Rows of one entity, field by field. Every column has as many cells as there are rows; a field without a column is
+/// not
 /// stated in any row. Where answers for a row read other rows ([`super::Class::Table`]), these rows are all there are.
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
     pub rows: usize,
-    pub columns: Vec<(FieldId, Column)>,
+    pub columns: Vec<(FieldId, FieldColumn)>,
 }
 
 /// The cells of one field. What is stated holds always (T2): a cell has no days.
 #[derive(Clone, Debug)]
-pub struct Column {
-    pub values: Values,
+pub struct FieldColumn {
+    pub values: ColumnValues,
     /// Which rows state it; none: all of them. What stands in `values` of the others is of no account.
     pub stated: Option<Vec<bool>>,
-    /// Cells that are stated and are not one value (`unknown`, `at least 5 USD`), by row; they too are marked as stated.
+    /// Cells that are stated and are not one value (`unknown`, `at least 5 USD`), by row; they too are marked as
+    /// stated.
     pub odd: BTreeMap<u32, Possible>,
 }
 
 /// One value for each row, all of the type of their field or outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Values {
+pub enum ColumnValues {
     Bool(Vec<bool>),
-    /// Numbers times 10^scale, in the base units of their dimension, as [`Value::Number`] is: 15% at a scale of 4 is 1500,
+    /// Numbers times 10^scale, in the base units of their dimension, as [`Value::Number`] is: 15% at a scale of 4 is
+    /// 1500,
     /// 12.34 USD at a scale of 2 is 1234, 1 tonne at a scale of 0 is 1000 (kg). A scale is at most 18.
     Scaled {
         values: Vec<i64>,
@@ -45,7 +48,8 @@ pub enum Values {
     Days(Vec<i32>),
     /// Counts of days, business days or months.
     Durations(Vec<i64>),
-    /// Texts, codes, countries, choices, rows: for each row a place in a list of values. Columns of many batches do well to
+    /// Texts, codes, countries, choices, rows: for each row a place in a list of values. Columns of many batches do
+    /// well to
     /// share one list: what is worked out for its values is then remembered.
     Words {
         dictionary: Arc<[Value]>,
@@ -55,46 +59,47 @@ pub enum Values {
 
 /// What a row says of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cell {
+pub enum FieldCell {
     NotStated,
     One(Value),
     Odd(Possible),
 }
 
 impl Columns {
-    pub fn column(&self, field: FieldId) -> Option<&Column> {
+    pub fn column(&self, field: FieldId) -> Option<&FieldColumn> {
         self.columns.iter().find(|(of, _)| *of == field).map(|(_, column)| column)
     }
 }
 
-impl Column {
+impl FieldColumn {
     /// All cells stated, each one value.
-    pub fn of(values: Values) -> Column {
-        Column { values, stated: None, odd: BTreeMap::new() }
+    pub fn of(values: ColumnValues) -> FieldColumn {
+        FieldColumn { values, stated: None, odd: BTreeMap::new() }
     }
 
-    /// A row beyond the last states nothing, nor does one whose value is none (a day out of range, a key beyond its list).
-    pub fn cell(&self, row: usize) -> Cell {
+    /// A row beyond the last states nothing, nor does one whose value is none (a day out of range, a key beyond its
+    /// list).
+    pub fn cell(&self, row: usize) -> FieldCell {
         if self.stated.as_ref().is_some_and(|stated| stated.get(row) != Some(&true)) {
-            return Cell::NotStated;
+            return FieldCell::NotStated;
         }
         let odd = u32::try_from(row).ok().and_then(|row| self.odd.get(&row));
         match odd {
-            Some(odd) => Cell::Odd(odd.clone()),
-            None => self.values.get(row).map_or(Cell::NotStated, Cell::One),
+            Some(odd) => FieldCell::Odd(odd.clone()),
+            None => self.values.get(row).map_or(FieldCell::NotStated, FieldCell::One),
         }
     }
 }
 
-impl Values {
+impl ColumnValues {
     pub fn len(&self) -> usize {
         match self {
-            Values::Bool(values) => values.len(),
-            Values::Scaled { values, .. } | Values::Durations(values) => values.len(),
-            Values::Wide { values, .. } => values.len(),
-            Values::Exact(values) => values.len(),
-            Values::Days(values) => values.len(),
-            Values::Words { keys, .. } => keys.len(),
+            ColumnValues::Bool(values) => values.len(),
+            ColumnValues::Scaled { values, .. } | ColumnValues::Durations(values) => values.len(),
+            ColumnValues::Wide { values, .. } => values.len(),
+            ColumnValues::Exact(values) => values.len(),
+            ColumnValues::Days(values) => values.len(),
+            ColumnValues::Words { keys, .. } => keys.len(),
         }
     }
 
@@ -105,15 +110,17 @@ impl Values {
     /// The value of a row.
     pub fn get(&self, row: usize) -> Option<Value> {
         match self {
-            Values::Bool(values) => values.get(row).copied().map(Value::Bool),
-            Values::Scaled { values, scale } => {
+            ColumnValues::Bool(values) => values.get(row).copied().map(Value::Bool),
+            ColumnValues::Scaled { values, scale } => {
                 Number::scaled(i128::from(*values.get(row)?), *scale).map(Value::Number)
             }
-            Values::Wide { values, scale } => Number::scaled(*values.get(row)?, *scale).map(Value::Number),
-            Values::Exact(values) => values.get(row).cloned().map(Value::Number),
-            Values::Days(values) => day(*values.get(row)?).map(Value::Date),
-            Values::Durations(values) => values.get(row).copied().map(Value::Duration),
-            Values::Words { dictionary, keys } => dictionary.get(*keys.get(row)? as usize).cloned(),
+            ColumnValues::Wide { values, scale } => {
+                Number::scaled(*values.get(row)?, *scale).map(Value::Number)
+            }
+            ColumnValues::Exact(values) => values.get(row).cloned().map(Value::Number),
+            ColumnValues::Days(values) => day(*values.get(row)?).map(Value::Date),
+            ColumnValues::Durations(values) => values.get(row).copied().map(Value::Duration),
+            ColumnValues::Words { dictionary, keys } => dictionary.get(*keys.get(row)? as usize).cloned(),
         }
     }
 }
@@ -135,29 +142,33 @@ pub struct Results {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutcomeColumn {
     pub outcome: OutcomeId,
-    /// Of rows that are determined; of others something. Numbers come as [`Values::Scaled`], and where a value wants it as
-    /// [`Values::Wide`] or [`Values::Exact`]; of an outcome `rounded to` a decimal, at the scale of that decimal.
-    pub values: Values,
+    /// Of rows that are determined; of others something. Numbers come as [`ColumnValues::Scaled`], and where a value
+    /// wants it as
+    /// [`ColumnValues::Wide`] or [`ColumnValues::Exact`]; of an outcome `rounded to` a decimal, at the scale of that
+    /// decimal.
+    pub values: ColumnValues,
     pub status: Vec<Status>,
     pub reasons: Reasons,
-    /// The answers of rows that are undetermined, conflicts or errors, without what is missing ([`super::Batch::answer`]
+    /// The answers of rows that are undetermined, conflicts or errors, without what is missing
+    /// ([`super::Batch::answer`]
     /// has all). Of a gap the status says everything.
     pub side: BTreeMap<u32, Answer>,
 }
 
-/// Why rows are as they are: few sets of rules, each row naming one. Of determined rows and gaps only; others have their
+/// Why rows are as they are: few sets of rules, each row naming one. Of determined rows and gaps only; others have
+/// their
 /// reasons in [`OutcomeColumn::side`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reasons {
     /// The first is empty.
-    pub sets: Vec<Vec<Cause>>,
+    pub sets: Vec<Vec<DecidingRule>>,
     /// For each row a place in `sets`.
     pub keys: Vec<u32>,
 }
 
 /// A rule's part in a determined answer: a [`Reason`] without its value, which is that of the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Cause {
+pub struct DecidingRule {
     /// None: the outcome's `otherwise`.
     pub rule: Option<RuleId>,
     /// The branch of the rule that offers, where it is certain which.
@@ -186,15 +197,15 @@ impl OutcomeColumn {
             return answer.reasons.clone();
         }
         let key = self.reasons.keys.get(row).copied().unwrap_or(0);
-        let causes = self.reasons.sets.get(key as usize).map_or(&[][..], Vec::as_slice);
+        let deciding_rules = self.reasons.sets.get(key as usize).map_or(&[][..], Vec::as_slice);
         let value = self.value(row).map(Possible::One);
-        let reason = |cause: &Cause| Reason {
-            rule: cause.rule,
-            branch: cause.branch,
-            act: cause.act,
+        let reason = |deciding: &DecidingRule| Reason {
+            rule: deciding.rule,
+            branch: deciding.branch,
+            act: deciding.act,
             value: value.clone(),
-            doubtful: cause.doubtful,
+            doubtful: deciding.doubtful,
         };
-        causes.iter().map(reason).collect()
+        deciding_rules.iter().map(reason).collect()
     }
 }

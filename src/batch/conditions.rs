@@ -1,52 +1,58 @@
 //! Conditions.
 
+use super::compiler::{BatchCompiler, Environment};
 use super::graph::{Arg, Relation};
-use super::make::{At, Maker};
-use super::term::{Made, No, Term, What, Word};
+use super::term::{Bailout, RowTerm, TermKind, Word};
 use crate::policy::{AnnexId, AnnexKey, ExprId, Type};
 use crate::run;
 use crate::tree::CompareOp;
 use crate::value::Value;
 
-impl Maker<'_, '_> {
-    pub fn not(&mut self, value: ExprId, at: &At) -> Made<Term> {
+impl BatchCompiler<'_, '_> {
+    pub fn not(&mut self, value: ExprId, at: &Environment) -> Result<RowTerm, Bailout> {
         let term = self.term(value, at)?;
         let not = self.graph.not(term.bit()?);
-        Ok(Term { what: What::Bit(not), bad: term.bad })
+        Ok(RowTerm { kind: TermKind::Bit(not), bad: term.bad })
     }
 
-    pub fn and(&mut self, list: &[ExprId], at: &At) -> Made<Term> {
+    pub fn and(&mut self, list: &[ExprId], at: &Environment) -> Result<RowTerm, Bailout> {
         let terms = self.bits(list, at)?;
         let (value, bad) = self.graph.all(&terms);
-        Ok(Term { what: What::Bit(value), bad })
+        Ok(RowTerm { kind: TermKind::Bit(value), bad })
     }
 
-    pub fn or(&mut self, list: &[ExprId], at: &At) -> Made<Term> {
+    pub fn or(&mut self, list: &[ExprId], at: &Environment) -> Result<RowTerm, Bailout> {
         let terms = self.bits(list, at)?;
         let (value, bad) = self.graph.any(&terms);
-        Ok(Term { what: What::Bit(value), bad })
+        Ok(RowTerm { kind: TermKind::Bit(value), bad })
     }
 
-    pub fn compare(&mut self, op: CompareOp, left: ExprId, right: ExprId, at: &At) -> Made<Term> {
+    pub fn compare(
+        &mut self,
+        op: CompareOp,
+        left: ExprId,
+        right: ExprId,
+        at: &Environment,
+    ) -> Result<RowTerm, Bailout> {
         let (left, right) = (self.term(left, at)?, self.term(right, at)?);
         let bad = self.graph.or(left.bad, right.bad);
-        let value = self.relate(op, &left.what, &right.what)?;
-        Ok(Term { what: What::Bit(value), bad })
+        let value = self.relate(op, &left.kind, &right.kind)?;
+        Ok(RowTerm { kind: TermKind::Bit(value), bad })
     }
 
-    pub fn is_in(&mut self, item: ExprId, set: &[ExprId], at: &At) -> Made<Term> {
+    pub fn is_in(&mut self, item: ExprId, set: &[ExprId], at: &Environment) -> Result<RowTerm, Bailout> {
         let item = self.term(item, at)?;
         let (mut value, mut bad) = (Arg::FALSE, item.bad);
         for of in set {
             let of = self.term(*of, at)?;
-            let equal = self.graph.equal(&item.what, &of.what)?;
+            let equal = self.graph.equal(&item.kind, &of.kind)?;
             value = self.graph.or(value, equal);
             bad = self.graph.or(bad, of.bad);
         }
-        Ok(Term { what: What::Bit(value), bad })
+        Ok(RowTerm { kind: TermKind::Bit(value), bad })
     }
 
-    pub fn is_under(&mut self, item: ExprId, set: &[ExprId], at: &At) -> Made<Term> {
+    pub fn is_under(&mut self, item: ExprId, set: &[ExprId], at: &Environment) -> Result<RowTerm, Bailout> {
         let policy = self.batch.policy;
         let ty = policy.exprs.ty(item);
         let mut of = Vec::new();
@@ -56,7 +62,7 @@ impl Maker<'_, '_> {
                 (Word { arg: Arg::Const(at), dictionary }, Arg::FALSE) => {
                     of.extend(usize::try_from(*at).ok().and_then(|at| dictionary.get(at).cloned()));
                 }
-                _ => return Err(No("it compares with codes of the row")),
+                _ => return Err(Bailout("it compares with codes of the row")),
             }
         }
         self.by_word(item, &Type::Bool, at, |value| {
@@ -64,7 +70,13 @@ impl Maker<'_, '_> {
         })
     }
 
-    pub fn in_annex(&mut self, item: ExprId, annex: AnnexId, under: bool, at: &At) -> Made<Term> {
+    pub fn in_annex(
+        &mut self,
+        item: ExprId,
+        annex: AnnexId,
+        under: bool,
+        at: &Environment,
+    ) -> Result<RowTerm, Bailout> {
         let annex = &self.batch.policy.annexes[annex];
         self.by_word(item, &Type::Bool, at, |value| {
             let key = AnnexKey::of(value);
@@ -73,17 +85,17 @@ impl Maker<'_, '_> {
     }
 
     /// T5: `today > D and (C as of D)`
-    pub fn by(&mut self, condition: ExprId, day: ExprId, at: &At) -> Made<Term> {
+    pub fn by(&mut self, condition: ExprId, day: ExprId, at: &Environment) -> Result<RowTerm, Bailout> {
         let (day, wrong) = self.number(day, at)?;
         let passed = self.graph.compare(Relation::Less, day.arg, at.day);
-        let there = At { day: self.a_day(day.arg)?, ..at.clone() };
+        let there = Environment { day: self.a_day(day.arg)?, ..at.clone() };
         let condition = self.term(condition, &there)?;
         let (value, bad) = self.graph.all(&[(passed, Arg::FALSE), (condition.bit()?, condition.bad)]);
         let bad = self.graph.or(bad, wrong);
-        Ok(Term { what: What::Bit(value), bad })
+        Ok(RowTerm { kind: TermKind::Bit(value), bad })
     }
 
-    fn relate(&mut self, op: CompareOp, left: &What, right: &What) -> Made<Arg> {
+    fn relate(&mut self, op: CompareOp, left: &TermKind, right: &TermKind) -> Result<Arg, Bailout> {
         match op {
             CompareOp::Less => self.graph.related(Relation::Less, left, right),
             CompareOp::AtMost => self.graph.related(Relation::AtMost, left, right),

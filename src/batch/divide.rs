@@ -1,4 +1,5 @@
-//! Division of many numbers by one, exact, by multiplication: with digits of 32 bits, of which processors do many at once,
+//! Division of many numbers by one, exact, by multiplication: with digits of 32 bits, of which processors do many at
+//! once,
 //! or with 64.
 
 /// A divisor for magnitudes below a bound.

@@ -1,7 +1,7 @@
 //! What a program is made for: how columns are held, and between which ends their numbers lie.
 
-use super::column::{Column, Values};
-use super::machine::Window;
+use super::column::{ColumnValues, FieldColumn};
+use super::machine::RowChunk;
 use crate::value::{Day, Value};
 use pulp::{Arch, Simd, WithSimd};
 use std::sync::Arc;
@@ -20,50 +20,50 @@ pub(super) enum Held {
     Bits,
     Scaled {
         scale: u8,
-        range: Range,
+        range: ValueRange,
     },
     Wide {
         scale: u8,
-        range: Range,
+        range: ValueRange,
     },
     Exact,
     /// `never` is not in the range.
     Days {
-        range: Range,
+        range: ValueRange,
         never: bool,
     },
     Durations {
-        range: Range,
+        range: ValueRange,
     },
     Words(Arc<[Value]>),
 }
 
 /// The least and the greatest.
-pub(super) type Range = (i128, i128);
+pub(super) type ValueRange = (i128, i128);
 
 impl Fit {
     /// What these rows of a column are; `None`: something in it is no value.
-    pub fn of(column: &Column, window: Window<'_>, arch: Arch) -> Option<Fit> {
-        let rows = window.start..window.start.checked_add(window.count)?;
+    pub fn of(column: &FieldColumn, chunk: RowChunk<'_>, arch: Arch) -> Option<Fit> {
+        let rows = chunk.start..chunk.start.checked_add(chunk.count)?;
         let held = match &column.values {
-            Values::Bool(list) => {
+            ColumnValues::Bool(list) => {
                 list.get(rows.clone())?;
                 Held::Bits
             }
-            Values::Scaled { values, scale } if *scale <= 18 => {
+            ColumnValues::Scaled { values, scale } if *scale <= 18 => {
                 Held::Scaled { scale: *scale, range: ends(arch, values.get(rows.clone())?)? }
             }
-            Values::Wide { values, scale } if *scale <= 18 => {
+            ColumnValues::Wide { values, scale } if *scale <= 18 => {
                 Held::Wide { scale: *scale, range: ends(arch, values.get(rows.clone())?)? }
             }
-            Values::Scaled { .. } | Values::Wide { .. } => return None,
-            Values::Exact(list) => {
+            ColumnValues::Scaled { .. } | ColumnValues::Wide { .. } => return None,
+            ColumnValues::Exact(list) => {
                 list.get(rows.clone())?;
                 Held::Exact
             }
-            Values::Days(list) => days(arch, list.get(rows.clone())?)?,
-            Values::Durations(list) => Held::Durations { range: ends(arch, list.get(rows.clone())?)? },
-            Values::Words { dictionary, keys } => {
+            ColumnValues::Days(list) => days(arch, list.get(rows.clone())?)?,
+            ColumnValues::Durations(list) => Held::Durations { range: ends(arch, list.get(rows.clone())?)? },
+            ColumnValues::Words { dictionary, keys } => {
                 let (_, most) = ends(arch, keys.get(rows.clone())?)?;
                 if usize::try_from(most).ok()? >= dictionary.len() {
                     return None;
@@ -98,7 +98,7 @@ impl Fit {
 
     /// Made for this and for what came before, with room to spare, so that few programs are made.
     pub fn with(self, before: Option<&Fit>) -> Fit {
-        let range = |range: Range, old: Option<Range>| {
+        let range = |range: ValueRange, old: Option<ValueRange>| {
             let (lo, hi) = old.map_or(range, |old| (range.0.min(old.0), range.1.max(old.1)));
             (spare(lo.min(0)), spare(hi.max(0)))
         };
@@ -143,9 +143,9 @@ impl Fit {
 
 /// Lists of words that were found to be equal: with thousands of words that is not found out for every chunk.
 #[derive(Debug, Default)]
-pub(super) struct Alike(Vec<(Words, Words)>);
+pub(super) struct Alike(Vec<(Dictionary, Dictionary)>);
 
-type Words = Arc<[Value]>;
+type Dictionary = Arc<[Value]>;
 
 impl Alike {
     /// Puts the lists of a program in place of their equals.
@@ -159,7 +159,7 @@ impl Alike {
             if Arc::ptr_eq(mine, theirs) {
                 continue;
             }
-            let seen = |(a, b): &(Words, Words)| Arc::ptr_eq(a, mine) && Arc::ptr_eq(b, theirs);
+            let seen = |(a, b): &(Dictionary, Dictionary)| Arc::ptr_eq(a, mine) && Arc::ptr_eq(b, theirs);
             if self.0.iter().any(seen) {
                 *mine = theirs.clone();
             } else if mine == theirs {
@@ -173,7 +173,7 @@ impl Alike {
 /// Days to spare.
 const DAYS: i128 = 1024;
 
-fn within(range: Range, other: Range) -> bool {
+fn within(range: ValueRange, other: ValueRange) -> bool {
     range.0 <= other.0 && other.1 <= range.1
 }
 
@@ -186,7 +186,7 @@ fn spare(end: i128) -> i128 {
 }
 
 /// Cells of 64 bits go no further.
-fn long((lo, hi): Range) -> Range {
+fn long((lo, hi): ValueRange) -> ValueRange {
     (lo.max(i64::MIN.into()), hi.min(i64::MAX.into()))
 }
 
@@ -206,7 +206,7 @@ impl<T: Copy + Ord> WithSimd for Ends<'_, T> {
 }
 
 /// The least and the greatest of at least one.
-fn ends<T: Copy + Ord>(arch: Arch, list: &[T]) -> Option<Range>
+fn ends<T: Copy + Ord>(arch: Arch, list: &[T]) -> Option<ValueRange>
 where
     i128: From<T>,
 {

@@ -1,7 +1,7 @@
 //! The column program in the making: operations on registers, each worked out once however often it is asked for, and
 //! constants folded away.
 
-use super::lanes::{Cells, Lane};
+use super::lanes::{Buffer, LaneType};
 use crate::value::Rounding;
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub(super) enum Relation {
 
 /// One operation. Operands of arithmetic, comparison and choice are of one lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Op {
+pub(super) enum VectorOp {
     /// A column as it stands, by its place.
     Load(u32),
     /// Whether the column states a cell, and whether it is not one value.
@@ -52,7 +52,7 @@ pub(super) enum Op {
     Greatest(u32, Arg),
     Choose(u32, Arg, Arg),
     /// The quotient by a constant made whole.
-    Divide(u32, i128, Mode),
+    Divide(u32, i128, RoundingMode),
     /// What a table (by its place) has for a key.
     Table(u32, u32),
     /// What a table has for a number, the first of which is given; numbers beyond it have its last.
@@ -61,7 +61,7 @@ pub(super) enum Op {
 
 /// [`Rounding`] with an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Mode {
+pub(super) enum RoundingMode {
     HalfUp,
     HalfEven,
     HalfDown,
@@ -69,23 +69,23 @@ pub(super) enum Mode {
     Down,
 }
 
-impl From<Rounding> for Mode {
-    fn from(mode: Rounding) -> Mode {
+impl From<Rounding> for RoundingMode {
+    fn from(mode: Rounding) -> RoundingMode {
         match mode {
-            Rounding::HalfUp => Mode::HalfUp,
-            Rounding::HalfEven => Mode::HalfEven,
-            Rounding::HalfDown => Mode::HalfDown,
-            Rounding::Up => Mode::Up,
-            Rounding::Down => Mode::Down,
+            Rounding::HalfUp => RoundingMode::HalfUp,
+            Rounding::HalfEven => RoundingMode::HalfEven,
+            Rounding::HalfDown => RoundingMode::HalfDown,
+            Rounding::Up => RoundingMode::Up,
+            Rounding::Down => RoundingMode::Down,
         }
     }
 }
 
 /// A register: how it comes about, its lane, and what is known of it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Node {
-    pub op: Op,
-    pub lane: Lane,
+pub(super) struct Register {
+    pub op: VectorOp,
+    pub lane: LaneType,
     /// The least and the greatest value it can have.
     pub range: (i128, i128),
     /// The greatest value but for `never`, which is far beyond all days.
@@ -99,37 +99,37 @@ const MOST: usize = 20_000;
 
 #[derive(Debug, Default)]
 pub(super) struct Graph {
-    pub nodes: Vec<Node>,
-    pub tables: Vec<Cells>,
-    known: BTreeMap<(Op, Lane), u32>,
+    pub registers: Vec<Register>,
+    pub tables: Vec<Buffer>,
+    known: BTreeMap<(VectorOp, LaneType), u32>,
 }
 
 impl Graph {
     pub fn is_full(&self) -> bool {
-        self.nodes.len() > MOST
+        self.registers.len() > MOST
     }
 
-    pub fn node(&self, reg: u32) -> Option<&Node> {
-        self.nodes.get(reg as usize)
+    pub fn register(&self, reg: u32) -> Option<&Register> {
+        self.registers.get(reg as usize)
     }
 
-    pub fn lane(&self, arg: Arg) -> Lane {
+    pub fn lane(&self, arg: Arg) -> LaneType {
         match arg {
-            Arg::Reg(reg) => self.node(reg).map_or(Lane::Int128, |node| node.lane),
-            Arg::Const(value) => Lane::of(value, value),
+            Arg::Reg(reg) => self.register(reg).map_or(LaneType::Int128, |register| register.lane),
+            Arg::Const(value) => LaneType::of(value, value),
         }
     }
 
     pub fn range(&self, arg: Arg) -> (i128, i128) {
         match arg {
-            Arg::Reg(reg) => self.node(reg).map_or((i128::MIN, i128::MAX), |node| node.range),
+            Arg::Reg(reg) => self.register(reg).map_or((i128::MIN, i128::MAX), |register| register.range),
             Arg::Const(value) => (value, value),
         }
     }
 
     pub fn below(&self, arg: Arg) -> i128 {
         match arg {
-            Arg::Reg(reg) => self.node(reg).map_or(i128::MAX, |node| node.below),
+            Arg::Reg(reg) => self.register(reg).map_or(i128::MAX, |register| register.below),
             Arg::Const(NEVER) => i128::MIN,
             Arg::Const(value) => value,
         }
@@ -139,46 +139,46 @@ impl Graph {
     fn one_of(&mut self, value: Arg, a: Arg, b: Arg) -> Arg {
         let below = self.below(a).max(self.below(b));
         if let Arg::Reg(reg) = value
-            && let Some(node) = self.nodes.get_mut(reg as usize)
+            && let Some(register) = self.registers.get_mut(reg as usize)
         {
-            node.below = node.below.min(below);
+            register.below = register.below.min(below);
         }
         value
     }
 
     /// A column of days, some of which may be `never`.
-    pub fn push_days(&mut self, op: Op, range: (i128, i128), never: bool) -> Arg {
+    pub fn push_days(&mut self, op: VectorOp, range: (i128, i128), never: bool) -> Arg {
         let hi = if never { NEVER } else { range.1 };
-        let arg = self.push(op, Lane::Int32, (range.0, hi));
+        let arg = self.push(op, LaneType::Int32, (range.0, hi));
         if let Arg::Reg(reg) = arg
-            && let Some(node) = self.nodes.get_mut(reg as usize)
+            && let Some(register) = self.registers.get_mut(reg as usize)
         {
-            node.below = range.1;
+            register.below = range.1;
         }
         arg
     }
 
-    pub fn push(&mut self, op: Op, lane: Lane, range: (i128, i128)) -> Arg {
+    pub fn push(&mut self, op: VectorOp, lane: LaneType, range: (i128, i128)) -> Arg {
         if let (lo, hi) = range
             && lo == hi
-            && !matches!(op, Op::Load(_))
+            && !matches!(op, VectorOp::Load(_))
         {
             return Arg::Const(lo);
         }
         if let Some(reg) = self.known.get(&(op, lane)) {
             return Arg::Reg(*reg);
         }
-        let reg = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        let reg = u32::try_from(self.registers.len()).unwrap_or(u32::MAX);
         let below = match op {
-            Op::Convert(of) => self.below(Arg::Reg(of)),
+            VectorOp::Convert(of) => self.below(Arg::Reg(of)),
             _ => range.1,
         };
-        self.nodes.push(Node { op, lane, range, below });
+        self.registers.push(Register { op, lane, range, below });
         self.known.insert((op, lane), reg);
         Arg::Reg(reg)
     }
 
-    pub fn table(&mut self, cells: Cells) -> u32 {
+    pub fn table(&mut self, cells: Buffer) -> u32 {
         let place = self.tables.iter().position(|table| *table == cells).unwrap_or_else(|| {
             self.tables.push(cells);
             self.tables.len().saturating_sub(1)
@@ -187,19 +187,19 @@ impl Graph {
     }
 
     /// The same value in that lane, which is wide enough.
-    fn convert(&mut self, arg: Arg, lane: Lane) -> Arg {
+    fn convert(&mut self, arg: Arg, lane: LaneType) -> Arg {
         match arg {
             Arg::Reg(reg) if self.lane(arg) != lane => {
                 let range = self.range(arg);
                 // A narrowing after a widening, or the other way round, starts from what was there first.
-                let from = match self.node(reg).map(|node| node.op) {
-                    Some(Op::Convert(first)) => first,
+                let from = match self.register(reg).map(|register| register.op) {
+                    Some(VectorOp::Convert(first)) => first,
                     _ => reg,
                 };
                 if self.lane(Arg::Reg(from)) == lane {
                     return Arg::Reg(from);
                 }
-                self.push(Op::Convert(from), lane, range)
+                self.push(VectorOp::Convert(from), lane, range)
             }
             _ => arg,
         }
@@ -226,13 +226,13 @@ impl Graph {
         }
         let lane = self.common(a, b);
         let (a, b) = (self.convert(a, lane), self.convert(b, lane));
-        self.bit(Op::Compare(relation, a, b))
+        self.bit(VectorOp::Compare(relation, a, b))
     }
 
     /// The lane of two operands.
-    fn common(&self, a: Arg, b: Arg) -> Lane {
+    fn common(&self, a: Arg, b: Arg) -> LaneType {
         match (self.lane(a), self.lane(b)) {
-            (Lane::Key, _) | (_, Lane::Key) => Lane::Key,
+            (LaneType::Key, _) | (_, LaneType::Key) => LaneType::Key,
             (a, b) => a.max(b),
         }
     }
@@ -242,12 +242,12 @@ impl Graph {
         a: Arg,
         b: Arg,
         range: (i128, i128),
-        op: impl FnOnce(Arg, Arg) -> Option<Op>,
+        op: impl FnOnce(Arg, Arg) -> Option<VectorOp>,
     ) -> Option<Arg> {
         // As narrow as they can be.
         let (left, right) = (self.range(a), self.range(b));
         let (lo, hi) = (left.0.min(right.0).min(range.0), left.1.max(right.1).max(range.1));
-        let lane = Lane::of(lo, hi);
+        let lane = LaneType::of(lo, hi);
         let (a, b) = (self.convert(a, lane), self.convert(b, lane));
         Some(self.push(op(a, b)?, lane, range))
     }
@@ -260,7 +260,7 @@ impl Graph {
             (a, Arg::Const(0)) => Some(a),
             (Arg::Const(0), b) => Some(b),
             (Arg::Const(_), b) => self.plus(b, a),
-            _ => self.arithmetic(a, b, range, |a, b| Some(Op::Plus(reg(a)?, b))),
+            _ => self.arithmetic(a, b, range, |a, b| Some(VectorOp::Plus(reg(a)?, b))),
         }
     }
 
@@ -270,7 +270,7 @@ impl Graph {
         match (a, b) {
             _ if range.0 == range.1 => Some(Arg::Const(range.0)),
             (a, Arg::Const(0)) => Some(a),
-            (a, b) => self.arithmetic(a, b, range, |a, b| Some(Op::Minus(a, b))),
+            (a, b) => self.arithmetic(a, b, range, |a, b| Some(VectorOp::Minus(a, b))),
         }
     }
 
@@ -284,7 +284,7 @@ impl Graph {
             (a, Arg::Const(1)) => Some(a),
             (Arg::Const(1), b) => Some(b),
             (Arg::Const(_), b) => self.times(b, a),
-            _ => self.arithmetic(a, b, range, |a, b| Some(Op::Times(reg(a)?, b))),
+            _ => self.arithmetic(a, b, range, |a, b| Some(VectorOp::Times(reg(a)?, b))),
         }
     }
 
@@ -295,8 +295,9 @@ impl Graph {
             _ if bhi <= alo => Some(b),
             (Arg::Const(_), b) => self.least(b, a),
             _ => {
-                let least =
-                    self.arithmetic(a, b, (alo.min(blo), ahi.min(bhi)), |a, b| Some(Op::Least(reg(a)?, b)))?;
+                let least = self.arithmetic(a, b, (alo.min(blo), ahi.min(bhi)), |a, b| {
+                    Some(VectorOp::Least(reg(a)?, b))
+                })?;
                 Some(self.one_of(least, a, b))
             }
         }
@@ -309,8 +310,9 @@ impl Graph {
             _ if bhi <= alo => Some(a),
             (Arg::Const(_), b) => self.greatest(b, a),
             _ => {
-                let greatest = self
-                    .arithmetic(a, b, (alo.max(blo), ahi.max(bhi)), |a, b| Some(Op::Greatest(reg(a)?, b)))?;
+                let greatest = self.arithmetic(a, b, (alo.max(blo), ahi.max(bhi)), |a, b| {
+                    Some(VectorOp::Greatest(reg(a)?, b))
+                })?;
                 Some(self.one_of(greatest, a, b))
             }
         }
@@ -326,11 +328,11 @@ impl Graph {
         }
         let ((alo, ahi), (blo, bhi)) = (self.range(yes), self.range(no));
         let lane = match self.common(yes, no) {
-            Lane::Key => Lane::Key,
-            _ => Lane::of(alo.min(blo), ahi.max(bhi)),
+            LaneType::Key => LaneType::Key,
+            _ => LaneType::of(alo.min(blo), ahi.max(bhi)),
         };
         let (yes, no) = (self.convert(yes, lane), self.convert(no, lane));
-        let chosen = self.push(Op::Choose(when, yes, no), lane, (alo.min(blo), ahi.max(bhi)));
+        let chosen = self.push(VectorOp::Choose(when, yes, no), lane, (alo.min(blo), ahi.max(bhi)));
         self.one_of(chosen, yes, no)
     }
 
@@ -344,11 +346,11 @@ impl Graph {
             return yes;
         }
         let ((alo, ahi), (blo, bhi)) = (self.range(yes), self.range(no));
-        self.push(Op::Choose(when, yes, no), Lane::Key, (alo.min(blo), ahi.max(bhi)))
+        self.push(VectorOp::Choose(when, yes, no), LaneType::Key, (alo.min(blo), ahi.max(bhi)))
     }
 
     /// The quotient by a constant above 0, made whole.
-    pub fn divide(&mut self, a: Arg, divisor: i128, mode: Mode) -> Option<Arg> {
+    pub fn divide(&mut self, a: Arg, divisor: i128, mode: RoundingMode) -> Option<Arg> {
         let (lo, hi) = self.range(a);
         let range = (quotient(lo, divisor, mode)?, quotient(hi, divisor, mode)?);
         match a {
@@ -356,15 +358,15 @@ impl Graph {
             Arg::Reg(_) if divisor == 1 => Some(a),
             Arg::Reg(_) => {
                 // Its magnitude is looked at, and the divisor stands beside it.
-                let lane = self.lane(a).max(Lane::Int64).max(Lane::of(divisor, divisor));
+                let lane = self.lane(a).max(LaneType::Int64).max(LaneType::of(divisor, divisor));
                 let a = self.convert(a, lane);
-                Some(self.push(Op::Divide(reg(a)?, divisor, mode), lane, range))
+                Some(self.push(VectorOp::Divide(reg(a)?, divisor, mode), lane, range))
             }
         }
     }
 
     /// What a table has for the keys of a register.
-    pub fn look_up(&mut self, key: Arg, lane: Lane, values: &[i128]) -> Option<Arg> {
+    pub fn look_up(&mut self, key: Arg, lane: LaneType, values: &[i128]) -> Option<Arg> {
         let key = match key {
             Arg::Const(key) => return values.get(usize::try_from(key).ok()?).copied().map(Arg::Const),
             Arg::Reg(key) => key,
@@ -373,12 +375,12 @@ impl Graph {
         if range.0 == range.1 {
             return Some(Arg::Const(range.0));
         }
-        let table = self.table(Cells::from_wide(lane, values.iter().copied()));
-        Some(self.push(Op::Table(key, table), lane, range))
+        let table = self.table(Buffer::from_wide(lane, values.iter().copied()));
+        Some(self.push(VectorOp::Table(key, table), lane, range))
     }
 
     /// What a table has for a number in the first lane; of smaller ones it has its first, of greater its last.
-    pub fn place(&mut self, number: Arg, base: i32, lane: Lane, values: &[i128]) -> Option<Arg> {
+    pub fn place(&mut self, number: Arg, base: i32, lane: LaneType, values: &[i128]) -> Option<Arg> {
         let range = (values.iter().copied().min()?, values.iter().copied().max()?);
         match number {
             Arg::Const(number) => {
@@ -387,9 +389,9 @@ impl Graph {
             }
             _ if range.0 == range.1 => Some(Arg::Const(range.0)),
             _ => {
-                let number = self.convert(number, Lane::Int32);
-                let table = self.table(Cells::from_wide(lane, values.iter().copied()));
-                Some(self.push(Op::Place(reg(number)?, base, table), lane, range))
+                let number = self.convert(number, LaneType::Int32);
+                let table = self.table(Buffer::from_wide(lane, values.iter().copied()));
+                Some(self.push(VectorOp::Place(reg(number)?, base, table), lane, range))
             }
         }
     }
@@ -403,16 +405,16 @@ pub(super) fn reg(arg: Arg) -> Option<u32> {
 }
 
 /// One number divided and made whole (M4).
-pub(super) fn quotient(value: i128, divisor: i128, mode: Mode) -> Option<i128> {
+pub(super) fn quotient(value: i128, divisor: i128, mode: RoundingMode) -> Option<i128> {
     let (size, divisor) = (value.unsigned_abs(), divisor.unsigned_abs());
     let (mut times, rest) = (size.checked_div(divisor)?, size.checked_rem(divisor)?);
     let missing = divisor - rest;
     let up = match mode {
-        Mode::HalfUp => rest >= missing,
-        Mode::HalfEven => rest > missing || (rest == missing && times % 2 == 1),
-        Mode::HalfDown => rest > missing,
-        Mode::Up => rest != 0,
-        Mode::Down => false,
+        RoundingMode::HalfUp => rest >= missing,
+        RoundingMode::HalfEven => rest > missing || (rest == missing && times % 2 == 1),
+        RoundingMode::HalfDown => rest > missing,
+        RoundingMode::Up => rest != 0,
+        RoundingMode::Down => false,
     };
     times += u128::from(up);
     let times = i128::try_from(times).ok()?;

@@ -1,7 +1,8 @@
-//! The fields by whose values rows are grouped, as the answers used them: a default where nothing is stated, what is over time
+//! The fields by whose values rows are grouped, as the answers used them: a default where nothing is stated, what is
+//! over time
 //! on the day of the row. What its column does not say of a field at once is asked as if it were an outcome.
 
-use super::{Asked, Batch, Cell, Column, Columns, NotForEach, OutcomeColumn, Values};
+use super::{Batch, BatchPoint, ColumnValues, Columns, FieldCell, FieldColumn, NotForEach, OutcomeColumn};
 use crate::facts::{Facts, Slot};
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, Expr, Fact, FieldId, Outcome, OutcomeId, Policy, Type};
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// What the rows of a group have in common in one field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Name {
+pub enum GroupKey {
     Value(String),
     NotStated,
     /// It may be one value or another.
@@ -20,17 +21,17 @@ pub enum Name {
     Error,
 }
 
-impl Name {
+impl GroupKey {
     /// In words, `unknown` being called so; a value that is spelled like what is no value stands in quotes.
     pub fn text(&self, unknown: &str) -> String {
         match self {
-            Name::Value(text) if [NOT_STATED, unknown, ERROR].contains(&text.trim_matches('"')) => {
+            GroupKey::Value(text) if [NOT_STATED, unknown, ERROR].contains(&text.trim_matches('"')) => {
                 format!("\"{text}\"")
             }
-            Name::Value(text) => text.clone(),
-            Name::NotStated => NOT_STATED.to_string(),
-            Name::Unknown => unknown.to_string(),
-            Name::Error => ERROR.to_string(),
+            GroupKey::Value(text) => text.clone(),
+            GroupKey::NotStated => NOT_STATED.to_string(),
+            GroupKey::Unknown => unknown.to_string(),
+            GroupKey::Error => ERROR.to_string(),
         }
     }
 }
@@ -43,24 +44,24 @@ pub type InWords<'a> = &'a dyn Fn(&Type, &Value) -> String;
 
 /// A policy with an outcome for each of the fields.
 #[derive(Debug)]
-pub struct Fields {
+pub struct GroupFields {
     policy: Policy,
     entity: EntityId,
     by: Vec<(FieldId, OutcomeId)>,
 }
 
-impl Fields {
-    pub fn new(policy: &Policy, entity: EntityId, by: &[FieldId]) -> Fields {
+impl GroupFields {
+    pub fn new(policy: &Policy, entity: EntityId, by: &[FieldId]) -> GroupFields {
         let mut policy = policy.clone();
         let by = by.iter().map(|field| (*field, outcome_of(&mut policy, entity, *field))).collect();
-        Fields { policy, entity, by }
+        GroupFields { policy, entity, by }
     }
 
     /// # Errors
     /// Never: every field is of each row of the entity.
-    pub fn batch<'a>(&'a self, facts: &'a Facts, asked: Asked) -> Result<Batch<'a>, NotForEach> {
+    pub fn batch<'a>(&'a self, facts: &'a Facts, point: BatchPoint) -> Result<Batch<'a>, NotForEach> {
         let outcomes: Vec<OutcomeId> = self.by.iter().map(|(_, outcome)| *outcome).collect();
-        Batch::new(&self.policy, facts, self.entity, &outcomes, asked)
+        Batch::new(&self.policy, facts, self.entity, &outcomes, point)
     }
 
     /// The groups there are among the rows of a table, and the group of each row. `keys`: how rows are called.
@@ -70,15 +71,15 @@ impl Fields {
         rows: &Columns,
         keys: impl Fn(usize) -> &'k str,
         words: InWords<'_>,
-    ) -> (Vec<Vec<Name>>, Vec<usize>) {
+    ) -> (Vec<Vec<GroupKey>>, Vec<usize>) {
         let facts = batch.facts;
         let asked = self.by.iter().any(|(field, _)| !self.is_said(facts, rows, *field));
         let answers = asked.then(|| batch.evaluate(rows));
-        let mut names: Vec<Vec<Name>> = vec![Vec::new()];
+        let mut groups: Vec<Vec<GroupKey>> = vec![Vec::new()];
         let mut members: Vec<usize> = vec![0; rows.rows];
         for (field, outcome) in &self.by {
             let answers = answers.as_ref().filter(|_| !self.is_said(facts, rows, *field));
-            let mut shown = Shown {
+            let mut column = GroupColumn {
                 decl: &self.policy.entities[self.entity].fields[*field],
                 column: rows.column(*field),
                 answers: answers.and_then(|answers| answers.outcome(*outcome)),
@@ -86,12 +87,12 @@ impl Fields {
                 words,
                 known: Vec::new(),
             };
-            names = split(&names, &mut members, &mut shown);
+            groups = split(&groups, &mut members, &mut column);
         }
         if rows.rows == 0 {
-            names.clear();
+            groups.clear();
         }
-        (names, members)
+        (groups, members)
     }
 
     /// What answers for single rows as these groups want them; `facts` have the rows.
@@ -107,29 +108,29 @@ impl Fields {
         row: u32,
         point: Point,
         words: InWords<'_>,
-    ) -> Vec<Name> {
+    ) -> Vec<GroupKey> {
         let entity = &self.policy.entities[self.entity];
         let rows = facts.tables[self.entity].as_ref();
         let slot = |field: FieldId| rows?.get(row)?.cells.try_get(field);
         let mut name = |(field, outcome): &(FieldId, OutcomeId)| {
             let decl = &entity.fields[*field];
             if let (true, Some(key)) = (*field == entity.key, rows.and_then(|rows| rows.key(row))) {
-                return Name::Value(key.to_string());
+                return GroupKey::Value(key.to_string());
             }
             // What is stated for every day is so on a day that is open, too.
             if let Some(Possible::One(value)) = slot(*field).and_then(always)
                 && !self.ends(facts, decl)
             {
-                return Name::Value(words(&decl.ty, &value));
+                return GroupKey::Value(words(&decl.ty, &value));
             }
             match run.decide(*outcome, Some(row), point) {
-                Decided::Value(value) => Name::Value(words(&decl.ty, &value)),
-                Decided::Error => Name::Error,
-                _ if decl.default.is_some() => Name::Unknown,
+                Decided::Value(value) => GroupKey::Value(words(&decl.ty, &value)),
+                Decided::Error => GroupKey::Error,
+                _ if decl.default.is_some() => GroupKey::Unknown,
                 _ => match (run.row_point(self.entity, row, point), slot(*field)) {
-                    (Some(at), Some(slot)) if slot.at(at.day, at.known).is_none() => Name::NotStated,
-                    (_, Some(slot)) if !slot.statements.is_empty() => Name::Unknown,
-                    _ => Name::NotStated,
+                    (Some(at), Some(slot)) if slot.at(at.day, at.known).is_none() => GroupKey::NotStated,
+                    (_, Some(slot)) if !slot.statements.is_empty() => GroupKey::Unknown,
+                    _ => GroupKey::NotStated,
                 },
             }
         };
@@ -151,15 +152,15 @@ impl Fields {
 
 /// Parts groups by one more field.
 fn split<'k>(
-    names: &[Vec<Name>],
+    groups: &[Vec<GroupKey>],
     members: &mut [usize],
-    shown: &mut Shown<'_, impl Fn(usize) -> &'k str>,
-) -> Vec<Vec<Name>> {
-    let mut parts: BTreeMap<(usize, Name), usize> = BTreeMap::new();
-    let mut longer: Vec<Vec<Name>> = Vec::new();
+    column: &mut GroupColumn<'_, impl Fn(usize) -> &'k str>,
+) -> Vec<Vec<GroupKey>> {
+    let mut parts: BTreeMap<(usize, GroupKey), usize> = BTreeMap::new();
+    let mut longer: Vec<Vec<GroupKey>> = Vec::new();
     let mut last: Option<(usize, Option<u32>, usize)> = None;
     for (row, member) in members.iter_mut().enumerate() {
-        let word = shown.word(row);
+        let word = column.word(row);
         // Rows that follow each other are often of one group.
         if let Some((of, known, group)) = last
             && word.is_some()
@@ -168,9 +169,9 @@ fn split<'k>(
             *member = group;
             continue;
         }
-        let name = shown.name(row);
+        let name = column.name(row);
         let group = *parts.entry((*member, name.clone())).or_insert_with(|| {
-            let mut all = names.get(*member).cloned().unwrap_or_default();
+            let mut all = groups.get(*member).cloned().unwrap_or_default();
             all.push(name);
             longer.push(all);
             longer.len().saturating_sub(1)
@@ -200,32 +201,32 @@ fn outcome_of(policy: &mut Policy, entity: EntityId, field: FieldId) -> OutcomeI
     })
 }
 
-/// The cells of a field in words.
-struct Shown<'a, K> {
+/// A field that rows are grouped by, with the key of each row.
+struct GroupColumn<'a, K> {
     decl: &'a Fact,
-    column: Option<&'a Column>,
+    column: Option<&'a FieldColumn>,
     /// Where the column does not say everything.
     answers: Option<&'a OutcomeColumn>,
     /// It is the key, which need not be a column.
     keys: Option<&'a K>,
     words: InWords<'a>,
-    known: Vec<Option<Name>>,
+    known: Vec<Option<GroupKey>>,
 }
 
-impl<'k, K: Fn(usize) -> &'k str> Shown<'_, K> {
+impl<'k, K: Fn(usize) -> &'k str> GroupColumn<'_, K> {
     /// The place of a row's word in the dictionary of the column.
     fn word(&self, row: usize) -> Option<u32> {
         let column = self.column.filter(|_| self.answers.is_none())?;
         let odd = u32::try_from(row).is_ok_and(|row| column.odd.contains_key(&row));
         match &column.values {
-            Values::Words { keys, .. } if !odd => keys.get(row).copied(),
+            ColumnValues::Words { keys, .. } if !odd => keys.get(row).copied(),
             _ => None,
         }
     }
 
-    fn name(&mut self, row: usize) -> Name {
+    fn name(&mut self, row: usize) -> GroupKey {
         if let Some(keys) = self.keys {
-            return Name::Value(keys(row).to_string());
+            return GroupKey::Value(keys(row).to_string());
         }
         let word = self.word(row).map(|word| word as usize);
         if let Some(Some(name)) = word.and_then(|word| self.known.get(word)) {
@@ -244,30 +245,32 @@ impl<'k, K: Fn(usize) -> &'k str> Shown<'_, K> {
     }
 
     /// None: nothing was asked, or nothing but the cell is left to be said.
-    fn answered(&self, row: usize) -> Option<Name> {
+    fn answered(&self, row: usize) -> Option<GroupKey> {
         let answers = self.answers?;
         match answers.status.get(row)? {
             Status::Determined => Some(self.value(&answers.value(row)?)),
-            Status::Error => Some(Name::Error),
-            _ if self.decl.default.is_some() || self.cell(row) != Cell::NotStated => Some(Name::Unknown),
+            Status::Error => Some(GroupKey::Error),
+            _ if self.decl.default.is_some() || self.cell(row) != FieldCell::NotStated => {
+                Some(GroupKey::Unknown)
+            }
             _ => None,
         }
     }
 
-    fn stated(&self, row: usize) -> Name {
+    fn stated(&self, row: usize) -> GroupKey {
         match self.cell(row) {
-            Cell::One(value) => self.value(&value),
-            Cell::Odd(_) => Name::Unknown,
-            Cell::NotStated => Name::NotStated,
+            FieldCell::One(value) => self.value(&value),
+            FieldCell::Odd(_) => GroupKey::Unknown,
+            FieldCell::NotStated => GroupKey::NotStated,
         }
     }
 
-    fn cell(&self, row: usize) -> Cell {
-        self.column.map_or(Cell::NotStated, |column| column.cell(row))
+    fn cell(&self, row: usize) -> FieldCell {
+        self.column.map_or(FieldCell::NotStated, |column| column.cell(row))
     }
 
-    fn value(&self, value: &Value) -> Name {
-        Name::Value((self.words)(&self.decl.ty, value))
+    fn value(&self, value: &Value) -> GroupKey {
+        GroupKey::Value((self.words)(&self.decl.ty, value))
     }
 }
 

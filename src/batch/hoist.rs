@@ -1,10 +1,11 @@
-//! What does not depend on the row is worked out by `run`, once for each stretch of days, and looked up by the row's day (B4).
+//! Hoisting: what does not depend on the row (is loop-invariant) is worked out by `run`, once for each stretch of days,
+//! and looked up by the row's day (B4).
 
 use super::Batch;
+use super::compiler::{BatchCompiler, Environment};
 use super::graph::{Arg, Relation};
-use super::lanes::Lane;
-use super::make::{At, Maker};
-use super::term::{Made, No, Scaled, Term, What, Word, together};
+use super::lanes::LaneType;
+use super::term::{Bailout, RowTerm, ScaledArg, TermKind, Word, together};
 use crate::outcome::Point;
 use crate::policy::{Expr, ExprId, Id, Policy, Type};
 use crate::run::{ANY_ROW, Set, row_set};
@@ -12,19 +13,19 @@ use crate::value::{Day, Number, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A value from a day on, until the next; none: not one value.
-pub(super) type Steps = Vec<(Day, Option<Value>)>;
+/// A step function over days: a value from a day on, until the next; none: not one value.
+pub(super) type StepFunction = Vec<(Day, Option<Value>)>;
 
 /// A list of words, and for each of them a value.
-type Worded = (Arc<[Value]>, Arc<[Option<Value>]>);
+type WordTable = (Arc<[Value]>, Arc<[Option<Value>]>);
 
-/// What was asked once.
+/// Loop-invariant values, each worked out once.
 #[derive(Debug, Default)]
-pub(super) struct Memory {
-    steps: BTreeMap<(ExprId, Day), Option<Arc<Steps>>>,
+pub(super) struct HoistCache {
+    steps: BTreeMap<(ExprId, Day), Option<Arc<StepFunction>>>,
     fixed: BTreeMap<(ExprId, Point), Option<Value>>,
     /// For each word of a list.
-    pub words: BTreeMap<(ExprId, Point), Worded>,
+    pub words: BTreeMap<(ExprId, Point), WordTable>,
 }
 
 /// Steps that are compared one by one; more are looked up by day.
@@ -36,28 +37,31 @@ const CHANGES: usize = 4_096;
 /// What is only made of other things is asked about no oftener: else those are.
 const CHANGES_OF_PARTS: usize = 48;
 
-impl Maker<'_, '_> {
+impl BatchCompiler<'_, '_> {
     /// An expression that does not read the row, at the days of the point.
-    pub(super) fn hoisted(&mut self, id: ExprId, at: &At) -> Made<Term> {
-        let day = self.looks.of(id, at.number != 0).day;
+    pub(super) fn hoisted(&mut self, id: ExprId, at: &Environment) -> Result<RowTerm, Bailout> {
+        let day = self.uses.of(id, at.number != 0).day;
         match (at.known, at.day) {
             (Arg::Const(known), Arg::Const(on)) => self.fixed(id, day_of(on)?, day_of(known)?),
-            (Arg::Const(known), _) if !day => self.fixed(id, self.batch.asked.on, day_of(known)?),
+            (Arg::Const(known), _) if !day => self.fixed(id, self.batch.point.on, day_of(known)?),
             (Arg::Const(known), _) => {
                 let steps = self.steps(id, day_of(known)?)?;
                 self.by_day(id, &steps, at.day)
             }
-            (Arg::Reg(_), _) => self.by_news(id, at),
+            (Arg::Reg(_), _) => self.by_knowledge_day(id, at),
         }
     }
 
-    /// As known on the day of each row: one after the other, as news comes in.
-    fn by_news(&mut self, id: ExprId, at: &At) -> Made<Term> {
-        let news = self.news.clone().ok_or(No("what is known changes on days that are worked out"))?;
-        let mut term: Option<Term> = None;
-        for known in std::iter::once(Day::FIRST).chain(news) {
+    /// As known on the day of each row: one after the other, as more becomes known.
+    fn by_knowledge_day(&mut self, id: ExprId, at: &Environment) -> Result<RowTerm, Bailout> {
+        let knowledge_days = self
+            .knowledge_days
+            .clone()
+            .ok_or(Bailout("what is known changes on days that are worked out"))?;
+        let mut term: Option<RowTerm> = None;
+        for known in std::iter::once(Day::FIRST).chain(knowledge_days) {
             let known = Arg::Const(known.number().into());
-            let next = self.hoisted(id, &At { known, ..at.clone() })?;
+            let next = self.hoisted(id, &Environment { known, ..at.clone() })?;
             term = Some(match term {
                 None => next,
                 Some(term) => {
@@ -66,16 +70,16 @@ impl Maker<'_, '_> {
                 }
             });
         }
-        term.ok_or(No("nothing is known"))
+        term.ok_or(Bailout("nothing is known"))
     }
 
-    fn fixed(&mut self, id: ExprId, day: Day, known: Day) -> Made<Term> {
+    fn fixed(&mut self, id: ExprId, day: Day, known: Day) -> Result<RowTerm, Bailout> {
         let point = Point::new(day, known);
-        let value = match self.memory.fixed.get(&(id, point)) {
+        let value = match self.cache.fixed.get(&(id, point)) {
             Some(value) => value.clone(),
             None => {
                 let value = one(self.run.value_in(id, &[row_set(ANY_ROW)], None, point));
-                self.memory.fixed.insert((id, point), value.clone());
+                self.cache.fixed.insert((id, point), value.clone());
                 value
             }
         };
@@ -83,19 +87,19 @@ impl Maker<'_, '_> {
     }
 
     /// Over all days.
-    fn steps(&mut self, id: ExprId, known: Day) -> Made<Arc<Steps>> {
-        let asked = match self.memory.steps.get(&(id, known)) {
+    fn steps(&mut self, id: ExprId, known: Day) -> Result<Arc<StepFunction>, Bailout> {
+        let asked = match self.cache.steps.get(&(id, known)) {
             Some(steps) => steps.clone(),
             None => {
                 let steps = self.ask_steps(id, known);
-                self.memory.steps.insert((id, known), steps.clone());
+                self.cache.steps.insert((id, known), steps.clone());
                 steps
             }
         };
-        asked.ok_or(No("it changes from day to day"))
+        asked.ok_or(Bailout("it changes from day to day"))
     }
 
-    fn ask_steps(&mut self, id: ExprId, known: Day) -> Option<Arc<Steps>> {
+    fn ask_steps(&mut self, id: ExprId, known: Day) -> Option<Arc<StepFunction>> {
         let leaf = matches!(
             self.batch.policy.exprs.node(id),
             Expr::Fact(_)
@@ -109,7 +113,7 @@ impl Maker<'_, '_> {
                 | Expr::Aggregate { .. }
         );
         let most = if leaf { CHANGES } else { CHANGES_OF_PARTS };
-        let mut steps: Steps = Vec::new();
+        let mut steps: StepFunction = Vec::new();
         let mut day = Day::FIRST;
         for _ in 0..most {
             let point = Point::new(day, known);
@@ -126,10 +130,10 @@ impl Maker<'_, '_> {
         None
     }
 
-    fn by_day(&mut self, id: ExprId, steps: &Steps, day: Arg) -> Made<Term> {
+    fn by_day(&mut self, id: ExprId, steps: &StepFunction, day: Arg) -> Result<RowTerm, Bailout> {
         let policy = self.batch.policy;
         if steps.len() <= FEW {
-            let mut term: Option<Term> = None;
+            let mut term: Option<RowTerm> = None;
             for (from, value) in steps {
                 let next = term_of(policy, id, value.as_ref())?;
                 term = Some(match term {
@@ -141,11 +145,11 @@ impl Maker<'_, '_> {
                     }
                 });
             }
-            return term.ok_or(No("it has no value"));
+            return term.ok_or(Bailout("it has no value"));
         }
         // One value for each day from before the first change to the last.
         let (Some((first, _)), Some((last, _))) = (steps.get(1), steps.last()) else {
-            return Err(No("it has no value"));
+            return Err(Bailout("it has no value"));
         };
         let base = first.previous().unwrap_or(*first);
         let mut values: Vec<Option<Value>> = Vec::new();
@@ -160,7 +164,7 @@ impl Maker<'_, '_> {
         }
         let base = base.number();
         self.tabulated(policy.exprs.ty(id), &values, |graph, lane, values| {
-            graph.place(day, base, lane, values).ok_or(No("it has no value"))
+            graph.place(day, base, lane, values).ok_or(Bailout("it has no value"))
         })
     }
 
@@ -169,17 +173,17 @@ impl Maker<'_, '_> {
         &mut self,
         ty: &Type,
         values: &[Option<Value>],
-        mut look_up: impl FnMut(&mut super::graph::Graph, Lane, &[i128]) -> Made<Arg>,
-    ) -> Made<Term> {
+        mut look_up: impl FnMut(&mut super::graph::Graph, LaneType, &[i128]) -> Result<Arg, Bailout>,
+    ) -> Result<RowTerm, Bailout> {
         if values.iter().all(Option::is_none) {
-            return Ok(Term { what: nothing(ty), bad: Arg::TRUE });
+            return Ok(RowTerm { kind: nothing(ty), bad: Arg::TRUE });
         }
         let missing: Vec<i128> = values.iter().map(|value| value.is_none().into()).collect();
-        let what = match ty {
+        let kind = match ty {
             Type::Bool => {
                 let bits: Vec<i128> =
                     values.iter().map(|value| (*value == Some(Value::Bool(true))).into()).collect();
-                What::Bit(look_up(&mut self.graph, Lane::Bit, &bits)?)
+                TermKind::Bit(look_up(&mut self.graph, LaneType::Bit, &bits)?)
             }
             Type::Number { .. } | Type::Date | Type::Duration(_) => {
                 let numbers: Vec<Option<Number>> =
@@ -197,7 +201,10 @@ impl Maker<'_, '_> {
                     }
                 }
                 let (lo, hi) = numbers.iter().fold((some, some), |(lo, hi), n| (lo.min(*n), hi.max(*n)));
-                What::Number(Scaled { arg: look_up(&mut self.graph, Lane::of(lo, hi), &numbers)?, den })
+                TermKind::Number(ScaledArg {
+                    arg: look_up(&mut self.graph, LaneType::of(lo, hi), &numbers)?,
+                    den,
+                })
             }
             Type::Text | Type::Code | Type::Country | Type::Enum(_) | Type::Row(_) => {
                 let mut list: Vec<Value> = Vec::new();
@@ -212,11 +219,14 @@ impl Maker<'_, '_> {
                     });
                     keys.push(key as i128);
                 }
-                What::Word(Word { arg: look_up(&mut self.graph, Lane::Key, &keys)?, dictionary: list.into() })
+                TermKind::Word(Word {
+                    arg: look_up(&mut self.graph, LaneType::Key, &keys)?,
+                    dictionary: list.into(),
+                })
             }
         };
-        let bad = look_up(&mut self.graph, Lane::Bit, &missing)?;
-        Ok(Term { what, bad })
+        let bad = look_up(&mut self.graph, LaneType::Bit, &missing)?;
+        Ok(RowTerm { kind, bad })
     }
 }
 
@@ -238,30 +248,30 @@ pub(super) fn number(value: &Value) -> Option<Number> {
     }
 }
 
-fn term_of(policy: &Policy, id: ExprId, value: Option<&Value>) -> Made<Term> {
+fn term_of(policy: &Policy, id: ExprId, value: Option<&Value>) -> Result<RowTerm, Bailout> {
     match value {
-        Some(value) => Term::of(value),
-        None => Ok(Term { what: nothing(policy.exprs.ty(id)), bad: Arg::TRUE }),
+        Some(value) => RowTerm::of(value),
+        None => Ok(RowTerm { kind: nothing(policy.exprs.ty(id)), bad: Arg::TRUE }),
     }
 }
 
 /// Stands where there is no value.
-pub(super) fn nothing(ty: &Type) -> What {
+pub(super) fn nothing(ty: &Type) -> TermKind {
     match ty {
-        Type::Bool => What::Bit(Arg::FALSE),
+        Type::Bool => TermKind::Bit(Arg::FALSE),
         Type::Number { .. } | Type::Date | Type::Duration(_) => {
-            What::Number(Scaled { arg: Arg::Const(0), den: 1 })
+            TermKind::Number(ScaledArg { arg: Arg::Const(0), den: 1 })
         }
-        _ => What::Word(Word { arg: Arg::Const(0), dictionary: Arc::from([]) }),
+        _ => TermKind::Word(Word { arg: Arg::Const(0), dictionary: Arc::from([]) }),
     }
 }
 
-pub(super) fn day_of(number: i128) -> Made<Day> {
-    i32::try_from(number).ok().and_then(super::column::day).ok_or(No("there is no such day"))
+pub(super) fn day_of(number: i128) -> Result<Day, Bailout> {
+    i32::try_from(number).ok().and_then(super::column::day).ok_or(Bailout("there is no such day"))
 }
 
 /// The days on which anything may become known; `None`: some of them have to be worked out.
-pub(super) fn news(batch: &Batch<'_>) -> Option<Vec<Day>> {
+pub(super) fn knowledge_days(batch: &Batch<'_>) -> Option<Vec<Day>> {
     let (policy, facts) = (batch.policy, batch.facts);
     let mut days: Vec<Day> = Vec::new();
     let slots = facts.facts.values();

@@ -2,19 +2,19 @@
 
 use super::divide::{self, Divider};
 use super::graph::Relation;
-use super::lanes::{Cell, Mode, Whole};
+use super::lanes::{Element, StaticRounding, Whole};
 use pulp::{Arch, Simd, WithSimd};
 
 /// An operand: a cell for each row, or one for all.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Side<'a, T> {
+pub(super) enum Operand<'a, T> {
     Each(&'a [T]),
     All(T),
 }
 
-struct One<'a, O, A, F>(&'a mut [O], &'a [A], F);
+struct UnaryLoop<'a, O, A, F>(&'a mut [O], &'a [A], F);
 
-impl<O, A: Copy, F: Fn(A) -> O> WithSimd for One<'_, O, A, F> {
+impl<O, A: Copy, F: Fn(A) -> O> WithSimd for UnaryLoop<'_, O, A, F> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
@@ -24,9 +24,9 @@ impl<O, A: Copy, F: Fn(A) -> O> WithSimd for One<'_, O, A, F> {
     }
 }
 
-struct Two<'a, O, A, B, F>(&'a mut [O], &'a [A], &'a [B], F);
+struct BinaryLoop<'a, O, A, B, F>(&'a mut [O], &'a [A], &'a [B], F);
 
-impl<O, A: Copy, B: Copy, F: Fn(A, B) -> O> WithSimd for Two<'_, O, A, B, F> {
+impl<O, A: Copy, B: Copy, F: Fn(A, B) -> O> WithSimd for BinaryLoop<'_, O, A, B, F> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
@@ -36,9 +36,9 @@ impl<O, A: Copy, B: Copy, F: Fn(A, B) -> O> WithSimd for Two<'_, O, A, B, F> {
     }
 }
 
-struct Three<'a, O, A, B, C, F>(&'a mut [O], &'a [A], &'a [B], &'a [C], F);
+struct TernaryLoop<'a, O, A, B, C, F>(&'a mut [O], &'a [A], &'a [B], &'a [C], F);
 
-impl<O, A: Copy, B: Copy, C: Copy, F: Fn(A, B, C) -> O> WithSimd for Three<'_, O, A, B, C, F> {
+impl<O, A: Copy, B: Copy, C: Copy, F: Fn(A, B, C) -> O> WithSimd for TernaryLoop<'_, O, A, B, C, F> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
@@ -55,14 +55,14 @@ fn fits<O, A>(out: &[O], a: &[A]) -> Option<()> {
 
 /// `out = f(a)`; `None` here and below: an operand is not there.
 #[inline(always)]
-pub(super) fn one<O, A: Copy>(arch: Arch, out: &mut [O], a: &[A], f: impl Fn(A) -> O) -> Option<()> {
+pub(super) fn unary<O, A: Copy>(arch: Arch, out: &mut [O], a: &[A], f: impl Fn(A) -> O) -> Option<()> {
     fits(out, a)?;
-    arch.dispatch(One(out, a, f));
+    arch.dispatch(UnaryLoop(out, a, f));
     Some(())
 }
 
 #[inline(always)]
-pub(super) fn two<O, A: Copy, B: Copy>(
+pub(super) fn binary<O, A: Copy, B: Copy>(
     arch: Arch,
     out: &mut [O],
     a: &[A],
@@ -71,12 +71,12 @@ pub(super) fn two<O, A: Copy, B: Copy>(
 ) -> Option<()> {
     fits(out, a)?;
     fits(out, b)?;
-    arch.dispatch(Two(out, a, b, f));
+    arch.dispatch(BinaryLoop(out, a, b, f));
     Some(())
 }
 
 #[inline(always)]
-fn three<O, A: Copy, B: Copy, C: Copy>(
+fn ternary<O, A: Copy, B: Copy, C: Copy>(
     arch: Arch,
     out: &mut [O],
     (a, b, c): (&[A], &[B], &[C]),
@@ -85,70 +85,79 @@ fn three<O, A: Copy, B: Copy, C: Copy>(
     fits(out, a)?;
     fits(out, b)?;
     fits(out, c)?;
-    arch.dispatch(Three(out, a, b, c, f));
+    arch.dispatch(TernaryLoop(out, a, b, c, f));
     Some(())
 }
 
-/// Two operands of which one at least has a cell for each row.
+/// Two operands, of which one at least has a cell for each row; the other is broadcast.
 #[inline(always)]
-pub(super) fn sides<O, T: Copy>(
+pub(super) fn broadcast<O, T: Copy>(
     arch: Arch,
     out: &mut [O],
-    a: Side<'_, T>,
-    b: Side<'_, T>,
+    a: Operand<'_, T>,
+    b: Operand<'_, T>,
     f: impl Fn(T, T) -> O,
 ) -> Option<()> {
     match (a, b) {
-        (Side::Each(a), Side::Each(b)) => two(arch, out, a, b, f),
-        (Side::Each(a), Side::All(b)) => one(arch, out, a, |a| f(a, b)),
-        (Side::All(a), Side::Each(b)) => one(arch, out, b, |b| f(a, b)),
-        (Side::All(_), Side::All(_)) => None,
+        (Operand::Each(a), Operand::Each(b)) => binary(arch, out, a, b, f),
+        (Operand::Each(a), Operand::All(b)) => unary(arch, out, a, |a| f(a, b)),
+        (Operand::All(a), Operand::Each(b)) => unary(arch, out, b, |b| f(a, b)),
+        (Operand::All(_), Operand::All(_)) => None,
     }
 }
 
-pub(super) fn compare<T: Cell>(
+pub(super) fn compare<T: Element>(
     arch: Arch,
     out: &mut [bool],
     relation: Relation,
-    a: Side<'_, T>,
-    b: Side<'_, T>,
+    a: Operand<'_, T>,
+    b: Operand<'_, T>,
 ) -> Option<()> {
     match relation {
-        Relation::Less => sides(arch, out, a, b, |a, b| a < b),
-        Relation::AtMost => sides(arch, out, a, b, |a, b| a <= b),
-        Relation::Equal => sides(arch, out, a, b, |a, b| a == b),
-        Relation::Different => sides(arch, out, a, b, |a, b| a != b),
+        Relation::Less => broadcast(arch, out, a, b, |a, b| a < b),
+        Relation::AtMost => broadcast(arch, out, a, b, |a, b| a <= b),
+        Relation::Equal => broadcast(arch, out, a, b, |a, b| a == b),
+        Relation::Different => broadcast(arch, out, a, b, |a, b| a != b),
     }
 }
 
-pub(super) fn choose<T: Cell>(
+pub(super) fn choose<T: Element>(
     arch: Arch,
     out: &mut [T],
     when: &[bool],
-    yes: Side<'_, T>,
-    no: Side<'_, T>,
+    yes: Operand<'_, T>,
+    no: Operand<'_, T>,
 ) -> Option<()> {
     match (yes, no) {
-        (Side::Each(yes), Side::Each(no)) => three(arch, out, (when, yes, no), T::blend),
-        (Side::Each(yes), Side::All(no)) => two(arch, out, when, yes, |when, yes| T::blend(when, yes, no)),
-        (Side::All(yes), Side::Each(no)) => two(arch, out, when, no, |when, no| T::blend(when, yes, no)),
-        (Side::All(yes), Side::All(no)) => one(arch, out, when, |when| T::blend(when, yes, no)),
+        (Operand::Each(yes), Operand::Each(no)) => ternary(arch, out, (when, yes, no), T::blend),
+        (Operand::Each(yes), Operand::All(no)) => {
+            binary(arch, out, when, yes, |when, yes| T::blend(when, yes, no))
+        }
+        (Operand::All(yes), Operand::Each(no)) => {
+            binary(arch, out, when, no, |when, no| T::blend(when, yes, no))
+        }
+        (Operand::All(yes), Operand::All(no)) => unary(arch, out, when, |when| T::blend(when, yes, no)),
     }
 }
 
 /// Magnitudes divided, signs kept.
-pub(super) fn divide_long<M: Mode>(arch: Arch, out: &mut [i64], a: &[i64], by: Divider) -> Option<()> {
+pub(super) fn divide_long<M: StaticRounding>(
+    arch: Arch,
+    out: &mut [i64],
+    a: &[i64],
+    by: Divider,
+) -> Option<()> {
     let put = |value: i64, times: u64, rest: u64, divisor: u64| {
         let times = times + u64::from(M::up(times, rest, divisor - rest));
         let sign = value >> 63;
         (times as i64 ^ sign).wrapping_sub(sign)
     };
     match by {
-        Divider::Short { digit, magic, shift, divisor } => one(arch, out, a, |value| {
+        Divider::Short { digit, magic, shift, divisor } => unary(arch, out, a, |value| {
             let (times, rest) = divide::short(value.unsigned_abs(), digit, magic, shift, divisor);
             put(value, times, rest, divisor.into())
         }),
-        Divider::Long { magic, shift, divisor } => one(arch, out, a, |value| {
+        Divider::Long { magic, shift, divisor } => unary(arch, out, a, |value| {
             let (times, rest) = divide::long(value.unsigned_abs(), magic, shift, divisor);
             put(value, times, rest, divisor)
         }),
@@ -159,7 +168,7 @@ pub(super) fn divide_wide(
     out: &mut [i128],
     a: &[i128],
     divisor: i128,
-    mode: super::graph::Mode,
+    mode: super::graph::RoundingMode,
 ) -> Option<()> {
     fits(out, a)?;
     for (out, a) in out.iter_mut().zip(a) {
@@ -171,7 +180,7 @@ pub(super) fn divide_wide(
 
 /// What a table of truth values has, packed into the bits of one word.
 pub(super) fn bits(arch: Arch, out: &mut [bool], keys: &[u32], word: u32) -> Option<()> {
-    one(arch, out, keys, |key| word.wrapping_shr(key) & 1 != 0)
+    unary(arch, out, keys, |key| word.wrapping_shr(key) & 1 != 0)
 }
 
 pub(super) fn table<T: Copy + Default>(out: &mut [T], keys: &[u32], table: &[T]) -> Option<()> {
@@ -197,15 +206,15 @@ pub(super) fn arithmetic<T: Whole>(
     arch: Arch,
     out: &mut [T],
     op: Arithmetic,
-    a: Side<'_, T>,
-    b: Side<'_, T>,
+    a: Operand<'_, T>,
+    b: Operand<'_, T>,
 ) -> Option<()> {
     match op {
-        Arithmetic::Plus => sides(arch, out, a, b, T::plus),
-        Arithmetic::Minus => sides(arch, out, a, b, T::minus),
-        Arithmetic::Times => sides(arch, out, a, b, T::times),
-        Arithmetic::Least => sides(arch, out, a, b, |a, b| if a < b { a } else { b }),
-        Arithmetic::Greatest => sides(arch, out, a, b, |a, b| if a > b { a } else { b }),
+        Arithmetic::Plus => broadcast(arch, out, a, b, T::plus),
+        Arithmetic::Minus => broadcast(arch, out, a, b, T::minus),
+        Arithmetic::Times => broadcast(arch, out, a, b, T::times),
+        Arithmetic::Least => broadcast(arch, out, a, b, |a, b| if a < b { a } else { b }),
+        Arithmetic::Greatest => broadcast(arch, out, a, b, |a, b| if a > b { a } else { b }),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Lookups by several keys: a table with a place for each combination of keys.
 
+use super::compiler::{BatchCompiler, Environment};
 use super::graph::Arg;
 use super::hoist::nothing;
-use super::lanes::Lane;
-use super::make::{At, Maker};
-use super::term::{Made, No, Term, What};
+use super::lanes::LaneType;
+use super::term::{Bailout, RowTerm, TermKind};
 use crate::policy::{Annex, AnnexKey, ExprId, Type};
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,15 +41,15 @@ impl<'a> Classes<'a> {
     }
 }
 
-impl Maker<'_, '_> {
+impl BatchCompiler<'_, '_> {
     /// The cell of an annex for keys that are words or truth values of the row.
     pub fn by_keys(
         &mut self,
         annex: &Annex,
         column: usize,
         keys: &[ExprId],
-        (ty, at): (&Type, &At),
-    ) -> Made<Term> {
+        (ty, at): (&Type, &Environment),
+    ) -> Result<RowTerm, Bailout> {
         let mut bad = Arg::FALSE;
         // For each class of the keys so far what they find, by their place; the place of the row.
         let mut found: Vec<Option<Vec<AnnexKey>>> = vec![Some(Vec::new())];
@@ -57,27 +57,27 @@ impl Maker<'_, '_> {
         for (number, key) in keys.iter().enumerate() {
             let term = self.term(*key, at)?;
             let mut classes = Classes::new(annex, number);
-            let places: Vec<usize> = match &term.what {
-                What::Word(word) => word.dictionary.iter().map(|value| classes.of(value)).collect(),
-                What::Bit(_) => [false, true].map(|bit| classes.of(&Value::Bool(bit))).to_vec(),
-                _ => return Err(No("it looks up by a number or a day of the row")),
+            let places: Vec<usize> = match &term.kind {
+                TermKind::Word(word) => word.dictionary.iter().map(|value| classes.of(value)).collect(),
+                TermKind::Bit(_) => [false, true].map(|bit| classes.of(&Value::Bool(bit))).to_vec(),
+                _ => return Err(Bailout("it looks up by a number or a day of the row")),
             };
             if places.is_empty() || term.bad == Arg::TRUE {
-                return Ok(Term { what: nothing(ty), bad: Arg::TRUE });
+                return Ok(RowTerm { kind: nothing(ty), bad: Arg::TRUE });
             }
             if found.len().saturating_mul(classes.found.len()) > MOST {
-                return Err(No("it looks up by very many keys"));
+                return Err(Bailout("it looks up by very many keys"));
             }
             let steps: Vec<i128> = places.iter().map(|at| at.saturating_mul(found.len()) as i128).collect();
-            let step = match (&term.what, steps.as_slice()) {
-                (What::Bit(bit), [no, yes]) => {
+            let step = match (&term.kind, steps.as_slice()) {
+                (TermKind::Bit(bit), [no, yes]) => {
                     Some(self.graph.choose(*bit, Arg::Const(*yes), Arg::Const(*no)))
                 }
-                (What::Word(word), steps) => self.graph.look_up(word.arg, Lane::Int32, steps),
+                (TermKind::Word(word), steps) => self.graph.look_up(word.arg, LaneType::Int32, steps),
                 _ => None,
             };
             let sum = step.and_then(|step| self.graph.plus(place, step));
-            place = sum.ok_or(No("it has no value"))?;
+            place = sum.ok_or(Bailout("it has no value"))?;
             let longer = |class: &Option<AnnexKey>, keys: &Option<Vec<AnnexKey>>| {
                 let mut keys = keys.clone()?;
                 keys.push(class.clone()?);
@@ -93,8 +93,8 @@ impl Maker<'_, '_> {
         };
         let values: Vec<Option<Value>> = found.iter().map(cell).collect();
         let term = self.tabulated(ty, &values, |graph, lane, values| {
-            graph.place(place, 0, lane, values).ok_or(No("it has no value"))
+            graph.place(place, 0, lane, values).ok_or(Bailout("it has no value"))
         })?;
-        Ok(Term { what: term.what, bad: self.graph.or(bad, term.bad) })
+        Ok(RowTerm { kind: term.kind, bad: self.graph.or(bad, term.bad) })
     }
 }

@@ -1,10 +1,10 @@
 //! Cells side by side, in the narrowest type that is wide enough for them.
 
-use super::column::Values;
+use super::column::ColumnValues;
 
 /// The type of the cells of a register. Derived order: a number fits every later type of number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Lane {
+pub(super) enum LaneType {
     Bit,
     /// A place in a dictionary.
     Key,
@@ -13,22 +13,22 @@ pub(super) enum Lane {
     Int128,
 }
 
-impl Lane {
+impl LaneType {
     /// The narrowest type for whole numbers from `lo` to `hi`.
-    pub fn of(lo: i128, hi: i128) -> Lane {
+    pub fn of(lo: i128, hi: i128) -> LaneType {
         if i32::try_from(lo).is_ok() && i32::try_from(hi).is_ok() {
-            Lane::Int32
+            LaneType::Int32
         } else if i64::try_from(lo).is_ok() && i64::try_from(hi).is_ok() {
-            Lane::Int64
+            LaneType::Int64
         } else {
-            Lane::Int128
+            LaneType::Int128
         }
     }
 }
 
-/// Cells of one type.
+/// Cells of one type, side by side.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Cells {
+pub(super) enum Buffer {
     Bit(Vec<bool>),
     Key(Vec<u32>),
     Int32(Vec<i32>),
@@ -36,35 +36,35 @@ pub(super) enum Cells {
     Int128(Vec<i128>),
 }
 
-impl Cells {
-    pub fn new(lane: Lane) -> Cells {
+impl Buffer {
+    pub fn new(lane: LaneType) -> Buffer {
         match lane {
-            Lane::Bit => Cells::Bit(Vec::new()),
-            Lane::Key => Cells::Key(Vec::new()),
-            Lane::Int32 => Cells::Int32(Vec::new()),
-            Lane::Int64 => Cells::Int64(Vec::new()),
-            Lane::Int128 => Cells::Int128(Vec::new()),
+            LaneType::Bit => Buffer::Bit(Vec::new()),
+            LaneType::Key => Buffer::Key(Vec::new()),
+            LaneType::Int32 => Buffer::Int32(Vec::new()),
+            LaneType::Int64 => Buffer::Int64(Vec::new()),
+            LaneType::Int128 => Buffer::Int128(Vec::new()),
         }
     }
 
     /// Values known to fit.
-    pub fn from_wide(lane: Lane, values: impl Iterator<Item = i128>) -> Cells {
+    pub fn from_wide(lane: LaneType, values: impl Iterator<Item = i128>) -> Buffer {
         match lane {
-            Lane::Bit => Cells::Bit(values.map(bool::narrow).collect()),
-            Lane::Key => Cells::Key(values.map(u32::narrow).collect()),
-            Lane::Int32 => Cells::Int32(values.map(i32::narrow).collect()),
-            Lane::Int64 => Cells::Int64(values.map(i64::narrow).collect()),
-            Lane::Int128 => Cells::Int128(values.collect()),
+            LaneType::Bit => Buffer::Bit(values.map(bool::narrow).collect()),
+            LaneType::Key => Buffer::Key(values.map(u32::narrow).collect()),
+            LaneType::Int32 => Buffer::Int32(values.map(i32::narrow).collect()),
+            LaneType::Int64 => Buffer::Int64(values.map(i64::narrow).collect()),
+            LaneType::Int128 => Buffer::Int128(values.collect()),
         }
     }
 }
 
 /// A type of cells.
-pub(super) trait Cell: Copy + Default + Ord + 'static {
-    fn view(cells: &Cells) -> &[Self];
-    fn list(cells: &mut Cells) -> Option<&mut Vec<Self>>;
+pub(super) trait Element: Copy + Default + Ord + 'static {
+    fn view(cells: &Buffer) -> &[Self];
+    fn list(cells: &mut Buffer) -> Option<&mut Vec<Self>>;
     /// A column that is of this type as it stands.
-    fn column(values: &Values) -> &[Self];
+    fn column(values: &ColumnValues) -> &[Self];
     /// A constant, known to fit.
     fn narrow(value: i128) -> Self;
     /// One of two, without a choice of where to read: that would be done cell by cell.
@@ -73,23 +73,23 @@ pub(super) trait Cell: Copy + Default + Ord + 'static {
 
 macro_rules! cell {
     ($type:ty, $lane:ident, $narrow:expr, $mask:expr, $($column:pat => $list:ident),+) => {
-        impl Cell for $type {
+        impl Element for $type {
             #[inline]
-            fn view(cells: &Cells) -> &[Self] {
+            fn view(cells: &Buffer) -> &[Self] {
                 match cells {
-                    Cells::$lane(list) => list,
+                    Buffer::$lane(list) => list,
                     _ => &[],
                 }
             }
             #[inline]
-            fn list(cells: &mut Cells) -> Option<&mut Vec<Self>> {
+            fn list(cells: &mut Buffer) -> Option<&mut Vec<Self>> {
                 match cells {
-                    Cells::$lane(list) => Some(list),
+                    Buffer::$lane(list) => Some(list),
                     _ => None,
                 }
             }
             #[inline]
-            fn column(values: &Values) -> &[Self] {
+            fn column(values: &ColumnValues) -> &[Self] {
                 match values {
                     $($column => $list,)+
                     _ => &[],
@@ -107,14 +107,14 @@ macro_rules! cell {
     };
 }
 
-cell!(bool, Bit, |value| value != 0, |when| when, Values::Bool(list) => list);
-cell!(u32, Key, |value| value as u32, |when| u32::from(when).wrapping_neg(), Values::Words { keys, .. } => keys);
-cell!(i32, Int32, |value| value as i32, |when| i32::from(when).wrapping_neg(), Values::Days(list) => list);
-cell!(i64, Int64, |value| value as i64, |when| i64::from(when).wrapping_neg(), Values::Scaled { values, .. } => values, Values::Durations(list) => list);
-cell!(i128, Int128, |value| value, |when| i128::from(when).wrapping_neg(), Values::Wide { values, .. } => values);
+cell!(bool, Bit, |value| value != 0, |when| when, ColumnValues::Bool(list) => list);
+cell!(u32, Key, |value| value as u32, |when| u32::from(when).wrapping_neg(), ColumnValues::Words { keys, .. } => keys);
+cell!(i32, Int32, |value| value as i32, |when| i32::from(when).wrapping_neg(), ColumnValues::Days(list) => list);
+cell!(i64, Int64, |value| value as i64, |when| i64::from(when).wrapping_neg(), ColumnValues::Scaled { values, .. } => values, ColumnValues::Durations(list) => list);
+cell!(i128, Int128, |value| value, |when| i128::from(when).wrapping_neg(), ColumnValues::Wide { values, .. } => values);
 
 /// Whole numbers whose results were proved to fit: nothing overflows, and what stands in rows of no account may wrap.
-pub(super) trait Whole: Cell {
+pub(super) trait Whole: Element {
     fn plus(self, other: Self) -> Self;
     fn minus(self, other: Self) -> Self;
     fn times(self, other: Self) -> Self;
@@ -142,7 +142,7 @@ macro_rules! whole {
 whole!(i32, i64, i128);
 
 /// How a quotient is made whole (M4), as a type, so that every loop has its own.
-pub(super) trait Mode: Copy {
+pub(super) trait StaticRounding: Copy {
     /// Whether the magnitude goes up: the quotient so far, what is left over, and what is missing to the next.
     fn up(times: u64, rest: u64, missing: u64) -> bool;
 }
@@ -151,7 +151,7 @@ macro_rules! mode {
     ($name:ident, |$times:ident, $rest:ident, $missing:ident| $up:expr) => {
         #[derive(Clone, Copy)]
         pub(super) struct $name;
-        impl Mode for $name {
+        impl StaticRounding for $name {
             #[inline(always)]
             fn up($times: u64, $rest: u64, $missing: u64) -> bool {
                 $up

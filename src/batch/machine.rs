@@ -1,10 +1,10 @@
 //! A column program and what runs it, a thousand rows at a time, so that all registers stay near the processor.
 
-use super::column::{Column, Columns};
+use super::column::{Columns, FieldColumn};
 use super::divide::Divider;
-use super::graph::{self, Arg, Graph, Op};
-use super::kernels::{self, Arithmetic, Side};
-use super::lanes::{self, Cell, Cells, Lane, Whole};
+use super::graph::{self, Arg, Graph, VectorOp};
+use super::kernels::{self, Arithmetic, Operand};
+use super::lanes::{self, Buffer, Element, LaneType, Whole};
 use pulp::Arch;
 
 /// Rows worked on at once.
@@ -13,26 +13,27 @@ pub(super) const CHUNK: usize = 1024;
 /// Operations in their order, and where their results stand.
 #[derive(Debug)]
 pub(super) struct Program {
-    steps: Vec<Step>,
+    instructions: Vec<VectorInstruction>,
     /// For each register of the graph.
-    places: Vec<Place>,
-    lanes: Vec<Lane>,
-    slots: Vec<Lane>,
-    tables: Vec<Cells>,
+    allocations: Vec<Allocation>,
+    lanes: Vec<LaneType>,
+    slots: Vec<LaneType>,
+    tables: Vec<Buffer>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Step {
-    op: Op,
+struct VectorInstruction {
+    op: VectorOp,
     /// Of the operands.
-    lane: Lane,
+    lane: LaneType,
     slot: u32,
     reg: u32,
     divider: Option<Divider>,
 }
 
+/// Where register allocation puts the result of a register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Allocation {
     /// It is a column as it stands.
     Column(u32),
     Slot(u32),
@@ -43,8 +44,8 @@ enum Place {
 impl Program {
     /// The operations that `wanted` needs; those keep their slots to the end.
     pub fn new(graph: Graph, wanted: &[Arg]) -> Program {
-        let mut last = vec![None::<usize>; graph.nodes.len()];
-        let mut needed = vec![false; graph.nodes.len()];
+        let mut last = vec![None::<usize>; graph.registers.len()];
+        let mut needed = vec![false; graph.registers.len()];
         let mut need = |arg: u32, at: usize, needed: &mut Vec<bool>| {
             if let (Some(needed), Some(last)) = (needed.get_mut(arg as usize), last.get_mut(arg as usize)) {
                 *needed = true;
@@ -54,44 +55,44 @@ impl Program {
         for arg in wanted.iter().filter_map(|arg| graph::reg(*arg)) {
             need(arg, usize::MAX, &mut needed);
         }
-        for (at, node) in graph.nodes.iter().enumerate().rev() {
+        for (at, register) in graph.registers.iter().enumerate().rev() {
             if needed.get(at) == Some(&true) {
-                operands(node.op, |arg| need(arg, at, &mut needed));
+                operands(register.op, |arg| need(arg, at, &mut needed));
             }
         }
         let mut program = Program {
-            steps: Vec::new(),
-            places: Vec::new(),
-            lanes: graph.nodes.iter().map(|node| node.lane).collect(),
+            instructions: Vec::new(),
+            allocations: Vec::new(),
+            lanes: graph.registers.iter().map(|register| register.lane).collect(),
             slots: Vec::new(),
             tables: Vec::new(),
         };
         let mut free: Vec<u32> = Vec::new();
-        for (at, node) in graph.nodes.iter().enumerate() {
-            let place = match node.op {
-                _ if needed.get(at) != Some(&true) => Place::Nowhere,
-                Op::Load(column) => Place::Column(column),
-                _ => Place::Slot(program.slot(node.lane, &mut free)),
+        for (at, register) in graph.registers.iter().enumerate() {
+            let place = match register.op {
+                _ if needed.get(at) != Some(&true) => Allocation::Nowhere,
+                VectorOp::Load(column) => Allocation::Column(column),
+                _ => Allocation::Slot(program.slot(register.lane, &mut free)),
             };
-            program.places.push(place);
-            let Place::Slot(slot) = place else { continue };
-            let mut lane = node.lane;
-            operands(node.op, |arg| match node.op {
-                Op::Choose(..) => {}
+            program.allocations.push(place);
+            let Allocation::Slot(slot) = place else { continue };
+            let mut lane = register.lane;
+            operands(register.op, |arg| match register.op {
+                VectorOp::Choose(..) => {}
                 _ => lane = graph.lane(Arg::Reg(arg)),
             });
-            let divider = match node.op {
-                Op::Divide(of, divisor, _) => {
+            let divider = match register.op {
+                VectorOp::Divide(of, divisor, _) => {
                     let (lo, hi) = graph.range(Arg::Reg(of));
                     Divider::new(divisor.unsigned_abs(), lo.unsigned_abs().max(hi.unsigned_abs()))
                 }
                 _ => None,
             };
             let reg = u32::try_from(at).unwrap_or(u32::MAX);
-            program.steps.push(Step { op: node.op, lane, slot, reg, divider });
-            operands(node.op, |arg| {
+            program.instructions.push(VectorInstruction { op: register.op, lane, slot, reg, divider });
+            operands(register.op, |arg| {
                 if last.get(arg as usize) == Some(&Some(at))
-                    && let Some(Place::Slot(slot)) = program.places.get(arg as usize)
+                    && let Some(Allocation::Slot(slot)) = program.allocations.get(arg as usize)
                     && !free.contains(slot)
                 {
                     free.push(*slot);
@@ -102,7 +103,7 @@ impl Program {
         program
     }
 
-    fn slot(&mut self, lane: Lane, free: &mut Vec<u32>) -> u32 {
+    fn slot(&mut self, lane: LaneType, free: &mut Vec<u32>) -> u32 {
         let fits = free.iter().rposition(|slot| self.slots.get(*slot as usize) == Some(&lane));
         match fits {
             Some(at) => free.swap_remove(at),
@@ -115,49 +116,57 @@ impl Program {
 
     /// Whether all registers fit 64 bits.
     pub fn fits_words(&self) -> bool {
-        let wide = |step: &Step| step.lane == Lane::Int128 || self.lane(step.reg) == Some(Lane::Int128);
-        !self.steps.iter().any(wide)
+        let wide = |instruction: &VectorInstruction| {
+            instruction.lane == LaneType::Int128 || self.lane(instruction.reg) == Some(LaneType::Int128)
+        };
+        !self.instructions.iter().any(wide)
     }
 
     /// Each operation with the register that it fills.
-    pub fn operations(&self) -> impl Iterator<Item = (Op, u32, Option<Divider>)> {
-        self.steps.iter().map(|step| (step.op, step.reg, step.divider))
+    pub fn operations(&self) -> impl Iterator<Item = (VectorOp, u32, Option<Divider>)> {
+        self.instructions.iter().map(|instruction| (instruction.op, instruction.reg, instruction.divider))
     }
 
     /// The registers that are columns as they stand, each with its column.
     pub fn loads(&self) -> impl Iterator<Item = (u32, u32)> {
-        (0u32..).zip(&self.places).filter_map(|(reg, place)| match place {
-            Place::Column(column) => Some((reg, *column)),
+        (0u32..).zip(&self.allocations).filter_map(|(reg, place)| match place {
+            Allocation::Column(column) => Some((reg, *column)),
             _ => None,
         })
     }
 
-    pub fn tables(&self) -> &[Cells] {
+    pub fn tables(&self) -> &[Buffer] {
         &self.tables
     }
 
     pub fn registers(&self) -> usize {
-        self.places.len()
+        self.allocations.len()
     }
 
     /// The lane of a register.
-    pub fn lane(&self, reg: u32) -> Option<Lane> {
+    pub fn lane(&self, reg: u32) -> Option<LaneType> {
         self.lanes.get(reg as usize).copied()
     }
 }
 
-fn operands(op: Op, mut visit: impl FnMut(u32)) {
+fn operands(op: VectorOp, mut visit: impl FnMut(u32)) {
     let mut args = |list: &[Arg]| list.iter().filter_map(|arg| graph::reg(*arg)).for_each(&mut visit);
     match op {
-        Op::Load(_) | Op::Stated(_) | Op::Odd(_) => {}
-        Op::Convert(a) | Op::Not(a) | Op::Divide(a, ..) | Op::Table(a, _) | Op::Place(a, ..) => visit(a),
-        Op::And(a, b) | Op::Or(a, b) | Op::Except(a, b) => {
+        VectorOp::Load(_) | VectorOp::Stated(_) | VectorOp::Odd(_) => {}
+        VectorOp::Convert(a)
+        | VectorOp::Not(a)
+        | VectorOp::Divide(a, ..)
+        | VectorOp::Table(a, _)
+        | VectorOp::Place(a, ..) => visit(a),
+        VectorOp::And(a, b) | VectorOp::Or(a, b) | VectorOp::Except(a, b) => {
             visit(a);
             visit(b);
         }
-        Op::Compare(_, a, b) | Op::Minus(a, b) => args(&[a, b]),
-        Op::Plus(a, b) | Op::Times(a, b) | Op::Least(a, b) | Op::Greatest(a, b) => args(&[Arg::Reg(a), b]),
-        Op::Choose(when, a, b) => args(&[Arg::Reg(when), a, b]),
+        VectorOp::Compare(_, a, b) | VectorOp::Minus(a, b) => args(&[a, b]),
+        VectorOp::Plus(a, b) | VectorOp::Times(a, b) | VectorOp::Least(a, b) | VectorOp::Greatest(a, b) => {
+            args(&[Arg::Reg(a), b])
+        }
+        VectorOp::Choose(when, a, b) => args(&[Arg::Reg(when), a, b]),
     }
 }
 
@@ -165,25 +174,25 @@ fn operands(op: Op, mut visit: impl FnMut(u32)) {
 #[derive(Debug)]
 pub(super) struct Machine {
     arch: Arch,
-    slots: Vec<Cells>,
+    slots: Vec<Buffer>,
 }
 
-/// The rows a program is run on.
+/// A chunk of rows, which a program is run on.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Window<'a> {
+pub(super) struct RowChunk<'a> {
     pub rows: &'a Columns,
     pub start: usize,
     pub count: usize,
 }
 
 impl Columns {
-    pub(super) fn all(&self) -> Window<'_> {
-        Window { rows: self, start: 0, count: self.rows }
+    pub(super) fn all(&self) -> RowChunk<'_> {
+        RowChunk { rows: self, start: 0, count: self.rows }
     }
 }
 
-impl<'a> Window<'a> {
-    fn column(self, place: u32) -> Option<&'a Column> {
+impl<'a> RowChunk<'a> {
+    fn column(self, place: u32) -> Option<&'a FieldColumn> {
         self.rows.columns.get(place as usize).map(|(_, column)| column)
     }
 
@@ -202,241 +211,282 @@ impl Machine {
     }
 
     /// Runs the program; `None`: something was not as the program was made for.
-    pub fn run(&mut self, program: &Program, window: Window<'_>) -> Option<()> {
+    pub fn run(&mut self, program: &Program, chunk: RowChunk<'_>) -> Option<()> {
         for (at, lane) in program.slots.iter().enumerate() {
             match self.slots.get(at) {
-                None => self.slots.push(Cells::new(*lane)),
+                None => self.slots.push(Buffer::new(*lane)),
                 Some(cells) if lane_of(cells) != *lane => {
                     if let Some(place) = self.slots.get_mut(at) {
-                        *place = Cells::new(*lane);
+                        *place = Buffer::new(*lane);
                     }
                 }
                 Some(_) => {}
             }
         }
-        for step in &program.steps {
+        for instruction in &program.instructions {
             // The slot written is never one that is read: taken out, it is ours.
-            let place = self.slots.get_mut(step.slot as usize)?;
-            let mut out = std::mem::replace(place, Cells::Bit(Vec::new()));
-            let done = self.step(program, step, window, &mut out);
-            *self.slots.get_mut(step.slot as usize)? = out;
+            let place = self.slots.get_mut(instruction.slot as usize)?;
+            let mut out = std::mem::replace(place, Buffer::Bit(Vec::new()));
+            let done = self.execute(program, instruction, chunk, &mut out);
+            *self.slots.get_mut(instruction.slot as usize)? = out;
             done?;
         }
         Some(())
     }
 
     /// What a register came to.
-    pub fn cells<'a, T: Cell>(&'a self, program: &Program, window: Window<'a>, reg: u32) -> Option<&'a [T]> {
-        let cells = match program.places.get(reg as usize)? {
-            Place::Column(column) => window.part(T::column(&window.column(*column)?.values)),
-            Place::Slot(slot) => T::view(self.slots.get(*slot as usize)?),
-            Place::Nowhere => return None,
+    pub fn cells<'a, T: Element>(
+        &'a self,
+        program: &Program,
+        chunk: RowChunk<'a>,
+        reg: u32,
+    ) -> Option<&'a [T]> {
+        let cells = match program.allocations.get(reg as usize)? {
+            Allocation::Column(column) => chunk.part(T::column(&chunk.column(*column)?.values)),
+            Allocation::Slot(slot) => T::view(self.slots.get(*slot as usize)?),
+            Allocation::Nowhere => return None,
         };
-        (cells.len() == window.count).then_some(cells)
+        (cells.len() == chunk.count).then_some(cells)
     }
 
-    fn side<'a, T: Cell>(&'a self, program: &Program, window: Window<'a>, arg: Arg) -> Option<Side<'a, T>> {
+    fn operand<'a, T: Element>(
+        &'a self,
+        program: &Program,
+        chunk: RowChunk<'a>,
+        arg: Arg,
+    ) -> Option<Operand<'a, T>> {
         match arg {
-            Arg::Const(value) => Some(Side::All(T::narrow(value))),
-            Arg::Reg(reg) => self.cells(program, window, reg).map(Side::Each),
+            Arg::Const(value) => Some(Operand::All(T::narrow(value))),
+            Arg::Reg(reg) => self.cells(program, chunk, reg).map(Operand::Each),
         }
     }
 
-    fn step(&self, program: &Program, step: &Step, window: Window<'_>, out: &mut Cells) -> Option<()> {
-        let at = Eye { machine: self, program, window };
-        match step.op {
-            Op::Load(_) => None,
-            Op::Stated(column) => {
-                let out = room::<bool>(out, window)?;
-                match &window.column(column)?.stated {
-                    Some(stated) => out.copy_from_slice(of_length(window.part(stated), window)?),
+    fn execute(
+        &self,
+        program: &Program,
+        instruction: &VectorInstruction,
+        chunk: RowChunk<'_>,
+        out: &mut Buffer,
+    ) -> Option<()> {
+        let at = Execution { machine: self, program, chunk };
+        match instruction.op {
+            VectorOp::Load(_) => None,
+            VectorOp::Stated(column) => {
+                let out = room::<bool>(out, chunk)?;
+                match &chunk.column(column)?.stated {
+                    Some(stated) => out.copy_from_slice(of_length(chunk.part(stated), chunk)?),
                     None => out.fill(true),
                 }
                 Some(())
             }
-            Op::Odd(column) => {
-                let out = room::<bool>(out, window)?;
+            VectorOp::Odd(column) => {
+                let out = room::<bool>(out, chunk)?;
                 out.fill(false);
-                let start = u32::try_from(window.start).ok()?;
-                let end = start.checked_add(u32::try_from(window.count).ok()?)?;
-                for row in window.column(column)?.odd.range(start..end).map(|(row, _)| *row) {
+                let start = u32::try_from(chunk.start).ok()?;
+                let end = start.checked_add(u32::try_from(chunk.count).ok()?)?;
+                for row in chunk.column(column)?.odd.range(start..end).map(|(row, _)| *row) {
                     *out.get_mut((row - start) as usize)? = true;
                 }
                 Some(())
             }
-            Op::Convert(of) => at.convert(step.lane, of, out),
-            Op::Not(a) => kernels::one(self.arch, room::<bool>(out, window)?, at.bits(a)?, |a| !a),
-            Op::And(a, b) => at.junction(out, a, b, |a, b| a & b),
-            Op::Or(a, b) => at.junction(out, a, b, |a, b| a | b),
-            Op::Except(a, b) => at.junction(out, a, b, |a, b| a & !b),
-            Op::Compare(relation, a, b) => match step.lane {
-                Lane::Bit => at.compare::<bool>(out, relation, a, b),
-                Lane::Key => at.compare::<u32>(out, relation, a, b),
-                Lane::Int32 => at.compare::<i32>(out, relation, a, b),
-                Lane::Int64 => at.compare::<i64>(out, relation, a, b),
-                Lane::Int128 => at.compare::<i128>(out, relation, a, b),
+            VectorOp::Convert(of) => at.convert(instruction.lane, of, out),
+            VectorOp::Not(a) => kernels::unary(self.arch, room::<bool>(out, chunk)?, at.bits(a)?, |a| !a),
+            VectorOp::And(a, b) => at.junction(out, a, b, |a, b| a & b),
+            VectorOp::Or(a, b) => at.junction(out, a, b, |a, b| a | b),
+            VectorOp::Except(a, b) => at.junction(out, a, b, |a, b| a & !b),
+            VectorOp::Compare(relation, a, b) => match instruction.lane {
+                LaneType::Bit => at.compare::<bool>(out, relation, a, b),
+                LaneType::Key => at.compare::<u32>(out, relation, a, b),
+                LaneType::Int32 => at.compare::<i32>(out, relation, a, b),
+                LaneType::Int64 => at.compare::<i64>(out, relation, a, b),
+                LaneType::Int128 => at.compare::<i128>(out, relation, a, b),
             },
-            Op::Plus(a, b) => at.number(step.lane, out, Arithmetic::Plus, Arg::Reg(a), b),
-            Op::Minus(a, b) => at.number(step.lane, out, Arithmetic::Minus, a, b),
-            Op::Times(a, b) => at.number(step.lane, out, Arithmetic::Times, Arg::Reg(a), b),
-            Op::Least(a, b) => at.number(step.lane, out, Arithmetic::Least, Arg::Reg(a), b),
-            Op::Greatest(a, b) => at.number(step.lane, out, Arithmetic::Greatest, Arg::Reg(a), b),
-            Op::Choose(when, a, b) => match lane_of(out) {
-                Lane::Bit => None,
-                Lane::Key => at.choose::<u32>(out, when, a, b),
-                Lane::Int32 => at.choose::<i32>(out, when, a, b),
-                Lane::Int64 => at.choose::<i64>(out, when, a, b),
-                Lane::Int128 => at.choose::<i128>(out, when, a, b),
+            VectorOp::Plus(a, b) => at.number(instruction.lane, out, Arithmetic::Plus, Arg::Reg(a), b),
+            VectorOp::Minus(a, b) => at.number(instruction.lane, out, Arithmetic::Minus, a, b),
+            VectorOp::Times(a, b) => at.number(instruction.lane, out, Arithmetic::Times, Arg::Reg(a), b),
+            VectorOp::Least(a, b) => at.number(instruction.lane, out, Arithmetic::Least, Arg::Reg(a), b),
+            VectorOp::Greatest(a, b) => {
+                at.number(instruction.lane, out, Arithmetic::Greatest, Arg::Reg(a), b)
+            }
+            VectorOp::Choose(when, a, b) => match lane_of(out) {
+                LaneType::Bit => None,
+                LaneType::Key => at.choose::<u32>(out, when, a, b),
+                LaneType::Int32 => at.choose::<i32>(out, when, a, b),
+                LaneType::Int64 => at.choose::<i64>(out, when, a, b),
+                LaneType::Int128 => at.choose::<i128>(out, when, a, b),
             },
-            Op::Divide(of, divisor, mode) => at.divide(step, out, of, divisor, mode),
-            Op::Table(key, table) => match lane_of(out) {
-                Lane::Bit => at.truths(out, key, table),
-                Lane::Key => at.table::<u32>(out, key, table),
-                Lane::Int32 => at.table::<i32>(out, key, table),
-                Lane::Int64 => at.table::<i64>(out, key, table),
-                Lane::Int128 => at.table::<i128>(out, key, table),
+            VectorOp::Divide(of, divisor, mode) => at.divide(instruction, out, of, divisor, mode),
+            VectorOp::Table(key, table) => match lane_of(out) {
+                LaneType::Bit => at.truths(out, key, table),
+                LaneType::Key => at.table::<u32>(out, key, table),
+                LaneType::Int32 => at.table::<i32>(out, key, table),
+                LaneType::Int64 => at.table::<i64>(out, key, table),
+                LaneType::Int128 => at.table::<i128>(out, key, table),
             },
-            Op::Place(number, base, table) => match lane_of(out) {
-                Lane::Bit => at.place::<bool>(out, number, base, table),
-                Lane::Key => at.place::<u32>(out, number, base, table),
-                Lane::Int32 => at.place::<i32>(out, number, base, table),
-                Lane::Int64 => at.place::<i64>(out, number, base, table),
-                Lane::Int128 => at.place::<i128>(out, number, base, table),
+            VectorOp::Place(number, base, table) => match lane_of(out) {
+                LaneType::Bit => at.place::<bool>(out, number, base, table),
+                LaneType::Key => at.place::<u32>(out, number, base, table),
+                LaneType::Int32 => at.place::<i32>(out, number, base, table),
+                LaneType::Int64 => at.place::<i64>(out, number, base, table),
+                LaneType::Int128 => at.place::<i128>(out, number, base, table),
             },
         }
     }
 }
 
-fn lane_of(cells: &Cells) -> Lane {
+fn lane_of(cells: &Buffer) -> LaneType {
     match cells {
-        Cells::Bit(_) => Lane::Bit,
-        Cells::Key(_) => Lane::Key,
-        Cells::Int32(_) => Lane::Int32,
-        Cells::Int64(_) => Lane::Int64,
-        Cells::Int128(_) => Lane::Int128,
+        Buffer::Bit(_) => LaneType::Bit,
+        Buffer::Key(_) => LaneType::Key,
+        Buffer::Int32(_) => LaneType::Int32,
+        Buffer::Int64(_) => LaneType::Int64,
+        Buffer::Int128(_) => LaneType::Int128,
     }
 }
 
 /// As many cells as there are rows, to be written.
-fn room<'o, T: Cell>(out: &'o mut Cells, window: Window<'_>) -> Option<&'o mut [T]> {
+fn room<'o, T: Element>(out: &'o mut Buffer, chunk: RowChunk<'_>) -> Option<&'o mut [T]> {
     let list = T::list(out)?;
-    list.resize(window.count, T::default());
+    list.resize(chunk.count, T::default());
     Some(list)
 }
 
-fn of_length<'a, T>(cells: &'a [T], window: Window<'_>) -> Option<&'a [T]> {
-    (cells.len() == window.count).then_some(cells)
+fn of_length<'a, T>(cells: &'a [T], chunk: RowChunk<'_>) -> Option<&'a [T]> {
+    (cells.len() == chunk.count).then_some(cells)
 }
 
-/// What a step sees.
+/// What an instruction reads its operands from.
 #[derive(Clone, Copy)]
-struct Eye<'a> {
+struct Execution<'a> {
     machine: &'a Machine,
     program: &'a Program,
-    window: Window<'a>,
+    chunk: RowChunk<'a>,
 }
 
-impl<'a> Eye<'a> {
-    fn each<T: Cell>(self, reg: u32) -> Option<&'a [T]> {
-        self.machine.cells(self.program, self.window, reg)
+impl<'a> Execution<'a> {
+    fn each<T: Element>(self, reg: u32) -> Option<&'a [T]> {
+        self.machine.cells(self.program, self.chunk, reg)
     }
 
     fn bits(self, reg: u32) -> Option<&'a [bool]> {
         self.each(reg)
     }
 
-    fn side<T: Cell>(self, arg: Arg) -> Option<Side<'a, T>> {
-        self.machine.side(self.program, self.window, arg)
+    fn operand<T: Element>(self, arg: Arg) -> Option<Operand<'a, T>> {
+        self.machine.operand(self.program, self.chunk, arg)
     }
 
-    fn junction(self, out: &mut Cells, a: u32, b: u32, f: impl Fn(bool, bool) -> bool) -> Option<()> {
-        kernels::two(self.machine.arch, room(out, self.window)?, self.bits(a)?, self.bits(b)?, f)
+    fn junction(self, out: &mut Buffer, a: u32, b: u32, f: impl Fn(bool, bool) -> bool) -> Option<()> {
+        kernels::binary(self.machine.arch, room(out, self.chunk)?, self.bits(a)?, self.bits(b)?, f)
     }
 
-    fn compare<T: Cell>(self, out: &mut Cells, relation: graph::Relation, a: Arg, b: Arg) -> Option<()> {
+    fn compare<T: Element>(self, out: &mut Buffer, relation: graph::Relation, a: Arg, b: Arg) -> Option<()> {
         kernels::compare::<T>(
             self.machine.arch,
-            room(out, self.window)?,
+            room(out, self.chunk)?,
             relation,
-            self.side(a)?,
-            self.side(b)?,
+            self.operand(a)?,
+            self.operand(b)?,
         )
     }
 
-    fn choose<T: Cell>(self, out: &mut Cells, when: u32, a: Arg, b: Arg) -> Option<()> {
+    fn choose<T: Element>(self, out: &mut Buffer, when: u32, a: Arg, b: Arg) -> Option<()> {
         let when = self.bits(when)?;
-        kernels::choose::<T>(self.machine.arch, room(out, self.window)?, when, self.side(a)?, self.side(b)?)
+        kernels::choose::<T>(
+            self.machine.arch,
+            room(out, self.chunk)?,
+            when,
+            self.operand(a)?,
+            self.operand(b)?,
+        )
     }
 
-    fn number(self, lane: Lane, out: &mut Cells, op: Arithmetic, a: Arg, b: Arg) -> Option<()> {
+    fn number(self, lane: LaneType, out: &mut Buffer, op: Arithmetic, a: Arg, b: Arg) -> Option<()> {
         match lane {
-            Lane::Bit | Lane::Key => None,
-            Lane::Int32 => self.arithmetic::<i32>(out, op, a, b),
-            Lane::Int64 => self.arithmetic::<i64>(out, op, a, b),
-            Lane::Int128 => self.arithmetic::<i128>(out, op, a, b),
+            LaneType::Bit | LaneType::Key => None,
+            LaneType::Int32 => self.arithmetic::<i32>(out, op, a, b),
+            LaneType::Int64 => self.arithmetic::<i64>(out, op, a, b),
+            LaneType::Int128 => self.arithmetic::<i128>(out, op, a, b),
         }
     }
 
-    fn arithmetic<T: Whole>(self, out: &mut Cells, op: Arithmetic, a: Arg, b: Arg) -> Option<()> {
-        kernels::arithmetic::<T>(self.machine.arch, room(out, self.window)?, op, self.side(a)?, self.side(b)?)
+    fn arithmetic<T: Whole>(self, out: &mut Buffer, op: Arithmetic, a: Arg, b: Arg) -> Option<()> {
+        kernels::arithmetic::<T>(
+            self.machine.arch,
+            room(out, self.chunk)?,
+            op,
+            self.operand(a)?,
+            self.operand(b)?,
+        )
     }
 
-    fn convert(self, from: Lane, of: u32, out: &mut Cells) -> Option<()> {
+    fn convert(self, from: LaneType, of: u32, out: &mut Buffer) -> Option<()> {
         let arch = self.machine.arch;
-        let window = self.window;
+        let chunk = self.chunk;
         match (from, lane_of(out)) {
-            (Lane::Int32, Lane::Int64) => {
-                kernels::one(arch, room(out, window)?, self.each::<i32>(of)?, i64::from)
+            (LaneType::Int32, LaneType::Int64) => {
+                kernels::unary(arch, room(out, chunk)?, self.each::<i32>(of)?, i64::from)
             }
-            (Lane::Int32, Lane::Int128) => {
-                kernels::one(arch, room(out, window)?, self.each::<i32>(of)?, i128::from)
+            (LaneType::Int32, LaneType::Int128) => {
+                kernels::unary(arch, room(out, chunk)?, self.each::<i32>(of)?, i128::from)
             }
-            (Lane::Int64, Lane::Int128) => {
-                kernels::one(arch, room(out, window)?, self.each::<i64>(of)?, i128::from)
+            (LaneType::Int64, LaneType::Int128) => {
+                kernels::unary(arch, room(out, chunk)?, self.each::<i64>(of)?, i128::from)
             }
-            (Lane::Int64, Lane::Int32) => {
-                kernels::one(arch, room(out, window)?, self.each::<i64>(of)?, |a| a as i32)
+            (LaneType::Int64, LaneType::Int32) => {
+                kernels::unary(arch, room(out, chunk)?, self.each::<i64>(of)?, |a| a as i32)
             }
-            (Lane::Int128, Lane::Int32) => {
-                kernels::one(arch, room(out, window)?, self.each::<i128>(of)?, |a| a as i32)
+            (LaneType::Int128, LaneType::Int32) => {
+                kernels::unary(arch, room(out, chunk)?, self.each::<i128>(of)?, |a| a as i32)
             }
-            (Lane::Int128, Lane::Int64) => {
-                kernels::one(arch, room(out, window)?, self.each::<i128>(of)?, |a| a as i64)
+            (LaneType::Int128, LaneType::Int64) => {
+                kernels::unary(arch, room(out, chunk)?, self.each::<i128>(of)?, |a| a as i64)
             }
             _ => None,
         }
     }
 
-    fn divide(self, step: &Step, out: &mut Cells, of: u32, divisor: i128, mode: graph::Mode) -> Option<()> {
+    fn divide(
+        self,
+        instruction: &VectorInstruction,
+        out: &mut Buffer,
+        of: u32,
+        divisor: i128,
+        mode: graph::RoundingMode,
+    ) -> Option<()> {
         let arch = self.machine.arch;
-        match (step.lane, step.divider) {
-            (Lane::Int64, Some(by)) => {
-                let (out, a) = (room(out, self.window)?, self.each::<i64>(of)?);
+        match (instruction.lane, instruction.divider) {
+            (LaneType::Int64, Some(by)) => {
+                let (out, a) = (room(out, self.chunk)?, self.each::<i64>(of)?);
                 match mode {
-                    graph::Mode::HalfUp => kernels::divide_long::<lanes::HalfUp>(arch, out, a, by),
-                    graph::Mode::HalfEven => kernels::divide_long::<lanes::HalfEven>(arch, out, a, by),
-                    graph::Mode::HalfDown => kernels::divide_long::<lanes::HalfDown>(arch, out, a, by),
-                    graph::Mode::Up => kernels::divide_long::<lanes::Up>(arch, out, a, by),
-                    graph::Mode::Down => kernels::divide_long::<lanes::Down>(arch, out, a, by),
+                    graph::RoundingMode::HalfUp => kernels::divide_long::<lanes::HalfUp>(arch, out, a, by),
+                    graph::RoundingMode::HalfEven => {
+                        kernels::divide_long::<lanes::HalfEven>(arch, out, a, by)
+                    }
+                    graph::RoundingMode::HalfDown => {
+                        kernels::divide_long::<lanes::HalfDown>(arch, out, a, by)
+                    }
+                    graph::RoundingMode::Up => kernels::divide_long::<lanes::Up>(arch, out, a, by),
+                    graph::RoundingMode::Down => kernels::divide_long::<lanes::Down>(arch, out, a, by),
                 }
             }
-            (Lane::Int64, None) => {
-                let out = room::<i64>(out, self.window)?;
+            (LaneType::Int64, None) => {
+                let out = room::<i64>(out, self.chunk)?;
                 for (out, a) in out.iter_mut().zip(self.each::<i64>(of)?) {
                     *out = i64::try_from(graph::quotient((*a).into(), divisor, mode)?).ok()?;
                 }
                 Some(())
             }
-            (Lane::Int128, _) => {
-                kernels::divide_wide(room(out, self.window)?, self.each::<i128>(of)?, divisor, mode)
+            (LaneType::Int128, _) => {
+                kernels::divide_wide(room(out, self.chunk)?, self.each::<i128>(of)?, divisor, mode)
             }
             _ => None,
         }
     }
 
-    fn truths(self, out: &mut Cells, key: u32, table: u32) -> Option<()> {
+    fn truths(self, out: &mut Buffer, key: u32, table: u32) -> Option<()> {
         let table = bool::view(self.program.tables.get(table as usize)?);
-        let (out, keys) = (room(out, self.window)?, self.each::<u32>(key)?);
+        let (out, keys) = (room(out, self.chunk)?, self.each::<u32>(key)?);
         if table.len() > 32 {
             return kernels::table(out, keys, table);
         }
@@ -444,13 +494,13 @@ impl<'a> Eye<'a> {
         kernels::bits(self.machine.arch, out, keys, word)
     }
 
-    fn table<T: Cell>(self, out: &mut Cells, key: u32, table: u32) -> Option<()> {
+    fn table<T: Element>(self, out: &mut Buffer, key: u32, table: u32) -> Option<()> {
         let table = T::view(self.program.tables.get(table as usize)?);
-        kernels::table(room(out, self.window)?, self.each::<u32>(key)?, table)
+        kernels::table(room(out, self.chunk)?, self.each::<u32>(key)?, table)
     }
 
-    fn place<T: Cell>(self, out: &mut Cells, number: u32, base: i32, table: u32) -> Option<()> {
+    fn place<T: Element>(self, out: &mut Buffer, number: u32, base: i32, table: u32) -> Option<()> {
         let table = T::view(self.program.tables.get(table as usize)?);
-        kernels::place(room(out, self.window)?, self.each::<i32>(number)?, base, table)
+        kernels::place(room(out, self.chunk)?, self.each::<i32>(number)?, base, table)
     }
 }

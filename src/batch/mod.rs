@@ -1,12 +1,15 @@
 //! Rows by the million: the answers of [`crate::run`] for every row of a table, column by column.
 //!
-//! The answer for a row is the answer that `run` gives, bit for bit, its status and its reasons included (B1). What can be
-//! is made into a program over columns (`make`, `rules`), in which nothing overflows, for what can happen to the numbers
-//! of these very columns is known before (`graph`, `fit`). A row of which the program cannot tell the answer for certain
+//! The answer for a row is the answer that `run` gives, bit for bit, its status and its reasons included (B1). What can
+//! be
+//! is made into a program over columns (`make`, `rules`), in which nothing overflows, for what can happen to the
+//! numbers
+//! of these very columns is known before (`graph`, `fit`). A row of which the program cannot tell the answer for
+//! certain
 //! is handed to `run` (B3), as is every row of an outcome that is not compiled.
 //!
 //! ```
-//! use comity::batch::{Asked, Batch, Column, Columns, Values};
+//! use comity::batch::{BatchPoint, Batch, FieldColumn, Columns, ColumnValues};
 //! use comity::compile::compile;
 //! use comity::facts::Facts;
 //! use comity::outcome::Status;
@@ -37,14 +40,14 @@
 //! let rows = Columns {
 //!     rows: 2,
 //!     columns: vec![
-//!         (field("entered"), Column::of(Values::Days(vec![20_307, 20_306]))),
-//!         (field("value"), Column::of(Values::Scaled { values: vec![100_30, 50], scale: 2 })),
-//!         (field("column1"), Column::of(Values::Scaled { values: vec![25, 25], scale: 3 })),
+//!         (field("entered"), FieldColumn::of(ColumnValues::Days(vec![20_307, 20_306]))),
+//!         (field("value"), FieldColumn::of(ColumnValues::Scaled { values: vec![100_30, 50], scale: 2 })),
+//!         (field("column1"), FieldColumn::of(ColumnValues::Scaled { values: vec![25, 25], scale: 3 })),
 //!     ],
 //! };
 //! let facts = Facts::none(&policy);
-//! let asked = Asked { on: Day::FIRST, known: Day::NEVER };
-//! let batch = Batch::new(&policy, &facts, entry, &[duty], asked).expect("duty is for each entry");
+//! let point = BatchPoint { on: Day::FIRST, known: Day::NEVER };
+//! let batch = Batch::new(&policy, &facts, entry, &[duty], point).expect("duty is for each entry");
 //! let results = batch.evaluate(&rows);
 //! let duties = results.outcome(duty).expect("it was asked for");
 //! // 15.045 USD, half of a cent to the even one.
@@ -57,6 +60,7 @@ mod by_run;
 mod cells;
 mod column;
 mod compiled;
+mod compiler;
 mod conditions;
 mod days;
 mod divide;
@@ -68,7 +72,6 @@ mod kernels;
 mod keys;
 mod lanes;
 mod machine;
-mod make;
 mod out;
 mod reach;
 mod renumber;
@@ -82,15 +85,17 @@ mod words;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use column::{Cause, Cell, Column, Columns, OutcomeColumn, Reasons, Results, Values};
-pub use groups::{Fields, InWords, Name};
+pub use column::{
+    ColumnValues, Columns, DecidingRule, FieldCell, FieldColumn, OutcomeColumn, Reasons, Results,
+};
+pub use groups::{GroupFields, GroupKey, InWords};
 pub use reach::{checks_read_table, reads_table};
 pub use single::Single;
 
-use compiled::Compiled;
+use compiled::CompiledBatch;
 use fit::{Alike, Fit};
-use hoist::Memory;
-use machine::{CHUNK, Machine, Window};
+use hoist::HoistCache;
+use machine::{CHUNK, Machine, RowChunk};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -102,7 +107,7 @@ use crate::value::Day;
 
 /// Where rows are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct BatchPoint {
     /// The day; rows of a dated entity are asked on their own dates (T9).
     pub on: Day,
     /// [`Day::NEVER`]: everything stated is known.
@@ -117,15 +122,15 @@ pub struct Batch<'p> {
     policy: &'p Policy,
     facts: &'p Facts,
     entity: EntityId,
-    asked: Asked,
-    questions: Vec<Question>,
+    point: BatchPoint,
+    questions: Vec<OutcomeQuestion>,
     /// What was worked out so far.
-    made: Mutex<(Memory, Option<Arc<Compiled>>)>,
+    made: Mutex<(HoistCache, Option<Arc<CompiledBatch>>)>,
 }
 
 /// An outcome and how it is worked out.
 #[derive(Clone, Copy, Debug)]
-struct Question {
+struct OutcomeQuestion {
     outcome: OutcomeId,
     class: Class,
 }
@@ -137,7 +142,8 @@ pub enum Class {
     Columns,
     /// Row by row through `run`.
     Run,
-    /// By `run`, with all rows at once, for answers read more of the table than their row: it must not be cut in pieces.
+    /// By `run`, with all rows at once, for answers read more of the table than their row: it must not be cut in
+    /// pieces.
     Table,
 }
 
@@ -152,7 +158,7 @@ impl<'p> Batch<'p> {
         facts: &'p Facts,
         entity: EntityId,
         outcomes: &[OutcomeId],
-        asked: Asked,
+        point: BatchPoint,
     ) -> Result<Batch<'p>, NotForEach> {
         if let Some(other) = outcomes.iter().find(|id| policy.outcomes[**id].for_each != Some(entity)) {
             return Err(NotForEach(*other));
@@ -161,8 +167,9 @@ impl<'p> Batch<'p> {
             true => Class::Table,
             false => Class::Run,
         };
-        let questions = outcomes.iter().map(|id| Question { outcome: *id, class: class(*id) }).collect();
-        Ok(Batch { policy, facts, entity, asked, questions, made: Mutex::default() })
+        let questions =
+            outcomes.iter().map(|id| OutcomeQuestion { outcome: *id, class: class(*id) }).collect();
+        Ok(Batch { policy, facts, entity, point, questions, made: Mutex::default() })
     }
 
     /// How each outcome is worked out for columns like these; for those that are left to `run`, why.
@@ -195,7 +202,7 @@ impl<'p> Batch<'p> {
     pub fn evaluate_into(&self, rows: &Columns, results: &mut Results) {
         out::start(self.questions.iter().map(|question| question.outcome), rows.rows, results);
         let mut machine = Machine::new();
-        let mut compiled: Option<Arc<Compiled>> = None;
+        let mut compiled: Option<Arc<CompiledBatch>> = None;
         let open = loop {
             // Where a program comes to hold its answers otherwise than those before, all rows are gone through with it.
             if let Some(open) = self.columns(rows, &mut machine, &mut compiled, results) {
@@ -214,7 +221,7 @@ impl<'p> Batch<'p> {
         &self,
         rows: &Columns,
         machine: &mut Machine,
-        compiled: &mut Option<Arc<Compiled>>,
+        compiled: &mut Option<Arc<CompiledBatch>>,
         results: &mut Results,
     ) -> Option<Vec<Vec<u32>>> {
         let mut open: Vec<Vec<u32>> = vec![Vec::new(); self.questions.len()];
@@ -225,17 +232,17 @@ impl<'p> Batch<'p> {
         let mut start = 0;
         let mut alike = Alike::default();
         while start < rows.rows {
-            let window = Window { rows, start, count: CHUNK.min(rows.rows - start) };
-            let mut fits = self.fits(rows, start, window.count, compiled.as_deref());
+            let chunk = RowChunk { rows, start, count: CHUNK.min(rows.rows - start) };
+            let mut fits = self.fits(rows, start, chunk.count, compiled.as_deref());
             if let (Some(fits), Some(compiled)) = (&mut fits, compiled.as_deref()) {
                 alike.settle(fits, &compiled.fits);
             }
-            let chunk = u32::try_from(start).unwrap_or(u32::MAX)
-                ..u32::try_from(start + window.count).unwrap_or(u32::MAX);
-            start += window.count;
+            let row_numbers = u32::try_from(start).unwrap_or(u32::MAX)
+                ..u32::try_from(start + chunk.count).unwrap_or(u32::MAX);
+            start += chunk.count;
             let Some(fits) = fits else {
                 // Something in it is no value.
-                open.iter_mut().for_each(|open| open.extend(chunk.clone()));
+                open.iter_mut().for_each(|open| open.extend(row_numbers.clone()));
                 continue;
             };
             if !compiled.as_deref().is_some_and(|compiled| compiled.covers(rows, &fits)) {
@@ -247,23 +254,23 @@ impl<'p> Batch<'p> {
                 }
             }
             let at_hand = compiled.as_deref()?;
-            let done = machine.run(&at_hand.program, window).is_some();
+            let done = machine.run(&at_hand.program, chunk).is_some();
             let each = at_hand.outputs.iter().zip(&mut results.outcomes).zip(&mut open).zip(&mut known);
             for (((output, column), open), known) in each {
                 let put = match output {
-                    Ok(output) if done => output.put(machine, &at_hand.program, window, column, known, open),
+                    Ok(output) if done => output.put(machine, &at_hand.program, chunk, column, known, open),
                     _ => None,
                 };
                 if put.is_none() {
-                    open.retain(|row| *row < chunk.start);
-                    open.extend(chunk.clone());
+                    open.retain(|row| *row < row_numbers.start);
+                    open.extend(row_numbers.clone());
                 }
             }
         }
         Some(open)
     }
 
-    fn prepare(&self, compiled: &Compiled, rows: usize, results: &mut Results) {
+    fn prepare(&self, compiled: &CompiledBatch, rows: usize, results: &mut Results) {
         for (output, column) in compiled.outputs.iter().zip(&mut results.outcomes) {
             match output {
                 Ok(output) => output.prepare(column, rows),
@@ -272,46 +279,53 @@ impl<'p> Batch<'p> {
         }
     }
 
-    /// What the columns are in some of the rows, as far as a program looks at them; none: there is a cell that is no value.
+    /// What the columns are in some of the rows, as far as a program looks at them; none: there is a cell that is no
+    /// value.
     fn fits(
         &self,
         rows: &Columns,
         start: usize,
         count: usize,
-        compiled: Option<&Compiled>,
+        compiled: Option<&CompiledBatch>,
     ) -> Option<Vec<Option<Fit>>> {
         let arch = pulp::Arch::new();
-        let window = Window { rows, start, count };
+        let chunk = RowChunk { rows, start, count };
         let looks = |at: usize| compiled.is_none_or(|one| one.fits.get(at).is_none_or(Option::is_some));
         let columns = rows.columns.iter().enumerate();
-        let fit = |(at, (_, column)): (usize, &(_, Column))| match looks(at) {
-            true => Fit::of(column, window, arch).map(Some),
+        let fit = |(at, (_, column)): (usize, &(_, FieldColumn))| match looks(at) {
+            true => Fit::of(column, chunk, arch).map(Some),
             false => Some(None),
         };
         columns.map(fit).collect()
     }
 
     /// The program at hand if it is right for these columns, else a new one that is right for those before as well.
-    fn compiled(&self, rows: &Columns, fits: &[Option<Fit>], last: Option<&Compiled>) -> Arc<Compiled> {
+    fn compiled(
+        &self,
+        rows: &Columns,
+        fits: &[Option<Fit>],
+        last: Option<&CompiledBatch>,
+    ) -> Arc<CompiledBatch> {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        let (memory, at_hand) = &mut *made;
+        let (cache, at_hand) = &mut *made;
         if let Some(compiled) = at_hand
             && compiled.covers(rows, fits)
         {
             return compiled.clone();
         }
-        let before: Vec<&Compiled> =
+        let before: Vec<&CompiledBatch> =
             last.into_iter().chain(at_hand.as_deref()).filter(|compiled| compiled.is_for(rows)).collect();
         let wider = fits.iter().enumerate().map(|(at, fit)| {
-            let wider =
-                |fit: Fit, compiled: &&Compiled| fit.with(compiled.fits.get(at).and_then(Option::as_ref));
+            let wider = |fit: Fit, compiled: &&CompiledBatch| {
+                fit.with(compiled.fits.get(at).and_then(Option::as_ref))
+            };
             let looked =
                 fit.clone().or_else(|| Fit::of(&rows.columns.get(at)?.1, rows.all(), pulp::Arch::new()));
             looked.map(|fit| before.iter().fold(fit.with(None), wider))
         });
         let questions: Vec<(OutcomeId, bool)> =
             self.questions.iter().map(|one| (one.outcome, one.class != Class::Table)).collect();
-        let compiled = Arc::new(Compiled::new(self, rows, wider.collect(), &questions, memory));
+        let compiled = Arc::new(CompiledBatch::new(self, rows, wider.collect(), &questions, cache));
         *at_hand = Some(compiled.clone());
         compiled
     }
@@ -331,7 +345,7 @@ impl<'p> Batch<'p> {
             if question.class == Class::Table { (0..rows.rows).collect() } else { vec![row] };
         let at = all.iter().position(|one| *one == row)?;
         let facts = by_run::facts(self, rows, &all);
-        let point = Point::new(self.asked.on, self.asked.known);
+        let point = Point::new(self.point.on, self.point.known);
         let mut answer =
             Evaluator::new(self.policy, &facts).answer(outcome, Some(u32::try_from(at).ok()?), point);
         renumber::answer(self, outcome, &all, &mut answer);

@@ -1,6 +1,6 @@
 //! Answers put into their columns.
 
-use super::column::{Cause, OutcomeColumn, Reasons, Results, Values};
+use super::column::{ColumnValues, DecidingRule, OutcomeColumn, Reasons, Results};
 use crate::outcome::{Answer, Status};
 use crate::policy::{Outcome, OutcomeId, Policy, Type};
 use crate::value::{Number, Value};
@@ -14,7 +14,7 @@ pub(super) fn start(outcomes: impl Iterator<Item = OutcomeId>, rows: usize, resu
     for id in outcomes {
         let column = old.next().filter(|column| column.outcome == id).unwrap_or_else(|| OutcomeColumn {
             outcome: id,
-            values: Values::Bool(Vec::new()),
+            values: ColumnValues::Bool(Vec::new()),
             status: Vec::new(),
             reasons: Reasons::default(),
             side: Default::default(),
@@ -34,24 +34,26 @@ pub(super) fn prepare(policy: &Policy, column: &mut OutcomeColumn, rows: usize) 
 }
 
 /// Values of the kind an outcome has, the memory of the old ones used again where it can be.
-fn empty(values: &mut Values, outcome: &Outcome, rows: usize) {
+fn empty(values: &mut ColumnValues, outcome: &Outcome, rows: usize) {
     let places = outcome.rounded.as_ref().and_then(|(_, step)| places(step));
     match (&outcome.ty, places, &mut *values) {
-        (Type::Bool, _, Values::Bool(list)) => refill(list, rows, false),
-        (Type::Number { .. }, Some(places), Values::Scaled { values, scale }) => {
+        (Type::Bool, _, ColumnValues::Bool(list)) => refill(list, rows, false),
+        (Type::Number { .. }, Some(places), ColumnValues::Scaled { values, scale }) => {
             *scale = places;
             refill(values, rows, 0);
         }
-        (Type::Number { .. }, None, Values::Exact(list)) => refill(list, rows, Number::ZERO),
-        (Type::Date, _, Values::Days(list)) => refill(list, rows, 0),
-        (Type::Duration(_), _, Values::Durations(list)) => refill(list, rows, 0),
-        (Type::Bool, _, _) => *values = Values::Bool(vec![false; rows]),
-        (Type::Number { .. }, Some(scale), _) => *values = Values::Scaled { values: vec![0; rows], scale },
-        (Type::Number { .. }, None, _) => *values = Values::Exact(vec![Number::ZERO; rows]),
-        (Type::Date, _, _) => *values = Values::Days(vec![0; rows]),
-        (Type::Duration(_), _, _) => *values = Values::Durations(vec![0; rows]),
+        (Type::Number { .. }, None, ColumnValues::Exact(list)) => refill(list, rows, Number::ZERO),
+        (Type::Date, _, ColumnValues::Days(list)) => refill(list, rows, 0),
+        (Type::Duration(_), _, ColumnValues::Durations(list)) => refill(list, rows, 0),
+        (Type::Bool, _, _) => *values = ColumnValues::Bool(vec![false; rows]),
+        (Type::Number { .. }, Some(scale), _) => {
+            *values = ColumnValues::Scaled { values: vec![0; rows], scale }
+        }
+        (Type::Number { .. }, None, _) => *values = ColumnValues::Exact(vec![Number::ZERO; rows]),
+        (Type::Date, _, _) => *values = ColumnValues::Days(vec![0; rows]),
+        (Type::Duration(_), _, _) => *values = ColumnValues::Durations(vec![0; rows]),
         (Type::Text | Type::Code | Type::Country | Type::Enum(_) | Type::Row(_), _, _) => {
-            *values = Values::Words { dictionary: Arc::from([]), keys: vec![0; rows] };
+            *values = ColumnValues::Words { dictionary: Arc::from([]), keys: vec![0; rows] };
         }
     }
 }
@@ -71,7 +73,7 @@ pub(super) fn places(step: &Number) -> Option<u8> {
 pub(super) struct Pen<'c> {
     column: &'c mut OutcomeColumn,
     /// The sets of rules and the words of the column, each with its place.
-    sets: BTreeMap<Vec<Cause>, u32>,
+    sets: BTreeMap<Vec<DecidingRule>, u32>,
     words: BTreeMap<Value, u32>,
     list: Vec<Value>,
 }
@@ -83,7 +85,7 @@ impl<'c> Pen<'c> {
             sets.entry(set.clone()).or_insert(place);
         }
         let list = match &column.values {
-            Values::Words { dictionary, .. } => dictionary.to_vec(),
+            ColumnValues::Words { dictionary, .. } => dictionary.to_vec(),
             _ => Vec::new(),
         };
         let mut words = BTreeMap::new();
@@ -94,16 +96,16 @@ impl<'c> Pen<'c> {
     }
 
     /// A determined answer.
-    pub fn put(&mut self, row: u32, value: Value, causes: Vec<Cause>) {
+    pub fn put(&mut self, row: u32, value: Value, deciding_rules: Vec<DecidingRule>) {
         let at = row as usize;
         self.value(at, value);
         let reasons = &mut self.column.reasons;
-        let key = match self.sets.get(&causes) {
+        let key = match self.sets.get(&deciding_rules) {
             Some(key) => *key,
             None => {
                 let key = u32::try_from(reasons.sets.len()).unwrap_or(u32::MAX);
-                reasons.sets.push(causes.clone());
-                self.sets.insert(causes, key);
+                reasons.sets.push(deciding_rules.clone());
+                self.sets.insert(deciding_rules, key);
                 key
             }
         };
@@ -122,10 +124,10 @@ impl<'c> Pen<'c> {
 
     fn value(&mut self, at: usize, value: Value) {
         match (&mut self.column.values, value) {
-            (Values::Bool(list), Value::Bool(value)) => set(list, at, value),
-            (Values::Days(list), Value::Date(day)) => set(list, at, day.number()),
-            (Values::Durations(list), Value::Duration(count)) => set(list, at, count),
-            (Values::Words { keys, .. }, value) => {
+            (ColumnValues::Bool(list), Value::Bool(value)) => set(list, at, value),
+            (ColumnValues::Days(list), Value::Date(day)) => set(list, at, day.number()),
+            (ColumnValues::Durations(list), Value::Duration(count)) => set(list, at, count),
+            (ColumnValues::Words { keys, .. }, value) => {
                 let place = match self.words.get(&value) {
                     Some(place) => *place,
                     None => {
@@ -143,7 +145,7 @@ impl<'c> Pen<'c> {
     }
 
     pub fn finish(self) {
-        if let Values::Words { dictionary, .. } = &mut self.column.values
+        if let ColumnValues::Words { dictionary, .. } = &mut self.column.values
             && dictionary.len() != self.list.len()
         {
             *dictionary = self.list.into();
@@ -158,14 +160,14 @@ fn set<T>(list: &mut [T], at: usize, value: T) {
 }
 
 /// A number that does not fit makes the whole column wider.
-fn put_number(values: &mut Values, at: usize, number: Number) {
+fn put_number(values: &mut ColumnValues, at: usize, number: Number) {
     match values {
-        Values::Scaled { values: list, scale } => {
+        ColumnValues::Scaled { values: list, scale } => {
             let den = 10i128.pow((*scale).into());
             match number.times(den).map(i64::try_from) {
                 Some(Ok(value)) => set(list, at, value),
                 Some(Err(_)) => {
-                    *values = Values::Wide {
+                    *values = ColumnValues::Wide {
                         values: list.iter().map(|one| i128::from(*one)).collect(),
                         scale: *scale,
                     };
@@ -174,21 +176,21 @@ fn put_number(values: &mut Values, at: usize, number: Number) {
                 None => exactly(values, at, number),
             }
         }
-        Values::Wide { values: list, scale } => match number.times(10i128.pow((*scale).into())) {
+        ColumnValues::Wide { values: list, scale } => match number.times(10i128.pow((*scale).into())) {
             Some(value) => set(list, at, value),
             None => exactly(values, at, number),
         },
-        Values::Exact(list) => set(list, at, number),
+        ColumnValues::Exact(list) => set(list, at, number),
         _ => {}
     }
 }
 
-fn exactly(values: &mut Values, at: usize, number: Number) {
+fn exactly(values: &mut ColumnValues, at: usize, number: Number) {
     let number_at = |row: usize| match values.get(row) {
         Some(Value::Number(number)) => number,
         _ => Number::ZERO,
     };
     let mut list: Vec<Number> = (0..values.len()).map(number_at).collect();
     set(&mut list, at, number);
-    *values = Values::Exact(list);
+    *values = ColumnValues::Exact(list);
 }

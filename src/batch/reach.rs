@@ -3,7 +3,8 @@
 use crate::policy::deps::{Edge, Node, Of};
 use crate::policy::{EntityId, OutcomeId, Policy, Type};
 
-/// Whether any of the outcomes for each row of the entity depends on more of its table than the row: then rows cannot be
+/// Whether any of the outcomes for each row of the entity depends on more of its table than the row: then rows cannot
+/// be
 /// worked out a few at a time.
 pub fn reads_table(policy: &Policy, entity: EntityId, outcomes: &[OutcomeId]) -> bool {
     // A cell that names a row, of another table or of its own, can be read only where all rows are.

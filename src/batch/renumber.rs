@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// `listed`: for each row of the small table its place in the whole one.
 pub(super) fn answer(batch: &Batch<'_>, outcome: OutcomeId, listed: &[usize], answer: &mut Answer) {
-    let rows = Rows { batch, listed };
+    let rows = RowNumbering { batch, listed };
     let possible = answer.possible.iter_mut().filter_map(|possible| match possible {
         Possibility::Value(possible) => Some(possible),
         Possibility::Gap | Possibility::Conflict | Possibility::Error => None,
@@ -32,16 +32,16 @@ pub(super) fn answer(batch: &Batch<'_>, outcome: OutcomeId, listed: &[usize], an
 /// A value that is a row.
 pub(super) fn value(batch: &Batch<'_>, outcome: OutcomeId, listed: &[usize], value: &mut Value) {
     if let (Value::Row(row), Type::Row(entity)) = (value, &batch.policy.outcomes[outcome].ty) {
-        Rows { batch, listed }.row(Some(*entity), row);
+        RowNumbering { batch, listed }.row(Some(*entity), row);
     }
 }
 
-struct Rows<'a> {
+struct RowNumbering<'a> {
     batch: &'a Batch<'a>,
     listed: &'a [usize],
 }
 
-impl Rows<'_> {
+impl RowNumbering<'_> {
     fn row(&self, entity: Option<EntityId>, row: &mut u32) {
         if entity == Some(self.batch.entity)
             && let Some(place) = self.listed.get(*row as usize)

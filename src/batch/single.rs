@@ -1,35 +1,36 @@
 //! One row at a time: the same program on single cells, for whoever asks about one entry and wants the answer at once.
 //!
-//! A column engine works out both sides of every choice, for a thousand rows at a time need both. One row needs one of them: here
+//! A column engine works out both sides of every choice, for a thousand rows at a time need both. One row needs one of
+//! them: here
 //! the program jumps over what does not matter (`blocks`, `emit`).
 
 mod blocks;
 mod emit;
+mod interpreter;
 mod load;
-mod make;
-mod step;
+mod lowering;
 
-use super::column::{Cause, Columns};
-use super::compiled::{Compiled, Output};
+use super::column::{Columns, DecidingRule};
+use super::compiled::{CompiledBatch, OutcomeRegisters};
 use super::graph::Arg;
 use super::{Batch, Class, by_run, renumber};
 use crate::outcome::{Point, Reason};
 use crate::policy::{FieldId, OutcomeId};
 use crate::run::{Decided, Evaluator};
+use interpreter::{ConstantPool, ScalarCells, ScalarInstruction};
 use load::Load;
-use make::Maker;
+use lowering::Lowering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use step::{Beside, Cells, Step};
 
 /// Asks about single rows, one after the other. Made by [`Batch::single`].
 #[derive(Debug)]
 pub struct Single<'b, 'p> {
     batch: &'b Batch<'p>,
-    ready: Option<Ready>,
+    program: Option<ScalarProgram>,
     /// The rules behind the answer given last.
     behind: Behind,
-    causes: Vec<Cause>,
+    deciding_rules: Vec<DecidingRule>,
 }
 
 /// Where the rules behind an answer stand.
@@ -43,41 +44,41 @@ enum Behind {
 
 /// A program made for single rows.
 #[derive(Debug)]
-struct Ready {
-    compiled: Arc<Compiled>,
+struct ScalarProgram {
+    compiled: Arc<CompiledBatch>,
     loads: Vec<Load>,
     /// The columns that no answer rests on: they are only to be there.
     others: Vec<(usize, FieldId)>,
     columns: usize,
     /// All that may be worked out, each of it in the cell of its number.
-    steps: Vec<Step>,
+    code: Vec<ScalarInstruction>,
     /// The cells of the registers.
     cells_of: Vec<u16>,
     no: u16,
     yes: u16,
-    beside: Beside,
-    cells: Cells,
-    /// For each question the steps that answer it, and at last those that answer all; made when they are wanted.
-    orders: Vec<Option<Option<Vec<Step>>>>,
+    pool: ConstantPool,
+    cells: ScalarCells,
+    /// For each question the instructions that answer it, and at last those that answer all; made when they are wanted.
+    orders: Vec<Option<Option<Vec<ScalarInstruction>>>>,
 }
 
 impl<'b, 'p> Single<'b, 'p> {
     /// For rows like these.
     pub(super) fn new(batch: &'b Batch<'p>, rows: &Columns) -> Single<'b, 'p> {
         let compiled = batch.fits(rows, 0, rows.rows, None).map(|fits| batch.compiled(rows, &fits, None));
-        let ready = compiled.and_then(Ready::new);
-        Single { batch, ready, behind: Behind::Listed, causes: Vec::new() }
+        let program = compiled.and_then(ScalarProgram::new);
+        Single { batch, program, behind: Behind::Listed, deciding_rules: Vec::new() }
     }
 
     /// The answer for one outcome of one row, as [`Evaluator::decide`] gives it; the rules that decide are then in
-    /// [`Single::causes`], of determined answers and gaps. An outcome that was not asked for is undetermined.
+    /// [`Single::deciding_rules`], of determined answers and gaps. An outcome that was not asked for is undetermined.
     pub fn decide(&mut self, rows: &Columns, row: usize, outcome: OutcomeId) -> Decided {
         let Some(at) = self.batch.questions.iter().position(|question| question.outcome == outcome) else {
             return Decided::Undetermined;
         };
-        if let Some(ready) = &mut self.ready
-            && ready.run(Some(at), rows, row).is_some()
-            && let Some(decided) = ready.read(at)
+        if let Some(program) = &mut self.program
+            && program.run(Some(at), rows, row).is_some()
+            && let Some(decided) = program.read(at)
         {
             self.behind = Behind::Output(at);
             return decided;
@@ -86,61 +87,61 @@ impl<'b, 'p> Single<'b, 'p> {
     }
 
     /// All outcomes of one row, in the order in which they were asked for.
-    pub fn decide_all(&mut self, rows: &Columns, row: usize, mut take: impl FnMut(Decided, &[Cause])) {
-        let done = self.ready.as_mut().is_some_and(|ready| ready.run(None, rows, row).is_some());
+    pub fn decide_all(&mut self, rows: &Columns, row: usize, mut take: impl FnMut(Decided, &[DecidingRule])) {
+        let done = self.program.as_mut().is_some_and(|program| program.run(None, rows, row).is_some());
         for (at, question) in self.batch.questions.iter().enumerate() {
-            let ready = self.ready.as_ref().filter(|_| done);
-            let decided = match ready.and_then(|ready| ready.read(at)) {
+            let program = self.program.as_ref().filter(|_| done);
+            let decided = match program.and_then(|program| program.read(at)) {
                 Some(decided) => {
                     self.behind = Behind::Output(at);
                     decided
                 }
                 None => self.by_run(rows, row, question.outcome),
             };
-            take(decided, self.causes());
+            take(decided, self.deciding_rules());
         }
     }
 
     /// The rules behind the answer given last.
-    pub fn causes(&mut self) -> &[Cause] {
-        let Behind::Output(at) = self.behind else { return &self.causes };
-        let Some(ready) = &self.ready else { return &[] };
-        let Some(output) = ready.output(at) else { return &[] };
-        output.causes(|arg| ready.cell(arg), &mut self.causes)
+    pub fn deciding_rules(&mut self) -> &[DecidingRule] {
+        let Behind::Output(at) = self.behind else { return &self.deciding_rules };
+        let Some(program) = &self.program else { return &[] };
+        let Some(output) = program.output(at) else { return &[] };
+        output.deciding_rules(|arg| program.cell(arg), &mut self.deciding_rules)
     }
 
     fn by_run(&mut self, rows: &Columns, row: usize, outcome: OutcomeId) -> Decided {
         self.behind = Behind::Listed;
-        self.causes.clear();
+        self.deciding_rules.clear();
         let whole =
             self.batch.questions.iter().any(|one| one.outcome == outcome && one.class == Class::Table);
         let listed: Vec<usize> = if whole { (0..rows.rows).collect() } else { vec![row] };
         let facts = by_run::facts(self.batch, rows, &listed);
         let place = listed.iter().position(|one| *one == row).and_then(|at| u32::try_from(at).ok());
-        let point = Point::new(self.batch.asked.on, self.batch.asked.known);
+        let point = Point::new(self.batch.point.on, self.batch.point.known);
         let mut reasons: Vec<Reason> = Vec::new();
         let mut run = Evaluator::new(self.batch.policy, &facts);
         let mut decided = run.decide_with_reasons(outcome, place, point, &mut reasons);
         if let Decided::Value(value) = &mut decided {
             renumber::value(self.batch, outcome, &listed, value);
-            self.causes.extend(reasons.iter().map(by_run::cause));
+            self.deciding_rules.extend(reasons.iter().map(by_run::deciding_rule));
         }
         decided
     }
 }
 
-impl Ready {
+impl ScalarProgram {
     /// `None`: the program is not for cells of 64 bits.
-    fn new(compiled: Arc<Compiled>) -> Option<Ready> {
+    fn new(compiled: Arc<CompiledBatch>) -> Option<ScalarProgram> {
         let program = &compiled.program;
         if !program.fits_words() {
             return None;
         }
-        let mut maker = Maker::new(program)?;
-        let (no, yes) = (maker.constant(0)?, maker.constant(1)?);
+        let mut lowering = Lowering::new(program)?;
+        let (no, yes) = (lowering.constant(0)?, lowering.constant(1)?);
         for (op, reg, divider) in program.operations() {
-            let step = maker.step(op, divider)?;
-            maker.put(reg, step);
+            let instruction = lowering.instruction(op, divider)?;
+            lowering.put(reg, instruction);
         }
         let mut loaded: BTreeMap<usize, u16> = BTreeMap::new();
         for (reg, column) in program.loads() {
@@ -153,34 +154,34 @@ impl Ready {
             match fit {
                 // One that is looked at and not read fills a cell that nobody reads.
                 Some(fit) => {
-                    let to = loaded.get(&at).copied().map_or_else(|| maker.leaf(), Some)?;
+                    let to = loaded.get(&at).copied().map_or_else(|| lowering.leaf(), Some)?;
                     loads.push(Load::new(at, field, fit, to)?);
                 }
                 None => others.push((at, field)),
             }
         }
-        let mut cells = Cells::new()?;
-        for (value, at) in &maker.constants {
+        let mut cells = ScalarCells::new()?;
+        for (value, at) in &lowering.constants {
             cells.put(*at, *value);
         }
         let orders = vec![None; compiled.outputs.len() + 1];
-        let Maker { steps, cells_of, beside, .. } = maker;
-        Some(Ready {
+        let Lowering { code, cells_of, pool, .. } = lowering;
+        Some(ScalarProgram {
             loads,
             others,
             columns: count,
-            steps,
+            code,
             cells_of,
             no,
             yes,
-            beside,
+            pool,
             cells,
             orders,
             compiled,
         })
     }
 
-    fn output(&self, at: usize) -> Option<&Output> {
+    fn output(&self, at: usize) -> Option<&OutcomeRegisters> {
         self.compiled.outputs.get(at)?.as_ref().ok()
     }
 
@@ -200,20 +201,20 @@ impl Ready {
             let made = self.order(question);
             *self.orders.get_mut(order)? = Some(made);
         }
-        let steps = self.orders.get(order)?.as_ref()?.as_ref()?;
-        step::run(steps, &mut self.cells, &self.beside, rows, row)
+        let code = self.orders.get(order)?.as_ref()?.as_ref()?;
+        interpreter::run(code, &mut self.cells, &self.pool, rows, row)
     }
 
     #[cold]
-    fn order(&self, question: Option<usize>) -> Option<Vec<Step>> {
+    fn order(&self, question: Option<usize>) -> Option<Vec<ScalarInstruction>> {
         let outputs = self.compiled.outputs.iter().enumerate();
         let asked = outputs.filter(|(at, _)| question.is_none_or(|question| question == *at));
-        let args = asked.filter_map(|(_, output)| output.as_ref().ok()).flat_map(Output::args);
+        let args = asked.filter_map(|(_, output)| output.as_ref().ok()).flat_map(OutcomeRegisters::args);
         let wanted = args.filter_map(|arg| match arg {
             Arg::Reg(reg) => self.cells_of.get(reg as usize).copied(),
             Arg::Const(_) => None,
         });
-        emit::emit(&self.steps, wanted, self.no, self.yes)
+        emit::emit(&self.code, wanted, self.no, self.yes)
     }
 
     #[inline]

@@ -1,31 +1,30 @@
 //! What an expression of a row is in a column program.
 
-use super::graph::{Arg, Graph, Mode, Relation, quotient};
-use super::lanes::Lane;
+use super::graph::{Arg, Graph, Relation, RoundingMode, quotient};
+use super::lanes::LaneType;
 use crate::value::{Number, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// An expression is left to `run`, and why.
+/// The compiler gives up: an expression is left to `run`, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct No(pub &'static str);
-
-pub(super) type Made<T> = Result<T, No>;
+pub(super) struct Bailout(pub &'static str);
 
 /// Registers with the value of each row.
 #[derive(Clone, Debug)]
-pub(super) struct Term {
-    pub what: What,
-    /// The rows for which it is not known here what it is: an error, more than one value, too large. Only where it matters
+pub(super) struct RowTerm {
+    pub kind: TermKind,
+    /// The rows for which it is not known here what it is: an error, more than one value, too large. Only where it
+    /// matters
     /// what it is are they left to `run`.
     pub bad: Arg,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum What {
+pub(super) enum TermKind {
     Bit(Arg),
     /// Numbers times a constant; days as their numbers, and durations, times 1.
-    Number(Scaled),
+    Number(ScaledArg),
     Word(Word),
     /// The row itself.
     Row,
@@ -33,7 +32,7 @@ pub(super) enum What {
 
 /// A number times `den`, which is above 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Scaled {
+pub(super) struct ScaledArg {
     pub arg: Arg,
     pub den: i128,
 }
@@ -48,50 +47,52 @@ pub(super) struct Word {
 /// Larger denominators are not kept.
 const LARGEST: i128 = 1_000_000_000_000_000_000_000_000;
 
-const TOO_LARGE: No = No("its numbers may be too large");
+const TOO_LARGE: Bailout = Bailout("its numbers may be too large");
 
-impl Term {
-    pub fn good(what: What) -> Term {
-        Term { what, bad: Arg::FALSE }
+impl RowTerm {
+    pub fn good(kind: TermKind) -> RowTerm {
+        RowTerm { kind, bad: Arg::FALSE }
     }
 
-    pub fn bit(&self) -> Made<Arg> {
-        match self.what {
-            What::Bit(arg) => Ok(arg),
-            _ => Err(No("it is no truth value")),
+    pub fn bit(&self) -> Result<Arg, Bailout> {
+        match self.kind {
+            TermKind::Bit(arg) => Ok(arg),
+            _ => Err(Bailout("it is no truth value")),
         }
     }
 
-    pub fn number(&self) -> Made<Scaled> {
-        match self.what {
-            What::Number(number) => Ok(number),
-            _ => Err(No("it is no number")),
+    pub fn number(&self) -> Result<ScaledArg, Bailout> {
+        match self.kind {
+            TermKind::Number(number) => Ok(number),
+            _ => Err(Bailout("it is no number")),
         }
     }
 
-    pub fn word(&self) -> Made<&Word> {
-        match &self.what {
-            What::Word(word) => Ok(word),
-            _ => Err(No("it is no word")),
+    pub fn word(&self) -> Result<&Word, Bailout> {
+        match &self.kind {
+            TermKind::Word(word) => Ok(word),
+            _ => Err(Bailout("it is no word")),
         }
     }
 
     /// A value that is the same for all rows.
-    pub fn of(value: &Value) -> Made<Term> {
-        Ok(Term::good(match value {
-            Value::Bool(value) => What::Bit(Arg::bit(*value)),
-            Value::Number(number) => What::Number(Scaled::of(number)?),
-            Value::Date(day) => What::Number(Scaled { arg: Arg::Const(day.number().into()), den: 1 }),
-            Value::Duration(count) => What::Number(Scaled { arg: Arg::Const((*count).into()), den: 1 }),
-            word => What::Word(Word { arg: Arg::Const(0), dictionary: Arc::from([word.clone()]) }),
+    pub fn of(value: &Value) -> Result<RowTerm, Bailout> {
+        Ok(RowTerm::good(match value {
+            Value::Bool(value) => TermKind::Bit(Arg::bit(*value)),
+            Value::Number(number) => TermKind::Number(ScaledArg::of(number)?),
+            Value::Date(day) => TermKind::Number(ScaledArg { arg: Arg::Const(day.number().into()), den: 1 }),
+            Value::Duration(count) => {
+                TermKind::Number(ScaledArg { arg: Arg::Const((*count).into()), den: 1 })
+            }
+            word => TermKind::Word(Word { arg: Arg::Const(0), dictionary: Arc::from([word.clone()]) }),
         }))
     }
 }
 
-impl Scaled {
-    pub fn of(number: &Number) -> Made<Scaled> {
+impl ScaledArg {
+    pub fn of(number: &Number) -> Result<ScaledArg, Bailout> {
         let den = number.whole_in().filter(|den| *den <= LARGEST).ok_or(TOO_LARGE)?;
-        Ok(Scaled { arg: Arg::Const(number.times(den).ok_or(TOO_LARGE)?), den })
+        Ok(ScaledArg { arg: Arg::Const(number.times(den).ok_or(TOO_LARGE)?), den })
     }
 }
 
@@ -102,13 +103,13 @@ pub(super) fn gcd(mut a: i128, mut b: i128) -> i128 {
     a.checked_abs().unwrap_or(1)
 }
 
-pub(super) fn common(a: i128, b: i128) -> Made<i128> {
+pub(super) fn common(a: i128, b: i128) -> Result<i128, Bailout> {
     let least = (a / gcd(a, b).max(1)).checked_mul(b).filter(|den| *den <= LARGEST);
     least.ok_or(TOO_LARGE)
 }
 
 /// Values with one denominator, and that denominator.
-pub(super) fn together(values: &[Option<Number>]) -> Made<(Vec<i128>, i128)> {
+pub(super) fn together(values: &[Option<Number>]) -> Result<(Vec<i128>, i128), Bailout> {
     let mut den = 1;
     for number in values.iter().flatten() {
         den = common(den, number.whole_in().ok_or(TOO_LARGE)?)?;
@@ -117,7 +118,7 @@ pub(super) fn together(values: &[Option<Number>]) -> Made<(Vec<i128>, i128)> {
         Some(number) => number.times(den).ok_or(TOO_LARGE),
         None => Ok(0),
     };
-    Ok((values.iter().map(scaled).collect::<Made<_>>()?, den))
+    Ok((values.iter().map(scaled).collect::<Result<_, Bailout>>()?, den))
 }
 
 impl Graph {
@@ -145,64 +146,64 @@ impl Graph {
         if bad == Arg::FALSE { (value, bad) } else { (self.not(none), bad) }
     }
 
-    pub fn rescale(&mut self, number: Scaled, den: i128) -> Made<Arg> {
+    pub fn rescale(&mut self, number: ScaledArg, den: i128) -> Result<Arg, Bailout> {
         let factor = Arg::Const(den / number.den.max(1));
         self.times(number.arg, factor).ok_or(TOO_LARGE)
     }
 
     /// Two numbers with one denominator.
-    pub fn align(&mut self, a: Scaled, b: Scaled) -> Made<(Arg, Arg, i128)> {
+    pub fn align(&mut self, a: ScaledArg, b: ScaledArg) -> Result<(Arg, Arg, i128), Bailout> {
         let den = common(a.den, b.den)?;
         Ok((self.rescale(a, den)?, self.rescale(b, den)?, den))
     }
 
-    pub fn sum(&mut self, a: Scaled, b: Scaled) -> Made<Scaled> {
+    pub fn sum(&mut self, a: ScaledArg, b: ScaledArg) -> Result<ScaledArg, Bailout> {
         let (a, b, den) = self.align(a, b)?;
-        Ok(Scaled { arg: self.plus(a, b).ok_or(TOO_LARGE)?, den })
+        Ok(ScaledArg { arg: self.plus(a, b).ok_or(TOO_LARGE)?, den })
     }
 
-    pub fn difference(&mut self, a: Scaled, b: Scaled) -> Made<Scaled> {
+    pub fn difference(&mut self, a: ScaledArg, b: ScaledArg) -> Result<ScaledArg, Bailout> {
         let (a, b, den) = self.align(a, b)?;
-        Ok(Scaled { arg: self.minus(a, b).ok_or(TOO_LARGE)?, den })
+        Ok(ScaledArg { arg: self.minus(a, b).ok_or(TOO_LARGE)?, den })
     }
 
-    pub fn product(&mut self, a: Scaled, b: Scaled) -> Made<Scaled> {
+    pub fn product(&mut self, a: ScaledArg, b: ScaledArg) -> Result<ScaledArg, Bailout> {
         let den = a.den.checked_mul(b.den).filter(|den| *den <= LARGEST).ok_or(TOO_LARGE)?;
         let arg = self.times(a.arg, b.arg).ok_or(TOO_LARGE)?;
-        Ok(self.reduced(Scaled { arg, den }))
+        Ok(self.reduced(ScaledArg { arg, den }))
     }
 
-    fn reduced(&self, number: Scaled) -> Scaled {
+    fn reduced(&self, number: ScaledArg) -> ScaledArg {
         match number.arg {
             Arg::Const(value) => {
                 let common = gcd(value, number.den).max(1);
-                Scaled { arg: Arg::Const(value / common), den: number.den / common }
+                ScaledArg { arg: Arg::Const(value / common), den: number.den / common }
             }
             Arg::Reg(_) => number,
         }
     }
 
     /// By a constant that is not 0.
-    pub fn quotient(&mut self, a: Scaled, by: i128, by_den: i128) -> Made<Scaled> {
+    pub fn quotient(&mut self, a: ScaledArg, by: i128, by_den: i128) -> Result<ScaledArg, Bailout> {
         let common = gcd(by, by_den).max(1);
         let (by, by_den) = (by / common, by_den / common);
         let arg = self.times(a.arg, Arg::Const(by_den * by.signum())).ok_or(TOO_LARGE)?;
         let den = a.den.checked_mul(by.checked_abs().ok_or(TOO_LARGE)?).filter(|den| *den <= LARGEST);
-        Ok(self.reduced(Scaled { arg, den: den.ok_or(TOO_LARGE)? }))
+        Ok(self.reduced(ScaledArg { arg, den: den.ok_or(TOO_LARGE)? }))
     }
 
-    pub fn lesser(&mut self, a: Scaled, b: Scaled) -> Made<Scaled> {
+    pub fn lesser(&mut self, a: ScaledArg, b: ScaledArg) -> Result<ScaledArg, Bailout> {
         let (a, b, den) = self.align(a, b)?;
-        Ok(Scaled { arg: self.least(a, b).ok_or(TOO_LARGE)?, den })
+        Ok(ScaledArg { arg: self.least(a, b).ok_or(TOO_LARGE)?, den })
     }
 
-    pub fn greater(&mut self, a: Scaled, b: Scaled) -> Made<Scaled> {
+    pub fn greater(&mut self, a: ScaledArg, b: ScaledArg) -> Result<ScaledArg, Bailout> {
         let (a, b, den) = self.align(a, b)?;
-        Ok(Scaled { arg: self.greatest(a, b).ok_or(TOO_LARGE)?, den })
+        Ok(ScaledArg { arg: self.greatest(a, b).ok_or(TOO_LARGE)?, den })
     }
 
     /// To the nearest multiple of a step above 0 (M4).
-    pub fn round(&mut self, a: Scaled, step: &Number, mode: Mode) -> Made<Scaled> {
+    pub fn round(&mut self, a: ScaledArg, step: &Number, mode: RoundingMode) -> Result<ScaledArg, Bailout> {
         let step_den = step.whole_in().ok_or(TOO_LARGE)?;
         let step_num = step.times(step_den).filter(|num| *num > 0).ok_or(TOO_LARGE)?;
         // a / den / (num / step_den), made whole, times num / step_den
@@ -214,11 +215,11 @@ impl Graph {
             _ => self.divide(whole, divisor / common, mode).ok_or(TOO_LARGE)?,
         };
         let arg = self.times(times, Arg::Const(step_num)).ok_or(TOO_LARGE)?;
-        Ok(Scaled { arg, den: step_den })
+        Ok(ScaledArg { arg, den: step_den })
     }
 
     /// Two words with one list.
-    pub fn join(&mut self, a: &Word, b: &Word) -> Made<(Arg, Arg, Arc<[Value]>)> {
+    pub fn join(&mut self, a: &Word, b: &Word) -> Result<(Arg, Arg, Arc<[Value]>), Bailout> {
         if Arc::ptr_eq(&a.dictionary, &b.dictionary) || a.dictionary == b.dictionary {
             return Ok((a.arg, b.arg, a.dictionary.clone()));
         }
@@ -251,13 +252,13 @@ impl Graph {
         let same: Vec<i128> =
             a.dictionary.iter().map(|value| known.get(value).map_or(0, |at| *at as i128)).collect();
         let plain = same.iter().enumerate().all(|(at, place)| at as i128 == *place);
-        let left = if plain { a.arg } else { self.look_up(a.arg, Lane::Key, &same).ok_or(TOO_LARGE)? };
-        let right = self.look_up(b.arg, Lane::Key, &moved).ok_or(TOO_LARGE)?;
+        let left = if plain { a.arg } else { self.look_up(a.arg, LaneType::Key, &same).ok_or(TOO_LARGE)? };
+        let right = self.look_up(b.arg, LaneType::Key, &moved).ok_or(TOO_LARGE)?;
         Ok((left, right, all.into()))
     }
 
     /// `when ? yes : no`
-    pub fn choose_term(&mut self, when: Arg, yes: &Term, no: &Term) -> Made<Term> {
+    pub fn choose_term(&mut self, when: Arg, yes: &RowTerm, no: &RowTerm) -> Result<RowTerm, Bailout> {
         match when {
             Arg::TRUE => return Ok(yes.clone()),
             Arg::FALSE => return Ok(no.clone()),
@@ -266,45 +267,45 @@ impl Graph {
         let bad = self.choose_bit(when, yes.bad, no.bad);
         // What is never good is of no account, whatever it is.
         if yes.bad == Arg::TRUE {
-            return Ok(Term { what: no.what.clone(), bad });
+            return Ok(RowTerm { kind: no.kind.clone(), bad });
         }
         if no.bad == Arg::TRUE {
-            return Ok(Term { what: yes.what.clone(), bad });
+            return Ok(RowTerm { kind: yes.kind.clone(), bad });
         }
-        let what = match (&yes.what, &no.what) {
-            (What::Bit(yes), What::Bit(no)) => What::Bit(self.choose_bit(when, *yes, *no)),
-            (What::Number(yes), What::Number(no)) => {
+        let kind = match (&yes.kind, &no.kind) {
+            (TermKind::Bit(yes), TermKind::Bit(no)) => TermKind::Bit(self.choose_bit(when, *yes, *no)),
+            (TermKind::Number(yes), TermKind::Number(no)) => {
                 let (yes, no, den) = self.align(*yes, *no)?;
-                What::Number(Scaled { arg: self.choose(when, yes, no), den })
+                TermKind::Number(ScaledArg { arg: self.choose(when, yes, no), den })
             }
-            (What::Word(yes), What::Word(no)) => {
+            (TermKind::Word(yes), TermKind::Word(no)) => {
                 // The one with more values first: it is left as it is.
                 if yes.dictionary.len() > no.dictionary.len() {
                     let (yes, no, dictionary) = self.join(yes, no)?;
-                    What::Word(Word { arg: self.choose_key(when, yes, no), dictionary })
+                    TermKind::Word(Word { arg: self.choose_key(when, yes, no), dictionary })
                 } else {
                     let (no, yes, dictionary) = self.join(no, yes)?;
-                    What::Word(Word { arg: self.choose_key(when, yes, no), dictionary })
+                    TermKind::Word(Word { arg: self.choose_key(when, yes, no), dictionary })
                 }
             }
-            (What::Row, What::Row) => What::Row,
-            _ => return Err(No("its values are of different kinds")),
+            (TermKind::Row, TermKind::Row) => TermKind::Row,
+            _ => return Err(Bailout("its values are of different kinds")),
         };
-        Ok(Term { what, bad })
+        Ok(RowTerm { kind, bad })
     }
 
     /// Whether two values of one type are equal.
-    pub fn equal(&mut self, a: &What, b: &What) -> Made<Arg> {
+    pub fn equal(&mut self, a: &TermKind, b: &TermKind) -> Result<Arg, Bailout> {
         self.related(Relation::Equal, a, b)
     }
 
-    pub fn related(&mut self, relation: Relation, a: &What, b: &What) -> Made<Arg> {
+    pub fn related(&mut self, relation: Relation, a: &TermKind, b: &TermKind) -> Result<Arg, Bailout> {
         match (a, b) {
-            (What::Bit(a), What::Bit(b)) => Ok(match (relation, *a, *b) {
+            (TermKind::Bit(a), TermKind::Bit(b)) => Ok(match (relation, *a, *b) {
                 (Relation::Equal, a, Arg::TRUE) | (Relation::Equal, Arg::TRUE, a) => a,
                 (Relation::Equal, a, Arg::FALSE) | (Relation::Equal, Arg::FALSE, a) => self.not(a),
                 (Relation::Different, a, b) => {
-                    let equal = self.related(Relation::Equal, &What::Bit(a), &What::Bit(b))?;
+                    let equal = self.related(Relation::Equal, &TermKind::Bit(a), &TermKind::Bit(b))?;
                     self.not(equal)
                 }
                 // false is less than true
@@ -315,11 +316,11 @@ impl Graph {
                 }
                 (Relation::Equal, a, b) => self.compare(Relation::Equal, a, b),
             }),
-            (What::Number(a), What::Number(b)) => {
+            (TermKind::Number(a), TermKind::Number(b)) => {
                 let (a, b, _) = self.align(*a, *b)?;
                 Ok(self.compare(relation, a, b))
             }
-            (What::Word(a), What::Word(b)) => {
+            (TermKind::Word(a), TermKind::Word(b)) => {
                 let (a, b, dictionary) = self.join(a, b)?;
                 match relation {
                     Relation::Equal | Relation::Different => {
@@ -329,17 +330,17 @@ impl Graph {
                     }
                     Relation::Less | Relation::AtMost => {
                         let ranks = ranks(&dictionary);
-                        let a = self.look_up(a, Lane::Key, &ranks).ok_or(TOO_LARGE)?;
-                        let b = self.look_up(b, Lane::Key, &ranks).ok_or(TOO_LARGE)?;
+                        let a = self.look_up(a, LaneType::Key, &ranks).ok_or(TOO_LARGE)?;
+                        let b = self.look_up(b, LaneType::Key, &ranks).ok_or(TOO_LARGE)?;
                         Ok(self.compare(relation, a, b))
                     }
                 }
             }
-            _ => Err(No("it compares values of different kinds")),
+            _ => Err(Bailout("it compares values of different kinds")),
         }
     }
 
-    fn first_place(&mut self, key: Arg, dictionary: &[Value]) -> Made<Arg> {
+    fn first_place(&mut self, key: Arg, dictionary: &[Value]) -> Result<Arg, Bailout> {
         let mut first: BTreeMap<&Value, usize> = BTreeMap::new();
         let places: Vec<i128> = dictionary
             .iter()
@@ -349,7 +350,7 @@ impl Graph {
         if places.iter().enumerate().all(|(at, place)| at as i128 == *place) {
             return Ok(key);
         }
-        self.look_up(key, Lane::Key, &places).ok_or(TOO_LARGE)
+        self.look_up(key, LaneType::Key, &places).ok_or(TOO_LARGE)
     }
 
     fn key_is(&mut self, relation: Relation, a: Arg, b: Arg, _size: usize) -> Arg {

@@ -1,19 +1,19 @@
 //! Truth values in a column program.
 
-use super::graph::{Arg, Graph, Op};
-use super::lanes::Lane;
+use super::graph::{Arg, Graph, VectorOp};
+use super::lanes::LaneType;
 
 impl Graph {
-    pub fn bit(&mut self, op: Op) -> Arg {
-        self.push(op, Lane::Bit, (0, 1))
+    pub fn bit(&mut self, op: VectorOp) -> Arg {
+        self.push(op, LaneType::Bit, (0, 1))
     }
 
     pub fn not(&mut self, a: Arg) -> Arg {
         match a {
             Arg::Const(value) => Arg::bit(value == 0),
-            Arg::Reg(reg) => match self.node(reg).map(|node| node.op) {
-                Some(Op::Not(of)) => Arg::Reg(of),
-                _ => self.bit(Op::Not(reg)),
+            Arg::Reg(reg) => match self.register(reg).map(|register| register.op) {
+                Some(VectorOp::Not(of)) => Arg::Reg(of),
+                _ => self.bit(VectorOp::Not(reg)),
             },
         }
     }
@@ -24,9 +24,9 @@ impl Graph {
             (Arg::Const(_), other) | (other, Arg::Const(_)) => other,
             (Arg::Reg(a), Arg::Reg(b)) if a == b => Arg::Reg(a),
             (Arg::Reg(a), Arg::Reg(b)) => match (self.negated(a), self.negated(b)) {
-                (Some(a), None) => self.bit(Op::Except(b, a)),
-                (None, Some(b)) => self.bit(Op::Except(a, b)),
-                _ => self.bit(Op::And(a.min(b), a.max(b))),
+                (Some(a), None) => self.bit(VectorOp::Except(b, a)),
+                (None, Some(b)) => self.bit(VectorOp::Except(a, b)),
+                _ => self.bit(VectorOp::And(a.min(b), a.max(b))),
             },
         }
     }
@@ -36,7 +36,7 @@ impl Graph {
             (Arg::FALSE, other) | (other, Arg::FALSE) => other,
             (Arg::Const(_), _) | (_, Arg::Const(_)) => Arg::TRUE,
             (Arg::Reg(a), Arg::Reg(b)) if a == b => Arg::Reg(a),
-            (Arg::Reg(a), Arg::Reg(b)) => self.bit(Op::Or(a.min(b), a.max(b))),
+            (Arg::Reg(a), Arg::Reg(b)) => self.bit(VectorOp::Or(a.min(b), a.max(b))),
         }
     }
 
@@ -54,14 +54,14 @@ impl Graph {
             (Arg::Reg(a), Arg::Reg(b)) if a == b => Arg::FALSE,
             (Arg::Reg(a), Arg::Reg(b)) => match self.negated(b) {
                 Some(b) => self.and(Arg::Reg(a), Arg::Reg(b)),
-                None => self.bit(Op::Except(a, b)),
+                None => self.bit(VectorOp::Except(a, b)),
             },
         }
     }
 
     fn negated(&self, reg: u32) -> Option<u32> {
-        match self.node(reg)?.op {
-            Op::Not(of) => Some(of),
+        match self.register(reg)?.op {
+            VectorOp::Not(of) => Some(of),
             _ => None,
         }
     }

@@ -12,11 +12,11 @@ pub(super) struct Uses {
     /// The day of the point.
     pub day: bool,
     /// Which fields of the row, if that is all that it reads of it.
-    pub fields: Fields,
+    pub fields: FieldsRead,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Fields {
+pub(super) enum FieldsRead {
     #[default]
     None,
     One(FieldId),
@@ -24,12 +24,12 @@ pub(super) enum Fields {
     Many,
 }
 
-impl Fields {
-    fn and(self, other: Fields) -> Fields {
+impl FieldsRead {
+    fn and(self, other: FieldsRead) -> FieldsRead {
         match (self, other) {
-            (Fields::None, fields) | (fields, Fields::None) => fields,
-            (Fields::One(one), Fields::One(other)) if one == other => self,
-            _ => Fields::Many,
+            (FieldsRead::None, fields) | (fields, FieldsRead::None) => fields,
+            (FieldsRead::One(one), FieldsRead::One(other)) if one == other => self,
+            _ => FieldsRead::Many,
         }
     }
 }
@@ -41,14 +41,14 @@ impl Uses {
     }
 
     /// Everything.
-    const ALL: Uses = Uses { row: true, day: true, fields: Fields::Many };
+    const ALL: Uses = Uses { row: true, day: true, fields: FieldsRead::Many };
 }
 
 /// Deeper than this nothing is looked for.
 const DEEP: u32 = 300;
 
 #[derive(Debug)]
-pub(super) struct Looks<'p> {
+pub(super) struct UseAnalysis<'p> {
     policy: &'p Policy,
     entity: EntityId,
     days: DayDependence<'p>,
@@ -56,9 +56,9 @@ pub(super) struct Looks<'p> {
     depth: u32,
 }
 
-impl<'p> Looks<'p> {
-    pub fn new(policy: &'p Policy, entity: EntityId, days: DayDependence<'p>) -> Looks<'p> {
-        Looks { policy, entity, days, known: BTreeMap::new(), depth: 0 }
+impl<'p> UseAnalysis<'p> {
+    pub fn new(policy: &'p Policy, entity: EntityId, days: DayDependence<'p>) -> UseAnalysis<'p> {
+        UseAnalysis { policy, entity, days, known: BTreeMap::new(), depth: 0 }
     }
 
     /// `inside`: it stands in a function, whose parameters are its places.
@@ -92,7 +92,7 @@ impl<'p> Looks<'p> {
                     && policy.entities[*entity].fields[*field].default.is_none() =>
             {
                 let day = policy.entities[*entity].fields[*field].over_time;
-                Uses { row: true, day, fields: Fields::One(*field) }
+                Uses { row: true, day, fields: FieldsRead::One(*field) }
             }
             Expr::Define { id: define, row } => match policy.defines[*define].for_each {
                 Some(entity) if entity == self.entity => Uses::ALL,

@@ -1,6 +1,6 @@
 //! Bound rows as columns.
 
-use crate::batch::{Column, Columns, Values};
+use crate::batch::{ColumnValues, Columns, FieldColumn};
 use crate::facts::{Rows, Slot};
 use crate::policy::{Entity, FieldId, Type};
 use crate::value::{Day, Number, Possible, Value};
@@ -17,7 +17,7 @@ pub(super) fn columns(entity: &Entity, rows: &Rows) -> Option<Columns> {
 }
 
 /// The cells of a field; none in the second place: no row states it.
-fn column(ty: &Type, field: FieldId, rows: &Rows) -> Option<Option<Column>> {
+fn column(ty: &Type, field: FieldId, rows: &Rows) -> Option<Option<FieldColumn>> {
     let mut stated = Vec::with_capacity(rows.rows.len());
     let mut odd = BTreeMap::new();
     let mut values = Vec::with_capacity(rows.rows.len());
@@ -42,24 +42,26 @@ fn column(ty: &Type, field: FieldId, rows: &Rows) -> Option<Option<Column>> {
         return Some(None);
     }
     let stated = stated.contains(&false).then_some(stated);
-    Some(Some(Column { values: of(ty, &values), stated, odd }))
+    Some(Some(FieldColumn { values: of(ty, &values), stated, odd }))
 }
 
 /// Values of one type; what there is none of is of no account.
-fn of(ty: &Type, values: &[Option<&Value>]) -> Values {
+fn of(ty: &Type, values: &[Option<&Value>]) -> ColumnValues {
     let each = values.iter();
     match ty {
-        Type::Bool => Values::Bool(each.map(|value| matches!(value, Some(Value::Bool(true)))).collect()),
+        Type::Bool => {
+            ColumnValues::Bool(each.map(|value| matches!(value, Some(Value::Bool(true)))).collect())
+        }
         Type::Number { .. } => numbers(values),
         Type::Date => {
             let day =
                 |value: &Option<&Value>| if let Some(Value::Date(day)) = value { *day } else { Day::FIRST };
-            Values::Days(each.map(|value| day(value).number()).collect())
+            ColumnValues::Days(each.map(|value| day(value).number()).collect())
         }
         Type::Duration(_) => {
             let count =
                 |value: &Option<&Value>| if let Some(Value::Duration(count)) = value { *count } else { 0 };
-            Values::Durations(each.map(count).collect())
+            ColumnValues::Durations(each.map(count).collect())
         }
         Type::Text | Type::Code | Type::Country | Type::Enum(_) | Type::Row(_) => {
             let mut words: IndexSet<Value> = IndexSet::new();
@@ -68,13 +70,13 @@ fn of(ty: &Type, values: &[Option<&Value>]) -> Values {
                 u32::try_from(at).unwrap_or(u32::MAX)
             };
             let keys = each.map(&mut place).collect();
-            Values::Words { dictionary: words.into_iter().collect(), keys }
+            ColumnValues::Words { dictionary: words.into_iter().collect(), keys }
         }
     }
 }
 
 /// At the least scale that holds them all, else as they are.
-fn numbers(values: &[Option<&Value>]) -> Values {
+fn numbers(values: &[Option<&Value>]) -> ColumnValues {
     let number = |value: &Option<&Value>| match value {
         Some(Value::Number(number)) => number.clone(),
         _ => Number::ZERO,
@@ -85,8 +87,8 @@ fn numbers(values: &[Option<&Value>]) -> Values {
             number.times(10i128.pow(scale.into())).and_then(|value| i64::try_from(value).ok())
         };
         if let Some(values) = values.iter().map(scaled).collect() {
-            return Values::Scaled { values, scale };
+            return ColumnValues::Scaled { values, scale };
         }
     }
-    Values::Exact(values.iter().map(number).collect())
+    ColumnValues::Exact(values.iter().map(number).collect())
 }

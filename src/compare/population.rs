@@ -5,7 +5,7 @@ use super::Frame;
 use super::columns::columns;
 use super::histogram::{Histogram, Step};
 use super::same::{Delta, Voice, apart};
-use crate::batch::{Asked, Batch, Fields, Results, reads_table};
+use crate::batch::{Batch, BatchPoint, GroupFields, Results, reads_table};
 use crate::facts::{Facts, Rows};
 use crate::outcome::{Answer, Point, Status};
 use crate::policy::{EntityId, FieldId, OutcomeId, Policy, Type};
@@ -92,7 +92,7 @@ pub struct Tally<'f, 'a> {
     changed: u64,
     effects: Vec<(Effect, Histogram)>,
     /// By which rows are grouped.
-    fields: Option<Arc<Fields>>,
+    fields: Option<Arc<GroupFields>>,
     /// Where the key of each row stands.
     keys: Vec<Span>,
 }
@@ -144,7 +144,7 @@ impl<'a> Batches<'a> {
     /// None: some of it is not for each row.
     pub fn new(frame: &Frame<'a>, plan: &Plan, (old, new): (&'a Facts, &'a Facts)) -> Option<Batches<'a>> {
         let (before, after): (Vec<OutcomeId>, Vec<OutcomeId>) = plan.outcomes.iter().copied().unzip();
-        let asked = Asked { on: plan.point.day, known: plan.point.known };
+        let asked = BatchPoint { on: plan.point.day, known: plan.point.known };
         Some(Batches {
             old: Batch::new(frame.old, old, plan.entity.0, &before, asked).ok()?,
             new: Batch::new(frame.new, new, plan.entity.1, &after, asked).ok()?,
@@ -167,7 +167,7 @@ impl<'f, 'a> Tally<'f, 'a> {
             (effect, histogram)
         };
         let effects = plan.outcomes.iter().map(effect).collect();
-        let fields = (!plan.by.is_empty()).then(|| Fields::new(frame.new, plan.entity.1, &plan.by));
+        let fields = (!plan.by.is_empty()).then(|| GroupFields::new(frame.new, plan.entity.1, &plan.by));
         Tally { frame, plan, rows: 0, changed: 0, effects, fields: fields.map(Arc::new), keys: Vec::new() }
     }
 

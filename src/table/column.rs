@@ -3,7 +3,7 @@
 use super::dictionary::{SharedDictionary, WordColumn};
 use super::numbers::{Numbers, SCALES, parts};
 use super::plain;
-use crate::batch::{Column, Values};
+use crate::batch::{ColumnValues, FieldColumn};
 use crate::diag::Diagnostic;
 use crate::facts::{Cells, Form, Slot, Written};
 use crate::policy::{Fact, FieldId, Type};
@@ -276,16 +276,16 @@ impl ColumnBuilder {
     }
 
     /// What has come in; the next cell is the first of another batch.
-    pub fn take(&mut self) -> (FieldId, Column) {
+    pub fn take(&mut self) -> (FieldId, FieldColumn) {
         let values = match &mut self.values {
-            Growing::Bool(values) => Values::Bool(std::mem::take(values)),
+            Growing::Bool(values) => ColumnValues::Bool(std::mem::take(values)),
             Growing::Numbers(numbers) => numbers.take(),
-            Growing::Days(days) => Values::Days(std::mem::take(days)),
-            Growing::Durations(counts) => Values::Durations(std::mem::take(counts)),
+            Growing::Days(days) => ColumnValues::Days(std::mem::take(days)),
+            Growing::Durations(counts) => ColumnValues::Durations(std::mem::take(counts)),
             Growing::Words(words) => words.take(),
         };
         let odd = std::mem::take(&mut self.odd);
-        (self.field, Column { values, stated: None, odd })
+        (self.field, FieldColumn { values, stated: None, odd })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The words of a column: each once, in a list that the columns of many chunks share, so that what is worked out for a word
 //! need not be worked out again.
 
-use crate::batch::Values;
+use crate::batch::ColumnValues;
 use crate::policy::{EntityId, Fact, FieldId, Policy, Type};
 use crate::value::Value;
 use indexmap::{IndexMap, IndexSet};
@@ -92,10 +92,10 @@ impl WordColumn {
         key
     }
 
-    pub fn take(&mut self) -> Values {
+    pub fn take(&mut self) -> ColumnValues {
         let dictionary = self.lexicon.list();
         let many = dictionary.len() > MOST || self.spelled.len() > MOST;
-        let values = Values::Words { dictionary, keys: std::mem::take(&mut self.keys) };
+        let values = ColumnValues::Words { dictionary, keys: std::mem::take(&mut self.keys) };
         if many {
             *self = WordColumn::new(Arc::default());
         }

@@ -1,7 +1,7 @@
 //! ColumnEncoder for rows → CSV: the key, and for each outcome its value, its status and the rules that decide it.
 
 use super::row_chunk::{RowChunk, RowKeys};
-use crate::batch::{Cause, OutcomeColumn, Results, Values};
+use crate::batch::{ColumnValues, DecidingRule, OutcomeColumn, Results};
 use crate::facts::Facts;
 use crate::outcome::{Reason, Status};
 use crate::policy::{EntityId, Face, OutcomeId, Policy, Type};
@@ -194,7 +194,7 @@ impl<'p> Layout<'p> {
         parts.collect::<Vec<_>>().join(";")
     }
 
-    pub fn by(&self, causes: &[Cause]) -> String {
+    pub fn by(&self, causes: &[DecidingRule]) -> String {
         let parts = causes.iter().map(|cause| self.rule(cause.rule, cause.doubtful));
         parts.collect::<Vec<_>>().join(";")
     }
@@ -228,7 +228,7 @@ impl<'a> ColumnEncoder<'a> {
             by.push(String::from_utf8_lossy(&text).into_owned());
         }
         let words = match &column.values {
-            Values::Words { dictionary, .. } => {
+            ColumnValues::Words { dictionary, .. } => {
                 let word = |value: &Value| {
                     let mut out = Vec::new();
                     layout.value(shown, value, &|row| keys.get(row as usize), &mut out);
@@ -254,21 +254,21 @@ impl<'a> ColumnEncoder<'a> {
     #[inline]
     fn value(&self, layout: &Layout<'_>, keys: &RowKeys, row: usize, out: &mut Vec<u8>) {
         match (&self.column.values, &self.shown.unit) {
-            (Values::Scaled { values, scale }, None) => {
+            (ColumnValues::Scaled { values, scale }, None) => {
                 scaled(values.get(row).copied().unwrap_or(0).into(), *scale, out);
             }
-            (Values::Wide { values, scale }, None) => {
+            (ColumnValues::Wide { values, scale }, None) => {
                 scaled(values.get(row).copied().unwrap_or(0), *scale, out);
             }
-            (Values::Bool(values), _) => {
+            (ColumnValues::Bool(values), _) => {
                 let truth = values.get(row).copied().unwrap_or(false);
                 out.extend_from_slice(if truth { b"true" } else { b"false" });
             }
-            (Values::Words { keys, .. }, _) => {
+            (ColumnValues::Words { keys, .. }, _) => {
                 let key = keys.get(row).copied().unwrap_or(u32::MAX);
                 out.extend_from_slice(self.words.get(key as usize).map_or(&[][..], Vec::as_slice));
             }
-            (Values::Days(days), _) => {
+            (ColumnValues::Days(days), _) => {
                 let day = days.get(row).copied().unwrap_or(Day::NEVER.number());
                 let day = Day::from_number(day.into()).unwrap_or(Day::NEVER);
                 let _ = write!(out, "{day}");

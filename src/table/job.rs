@@ -7,7 +7,7 @@ use super::pipeline;
 use super::totals::{Grouping, Totals};
 use super::worker::Worker;
 use super::{Dictionaries, Layout, RowAnswer, RowKeys, RowSchema, Wheres};
-use crate::batch::{Asked, Batch, Fields, NotForEach, checks_read_table};
+use crate::batch::{Batch, BatchPoint, GroupFields, NotForEach, checks_read_table};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Facts, Row, Rows, Written};
 use crate::outcome::{Point, Status};
@@ -84,7 +84,7 @@ impl<'a> Plan<'a> {
 #[derive(Debug)]
 pub struct Prepared {
     wheres: Option<Wheres>,
-    groups: Fields,
+    groups: GroupFields,
     lexicons: Dictionaries,
 }
 
@@ -96,7 +96,7 @@ impl Prepared {
         let stated: Vec<FieldId> = stated.map(|(id, _)| id).collect();
         Prepared {
             wheres: Wheres::new(plan.policy, plan.entity, &stated),
-            groups: Fields::new(plan.policy, plan.entity, plan.by),
+            groups: GroupFields::new(plan.policy, plan.entity, plan.by),
             lexicons: Dictionaries::new(plan.policy, plan.entity),
         }
     }
@@ -106,7 +106,7 @@ impl Prepared {
 pub struct Job<'a> {
     pub plan: Plan<'a>,
     pub(super) wheres: Option<&'a Wheres>,
-    pub(super) groups: &'a Fields,
+    pub(super) groups: &'a GroupFields,
     pub(super) lexicons: &'a Dictionaries,
     /// Beside what is stated before any row is read.
     pub(super) questions: RowQuestions<'a>,
@@ -266,10 +266,10 @@ pub(super) struct RowQuestions<'a> {
 impl<'a> RowQuestions<'a> {
     fn new(
         plan: &Plan<'a>,
-        (wheres, groups): (Option<&'a Wheres>, &'a Fields),
+        (wheres, groups): (Option<&'a Wheres>, &'a GroupFields),
         facts: &'a Facts,
     ) -> Result<RowQuestions<'a>, NotForEach> {
-        let asked = Asked { on: plan.point.day, known: plan.point.known };
+        let asked = BatchPoint { on: plan.point.day, known: plan.point.known };
         Ok(RowQuestions {
             facts,
             batch: Batch::new(plan.policy, facts, plan.entity, plan.outcomes, asked)?,

@@ -1,9 +1,9 @@
 //! A column of numbers as it grows: 64 bits at one scale as long as they are enough, then 128, then fractions.
 
-use crate::batch::Values;
+use crate::batch::ColumnValues;
 use crate::value::{Number, decimal};
 
-/// Scales go up to this ([`Values::Scaled`]).
+/// Scales go up to this ([`ColumnValues::Scaled`]).
 pub(super) const SCALES: u8 = 18;
 
 #[derive(Debug)]
@@ -167,16 +167,16 @@ impl Numbers {
     }
 
     /// What has come in, and an empty column of the kind that was enough for most.
-    pub fn take(&mut self) -> Values {
+    pub fn take(&mut self) -> ColumnValues {
         let (room, scale) = match self {
             Numbers::Scaled(values, scale) => (values.len(), *scale),
             Numbers::Wide(values, _) => (values.len(), 0),
             Numbers::Exact(values) => (values.len(), 0),
         };
         match std::mem::replace(self, Numbers::Scaled(Vec::with_capacity(room), scale)) {
-            Numbers::Scaled(values, scale) => Values::Scaled { values, scale },
-            Numbers::Wide(values, scale) => Values::Wide { values, scale },
-            Numbers::Exact(values) => Values::Exact(values),
+            Numbers::Scaled(values, scale) => ColumnValues::Scaled { values, scale },
+            Numbers::Wide(values, scale) => ColumnValues::Wide { values, scale },
+            Numbers::Exact(values) => ColumnValues::Exact(values),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Records decoded: rows in columns, rows by themselves, and records that are none.
 
 use super::decode::place;
-use crate::batch::{Columns, Values};
+use crate::batch::{ColumnValues, Columns};
 use crate::diag::Diagnostic;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -141,16 +141,16 @@ impl RowChunk {
 }
 
 /// The values of some rows.
-fn pick(values: &mut Values, rows: &[usize]) {
+fn pick(values: &mut ColumnValues, rows: &[usize]) {
     fn some<T: Clone>(list: &mut Vec<T>, rows: &[usize]) {
         *list = rows.iter().filter_map(|row| list.get(*row).cloned()).collect();
     }
     match values {
-        Values::Bool(list) => some(list, rows),
-        Values::Scaled { values, .. } | Values::Durations(values) => some(values, rows),
-        Values::Wide { values, .. } => some(values, rows),
-        Values::Exact(list) => some(list, rows),
-        Values::Days(list) => some(list, rows),
-        Values::Words { keys, .. } => some(keys, rows),
+        ColumnValues::Bool(list) => some(list, rows),
+        ColumnValues::Scaled { values, .. } | ColumnValues::Durations(values) => some(values, rows),
+        ColumnValues::Wide { values, .. } => some(values, rows),
+        ColumnValues::Exact(list) => some(list, rows),
+        ColumnValues::Days(list) => some(list, rows),
+        ColumnValues::Words { keys, .. } => some(keys, rows),
     }
 }

@@ -1,7 +1,7 @@
 //! Answers in totals: how many rows of a group have which status, and what their numbers come to, exactly.
 
 use super::encode::RowAnswer;
-use crate::batch::{Name, OutcomeColumn, Results, Values};
+use crate::batch::{ColumnValues, GroupKey, OutcomeColumn, Results};
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, Face, FieldId, Outcome, OutcomeId, Policy, Type};
 use crate::value::{Number, Total, Trouble, Value};
@@ -21,7 +21,7 @@ pub struct Grouping<'p> {
 /// Groups by the values of their fields.
 #[derive(Clone, Debug, Default)]
 pub struct Totals {
-    pub groups: BTreeMap<Vec<Name>, GroupTotals>,
+    pub groups: BTreeMap<Vec<GroupKey>, GroupTotals>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -145,8 +145,8 @@ impl<'p> Grouping<'p> {
     pub fn sum(
         &self,
         results: &Results,
-        (names, members): (Vec<Vec<Name>>, Vec<usize>),
-        dated: Vec<(Vec<Name>, &[RowAnswer])>,
+        (names, members): (Vec<Vec<GroupKey>>, Vec<usize>),
+        dated: Vec<(Vec<GroupKey>, &[RowAnswer])>,
     ) -> Totals {
         let mut groups: Vec<GroupTotals> = names
             .iter()
@@ -189,7 +189,7 @@ impl<'p> Grouping<'p> {
 }
 
 /// The values that the rows of a group share.
-pub fn group_words(name: &[Name]) -> Vec<String> {
+pub fn group_words(name: &[GroupKey]) -> Vec<String> {
     name.iter().map(|name| name.text("unknown")).collect()
 }
 
@@ -202,7 +202,7 @@ fn column_sums(column: &OutcomeColumn, members: &[usize], sums: &mut [OutcomeTot
     }
     let determined = |row: usize| column.status.get(row) == Some(&Status::Determined);
     match &column.values {
-        Values::Scaled { values, scale } => {
+        ColumnValues::Scaled { values, scale } => {
             // Rows of a batch are fewer than 2^32, so their sum has fewer than 128 bits.
             let mut all: Vec<i128> = vec![0; sums.len()];
             for (row, (value, member)) in values.iter().zip(members).enumerate() {

@@ -1,6 +1,6 @@
 //! The `where`s of the fields of a table, for many rows at once: each is asked as if it were an outcome.
 
-use crate::batch::{Asked, Batch, Cell, Columns, NotForEach};
+use crate::batch::{Batch, BatchPoint, Columns, FieldCell, NotForEach};
 use crate::facts::Facts;
 use crate::policy::{EntityId, FieldId, Outcome, OutcomeId, Policy, Type};
 use crate::value::{Day, Value};
@@ -49,7 +49,7 @@ impl Wheres {
     /// # Errors
     /// Never: every condition is for each row of the entity.
     pub fn batch<'a>(&'a self, facts: &'a Facts) -> Result<Batch<'a>, NotForEach> {
-        let asked = Asked { on: Day::FIRST, known: Day::NEVER };
+        let asked = BatchPoint { on: Day::FIRST, known: Day::NEVER };
         Batch::new(&self.policy, facts, self.entity, &self.outcomes, asked)
     }
 
@@ -66,7 +66,7 @@ impl Wheres {
         for field in &self.days {
             let Some(days) = columns.column(*field) else { return (0..columns.rows).collect() };
             let open = |row: &usize| match days.cell(*row) {
-                Cell::One(Value::Date(day)) => day.is_never(),
+                FieldCell::One(Value::Date(day)) => day.is_never(),
                 _ => true,
             };
             found.extend((0..columns.rows).filter(open));

@@ -1,10 +1,11 @@
-//! Which steps are jumped over. A step whose result is read on one side of choices only goes to that side: what a row does
+//! Which instructions are jumped over. An instruction whose result is read on one side of choices only goes to that
+//! side: what a row does
 //! not need is not worked out for it.
 
-use super::step::{Step, What};
+use super::interpreter::{Opcode, ScalarInstruction};
 use std::collections::BTreeMap;
 
-/// A stretch of steps that is gone through from its first to its last, or not at all.
+/// A stretch of instructions that is gone through from its first to its last, or not at all.
 #[derive(Debug, Default)]
 pub(super) struct Block {
     parent: usize,
@@ -12,29 +13,29 @@ pub(super) struct Block {
     place: usize,
     depth: u32,
     /// From the last to the first.
-    pub items: Vec<Item>,
+    pub items: Vec<BlockItem>,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Item {
-    Step(u16),
-    Choice(usize),
+pub(super) enum BlockItem {
+    Instruction(u16),
+    Conditional(usize),
 }
 
 /// Choices by one condition that are made at one place.
 #[derive(Debug)]
-pub(super) struct Choice {
+pub(super) struct Conditional {
     pub when: u16,
     place: usize,
     /// The blocks of its sides.
     pub yes: usize,
     pub no: usize,
-    pub made: Vec<Chosen>,
+    pub selects: Vec<Select>,
 }
 
 /// `cell` becomes `yes` or `no`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Chosen {
+pub(super) struct Select {
     pub cell: u16,
     pub yes: u16,
     pub no: u16,
@@ -48,13 +49,13 @@ struct Site {
 }
 
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct BlockTree {
     /// The first of them is the whole.
     pub blocks: Vec<Block>,
-    pub choices: Vec<Choice>,
-    /// For each step where it stands; none: nobody needs it.
+    pub conditionals: Vec<Conditional>,
+    /// For each instruction where it stands; none: nobody needs it.
     read: Vec<Option<Site>>,
-    /// How many steps and choices read it.
+    /// How many instructions and choices read it.
     reads: Vec<u32>,
 }
 
@@ -64,76 +65,82 @@ const END: usize = usize::MAX;
 /// Blocks within each other: whatever goes through them does so by recursion.
 const DEEP: u32 = 128;
 
-impl Plan {
-    /// Of steps that come after those that they read, each with its own number as its cell; for all that is wanted.
-    pub fn new(steps: &[Step], wanted: impl Iterator<Item = u16>, no: u16, yes: u16) -> Plan {
-        let mut plan = Plan {
+impl BlockTree {
+    /// Of instructions that come after those that they read, each with its own number as its cell; for all that is
+    /// wanted.
+    pub fn new(
+        code: &[ScalarInstruction],
+        wanted: impl Iterator<Item = u16>,
+        no: u16,
+        yes: u16,
+    ) -> BlockTree {
+        let mut tree = BlockTree {
             blocks: vec![Block::default()],
-            choices: Vec::new(),
-            read: vec![None; steps.len()],
-            reads: vec![0; steps.len()],
+            conditionals: Vec::new(),
+            read: vec![None; code.len()],
+            reads: vec![0; code.len()],
         };
         let mut open: BTreeMap<(u16, usize), usize> = BTreeMap::new();
         for cell in wanted {
-            plan.reads(cell, Site { block: 0, place: END });
+            tree.reads(cell, Site { block: 0, place: END });
         }
-        for (place, step) in steps.iter().enumerate().rev() {
-            let Some(Some(site)) = plan.read.get(place).copied() else { continue };
-            let depth = plan.blocks.get(site.block).map_or(DEEP, |block| block.depth);
-            let choice = match choice(steps, step, no, yes) {
-                Some(choice) if depth < DEEP => choice,
+        for (place, instruction) in code.iter().enumerate().rev() {
+            let Some(Some(site)) = tree.read.get(place).copied() else { continue };
+            let depth = tree.blocks.get(site.block).map_or(DEEP, |block| block.depth);
+            let conditional = match conditional(code, instruction, no, yes) {
+                Some(conditional) if depth < DEEP => conditional,
                 _ => {
-                    if step.what != What::Leaf {
-                        plan.add(site.block, Item::Step(step.to));
+                    if instruction.opcode != Opcode::Leaf {
+                        tree.add(site.block, BlockItem::Instruction(instruction.to));
                     }
-                    for cell in operands(step) {
-                        plan.reads(cell, Site { place, ..site });
+                    for cell in operands(instruction) {
+                        tree.reads(cell, Site { place, ..site });
                     }
                     continue;
                 }
             };
-            let (when, chosen) = choice;
+            let (when, select) = conditional;
             // It can wait for a choice that comes later, unless it is read before that.
             let same = open.get(&(when, site.block)).copied();
-            let same = same.filter(|at| plan.choices.get(*at).is_some_and(|one| one.place < site.place));
+            let same = same.filter(|at| tree.conditionals.get(*at).is_some_and(|one| one.place < site.place));
             let at = same.unwrap_or_else(|| {
-                open.insert((when, site.block), plan.choices.len());
-                plan.choice(when, Site { place, ..site }, depth)
+                open.insert((when, site.block), tree.conditionals.len());
+                tree.conditional(when, Site { place, ..site }, depth)
             });
-            if let Some(choice) = plan.choices.get_mut(at) {
-                choice.made.push(chosen);
-                let (in_yes, in_no) = (choice.yes, choice.no);
-                plan.reads(chosen.yes, Site { block: in_yes, place: END });
-                plan.reads(chosen.no, Site { block: in_no, place: END });
+            if let Some(conditional) = tree.conditionals.get_mut(at) {
+                conditional.selects.push(select);
+                let (in_yes, in_no) = (conditional.yes, conditional.no);
+                tree.reads(select.yes, Site { block: in_yes, place: END });
+                tree.reads(select.no, Site { block: in_no, place: END });
             }
         }
-        plan
+        tree
     }
 
-    /// The block in which a step stands.
-    pub fn block_of(&self, step: u16) -> Option<usize> {
-        self.read.get(usize::from(step)).copied().flatten().map(|site| site.block)
+    /// The block in which an instruction stands.
+    pub fn block_of(&self, instruction: u16) -> Option<usize> {
+        self.read.get(usize::from(instruction)).copied().flatten().map(|site| site.block)
     }
 
-    pub fn is_read_once(&self, step: u16) -> bool {
-        self.reads.get(usize::from(step)) == Some(&1)
+    pub fn is_read_once(&self, instruction: u16) -> bool {
+        self.reads.get(usize::from(instruction)) == Some(&1)
     }
 
-    fn add(&mut self, block: usize, item: Item) {
+    fn add(&mut self, block: usize, item: BlockItem) {
         if let Some(block) = self.blocks.get_mut(block) {
             block.items.push(item);
         }
     }
 
-    fn choice(&mut self, when: u16, site: Site, depth: u32) -> usize {
-        let at = self.choices.len();
+    fn conditional(&mut self, when: u16, site: Site, depth: u32) -> usize {
+        let at = self.conditionals.len();
         let (yes, no) = (self.blocks.len(), self.blocks.len().saturating_add(1));
         for _ in [yes, no] {
             let depth = depth.saturating_add(1);
             self.blocks.push(Block { parent: site.block, place: site.place, depth, items: Vec::new() });
         }
-        self.choices.push(Choice { when, place: site.place, yes, no, made: Vec::new() });
-        self.add(site.block, Item::Choice(at));
+        self.conditionals.push(Conditional { when, place: site.place, yes, no, selects: Vec::new() });
+        self.add(site.block, BlockItem::Conditional(at));
         self.reads(when, site);
         at
     }
@@ -168,33 +175,38 @@ impl Plan {
     }
 }
 
-/// A step as a choice.
-fn choice(steps: &[Step], step: &Step, no: u16, yes: u16) -> Option<(u16, Chosen)> {
-    let Step { to: cell, a, b, c, .. } = *step;
-    let (mut when, mut chosen) = match step.what {
-        What::Choose => (a, Chosen { cell, yes: b, no: c }),
-        What::And => (a, Chosen { cell, yes: b, no }),
-        What::Or => (a, Chosen { cell, yes, no: b }),
-        What::Except => (b, Chosen { cell, yes: no, no: a }),
+/// An instruction as a choice.
+fn conditional(
+    code: &[ScalarInstruction],
+    instruction: &ScalarInstruction,
+    no: u16,
+    yes: u16,
+) -> Option<(u16, Select)> {
+    let ScalarInstruction { to: cell, a, b, c, .. } = *instruction;
+    let (mut when, mut select) = match instruction.opcode {
+        Opcode::Choose => (a, Select { cell, yes: b, no: c }),
+        Opcode::And => (a, Select { cell, yes: b, no }),
+        Opcode::Or => (a, Select { cell, yes, no: b }),
+        Opcode::Except => (b, Select { cell, yes: no, no: a }),
         _ => return None,
     };
-    while let Some(Step { what: What::Not, a, .. }) = steps.get(usize::from(when)) {
+    while let Some(ScalarInstruction { opcode: Opcode::Not, a, .. }) = code.get(usize::from(when)) {
         when = *a;
-        (chosen.yes, chosen.no) = (chosen.no, chosen.yes);
+        (select.yes, select.no) = (select.no, select.yes);
     }
-    Some((when, chosen))
+    Some((when, select))
 }
 
-/// The cells that a step reads.
-fn operands(step: &Step) -> impl Iterator<Item = u16> {
-    let count = match step.what {
-        What::Leaf | What::Stated | What::Odd | What::Jump => 0,
-        What::Copy | What::Not | What::Divide | What::Table | What::Unless => 1,
-        What::And | What::Or | What::Except => 2,
-        What::Less | What::AtMost | What::Equal | What::Different => 2,
-        What::Plus | What::Minus | What::Times | What::Least | What::Greatest | What::Place => 2,
-        What::UnlessLess | What::UnlessAtMost | What::UnlessEqual | What::UnlessDifferent => 2,
-        What::Choose => 3,
+/// The cells that an instruction reads.
+fn operands(instruction: &ScalarInstruction) -> impl Iterator<Item = u16> {
+    let count = match instruction.opcode {
+        Opcode::Leaf | Opcode::Stated | Opcode::Odd | Opcode::Jump => 0,
+        Opcode::Copy | Opcode::Not | Opcode::Divide | Opcode::Table | Opcode::Unless => 1,
+        Opcode::And | Opcode::Or | Opcode::Except => 2,
+        Opcode::Less | Opcode::AtMost | Opcode::Equal | Opcode::Different => 2,
+        Opcode::Plus | Opcode::Minus | Opcode::Times | Opcode::Least | Opcode::Greatest | Opcode::Place => 2,
+        Opcode::UnlessLess | Opcode::UnlessAtMost | Opcode::UnlessEqual | Opcode::UnlessDifferent => 2,
+        Opcode::Choose => 3,
     };
-    [step.a, step.b, step.c].into_iter().take(count)
+    [instruction.a, instruction.b, instruction.c].into_iter().take(count)
 }

@@ -1,6 +1,6 @@
 //! The cells of a row, out of their columns.
 
-use crate::batch::column::{Columns, Values};
+use crate::batch::column::{ColumnValues, Columns};
 use crate::batch::fit::{Fit, Held};
 use crate::policy::FieldId;
 use crate::value::{Day, Value};
@@ -12,13 +12,13 @@ pub(super) struct Load {
     pub column: usize,
     pub field: FieldId,
     pub to: u16,
-    wanted: Wanted,
+    expected: ExpectedValues,
     gaps: bool,
     odd: bool,
 }
 
 #[derive(Debug)]
-enum Wanted {
+enum ExpectedValues {
     Bits,
     Scaled {
         scale: u8,
@@ -41,25 +41,26 @@ enum Wanted {
 impl Load {
     /// `None`: its cells are not of 64 bits.
     pub fn new(column: usize, field: FieldId, fit: &Fit, to: u16) -> Option<Load> {
-        let wanted = match &fit.held {
-            Held::Bits => Wanted::Bits,
-            Held::Scaled { scale, range: (least, most) } => Wanted::Scaled {
+        let expected = match &fit.held {
+            Held::Bits => ExpectedValues::Bits,
+            Held::Scaled { scale, range: (least, most) } => ExpectedValues::Scaled {
                 scale: *scale,
                 least: i64::try_from(*least).ok()?,
                 most: i64::try_from(*most).ok()?,
             },
-            Held::Durations { range: (least, most) } => {
-                Wanted::Durations { least: i64::try_from(*least).ok()?, most: i64::try_from(*most).ok()? }
-            }
-            Held::Days { range: (first, last), never } => Wanted::Days {
+            Held::Durations { range: (least, most) } => ExpectedValues::Durations {
+                least: i64::try_from(*least).ok()?,
+                most: i64::try_from(*most).ok()?,
+            },
+            Held::Days { range: (first, last), never } => ExpectedValues::Days {
                 first: i32::try_from(*first).ok()?,
                 last: i32::try_from(*last).ok()?,
                 never: *never,
             },
-            Held::Words(words) => Wanted::Words(words.clone()),
+            Held::Words(words) => ExpectedValues::Words(words.clone()),
             Held::Wide { .. } | Held::Exact => return None,
         };
-        Some(Load { column, field, to, wanted, gaps: fit.gaps, odd: fit.odd })
+        Some(Load { column, field, to, expected, gaps: fit.gaps, odd: fit.odd })
     }
 
     /// The cell of a row; `None`: the program is not made for it.
@@ -72,24 +73,24 @@ impl Load {
             return None;
         }
         let within = |value: i64, least: i64, most: i64| (least <= value && value <= most).then_some(value);
-        match (&self.wanted, &column.values) {
-            (Wanted::Bits, Values::Bool(list)) => Some(i64::from(*list.get(row)?)),
-            (Wanted::Scaled { scale, least, most }, Values::Scaled { values, scale: own })
+        match (&self.expected, &column.values) {
+            (ExpectedValues::Bits, ColumnValues::Bool(list)) => Some(i64::from(*list.get(row)?)),
+            (ExpectedValues::Scaled { scale, least, most }, ColumnValues::Scaled { values, scale: own })
                 if scale == own =>
             {
                 within(*values.get(row)?, *least, *most)
             }
-            (Wanted::Durations { least, most }, Values::Durations(values)) => {
+            (ExpectedValues::Durations { least, most }, ColumnValues::Durations(values)) => {
                 within(*values.get(row)?, *least, *most)
             }
-            (Wanted::Days { first, last, never }, Values::Days(days)) => {
+            (ExpectedValues::Days { first, last, never }, ColumnValues::Days(days)) => {
                 let day = *days.get(row)?;
                 if day == Day::NEVER.number() {
                     return never.then_some(day.into());
                 }
                 within(day.into(), (*first).into(), (*last).into())
             }
-            (Wanted::Words(words), Values::Words { dictionary, keys }) => {
+            (ExpectedValues::Words(words), ColumnValues::Words { dictionary, keys }) => {
                 let key = *keys.get(row)?;
                 let same = Arc::ptr_eq(words, dictionary) || words == dictionary;
                 (same && (key as usize) < words.len()).then_some(key.into())

@@ -1,7 +1,7 @@
 //! Single matters, each with the rows that show it.
 
 use super::{ON, agrees};
-use crate::batch::{Asked, Batch, Class, Column, Columns, NotForEach, Values};
+use crate::batch::{Batch, BatchPoint, Class, ColumnValues, Columns, FieldColumn, NotForEach};
 use crate::facts::Facts;
 use crate::outcome::{SlotRef, Status};
 use crate::policy::{FieldId, Policy};
@@ -16,8 +16,8 @@ fn field(policy: &Policy, name: &str) -> FieldId {
     entity.fields.iter().find(|(_, field)| field.name == name).unwrap().0
 }
 
-fn scaled(policy: &Policy, values: &[i64], scale: u8) -> (FieldId, Column) {
-    (field(policy, "value"), Column::of(Values::Scaled { values: values.to_vec(), scale }))
+fn scaled(policy: &Policy, values: &[i64], scale: u8) -> (FieldId, FieldColumn) {
+    (field(policy, "value"), FieldColumn::of(ColumnValues::Scaled { values: values.to_vec(), scale }))
 }
 
 fn classes(policy: &Policy, rows: &Columns) -> Vec<Class> {
@@ -69,7 +69,10 @@ fn a_later_chunk_with_larger_numbers() {
     // Each chunk goes beyond all that came before.
     let values: Vec<i64> =
         (0..6_000).map(|row| (row % 97 - 48) * 10i64.pow(row as u32 / 1_000 * 3)).collect();
-    let bits = (field(&policy, "b"), Column::of(Values::Bool((0..6_000).map(|row| row % 5 == 0).collect())));
+    let bits = (
+        field(&policy, "b"),
+        FieldColumn::of(ColumnValues::Bool((0..6_000).map(|row| row % 5 == 0).collect())),
+    );
     let rows = Columns { rows: values.len(), columns: vec![scaled(&policy, &values, 2), bits] };
     agrees(&policy, &Facts::none(&policy), &outcomes, &rows, ON, &"larger and larger");
 }
@@ -80,7 +83,8 @@ fn cells_that_are_no_values_are_not_stated() {
         policy(&format!("{ENTRY}outcome late : bool for each entry otherwise entry.d > 2026-01-01\n"));
     let outcome = policy.outcome("late").unwrap();
     let days = vec![20_000, i32::MIN, Day::NEVER.number(), 500_000, 21_000];
-    let rows = Columns { rows: 5, columns: vec![(field(&policy, "d"), Column::of(Values::Days(days)))] };
+    let rows =
+        Columns { rows: 5, columns: vec![(field(&policy, "d"), FieldColumn::of(ColumnValues::Days(days)))] };
     let (results, _) = agrees(&policy, &Facts::none(&policy), &[outcome], &rows, ON, &"no days");
     let open = Status::Undetermined;
     let sure = Status::Determined;
@@ -127,13 +131,13 @@ fn results_may_be_used_again_for_other_rows() {
     ));
     let (entry, outcome) = (policy.entity("entry").unwrap(), policy.outcome("o").unwrap());
     let facts = Facts::none(&policy);
-    let asked = Asked { on: Day::FIRST, known: Day::NEVER };
+    let asked = BatchPoint { on: Day::FIRST, known: Day::NEVER };
     let batch = Batch::new(&policy, &facts, entry, &[outcome], asked).unwrap();
     let mut results = Default::default();
     for count in [2_000usize, 3, 0, 1_500, 1] {
         let values: Vec<i64> = (0..count as i64).map(|row| row % 5).collect();
-        let bits = Values::Bool((0..count).map(|row| row % 3 == 0).collect());
-        let columns = vec![scaled(&policy, &values, 0), (field(&policy, "b"), Column::of(bits))];
+        let bits = ColumnValues::Bool((0..count).map(|row| row % 3 == 0).collect());
+        let columns = vec![scaled(&policy, &values, 0), (field(&policy, "b"), FieldColumn::of(bits))];
         let rows = Columns { rows: count, columns };
         batch.evaluate_into(&rows, &mut results);
         let fresh = batch.evaluate(&rows);
@@ -189,14 +193,17 @@ fn a_lookup_by_several_keys_is_made_column_by_column() {
     let count = codes.len() * countries.len() * 6 * 2;
     let words = |list: &[Value], by: usize| {
         let keys = (0..count).map(|row| (row / by % list.len()) as u32).collect();
-        Column::of(Values::Words { dictionary: list.into(), keys })
+        FieldColumn::of(ColumnValues::Words { dictionary: list.into(), keys })
     };
     let kinds: Vec<Value> = (0..6).map(Value::Choice).collect();
     let columns = vec![
         (field(&policy, "h"), words(&codes, 1)),
         (field(&policy, "c"), words(&countries, codes.len())),
         (field(&policy, "k"), words(&kinds, codes.len() * countries.len())),
-        (field(&policy, "b"), Column::of(Values::Bool((0..count).map(|row| row >= count / 2).collect()))),
+        (
+            field(&policy, "b"),
+            FieldColumn::of(ColumnValues::Bool((0..count).map(|row| row >= count / 2).collect())),
+        ),
     ];
     let rows = Columns { rows: count, columns };
     assert_eq!(classes(&policy, &rows), [Class::Columns; 2]);

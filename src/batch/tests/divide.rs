@@ -1,7 +1,7 @@
 //! Division by multiplication against division.
 
 use crate::batch::divide::{Divider, long, short};
-use crate::batch::graph::{Mode, quotient};
+use crate::batch::graph::{RoundingMode, quotient};
 use crate::batch::kernels::divide_long;
 use crate::batch::lanes;
 use crate::generator::Dice;
@@ -49,14 +49,20 @@ fn columns_are_rounded_as_numbers_are() {
             if dice.one_in(2) { -size } else { size }
         };
         let values: Vec<i64> = (0..37).map(|_| value(&mut dice)).collect();
-        for mode in [Mode::HalfUp, Mode::HalfEven, Mode::HalfDown, Mode::Up, Mode::Down] {
+        for mode in [
+            RoundingMode::HalfUp,
+            RoundingMode::HalfEven,
+            RoundingMode::HalfDown,
+            RoundingMode::Up,
+            RoundingMode::Down,
+        ] {
             let mut out = vec![0; values.len()];
             let done = match mode {
-                Mode::HalfUp => divide_long::<lanes::HalfUp>(arch, &mut out, &values, by),
-                Mode::HalfEven => divide_long::<lanes::HalfEven>(arch, &mut out, &values, by),
-                Mode::HalfDown => divide_long::<lanes::HalfDown>(arch, &mut out, &values, by),
-                Mode::Up => divide_long::<lanes::Up>(arch, &mut out, &values, by),
-                Mode::Down => divide_long::<lanes::Down>(arch, &mut out, &values, by),
+                RoundingMode::HalfUp => divide_long::<lanes::HalfUp>(arch, &mut out, &values, by),
+                RoundingMode::HalfEven => divide_long::<lanes::HalfEven>(arch, &mut out, &values, by),
+                RoundingMode::HalfDown => divide_long::<lanes::HalfDown>(arch, &mut out, &values, by),
+                RoundingMode::Up => divide_long::<lanes::Up>(arch, &mut out, &values, by),
+                RoundingMode::Down => divide_long::<lanes::Down>(arch, &mut out, &values, by),
             };
             assert_eq!(done, Some(()));
             for (value, out) in values.iter().zip(out) {

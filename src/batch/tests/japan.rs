@@ -1,7 +1,7 @@
 //! The bargain with Japan over entries as customs sees them.
 
 use super::agrees;
-use crate::batch::{Asked, Batch, Class, Column, Columns, Values};
+use crate::batch::{Batch, BatchPoint, Class, ColumnValues, Columns, FieldColumn};
 use crate::effort;
 use crate::facts::{Facts, Rows};
 use crate::generator::Dice;
@@ -53,7 +53,8 @@ fn rows(policy: &Policy, dice: &mut Dice, count: usize) -> Columns {
         .collect();
     let first = Day::from_ymd(2025, 1, 1).unwrap().number();
     let entered: Vec<i32> = (0..count).map(|_| first + dice.below(1300) as i32).collect();
-    let bits = |dice: &mut Dice, chance| Values::Bool((0..count).map(|_| dice.one_in(chance)).collect());
+    let bits =
+        |dice: &mut Dice, chance| ColumnValues::Bool((0..count).map(|_| dice.one_in(chance)).collect());
     let stated =
         |dice: &mut Dice, chance| Some((0..count).map(|_| !dice.one_in(chance)).collect::<Vec<bool>>());
     let mut columns = Vec::new();
@@ -62,38 +63,38 @@ fn rows(policy: &Policy, dice: &mut Dice, count: usize) -> Columns {
             "line" => {
                 let keys: Arc<[Value]> =
                     (0..count).map(|row| Value::Text(format!("e{row}").into())).collect();
-                (Values::Words { dictionary: keys, keys: (0..count as u32).collect() }, None)
+                (ColumnValues::Words { dictionary: keys, keys: (0..count as u32).collect() }, None)
             }
-            "entered" => (Values::Days(entered.clone()), None),
+            "entered" => (ColumnValues::Days(entered.clone()), None),
             "hts" => {
                 let keys = (0..count).map(|_| dice.below(codes.len() as u64) as u32).collect();
-                (Values::Words { dictionary: codes.clone().into(), keys }, None)
+                (ColumnValues::Words { dictionary: codes.clone().into(), keys }, None)
             }
             "origin" => {
                 let keys =
                     (0..count).map(|_| if dice.one_in(6) { dice.below(5) as u32 } else { 0 }).collect();
-                (Values::Words { dictionary: countries.clone().into(), keys }, None)
+                (ColumnValues::Words { dictionary: countries.clone().into(), keys }, None)
             }
             "value" => {
                 let values = (0..count).map(|_| 100 + dice.below(50_000_000) as i64).collect();
-                (Values::Scaled { values, scale: 2 }, None)
+                (ColumnValues::Scaled { values, scale: 2 }, None)
             }
             "weight" | "pieces" => {
                 let values = (0..count).map(|_| dice.below(100_000) as i64).collect();
-                (Values::Scaled { values, scale: 0 }, stated(dice, 2))
+                (ColumnValues::Scaled { values, scale: 0 }, stated(dice, 2))
             }
             "loaded" => {
                 let days = entered.iter().map(|day| day - dice.below(60) as i32).collect();
-                (Values::Days(days), stated(dice, 2))
+                (ColumnValues::Days(days), stated(dice, 2))
             }
             "asked" => {
                 let days = entered.iter().map(|day| day + dice.below(300) as i32).collect();
-                (Values::Days(days), stated(dice, 4))
+                (ColumnValues::Days(days), stated(dice, 4))
             }
             "unmanned" => (bits(dice, 40), stated(dice, 2)),
             _ => (bits(dice, 12), None),
         };
-        columns.push((id, Column { stated, ..Column::of(values) }));
+        columns.push((id, FieldColumn { stated, ..FieldColumn::of(values) }));
     }
     Columns { rows: count, columns }
 }
@@ -110,7 +111,7 @@ fn every_entry_is_as_run_has_it() {
     let mut dice = Dice::new(20_250_904);
     let outcomes = outcomes(&policy);
     for known in [Day::NEVER, Day::from_ymd(2025, 10, 1).unwrap()] {
-        let asked = Asked { on: Day::FIRST, known };
+        let asked = BatchPoint { on: Day::FIRST, known };
         let rows = rows(&policy, &mut dice, effort::times(500, 30_000) as usize);
         agrees(&policy, &facts, &outcomes, &rows, asked, &"japan");
     }
@@ -121,7 +122,7 @@ fn all_of_it_is_compiled() {
     let policy = policy();
     let facts = facts(&policy);
     let rows = rows(&policy, &mut Dice::new(1), 100);
-    let asked = Asked { on: Day::FIRST, known: Day::NEVER };
+    let asked = BatchPoint { on: Day::FIRST, known: Day::NEVER };
     let batch =
         Batch::new(&policy, &facts, policy.entity("entry").unwrap(), &outcomes(&policy), asked).unwrap();
     let left: Vec<_> = batch

@@ -8,8 +8,8 @@ mod random;
 mod stack15;
 pub(crate) mod tables;
 
-use super::column::{Cause, Columns, Results};
-use super::{Asked, Batch, by_run};
+use super::column::{Columns, DecidingRule, Results};
+use super::{Batch, BatchPoint, by_run};
 use crate::facts::Facts;
 use crate::generator::{Dice, Features, Made};
 use crate::outcome::{Point, Status};
@@ -46,7 +46,7 @@ pub(super) fn agrees(
     facts: &Facts,
     outcomes: &[OutcomeId],
     rows: &Columns,
-    asked: Asked,
+    asked: BatchPoint,
     name: &dyn std::fmt::Display,
 ) -> (Results, Vec<usize>) {
     let entity = policy.outcomes[outcomes[0]].for_each.unwrap();
@@ -92,7 +92,7 @@ pub(super) fn agrees(
 /// Rows asked alone are as they are among others, all outcomes at once and one by one, the last row first.
 fn alone(batch: &Batch<'_>, results: &Results, rows: &Columns, name: &dyn std::fmt::Display) {
     let mut single = batch.single(rows);
-    let same = |at: usize, row: usize, decided: Decided, causes: &[Cause]| {
+    let same = |at: usize, row: usize, decided: Decided, deciding_rules: &[DecidingRule]| {
         let column = &results.outcomes[at];
         let status = match decided {
             Decided::Value(value) => {
@@ -107,15 +107,15 @@ fn alone(batch: &Batch<'_>, results: &Results, rows: &Columns, name: &dyn std::f
         assert_eq!(column.status[row], status, "{name}: outcome {at} of row {row}, alone");
         if matches!(status, Status::Determined | Status::Gap) {
             let set = &column.reasons.sets[column.reasons.keys[row] as usize];
-            assert_eq!(set, causes, "{name}: outcome {at} of row {row}, alone");
+            assert_eq!(set, deciding_rules, "{name}: outcome {at} of row {row}, alone");
         }
     };
     // Rows that are left to `run` take long.
     let step = if rows.rows <= 1024 { 1 } else { 5 };
     for row in (0..rows.rows).rev().step_by(step) {
         let mut at = 0;
-        single.decide_all(rows, row, |decided, causes| {
-            same(at, row, decided, causes);
+        single.decide_all(rows, row, |decided, deciding_rules| {
+            same(at, row, decided, deciding_rules);
             at += 1;
         });
         assert_eq!(at, results.outcomes.len());
@@ -123,10 +123,10 @@ fn alone(batch: &Batch<'_>, results: &Results, rows: &Columns, name: &dyn std::f
         if row % 4 == 0 || results.outcomes.iter().all(|column| column.status[row] == Status::Determined) {
             for (at, column) in results.outcomes.iter().enumerate() {
                 let decided = single.decide(rows, row, column.outcome);
-                same(at, row, decided, single.causes());
+                same(at, row, decided, single.deciding_rules());
             }
         }
     }
 }
 
-pub(super) const ON: Asked = Asked { on: Day::FIRST, known: Day::NEVER };
+pub(super) const ON: BatchPoint = BatchPoint { on: Day::FIRST, known: Day::NEVER };

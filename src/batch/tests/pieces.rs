@@ -1,34 +1,34 @@
 //! A table cut into pieces anywhere is answered as the whole of it, and as `run` does.
 
 use super::{OF_TABLES, agrees, outcomes_of, stated, tables};
-use crate::batch::{Batch, Column, Columns, Values};
+use crate::batch::{Batch, ColumnValues, Columns, FieldColumn};
 use crate::effort;
 use crate::generator::Dice;
 use crate::worlds::world;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-fn cut(column: &Column, rows: Range<usize>) -> Column {
+fn cut(column: &FieldColumn, rows: Range<usize>) -> FieldColumn {
     let words = |list: &[u32]| list[rows.clone()].to_vec();
     let values = match &column.values {
-        Values::Bool(list) => Values::Bool(list[rows.clone()].to_vec()),
-        Values::Scaled { values, scale } => {
-            Values::Scaled { values: values[rows.clone()].to_vec(), scale: *scale }
+        ColumnValues::Bool(list) => ColumnValues::Bool(list[rows.clone()].to_vec()),
+        ColumnValues::Scaled { values, scale } => {
+            ColumnValues::Scaled { values: values[rows.clone()].to_vec(), scale: *scale }
         }
-        Values::Wide { values, scale } => {
-            Values::Wide { values: values[rows.clone()].to_vec(), scale: *scale }
+        ColumnValues::Wide { values, scale } => {
+            ColumnValues::Wide { values: values[rows.clone()].to_vec(), scale: *scale }
         }
-        Values::Exact(list) => Values::Exact(list[rows.clone()].to_vec()),
-        Values::Days(list) => Values::Days(list[rows.clone()].to_vec()),
-        Values::Durations(list) => Values::Durations(list[rows.clone()].to_vec()),
-        Values::Words { dictionary, keys } => {
-            Values::Words { dictionary: dictionary.clone(), keys: words(keys) }
+        ColumnValues::Exact(list) => ColumnValues::Exact(list[rows.clone()].to_vec()),
+        ColumnValues::Days(list) => ColumnValues::Days(list[rows.clone()].to_vec()),
+        ColumnValues::Durations(list) => ColumnValues::Durations(list[rows.clone()].to_vec()),
+        ColumnValues::Words { dictionary, keys } => {
+            ColumnValues::Words { dictionary: dictionary.clone(), keys: words(keys) }
         }
     };
     let inside = |row: &u32| rows.contains(&(*row as usize));
     let odd = column.odd.iter().filter(|(row, _)| inside(row));
     let odd: BTreeMap<_, _> = odd.map(|(row, odd)| (*row - rows.start as u32, odd.clone())).collect();
-    Column { values, stated: column.stated.as_ref().map(|stated| stated[rows.clone()].to_vec()), odd }
+    FieldColumn { values, stated: column.stated.as_ref().map(|stated| stated[rows.clone()].to_vec()), odd }
 }
 
 pub(crate) fn piece(all: &Columns, rows: Range<usize>) -> Columns {

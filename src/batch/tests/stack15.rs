@@ -1,7 +1,7 @@
 //! The workload of the benchmark.
 
 use super::{ON, agrees};
-use crate::batch::{Batch, Class, Column, Columns, Values};
+use crate::batch::{Batch, Class, ColumnValues, Columns, FieldColumn};
 use crate::facts::Facts;
 use crate::policy::{Policy, Type};
 use crate::value::Value;
@@ -24,7 +24,8 @@ pub fn columns(policy: &Policy, rows: u64) -> Columns {
     let a = |i: u64| mix(3 * i + 20_250_807);
     let b = |i: u64| mix(a(i));
     let c = |i: u64| mix(b(i));
-    let long = |f: &dyn Fn(u64) -> i64, scale| Values::Scaled { values: (0..rows).map(f).collect(), scale };
+    let long =
+        |f: &dyn Fn(u64) -> i64, scale| ColumnValues::Scaled { values: (0..rows).map(f).collect(), scale };
     let rate = |i: u64| if a(i) % 5 < 2 { 0 } else { RATES[(a(i) >> 8) as usize % 16] };
     let sectors = match entity.fields[field("sector")].ty {
         Type::Enum(id) => policy.enums[id].choices.len() as u16,
@@ -35,20 +36,20 @@ pub fn columns(policy: &Policy, rows: u64) -> Columns {
         ("value", long(&|i| 100 + (b(i) % 50_000_000) as i64, 2)),
         (
             "sector",
-            Values::Words {
+            ColumnValues::Words {
                 dictionary: (0..sectors).map(Value::Choice).collect(),
                 keys: (0..rows).map(|i| (a(i) >> 24) as u32 % 8).collect(),
             },
         ),
-        ("entered", Values::Days((0..rows).map(|i| 20_270 + (c(i) % 1150) as i32).collect())),
-        ("civil_aircraft", Values::Bool((0..rows).map(|i| (c(i) >> 40).is_multiple_of(33)).collect())),
+        ("entered", ColumnValues::Days((0..rows).map(|i| 20_270 + (c(i) % 1150) as i32).collect())),
+        ("civil_aircraft", ColumnValues::Bool((0..rows).map(|i| (c(i) >> 40).is_multiple_of(33)).collect())),
         ("pledged", long(&|i| [550_000, 350_000, 100_000, 600_000][(a(i) >> 16) as usize % 4], 0)),
         ("disbursed", long(&|i| ((b(i) >> 32) % 700_000) as i64, 0)),
-        ("deadline", Values::Days((0..rows).map(|i| 20_800 + ((c(i) >> 20) % 600) as i32).collect())),
+        ("deadline", ColumnValues::Days((0..rows).map(|i| 20_800 + ((c(i) >> 20) % 600) as i32).collect())),
     ];
     Columns {
         rows: rows as usize,
-        columns: columns.into_iter().map(|(name, values)| (field(name), Column::of(values))).collect(),
+        columns: columns.into_iter().map(|(name, values)| (field(name), FieldColumn::of(values))).collect(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rows and facts by the throw of dice, about the constants of the policies.
 
-use crate::batch::{Column, Columns, Values};
+use crate::batch::{ColumnValues, Columns, FieldColumn};
 use crate::generator::{CODES, COUNTRIES, Dice};
 use crate::policy::{Policy, Type};
 use crate::value::{Code, Country, Dates, Day, Interval, Number, Possible, Value};
@@ -23,10 +23,10 @@ fn scaled(dice: &mut Dice, scale: u8) -> i64 {
     }
 }
 
-fn numbers(dice: &mut Dice, rows: usize) -> Values {
+fn numbers(dice: &mut Dice, rows: usize) -> ColumnValues {
     let scale = [0, 2, 4, 5][dice.below(4) as usize];
     match dice.below(12) {
-        0 => Values::Wide {
+        0 => ColumnValues::Wide {
             values: (0..rows)
                 .map(|_| {
                     let value = i128::from(scaled(dice, scale));
@@ -35,14 +35,16 @@ fn numbers(dice: &mut Dice, rows: usize) -> Values {
                 .collect(),
             scale,
         },
-        1 => Values::Exact((0..rows).map(|_| Number::from_ratio(scaled(dice, 2), 7).unwrap()).collect()),
-        _ => Values::Scaled { values: (0..rows).map(|_| scaled(dice, scale)).collect(), scale },
+        1 => {
+            ColumnValues::Exact((0..rows).map(|_| Number::from_ratio(scaled(dice, 2), 7).unwrap()).collect())
+        }
+        _ => ColumnValues::Scaled { values: (0..rows).map(|_| scaled(dice, scale)).collect(), scale },
     }
 }
 
-fn words(dice: &mut Dice, rows: usize, dictionary: Vec<Value>) -> Values {
+fn words(dice: &mut Dice, rows: usize, dictionary: Vec<Value>) -> ColumnValues {
     let keys = (0..rows).map(|_| dice.below(dictionary.len() as u64) as u32).collect();
-    Values::Words { dictionary: dictionary.into(), keys }
+    ColumnValues::Words { dictionary: dictionary.into(), keys }
 }
 
 pub fn rows(dice: &mut Dice, policy: &Policy, count: usize) -> Columns {
@@ -52,14 +54,14 @@ pub fn rows(dice: &mut Dice, policy: &Policy, count: usize) -> Columns {
         let values = match &field.ty {
             Type::Text if field.name == "line" => {
                 let keys: Vec<Value> = (0..count).map(|row| Value::Text(format!("e{row}").into())).collect();
-                Values::Words { dictionary: keys.into(), keys: (0..count as u32).collect() }
+                ColumnValues::Words { dictionary: keys.into(), keys: (0..count as u32).collect() }
             }
-            Type::Date => Values::Days(
+            Type::Date => ColumnValues::Days(
                 (0..count)
                     .map(|_| if dice.one_in(40) { Day::NEVER.number() } else { day(dice).number() })
                     .collect(),
             ),
-            Type::Bool => Values::Bool((0..count).map(|_| dice.one_in(2)).collect()),
+            Type::Bool => ColumnValues::Bool((0..count).map(|_| dice.one_in(2)).collect()),
             Type::Enum(_) => words(dice, count, (0..6).map(Value::Choice).collect()),
             Type::Code => {
                 let mut codes: Vec<Value> =
@@ -73,13 +75,15 @@ pub fn rows(dice: &mut Dice, policy: &Policy, count: usize) -> Columns {
                 words(dice, count, countries.collect())
             }
             Type::Text => words(dice, count, ODD.iter().map(|text| Value::Text((*text).into())).collect()),
-            Type::Duration(_) => Values::Durations((0..count).map(|_| dice.below(200) as i64 - 20).collect()),
+            Type::Duration(_) => {
+                ColumnValues::Durations((0..count).map(|_| dice.below(200) as i64 - 20).collect())
+            }
             _ => numbers(dice, count),
         };
         if field.name != "line" && dice.one_in(12) {
             continue;
         }
-        let mut column = Column::of(values);
+        let mut column = FieldColumn::of(values);
         if field.name != "line" && dice.one_in(3) {
             column.stated = Some((0..count).map(|_| !dice.one_in(40)).collect());
         }
@@ -112,7 +116,7 @@ fn odd(dice: &mut Dice, field: &crate::policy::Fact, count: usize) -> BTreeMap<u
     odd
 }
 
-pub fn asked(dice: &mut Dice) -> crate::batch::Asked {
+pub fn asked(dice: &mut Dice) -> crate::batch::BatchPoint {
     let known = if dice.one_in(2) { Day::NEVER } else { day(dice) };
-    crate::batch::Asked { on: day(dice), known }
+    crate::batch::BatchPoint { on: day(dice), known }
 }

@@ -3,7 +3,7 @@
 use super::super::encode::{AnswerColumn, Layout, RowAnswer};
 use super::super::numbers::SCALES;
 use super::super::row_chunk::RowChunk;
-use crate::batch::{OutcomeColumn, Results, Values};
+use crate::batch::{ColumnValues, OutcomeColumn, Results};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::outcome::Status;
 use crate::policy::{Face, Policy, Type};
@@ -267,7 +267,7 @@ impl One<'_> {
     fn values(&self, kind: ColumnKind) -> Result<ArrayRef, Diagnostic> {
         Ok(match (kind, &self.column.values) {
             (ColumnKind::Decimal(decimals), _) => self.decimals(decimals)?,
-            (ColumnKind::Bool, Values::Bool(truths)) if self.singles.is_empty() => {
+            (ColumnKind::Bool, ColumnValues::Bool(truths)) if self.singles.is_empty() => {
                 Arc::new(BooleanArray::new(truths.iter().copied().collect(), self.nulls()))
             }
             (ColumnKind::Bool, _) => {
@@ -310,7 +310,7 @@ impl One<'_> {
         let mut list: Vec<i128> = Vec::with_capacity(self.rows);
         let grow = |scale: u8| places.checked_sub(scale).and_then(|by| 10i128.checked_pow(by.into()));
         match &self.column.values {
-            Values::Scaled { values, scale } if plain && grow(*scale).is_some() => {
+            ColumnValues::Scaled { values, scale } if plain && grow(*scale).is_some() => {
                 // Below 10^19 · 10^18: no product overflows.
                 let by = grow(*scale).unwrap_or(1);
                 list.extend(values.iter().map(|value| i128::from(*value).saturating_mul(by)));

@@ -1,7 +1,7 @@
 //! Every cell: the same verdict and the same value as in the CSV file of a facts file.
 
 use super::policy;
-use crate::batch::Cell;
+use crate::batch::FieldCell;
 use crate::facts::{Facts, Input, RowsInput, Slot, TableInput, bind};
 use crate::formats::Csv;
 use crate::policy::{FieldId, Policy};
@@ -106,9 +106,9 @@ fn by_chunk(policy: &Policy, heading: &str, cells: &[&str]) -> Vec<Result<Told, 
             let row = rows.next().expect("a row");
             assert_eq!(batch.keys.get(row), name);
             let value = match batch.columns.column(id).expect("a column").cell(row) {
-                Cell::One(value) => Possible::One(value),
-                Cell::Odd(odd) => odd,
-                Cell::NotStated => panic!("every cell states something"),
+                FieldCell::One(value) => Possible::One(value),
+                FieldCell::Odd(odd) => odd,
+                FieldCell::NotStated => panic!("every cell states something"),
             };
             found.push(Ok(vec![(Day::FIRST, Day::FIRST, value)]));
         }

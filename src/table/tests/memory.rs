@@ -1,6 +1,6 @@
 //! A table answered from memory to memory, through the library alone, gives for every row what `run` gives.
 
-use crate::batch::Cell;
+use crate::batch::FieldCell;
 use crate::batch::tests::{Dice, policies, policy, tables};
 use crate::effort;
 use crate::facts::{Facts, bind};
@@ -8,9 +8,9 @@ use crate::formats::{self, Format};
 use crate::outcome::{Reason, Status};
 use crate::policy::{EntityId, OutcomeId, Policy, Type};
 use crate::run::{Decided, Evaluator};
+use crate::scenarios::outside;
 use crate::table::{Input, Job, Output, Plan, Prepared, Sink, Storage, cell, in_unit};
 use crate::text::{Files, Sources};
-use crate::scenarios::outside;
 use crate::value::{Value, decimal, wire};
 use crate::words::{Audience, Words};
 use std::collections::BTreeMap;
@@ -105,7 +105,7 @@ fn files(dice: &mut Dice, policy: &Policy, entity: EntityId, facts: &Facts) -> M
                 if at > 0 {
                     text.push(b',');
                 }
-                if let Cell::One(value) = column.cell(row)
+                if let FieldCell::One(value) = column.cell(row)
                     && !matches!(&value, Value::Number(number) if decimal(number).is_none())
                 {
                     cell(&words.value(&decl.fields[*field].ty, &value), &mut text);

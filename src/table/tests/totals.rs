@@ -2,7 +2,7 @@
 
 use super::super::totals::{Grouping, Totals};
 use crate::batch::tests::{OF_ROWS, OF_TABLES, facts_of, outcomes_of, pieces::piece, stated, tables};
-use crate::batch::{Batch, Cell, Columns, Fields, Name, Values};
+use crate::batch::{Batch, ColumnValues, Columns, FieldCell, GroupFields, GroupKey};
 use crate::effort;
 use crate::facts::Facts;
 use crate::generator::{Dice, made};
@@ -14,7 +14,7 @@ use crate::worlds::policy_of;
 use std::collections::BTreeMap;
 
 /// For each group its rows, and for each outcome how many answers have which status, and the sum of their numbers.
-type Told = BTreeMap<Vec<Name>, (u64, Vec<([u64; 5], Number)>)>;
+type Told = BTreeMap<Vec<GroupKey>, (u64, Vec<([u64; 5], Number)>)>;
 
 fn words(_: &Type, value: &Value) -> String {
     format!("{value:?}")
@@ -43,7 +43,7 @@ fn totals_are_the_sums_of_the_answers_by_the_values_they_used() {
         let fields: Vec<FieldId> = policy.entities[entity].fields.ids().collect();
         let by: Vec<FieldId> =
             (0..1 + dice.below(2)).map(|_| fields[dice.below(fields.len() as u64) as usize]).collect();
-        let groups = Fields::new(&policy, entity, &by);
+        let groups = GroupFields::new(&policy, entity, &by);
         let batch = Batch::new(&policy, &facts, entity, &outcomes, asked).unwrap();
         let grouped = groups.batch(&facts, asked).unwrap();
         let point = Point::new(asked.on, asked.known);
@@ -75,10 +75,10 @@ fn totals_are_the_sums_of_the_answers_by_the_values_they_used() {
         }
         for name in found.into_keys().flatten() {
             let sort = match name {
-                Name::Value(_) => "value",
-                Name::NotStated => "not stated",
-                Name::Unknown => "unknown",
-                Name::Error => "error",
+                GroupKey::Value(_) => "value",
+                GroupKey::NotStated => "not stated",
+                GroupKey::Unknown => "unknown",
+                GroupKey::Error => "error",
             };
             *met.entry(sort).or_insert(0) += 1;
         }
@@ -93,7 +93,7 @@ fn every_row_has_its_day(rows: &mut Columns, policy: &Policy, entity: EntityId, 
     let on = decl.fields.iter().find(|(_, field)| field.name == "on").unwrap().0;
     let days: Vec<i32> = (0..count as i32).map(|row| 20_178 + row % 900).collect();
     rows.columns.retain(|(field, _)| *field != on);
-    rows.columns.push((on, crate::batch::Column::of(Values::Days(days))));
+    rows.columns.push((on, crate::batch::Column::of(ColumnValues::Days(days))));
 }
 
 /// Row by row, from `run`.
@@ -135,23 +135,23 @@ fn group(
     run: &mut Evaluator<'_>,
     (field, row): (FieldId, usize),
     point: Point,
-) -> Name {
+) -> GroupKey {
     let decl = &plan.policy.entities[plan.entity].fields[field];
     let is_over = decl.over_time && table.stated_through.is_some_and(|through| through < point.day);
-    match (rows.column(field).map_or(Cell::NotStated, |column| column.cell(row)), decl.default) {
-        (Cell::One(_) | Cell::Odd(_), _) if is_over => Name::Unknown,
-        (Cell::One(Value::Text(key)), _) if field == plan.policy.entities[plan.entity].key => {
-            Name::Value(key.to_string())
+    match (rows.column(field).map_or(FieldCell::NotStated, |column| column.cell(row)), decl.default) {
+        (FieldCell::One(_) | FieldCell::Odd(_), _) if is_over => GroupKey::Unknown,
+        (FieldCell::One(Value::Text(key)), _) if field == plan.policy.entities[plan.entity].key => {
+            GroupKey::Value(key.to_string())
         }
-        (Cell::One(value), _) => Name::Value(words(&decl.ty, &value)),
-        (Cell::Odd(_), _) => Name::Unknown,
-        (Cell::NotStated, None) => Name::NotStated,
-        (Cell::NotStated, Some(default)) => {
+        (FieldCell::One(value), _) => GroupKey::Value(words(&decl.ty, &value)),
+        (FieldCell::Odd(_), _) => GroupKey::Unknown,
+        (FieldCell::NotStated, None) => GroupKey::NotStated,
+        (FieldCell::NotStated, Some(default)) => {
             let set = run.value(default, Some((plan.entity, row as u32)), point);
             match (set.single(), &set.fault) {
-                (Some(value), None) => Name::Value(words(&decl.ty, value)),
-                (_, Some(_)) if set.values == crate::value::Possible::Nothing => Name::Error,
-                _ => Name::Unknown,
+                (Some(value), None) => GroupKey::Value(words(&decl.ty, value)),
+                (_, Some(_)) if set.values == crate::value::Possible::Nothing => GroupKey::Error,
+                _ => GroupKey::Unknown,
             }
         }
     }

@@ -3,22 +3,22 @@
 use super::Batch;
 use super::column::Columns;
 use super::fit::Fit;
-use super::graph::{Arg, Graph, Mode};
-use super::hoist::Memory;
-use super::rules::Judged;
-use super::term::{Made, No, Scaled, Term, What};
-use super::uses::Looks;
+use super::graph::{Arg, Graph, RoundingMode};
+use super::hoist::HoistCache;
+use super::rules::OutcomeTerm;
+use super::term::{Bailout, RowTerm, ScaledArg, TermKind};
+use super::uses::UseAnalysis;
 use crate::policy::{AnnexKey, EntityId, Expr, ExprId, Op, OutcomeId, Type};
 use crate::run::{self, Evaluator};
 use crate::value::Day;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Where an expression stands.
+/// Where an expression stands: the values of its places, and the days of its point.
 #[derive(Clone, Debug)]
-pub(super) struct At {
+pub(super) struct Environment {
     /// Its places: of a row the row, of a function its parameters.
-    pub frame: Arc<[Term]>,
+    pub frame: Arc<[RowTerm]>,
     /// 0 for the row.
     pub number: u32,
     /// The day and the knowledge day of the point.
@@ -26,51 +26,51 @@ pub(super) struct At {
     pub known: Arg,
 }
 
-pub(super) type Key = (ExprId, u32, Arg, Arg);
+pub(super) type TermKey = (ExprId, u32, Arg, Arg);
 
-pub(super) struct Maker<'b, 'p> {
+pub(super) struct BatchCompiler<'b, 'p> {
     pub batch: &'b Batch<'p>,
     pub rows: &'b Columns,
     pub fits: &'b [Option<Fit>],
     /// The columns whose fit anything rests on, also where nothing is left to be read of them.
     pub looked: BTreeSet<u32>,
-    pub memory: &'b mut Memory,
-    pub news: Option<Vec<Day>>,
+    pub cache: &'b mut HoistCache,
+    pub knowledge_days: Option<Vec<Day>>,
     pub graph: Graph,
     pub run: Evaluator<'p>,
-    pub looks: Looks<'p>,
-    pub judged: BTreeMap<(OutcomeId, Arg, Arg), Made<Judged>>,
-    known: BTreeMap<Key, Made<Term>>,
+    pub uses: UseAnalysis<'p>,
+    pub judged: BTreeMap<(OutcomeId, Arg, Arg), Result<OutcomeTerm, Bailout>>,
+    known: BTreeMap<TermKey, Result<RowTerm, Bailout>>,
     frames: u32,
     depth: u32,
     work: u32,
 }
 
 /// What one kind of expression says of another.
-pub(super) const ELSEWHERE: No = No("it is of another kind");
+pub(super) const ELSEWHERE: Bailout = Bailout("it is of another kind");
 
 /// Names and expressions within each other, and in all.
 const DEEP: u32 = 100;
 const MUCH: u32 = 200_000;
 
-impl<'b, 'p> Maker<'b, 'p> {
+impl<'b, 'p> BatchCompiler<'b, 'p> {
     pub fn new(
         batch: &'b Batch<'p>,
         rows: &'b Columns,
         fits: &'b [Option<Fit>],
-        memory: &'b mut Memory,
+        cache: &'b mut HoistCache,
     ) -> Self {
         let days = run::depends_on_day(batch.policy, Some(batch.facts));
-        Maker {
+        BatchCompiler {
             batch,
             rows,
             fits,
             looked: BTreeSet::new(),
-            memory,
-            news: super::hoist::news(batch),
+            cache,
+            knowledge_days: super::hoist::knowledge_days(batch),
             graph: Graph::default(),
             run: Evaluator::new(batch.policy, batch.facts),
-            looks: Looks::new(batch.policy, batch.entity, days),
+            uses: UseAnalysis::new(batch.policy, batch.entity, days),
             judged: BTreeMap::new(),
             known: BTreeMap::new(),
             frames: 0,
@@ -80,19 +80,19 @@ impl<'b, 'p> Maker<'b, 'p> {
     }
 
     /// The frame of a row at a day.
-    pub fn row(&self, day: Arg) -> At {
-        let known = Arg::Const(self.batch.asked.known.number().into());
-        At { frame: Arc::from([Term::good(What::Row)]), number: 0, day, known }
+    pub fn row(&self, day: Arg) -> Environment {
+        let known = Arg::Const(self.batch.point.known.number().into());
+        Environment { frame: Arc::from([RowTerm::good(TermKind::Row)]), number: 0, day, known }
     }
 
-    pub fn term(&mut self, id: ExprId, at: &At) -> Made<Term> {
+    pub fn term(&mut self, id: ExprId, at: &Environment) -> Result<RowTerm, Bailout> {
         let key = (id, at.number, at.day, at.known);
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
         self.work += 1;
         if self.depth >= DEEP || self.work >= MUCH || self.graph.is_full() {
-            return Err(No("it is too much"));
+            return Err(Bailout("it is too much"));
         }
         self.depth += 1;
         let made = self.made(id, at);
@@ -101,13 +101,13 @@ impl<'b, 'p> Maker<'b, 'p> {
         made
     }
 
-    fn made(&mut self, id: ExprId, at: &At) -> Made<Term> {
+    fn made(&mut self, id: ExprId, at: &Environment) -> Result<RowTerm, Bailout> {
         match self.batch.policy.exprs.node(id) {
-            Expr::Const(value) => return Term::of(value),
-            Expr::Today => return Ok(Term::good(What::Number(Scaled { arg: at.day, den: 1 }))),
+            Expr::Const(value) => return RowTerm::of(value),
+            Expr::Today => return Ok(RowTerm::good(TermKind::Number(ScaledArg { arg: at.day, den: 1 }))),
             _ => {}
         }
-        if !self.looks.of(id, at.number != 0).row {
+        if !self.uses.of(id, at.number != 0).row {
             match self.hoisted(id, at) {
                 Ok(term) => return Ok(term),
                 // Perhaps it can be done from its parts.
@@ -122,7 +122,7 @@ impl<'b, 'p> Maker<'b, 'p> {
 
     /// By kind, each in a function of its own: they call each other as deep as policies nest, and the frames of small
     /// functions are small.
-    fn node(&mut self, id: ExprId, at: &At) -> Made<Term> {
+    fn node(&mut self, id: ExprId, at: &Environment) -> Result<RowTerm, Bailout> {
         match self.batch.policy.exprs.node(id) {
             Expr::Const(_) | Expr::Today => Err(ELSEWHERE),
             Expr::Local(_)
@@ -138,18 +138,18 @@ impl<'b, 'p> Maker<'b, 'p> {
             Expr::By { condition, day } => self.by(*condition, *day, at),
             Expr::AsOf { value, day } => self.as_of(*value, *day, at),
             Expr::AsKnownOn { value, day } => self.as_known_on(*value, *day, at),
-            Expr::Running(_) => Err(No("rows go one after the other")),
-            Expr::Aggregate { .. } => Err(No("it goes over a table for each row")),
-            Expr::LastStart(_) => Err(No("it looks back over days")),
+            Expr::Running(_) => Err(Bailout("rows go one after the other")),
+            Expr::Aggregate { .. } => Err(Bailout("it goes over a table for each row")),
+            Expr::LastStart(_) => Err(Bailout("it looks back over days")),
             Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
-                Err(No("it asks what was done for the row"))
+                Err(Bailout("it asks what was done for the row"))
             }
-            Expr::Fact(_) | Expr::RowByKey { .. } => Err(No("it changes from day to day")),
+            Expr::Fact(_) | Expr::RowByKey { .. } => Err(Bailout("it changes from day to day")),
         }
     }
 
     /// A strict operation (V4).
-    fn op(&mut self, op: &Op, ty: &Type, at: &At) -> Made<Term> {
+    fn op(&mut self, op: &Op, ty: &Type, at: &Environment) -> Result<RowTerm, Bailout> {
         match op {
             Op::Not(value) => self.not(*value, at),
             Op::Compare { op, left, right } => self.compare(*op, *left, *right, at),
@@ -163,7 +163,7 @@ impl<'b, 'p> Maker<'b, 'p> {
             Op::Clamp { value, side, bound } => self.clamp(*value, *side, *bound, at),
             Op::Round { value, mode, step } => {
                 let (value, bad) = self.number(*value, at)?;
-                Ok(numbers((self.graph.round(value, step, Mode::from(*mode))?, bad)))
+                Ok(numbers((self.graph.round(value, step, RoundingMode::from(*mode))?, bad)))
             }
             Op::TopUp { value, to } => self.top_up(*value, *to, at),
             Op::Shift { day, sign, wait, kind } => self.shift(*day, *sign, *wait, *kind, at),
@@ -175,15 +175,15 @@ impl<'b, 'p> Maker<'b, 'p> {
     }
 
     /// What is named, and what is looked up.
-    fn name(&mut self, id: ExprId, at: &At) -> Made<Term> {
+    fn name(&mut self, id: ExprId, at: &Environment) -> Result<RowTerm, Bailout> {
         let policy = self.batch.policy;
         match policy.exprs.node(id) {
             Expr::Local(place) => {
-                at.frame.get(*place as usize).cloned().ok_or(No("it reads a place that is not there"))
+                at.frame.get(*place as usize).cloned().ok_or(Bailout("it reads a place that is not there"))
             }
-            Expr::Field { entity, row, field } => match self.term(*row, at)?.what {
-                What::Row if *entity == self.batch.entity => self.field(*field, at),
-                _ => Err(No("it reads the row of another table")),
+            Expr::Field { entity, row, field } => match self.term(*row, at)?.kind {
+                TermKind::Row if *entity == self.batch.entity => self.field(*field, at),
+                _ => Err(Bailout("it reads the row of another table")),
             },
             Expr::Define { id: define, row } => {
                 let define = &policy.defines[*define];
@@ -193,7 +193,7 @@ impl<'b, 'p> Maker<'b, 'p> {
                         let at = self.own(at);
                         self.term(define.value, &at)
                     }
-                    Some(_) => Err(No("rows go one after the other")),
+                    Some(_) => Err(Bailout("rows go one after the other")),
                 }
             }
             Expr::Outcome { id: outcome, row } => {
@@ -202,7 +202,7 @@ impl<'b, 'p> Maker<'b, 'p> {
                 let judged = self.judge(*outcome, &at)?;
                 // R8: who reads a gap has an error.
                 let bad = self.graph.or(judged.value.bad, judged.gap);
-                Ok(Term { what: judged.value.what, bad })
+                Ok(RowTerm { kind: judged.value.kind, bad })
             }
             Expr::Call { function, args } => self.call(policy.functions[*function].value, args, at),
             Expr::Lookup { annex, column, keys } => match keys.as_ref() {
@@ -222,28 +222,28 @@ impl<'b, 'p> Maker<'b, 'p> {
     }
 
     /// A name of the row, or of no row at all.
-    fn is_own(&mut self, row: Option<ExprId>, of: Option<EntityId>, at: &At) -> Made<()> {
+    fn is_own(&mut self, row: Option<ExprId>, of: Option<EntityId>, at: &Environment) -> Result<(), Bailout> {
         match (row, of) {
             (None, None) => Ok(()),
-            (Some(row), Some(entity)) if entity == self.batch.entity => match self.term(row, at)?.what {
-                What::Row => Ok(()),
-                _ => Err(No("it reads another row")),
+            (Some(row), Some(entity)) if entity == self.batch.entity => match self.term(row, at)?.kind {
+                TermKind::Row => Ok(()),
+                _ => Err(Bailout("it reads another row")),
             },
-            _ => Err(No("it reads another table")),
+            _ => Err(Bailout("it reads another table")),
         }
     }
 
     /// The frame of the row, from wherever it is named.
-    pub fn own(&self, at: &At) -> At {
-        At { day: at.day, known: at.known, ..self.row(at.day) }
+    pub fn own(&self, at: &Environment) -> Environment {
+        Environment { day: at.day, known: at.known, ..self.row(at.day) }
     }
 
-    pub fn number(&mut self, id: ExprId, at: &At) -> Made<(Scaled, Arg)> {
+    pub fn number(&mut self, id: ExprId, at: &Environment) -> Result<(ScaledArg, Arg), Bailout> {
         let term = self.term(id, at)?;
         Ok((term.number()?, term.bad))
     }
 
-    pub fn bits(&mut self, list: &[ExprId], at: &At) -> Made<Vec<(Arg, Arg)>> {
+    pub fn bits(&mut self, list: &[ExprId], at: &Environment) -> Result<Vec<(Arg, Arg)>, Bailout> {
         list.iter()
             .map(|id| {
                 let term = self.term(*id, at)?;
@@ -252,21 +252,21 @@ impl<'b, 'p> Maker<'b, 'p> {
             .collect()
     }
 
-    fn call(&mut self, body: ExprId, args: &[ExprId], at: &At) -> Made<Term> {
-        let args = args.iter().map(|arg| self.term(*arg, at)).collect::<Made<Vec<Term>>>()?;
+    fn call(&mut self, body: ExprId, args: &[ExprId], at: &Environment) -> Result<RowTerm, Bailout> {
+        let args = args.iter().map(|arg| self.term(*arg, at)).collect::<Result<Vec<RowTerm>, Bailout>>()?;
         self.frames = self.frames.saturating_add(1);
         let mut bad = Arg::FALSE;
         for arg in &args {
             bad = self.graph.or(bad, arg.bad);
         }
         // An argument that is bad makes the call so; inside it is taken as it is.
-        let frame = args.into_iter().map(|arg| Term { bad: Arg::FALSE, ..arg }).collect();
-        let term = self.term(body, &At { frame, number: self.frames, ..*at })?;
+        let frame = args.into_iter().map(|arg| RowTerm { bad: Arg::FALSE, ..arg }).collect();
+        let term = self.term(body, &Environment { frame, number: self.frames, ..*at })?;
         let bad = self.graph.or(term.bad, bad);
-        Ok(Term { what: term.what, bad })
+        Ok(RowTerm { kind: term.kind, bad })
     }
 }
 
-pub(super) fn numbers((number, bad): (Scaled, Arg)) -> Term {
-    Term { what: What::Number(number), bad }
+pub(super) fn numbers((number, bad): (ScaledArg, Arg)) -> RowTerm {
+    RowTerm { kind: TermKind::Number(number), bad }
 }
