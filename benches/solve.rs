@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use comity::solve::{Comparison, Formula, Formulas, Goal, Kind, Solver, Var, Verdict};
+use comity::solve::{Comparison, Direction, Formula, Formulas, Satisfiability, Solver, Sort, Var};
 use comity::value::Number;
 use divan::{Bencher, black_box};
 use std::num::NonZeroU32;
@@ -23,7 +23,7 @@ struct Tiers {
 impl Tiers {
     fn new() -> Tiers {
         let mut formulas = Formulas::new();
-        let size = formulas.var(Kind::Number);
+        let size = formulas.var(Sort::Number);
         let conditions = (0..RULES).map(|tier| at_least(&mut formulas, size, tier * 1_000)).collect();
         Tiers { solver: Solver::new(formulas), size, conditions }
     }
@@ -64,7 +64,7 @@ fn tiers_after_one_change(bencher: Bencher) {
     bencher.bench_local(|| {
         turn += 1;
         let verdict = tiers.solver.check(&[changes[turn % changes.len()]]);
-        assert!(matches!(black_box(verdict), Verdict::Sat(_)));
+        assert!(matches!(black_box(verdict), Satisfiability::Sat(_)));
     });
 }
 
@@ -77,7 +77,7 @@ fn tiers_one_rule(bencher: Bencher) {
     bencher.bench_local(|| {
         turn += 1;
         let verdict = tiers.solver.check(&[fired[turn * 7 % fired.len()]]);
-        assert!(matches!(black_box(verdict), Verdict::Sat(_)));
+        assert!(matches!(black_box(verdict), Satisfiability::Sat(_)));
     });
 }
 
@@ -87,7 +87,7 @@ fn tiers_from_nothing(bencher: Bencher) {
     bencher.bench_local(|| {
         let mut tiers = Tiers::new();
         let change = tiers.changed(500);
-        assert!(matches!(tiers.solver.check(&[change]), Verdict::Sat(_)));
+        assert!(matches!(tiers.solver.check(&[change]), Satisfiability::Sat(_)));
     });
 }
 
@@ -97,7 +97,7 @@ fn tiers_bounds_of_a_change(bencher: Bencher) {
     let change = tiers.changed(500);
     let size = tiers.size;
     bencher.bench_local(|| {
-        let least = tiers.solver.optimise(&[(size, Number::ONE)], &Number::ZERO, Goal::Least, &[change]);
+        let least = tiers.solver.optimise(&[(size, Number::ONE)], &Number::ZERO, Direction::Least, &[change]);
         assert!(black_box(least).unwrap().is_some());
     });
 }
@@ -112,9 +112,9 @@ struct Mixed {
 impl Mixed {
     fn new() -> Mixed {
         let mut formulas = Formulas::new();
-        let numbers: Vec<Var> = (0..20).map(|_| formulas.var(Kind::Number)).collect();
-        let days: Vec<Var> = (0..6).map(|_| formulas.var(Kind::Whole)).collect();
-        let country = formulas.var(Kind::Choice(NonZeroU32::new(249).unwrap()));
+        let numbers: Vec<Var> = (0..20).map(|_| formulas.var(Sort::Number)).collect();
+        let days: Vec<Var> = (0..6).map(|_| formulas.var(Sort::Whole)).collect();
+        let country = formulas.var(Sort::Choice(NonZeroU32::new(249).unwrap()));
         let mut seed = 88_172_645_463_325_252u64;
         let mut roll = |count: u64| {
             seed ^= seed << 13;
@@ -157,7 +157,7 @@ fn mixed_without_one_rule(bencher: Bencher) {
     bencher.bench_local(|| {
         turn += 1;
         let verdict = mixed.solver.check(&[changes[turn % changes.len()]]);
-        assert!(!matches!(black_box(verdict), Verdict::Unknown(_)));
+        assert!(!matches!(black_box(verdict), Satisfiability::Unknown(_)));
     });
 }
 
@@ -166,7 +166,7 @@ fn mixed_from_nothing(bencher: Bencher) {
     bencher.bench_local(|| {
         let mut mixed = Mixed::new();
         let change = mixed.without(20);
-        assert!(!matches!(mixed.solver.check(&[change]), Verdict::Unknown(_)));
+        assert!(!matches!(mixed.solver.check(&[change]), Satisfiability::Unknown(_)));
     });
 }
 
@@ -176,7 +176,7 @@ fn mixed_dead_rules(bencher: Bencher) {
     let mut mixed = Mixed::new();
     let fired = fired(&mut mixed.solver.formulas, &mixed.conditions);
     bencher.bench_local(|| {
-        let dead = fired.iter().filter(|rule| mixed.solver.check(&[**rule]) == Verdict::Unsat);
+        let dead = fired.iter().filter(|rule| mixed.solver.check(&[**rule]) == Satisfiability::Unsat);
         black_box(dead.count())
     });
 }

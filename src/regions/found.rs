@@ -3,7 +3,7 @@
 use crate::facts::Facts;
 use crate::outcome::Status;
 use crate::policy::{ExprId, OutcomeId, RuleId};
-pub use crate::solve::About;
+pub use crate::solve::WrittenComparison;
 use crate::value::{Day, Number, Possible};
 use std::collections::BTreeSet;
 
@@ -130,7 +130,7 @@ pub enum RangeKind {
     /// A code under this one; not any of those.
     Compared {
         under: Option<String>,
-        not: Vec<About>,
+        not: Vec<WrittenComparison>,
     },
 }
 

@@ -12,7 +12,7 @@ use super::space::{Kindred, Lin, Linear, Quantity, number_of};
 use super::told::{Told, told};
 use super::tried::{Tried, multiplied, tried};
 use crate::policy::{EntityId, Expr, OutcomeId, Policy};
-use crate::solve::{Comparison, Formula, Left, Model, Solver, Verdict as Came};
+use crate::solve::{Comparison, Formula, Inconclusive, Model, Satisfiability, Solver};
 use crate::value::{Day, Value};
 
 /// More groups than this of one outcome are not looked for.
@@ -98,12 +98,12 @@ pub(super) fn compare<'p>(question: &Question<'p>, ids: [OutcomeId; 2], detailed
             break;
         }
         let model = match solver.check(&open) {
-            Came::Unsat => break,
-            Came::Unknown(left) => {
+            Satisfiability::Unsat => break,
+            Satisfiability::Unknown(left) => {
                 made.left.push(why(left).to_owned());
                 break;
             }
-            Came::Sat(model) => model,
+            Satisfiability::Sat(model) => model,
         };
         let told = told(&mut reader, &pair, &model, differs, &mut solver);
         if solver.formulas.holds(told.key, &model) != Ok(true) {
@@ -137,11 +137,11 @@ pub(super) fn compare<'p>(question: &Question<'p>, ids: [OutcomeId; 2], detailed
     (made, keys, reader, solver)
 }
 
-fn why(left: Left) -> &'static str {
+fn why(left: Inconclusive) -> &'static str {
     match left {
-        Left::Steps => "the steps allowed were used up",
-        Left::Size => "a number became too large",
-        Left::Unsound => "a model did not pass its check",
+        Inconclusive::Steps => "the steps allowed were used up",
+        Inconclusive::Size => "a number became too large",
+        Inconclusive::Unsound => "a model did not pass its check",
     }
 }
 
@@ -210,7 +210,7 @@ fn witness(
     let mut models = Vec::new();
     for asked in if reader.space.plainly.is_empty() { vec![&assumed] } else { vec![&also, &assumed] } {
         let found = if plain { solver.plainest(asked) } else { solver.check(asked) };
-        if let Came::Sat(found) = found {
+        if let Satisfiability::Sat(found) = found {
             models.push(multiplied(reader, asked, found, solver));
         }
     }

@@ -4,7 +4,7 @@ use super::exprs::Reader;
 use super::found::{Named, Range, RangeKind};
 use super::names::named;
 use super::space::{Kindred, Quantity, day_of};
-use crate::solve::{About, Extreme, Formula, Kind, Model, Reach, Solver, Var, Verdict};
+use crate::solve::{Extreme, Formula, Model, Reach, Satisfiability, Solver, Sort, Var, WrittenComparison};
 use crate::value::{Day, Number};
 
 /// Days.
@@ -84,12 +84,12 @@ fn end_of(extreme: Extreme) -> Option<(Number, bool)> {
 
 fn may_be(solver: &mut Solver, all: &[Formula], also: Formula) -> bool {
     let asked: Vec<Formula> = all.iter().copied().chain([also]).collect();
-    !matches!(solver.check(&asked), Verdict::Unsat)
+    !matches!(solver.check(&asked), Satisfiability::Unsat)
 }
 
 /// Which choices there are, if not all.
 fn one_of(var: Var, names: &[String], all: &[Formula], solver: &mut Solver) -> Option<RangeKind> {
-    let Some(Kind::Choice(count)) = solver.formulas.kind(var) else { return None };
+    let Some(Sort::Choice(count)) = solver.formulas.kind(var) else { return None };
     if count.get() > CHOICES {
         return None;
     }
@@ -124,8 +124,8 @@ fn compared(
             continue;
         }
         match (holds, about) {
-            (true, About::Is(text)) => is.push(text),
-            (true, About::Under(code)) => under.push(code),
+            (true, WrittenComparison::Is(text)) => is.push(text),
+            (true, WrittenComparison::Under(code)) => under.push(code),
             (false, about) => not.push(about),
         }
     }
@@ -137,8 +137,10 @@ fn compared(
     }
     // What is not under the code itself need not be said of it.
     let plain = |code: &str| code.replace('.', "");
-    let matters = |about: &About| match (about, &under) {
-        (About::Under(code) | About::Is(code), Some(under)) => plain(code).starts_with(&plain(under)),
+    let matters = |about: &WrittenComparison| match (about, &under) {
+        (WrittenComparison::Under(code) | WrittenComparison::Is(code), Some(under)) => {
+            plain(code).starts_with(&plain(under))
+        }
         (_, None) => true,
     };
     not.retain(matters);

@@ -12,7 +12,7 @@ use crate::facts::Facts;
 use crate::outcome::{Answer, Point, Status};
 use crate::policy::RuleId;
 use crate::run::Evaluator;
-use crate::solve::{Comparison, Formula, Model, Solver, Var, Verdict as Came};
+use crate::solve::{Comparison, Formula, Model, Satisfiability, Solver, Var};
 use crate::value::{Day, Number, Possible, Value};
 use std::collections::BTreeSet;
 
@@ -164,7 +164,7 @@ pub(super) fn multiplied(
             Some(())
         });
         if made.is_some()
-            && let Came::Sat(found) = solver.check(&pinned)
+            && let Satisfiability::Sat(found) = solver.check(&pinned)
             && !wrong(&found)
         {
             return found;

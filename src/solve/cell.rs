@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::formula::{Atom, Formula, Formulas, Kind};
+use super::formula::{Formula, Formulas, Sort, TheoryAtom};
 use super::lines::limit;
-use super::pair::Pair;
+use super::pair::DeltaNumber;
 use super::plain::Between;
-use super::simplex::{Bound, Side, Simplex};
-use super::stop::{Left, Steps};
+use super::simplex::{AssertedBound, BoundSide, Simplex};
+use super::stop::{Budget, Inconclusive};
 use super::term::floor;
 use super::theory::atom_of;
 use crate::value::Number;
@@ -16,15 +16,15 @@ use crate::value::Number;
 /// Bounds of one term.
 #[derive(Clone, Default)]
 struct Limits {
-    low: Option<Pair>,
-    high: Option<Pair>,
+    low: Option<DeltaNumber>,
+    high: Option<DeltaNumber>,
 }
 
 impl Limits {
-    fn tighten(&mut self, side: Side, at: Pair) {
+    fn tighten(&mut self, side: BoundSide, at: DeltaNumber) {
         match side {
-            Side::Low if self.low.as_ref().is_none_or(|low| at > *low) => self.low = Some(at),
-            Side::High if self.high.as_ref().is_none_or(|high| at < *high) => self.high = Some(at),
+            BoundSide::Low if self.low.as_ref().is_none_or(|low| at > *low) => self.low = Some(at),
+            BoundSide::High if self.high.as_ref().is_none_or(|high| at < *high) => self.high = Some(at),
             _ => {}
         }
     }
@@ -36,7 +36,7 @@ const TRIES: u32 = 8;
 /// How many splits may stand within each other.
 const DEPTH: u32 = 400;
 
-pub(super) struct Cell<'a> {
+pub(super) struct SolutionCell<'a> {
     formulas: &'a Formulas,
     limits: BTreeMap<u32, Limits>,
     simplex: Simplex,
@@ -44,19 +44,20 @@ pub(super) struct Cell<'a> {
     pub(super) values: BTreeMap<u32, Number>,
 }
 
-impl<'a> Cell<'a> {
-    pub(super) fn of(formulas: &'a Formulas, literals: &[Formula]) -> Result<Cell<'a>, Left> {
+impl<'a> SolutionCell<'a> {
+    pub(super) fn of(formulas: &'a Formulas, literals: &[Formula]) -> Result<SolutionCell<'a>, Inconclusive> {
         let mut limits: BTreeMap<u32, Limits> = BTreeMap::new();
         for literal in literals {
-            let Some(Atom::Below { term, at, strict }) = atom_of(formulas, literal.node()).map(AsRef::as_ref)
+            let Some(TheoryAtom::Below { term, at, strict }) =
+                atom_of(formulas, literal.node()).map(AsRef::as_ref)
             else {
                 continue;
             };
             let whole = formulas.terms.get(*term as usize).is_some_and(|term| term.whole);
-            let side = if literal.negated() { Side::Low } else { Side::High };
+            let side = if literal.negated() { BoundSide::Low } else { BoundSide::High };
             limits.entry(*term).or_default().tighten(side, limit(at, *strict, whole, side)?);
         }
-        Ok(Cell { formulas, limits, simplex: Simplex::default(), values: BTreeMap::new() })
+        Ok(SolutionCell { formulas, limits, simplex: Simplex::default(), values: BTreeMap::new() })
     }
 
     /// The bounds of a variable, as a term.
@@ -86,7 +87,7 @@ impl<'a> Cell<'a> {
     }
 
     /// Takes the values of the search, from infinitely small steps to numbers, and makes rows of the sums.
-    pub(super) fn start(&mut self, from: &Simplex, also: Option<u32>) -> Result<(), Left> {
+    pub(super) fn start(&mut self, from: &Simplex, also: Option<u32>) -> Result<(), Inconclusive> {
         let sums = self.sums();
         let mut lines: Vec<u32> = sums.clone();
         for sum in sums.iter().copied().chain(also) {
@@ -110,9 +111,9 @@ impl<'a> Cell<'a> {
         }
         for line in lines {
             let limits = self.limits.get(&line).cloned().unwrap_or_default();
-            for (side, at) in [(Side::Low, limits.low), (Side::High, limits.high)] {
+            for (side, at) in [(BoundSide::Low, limits.low), (BoundSide::High, limits.high)] {
                 if let Some(at) = at {
-                    self.simplex.tighten(line, side, Bound { at, why: Formula::TRUE })?;
+                    self.simplex.tighten(line, side, AssertedBound { at, why: Formula::TRUE })?;
                 }
             }
         }
@@ -120,7 +121,7 @@ impl<'a> Cell<'a> {
     }
 
     /// How large something infinitely small may be, for every value to stay within its bounds.
-    fn step(&self, from: &Simplex, lines: &[u32]) -> Result<Number, Left> {
+    fn step(&self, from: &Simplex, lines: &[u32]) -> Result<Number, Inconclusive> {
         let mut step = Number::ONE;
         for line in lines {
             let value = from.value(*line);
@@ -141,8 +142,8 @@ impl<'a> Cell<'a> {
     pub(super) fn refine(
         &mut self,
         preferred: &BTreeMap<u32, Number>,
-        steps: &mut Steps,
-    ) -> Result<(), Left> {
+        steps: &mut Budget,
+    ) -> Result<(), Inconclusive> {
         let mut lines: Vec<u32> = self.values.keys().copied().collect();
         let variable = |line: &u32| self.formulas.terms.get(*line as usize).and_then(|term| term.alone());
         lines.sort_by_key(variable);
@@ -156,8 +157,8 @@ impl<'a> Cell<'a> {
                 continue;
             }
             self.settle(steps)?;
-            let low = self.simplex.push(line, Side::Low, steps)?;
-            let high = self.simplex.push(line, Side::High, steps)?;
+            let low = self.simplex.push(line, BoundSide::Low, steps)?;
+            let high = self.simplex.push(line, BoundSide::High, steps)?;
             let second = Between { low: low.as_ref(), high: high.as_ref(), whole }.plainest(wish)?;
             if let Some(value) = second
                 && self.fix(line, &value, steps)?
@@ -174,33 +175,34 @@ impl<'a> Cell<'a> {
 
     fn is_whole(&self, line: u32) -> bool {
         let var = self.formulas.terms.get(line as usize).and_then(|term| term.alone());
-        var.and_then(|var| self.formulas.kind(var)) == Some(Kind::Whole)
+        var.and_then(|var| self.formulas.kind(var)) == Some(Sort::Whole)
     }
 
-    fn settle(&mut self, steps: &mut Steps) -> Result<bool, Left> {
+    fn settle(&mut self, steps: &mut Budget) -> Result<bool, Inconclusive> {
         Ok(self.simplex.check(steps)?.is_none())
     }
 
     /// Bounds the line to one value; `false` if a bound is crossed.
-    fn hold(&mut self, line: u32, value: &Number) -> Result<bool, Left> {
-        Ok(self.bound(line, Side::Low, value.clone().into())?
-            && self.bound(line, Side::High, value.clone().into())?)
+    fn hold(&mut self, line: u32, value: &Number) -> Result<bool, Inconclusive> {
+        Ok(self.bound(line, BoundSide::Low, value.clone().into())?
+            && self.bound(line, BoundSide::High, value.clone().into())?)
     }
 
-    fn bound(&mut self, line: u32, side: Side, at: Pair) -> Result<bool, Left> {
-        let (low, high) = (self.simplex.bound(line, Side::Low), self.simplex.bound(line, Side::High));
+    fn bound(&mut self, line: u32, side: BoundSide, at: DeltaNumber) -> Result<bool, Inconclusive> {
+        let (low, high) =
+            (self.simplex.bound(line, BoundSide::Low), self.simplex.bound(line, BoundSide::High));
         let (tighter, crossed) = match side {
-            Side::Low => (low.is_none_or(|low| at > low.at), high.is_some_and(|high| at > high.at)),
-            Side::High => (high.is_none_or(|high| at < high.at), low.is_some_and(|low| at < low.at)),
+            BoundSide::Low => (low.is_none_or(|low| at > low.at), high.is_some_and(|high| at > high.at)),
+            BoundSide::High => (high.is_none_or(|high| at < high.at), low.is_some_and(|low| at < low.at)),
         };
         if tighter && !crossed {
-            self.simplex.tighten(line, side, Bound { at, why: Formula::TRUE })?;
+            self.simplex.tighten(line, side, AssertedBound { at, why: Formula::TRUE })?;
         }
         Ok(!crossed)
     }
 
     /// Tries a value; where it fits, it stays and all values follow.
-    fn fix(&mut self, line: u32, value: &Number, steps: &mut Steps) -> Result<bool, Left> {
+    fn fix(&mut self, line: u32, value: &Number, steps: &mut Budget) -> Result<bool, Inconclusive> {
         let mark = self.simplex.mark();
         let fits = self.hold(line, value)? && self.settle(steps)?;
         if fits {
@@ -218,7 +220,7 @@ impl<'a> Cell<'a> {
     }
 
     /// Branches until whole variables are whole; then takes the values.
-    fn make_whole(&mut self, tries: &mut u32, steps: &mut Steps) -> Result<bool, Left> {
+    fn make_whole(&mut self, tries: &mut u32, steps: &mut Budget) -> Result<bool, Inconclusive> {
         let Some((line, at)) = self.fraction()? else {
             self.take()?;
             return Ok(true);
@@ -226,7 +228,7 @@ impl<'a> Cell<'a> {
         let Some(left) = tries.checked_sub(1) else { return Ok(false) };
         *tries = left;
         let next = at.add(&Number::ONE)?;
-        for (side, at) in [(Side::High, at), (Side::Low, next)] {
+        for (side, at) in [(BoundSide::High, at), (BoundSide::Low, next)] {
             let mark = self.simplex.mark();
             if self.bound(line, side, at.into())? && self.settle(steps)? && self.make_whole(tries, steps)? {
                 return Ok(true);
@@ -237,7 +239,7 @@ impl<'a> Cell<'a> {
     }
 
     /// A whole variable that is not whole, with the whole number below it.
-    fn fraction(&self) -> Result<Option<(u32, Number)>, Left> {
+    fn fraction(&self) -> Result<Option<(u32, Number)>, Inconclusive> {
         for line in self.values.keys() {
             let value = self.simplex.value(*line);
             if self.is_whole(*line) && !value.is_whole() {
@@ -250,7 +252,7 @@ impl<'a> Cell<'a> {
     }
 
     /// Takes over the values of the simplex.
-    fn take(&mut self) -> Result<(), Left> {
+    fn take(&mut self) -> Result<(), Inconclusive> {
         let lines: Vec<u32> = self.limits.keys().chain(self.values.keys()).copied().collect();
         let step = self.step(&self.simplex, &lines)?;
         let mut values = BTreeMap::new();
@@ -264,7 +266,12 @@ impl<'a> Cell<'a> {
 
     /// How far the term goes to `side` with whole variables whole: `None` without end, else the last point; a tiny part
     /// says that it is only come near to.
-    pub(super) fn extreme(&mut self, line: u32, side: Side, steps: &mut Steps) -> Result<Option<Pair>, Left> {
+    pub(super) fn extreme(
+        &mut self,
+        line: u32,
+        side: BoundSide,
+        steps: &mut Budget,
+    ) -> Result<Option<DeltaNumber>, Inconclusive> {
         let mut best = None;
         match self.branch(line, side, &mut best, 0, steps)? {
             false => Ok(None),
@@ -276,13 +283,13 @@ impl<'a> Cell<'a> {
     fn branch(
         &mut self,
         line: u32,
-        side: Side,
-        best: &mut Option<Pair>,
+        side: BoundSide,
+        best: &mut Option<DeltaNumber>,
         depth: u32,
-        steps: &mut Steps,
-    ) -> Result<bool, Left> {
+        steps: &mut Budget,
+    ) -> Result<bool, Inconclusive> {
         let Some(end) = self.simplex.push(line, side, steps)? else { return Ok(false) };
-        let worse = |best: &Pair| if side == Side::High { end <= *best } else { end >= *best };
+        let worse = |best: &DeltaNumber| if side == BoundSide::High { end <= *best } else { end >= *best };
         if best.as_ref().is_some_and(worse) {
             return Ok(true);
         }
@@ -291,10 +298,10 @@ impl<'a> Cell<'a> {
             return Ok(true);
         };
         if depth >= DEPTH {
-            return Err(Left::Steps);
+            return Err(Inconclusive::Steps);
         }
         let next = at.add(&Number::ONE)?;
-        for (to, at) in [(Side::High, at), (Side::Low, next)] {
+        for (to, at) in [(BoundSide::High, at), (BoundSide::Low, next)] {
             let mark = self.simplex.mark();
             if self.bound(split, to, at.into())?
                 && self.settle(steps)?

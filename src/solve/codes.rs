@@ -5,11 +5,11 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::dense::Dense;
-use super::formula::{Atom, Formula, Var};
+use super::formula::{Formula, TheoryAtom, Var};
 use super::term::DIGITS;
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Mark {
+struct CodeAtom {
     digits: Arc<[u8]>,
     under: bool,
     node: u32,
@@ -18,19 +18,19 @@ struct Mark {
 #[derive(Default)]
 pub(super) struct Codes {
     /// By variable, sorted by digits: what begins alike stands together.
-    marks: Dense<Vec<Mark>>,
+    marks: Dense<Vec<CodeAtom>>,
     vars: BTreeSet<Var>,
 }
 
 impl Codes {
-    pub(super) fn load(&mut self, node: u32, atom: &Atom) -> Option<Var> {
+    pub(super) fn load(&mut self, node: u32, atom: &TheoryAtom) -> Option<Var> {
         let (var, digits, under) = match atom {
-            Atom::CodeIs { var, digits } => (*var, digits.clone(), false),
-            Atom::CodeUnder { var, digits } => (*var, digits.clone(), true),
+            TheoryAtom::CodeIs { var, digits } => (*var, digits.clone(), false),
+            TheoryAtom::CodeUnder { var, digits } => (*var, digits.clone(), true),
             _ => return None,
         };
         let marks = self.marks.at_mut(var.place());
-        let mark = Mark { digits, under, node };
+        let mark = CodeAtom { digits, under, node };
         let place = marks.partition_point(|other| *other < mark);
         marks.insert(place, mark);
         self.vars.insert(var);
@@ -47,10 +47,10 @@ impl Codes {
     }
 
     /// What follows from an atom that has become true or false.
-    pub(super) fn assigned(&self, atom: &Atom, holds: bool, implied: &mut Vec<Formula>) {
+    pub(super) fn assigned(&self, atom: &TheoryAtom, holds: bool, implied: &mut Vec<Formula>) {
         let (var, digits, under) = match atom {
-            Atom::CodeIs { var, digits } => (*var, digits, false),
-            Atom::CodeUnder { var, digits } => (*var, digits, true),
+            TheoryAtom::CodeIs { var, digits } => (*var, digits, false),
+            TheoryAtom::CodeUnder { var, digits } => (*var, digits, true),
             _ => return,
         };
         let marks = self.marks.at(var.place());
@@ -101,7 +101,7 @@ impl Codes {
             }
         }
         let from = marks.partition_point(|mark| *mark.digits < *required);
-        let forbidden: Vec<&Mark> = marks
+        let forbidden: Vec<&CodeAtom> = marks
             .iter()
             .skip(from)
             .take_while(|mark| mark.digits.starts_with(required))
@@ -118,7 +118,7 @@ impl Codes {
 
 /// The first code by length, then by digits, that begins as required and is not forbidden; chapters have two digits, so
 /// one with an even number of digits if the next length has one.
-fn plainest(required: &[u8], forbidden: &[&Mark]) -> Option<Vec<u8>> {
+fn plainest(required: &[u8], forbidden: &[&CodeAtom]) -> Option<Vec<u8>> {
     let barred = |digits: &[u8]| {
         let from = forbidden.partition_point(|mark| *mark.digits < *digits);
         forbidden

@@ -9,7 +9,7 @@ use std::num::NonZeroU32;
 use std::ops::Not;
 use std::sync::Arc;
 
-use super::term::Term;
+use super::term::LinearTerm;
 use crate::value::Number;
 
 /// A variable of a [`Formulas`].
@@ -22,9 +22,9 @@ impl Var {
     }
 }
 
-/// What a variable may be.
+/// The sort of a variable: what it may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum Sort {
     /// Any exact number.
     Number,
     /// A whole number: a day, a count.
@@ -84,18 +84,18 @@ impl Not for Formula {
 
 /// Why an atom cannot be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum AtomError {
     /// The atom does not speak of a variable of this kind.
-    Kind,
+    Sort,
     /// A number beyond the bound of M1.
     Overflow,
     /// A code of more than 12 digits.
     Digits,
 }
 
-/// What a formula can be made of.
+/// An atom of a theory: what a formula can be made of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Atom {
+pub(super) enum TheoryAtom {
     /// The term is at most `at`, or if `strict` below it.
     Below {
         term: u32,
@@ -125,21 +125,21 @@ pub(super) enum Atom {
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Node {
+pub(super) enum FormulaNode {
     True,
     And(Arc<[Formula]>),
-    Atom(Arc<Atom>),
+    Atom(Arc<TheoryAtom>),
 }
 
 /// The arena: variables, terms, formulas.
 #[derive(Clone)]
 pub struct Formulas {
-    pub(super) nodes: Vec<Node>,
-    pub(super) kinds: Vec<Kind>,
-    pub(super) terms: Vec<Term>,
+    pub(super) nodes: Vec<FormulaNode>,
+    pub(super) kinds: Vec<Sort>,
+    pub(super) terms: Vec<LinearTerm>,
     pub(super) texts: Vec<Arc<str>>,
     ands: BTreeMap<Arc<[Formula]>, u32>,
-    atoms: BTreeMap<Arc<Atom>, u32>,
+    atoms: BTreeMap<Arc<TheoryAtom>, u32>,
     pub(super) term_ids: BTreeMap<Vec<(Var, Number)>, u32>,
     text_ids: BTreeMap<Arc<str>, u32>,
 }
@@ -153,7 +153,7 @@ impl Default for Formulas {
 impl Formulas {
     pub fn new() -> Formulas {
         Formulas {
-            nodes: vec![Node::True],
+            nodes: vec![FormulaNode::True],
             kinds: Vec::new(),
             terms: Vec::new(),
             texts: Vec::new(),
@@ -165,18 +165,18 @@ impl Formulas {
     }
 
     /// A new variable. The first ones are made plain first in a witness.
-    pub fn var(&mut self, kind: Kind) -> Var {
+    pub fn var(&mut self, kind: Sort) -> Var {
         let var = Var(count(self.kinds.len()));
         self.kinds.push(kind);
         var
     }
 
-    pub fn kind(&self, var: Var) -> Option<Kind> {
+    pub fn kind(&self, var: Var) -> Option<Sort> {
         self.kinds.get(var.place()).copied()
     }
 
     /// Every variable, in order.
-    pub fn vars(&self) -> impl Iterator<Item = (Var, Kind)> + '_ {
+    pub fn vars(&self) -> impl Iterator<Item = (Var, Sort)> + '_ {
         self.kinds.iter().zip(0..).map(|(kind, var)| (Var(var), *kind))
     }
 
@@ -205,7 +205,7 @@ impl Formulas {
             return Formula::of(*node);
         }
         let node = count(self.nodes.len());
-        self.nodes.push(Node::And(parts.clone()));
+        self.nodes.push(FormulaNode::And(parts.clone()));
         self.ands.insert(parts, node);
         Formula::of(node)
     }
@@ -227,19 +227,19 @@ impl Formulas {
         self.and([!unless_yes, !unless_no])
     }
 
-    pub(super) fn atom(&mut self, atom: Atom) -> Formula {
+    pub(super) fn atom(&mut self, atom: TheoryAtom) -> Formula {
         if let Some(node) = self.atoms.get(&atom) {
             return Formula::of(*node);
         }
         let node = count(self.nodes.len());
         let atom = Arc::new(atom);
-        self.nodes.push(Node::Atom(atom.clone()));
+        self.nodes.push(FormulaNode::Atom(atom.clone()));
         self.atoms.insert(atom, node);
         Formula::of(node)
     }
 
-    pub(super) fn node(&self, node: usize) -> &Node {
-        self.nodes.get(node).unwrap_or(&Node::True)
+    pub(super) fn node(&self, node: usize) -> &FormulaNode {
+        self.nodes.get(node).unwrap_or(&FormulaNode::True)
     }
 
     pub(super) fn text_id(&mut self, text: &str) -> u32 {

@@ -2,7 +2,7 @@
 
 use super::dense::Dense;
 use super::formula::Formula;
-use super::sat::{Reason, Sat};
+use super::sat::{Antecedent, Sat};
 
 /// A learned clause: its first literal holds at `level`, where all others are false.
 pub(super) struct Lesson {
@@ -68,9 +68,9 @@ impl Sat {
         clause.retain(|literal| {
             let covered = |other: Formula| self.level_of(other) == 0 || *seen.at(other.node());
             match self.reason_of(*literal) {
-                Reason::Chosen => true,
-                Reason::Literal(cause) => !covered(cause),
-                Reason::Clause(id) => match self.clauses.get(id as usize) {
+                Antecedent::Chosen => true,
+                Antecedent::Literal(cause) => !covered(cause),
+                Antecedent::Clause(id) => match self.clauses.get(id as usize) {
                     None => true,
                     Some(reason) => {
                         !reason.literals.iter().all(|other| other.node() == literal.node() || covered(*other))

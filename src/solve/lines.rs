@@ -4,10 +4,10 @@
 
 use super::dense::Dense;
 use super::fans::Fans;
-use super::formula::{Atom, Formula, Formulas, Kind};
-use super::pair::Pair;
-use super::simplex::{Bound, Side, Simplex};
-use super::stop::{Left, Steps};
+use super::formula::{Formula, Formulas, Sort, TheoryAtom};
+use super::pair::DeltaNumber;
+use super::simplex::{AssertedBound, BoundSide, Simplex};
+use super::stop::{Budget, Inconclusive};
 use super::term::floor;
 use crate::value::Number;
 
@@ -50,8 +50,8 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn load(&mut self, formulas: &Formulas, node: u32, atom: &Atom) {
-        let Atom::Below { term, at, strict } = atom else { return };
+    pub(super) fn load(&mut self, formulas: &Formulas, node: u32, atom: &TheoryAtom) {
+        let TheoryAtom::Below { term, at, strict } = atom else { return };
         if self.fans.load(formulas, *term) {
             self.fresh.push(node);
         }
@@ -79,14 +79,14 @@ impl Lines {
             for (cut, rank) in cuts.iter().zip(0..) {
                 self.homes.at_mut(cut.node as usize).rank = rank;
             }
-            for side in [Side::Low, Side::High] {
+            for side in [BoundSide::Low, BoundSide::High] {
                 let Some(why) = self.simplex.bound(term, side).map(|bound| bound.why) else { continue };
                 let rank = self.homes.at(why.node()).rank as usize;
                 let cuts = self.cuts.at(term as usize).as_slice();
-                let beyond = if side == Side::Low { cuts.get(..rank) } else { cuts.get(rank..) };
+                let beyond = if side == BoundSide::Low { cuts.get(..rank) } else { cuts.get(rank..) };
                 for cut in beyond.unwrap_or_default() {
                     let literal = Formula::of(cut.node);
-                    implied.push((if side == Side::Low { !literal } else { literal }, why));
+                    implied.push((if side == BoundSide::Low { !literal } else { literal }, why));
                 }
             }
         }
@@ -141,15 +141,16 @@ impl Lines {
     }
 
     /// Whether a bound follows from that of a neighbour in a fan, which the simplex knows of already.
-    fn follows(&self, formulas: &Formulas, term: u32, side: Side, at: &Pair) -> bool {
+    fn follows(&self, formulas: &Formulas, term: u32, side: BoundSide, at: &DeltaNumber) -> bool {
         let Some(beside) = self.fans.neighbours(formulas, term) else { return false };
-        let bound = |term: u32, side: Side| self.simplex.bound(term, side).map(|bound| &bound.at);
-        let positive = bound(beside.line, Side::Low).is_some_and(|low| *low >= Pair::default());
-        let negative = bound(beside.line, Side::High).is_some_and(|high| *high <= Pair::default());
+        let bound = |term: u32, side: BoundSide| self.simplex.bound(term, side).map(|bound| &bound.at);
+        let positive = bound(beside.line, BoundSide::Low).is_some_and(|low| *low >= DeltaNumber::default());
+        let negative =
+            bound(beside.line, BoundSide::High).is_some_and(|high| *high <= DeltaNumber::default());
         let ways = [(positive, beside.less, beside.more), (negative, beside.more, beside.less)];
         ways.into_iter().filter(|(holds, ..)| *holds).any(|(_, lower, upper)| match side {
-            Side::Low => lower.and_then(|term| bound(term, side)).is_some_and(|low| low >= at),
-            Side::High => upper.and_then(|term| bound(term, side)).is_some_and(|high| high <= at),
+            BoundSide::Low => lower.and_then(|term| bound(term, side)).is_some_and(|low| low >= at),
+            BoundSide::High => upper.and_then(|term| bound(term, side)).is_some_and(|high| high <= at),
         })
     }
 
@@ -160,23 +161,23 @@ impl Lines {
         literal: Formula,
         bottom: bool,
         implied: &mut Vec<Formula>,
-    ) -> Result<(), Left> {
+    ) -> Result<(), Inconclusive> {
         let home = *self.homes.at(literal.node());
         let term = home.term;
         let rank = home.rank as usize;
-        let side = if literal.negated() { Side::Low } else { Side::High };
+        let side = if literal.negated() { BoundSide::Low } else { BoundSide::High };
         let old = self.simplex.bound(term, side).map(|bound| self.homes.at(bound.why.node()).rank as usize);
         let cuts = self.cuts.at(term as usize).as_slice();
         let Some(cut) = cuts.get(rank) else { return Ok(()) };
         let between = match (side, old) {
-            (Side::High, Some(old)) if old <= rank => return Ok(()),
-            (Side::Low, Some(old)) if old >= rank => return Ok(()),
-            (Side::High, old) => cuts.get(rank.saturating_add(1)..old.unwrap_or(cuts.len())),
-            (Side::Low, old) => cuts.get(old.map_or(0, |old| old.saturating_add(1))..rank),
+            (BoundSide::High, Some(old)) if old <= rank => return Ok(()),
+            (BoundSide::Low, Some(old)) if old >= rank => return Ok(()),
+            (BoundSide::High, old) => cuts.get(rank.saturating_add(1)..old.unwrap_or(cuts.len())),
+            (BoundSide::Low, old) => cuts.get(old.map_or(0, |old| old.saturating_add(1))..rank),
         };
         for cut in between.unwrap_or_default() {
             let beyond = Formula::of(cut.node);
-            implied.push(if side == Side::Low { !beyond } else { beyond });
+            implied.push(if side == BoundSide::Low { !beyond } else { beyond });
         }
         let known = formulas.terms.get(term as usize);
         let whole = known.is_some_and(|term| term.whole);
@@ -191,16 +192,16 @@ impl Lines {
         if bottom {
             self.rooted.push(term);
         }
-        self.simplex.tighten(term, side, Bound { at, why: literal })
+        self.simplex.tighten(term, side, AssertedBound { at, why: literal })
     }
 
     /// Bounds that contradict each other, as false literals.
-    pub(super) fn check(&mut self, steps: &mut Steps) -> Result<Option<Vec<Formula>>, Left> {
+    pub(super) fn check(&mut self, steps: &mut Budget) -> Result<Option<Vec<Formula>>, Inconclusive> {
         if self.sums { self.simplex.check(steps) } else { Ok(None) }
     }
 
     /// Forgets the sums of the last search.
-    pub(super) fn restart(&mut self, formulas: &Formulas) -> Result<(), Left> {
+    pub(super) fn restart(&mut self, formulas: &Formulas) -> Result<(), Inconclusive> {
         self.simplex.clear_rows();
         self.sums = false;
         self.rooted.sort_unstable();
@@ -216,7 +217,7 @@ impl Lines {
 
     /// Where sums are within their bounds: a whole variable that is not whole, as the cut below its value, or false
     /// literals that together leave it no whole value.
-    pub(super) fn fraction(&self, formulas: &Formulas) -> Result<Option<Fraction>, Left> {
+    pub(super) fn fraction(&self, formulas: &Formulas) -> Result<Option<Fraction>, Inconclusive> {
         if !self.sums {
             return Ok(None);
         }
@@ -224,7 +225,7 @@ impl Lines {
             return Ok(Some(Fraction::Conflict(clause)));
         }
         let whole = formulas.terms.iter().zip(0u32..).filter(|(term, _)| {
-            term.whole && term.alone().is_some_and(|var| formulas.kind(var) == Some(Kind::Whole))
+            term.whole && term.alone().is_some_and(|var| formulas.kind(var) == Some(Sort::Whole))
         });
         for (_, line) in whole {
             let value = self.simplex.value(line);
@@ -240,7 +241,7 @@ impl Lines {
     }
 
     /// A row of whole terms whose fixed part no whole values of the others can make up for.
-    fn indivisible(&self, formulas: &Formulas) -> Result<Option<Vec<Formula>>, Left> {
+    fn indivisible(&self, formulas: &Formulas) -> Result<Option<Vec<Formula>>, Inconclusive> {
         let is_whole = |line: u32| formulas.terms.get(line as usize).is_some_and(|term| term.whole);
         'rows: for row in self.simplex.rows() {
             if !is_whole(row.basic) {
@@ -253,7 +254,7 @@ impl Lines {
             let mut factors = Vec::new();
             for (line, times) in &row.sum {
                 let (low, high) =
-                    (self.simplex.bound(*line, Side::Low), self.simplex.bound(*line, Side::High));
+                    (self.simplex.bound(*line, BoundSide::Low), self.simplex.bound(*line, BoundSide::High));
                 match (low, high) {
                     (Some(low), Some(high)) if low.at == high.at && low.at.tiny.is_zero() => {
                         fixed = fixed.add(&times.mul(&low.at.real)?)?;
@@ -303,10 +304,15 @@ pub(super) enum Fraction {
 }
 
 /// What a cut says of its line: from above if it holds, from below if not.
-pub(super) fn limit(at: &Number, strict: bool, whole: bool, side: Side) -> Result<Pair, Left> {
+pub(super) fn limit(
+    at: &Number,
+    strict: bool,
+    whole: bool,
+    side: BoundSide,
+) -> Result<DeltaNumber, Inconclusive> {
     Ok(match (side, strict) {
-        (Side::High, strict) => Pair::new(at.clone(), if strict { -1 } else { 0 }),
-        (Side::Low, _) if whole => Pair::from(at.add(&Number::ONE)?),
-        (Side::Low, strict) => Pair::new(at.clone(), if strict { 0 } else { 1 }),
+        (BoundSide::High, strict) => DeltaNumber::new(at.clone(), if strict { -1 } else { 0 }),
+        (BoundSide::Low, _) if whole => DeltaNumber::from(at.add(&Number::ONE)?),
+        (BoundSide::Low, strict) => DeltaNumber::new(at.clone(), if strict { 0 } else { 1 }),
     })
 }

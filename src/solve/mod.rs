@@ -44,11 +44,11 @@ mod theory;
 mod walk;
 mod witness;
 
-pub use formula::{Formula, Formulas, Kind, Refused, Var};
+pub use formula::{AtomError, Formula, Formulas, Sort, Var};
 pub use model::{Model, Truths, Worth};
-pub use reach::{About, Reach};
-pub use solver::{BUDGET, Extreme, Goal, Solver, Verdict};
-pub use stop::Left;
+pub use reach::{Reach, WrittenComparison};
+pub use solver::{BUDGET, Direction, Extreme, Satisfiability, Solver};
+pub use stop::Inconclusive;
 pub use term::Comparison;
 
 #[cfg(test)]

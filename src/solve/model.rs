@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::formula::{Atom, Formula, Formulas, Node, Var};
-use super::stop::Left;
+use super::formula::{Formula, FormulaNode, Formulas, TheoryAtom, Var};
+use super::stop::Inconclusive;
 use crate::value::{Code, Number};
 
 /// What a variable is in a model.
@@ -81,16 +81,16 @@ impl<'a> Truths<'a> {
     ///
     /// # Errors
     /// The model has no value for something in it, or a number becomes too large.
-    pub fn holds(&mut self, formula: Formula) -> Result<bool, Left> {
+    pub fn holds(&mut self, formula: Formula) -> Result<bool, Inconclusive> {
         if let Some(known) = self.read(formula) {
             return Ok(known);
         }
         let mut open = vec![(formula.node(), 0usize)];
         while let Some((node, from)) = open.pop() {
             let value = match self.formulas.node(node) {
-                Node::True => Some(true),
-                Node::Atom(atom) => Some(self.formulas.atom_holds(atom, self.model)?),
-                Node::And(parts) => {
+                FormulaNode::True => Some(true),
+                FormulaNode::Atom(atom) => Some(self.formulas.atom_holds(atom, self.model)?),
+                FormulaNode::And(parts) => {
                     let mut value = Some(true);
                     for (part, at) in parts.iter().zip(0..).skip(from) {
                         match self.read(*part) {
@@ -120,12 +120,17 @@ impl<'a> Truths<'a> {
 
 impl Formulas {
     /// Whether the formula is true at the model.
-    pub fn holds(&self, formula: Formula, model: &Model) -> Result<bool, Left> {
+    pub fn holds(&self, formula: Formula, model: &Model) -> Result<bool, Inconclusive> {
         Truths::new(self, model).holds(formula)
     }
 
     /// The same, of a model of which more is asked: `known` is what was found before.
-    pub fn holds_with(&self, formula: Formula, model: &Model, known: &mut Vec<u8>) -> Result<bool, Left> {
+    pub fn holds_with(
+        &self,
+        formula: Formula,
+        model: &Model,
+        known: &mut Vec<u8>,
+    ) -> Result<bool, Inconclusive> {
         let mut truths = Truths { formulas: self, model, known: std::mem::take(known) };
         truths.known.resize(self.nodes.len(), 0);
         let holds = truths.holds(formula);
@@ -133,20 +138,21 @@ impl Formulas {
         holds
     }
 
-    fn atom_holds(&self, atom: &Atom, model: &Model) -> Result<bool, Left> {
-        let worth = |var: Var| model.worth(var).ok_or(Left::Unsound);
+    fn atom_holds(&self, atom: &TheoryAtom, model: &Model) -> Result<bool, Inconclusive> {
+        let worth = |var: Var| model.worth(var).ok_or(Inconclusive::Unsound);
         Ok(match atom {
-            Atom::Below { term, at, strict } => {
+            TheoryAtom::Below { term, at, strict } => {
                 let parts =
                     self.terms.get(*term as usize).map(|term| term.parts.as_slice()).unwrap_or_default();
                 let sum;
                 let value = match parts {
                     // One alone has the coefficient 1.
-                    [(var, _)] => model.number(*var).ok_or(Left::Unsound)?,
+                    [(var, _)] => model.number(*var).ok_or(Inconclusive::Unsound)?,
                     _ => {
                         let mut total = Number::ZERO;
                         for (var, factor) in parts {
-                            total = total.add(&model.number(*var).ok_or(Left::Unsound)?.mul(factor)?)?;
+                            total =
+                                total.add(&model.number(*var).ok_or(Inconclusive::Unsound)?.mul(factor)?)?;
                         }
                         sum = total;
                         &sum
@@ -154,23 +160,23 @@ impl Formulas {
                 };
                 if *strict { value < at } else { value <= at }
             }
-            Atom::Choice { var, value } => model.choice(*var).ok_or(Left::Unsound)? == *value,
-            Atom::CodeIs { var, digits } => match worth(*var)? {
+            TheoryAtom::Choice { var, value } => model.choice(*var).ok_or(Inconclusive::Unsound)? == *value,
+            TheoryAtom::CodeIs { var, digits } => match worth(*var)? {
                 Worth::Code(code) => code.bytes().eq(digits.iter().copied()),
-                _ => return Err(Left::Unsound),
+                _ => return Err(Inconclusive::Unsound),
             },
-            Atom::CodeUnder { var, digits } => match worth(*var)? {
+            TheoryAtom::CodeUnder { var, digits } => match worth(*var)? {
                 Worth::Code(code) => {
                     let mut mine = code.bytes();
                     digits.iter().all(|digit| mine.next() == Some(*digit))
                 }
-                _ => return Err(Left::Unsound),
+                _ => return Err(Inconclusive::Unsound),
             },
-            Atom::TextIs { var, text } => match (worth(*var)?, self.texts.get(*text as usize)) {
+            TheoryAtom::TextIs { var, text } => match (worth(*var)?, self.texts.get(*text as usize)) {
                 (Worth::Text(value), Some(text)) => value == text,
-                _ => return Err(Left::Unsound),
+                _ => return Err(Inconclusive::Unsound),
             },
-            Atom::TextSame { one, other } => worth(*one)? == worth(*other)?,
+            TheoryAtom::TextSame { one, other } => worth(*one)? == worth(*other)?,
         })
     }
 }

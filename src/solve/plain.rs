@@ -1,7 +1,7 @@
 //! The plainest number between two bounds: the one preferred, 0, a whole number of few digits, a decimal of few digits.
 
-use super::pair::Pair;
-use super::stop::Left;
+use super::pair::DeltaNumber;
+use super::stop::Inconclusive;
 use super::term::{ceiling, floor};
 use crate::value::{Number, Rounding};
 
@@ -11,8 +11,8 @@ const POWERS: u32 = 40;
 /// What lies between two bounds.
 #[derive(Clone, Copy)]
 pub(super) struct Between<'a> {
-    pub low: Option<&'a Pair>,
-    pub high: Option<&'a Pair>,
+    pub low: Option<&'a DeltaNumber>,
+    pub high: Option<&'a DeltaNumber>,
     pub whole: bool,
 }
 
@@ -28,7 +28,7 @@ impl Between<'_> {
     }
 
     /// The plainest number, and for whole ones preferred the nearest; `None` if there is none.
-    pub(super) fn plainest(&self, preferred: Option<&Number>) -> Result<Option<Number>, Left> {
+    pub(super) fn plainest(&self, preferred: Option<&Number>) -> Result<Option<Number>, Inconclusive> {
         if let Some(preferred) = preferred {
             if self.has(preferred) {
                 return Ok(Some(preferred.clone()));
@@ -43,7 +43,8 @@ impl Between<'_> {
         let found = match (self.low, self.high) {
             (Some(low), _) if !low.real.is_negative() => positive(low, self)?,
             (_, Some(high)) => {
-                let negative = |pair: &Pair| Pair { real: pair.real.neg(), tiny: pair.tiny.neg() };
+                let negative =
+                    |pair: &DeltaNumber| DeltaNumber { real: pair.real.neg(), tiny: pair.tiny.neg() };
                 let (low, high) = (negative(high), self.low.map(negative));
                 let mirrored = Between { low: Some(&low), high: high.as_ref(), whole: self.whole };
                 positive(&low, &mirrored)?.map(|found| found.neg())
@@ -53,7 +54,7 @@ impl Between<'_> {
         Ok(found.filter(|found| self.has(found)))
     }
 
-    fn nearest(&self, preferred: &Number) -> Result<Option<Number>, Left> {
+    fn nearest(&self, preferred: &Number) -> Result<Option<Number>, Inconclusive> {
         let mut candidates = Vec::new();
         if let Some(low) = self.low {
             let least = ceiling(&low.real)?;
@@ -85,7 +86,7 @@ impl Between<'_> {
 }
 
 /// The least number of few digits above a bound that is not negative.
-fn positive(low: &Pair, between: &Between) -> Result<Option<Number>, Left> {
+fn positive(low: &DeltaNumber, between: &Between) -> Result<Option<Number>, Inconclusive> {
     let ten = Number::from(10);
     if between.has(&Number::ONE) {
         return Ok(Some(Number::ONE));

@@ -1,10 +1,10 @@
 //! Which variables formulas read.
 
 use super::dense::Dense;
-use super::formula::{Atom, Formula, Formulas, Node, Var};
+use super::formula::{Formula, FormulaNode, Formulas, TheoryAtom, Var};
 use crate::value::Code;
 
-/// What was gone through so far.
+/// The nodes and variables gone through so far.
 #[derive(Default)]
 pub struct Reach {
     nodes: Dense<bool>,
@@ -20,9 +20,9 @@ impl Reach {
                 continue;
             }
             match formulas.node(node) {
-                Node::True => {}
-                Node::And(parts) => open.extend(parts.iter().map(|part| part.node())),
-                Node::Atom(atom) => {
+                FormulaNode::True => {}
+                FormulaNode::And(parts) => open.extend(parts.iter().map(|part| part.node())),
+                FormulaNode::Atom(atom) => {
                     for var in atom.vars(formulas) {
                         if !std::mem::replace(self.vars.at_mut(var.place()), true) {
                             met.push(var);
@@ -37,25 +37,29 @@ impl Reach {
 
 /// What a code or text is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum About {
+pub enum WrittenComparison {
     Is(String),
     Under(String),
 }
 
 impl Reach {
     /// The comparisons of a code or text with what is written, among what was gone through.
-    pub fn about(&self, formulas: &Formulas, var: Var) -> Vec<(Formula, About)> {
+    pub fn about(&self, formulas: &Formulas, var: Var) -> Vec<(Formula, WrittenComparison)> {
         let written = |digits: &[u8]| {
             let text = String::from_utf8(digits.to_vec()).unwrap_or_default();
             Code::parse(&text).map_or(text, |code| code.to_string())
         };
         let about = |node: u32| {
-            let Node::Atom(atom) = formulas.node(node as usize) else { return None };
+            let FormulaNode::Atom(atom) = formulas.node(node as usize) else { return None };
             match atom.as_ref() {
-                Atom::CodeIs { var: of, digits } if *of == var => Some(About::Is(written(digits))),
-                Atom::CodeUnder { var: of, digits } if *of == var => Some(About::Under(written(digits))),
-                Atom::TextIs { var: of, text } if *of == var => {
-                    formulas.texts.get(*text as usize).map(|text| About::Is(text.to_string()))
+                TheoryAtom::CodeIs { var: of, digits } if *of == var => {
+                    Some(WrittenComparison::Is(written(digits)))
+                }
+                TheoryAtom::CodeUnder { var: of, digits } if *of == var => {
+                    Some(WrittenComparison::Under(written(digits)))
+                }
+                TheoryAtom::TextIs { var: of, text } if *of == var => {
+                    formulas.texts.get(*text as usize).map(|text| WrittenComparison::Is(text.to_string()))
                 }
                 _ => None,
             }
@@ -66,19 +70,19 @@ impl Reach {
     }
 }
 
-impl Atom {
+impl TheoryAtom {
     /// The variables an atom speaks of.
     pub(super) fn vars(&self, formulas: &Formulas) -> Vec<Var> {
         match self {
-            Atom::Below { term, .. } => {
+            TheoryAtom::Below { term, .. } => {
                 let term = formulas.terms.get(*term as usize);
                 term.map(|term| term.parts.iter().map(|(var, _)| *var).collect()).unwrap_or_default()
             }
-            Atom::Choice { var, .. }
-            | Atom::CodeIs { var, .. }
-            | Atom::CodeUnder { var, .. }
-            | Atom::TextIs { var, .. } => vec![*var],
-            Atom::TextSame { one, other } => vec![*one, *other],
+            TheoryAtom::Choice { var, .. }
+            | TheoryAtom::CodeIs { var, .. }
+            | TheoryAtom::CodeUnder { var, .. }
+            | TheoryAtom::TextIs { var, .. } => vec![*var],
+            TheoryAtom::TextSame { one, other } => vec![*one, *other],
         }
     }
 }

@@ -4,9 +4,9 @@
 use super::dense::Dense;
 use super::formula::Formula;
 
-/// Why a literal is true.
+/// The antecedent of a literal: why it is true.
 #[derive(Clone, Copy, Default)]
-pub(super) enum Reason {
+pub(super) enum Antecedent {
     /// Chosen, or assumed.
     #[default]
     Chosen,
@@ -17,7 +17,7 @@ pub(super) enum Reason {
 }
 
 #[derive(Clone)]
-pub(super) struct Clause {
+pub(super) struct LiteralClause {
     pub literals: Vec<Formula>,
     pub learned: bool,
     /// How often it was of use.
@@ -32,9 +32,9 @@ struct Watch {
 }
 
 #[derive(Clone, Copy, Default)]
-struct Place {
+struct Assignment {
     level: u32,
-    reason: Reason,
+    reason: Antecedent,
 }
 
 #[derive(Default)]
@@ -42,13 +42,13 @@ pub(super) struct Sat {
     /// By literal.
     truth: Dense<bool>,
     /// By node.
-    places: Dense<Place>,
+    assignments: Dense<Assignment>,
     trail: Vec<Formula>,
     /// Where each level above 0 starts.
     starts: Vec<usize>,
     /// How much of the trail has been followed.
     head: usize,
-    pub(super) clauses: Vec<Clause>,
+    pub(super) clauses: Vec<LiteralClause>,
     /// By the literal watched.
     watches: Dense<Vec<Watch>>,
     /// By literal: what it implies.
@@ -76,11 +76,11 @@ impl Sat {
     }
 
     pub(super) fn level_of(&self, literal: Formula) -> u32 {
-        self.places.at(literal.node()).level
+        self.assignments.at(literal.node()).level
     }
 
-    pub(super) fn reason_of(&self, literal: Formula) -> Reason {
-        self.places.at(literal.node()).reason
+    pub(super) fn reason_of(&self, literal: Formula) -> Antecedent {
+        self.assignments.at(literal.node()).reason
     }
 
     pub(super) fn level(&self) -> u32 {
@@ -97,7 +97,7 @@ impl Sat {
 
     /// Makes a literal true; `false` if it is false already.
     #[inline]
-    pub(super) fn put(&mut self, literal: Formula, reason: Reason) -> bool {
+    pub(super) fn put(&mut self, literal: Formula, reason: Antecedent) -> bool {
         if self.is_true(literal) {
             return true;
         }
@@ -106,7 +106,7 @@ impl Sat {
         }
         *self.truth.at_mut(literal.place()) = true;
         let level = self.level();
-        *self.places.at_mut(literal.node()) = Place { level, reason };
+        *self.assignments.at_mut(literal.node()) = Assignment { level, reason };
         self.trail.push(literal);
         true
     }
@@ -137,7 +137,7 @@ impl Sat {
 
     /// Puts a literal that follows, if it matters. One that does not may stay open: its definition can be kept in any case.
     #[inline]
-    pub(super) fn imply_if_wanted(&mut self, literal: Formula, reason: Reason) -> bool {
+    pub(super) fn imply_if_wanted(&mut self, literal: Formula, reason: Antecedent) -> bool {
         if *self.wanted.at(literal.node()) == self.search {
             self.put(literal, reason)
         } else {
@@ -157,7 +157,7 @@ impl Sat {
     pub(super) fn follow(&mut self, literal: Formula) -> Option<Vec<Formula>> {
         let implied = std::mem::take(self.implied.at_mut(literal.place()));
         let failed =
-            implied.iter().copied().find(|next| !self.imply_if_wanted(*next, Reason::Literal(literal)));
+            implied.iter().copied().find(|next| !self.imply_if_wanted(*next, Antecedent::Literal(literal)));
         *self.implied.at_mut(literal.place()) = implied;
         if let Some(failed) = failed {
             return Some(vec![!literal, failed]);
@@ -170,12 +170,12 @@ impl Sat {
                 return true;
             }
             match self.visit(watch.clause, falsified) {
-                Visit::Moved => false,
-                Visit::Keep(other) => {
+                WatchVisit::Moved => false,
+                WatchVisit::Keep(other) => {
                     watch.other = other;
                     true
                 }
-                Visit::Conflict(literals) => {
+                WatchVisit::Conflict(literals) => {
                     conflict = Some(literals);
                     true
                 }
@@ -187,29 +187,29 @@ impl Sat {
         conflict
     }
 
-    fn visit(&mut self, id: u32, falsified: Formula) -> Visit {
+    fn visit(&mut self, id: u32, falsified: Formula) -> WatchVisit {
         let truth = &self.truth;
-        let Some(clause) = self.clauses.get_mut(id as usize) else { return Visit::Moved };
-        let [first, second, rest @ ..] = clause.literals.as_mut_slice() else { return Visit::Moved };
+        let Some(clause) = self.clauses.get_mut(id as usize) else { return WatchVisit::Moved };
+        let [first, second, rest @ ..] = clause.literals.as_mut_slice() else { return WatchVisit::Moved };
         if *first == falsified {
             std::mem::swap(first, second);
         }
         if *truth.at(first.place()) {
-            return Visit::Keep(*first);
+            return WatchVisit::Keep(*first);
         }
         for spot in rest {
             if !*truth.at((!*spot).place()) {
                 std::mem::swap(spot, second);
                 let (watched, other) = (*second, *first);
                 self.watches.at_mut(watched.place()).push(Watch { clause: id, other });
-                return Visit::Moved;
+                return WatchVisit::Moved;
             }
         }
         let first = *first;
-        if self.imply_if_wanted(first, Reason::Clause(id)) {
-            return Visit::Keep(first);
+        if self.imply_if_wanted(first, Antecedent::Clause(id)) {
+            return WatchVisit::Keep(first);
         }
-        Visit::Conflict(clause_literals(&self.clauses, id))
+        WatchVisit::Conflict(clause_literals(&self.clauses, id))
     }
 
     pub(super) fn imply(&mut self, one: Formula, other: Formula) {
@@ -219,21 +219,21 @@ impl Sat {
 
     /// Adds a clause. Its first two literals are watched: of those that are not false there must be as many among them
     /// as there can be, and then those that became false last. The reason of the first literal, were it put.
-    pub(super) fn add(&mut self, literals: Vec<Formula>, learned: bool) -> Reason {
+    pub(super) fn add(&mut self, literals: Vec<Formula>, learned: bool) -> Antecedent {
         match literals.as_slice() {
-            [] | [_] => Reason::Chosen,
+            [] | [_] => Antecedent::Chosen,
             [one, other] => {
                 let (one, other) = (*one, *other);
                 self.imply(!one, other);
-                Reason::Literal(!other)
+                Antecedent::Literal(!other)
             }
             [one, other, ..] => {
                 let id = u32::try_from(self.clauses.len()).unwrap_or(u32::MAX);
                 self.watches.at_mut(one.place()).push(Watch { clause: id, other: *other });
                 self.watches.at_mut(other.place()).push(Watch { clause: id, other: *one });
                 let uses = self.bump;
-                self.clauses.push(Clause { literals, learned, uses });
-                Reason::Clause(id)
+                self.clauses.push(LiteralClause { literals, learned, uses });
+                Antecedent::Clause(id)
             }
         }
     }
@@ -246,7 +246,7 @@ impl Sat {
             return;
         }
         if let [only] = literals.as_slice() {
-            self.put(*only, Reason::Chosen);
+            self.put(*only, Antecedent::Chosen);
         } else {
             self.add(literals, false);
         }
@@ -270,9 +270,9 @@ impl Sat {
     /// The other literals of the reason of a true literal, all false.
     pub(super) fn because(&mut self, literal: Formula) -> Vec<Formula> {
         match self.reason_of(literal) {
-            Reason::Chosen => Vec::new(),
-            Reason::Literal(cause) => vec![!cause],
-            Reason::Clause(id) => {
+            Antecedent::Chosen => Vec::new(),
+            Antecedent::Literal(cause) => vec![!cause],
+            Antecedent::Clause(id) => {
                 let bump = self.bump;
                 if let Some(clause) = self.clauses.get_mut(id as usize) {
                     clause.uses = clause.uses.saturating_add(bump);
@@ -295,7 +295,7 @@ impl Sat {
             list.clear();
         }
         for literal in &self.trail {
-            self.places.at_mut(literal.node()).reason = Reason::Chosen;
+            self.assignments.at_mut(literal.node()).reason = Antecedent::Chosen;
         }
         for clause in kept {
             if clause.learned && clause.uses < middle {
@@ -307,10 +307,10 @@ impl Sat {
                 continue;
             }
             if let [only] = literals.as_slice() {
-                self.put(*only, Reason::Chosen);
+                self.put(*only, Antecedent::Chosen);
                 continue;
             }
-            if let Reason::Clause(id) = self.add(literals, clause.learned)
+            if let Antecedent::Clause(id) = self.add(literals, clause.learned)
                 && let Some(kept) = self.clauses.get_mut(id as usize)
             {
                 kept.uses = clause.uses;
@@ -319,13 +319,13 @@ impl Sat {
     }
 }
 
-enum Visit {
+enum WatchVisit {
     /// Another literal is watched now.
     Moved,
     Keep(Formula),
     Conflict(Vec<Formula>),
 }
 
-fn clause_literals(clauses: &[Clause], id: u32) -> Vec<Formula> {
+fn clause_literals(clauses: &[LiteralClause], id: u32) -> Vec<Formula> {
     clauses.get(id as usize).map(|clause| clause.literals.clone()).unwrap_or_default()
 }

@@ -3,17 +3,17 @@
 //! Level 0 holds what is true of all facts; the formulas asked about are assumed together at level 1, so that all that is
 //! learned stays true for other questions; decisions start at level 2.
 
-use super::formula::{Formula, Formulas, Node};
-use super::sat::{Reason, Sat};
-use super::stop::{Left, Steps};
+use super::formula::{Formula, FormulaNode, Formulas};
+use super::sat::{Antecedent, Sat};
+use super::stop::{Budget, Inconclusive};
 use super::theory::{Lack, Theory};
-use super::walk::Walk;
+use super::walk::Justification;
 
 #[derive(Default)]
-pub(super) struct Search {
+pub(super) struct Cdcl {
     pub(super) sat: Sat,
     pub(super) theory: Theory,
-    walk: Walk,
+    walk: Justification,
     /// Bounds set when each level was opened.
     marks: Vec<usize>,
     loaded: super::dense::Dense<bool>,
@@ -28,9 +28,9 @@ const PATIENCE: u64 = 64;
 /// Learned clauses kept before half of them is forgotten; each time more, so that every search ends.
 const MEMORY: usize = 2_000;
 
-impl Search {
-    pub(super) fn new() -> Search {
-        let mut search = Search::default();
+impl Cdcl {
+    pub(super) fn new() -> Cdcl {
+        let mut search = Cdcl::default();
         search.sat.bump = 16;
         search.memory = MEMORY;
         search
@@ -46,8 +46,8 @@ impl Search {
         &mut self,
         formulas: &mut Formulas,
         roots: &[Formula],
-        steps: &mut Steps,
-    ) -> Result<bool, Left> {
+        steps: &mut Budget,
+    ) -> Result<bool, Inconclusive> {
         self.backtrack(0);
         if roots.contains(&Formula::FALSE) {
             return Ok(false);
@@ -77,7 +77,7 @@ impl Search {
             }
             if self.sat.level() == 0 {
                 self.open_level();
-                if !roots.iter().all(|root| self.sat.put(*root, Reason::Chosen)) {
+                if !roots.iter().all(|root| self.sat.put(*root, Antecedent::Chosen)) {
                     return Ok(false);
                 }
                 self.walk.start(&roots);
@@ -100,7 +100,7 @@ impl Search {
                 },
             };
             self.open_level();
-            self.sat.put(decision, Reason::Chosen);
+            self.sat.put(decision, Antecedent::Chosen);
         }
     }
 
@@ -152,7 +152,11 @@ impl Search {
     }
 
     /// All that follows from the trail; a conflict as false literals.
-    fn propagate(&mut self, formulas: &Formulas, steps: &mut Steps) -> Result<Option<Vec<Formula>>, Left> {
+    fn propagate(
+        &mut self,
+        formulas: &Formulas,
+        steps: &mut Budget,
+    ) -> Result<Option<Vec<Formula>>, Inconclusive> {
         loop {
             steps.take(1)?;
             let Some(literal) = self.sat.next() else { break };
@@ -163,7 +167,7 @@ impl Search {
             let bottom = self.sat.level() == 0;
             self.theory.assigned(formulas, literal, bottom, &mut self.implied)?;
             for next in &self.implied {
-                if !self.sat.imply_if_wanted(*next, Reason::Literal(literal)) {
+                if !self.sat.imply_if_wanted(*next, Antecedent::Literal(literal)) {
                     return Ok(Some(vec![!literal, *next]));
                 }
             }
@@ -180,7 +184,7 @@ impl Search {
                 continue;
             }
             if *self.loaded.at(node) {
-                if let Node::And(parts) = formulas.node(node) {
+                if let FormulaNode::And(parts) = formulas.node(node) {
                     open.extend(parts.iter().map(|part| part.node()));
                 }
                 continue;
@@ -189,9 +193,9 @@ impl Search {
             *self.loaded.at_mut(node) = true;
             let id = u32::try_from(node).unwrap_or(u32::MAX);
             match formulas.node(node) {
-                Node::True => {}
-                Node::Atom(atom) => self.theory.load(formulas, &mut self.sat, id, atom),
-                Node::And(parts) => {
+                FormulaNode::True => {}
+                FormulaNode::Atom(atom) => self.theory.load(formulas, &mut self.sat, id, atom),
+                FormulaNode::And(parts) => {
                     let whole = Formula::of(id);
                     for part in parts.iter() {
                         open.push(part.node());

@@ -6,37 +6,37 @@
 
 use super::dense::Dense;
 use super::formula::Formula;
-use super::pair::Pair;
-use super::stop::{Left, Steps};
+use super::pair::DeltaNumber;
+use super::stop::{Budget, Inconclusive};
 use crate::value::Number;
 
 #[derive(Clone)]
-pub(super) struct Bound {
-    pub at: Pair,
+pub(super) struct AssertedBound {
+    pub at: DeltaNumber,
     /// The literal that says so; `TRUE` where it is not a matter of literals.
     pub why: Formula,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum BoundSide {
     Low,
     High,
 }
 
-impl Side {
-    fn other(self) -> Side {
+impl BoundSide {
+    fn other(self) -> BoundSide {
         match self {
-            Side::Low => Side::High,
-            Side::High => Side::Low,
+            BoundSide::Low => BoundSide::High,
+            BoundSide::High => BoundSide::Low,
         }
     }
 }
 
 #[derive(Clone, Default)]
-struct Line {
-    low: Option<Bound>,
-    high: Option<Bound>,
-    value: Pair,
+struct SimplexVar {
+    low: Option<AssertedBound>,
+    high: Option<AssertedBound>,
+    value: DeltaNumber,
     /// 0: not basic; else the number of its row and 1.
     row: u32,
     /// A sum that is in the rows.
@@ -44,7 +44,7 @@ struct Line {
 }
 
 #[derive(Clone)]
-pub(super) struct Row {
+pub(super) struct TableauRow {
     pub basic: u32,
     /// Sorted by term; no factor is 0.
     pub sum: Vec<(u32, Number)>,
@@ -52,9 +52,9 @@ pub(super) struct Row {
 
 #[derive(Clone, Default)]
 pub(super) struct Simplex {
-    lines: Dense<Line>,
-    rows: Vec<Row>,
-    trail: Vec<(u32, Side, Option<Bound>)>,
+    lines: Dense<SimplexVar>,
+    rows: Vec<TableauRow>,
+    trail: Vec<(u32, BoundSide, Option<AssertedBound>)>,
     /// Whether a row may be outside its bounds.
     dirty: bool,
 }
@@ -63,19 +63,19 @@ pub(super) struct Simplex {
 const EAGER: u32 = 64;
 
 impl Simplex {
-    pub(super) fn bound(&self, line: u32, side: Side) -> Option<&Bound> {
+    pub(super) fn bound(&self, line: u32, side: BoundSide) -> Option<&AssertedBound> {
         let line = self.lines.at(line as usize);
         match side {
-            Side::Low => line.low.as_ref(),
-            Side::High => line.high.as_ref(),
+            BoundSide::Low => line.low.as_ref(),
+            BoundSide::High => line.high.as_ref(),
         }
     }
 
-    pub(super) fn value(&self, line: u32) -> &Pair {
+    pub(super) fn value(&self, line: u32) -> &DeltaNumber {
         &self.lines.at(line as usize).value
     }
 
-    pub(super) fn rows(&self) -> &[Row] {
+    pub(super) fn rows(&self) -> &[TableauRow] {
         &self.rows
     }
 
@@ -87,8 +87,8 @@ impl Simplex {
         for (line, side, bound) in self.trail.drain(mark.min(self.trail.len())..).rev() {
             let line = self.lines.at_mut(line as usize);
             match side {
-                Side::Low => line.low = bound,
-                Side::High => line.high = bound,
+                BoundSide::Low => line.low = bound,
+                BoundSide::High => line.high = bound,
             }
         }
     }
@@ -105,7 +105,7 @@ impl Simplex {
             let line = self.lines.at_mut(line as usize);
             line.row = 0;
             line.active = false;
-            line.value = Pair::default();
+            line.value = DeltaNumber::default();
             if let Some(low) = line.low.as_ref().filter(|low| line.value < low.at) {
                 line.value = low.at.clone();
             }
@@ -117,7 +117,7 @@ impl Simplex {
     }
 
     /// Sets the value of a term outside all rows.
-    pub(super) fn start(&mut self, line: u32, value: Pair) {
+    pub(super) fn start(&mut self, line: u32, value: DeltaNumber) {
         self.lines.at_mut(line as usize).value = value;
     }
 
@@ -126,9 +126,9 @@ impl Simplex {
     }
 
     /// Makes a row of the sum.
-    pub(super) fn activate(&mut self, basic: u32, parts: &[(u32, Number)]) -> Result<(), Left> {
+    pub(super) fn activate(&mut self, basic: u32, parts: &[(u32, Number)]) -> Result<(), Inconclusive> {
         let mut sum: Vec<(u32, Number)> = Vec::new();
-        let mut value = Pair::default();
+        let mut value = DeltaNumber::default();
         for (line, times) in parts {
             let found = self.lines.at(*line as usize);
             value = value.plus(times, &found.value)?;
@@ -137,7 +137,7 @@ impl Simplex {
                 None => sum = combined(&sum, times, &[(*line, Number::ONE)])?,
             }
         }
-        self.rows.push(Row { basic, sum });
+        self.rows.push(TableauRow { basic, sum });
         let row = u32::try_from(self.rows.len()).unwrap_or(0);
         let line = self.lines.at_mut(basic as usize);
         line.row = row;
@@ -148,16 +148,21 @@ impl Simplex {
     }
 
     /// Tightens a bound; the caller knows that it is tighter and does not cross the other one.
-    pub(super) fn tighten(&mut self, line: u32, side: Side, bound: Bound) -> Result<(), Left> {
+    pub(super) fn tighten(
+        &mut self,
+        line: u32,
+        side: BoundSide,
+        bound: AssertedBound,
+    ) -> Result<(), Inconclusive> {
         let at = bound.at.clone();
         let found = self.lines.at_mut(line as usize);
         let old = match side {
-            Side::Low => found.low.replace(bound),
-            Side::High => found.high.replace(bound),
+            BoundSide::Low => found.low.replace(bound),
+            BoundSide::High => found.high.replace(bound),
         };
         let outside = match side {
-            Side::Low => found.value < at,
-            Side::High => found.value > at,
+            BoundSide::Low => found.value < at,
+            BoundSide::High => found.value > at,
         };
         let basic = found.row != 0;
         self.trail.push((line, side, old));
@@ -170,7 +175,7 @@ impl Simplex {
     }
 
     /// Gives a term that is not basic another value.
-    pub(super) fn move_to(&mut self, line: u32, to: Pair) -> Result<(), Left> {
+    pub(super) fn move_to(&mut self, line: u32, to: DeltaNumber) -> Result<(), Inconclusive> {
         let by = to.sub(&self.lines.at(line as usize).value)?;
         for row in &self.rows {
             if let Some(times) = factor(&row.sum, line) {
@@ -183,25 +188,25 @@ impl Simplex {
         Ok(())
     }
 
-    fn outside(&self, line: u32) -> Option<(Side, Pair)> {
+    fn outside(&self, line: u32) -> Option<(BoundSide, DeltaNumber)> {
         let line = self.lines.at(line as usize);
         if let Some(low) = line.low.as_ref().filter(|low| line.value < low.at) {
-            return Some((Side::Low, low.at.clone()));
+            return Some((BoundSide::Low, low.at.clone()));
         }
-        line.high.as_ref().filter(|high| line.value > high.at).map(|high| (Side::High, high.at.clone()))
+        line.high.as_ref().filter(|high| line.value > high.at).map(|high| (BoundSide::High, high.at.clone()))
     }
 
     /// Whether the term can move away from `side`.
-    fn free(&self, line: u32, towards: Side) -> bool {
+    fn free(&self, line: u32, towards: BoundSide) -> bool {
         let line = self.lines.at(line as usize);
         match towards {
-            Side::Low => line.low.as_ref().is_none_or(|low| line.value > low.at),
-            Side::High => line.high.as_ref().is_none_or(|high| line.value < high.at),
+            BoundSide::Low => line.low.as_ref().is_none_or(|low| line.value > low.at),
+            BoundSide::High => line.high.as_ref().is_none_or(|high| line.value < high.at),
         }
     }
 
     /// Brings every row within its bounds; else the bounds that cannot hold together, as a clause of false literals.
-    pub(super) fn check(&mut self, steps: &mut Steps) -> Result<Option<Vec<Formula>>, Left> {
+    pub(super) fn check(&mut self, steps: &mut Budget) -> Result<Option<Vec<Formula>>, Inconclusive> {
         let mut pivots = 0;
         while self.dirty {
             steps.take(self.rows.len())?;
@@ -213,8 +218,8 @@ impl Simplex {
             let Some(row) = self.rows.get(at) else { return Ok(None) };
             let entering = row.sum.iter().find(|(line, times)| {
                 // Below its bound the sum must grow: what counts for it goes up, what counts against it down.
-                let up = (side == Side::Low) != times.is_negative();
-                self.free(*line, if up { Side::High } else { Side::Low })
+                let up = (side == BoundSide::Low) != times.is_negative();
+                self.free(*line, if up { BoundSide::High } else { BoundSide::Low })
             });
             match entering {
                 Some((line, _)) => {
@@ -228,16 +233,16 @@ impl Simplex {
     }
 
     /// The row to bring within its bounds: the one furthest outside, or else the first.
-    fn worst(&self, furthest: bool) -> Result<Option<(usize, Side, Pair)>, Left> {
-        let mut worst: Option<(Pair, u32, usize, Side, Pair)> = None;
+    fn worst(&self, furthest: bool) -> Result<Option<(usize, BoundSide, DeltaNumber)>, Inconclusive> {
+        let mut worst: Option<(DeltaNumber, u32, usize, BoundSide, DeltaNumber)> = None;
         for (row, at) in self.rows.iter().zip(0..) {
             let Some((side, to)) = self.outside(row.basic) else { continue };
             let way = match (furthest, side) {
-                (false, _) => Pair::default(),
-                (true, Side::Low) => to.sub(self.value(row.basic))?,
-                (true, Side::High) => self.value(row.basic).sub(&to)?,
+                (false, _) => DeltaNumber::default(),
+                (true, BoundSide::Low) => to.sub(self.value(row.basic))?,
+                (true, BoundSide::High) => self.value(row.basic).sub(&to)?,
             };
-            let before = |(most, basic, ..): &(Pair, u32, usize, Side, Pair)| {
+            let before = |(most, basic, ..): &(DeltaNumber, u32, usize, BoundSide, DeltaNumber)| {
                 way > *most || (way == *most && row.basic < *basic)
             };
             if worst.as_ref().is_none_or(before) {
@@ -248,7 +253,7 @@ impl Simplex {
     }
 
     /// The bounds that keep a row outside its own bound, negated.
-    fn conflict(&self, at: usize, side: Side) -> Vec<Formula> {
+    fn conflict(&self, at: usize, side: BoundSide) -> Vec<Formula> {
         let Some(row) = self.rows.get(at) else { return Vec::new() };
         let mut clause: Vec<Formula> =
             self.bound(row.basic, side).map(|bound| !bound.why).into_iter().collect();
@@ -262,7 +267,13 @@ impl Simplex {
     }
 
     /// Takes the basic term of a row to `to` by moving another, which becomes basic in its stead.
-    fn exchange(&mut self, at: usize, line: u32, to: Pair, steps: &mut Steps) -> Result<(), Left> {
+    fn exchange(
+        &mut self,
+        at: usize,
+        line: u32,
+        to: DeltaNumber,
+        steps: &mut Budget,
+    ) -> Result<(), Inconclusive> {
         let Some(row) = self.rows.get(at) else { return Ok(()) };
         let (basic, times) = (row.basic, factor(&row.sum, line).cloned().unwrap_or(Number::ONE));
         let by = to.sub(&self.lines.at(basic as usize).value)?.over(&times)?;
@@ -272,7 +283,7 @@ impl Simplex {
         self.pivot(at, line, steps)
     }
 
-    fn pivot(&mut self, at: usize, line: u32, steps: &mut Steps) -> Result<(), Left> {
+    fn pivot(&mut self, at: usize, line: u32, steps: &mut Budget) -> Result<(), Inconclusive> {
         let Some(row) = self.rows.get(at) else { return Ok(()) };
         let (basic, times) = (row.basic, factor(&row.sum, line).cloned().unwrap_or(Number::ONE));
         let inverse = Number::ONE.div(&times)?;
@@ -302,7 +313,12 @@ impl Simplex {
     }
 
     /// Moves the term as far to `side` as the bounds allow, from a state within them; `None` if there is no end.
-    pub(super) fn push(&mut self, line: u32, side: Side, steps: &mut Steps) -> Result<Option<Pair>, Left> {
+    pub(super) fn push(
+        &mut self,
+        line: u32,
+        side: BoundSide,
+        steps: &mut Budget,
+    ) -> Result<Option<DeltaNumber>, Inconclusive> {
         loop {
             steps.take(self.rows.len().saturating_add(1))?;
             let own = [(line, Number::ONE)];
@@ -315,7 +331,7 @@ impl Simplex {
             });
             let Some((moving, towards)) = entering else { return Ok(Some(self.value(line).clone())) };
             // The first bound in the way: its own, or that of a row.
-            let mut nearest: Option<(Pair, u32, Option<usize>, Pair)> = None;
+            let mut nearest: Option<(DeltaNumber, u32, Option<usize>, DeltaNumber)> = None;
             if let Some(bound) = self.bound(moving, towards) {
                 let way = length(&bound.at, self.value(moving), &Number::ONE)?;
                 nearest = Some((way, moving, None, bound.at.clone()));
@@ -340,9 +356,9 @@ impl Simplex {
 }
 
 /// How far the mover goes until its row, which moves `times` as fast, meets the bound.
-fn length(bound: &Pair, value: &Pair, times: &Number) -> Result<Pair, Left> {
+fn length(bound: &DeltaNumber, value: &DeltaNumber, times: &Number) -> Result<DeltaNumber, Inconclusive> {
     let way = bound.sub(value)?.over(times)?;
-    Ok(if way < Pair::default() { Pair::default().sub(&way)? } else { way })
+    Ok(if way < DeltaNumber::default() { DeltaNumber::default().sub(&way)? } else { way })
 }
 
 /// The factor of a term in a sum.
@@ -357,7 +373,7 @@ fn combined(
     one: &[(u32, Number)],
     times: &Number,
     other: &[(u32, Number)],
-) -> Result<Vec<(u32, Number)>, Left> {
+) -> Result<Vec<(u32, Number)>, Inconclusive> {
     let mut sum = Vec::with_capacity(one.len().saturating_add(other.len()));
     let (mut left, mut right) = (one.iter().peekable(), other.iter().peekable());
     loop {

@@ -2,26 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use super::cell::Cell;
-use super::formula::{Formula, Formulas, Kind, Refused, Var};
+use super::cell::SolutionCell;
+use super::formula::{AtomError, Formula, Formulas, Sort, Var};
 use super::model::{Model, Truths};
-use super::pair::Pair;
-use super::search::Search;
-use super::simplex::Side;
-use super::stop::{Left, Steps};
-use super::term::{Comparison, Scaled};
+use super::pair::DeltaNumber;
+use super::search::Cdcl;
+use super::simplex::BoundSide;
+use super::stop::{Budget, Inconclusive};
+use super::term::{Comparison, TermMultiple};
 use super::witness;
 use crate::value::Number;
 
-/// What came out of a question.
+/// Whether a question can be satisfied.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Satisfiability {
     /// It can hold, as at this model, which has been evaluated.
     Sat(Model),
     /// It cannot hold.
     Unsat,
     /// It was not decided, and why.
-    Unknown(Left),
+    Unknown(Inconclusive),
 }
 
 /// One end of what a term can be.
@@ -35,9 +35,9 @@ pub enum Extreme {
     },
 }
 
-/// Which end of a term.
+/// In which direction a term is optimised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goal {
+pub enum Direction {
     Least,
     Greatest,
 }
@@ -46,7 +46,7 @@ pub enum Goal {
 pub struct Solver {
     /// Formulas may be added at any time; they must stay those of this arena.
     pub formulas: Formulas,
-    search: Search,
+    search: Cdcl,
     asserted: Vec<Formula>,
     marks: Vec<usize>,
     preferred: BTreeMap<Var, Number>,
@@ -60,7 +60,7 @@ impl Solver {
     pub fn new(formulas: Formulas) -> Solver {
         Solver {
             formulas,
-            search: Search::new(),
+            search: Cdcl::new(),
             asserted: Vec::new(),
             marks: Vec::new(),
             preferred: BTreeMap::new(),
@@ -96,31 +96,31 @@ impl Solver {
     }
 
     /// Whether everything asserted and assumed can hold together.
-    pub fn check(&mut self, assumptions: &[Formula]) -> Verdict {
-        let mut steps = Steps(self.budget);
+    pub fn check(&mut self, assumptions: &[Formula]) -> Satisfiability {
+        let mut steps = Budget(self.budget);
         self.within(assumptions, &mut steps)
     }
 
-    fn within(&mut self, assumptions: &[Formula], steps: &mut Steps) -> Verdict {
+    fn within(&mut self, assumptions: &[Formula], steps: &mut Budget) -> Satisfiability {
         let roots: Vec<Formula> = self.asserted.iter().chain(assumptions).copied().collect();
         match self.search.run(&mut self.formulas, &roots, steps) {
             Ok(true) => {}
-            Ok(false) => return Verdict::Unsat,
-            Err(left) => return Verdict::Unknown(left),
+            Ok(false) => return Satisfiability::Unsat,
+            Err(left) => return Satisfiability::Unknown(left),
         }
         match self.evaluated(&roots, steps) {
-            Ok(model) => Verdict::Sat(model),
-            Err(left) => Verdict::Unknown(left),
+            Ok(model) => Satisfiability::Sat(model),
+            Err(left) => Satisfiability::Unknown(left),
         }
     }
 
     /// The model of the last success, if each root evaluates to true at it.
-    fn evaluated(&self, roots: &[Formula], steps: &mut Steps) -> Result<Model, Left> {
+    fn evaluated(&self, roots: &[Formula], steps: &mut Budget) -> Result<Model, Inconclusive> {
         let model = witness::model(&self.formulas, &self.search, &self.preferred, steps)?;
         let mut truths = Truths::new(&self.formulas, &model);
         for root in roots {
             if !truths.holds(*root)? {
-                return Err(Left::Unsound);
+                return Err(Inconclusive::Unsound);
             }
         }
         Ok(model)
@@ -129,46 +129,46 @@ impl Solver {
     /// The plainest model: one variable after the other, in their order, is brought to its preferred value, or 0, or as
     /// near as whole numbers come, or its first choice, if there is any such model; then it stays there. More dearly than
     /// [`Solver::check`], whose models are plain only within the conditions it happened to meet.
-    pub fn plainest(&mut self, assumptions: &[Formula]) -> Verdict {
-        let mut steps = Steps(self.budget);
+    pub fn plainest(&mut self, assumptions: &[Formula]) -> Satisfiability {
+        let mut steps = Budget(self.budget);
         let verdict = self.within(assumptions, &mut steps);
-        let Verdict::Sat(mut model) = verdict else { return verdict };
+        let Satisfiability::Sat(mut model) = verdict else { return verdict };
         let mut pinned = assumptions.to_vec();
-        let all: Vec<(Var, Kind)> = self.formulas.vars().collect();
+        let all: Vec<(Var, Sort)> = self.formulas.vars().collect();
         for (var, kind) in all {
             // What is out of steps, or too large to say, stays as plain as it is.
             let Ok(pins) = self.wishes(var, kind, &model, &pinned, &mut steps) else {
-                return Verdict::Sat(model);
+                return Satisfiability::Sat(model);
             };
             for pin in pins {
                 pinned.push(pin);
                 match self.within(&pinned, &mut steps) {
-                    Verdict::Sat(better) => {
+                    Satisfiability::Sat(better) => {
                         model = better;
                         break;
                     }
-                    Verdict::Unsat => {
+                    Satisfiability::Unsat => {
                         pinned.pop();
                     }
-                    Verdict::Unknown(_) => return Verdict::Sat(model),
+                    Satisfiability::Unknown(_) => return Satisfiability::Sat(model),
                 }
             }
         }
-        Verdict::Sat(model)
+        Satisfiability::Sat(model)
     }
 
     /// What one would have a variable be, best first; the last is what it is.
     fn wishes(
         &mut self,
         var: Var,
-        kind: Kind,
+        kind: Sort,
         model: &Model,
         pinned: &[Formula],
-        steps: &mut Steps,
-    ) -> Result<Vec<Formula>, Left> {
+        steps: &mut Budget,
+    ) -> Result<Vec<Formula>, Inconclusive> {
         let mut wishes = Vec::new();
         match kind {
-            Kind::Number | Kind::Whole => {
+            Sort::Number | Sort::Whole => {
                 let Some(now) = model.number(var).cloned() else { return Ok(wishes) };
                 let wish = self.preferred.get(&var).cloned().unwrap_or(Number::ZERO);
                 if now == wish && !model.rests_on(var) {
@@ -176,25 +176,25 @@ impl Solver {
                 }
                 if now != wish {
                     wishes.push(self.compared(var, Comparison::Equal, &wish)?);
-                    if kind == Kind::Whole {
+                    if kind == Sort::Whole {
                         wishes.extend(self.nearest(var, &wish, pinned, steps)?);
                     }
                 }
                 wishes.push(self.compared(var, Comparison::Equal, &now)?);
             }
-            Kind::Choice(_) => {
+            Sort::Choice(_) => {
                 let Some(now) = model.choice(var).filter(|_| model.rests_on(var)) else { return Ok(wishes) };
                 for value in 0..=now {
-                    wishes.push(self.formulas.choice_in(var, [value]).map_err(|_| Left::Size)?);
+                    wishes.push(self.formulas.choice_in(var, [value]).map_err(|_| Inconclusive::Size)?);
                 }
             }
-            Kind::Code | Kind::Text => {}
+            Sort::Code | Sort::Text => {}
         }
         Ok(wishes)
     }
 
-    fn compared(&mut self, var: Var, comparison: Comparison, with: &Number) -> Result<Formula, Left> {
-        self.formulas.compare(var, comparison, with).map_err(|_| Left::Size)
+    fn compared(&mut self, var: Var, comparison: Comparison, with: &Number) -> Result<Formula, Inconclusive> {
+        self.formulas.compare(var, comparison, with).map_err(|_| Inconclusive::Size)
     }
 
     /// The whole values next to a wish on both sides, the nearer first.
@@ -203,10 +203,12 @@ impl Solver {
         var: Var,
         wish: &Number,
         pinned: &[Formula],
-        steps: &mut Steps,
-    ) -> Result<Vec<Formula>, Left> {
+        steps: &mut Budget,
+    ) -> Result<Vec<Formula>, Inconclusive> {
         let mut ends = Vec::new();
-        for (goal, side) in [(Goal::Least, Comparison::AtLeast), (Goal::Greatest, Comparison::AtMost)] {
+        for (goal, side) in
+            [(Direction::Least, Comparison::AtLeast), (Direction::Greatest, Comparison::AtMost)]
+        {
             let mut assumed = pinned.to_vec();
             assumed.push(self.compared(var, side, wish)?);
             let end = self.end(&[(var, Number::ONE)], &Number::ZERO, goal, &assumed, steps)?;
@@ -223,20 +225,24 @@ impl Solver {
         &mut self,
         parts: &[(Var, Number)],
         rest: &Number,
-        goal: Goal,
+        goal: Direction,
         assumptions: &[Formula],
-    ) -> Result<Option<Extreme>, Left> {
-        let mut steps = Steps(self.budget);
+    ) -> Result<Option<Extreme>, Inconclusive> {
+        let mut steps = Budget(self.budget);
         self.end(parts, rest, goal, assumptions, &mut steps)
     }
 
     /// Both ends of what a variable can be.
-    pub fn bounds(&mut self, var: Var, assumptions: &[Formula]) -> Result<Option<(Extreme, Extreme)>, Left> {
+    pub fn bounds(
+        &mut self,
+        var: Var,
+        assumptions: &[Formula],
+    ) -> Result<Option<(Extreme, Extreme)>, Inconclusive> {
         let parts = [(var, Number::ONE)];
-        let Some(least) = self.optimise(&parts, &Number::ZERO, Goal::Least, assumptions)? else {
+        let Some(least) = self.optimise(&parts, &Number::ZERO, Direction::Least, assumptions)? else {
             return Ok(None);
         };
-        let greatest = self.optimise(&parts, &Number::ZERO, Goal::Greatest, assumptions)?;
+        let greatest = self.optimise(&parts, &Number::ZERO, Direction::Greatest, assumptions)?;
         Ok(greatest.map(|greatest| (least, greatest)))
     }
 
@@ -244,37 +250,41 @@ impl Solver {
         &mut self,
         parts: &[(Var, Number)],
         rest: &Number,
-        goal: Goal,
+        goal: Direction,
         assumptions: &[Formula],
-        steps: &mut Steps,
-    ) -> Result<Option<Extreme>, Left> {
+        steps: &mut Budget,
+    ) -> Result<Option<Extreme>, Inconclusive> {
         let refused = |refused| match refused {
-            Refused::Kind | Refused::Digits => Left::Unsound,
-            Refused::Overflow => Left::Size,
+            AtomError::Sort | AtomError::Digits => Inconclusive::Unsound,
+            AtomError::Overflow => Inconclusive::Size,
         };
         let scaled = self.formulas.term(parts).map_err(refused)?;
         let roots: Vec<Formula> = self.asserted.iter().chain(assumptions).copied().collect();
-        let Scaled::Term { term, scale } = scaled else {
+        let TermMultiple::Term { term, scale } = scaled else {
             let found = self.search.run(&mut self.formulas, &roots, steps)?;
             return Ok(found.then(|| Extreme::At { value: rest.clone(), attained: true }));
         };
-        let side = if (goal == Goal::Greatest) != scale.is_negative() { Side::High } else { Side::Low };
-        let mut best: Option<Pair> = None;
+        let side = if (goal == Direction::Greatest) != scale.is_negative() {
+            BoundSide::High
+        } else {
+            BoundSide::Low
+        };
+        let mut best: Option<DeltaNumber> = None;
         let mut better = roots;
         while self.search.run(&mut self.formulas, &better, steps)? {
             let mut literals = self.search.needed().to_vec();
             literals.sort_unstable();
-            let mut cell = Cell::of(&self.formulas, &literals)?;
+            let mut cell = SolutionCell::of(&self.formulas, &literals)?;
             cell.start(&self.search.theory.lines.simplex, Some(term))?;
             let Some(end) = cell.extreme(term, side, steps)? else { return Ok(Some(Extreme::Endless)) };
             // Only what goes beyond is of interest now; a point only come near to may be one of its own elsewhere.
             let open = !end.tiny.is_zero();
             let beyond =
-                self.formulas.below(term, &end.real, (side == Side::High) == open).map_err(refused)?;
+                self.formulas.below(term, &end.real, (side == BoundSide::High) == open).map_err(refused)?;
             if best.is_some() {
                 better.pop();
             }
-            better.push(if side == Side::High { !beyond } else { beyond });
+            better.push(if side == BoundSide::High { !beyond } else { beyond });
             best = Some(end);
         }
         let Some(best) = best else { return Ok(None) };

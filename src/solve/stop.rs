@@ -2,9 +2,9 @@
 
 use crate::value::Trouble;
 
-/// What kept the solver from a verdict.
+/// Why a question was not decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
+pub enum Inconclusive {
     /// The steps allowed were used up.
     Steps,
     /// A number went beyond the bound of M1.
@@ -13,20 +13,20 @@ pub enum Left {
     Unsound,
 }
 
-impl From<Trouble> for Left {
-    fn from(_: Trouble) -> Left {
-        Left::Size
+impl From<Trouble> for Inconclusive {
+    fn from(_: Trouble) -> Inconclusive {
+        Inconclusive::Size
     }
 }
 
-/// Steps still allowed. They count work, never time, so that the same input ends in the same place on any machine.
+/// The budget: steps still allowed. They count work, never time, so that the same input ends in the same place on any machine.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Steps(pub u64);
+pub(super) struct Budget(pub u64);
 
-impl Steps {
+impl Budget {
     #[inline]
-    pub(super) fn take(&mut self, steps: usize) -> Result<(), Left> {
-        self.0 = self.0.checked_sub(steps as u64).ok_or(Left::Steps)?;
+    pub(super) fn take(&mut self, steps: usize) -> Result<(), Inconclusive> {
+        self.0 = self.0.checked_sub(steps as u64).ok_or(Inconclusive::Steps)?;
         Ok(())
     }
 }

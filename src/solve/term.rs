@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::formula::{Atom, Formula, Formulas, Kind, Refused, Var};
+use super::formula::{AtomError, Formula, Formulas, Sort, TheoryAtom, Var};
 use crate::value::{Code, Number, Rounding, Trouble};
 
 /// The most digits a code has.
@@ -38,14 +38,14 @@ impl Comparison {
 
 /// A sum of variables: one alone with coefficient 1, or more, each of which has a term of its own before this one.
 #[derive(Clone, Debug)]
-pub(super) struct Term {
+pub(super) struct LinearTerm {
     pub parts: Vec<(Var, Number)>,
     /// The parts as terms; empty for a variable alone.
     pub rows: Vec<(u32, Number)>,
     pub whole: bool,
 }
 
-impl Term {
+impl LinearTerm {
     /// The variable it is, if it is one alone.
     pub(super) fn alone(&self) -> Option<Var> {
         match self.parts.as_slice() {
@@ -55,9 +55,9 @@ impl Term {
     }
 }
 
-impl From<Trouble> for Refused {
-    fn from(_: Trouble) -> Refused {
-        Refused::Overflow
+impl From<Trouble> for AtomError {
+    fn from(_: Trouble) -> AtomError {
+        AtomError::Overflow
     }
 }
 
@@ -68,9 +68,9 @@ impl Formulas {
         parts: &[(Var, Number)],
         rest: &Number,
         comparison: Comparison,
-    ) -> Result<Formula, Refused> {
+    ) -> Result<Formula, AtomError> {
         let (term, at, turned) = match self.term(parts)? {
-            Scaled::Constant => {
+            TermMultiple::Constant => {
                 let holds = match comparison {
                     Comparison::Below => rest.is_negative(),
                     Comparison::AtMost => !rest.is_positive(),
@@ -81,7 +81,7 @@ impl Formulas {
                 };
                 return Ok(if holds { Formula::TRUE } else { Formula::FALSE });
             }
-            Scaled::Term { term, scale } => (term, rest.div(&scale)?.neg(), scale.is_negative()),
+            TermMultiple::Term { term, scale } => (term, rest.div(&scale)?.neg(), scale.is_negative()),
         };
         let at_most = self.below(term, &at, false)?;
         let below = self.below(term, &at, true)?;
@@ -96,32 +96,32 @@ impl Formulas {
     }
 
     /// One variable compared with a constant.
-    pub fn compare(&mut self, var: Var, comparison: Comparison, with: &Number) -> Result<Formula, Refused> {
+    pub fn compare(&mut self, var: Var, comparison: Comparison, with: &Number) -> Result<Formula, AtomError> {
         self.linear(&[(var, Number::ONE)], &with.neg(), comparison)
     }
 
     /// The term is at most `at`, or below it.
-    pub(super) fn below(&mut self, term: u32, at: &Number, strict: bool) -> Result<Formula, Refused> {
+    pub(super) fn below(&mut self, term: u32, at: &Number, strict: bool) -> Result<Formula, AtomError> {
         let whole = self.terms.get(term as usize).is_some_and(|term| term.whole);
         if !whole {
-            return Ok(self.atom(Atom::Below { term, at: at.clone(), strict }));
+            return Ok(self.atom(TheoryAtom::Below { term, at: at.clone(), strict }));
         }
         let floor = floor(at)?;
         let at = if strict && at.is_integer() { floor.sub(&Number::ONE)? } else { floor };
-        Ok(self.atom(Atom::Below { term, at, strict: false }))
+        Ok(self.atom(TheoryAtom::Below { term, at, strict: false }))
     }
 
     /// The term the parts are a multiple of, and the multiple.
-    pub(super) fn term(&mut self, parts: &[(Var, Number)]) -> Result<Scaled, Refused> {
+    pub(super) fn term(&mut self, parts: &[(Var, Number)]) -> Result<TermMultiple, AtomError> {
         let mut sorted: Vec<(Var, Number)> = Vec::with_capacity(parts.len());
         let mut given: Vec<&(Var, Number)> = parts.iter().collect();
         given.sort_by_key(|(var, _)| *var);
         let mut whole = true;
         for (var, factor) in given {
             match self.kind(*var) {
-                Some(Kind::Number) => whole = whole && factor.is_zero(),
-                Some(Kind::Whole) => {}
-                _ => return Err(Refused::Kind),
+                Some(Sort::Number) => whole = whole && factor.is_zero(),
+                Some(Sort::Whole) => {}
+                _ => return Err(AtomError::Sort),
             }
             match sorted.last_mut() {
                 Some((last, sum)) if last == var => *sum = sum.add(factor)?,
@@ -129,7 +129,7 @@ impl Formulas {
             }
         }
         sorted.retain(|(_, factor)| !factor.is_zero());
-        let Some((_, first)) = sorted.first().cloned() else { return Ok(Scaled::Constant) };
+        let Some((_, first)) = sorted.first().cloned() else { return Ok(TermMultiple::Constant) };
         let common = if whole { common(&sorted) } else { None };
         let scale = match &common {
             Some(size) if first.is_negative() => size.neg(),
@@ -141,7 +141,7 @@ impl Formulas {
         }
         let whole = whole && common.is_some();
         let whole = whole && sorted.iter().all(|(_, factor)| factor.is_integer());
-        Ok(Scaled::Term { term: self.term_id(sorted, whole), scale })
+        Ok(TermMultiple::Term { term: self.term_id(sorted, whole), scale })
     }
 
     /// The term a variable alone is, if anything was said of it.
@@ -156,20 +156,24 @@ impl Formulas {
         let mut rows = Vec::new();
         if parts.len() > 1 {
             for (var, factor) in &parts {
-                let whole = self.kind(*var) == Some(Kind::Whole);
+                let whole = self.kind(*var) == Some(Sort::Whole);
                 rows.push((self.term_id(vec![(*var, Number::ONE)], whole), factor.clone()));
             }
         }
         rows.sort_by_key(|(term, _)| *term);
         let id = u32::try_from(self.terms.len()).unwrap_or(u32::MAX);
-        self.terms.push(Term { parts: parts.clone(), rows, whole });
+        self.terms.push(LinearTerm { parts: parts.clone(), rows, whole });
         self.term_ids.insert(parts, id);
         id
     }
 
     /// The variable has one of these values, by index; indices beyond its values are none.
-    pub fn choice_in(&mut self, var: Var, values: impl IntoIterator<Item = u32>) -> Result<Formula, Refused> {
-        let Some(Kind::Choice(count)) = self.kind(var) else { return Err(Refused::Kind) };
+    pub fn choice_in(
+        &mut self,
+        var: Var,
+        values: impl IntoIterator<Item = u32>,
+    ) -> Result<Formula, AtomError> {
+        let Some(Sort::Choice(count)) = self.kind(var) else { return Err(AtomError::Sort) };
         let mut values: Vec<u32> = values.into_iter().filter(|value| *value < count.get()).collect();
         values.sort_unstable();
         values.dedup();
@@ -185,19 +189,19 @@ impl Formulas {
         match (count, value) {
             (1, _) => Formula::TRUE,
             // Of two values one atom is enough.
-            (2, 1) => !self.atom(Atom::Choice { var, value: 0 }),
-            _ => self.atom(Atom::Choice { var, value }),
+            (2, 1) => !self.atom(TheoryAtom::Choice { var, value: 0 }),
+            _ => self.atom(TheoryAtom::Choice { var, value }),
         }
     }
 
     /// Two variables of as many values have the same one.
-    pub fn choice_same(&mut self, one: Var, other: Var) -> Result<Formula, Refused> {
-        let (Some(Kind::Choice(count)), Some(Kind::Choice(others))) = (self.kind(one), self.kind(other))
+    pub fn choice_same(&mut self, one: Var, other: Var) -> Result<Formula, AtomError> {
+        let (Some(Sort::Choice(count)), Some(Sort::Choice(others))) = (self.kind(one), self.kind(other))
         else {
-            return Err(Refused::Kind);
+            return Err(AtomError::Sort);
         };
         if count != others {
-            return Err(Refused::Kind);
+            return Err(AtomError::Sort);
         }
         if one == other {
             return Ok(Formula::TRUE);
@@ -212,47 +216,47 @@ impl Formulas {
     }
 
     /// The code is exactly this one (M7).
-    pub fn code_is(&mut self, var: Var, code: &Code) -> Result<Formula, Refused> {
+    pub fn code_is(&mut self, var: Var, code: &Code) -> Result<Formula, AtomError> {
         let digits = self.digits(var, code)?;
-        Ok(self.atom(Atom::CodeIs { var, digits }))
+        Ok(self.atom(TheoryAtom::CodeIs { var, digits }))
     }
 
     /// The digits of `prefix` begin those of the code (M7).
-    pub fn code_under(&mut self, var: Var, prefix: &Code) -> Result<Formula, Refused> {
+    pub fn code_under(&mut self, var: Var, prefix: &Code) -> Result<Formula, AtomError> {
         let digits = self.digits(var, prefix)?;
-        Ok(self.atom(Atom::CodeUnder { var, digits }))
+        Ok(self.atom(TheoryAtom::CodeUnder { var, digits }))
     }
 
-    fn digits(&self, var: Var, code: &Code) -> Result<Arc<[u8]>, Refused> {
-        if self.kind(var) != Some(Kind::Code) {
-            return Err(Refused::Kind);
+    fn digits(&self, var: Var, code: &Code) -> Result<Arc<[u8]>, AtomError> {
+        if self.kind(var) != Some(Sort::Code) {
+            return Err(AtomError::Sort);
         }
         let digits: Arc<[u8]> = code.bytes().collect();
-        if digits.len() > DIGITS { Err(Refused::Digits) } else { Ok(digits) }
+        if digits.len() > DIGITS { Err(AtomError::Digits) } else { Ok(digits) }
     }
 
     /// The text is exactly this one.
-    pub fn text_is(&mut self, var: Var, text: &str) -> Result<Formula, Refused> {
-        if self.kind(var) != Some(Kind::Text) {
-            return Err(Refused::Kind);
+    pub fn text_is(&mut self, var: Var, text: &str) -> Result<Formula, AtomError> {
+        if self.kind(var) != Some(Sort::Text) {
+            return Err(AtomError::Sort);
         }
         let text = self.text_id(text);
-        Ok(self.atom(Atom::TextIs { var, text }))
+        Ok(self.atom(TheoryAtom::TextIs { var, text }))
     }
 
     /// Two texts are the same.
-    pub fn text_same(&mut self, one: Var, other: Var) -> Result<Formula, Refused> {
-        if self.kind(one) != Some(Kind::Text) || self.kind(other) != Some(Kind::Text) {
-            return Err(Refused::Kind);
+    pub fn text_same(&mut self, one: Var, other: Var) -> Result<Formula, AtomError> {
+        if self.kind(one) != Some(Sort::Text) || self.kind(other) != Some(Sort::Text) {
+            return Err(AtomError::Sort);
         }
         if one == other {
             return Ok(Formula::TRUE);
         }
-        Ok(self.atom(Atom::TextSame { one: one.min(other), other: one.max(other) }))
+        Ok(self.atom(TheoryAtom::TextSame { one: one.min(other), other: one.max(other) }))
     }
 }
 
-pub(super) enum Scaled {
+pub(super) enum TermMultiple {
     /// Nothing varies.
     Constant,
     /// The parts are `scale` times the term.

@@ -2,34 +2,34 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::formula::{Atom, Formula, Formulas, Node, Var};
+use super::formula::{Formula, FormulaNode, Formulas, TheoryAtom, Var};
 
-/// A text variable, or one of the constants.
+/// A node of the graph: a text variable, or one of the constants.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum End {
+enum TextNode {
     Constant(u32),
     Var(Var),
 }
 
-fn ends(atom: &Atom) -> Option<(End, End)> {
+fn ends(atom: &TheoryAtom) -> Option<(TextNode, TextNode)> {
     match atom {
-        Atom::TextIs { var, text } => Some((End::Constant(*text), End::Var(*var))),
-        Atom::TextSame { one, other } => Some((End::Var(*one), End::Var(*other))),
+        TheoryAtom::TextIs { var, text } => Some((TextNode::Constant(*text), TextNode::Var(*var))),
+        TheoryAtom::TextSame { one, other } => Some((TextNode::Var(*one), TextNode::Var(*other))),
         _ => None,
     }
 }
 
 /// The literals about texts that hold, as a graph.
-pub(super) struct Texts {
-    joined: BTreeMap<End, Vec<(End, Formula)>>,
-    apart: Vec<(End, End, Formula)>,
+pub(super) struct TextGraph {
+    joined: BTreeMap<TextNode, Vec<(TextNode, Formula)>>,
+    apart: Vec<(TextNode, TextNode, Formula)>,
 }
 
-impl Texts {
-    pub(super) fn of(formulas: &Formulas, literals: impl Iterator<Item = Formula>) -> Texts {
-        let mut texts = Texts { joined: BTreeMap::new(), apart: Vec::new() };
+impl TextGraph {
+    pub(super) fn of(formulas: &Formulas, literals: impl Iterator<Item = Formula>) -> TextGraph {
+        let mut texts = TextGraph { joined: BTreeMap::new(), apart: Vec::new() };
         for literal in literals {
-            let Node::Atom(atom) = formulas.node(literal.node()) else { continue };
+            let FormulaNode::Atom(atom) = formulas.node(literal.node()) else { continue };
             let Some((one, other)) = ends(atom) else { continue };
             if literal.negated() {
                 texts.apart.push((one, other, literal));
@@ -50,8 +50,8 @@ impl Texts {
             }
         }
         for end in self.joined.keys() {
-            let constant = |other: End| matches!(other, End::Constant(_)) && other != *end;
-            if let (End::Constant(_), Some(way)) = (end, self.way(*end, constant)) {
+            let constant = |other: TextNode| matches!(other, TextNode::Constant(_)) && other != *end;
+            if let (TextNode::Constant(_), Some(way)) = (end, self.way(*end, constant)) {
                 return Some(way);
             }
         }
@@ -59,8 +59,8 @@ impl Texts {
     }
 
     /// The equalities between an end and the nearest one wanted, negated.
-    fn way(&self, from: End, wanted: impl Fn(End) -> bool) -> Option<Vec<Formula>> {
-        let mut before: BTreeMap<End, Option<(End, Formula)>> = BTreeMap::from([(from, None)]);
+    fn way(&self, from: TextNode, wanted: impl Fn(TextNode) -> bool) -> Option<Vec<Formula>> {
+        let mut before: BTreeMap<TextNode, Option<(TextNode, Formula)>> = BTreeMap::from([(from, None)]);
         let mut queue = VecDeque::from([from]);
         while let Some(end) = queue.pop_front() {
             if wanted(end) {
@@ -87,22 +87,22 @@ impl Texts {
         let mut values = BTreeMap::new();
         let mut fresh = Fresh::default();
         let apart = self.apart.iter().flat_map(|(one, other, _)| [*one, *other]);
-        let mut all: Vec<End> = self.joined.keys().copied().chain(apart).collect();
+        let mut all: Vec<TextNode> = self.joined.keys().copied().chain(apart).collect();
         all.sort();
         all.dedup();
         for end in all {
-            let End::Var(var) = end else { continue };
+            let TextNode::Var(var) = end else { continue };
             if values.contains_key(&var) {
                 continue;
             }
             let group = self.group(end);
             let constant = group.iter().find_map(|end| match end {
-                End::Constant(text) => formulas.texts.get(*text as usize).map(ToString::to_string),
-                End::Var(_) => None,
+                TextNode::Constant(text) => formulas.texts.get(*text as usize).map(ToString::to_string),
+                TextNode::Var(_) => None,
             });
             let text = constant.unwrap_or_else(|| fresh.next(formulas));
             for end in group {
-                if let End::Var(var) = end {
+                if let TextNode::Var(var) = end {
                     values.insert(var, text.clone());
                 }
             }
@@ -110,7 +110,7 @@ impl Texts {
         values
     }
 
-    fn group(&self, from: End) -> Vec<End> {
+    fn group(&self, from: TextNode) -> Vec<TextNode> {
         let mut group = vec![from];
         let mut at = 0;
         while let Some(end) = group.get(at).copied() {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::codes::Codes;
 use super::dense::Dense;
-use super::formula::{Atom, Formula, Formulas, Kind, Node, Var};
+use super::formula::{Formula, FormulaNode, Formulas, Sort, TheoryAtom, Var};
 use super::lines::{Fraction, Lines};
-use super::sat::{Reason, Sat};
-use super::stop::{Left, Steps};
-use super::texts::Texts;
+use super::sat::{Antecedent, Sat};
+use super::stop::{Budget, Inconclusive};
+use super::texts::TextGraph;
 
 #[derive(Default)]
 pub(super) struct Theory {
@@ -17,7 +17,7 @@ pub(super) struct Theory {
     /// By variable: its values as nodes, of which one at most is true.
     values: Dense<Vec<u32>>,
     /// By node, once it is loaded.
-    atoms: Dense<Option<Arc<Atom>>>,
+    atoms: Dense<Option<Arc<TheoryAtom>>>,
     /// Whether any text is compared with another.
     same_texts: bool,
 }
@@ -32,24 +32,24 @@ pub(super) enum Lack {
 
 impl Theory {
     /// Takes up an atom while nothing is assumed.
-    pub(super) fn load(&mut self, formulas: &Formulas, sat: &mut Sat, node: u32, atom: &Arc<Atom>) {
+    pub(super) fn load(&mut self, formulas: &Formulas, sat: &mut Sat, node: u32, atom: &Arc<TheoryAtom>) {
         *self.atoms.at_mut(node as usize) = Some(atom.clone());
         match atom.as_ref() {
-            Atom::Below { .. } => self.lines.load(formulas, node, atom),
-            Atom::Choice { var, .. } => {
+            TheoryAtom::Below { .. } => self.lines.load(formulas, node, atom),
+            TheoryAtom::Choice { var, .. } => {
                 let values = self.exclusive(sat, *var, node);
                 let all: Vec<Formula> = values.iter().map(|value| Formula::of(*value)).collect();
-                if let Some(Kind::Choice(count)) = formulas.kind(*var)
+                if let Some(Sort::Choice(count)) = formulas.kind(*var)
                     && all.len() == count.get() as usize
                 {
                     sat.add_at_bottom(all);
                 }
             }
-            Atom::TextIs { var, .. } => {
+            TheoryAtom::TextIs { var, .. } => {
                 self.exclusive(sat, *var, node);
             }
-            Atom::TextSame { .. } => self.same_texts = true,
-            Atom::CodeIs { .. } | Atom::CodeUnder { .. } => {
+            TheoryAtom::TextSame { .. } => self.same_texts = true,
+            TheoryAtom::CodeIs { .. } | TheoryAtom::CodeUnder { .. } => {
                 if let Some(var) = self.codes.load(node, atom) {
                     self.settle(sat, var);
                 }
@@ -80,14 +80,14 @@ impl Theory {
         }
     }
 
-    fn atom(&self, node: u32) -> Option<&Atom> {
+    fn atom(&self, node: u32) -> Option<&TheoryAtom> {
         self.atoms.at(node as usize).as_deref()
     }
 
     /// Sorts what was loaded.
     pub(super) fn ready(&mut self, sat: &mut Sat) {
         for (literal, why) in self.lines.sort() {
-            sat.imply_if_wanted(literal, Reason::Literal(why));
+            sat.imply_if_wanted(literal, Antecedent::Literal(why));
         }
     }
 
@@ -105,25 +105,25 @@ impl Theory {
         literal: Formula,
         bottom: bool,
         implied: &mut Vec<Formula>,
-    ) -> Result<(), Left> {
+    ) -> Result<(), Inconclusive> {
         let Some(atom) = self.atoms.at(literal.node()) else { return Ok(()) };
         match atom.as_ref() {
-            Atom::Below { .. } => self.lines.assigned(formulas, literal, bottom, implied)?,
-            Atom::Choice { var, .. } | Atom::TextIs { var, .. } => {
+            TheoryAtom::Below { .. } => self.lines.assigned(formulas, literal, bottom, implied)?,
+            TheoryAtom::Choice { var, .. } | TheoryAtom::TextIs { var, .. } => {
                 if !literal.negated() {
                     let others = self.values.at(var.place()).iter().map(|node| Formula::of(*node));
                     implied.extend(others.filter(|other| *other != literal).map(|other| !other));
                 }
             }
-            Atom::CodeIs { .. } | Atom::CodeUnder { .. } => {
+            TheoryAtom::CodeIs { .. } | TheoryAtom::CodeUnder { .. } => {
                 self.codes.assigned(atom, !literal.negated(), implied);
             }
-            Atom::TextSame { .. } => {}
+            TheoryAtom::TextSame { .. } => {}
         }
         Ok(())
     }
 
-    pub(super) fn check(&mut self, steps: &mut Steps) -> Result<Option<Vec<Formula>>, Left> {
+    pub(super) fn check(&mut self, steps: &mut Budget) -> Result<Option<Vec<Formula>>, Inconclusive> {
         self.lines.check(steps)
     }
 
@@ -132,11 +132,11 @@ impl Theory {
         &self,
         formulas: &mut Formulas,
         sat: &Sat,
-        steps: &mut Steps,
-    ) -> Result<Option<Lack>, Left> {
+        steps: &mut Budget,
+    ) -> Result<Option<Lack>, Inconclusive> {
         if self.same_texts {
             steps.take(sat.trail().len())?;
-            let texts = Texts::of(formulas, sat.trail().iter().copied());
+            let texts = TextGraph::of(formulas, sat.trail().iter().copied());
             if let Some(clause) = texts.conflict() {
                 return Ok(Some(Lack::Conflict(clause)));
             }
@@ -155,7 +155,7 @@ impl Theory {
                 steps.take(self.lines.size(term))?;
                 // Towards 0 first: away from it there may be no end.
                 let away = at.is_negative();
-                let below = formulas.atom(Atom::Below { term, at, strict: false });
+                let below = formulas.atom(TheoryAtom::Below { term, at, strict: false });
                 Ok(Some(Lack::Split(if away { !below } else { below })))
             }
         }
@@ -171,9 +171,9 @@ pub(super) fn truth(sat: &Sat, literal: Formula) -> Option<bool> {
 }
 
 /// The atom of a node.
-pub(super) fn atom_of(formulas: &Formulas, node: usize) -> Option<&Arc<Atom>> {
+pub(super) fn atom_of(formulas: &Formulas, node: usize) -> Option<&Arc<TheoryAtom>> {
     match formulas.node(node) {
-        Node::Atom(atom) => Some(atom),
-        Node::True | Node::And(_) => None,
+        FormulaNode::Atom(atom) => Some(atom),
+        FormulaNode::True | FormulaNode::And(_) => None,
     }
 }

@@ -2,11 +2,11 @@
 //! so that a question about one rule costs what that rule costs, and the atoms met are a condition under which it holds.
 
 use super::dense::Dense;
-use super::formula::{Formula, Formulas, Node};
+use super::formula::{Formula, FormulaNode, Formulas};
 use super::sat::Sat;
 
 #[derive(Default)]
-pub(super) struct Walk {
+pub(super) struct Justification {
     /// Literals that are true and needed, each once; those before `head` have their reasons in the list.
     list: Vec<Formula>,
     head: usize,
@@ -15,7 +15,7 @@ pub(super) struct Walk {
     marks: Vec<(usize, usize)>,
 }
 
-impl Walk {
+impl Justification {
     pub(super) fn start(&mut self, roots: &[Formula]) {
         self.cut(0, 0);
         self.marks.clear();
@@ -55,7 +55,7 @@ impl Walk {
     /// Something to decide, if reasons are missing.
     pub(super) fn next(&mut self, formulas: &Formulas, sat: &Sat) -> Option<Formula> {
         while let Some(literal) = self.list.get(self.head).copied() {
-            if let Node::And(parts) = formulas.node(literal.node()) {
+            if let FormulaNode::And(parts) = formulas.node(literal.node()) {
                 if !literal.negated() {
                     for part in parts.iter() {
                         self.need(*part);

@@ -3,22 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use super::cell::Cell;
-use super::formula::{Atom, Formula, Formulas, Kind, Var};
+use super::cell::SolutionCell;
+use super::formula::{Formula, Formulas, Sort, TheoryAtom, Var};
 use super::model::{Model, Worth};
-use super::search::Search;
-use super::stop::{Left, Steps};
-use super::texts::{Fresh, Texts};
+use super::search::Cdcl;
+use super::stop::{Budget, Inconclusive};
+use super::texts::{Fresh, TextGraph};
 use super::theory::atom_of;
 use crate::value::{Code, Number};
 
 /// The model of the last success.
 pub(super) fn model(
     formulas: &Formulas,
-    search: &Search,
+    search: &Cdcl,
     preferred: &BTreeMap<Var, Number>,
-    steps: &mut Steps,
-) -> Result<Model, Left> {
+    steps: &mut Budget,
+) -> Result<Model, Inconclusive> {
     let mut literals: Vec<Formula> = search.needed().to_vec();
     literals.sort_unstable();
     let holds = |node: u32| {
@@ -37,7 +37,7 @@ pub(super) fn model(
                 *place = true;
             }
         }
-        if let Atom::Choice { var, value } = atom.as_ref() {
+        if let TheoryAtom::Choice { var, value } = atom.as_ref() {
             let (chosen, others) = barred.entry(*var).or_default();
             if literal.negated() {
                 others.push(*value);
@@ -47,27 +47,27 @@ pub(super) fn model(
         }
     }
     let numbers = numbers(formulas, search, &literals, preferred, steps)?;
-    let texts = Texts::of(formulas, literals.iter().copied());
+    let texts = TextGraph::of(formulas, literals.iter().copied());
     let mut texts = texts.values(formulas);
     let mut fresh = Fresh::after(texts.values());
     let mut worths = Vec::with_capacity(formulas.kinds.len());
     for (var, kind) in formulas.vars() {
         worths.push(match kind {
-            Kind::Number | Kind::Whole => {
+            Sort::Number | Sort::Whole => {
                 Worth::Number(numbers.get(&var).cloned().map_or_else(|| rest(preferred, var), Ok)?)
             }
-            Kind::Choice(_) => Worth::Choice(match barred.get(&var) {
+            Sort::Choice(_) => Worth::Choice(match barred.get(&var) {
                 Some((Some(value), _)) => *value,
                 // The barred are sorted as their nodes are, not as their values.
                 Some((None, others)) => (0..).find(|value| !others.contains(value)).unwrap_or(0),
                 None => 0,
             }),
-            Kind::Code => {
-                let digits = search.theory.codes.find(var, holds).map_err(|_| Left::Unsound)?;
-                let text = String::from_utf8(digits).map_err(|_| Left::Unsound)?;
-                Worth::Code(Code::parse(&text).ok_or(Left::Unsound)?)
+            Sort::Code => {
+                let digits = search.theory.codes.find(var, holds).map_err(|_| Inconclusive::Unsound)?;
+                let text = String::from_utf8(digits).map_err(|_| Inconclusive::Unsound)?;
+                Worth::Code(Code::parse(&text).ok_or(Inconclusive::Unsound)?)
             }
-            Kind::Text => {
+            Sort::Text => {
                 let text = texts.remove(&var).unwrap_or_else(|| fresh.next(formulas));
                 Worth::Text(text.as_str().into())
             }
@@ -77,19 +77,19 @@ pub(super) fn model(
 }
 
 /// A number nothing is said about.
-fn rest(preferred: &BTreeMap<Var, Number>, var: Var) -> Result<Number, Left> {
+fn rest(preferred: &BTreeMap<Var, Number>, var: Var) -> Result<Number, Inconclusive> {
     Ok(preferred.get(&var).cloned().unwrap_or(Number::ZERO))
 }
 
 /// The numbers the literals speak of.
 fn numbers(
     formulas: &Formulas,
-    search: &Search,
+    search: &Cdcl,
     literals: &[Formula],
     preferred: &BTreeMap<Var, Number>,
-    steps: &mut Steps,
-) -> Result<BTreeMap<Var, Number>, Left> {
-    let mut cell = Cell::of(formulas, literals)?;
+    steps: &mut Budget,
+) -> Result<BTreeMap<Var, Number>, Inconclusive> {
+    let mut cell = SolutionCell::of(formulas, literals)?;
     cell.start(&search.theory.lines.simplex, None)?;
     let wishes: BTreeMap<u32, Number> =
         preferred.iter().filter_map(|(var, wish)| Some((formulas.line(*var)?, wish.clone()))).collect();
@@ -98,10 +98,10 @@ fn numbers(
     let mut numbers = BTreeMap::new();
     for term in cell.bounded() {
         let Some(var) = formulas.terms.get(term as usize).and_then(|term| term.alone()) else { continue };
-        let whole = formulas.kind(var) == Some(Kind::Whole);
+        let whole = formulas.kind(var) == Some(Sort::Whole);
         let value = match cell.values.get(&term) {
             Some(value) => value.clone(),
-            None => cell.between(term, whole).plainest(preferred.get(&var))?.ok_or(Left::Unsound)?,
+            None => cell.between(term, whole).plainest(preferred.get(&var))?.ok_or(Inconclusive::Unsound)?,
         };
         numbers.insert(var, value);
     }

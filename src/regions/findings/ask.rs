@@ -5,7 +5,7 @@ use crate::policy::{EntityId, Expr, ExprId, Fact, Policy};
 use crate::regions::exprs::{At, Reader};
 use crate::regions::groups::is_cumulative;
 use crate::regions::space::{Lin, Quantity, number_of};
-use crate::solve::{Comparison, Formula, Formulas, Kind, Left as Stopped, Model, Solver, Var, Verdict};
+use crate::solve::{Comparison, Formula, Formulas, Inconclusive, Model, Satisfiability, Solver, Sort, Var};
 use crate::value::{Day, Number, Value};
 
 /// What came of a question.
@@ -38,7 +38,7 @@ impl<'p> Ask<'p> {
     /// Of a row of the entity, or of none. The knowledge day is a variable: what has been replaced was once in force.
     pub fn new(policy: &'p Policy, own: Option<EntityId>, steps: u64) -> Ask<'p> {
         let mut reader = Reader::new(vec![policy]);
-        let known = reader.space.var(Kind::Whole, Quantity::Part);
+        let known = reader.space.var(Sort::Whole, Quantity::Part);
         let mut at = reader.start(0, own);
         at.known = Lin::var(known);
         let mut solver = Solver::new(Formulas::new());
@@ -99,9 +99,9 @@ impl<'p> Ask<'p> {
             }
         }
         match self.solver.check(all) {
-            Verdict::Unsat => May::Never,
-            Verdict::Unknown(stopped) => May::Open(why(stopped)),
-            Verdict::Sat(model) => {
+            Satisfiability::Unsat => May::Never,
+            Satisfiability::Unknown(stopped) => May::Open(why(stopped)),
+            Satisfiability::Sat(model) => {
                 if self.pool.len() < POOL {
                     self.pool.push((model.clone(), Vec::new()));
                 }
@@ -125,8 +125,8 @@ impl<'p> Ask<'p> {
     /// The plainest model, or the one there is.
     pub fn plainest(&mut self, all: &[Formula], model: Model) -> Model {
         match self.solver.plainest(all) {
-            Verdict::Sat(plain) => plain,
-            Verdict::Unsat | Verdict::Unknown(_) => model,
+            Satisfiability::Sat(plain) => plain,
+            Satisfiability::Unsat | Satisfiability::Unknown(_) => model,
         }
     }
 
@@ -156,10 +156,10 @@ impl<'p> Ask<'p> {
     }
 }
 
-fn why(stopped: Stopped) -> Why {
+fn why(stopped: Inconclusive) -> Why {
     match stopped {
-        Stopped::Steps => Why::Steps,
-        Stopped::Size | Stopped::Unsound => Why::Outside,
+        Inconclusive::Steps => Why::Steps,
+        Inconclusive::Size | Inconclusive::Unsound => Why::Outside,
     }
 }
 

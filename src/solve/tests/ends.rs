@@ -16,7 +16,7 @@ fn at(value: Number, attained: bool) -> Extreme {
 #[test]
 fn ends_of_whole_sums_are_those_found_by_trying() {
     let world = World {
-        kinds: vec![Kind::Whole, Kind::Whole, choice(2)],
+        kinds: vec![Sort::Whole, Sort::Whole, choice(2)],
         factors: vec![(1, 1), (-1, 1), (2, 1), (3, 1), (-1, 2)],
         rests: (-5..=5).map(|n| (n, 1)).collect(),
         width: 2,
@@ -45,8 +45,8 @@ fn ends_of_whole_sums_are_those_found_by_trying() {
         let vars = world.vars(&mut solver.formulas);
         let formula = tree.build(&mut solver.formulas, &vars);
         let term = [(vars[0], n(goal[0])), (vars[1], n(goal[1]))];
-        let least = solver.optimise(&term, &n(1), Goal::Least, &[formula]).unwrap();
-        let greatest = solver.optimise(&term, &n(1), Goal::Greatest, &[formula]).unwrap();
+        let least = solver.optimise(&term, &n(1), Direction::Least, &[formula]).unwrap();
+        let greatest = solver.optimise(&term, &n(1), Direction::Greatest, &[formula]).unwrap();
         assert_eq!(least, values.iter().min().map(|value| at(value.clone(), true)), "seed {seed}");
         assert_eq!(greatest, values.iter().max().map(|value| at(value.clone(), true)), "seed {seed}");
         found += usize::from(!values.is_empty());
@@ -57,9 +57,9 @@ fn ends_of_whole_sums_are_those_found_by_trying() {
 #[test]
 fn the_last_point_inside_and_the_first_outside() {
     let mut solver = Solver::new(Formulas::new());
-    let paid = solver.formulas.var(Kind::Number);
-    let due = solver.formulas.var(Kind::Number);
-    let day = solver.formulas.var(Kind::Whole);
+    let paid = solver.formulas.var(Sort::Number);
+    let due = solver.formulas.var(Sort::Number);
+    let day = solver.formulas.var(Sort::Whole);
     let f = &mut solver.formulas;
     let late = f.compare(day, Comparison::Above, &Number::from_ratio(41, 2).unwrap()).unwrap();
     let less = f.linear(&[(paid, n(1)), (due, n(-1))], &n(0), Comparison::Below).unwrap();
@@ -76,8 +76,8 @@ fn the_last_point_inside_and_the_first_outside() {
 #[test]
 fn a_term_of_nothing_is_its_constant() {
     let mut solver = Solver::new(Formulas::new());
-    let x = solver.formulas.var(Kind::Number);
+    let x = solver.formulas.var(Sort::Number);
     let term = [(x, n(1)), (x, n(-1))];
-    assert_eq!(solver.optimise(&term, &n(7), Goal::Least, &[]), Ok(Some(at(n(7), true))));
-    assert_eq!(solver.optimise(&term, &n(7), Goal::Least, &[Formula::FALSE]), Ok(None));
+    assert_eq!(solver.optimise(&term, &n(7), Direction::Least, &[]), Ok(Some(at(n(7), true))));
+    assert_eq!(solver.optimise(&term, &n(7), Direction::Least, &[Formula::FALSE]), Ok(None));
 }

@@ -11,8 +11,8 @@ fn n(value: i64) -> Number {
 #[test]
 fn equal_formulas_are_one() {
     let mut f = Formulas::new();
-    let x = f.var(Kind::Number);
-    let y = f.var(Kind::Number);
+    let x = f.var(Sort::Number);
+    let y = f.var(Sort::Number);
     let a = f.compare(x, Comparison::Below, &n(5)).unwrap();
     let b = f.compare(y, Comparison::AtLeast, &n(2)).unwrap();
     assert_eq!(f.and([a, b]), f.and([b, a, b]));
@@ -32,7 +32,7 @@ fn equal_formulas_are_one() {
 #[test]
 fn whole_numbers_are_tightened() {
     let mut f = Formulas::new();
-    let x = f.var(Kind::Whole);
+    let x = f.var(Sort::Whole);
     let half = Number::from_ratio(5, 2).unwrap();
     let two = f.compare(x, Comparison::Below, &half).unwrap();
     assert_eq!(two, f.compare(x, Comparison::AtMost, &n(2)).unwrap());
@@ -43,12 +43,12 @@ fn whole_numbers_are_tightened() {
 #[test]
 fn an_atom_speaks_of_its_own_kind() {
     let mut f = Formulas::new();
-    let x = f.var(Kind::Text);
+    let x = f.var(Sort::Text);
     let (two, three) = (f.var(choice(2)), f.var(choice(3)));
-    assert_eq!(f.compare(x, Comparison::Below, &n(1)), Err(Refused::Kind));
-    assert_eq!(f.choice_in(x, [0]), Err(Refused::Kind));
-    assert_eq!(f.choice_same(two, three), Err(Refused::Kind));
-    assert_eq!(f.text_is(two, "a"), Err(Refused::Kind));
+    assert_eq!(f.compare(x, Comparison::Below, &n(1)), Err(AtomError::Sort));
+    assert_eq!(f.choice_in(x, [0]), Err(AtomError::Sort));
+    assert_eq!(f.choice_same(two, three), Err(AtomError::Sort));
+    assert_eq!(f.text_is(two, "a"), Err(AtomError::Sort));
     assert_eq!(f.choice_in(two, [0, 1, 9]), Ok(Formula::TRUE));
     assert_eq!(f.choice_in(two, [9]), Ok(Formula::FALSE));
 }
@@ -57,11 +57,11 @@ fn an_atom_speaks_of_its_own_kind() {
 #[test]
 fn parity_is_seen() {
     let mut solver = Solver::new(Formulas::new());
-    let [x, y, z] = [0; 3].map(|_| solver.formulas.var(Kind::Whole));
+    let [x, y, z] = [0; 3].map(|_| solver.formulas.var(Sort::Whole));
     let f = &mut solver.formulas;
     let even = f.linear(&[(x, n(1)), (y, n(1)), (z, n(-2))], &n(0), Comparison::Equal).unwrap();
     let next = f.linear(&[(x, n(1)), (y, n(-1))], &n(-1), Comparison::Equal).unwrap();
-    assert_eq!(solver.check(&[even, next]), Verdict::Unsat);
+    assert_eq!(solver.check(&[even, next]), Satisfiability::Unsat);
     let twice = solver.formulas.linear(&[(x, n(2)), (y, n(-2))], &n(-1), Comparison::Equal).unwrap();
     assert_eq!(twice, Formula::FALSE);
 }
@@ -69,17 +69,17 @@ fn parity_is_seen() {
 #[test]
 fn texts_are_open_and_their_sameness_is_followed() {
     let mut solver = Solver::new(Formulas::new());
-    let texts: Vec<Var> = (0..4).map(|_| solver.formulas.var(Kind::Text)).collect();
+    let texts: Vec<Var> = (0..4).map(|_| solver.formulas.var(Sort::Text)).collect();
     let f = &mut solver.formulas;
     let steel = f.text_is(texts[0], "steel").unwrap();
     let cars = f.text_is(texts[3], "cars").unwrap();
     let same: Vec<Formula> = (0..3).map(|at| f.text_same(texts[at], texts[at + 1]).unwrap()).collect();
     let chain = f.and(same.clone());
-    assert_eq!(solver.check(&[steel, cars, chain]), Verdict::Unsat);
-    assert!(matches!(solver.check(&[steel, cars, same[0], same[1], !same[2]]), Verdict::Sat(_)));
+    assert_eq!(solver.check(&[steel, cars, chain]), Satisfiability::Unsat);
+    assert!(matches!(solver.check(&[steel, cars, same[0], same[1], !same[2]]), Satisfiability::Sat(_)));
     let apart = solver.formulas.text_same(texts[0], texts[2]).unwrap();
-    assert_eq!(solver.check(&[same[0], same[1], !apart]), Verdict::Unsat);
-    assert!(matches!(solver.check(&[!steel, !cars, !same[0], chain]), Verdict::Unsat));
+    assert_eq!(solver.check(&[same[0], same[1], !apart]), Satisfiability::Unsat);
+    assert!(matches!(solver.check(&[!steel, !cars, !same[0], chain]), Satisfiability::Unsat));
 }
 
 /// More pigeons than holes: hard enough to learn, restart and forget; what was learned serves other questions.
@@ -99,7 +99,7 @@ fn choices_run_out() {
         }
     }
     for _ in 0..3 {
-        assert_eq!(solver.check(&apart[7]), Verdict::Unsat);
-        assert!(matches!(solver.check(&apart[7][1..]), Verdict::Sat(_)));
+        assert_eq!(solver.check(&apart[7]), Satisfiability::Unsat);
+        assert!(matches!(solver.check(&apart[7][1..]), Satisfiability::Sat(_)));
     }
 }

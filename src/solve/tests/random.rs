@@ -1,7 +1,7 @@
 //! Random formulas as trees that can be read in three ways: into the solver, by plain evaluation, and as SMT-LIB.
 
 use crate::generator::Dice;
-use crate::solve::{Comparison, Formula, Formulas, Kind, Var};
+use crate::solve::{Comparison, Formula, Formulas, Var, VarSort};
 use crate::value::{Code, Number};
 use std::num::NonZeroU32;
 
@@ -40,8 +40,8 @@ pub fn number(parts: (i64, i64)) -> Number {
     Number::from_ratio(parts.0, parts.1).unwrap()
 }
 
-pub fn choice(count: u32) -> Kind {
-    Kind::Choice(NonZeroU32::new(count).unwrap())
+pub fn choice(count: u32) -> VarSort {
+    VarSort::Choice(NonZeroU32::new(count).unwrap())
 }
 
 pub fn compares(comparison: Comparison, value: &Number) -> bool {
@@ -112,7 +112,7 @@ impl Tree {
     }
 
     /// As SMT-LIB; only numbers. Sums of whole ones are kept whole.
-    pub fn smt(&self, kinds: &[Kind]) -> String {
+    pub fn smt(&self, kinds: &[VarSort]) -> String {
         let all = |parts: &[Tree]| parts.iter().map(|part| part.smt(kinds)).collect::<Vec<_>>().join(" ");
         match self {
             Tree::And(parts) if parts.is_empty() => "true".into(),
@@ -121,11 +121,13 @@ impl Tree {
             Tree::Or(parts) => format!("(or {})", all(parts)),
             Tree::Not(part) => format!("(not {})", part.smt(kinds)),
             Tree::Linear(parts, rest, comparison) => {
-                let whole = parts.iter().all(|(var, _)| kinds[*var] == Kind::Whole);
+                let whole = parts.iter().all(|(var, _)| kinds[*var] == VarSort::Whole);
                 let sum: Vec<String> = parts
                     .iter()
                     .map(|(var, factor)| match kinds[*var] {
-                        Kind::Whole if !whole => format!("(* {} (to_real x{var}))", twelfths(*factor, whole)),
+                        VarSort::Whole if !whole => {
+                            format!("(* {} (to_real x{var}))", twelfths(*factor, whole))
+                        }
                         _ => format!("(* {} x{var})", twelfths(*factor, whole)),
                     })
                     .collect();
@@ -156,7 +158,7 @@ fn twelfths(parts: (i64, i64), whole: bool) -> String {
 
 /// What atoms there may be.
 pub struct World {
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<VarSort>,
     pub factors: Vec<(i64, i64)>,
     pub rests: Vec<(i64, i64)>,
     /// The most variables of one sum.
@@ -189,9 +191,9 @@ impl World {
             (0..self.kinds.len()).filter(|other| self.kinds[*other] == self.kinds[var]).collect();
         let other = dice.pick(&like);
         match self.kinds[var] {
-            Kind::Number | Kind::Whole => {
+            VarSort::Number | VarSort::Whole => {
                 let numeric: Vec<usize> = (0..self.kinds.len())
-                    .filter(|var| matches!(self.kinds[*var], Kind::Number | Kind::Whole))
+                    .filter(|var| matches!(self.kinds[*var], VarSort::Number | VarSort::Whole))
                     .collect();
                 let mut parts = vec![(var, dice.pick(&self.factors))];
                 for _ in 1..dice.between(1, self.width) {
@@ -199,14 +201,14 @@ impl World {
                 }
                 Tree::Linear(parts, dice.pick(&self.rests), dice.pick(&COMPARISONS))
             }
-            Kind::Choice(_) if dice.below(3) == 0 => Tree::SameChoice(var, other),
-            Kind::Choice(count) => {
+            VarSort::Choice(_) if dice.below(3) == 0 => Tree::SameChoice(var, other),
+            VarSort::Choice(count) => {
                 let values = (0..count.get()).filter(|_| dice.below(2) == 0).collect();
                 Tree::In(var, values)
             }
-            Kind::Code => Tree::Code(var, dice.pick(&CODES), dice.below(3) > 0),
-            Kind::Text if dice.below(2) == 0 => Tree::SameText(var, other),
-            Kind::Text => Tree::Text(var, dice.pick(&TEXTS)),
+            VarSort::Code => Tree::Code(var, dice.pick(&CODES), dice.below(3) > 0),
+            VarSort::Text if dice.below(2) == 0 => Tree::SameText(var, other),
+            VarSort::Text => Tree::Text(var, dice.pick(&TEXTS)),
         }
     }
 }

@@ -6,18 +6,18 @@ use crate::solve::*;
 
 fn world() -> World {
     World {
-        kinds: vec![Kind::Whole, Kind::Number, choice(4), Kind::Code, Kind::Text, Kind::Number, Kind::Text],
+        kinds: vec![Sort::Whole, Sort::Number, choice(4), Sort::Code, Sort::Text, Sort::Number, Sort::Text],
         factors: vec![(1, 1), (-1, 1), (2, 1), (1, 3)],
         rests: (-4..=4).map(|n| (n, 1)).collect(),
         width: 3,
     }
 }
 
-fn word(verdict: &Verdict) -> &'static str {
+fn word(verdict: &Satisfiability) -> &'static str {
     match verdict {
-        Verdict::Sat(_) => "sat",
-        Verdict::Unsat => "unsat",
-        Verdict::Unknown(_) => "unknown",
+        Satisfiability::Sat(_) => "sat",
+        Satisfiability::Unsat => "unsat",
+        Satisfiability::Unknown(_) => "unknown",
     }
 }
 
