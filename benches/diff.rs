@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
-use comity::compare::Frame;
+use comity::compare::Pairing;
 use comity::compile::compile;
 use comity::facts::Facts;
 use comity::policy::Policy;
@@ -127,7 +127,7 @@ fn policy(text: &str) -> Policy {
 
 fn regions(old: &Policy, new: &Policy) -> Regions {
     let none = (Facts::none(old), Facts::none(new));
-    let found = Frame::new(old, new).regions(&Question {
+    let found = Pairing::new(old, new).regions(&Question {
         policies: [old, new],
         fixed: [&none.0, &none.1],
         same: &Same::default(),

@@ -4,7 +4,8 @@ mod rows;
 
 use super::regions::{RegionsDoc, regions_doc};
 use crate::compare::{
-    Case, Change, Clauses, Compared, Frame, Moved, Origin, Piece, Population, Shown, Which,
+    CaseComparison, CaseOrigin, ChangedPeriod, ClauseChange, Clauses, ComparisonCase, Moved, Pairing,
+    PartText, PolicySide, Population,
 };
 use crate::facts::Facts;
 use crate::outcome::{Answer, DutyAnswer, PowerAnswer, Reason, Status};
@@ -22,21 +23,21 @@ use serde::Serialize;
 /// All that was compared in one go.
 #[derive(Debug)]
 pub struct VersionDiff<'a> {
-    pub frame: &'a Frame<'a>,
+    pub frame: &'a Pairing<'a>,
     /// The texts of both sides.
     pub sources: &'a Sources,
     /// How the sides are called.
     pub names: (String, String),
     pub known: Option<Day>,
     pub clauses: Clauses,
-    pub cases: Vec<(Case, Compared)>,
+    pub cases: Vec<(ComparisonCase, CaseComparison)>,
     /// Scenarios whose facts cannot be stated to the other side.
-    pub one_sided: Vec<(String, Which)>,
+    pub one_sided: Vec<(String, PolicySide)>,
     pub populations: Vec<(RowsFrom, Population)>,
     /// For which facts at all; none: not asked.
     pub regions: Option<Regions>,
     /// Names that were stated to one side only, for the other has none such.
-    pub left_out: Vec<(String, Which)>,
+    pub left_out: Vec<(String, PolicySide)>,
 }
 
 /// Where the rows of a population come from.
@@ -48,10 +49,10 @@ pub struct RowsFrom {
 }
 
 impl VersionDiff<'_> {
-    pub fn words<'w>(&'w self, which: Which, facts: &'w Facts, audience: Audience) -> Words<'w> {
+    pub fn words<'w>(&'w self, which: PolicySide, facts: &'w Facts, audience: Audience) -> Words<'w> {
         let policy = match which {
-            Which::Old => self.frame.old,
-            Which::New => self.frame.new,
+            PolicySide::Old => self.frame.old,
+            PolicySide::New => self.frame.new,
         };
         Words { policy, facts, sources: self.sources, audience }
     }
@@ -68,7 +69,7 @@ impl VersionDiff<'_> {
     pub fn tried(&self) -> bool {
         self.regions.is_some()
             || !self.populations.is_empty()
-            || self.cases.iter().any(|(case, _)| case.origin != Origin::Nothing)
+            || self.cases.iter().any(|(case, _)| case.origin != CaseOrigin::Nothing)
     }
 }
 
@@ -178,7 +179,7 @@ struct SidedDoc {
 
 /// A comparison as JSON text with a newline at its end.
 pub fn diff(diffed: &VersionDiff<'_>) -> String {
-    let sided = |list: &[(String, Which)]| {
+    let sided = |list: &[(String, PolicySide)]| {
         list.iter().map(|(name, which)| SidedDoc { name: name.clone(), side: which.word() }).collect()
     };
     let document = DiffDoc {
@@ -201,16 +202,16 @@ pub fn diff(diffed: &VersionDiff<'_>) -> String {
     text
 }
 
-fn change_doc(diffed: &VersionDiff<'_>, change: &Change) -> ChangeDoc {
+fn change_doc(diffed: &VersionDiff<'_>, change: &ClauseChange) -> ChangeDoc {
     let nothing = Facts::default();
-    let words = diffed.words(Which::New, &nothing, Audience::Machine);
+    let words = diffed.words(PolicySide::New, &nothing, Audience::Machine);
     let text = |span: Option<Span>| {
         let span = span.filter(|span| !span.is_empty())?;
         Some(TextDoc { text: words.source(span), at: words.place(span) })
     };
-    let shown = |shown: &Option<Shown>| match shown.as_ref()? {
-        Shown::Text(span) => Some(words.source(*span)),
-        Shown::Words(words) => Some(words.clone()),
+    let shown = |shown: &Option<PartText>| match shown.as_ref()? {
+        PartText::Text(span) => Some(words.source(*span)),
+        PartText::Words(words) => Some(words.clone()),
     };
     let part = |part: &crate::compare::PartChange| PartDoc {
         part: part.part.word(),
@@ -230,13 +231,13 @@ fn change_doc(diffed: &VersionDiff<'_>, change: &Change) -> ChangeDoc {
     }
 }
 
-fn case_doc(diffed: &VersionDiff<'_>, case: &Case, compared: &Compared) -> CaseDoc {
-    let old = diffed.words(Which::Old, &case.old, Audience::Machine);
-    let new = diffed.words(Which::New, &case.new, Audience::Machine);
+fn case_doc(diffed: &VersionDiff<'_>, case: &ComparisonCase, compared: &CaseComparison) -> CaseDoc {
+    let old = diffed.words(PolicySide::Old, &case.old, Audience::Machine);
+    let new = diffed.words(PolicySide::New, &case.new, Audience::Machine);
     let (facts, scenario, side) = match &case.origin {
-        Origin::File(path) => (Some(path.clone()), None, None),
-        Origin::Scenario(title, side) => (None, Some(title.clone()), side.map(Which::word)),
-        Origin::Nothing => (None, None, None),
+        CaseOrigin::File(path) => (Some(path.clone()), None, None),
+        CaseOrigin::Scenario(title, side) => (None, Some(title.clone()), side.map(PolicySide::word)),
+        CaseOrigin::Nothing => (None, None, None),
     };
     CaseDoc {
         facts,
@@ -285,7 +286,7 @@ fn moved_doc((old, new): (&Words<'_>, &Words<'_>), moved: &Moved) -> MovedDoc {
 }
 
 fn piece_doc<T>(
-    piece: &Piece<T>,
+    piece: &ChangedPeriod<T>,
     ty: Option<(&Words<'_>, &Type)>,
     old: SideAnswerDoc,
     new: SideAnswerDoc,

@@ -1,7 +1,7 @@
 //! For which facts two versions differ, as JSON: a part of `docs/schema/diff.json`.
 
 use super::diff::VersionDiff;
-use crate::compare::Which;
+use crate::compare::PolicySide;
 use crate::facts::Facts;
 use crate::policy::{OutcomeId, Policy};
 use crate::regions::{Group, OutcomeRegions, Range, RangeKind, Regions, SideAnswer};
@@ -77,8 +77,8 @@ pub fn regions_said(diffed: &VersionDiff<'_>, regions: &Regions, audience: Audie
 
 fn versions<'a>(diffed: &'a VersionDiff<'_>, none: &'a (Facts, Facts), audience: Audience) -> Versions<'a> {
     Versions {
-        old: diffed.words(Which::Old, &none.0, audience),
-        new: diffed.words(Which::New, &none.1, audience),
+        old: diffed.words(PolicySide::Old, &none.0, audience),
+        new: diffed.words(PolicySide::New, &none.1, audience),
     }
 }
 
@@ -89,7 +89,7 @@ pub fn region_examples(diffed: &VersionDiff<'_>) -> Vec<(String, String)> {
         let said = &diffed.frame.new.outcomes[one.outcome.1].name;
         for (number, group) in (1usize..).zip(&one.groups) {
             let witness = &group.witness;
-            for (which, facts) in [(Which::Old, &witness.old), (Which::New, &witness.new)] {
+            for (which, facts) in [(PolicySide::Old, &witness.old), (PolicySide::New, &witness.new)] {
                 let words = diffed.words(which, facts, Audience::Machine);
                 let text = format!("# {said} on {}\n{}", witness.on, stated(&words));
                 files.push((format!("{said}-{number}.{}.yaml", which.word()), text));

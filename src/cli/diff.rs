@@ -6,7 +6,7 @@ use super::revision::Revision;
 use super::{Console, Exit, Kind, Reported, World, day, facts, policy, setting};
 use crate::answers;
 use crate::answers::VersionDiff;
-use crate::compare::{Asked, Bound, Case, Frame, Origin, Settings, Which};
+use crate::compare::{BoundFacts, CaseOrigin, CaseQuestion, ComparisonCase, Pairing, PolicySide, Settings};
 use crate::compile::compile_with;
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::Input;
@@ -124,7 +124,7 @@ fn compared(
     let (old, new) = sides(args, world, sources)?;
     let set: Vec<String> =
         args.set_old.iter().chain(&args.set_new).map(|(name, _)| name.trim().to_string()).collect();
-    let frame = Frame::new(&old, &new).stating(&set);
+    let frame = Pairing::new(&old, &new).stating(&set);
     let settings = Settings {
         old: args.set_old.iter().map(|set| facts::entry("--set-old", sources, set)).collect(),
         new: args.set_new.iter().map(|set| facts::entry("--set-new", sources, set)).collect(),
@@ -132,12 +132,12 @@ fn compared(
     // What is set is wrong for all cases, or for none.
     let (nothing_old, nothing_new, _) = frame.bind(&Input::default(), &settings)?;
     let mut cases = Vec::new();
-    let mut left_out: Vec<(String, Which)> = Vec::new();
+    let mut left_out: Vec<(String, PolicySide)> = Vec::new();
     let paths = files(&args.facts, world)?;
     for path in &paths {
         let (old, new, more) = stated(path, &frame, &settings, world, sources)?;
         left_out.extend(more.into_iter().filter(|one| !left_out.contains(one)).collect::<Vec<_>>());
-        cases.push(Case { origin: Origin::File(path.clone()), old, new });
+        cases.push(ComparisonCase { origin: CaseOrigin::File(path.clone()), old, new });
     }
     let mut one_sided = Vec::new();
     if !args.no_scenarios {
@@ -175,9 +175,9 @@ fn compared(
         })
     });
     if cases.is_empty() && populations.is_empty() && regions.is_none() {
-        cases.push(Case { origin: Origin::Nothing, old: nothing_old, new: nothing_new });
+        cases.push(ComparisonCase { origin: CaseOrigin::Nothing, old: nothing_old, new: nothing_new });
     }
-    let asked = Asked { from: args.from, to: args.to, known: args.known, every: false };
+    let asked = CaseQuestion { from: args.from, to: args.to, known: args.known, every: false };
     let cases = cases.into_iter().map(|case| {
         let compared = frame.case(&case, asked);
         (case, compared)
@@ -284,11 +284,11 @@ fn files(paths: &[String], world: &dyn World) -> Result<Vec<String>, Said> {
 /// A facts file, stated to both sides.
 fn stated(
     path: &str,
-    frame: &Frame<'_>,
+    frame: &Pairing<'_>,
     settings: &Settings<'_>,
     world: &dyn World,
     sources: &mut Sources,
-) -> Result<Bound, Said> {
+) -> Result<BoundFacts, Said> {
     let Some(format) = FactsFormat::of(path) else { return Err(vec![facts::unknown_format(path)]) };
     let text = world.read(path).map_err(|why| {
         vec![Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))]

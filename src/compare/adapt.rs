@@ -1,9 +1,9 @@
 //! What is stated, for each side: a name that went over to another is followed, and what only the other side declares is
 //! left out. What neither declares stays, for binding to complain of.
 
-use super::Which;
-use super::item::{Item, items};
-use super::names::Names;
+use super::PolicySide;
+use super::item::{NamedItem, items};
+use super::names::NamePairing;
 use crate::diag::Diagnostic;
 use crate::facts::{
     ActInput, Entry, Input, Performed, Records, RowInput, RowsInput, TableInput, Visit, Written,
@@ -29,31 +29,31 @@ const POWER: u8 = 3;
 const HOLDER: u8 = 4;
 
 /// The kinds of names that facts files have.
-fn stated(item: Item) -> Option<u8> {
+fn stated(item: NamedItem) -> Option<u8> {
     match item {
-        Item::Fact(_) => Some(FACT),
-        Item::Entity(_) => Some(ENTITY),
-        Item::Field(..) => Some(FIELD),
-        Item::Power(_) => Some(POWER),
-        Item::Holder(_) => Some(HOLDER),
-        Item::Instrument(_)
-        | Item::Enum(_)
-        | Item::Annex(_)
-        | Item::Define(_)
-        | Item::Function(_)
-        | Item::Fold(_)
-        | Item::Outcome(_)
-        | Item::Rule(_)
-        | Item::Duty(_)
-        | Item::Guarantee(_) => None,
+        NamedItem::Fact(_) => Some(FACT),
+        NamedItem::Entity(_) => Some(ENTITY),
+        NamedItem::Field(..) => Some(FIELD),
+        NamedItem::Power(_) => Some(POWER),
+        NamedItem::Holder(_) => Some(HOLDER),
+        NamedItem::Instrument(_)
+        | NamedItem::Enum(_)
+        | NamedItem::Annex(_)
+        | NamedItem::Define(_)
+        | NamedItem::Function(_)
+        | NamedItem::Fold(_)
+        | NamedItem::Outcome(_)
+        | NamedItem::Rule(_)
+        | NamedItem::Duty(_)
+        | NamedItem::Guarantee(_) => None,
     }
 }
 
 impl Adapter {
-    pub fn new(side: Which, (old, new): (&Policy, &Policy), names: &Names) -> Adapter {
+    pub fn new(side: PolicySide, (old, new): (&Policy, &Policy), names: &NamePairing) -> Adapter {
         let (own, other) = match side {
-            Which::Old => (old, new),
-            Which::New => (new, old),
+            PolicySide::Old => (old, new),
+            PolicySide::New => (new, old),
         };
         let all = |policy: &Policy| -> BTreeSet<(u8, String)> {
             items(policy).into_iter().filter_map(|item| Some((stated(item)?, item.name(policy)))).collect()
@@ -66,8 +66,8 @@ impl Adapter {
             .collect();
         for (before, after) in &names.renamed {
             let (here, there) = match side {
-                Which::Old => (before, after),
-                Which::New => (after, before),
+                PolicySide::Old => (before, after),
+                PolicySide::New => (after, before),
             };
             if let Some(kind) = stated(*here) {
                 others.insert((kind, there.name(other)), Some(here.name(own)));
@@ -139,7 +139,7 @@ impl Adapter {
         Some(TableInput { entity, rows })
     }
 
-    fn columns<'b>(&self, records: &'b (dyn Records + 'b), prefix: &str) -> Columns<'b> {
+    fn columns<'b>(&self, records: &'b (dyn Records + 'b), prefix: &str) -> AdaptedRecords<'b> {
         let header = records.header().unwrap_or_default();
         let name = |word: &Written<'_>| {
             // `value [USD]`
@@ -150,7 +150,7 @@ impl Adapter {
             let name = self.name(FIELD, &format!("{prefix}{field}"))?;
             Some(format!("{}{unit}", name.rsplit('.').next().unwrap_or("")))
         };
-        Columns { records, names: header.iter().map(name).collect() }
+        AdaptedRecords { records, names: header.iter().map(name).collect() }
     }
 
     fn act<'b>(&self, act: &ActInput<'b>) -> Option<ActInput<'b>> {
@@ -174,18 +174,18 @@ impl Adapter {
 
 /// Records without the columns that are left out, the others under their names here.
 #[derive(Debug)]
-struct Columns<'b> {
+struct AdaptedRecords<'b> {
     records: &'b (dyn Records + 'b),
     names: Vec<Option<String>>,
 }
 
-impl Columns<'_> {
+impl AdaptedRecords<'_> {
     fn kept<'w, T>(&self, cells: &'w [T]) -> Vec<&'w T> {
         cells.iter().zip(&self.names).filter(|(_, name)| name.is_some()).map(|(cell, _)| cell).collect()
     }
 }
 
-impl Records for Columns<'_> {
+impl Records for AdaptedRecords<'_> {
     fn header(&self) -> Result<Vec<Written<'_>>, Diagnostic> {
         let header = self.records.header()?;
         let names = header.into_iter().zip(&self.names).filter_map(|(word, name)| {

@@ -1,19 +1,19 @@
 //! What a change can reach: an answer none of whose clauses, nor those they read, has changed, is the same on the same
 //! facts, and need not be worked out twice.
 
-use super::Which;
+use super::PolicySide;
 use super::clauses::{Clauses, Sides};
 use super::declared::clause;
-use super::item::{Item, Kind, Tokens};
+use super::item::{ClauseKind, NamedItem, Tokens};
 use super::normal::Normal;
-use super::parts::Parts;
+use super::parts::PartBuilder;
 use crate::policy::{Policy, RuleId};
 use std::collections::BTreeSet;
 
 /// A clause that may be read, or decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Node {
-    Item(Item),
+pub(super) enum ClauseNode {
+    Item(NamedItem),
     /// Rules with and without a name, and the effects of powers.
     Rule(RuleId),
 }
@@ -21,20 +21,20 @@ pub(super) enum Node {
 /// What changed on one side.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Touched {
-    nodes: BTreeSet<Node>,
+    nodes: BTreeSet<ClauseNode>,
     /// A unit or a calendar: no telling what reads it.
     all: bool,
 }
 
 impl Touched {
-    pub fn new(clauses: &Clauses, which: Which) -> Touched {
+    pub fn new(clauses: &Clauses, which: PolicySide) -> Touched {
         let mut touched = Touched::default();
         for change in clauses.changes.iter().filter(|change| change.bears()) {
-            touched.all |= matches!(change.kind, Kind::Unit | Kind::Calendar);
+            touched.all |= matches!(change.kind, ClauseKind::Unit | ClauseKind::Calendar);
             let sides: &Sides = &change.sides;
             touched.nodes.extend(match which {
-                Which::Old => sides.old,
-                Which::New => sides.new,
+                PolicySide::Old => sides.old,
+                PolicySide::New => sides.new,
             });
         }
         touched
@@ -42,17 +42,17 @@ impl Touched {
 
     /// A fact that is stated otherwise to one side.
     pub fn state(&mut self, policy: &Policy, name: &str) {
-        self.nodes.extend(policy.fact(name).map(|fact| Node::Item(Item::Fact(fact))));
+        self.nodes.extend(policy.fact(name).map(|fact| ClauseNode::Item(NamedItem::Fact(fact))));
     }
 
     /// Whether anything that a clause depends on has changed.
-    pub fn reaches(&self, policy: &Policy, tokens: &Tokens, from: Item) -> bool {
+    pub fn reaches(&self, policy: &Policy, tokens: &Tokens, from: NamedItem) -> bool {
         if self.all || self.nodes.is_empty() {
             return self.all;
         }
         let normal = Normal::new(policy, tokens, None);
-        let mut seen = BTreeSet::from([Node::Item(from)]);
-        let mut open = vec![Node::Item(from)];
+        let mut seen = BTreeSet::from([ClauseNode::Item(from)]);
+        let mut open = vec![ClauseNode::Item(from)];
         while let Some(node) = open.pop() {
             if self.nodes.contains(&node) {
                 return true;
@@ -64,41 +64,41 @@ impl Touched {
 }
 
 /// What a clause reads, and what decides it.
-fn read(normal: &Normal<'_>, node: Node) -> Vec<Node> {
+fn read(normal: &Normal<'_>, node: ClauseNode) -> Vec<ClauseNode> {
     let policy = normal.policy;
     let mut found = Vec::new();
     normal.take_named();
     match node {
-        Node::Item(Item::Rule(id)) => found.push(Node::Rule(id)),
-        Node::Item(item) => {
+        ClauseNode::Item(NamedItem::Rule(id)) => found.push(ClauseNode::Rule(id)),
+        ClauseNode::Item(item) => {
             drop(clause(normal, item, String::new()));
             match item {
-                Item::Outcome(id) => {
+                NamedItem::Outcome(id) => {
                     let rules = policy.outcomes[id].contenders.iter();
-                    found.extend(rules.map(|contender| Node::Rule(contender.rule)));
+                    found.extend(rules.map(|contender| ClauseNode::Rule(contender.rule)));
                 }
                 // Whether its rows are there at all, and on which day.
-                Item::Field(entity, _) => found.push(Node::Item(Item::Entity(entity))),
-                Item::Power(id) => found.push(Node::Rule(policy.powers[id].rule)),
+                NamedItem::Field(entity, _) => found.push(ClauseNode::Item(NamedItem::Entity(entity))),
+                NamedItem::Power(id) => found.push(ClauseNode::Rule(policy.powers[id].rule)),
                 _ => {}
             }
         }
-        Node::Rule(id) => {
+        ClauseNode::Rule(id) => {
             let rule = &policy.rules[id];
-            let mut parts = Parts::new(normal);
+            let mut parts = PartBuilder::new(normal);
             parts.rule(rule, None);
-            found.extend(rule.power.map(|power| Node::Item(Item::Power(power))));
+            found.extend(rule.power.map(|power| ClauseNode::Item(NamedItem::Power(power))));
             // What it remembers, its other versions saw.
             found.extend(
-                rule.versions.iter().filter(|_| rule.lasting.is_some()).map(|other| Node::Rule(*other)),
+                rule.versions.iter().filter(|_| rule.lasting.is_some()).map(|other| ClauseNode::Rule(*other)),
             );
         }
     }
     // Which power ends another stands in the head of the one that ends.
-    if let Node::Item(Item::Power(id)) = node {
+    if let ClauseNode::Item(NamedItem::Power(id)) = node {
         let others = policy.powers.iter().filter(|(_, other)| other.ends.contains(&id));
-        found.extend(others.map(|(other, _)| Node::Item(Item::Power(other))));
+        found.extend(others.map(|(other, _)| ClauseNode::Item(NamedItem::Power(other))));
     }
-    found.extend(normal.take_named().into_iter().map(Node::Item));
+    found.extend(normal.take_named().into_iter().map(ClauseNode::Item));
     found
 }

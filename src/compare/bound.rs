@@ -1,8 +1,8 @@
 //! The same facts for both sides, from a facts file or from the scenarios of either.
 
 use super::adapt::Adapter;
-use super::cases::{Case, Origin};
-use super::{Frame, Which};
+use super::cases::{CaseOrigin, ComparisonCase};
+use super::{Pairing, PolicySide};
 use crate::diag::Diagnostic;
 use crate::facts::{Act, Entry, Facts, Input, Slot};
 use crate::policy::{Policy, Scenario};
@@ -17,35 +17,35 @@ pub struct Settings<'s> {
 }
 
 /// Facts of both sides, and what was stated to one side only.
-pub type Bound = (Facts, Facts, Vec<(String, Which)>);
+pub type BoundFacts = (Facts, Facts, Vec<(String, PolicySide)>);
 
 /// The scenarios of both sides as cases.
 #[derive(Debug, Default)]
 pub struct Scenarios {
-    pub cases: Vec<Case>,
+    pub cases: Vec<ComparisonCase>,
     /// Titles of those whose facts cannot be stated to the other side.
-    pub one_sided: Vec<(String, Which)>,
+    pub one_sided: Vec<(String, PolicySide)>,
 }
 
-impl Frame<'_> {
+impl Pairing<'_> {
     /// States the same to both sides; what only one declares is stated to it alone, and named in the second part.
     ///
     /// # Errors
     /// What is wrong with it, for either side.
-    pub fn bind(&self, input: &Input<'_>, settings: &Settings<'_>) -> Result<Bound, Vec<Diagnostic>> {
+    pub fn bind(&self, input: &Input<'_>, settings: &Settings<'_>) -> Result<BoundFacts, Vec<Diagnostic>> {
         let mut left_out = Vec::new();
-        let mut side = |which: Which, policy: &Policy, set: &[Entry<'_>]| {
+        let mut side = |which: PolicySide, policy: &Policy, set: &[Entry<'_>]| {
             let adapter = Adapter::new(which, (self.old, self.new), &self.names);
             let mut own = adapter.adapted(input);
             own.settings.extend(set.iter().cloned());
             let facts = stated(policy, &own);
             // Stated to the other side.
-            let other = if which == Which::Old { Which::New } else { Which::Old };
+            let other = if which == PolicySide::Old { PolicySide::New } else { PolicySide::Old };
             left_out.extend(adapter.left_out().into_iter().map(|name| (name, other)));
             facts
         };
-        let old = side(Which::Old, self.old, &settings.old);
-        let new = side(Which::New, self.new, &settings.new);
+        let old = side(PolicySide::Old, self.old, &settings.old);
+        let new = side(PolicySide::New, self.new, &settings.new);
         match (old, new) {
             (Ok(old), Ok(new)) => Ok((old, new, left_out)),
             (Err(mut said), other) => {
@@ -60,21 +60,21 @@ impl Frame<'_> {
     /// The scenarios of the new side and of the old whose facts both can be told; one that both have is one case.
     pub fn scenarios(&self, settings: &Settings<'_>) -> Scenarios {
         let mut found = Scenarios::default();
-        let sides = [(Which::New, self.new), (Which::Old, self.old)];
-        let mut cases: Vec<Case> = Vec::new();
+        let sides = [(PolicySide::New, self.new), (PolicySide::Old, self.old)];
+        let mut cases: Vec<ComparisonCase> = Vec::new();
         for (which, policy) in sides {
             for scenario in &policy.scenarios {
                 match self.scenario(scenario, settings) {
                     Some((old, new)) => {
                         let twin = cases.iter_mut().find(|case| {
-                            let titled = matches!(&case.origin, Origin::Scenario(title, _) if *title == scenario.title);
+                            let titled = matches!(&case.origin, CaseOrigin::Scenario(title, _) if *title == scenario.title);
                             titled && same(&case.old, &old) && same(&case.new, &new)
                         });
                         match twin {
-                            Some(case) => case.origin = Origin::Scenario(scenario.title.clone(), None),
+                            Some(case) => case.origin = CaseOrigin::Scenario(scenario.title.clone(), None),
                             None => {
-                                let origin = Origin::Scenario(scenario.title.clone(), Some(which));
-                                cases.push(Case { origin, old, new });
+                                let origin = CaseOrigin::Scenario(scenario.title.clone(), Some(which));
+                                cases.push(ComparisonCase { origin, old, new });
                             }
                         }
                     }

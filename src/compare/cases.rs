@@ -1,9 +1,9 @@
 //! Which answers change for given facts, and from when to when (the second question): the timelines of both sides side by
 //! side, wherever they differ.
 
-use super::item::Item;
+use super::item::NamedItem;
 use super::same::{Delta, Voice, delta};
-use super::{Frame, Which};
+use super::{Pairing, PolicySide};
 use crate::facts::Facts;
 use crate::outcome::{
     Answer, DutyAnswer, DutyTimeline, Point, PowerAnswer, PowerTimeline, Reason, Stretch, Timeline,
@@ -15,26 +15,26 @@ use crate::value::{Day, Period};
 
 /// Facts of both sides.
 #[derive(Clone, Debug)]
-pub struct Case {
-    pub origin: Origin,
+pub struct ComparisonCase {
+    pub origin: CaseOrigin,
     pub old: Facts,
     pub new: Facts,
 }
 
 /// Where the facts of a case come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum CaseOrigin {
     /// A facts file.
     File(String),
     /// A scenario, of one side only if the other has none of that title with the same facts.
-    Scenario(String, Option<Which>),
+    Scenario(String, Option<PolicySide>),
     /// Nothing is stated.
     Nothing,
 }
 
-/// What was asked for.
+/// For which days, and as known when, a case is compared.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Asked {
+pub struct CaseQuestion {
     pub from: Option<Day>,
     pub to: Option<Day>,
     /// None: everything stated is known.
@@ -43,9 +43,9 @@ pub struct Asked {
     pub every: bool,
 }
 
-/// What came of one case.
+/// The answers to one case that are not the same on both sides.
 #[derive(Clone, Debug)]
-pub struct Compared {
+pub struct CaseComparison {
     pub from: Day,
     /// The last day.
     pub to: Day,
@@ -58,14 +58,14 @@ pub struct Compared {
 /// Something whose answers are not the same on both sides.
 #[derive(Clone, Debug)]
 pub enum Moved {
-    Outcome { old: Timeline, new: Timeline, pieces: Vec<Piece<Answer>> },
-    Duty { old: DutyTimeline, new: DutyTimeline, pieces: Vec<Piece<DutyAnswer>> },
-    Power { old: PowerTimeline, new: PowerTimeline, pieces: Vec<Piece<PowerAnswer>> },
+    Outcome { old: Timeline, new: Timeline, pieces: Vec<ChangedPeriod<Answer>> },
+    Duty { old: DutyTimeline, new: DutyTimeline, pieces: Vec<ChangedPeriod<DutyAnswer>> },
+    Power { old: PowerTimeline, new: PowerTimeline, pieces: Vec<ChangedPeriod<PowerAnswer>> },
 }
 
 /// Days on which both sides answer the same thing each, and not the same.
 #[derive(Clone, Debug)]
-pub struct Piece<T> {
+pub struct ChangedPeriod<T> {
     pub from: Day,
     /// The last day; none: a row with a day of its own that is open.
     pub to: Option<Day>,
@@ -75,7 +75,7 @@ pub struct Piece<T> {
 }
 
 /// One policy with facts, ready to be asked.
-struct Side<'a> {
+struct CaseSide<'a> {
     policy: &'a Policy,
     facts: &'a Facts,
     timelines: Timelines<'a>,
@@ -83,13 +83,13 @@ struct Side<'a> {
     voice: Voice<'a>,
 }
 
-pub(super) fn compare(frame: &Frame<'_>, case: &Case, asked: Asked) -> Compared {
+pub(super) fn compare(pairing: &Pairing<'_>, case: &ComparisonCase, asked: CaseQuestion) -> CaseComparison {
     let known = asked.known.unwrap_or(Day::NEVER);
-    let (from, to) = range(frame, case, asked);
-    if !asked.every && frame.reached().is_empty() {
-        return Compared { from, to, changes: Vec::new(), asked: 0 };
+    let (from, to) = range(pairing, case, asked);
+    if !asked.every && pairing.reached().is_empty() {
+        return CaseComparison { from, to, changes: Vec::new(), asked: 0 };
     }
-    let side = |policy, facts, tokens| Side {
+    let side = |policy, facts, tokens| CaseSide {
         policy,
         facts,
         timelines: Timelines::new(policy, facts, known),
@@ -97,35 +97,35 @@ pub(super) fn compare(frame: &Frame<'_>, case: &Case, asked: Asked) -> Compared 
         voice: Voice::new(policy, tokens, facts),
     };
     let mut both = Both {
-        old: side(frame.old, &case.old, &frame.names.old),
-        new: side(frame.new, &case.new, &frame.names.new),
+        old: side(pairing.old, &case.old, &pairing.names.old),
+        new: side(pairing.new, &case.new, &pairing.names.new),
         days: (from, to),
         known,
         changes: Vec::new(),
         asked: 0,
     };
-    let wanted = |item| asked.every || frame.reached().contains(&item);
-    for (old, new) in &frame.outcomes {
-        if wanted(Item::Outcome(*new)) {
+    let wanted = |item| asked.every || pairing.reached().contains(&item);
+    for (old, new) in &pairing.outcomes {
+        if wanted(NamedItem::Outcome(*new)) {
             both.outcome(*old, *new);
         }
     }
-    for (old, new) in &frame.duties {
-        if wanted(Item::Duty(*new)) {
+    for (old, new) in &pairing.duties {
+        if wanted(NamedItem::Duty(*new)) {
             both.duty(*old, *new);
         }
     }
-    for (old, new) in &frame.powers {
-        if wanted(Item::Power(*new)) {
+    for (old, new) in &pairing.powers {
+        if wanted(NamedItem::Power(*new)) {
             both.power(*old, *new);
         }
     }
-    Compared { from, to, changes: both.changes, asked: both.asked }
+    CaseComparison { from, to, changes: both.changes, asked: both.asked }
 }
 
 /// Whole years around all days that either side names.
-fn range(frame: &Frame<'_>, case: &Case, asked: Asked) -> (Day, Day) {
-    let named = [days_named(frame.old, &case.old), days_named(frame.new, &case.new)];
+fn range(pairing: &Pairing<'_>, case: &ComparisonCase, asked: CaseQuestion) -> (Day, Day) {
+    let named = [days_named(pairing.old, &case.old), days_named(pairing.new, &case.new)];
     let first = named.iter().flatten().map(|(first, _)| *first).min().unwrap_or(Day::FIRST);
     let last = named.iter().flatten().map(|(_, last)| *last).max().unwrap_or(Day::LAST);
     let year_after = last.last_of(Period::Year).next().last_of(Period::Year).min(Day::LAST);
@@ -134,11 +134,11 @@ fn range(frame: &Frame<'_>, case: &Case, asked: Asked) -> (Day, Day) {
 }
 
 /// The rows that both sides have, by their places; none: what is asked has no rows, or none are stated.
-type Rows = Option<Vec<(u32, u32)>>;
+type RowPairs = Option<Vec<(u32, u32)>>;
 
 struct Both<'a> {
-    old: Side<'a>,
-    new: Side<'a>,
+    old: CaseSide<'a>,
+    new: CaseSide<'a>,
     days: (Day, Day),
     known: Day,
     changes: Vec<Moved>,
@@ -146,7 +146,7 @@ struct Both<'a> {
 }
 
 impl Both<'_> {
-    fn rows(&self, old: Option<EntityId>, new: Option<EntityId>) -> Rows {
+    fn rows(&self, old: Option<EntityId>, new: Option<EntityId>) -> RowPairs {
         let (old, new) = (old?, new?);
         let mine = self.old.facts.tables.try_get(old).and_then(Option::as_ref)?;
         let theirs = self.new.facts.tables.try_get(new).and_then(Option::as_ref)?;
@@ -226,7 +226,7 @@ impl Both<'_> {
         (mine, theirs): (Option<u32>, Option<u32>),
     ) -> Days {
         let point = Point::new(Day::FIRST, self.known);
-        let own = |side: &mut Side<'_>, entity: Option<EntityId>, row: Option<u32>| {
+        let own = |side: &mut CaseSide<'_>, entity: Option<EntityId>, row: Option<u32>| {
             let dated = entity.filter(|id| side.policy.entities[*id].dated.is_some())?;
             row.map(|row| side.run.row_point(dated, row, point).map(|point| point.day))
         };
@@ -251,22 +251,22 @@ struct Days {
     day: Option<Day>,
 }
 
-fn each(rows: Rows) -> Vec<(Option<u32>, Option<u32>)> {
+fn each(rows: RowPairs) -> Vec<(Option<u32>, Option<u32>)> {
     match rows {
         None => vec![(None, None)],
         Some(rows) => rows.into_iter().map(|(mine, theirs)| (Some(mine), Some(theirs))).collect(),
     }
 }
 
-/// The rules that say so.
+/// The rules and branches behind an answer.
 fn rules(reasons: &[Reason]) -> Vec<(Option<u32>, Option<u32>)> {
     reasons.iter().map(|reason| (reason.rule.map(|rule| rule.0), reason.branch)).collect()
 }
 
 type Tell<'f, T> = (&'f dyn Fn(&T) -> String, &'f dyn Fn(&T) -> String);
 type Who = Vec<(Option<u32>, Option<u32>)>;
-/// What a side answers, and who says so.
-type Said = (String, Who);
+/// What a side answers, in words, and the rules behind it.
+type AttributedAnswer = (String, Who);
 type Tells<'f, T> = (&'f dyn Fn(&T) -> Who, &'f dyn Fn(&T) -> Who);
 
 /// Both lists of stretches cut at all borders; where they differ, with neighbours that say the same put together.
@@ -276,13 +276,13 @@ fn pieces<T: Clone>(
     (say_old, say_new): Tell<'_, T>,
     (who_old, who_new): Tells<'_, T>,
     apart: &dyn Fn(&T, &T) -> Option<Delta>,
-) -> Vec<Piece<T>> {
+) -> Vec<ChangedPeriod<T>> {
     if days.own {
         let (Some(one), Some(two)) = (old.first(), new.first()) else { return Vec::new() };
         if say_old(&one.answer) == say_new(&two.answer) {
             return Vec::new();
         }
-        return vec![Piece {
+        return vec![ChangedPeriod {
             from: days.day.unwrap_or(one.from),
             to: days.day,
             delta: apart(&one.answer, &two.answer),
@@ -294,7 +294,7 @@ fn pieces<T: Clone>(
         list.iter().map(|one| (say(&one.answer), who(&one.answer))).collect::<Vec<_>>()
     };
     let (words_old, words_new) = (said(old, say_old, who_old), said(new, say_new, who_new));
-    let mut pieces: Vec<(Piece<T>, [Said; 2])> = Vec::new();
+    let mut pieces: Vec<(ChangedPeriod<T>, [AttributedAnswer; 2])> = Vec::new();
     let mut mine = old.iter().zip(&words_old).peekable();
     let mut theirs = new.iter().zip(&words_new).peekable();
     while let (Some((one, before)), Some((two, after))) = (mine.peek().copied(), theirs.peek().copied()) {
@@ -309,7 +309,7 @@ fn pieces<T: Clone>(
                 _ => {
                     let delta = apart(&one.answer, &two.answer);
                     let (old, new) = (one.answer.clone(), two.answer.clone());
-                    pieces.push((Piece { from, to: Some(to), old, new, delta }, words));
+                    pieces.push((ChangedPeriod { from, to: Some(to), old, new, delta }, words));
                 }
             }
         }

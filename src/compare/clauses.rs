@@ -2,12 +2,12 @@
 //! text (R10), and compared part by part in the normal form. How a text is laid out, in which order, with which remarks
 //! and under which names is no change.
 
-use super::affected::Node;
+use super::affected::ClauseNode;
 use super::declared::clause;
-use super::item::{Kind, Tokens, items};
-use super::names::Names;
+use super::item::{ClauseKind, Tokens, items};
+use super::names::NamePairing;
 use super::normal::Normal;
-use super::parts::{Clause, Part, Parts, Said, Shown};
+use super::parts::{ClausePart, ComparedClause, PartBuilder, PartKind, PartText};
 use super::rules::{below, unnamed};
 use crate::diag::{count, list_and};
 use crate::policy::{Policy, RuleId};
@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default)]
 pub struct Clauses {
     /// Rules first, then what they are made of; each kind in the order of the new text.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ClauseChange>,
     /// Rules of either side.
     pub rules: usize,
     /// Rules that say the same on both sides.
@@ -28,13 +28,13 @@ pub struct Clauses {
 
 /// One clause that is not the same on both sides.
 #[derive(Clone, Debug)]
-pub struct Change {
-    pub kind: Kind,
+pub struct ClauseChange {
+    pub kind: ClauseKind,
     /// As it is called now, or was.
     pub name: String,
     /// As it was called before, if it is called otherwise now.
     pub renamed: Option<String>,
-    pub what: What,
+    pub what: ChangeKind,
     pub old: Option<Span>,
     pub new: Option<Span>,
     /// What is not the same; of an added or repealed clause all that it says.
@@ -45,12 +45,12 @@ pub struct Change {
 /// What it is on either side.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Sides {
-    pub old: Option<Node>,
-    pub new: Option<Node>,
+    pub old: Option<ClauseNode>,
+    pub new: Option<ClauseNode>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
+pub enum ChangeKind {
     Added,
     Repealed,
     Changed,
@@ -60,33 +60,33 @@ pub enum What {
 
 #[derive(Clone, Debug)]
 pub struct PartChange {
-    pub part: Part,
+    pub part: PartKind,
     /// Which of several.
     pub of: String,
-    pub old: Option<Shown>,
-    pub new: Option<Shown>,
+    pub old: Option<PartText>,
+    pub new: Option<PartText>,
 }
 
-impl Change {
+impl ClauseChange {
     /// Whether answers may depend on it.
     pub fn bears(&self) -> bool {
-        let idle = matches!(self.kind, Kind::Source | Kind::Guarantee | Kind::Agreement);
+        let idle = matches!(self.kind, ClauseKind::Source | ClauseKind::Guarantee | ClauseKind::Agreement);
         match self.what {
-            What::Added | What::Repealed => !idle,
-            What::Changed => !idle && self.parts.iter().any(|change| change.part.bears()),
-            What::Renamed => false,
+            ChangeKind::Added | ChangeKind::Repealed => !idle,
+            ChangeKind::Changed => !idle && self.parts.iter().any(|change| change.part.bears()),
+            ChangeKind::Renamed => false,
         }
     }
 }
 
 impl Clauses {
     /// Changes that are more than another name.
-    pub fn real(&self) -> impl Iterator<Item = &Change> {
-        self.changes.iter().filter(|change| change.what != What::Renamed)
+    pub fn real(&self) -> impl Iterator<Item = &ClauseChange> {
+        self.changes.iter().filter(|change| change.what != ChangeKind::Renamed)
     }
 }
 
-pub(super) fn compare(old: &Policy, new: &Policy, names: &Names) -> Clauses {
+pub(super) fn compare(old: &Policy, new: &Policy, names: &NamePairing) -> Clauses {
     let (mine, theirs) = (all(old, &names.old), all(new, &names.new));
     let pairs = pairs(&mine, &theirs);
     let mut clauses = Clauses::default();
@@ -97,11 +97,11 @@ pub(super) fn compare(old: &Policy, new: &Policy, names: &Names) -> Clauses {
             change.parts.extend(ranks.moved(at, before, after));
             change.parts.sort_by(|a, b| (a.part, &a.of).cmp(&(b.part, &b.of)));
             if !change.parts.is_empty() {
-                change.what = What::Changed;
+                change.what = ChangeKind::Changed;
             }
         }
-        let same = change.what == What::Renamed;
-        if change.kind == Kind::Rule {
+        let same = change.what == ChangeKind::Renamed;
+        if change.kind == ClauseKind::Rule {
             clauses.rules = clauses.rules.saturating_add(1);
             clauses.unaffected = clauses.unaffected.saturating_add(usize::from(!change.bears()));
         }
@@ -109,41 +109,41 @@ pub(super) fn compare(old: &Policy, new: &Policy, names: &Names) -> Clauses {
             clauses.changes.push(change);
         }
     }
-    clauses.changes.sort_by_key(|change| (rank(change.kind), change.what == What::Renamed));
+    clauses.changes.sort_by_key(|change| (rank(change.kind), change.what == ChangeKind::Renamed));
     clauses
 }
 
 /// Rules first.
-fn rank(kind: Kind) -> usize {
+fn rank(kind: ClauseKind) -> usize {
     match kind {
-        Kind::Rule => 0,
-        Kind::Obligation => 1,
-        Kind::Power => 2,
-        Kind::Outcome => 3,
-        Kind::Define | Kind::Running => 4,
-        Kind::Function => 5,
-        Kind::Fact => 6,
-        Kind::Entity => 7,
-        Kind::Field => 8,
-        Kind::Annex => 9,
-        Kind::Enum => 10,
-        Kind::Unit => 11,
-        Kind::Calendar => 12,
-        Kind::Guarantee => 13,
-        Kind::Holder => 14,
-        Kind::Source => 15,
-        Kind::Agreement => 16,
+        ClauseKind::Rule => 0,
+        ClauseKind::Obligation => 1,
+        ClauseKind::Power => 2,
+        ClauseKind::Outcome => 3,
+        ClauseKind::Define | ClauseKind::Running => 4,
+        ClauseKind::Function => 5,
+        ClauseKind::Fact => 6,
+        ClauseKind::Entity => 7,
+        ClauseKind::Field => 8,
+        ClauseKind::Annex => 9,
+        ClauseKind::Enum => 10,
+        ClauseKind::Unit => 11,
+        ClauseKind::Calendar => 12,
+        ClauseKind::Guarantee => 13,
+        ClauseKind::Holder => 14,
+        ClauseKind::Source => 15,
+        ClauseKind::Agreement => 16,
     }
 }
 
 /// Every clause of a policy.
-fn all(policy: &Policy, tokens: &Tokens) -> Vec<Clause> {
+fn all(policy: &Policy, tokens: &Tokens) -> Vec<ComparedClause> {
     let normal = Normal::new(policy, tokens, None);
-    let mut all: Vec<Clause> =
+    let mut all: Vec<ComparedClause> =
         items(policy).into_iter().map(|item| clause(&normal, item, tokens.get(item).to_string())).collect();
     all.extend(policy.rules.ids().flat_map(|id| unnamed(&normal, id)));
     all.sort_by_key(|clause| policy.in_order(clause.span));
-    let bare = |kind: Kind, name: &str, span, parts: Parts<'_, '_>| Clause {
+    let bare = |kind: ClauseKind, name: &str, span, parts: PartBuilder<'_, '_>| ComparedClause {
         kind,
         item: None,
         rule: None,
@@ -153,35 +153,35 @@ fn all(policy: &Policy, tokens: &Tokens) -> Vec<Clause> {
         parts: parts.finish(),
     };
     if let Some(agreement) = &policy.agreement {
-        let mut parts = Parts::new(&normal);
+        let mut parts = PartBuilder::new(&normal);
         parts.title(agreement.title.as_ref());
-        parts.words(Part::Parties, agreement.parties.join(", "));
-        parts.words(Part::Key, agreement.name.clone());
-        let mut line = bare(Kind::Agreement, "", Span::default(), parts);
+        parts.words(PartKind::Parties, agreement.parties.join(", "));
+        parts.words(PartKind::Key, agreement.name.clone());
+        let mut line = bare(ClauseKind::Agreement, "", Span::default(), parts);
         line.name.clone_from(&agreement.name);
         all.push(line);
     }
     let built_in = Units::standard();
     for (_, unit) in policy.units.iter().filter(|(_, unit)| built_in.find(&unit.name).is_none()) {
-        let mut parts = Parts::new(&normal);
+        let mut parts = PartBuilder::new(&normal);
         let base = crate::value::dimension_name(&unit.base, &policy.units);
         let whole = if unit.whole { " whole" } else { "" };
-        parts.words(Part::Scale, format!("{} {base}{whole}", wire(&unit.scale)));
-        all.push(bare(Kind::Unit, &unit.name, Span::default(), parts));
+        parts.words(PartKind::Scale, format!("{} {base}{whole}", wire(&unit.scale)));
+        all.push(bare(ClauseKind::Unit, &unit.name, Span::default(), parts));
     }
     for calendar in &policy.calendars {
-        let mut parts = Parts::new(&normal);
+        let mut parts = PartBuilder::new(&normal);
         let years = calendar.covers().map(|(first, last)| format!("{first} to {last}")).unwrap_or_default();
-        parts.said(Part::Rows, "", format!("{calendar:?}"), Shown::Words(years));
-        all.push(bare(Kind::Calendar, calendar.name(), Span::default(), parts));
+        parts.said(PartKind::Rows, "", format!("{calendar:?}"), PartText::Words(years));
+        all.push(bare(ClauseKind::Calendar, calendar.name(), Span::default(), parts));
     }
     all
 }
 
-type Pair<'c> = (Option<&'c Clause>, Option<&'c Clause>);
+type ClausePairing<'c> = (Option<&'c ComparedClause>, Option<&'c ComparedClause>);
 
 /// The clauses of both sides in the order of the new one, what is repealed behind what stood before it.
-fn pairs<'c>(old: &'c [Clause], new: &'c [Clause]) -> Vec<Pair<'c>> {
+fn pairs<'c>(old: &'c [ComparedClause], new: &'c [ComparedClause]) -> Vec<ClausePairing<'c>> {
     let mut groups: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
     for (at, clause) in old.iter().enumerate() {
         groups.entry(&clause.token).or_default().0.push(at);
@@ -211,13 +211,13 @@ fn pairs<'c>(old: &'c [Clause], new: &'c [Clause]) -> Vec<Pair<'c>> {
 
 /// Pairs clauses of one token: several are versions of one rule (A2), or rules without a name.
 fn matched(
-    old: &[Clause],
-    new: &[Clause],
+    old: &[ComparedClause],
+    new: &[ComparedClause],
     mut mine: Vec<usize>,
     mut theirs: Vec<usize>,
     partner: &mut BTreeMap<usize, usize>,
 ) {
-    let alike = |score: &dyn Fn(&Clause, &Clause) -> usize,
+    let alike = |score: &dyn Fn(&ComparedClause, &ComparedClause) -> usize,
                  mine: &mut Vec<usize>,
                  theirs: &mut Vec<usize>,
                  partner: &mut BTreeMap<usize, usize>| {
@@ -234,26 +234,27 @@ fn matched(
             false
         });
     };
-    let same = |a: &Clause, b: &Clause| usize::from(a.whole() == b.whole());
-    let does_the_same = |a: &Clause, b: &Clause| usize::from(a.text() == b.text());
-    let shares = |a: &Clause, b: &Clause| {
-        let has = |said: &&Said| {
-            let counts = matches!(said.part, Part::Condition | Part::Value);
+    let same = |a: &ComparedClause, b: &ComparedClause| usize::from(a.whole() == b.whole());
+    let does_the_same = |a: &ComparedClause, b: &ComparedClause| usize::from(a.text() == b.text());
+    let shares = |a: &ComparedClause, b: &ComparedClause| {
+        let has = |said: &&ClausePart| {
+            let counts = matches!(said.part, PartKind::Condition | PartKind::Value);
             counts && b.parts.iter().any(|other| (other.part, &other.normal) == (said.part, &said.normal))
         };
         a.parts.iter().filter(has).count()
     };
     // One name is reason enough, where nothing better is left.
-    let named = |a: &Clause, _: &Clause| usize::from(a.item.is_some());
+    let named = |a: &ComparedClause, _: &ComparedClause| usize::from(a.item.is_some());
     alike(&same, &mut mine, &mut theirs, partner);
     alike(&does_the_same, &mut mine, &mut theirs, partner);
     alike(&shares, &mut mine, &mut theirs, partner);
     alike(&named, &mut mine, &mut theirs, partner);
 }
 
-fn change(old: Option<&Clause>, new: Option<&Clause>) -> Change {
+fn change(old: Option<&ComparedClause>, new: Option<&ComparedClause>) -> ClauseChange {
     let one = new.or(old);
-    let (kind, name) = one.map_or((Kind::Rule, String::new()), |clause| (clause.kind, clause.name.clone()));
+    let (kind, name) =
+        one.map_or((ClauseKind::Rule, String::new()), |clause| (clause.kind, clause.name.clone()));
     let mut renamed = None;
     let parts;
     let what = match (old, new) {
@@ -261,35 +262,35 @@ fn change(old: Option<&Clause>, new: Option<&Clause>) -> Change {
             // The number in `tariff#1` is no name.
             renamed = Some(old.name.clone()).filter(|before| *before != name && new.item.is_some());
             parts = changed(&old.parts, &new.parts);
-            What::Renamed
+            ChangeKind::Renamed
         }
         (None, _) => {
             parts = changed(&[], new.map_or(&[][..], |clause| clause.parts.as_slice()));
-            What::Added
+            ChangeKind::Added
         }
         (Some(old), None) => {
             parts = changed(&old.parts, &[]);
-            What::Repealed
+            ChangeKind::Repealed
         }
     };
-    let span = |clause: Option<&Clause>| clause.map(|clause| clause.span);
-    let node = |clause: &Clause| match (clause.kind, clause.rule, clause.item) {
-        (Kind::Rule, Some(rule), _) => Some(Node::Rule(rule)),
-        (_, _, item) => item.map(Node::Item),
+    let span = |clause: Option<&ComparedClause>| clause.map(|clause| clause.span);
+    let node = |clause: &ComparedClause| match (clause.kind, clause.rule, clause.item) {
+        (ClauseKind::Rule, Some(rule), _) => Some(ClauseNode::Rule(rule)),
+        (_, _, item) => item.map(ClauseNode::Item),
     };
     let sides = Sides { old: old.and_then(node), new: new.and_then(node) };
-    Change { kind, name, renamed, what, old: span(old), new: span(new), parts, sides }
+    ClauseChange { kind, name, renamed, what, old: span(old), new: span(new), parts, sides }
 }
 
-fn changed(old: &[Said], new: &[Said]) -> Vec<PartChange> {
-    let find = |list: &[Said], like: &Said| {
+fn changed(old: &[ClausePart], new: &[ClausePart]) -> Vec<PartChange> {
+    let find = |list: &[ClausePart], like: &ClausePart| {
         list.iter().find(|said| (said.part, &said.of) == (like.part, &like.of)).cloned()
     };
     let mut changes = Vec::new();
     for said in old {
         match find(new, said) {
             Some(after) if after.normal == said.normal => {}
-            Some(after) if said.part == Part::Rows => changes.push(rows(said, &after)),
+            Some(after) if said.part == PartKind::Rows => changes.push(rows(said, &after)),
             after => changes.push(part_change(Some(said), after.as_ref())),
         }
     }
@@ -298,10 +299,10 @@ fn changed(old: &[Said], new: &[Said]) -> Vec<PartChange> {
     changes
 }
 
-fn part_change(old: Option<&Said>, new: Option<&Said>) -> PartChange {
+fn part_change(old: Option<&ClausePart>, new: Option<&ClausePart>) -> PartChange {
     let one = new.or(old);
     PartChange {
-        part: one.map_or(Part::Value, |said| said.part),
+        part: one.map_or(PartKind::Value, |said| said.part),
         of: one.map_or(String::new(), |said| said.of.clone()),
         old: old.map(|said| said.shown.clone()),
         new: new.map(|said| said.shown.clone()),
@@ -309,8 +310,8 @@ fn part_change(old: Option<&Said>, new: Option<&Said>) -> PartChange {
 }
 
 /// Rows of an annex: how many, not which; there may be thousands.
-fn rows(old: &Said, new: &Said) -> PartChange {
-    let lines = |said: &Said| -> BTreeMap<String, String> {
+fn rows(old: &ClausePart, new: &ClausePart) -> PartChange {
+    let lines = |said: &ClausePart| -> BTreeMap<String, String> {
         let pair =
             |line: &str| line.split_once("]: ").map(|(key, cells)| (key.to_string(), cells.to_string()));
         said.normal.lines().filter_map(pair).collect()
@@ -326,10 +327,12 @@ fn rows(old: &Said, new: &Said) -> PartChange {
         .map(|(many, word)| format!("{} {word}", count(*many, "row")))
         .collect();
     let shown = match &new.shown {
-        Shown::Words(rows) if !words.is_empty() => Shown::Words(format!("{rows}: {}", list_and(&words))),
+        PartText::Words(rows) if !words.is_empty() => {
+            PartText::Words(format!("{rows}: {}", list_and(&words)))
+        }
         shown => shown.clone(),
     };
-    PartChange { part: Part::Rows, of: String::new(), old: Some(old.shown.clone()), new: Some(shown) }
+    PartChange { part: PartKind::Rows, of: String::new(), old: Some(old.shown.clone()), new: Some(shown) }
 }
 
 /// What each rule stands above on each side, of the clauses that are on both.
@@ -340,7 +343,7 @@ struct Ranks {
 }
 
 impl Ranks {
-    fn new(pairs: &[Pair<'_>], (old, new): (&Policy, &Policy)) -> Ranks {
+    fn new(pairs: &[ClausePairing<'_>], (old, new): (&Policy, &Policy)) -> Ranks {
         let mut names = Vec::new();
         let mut known: [BTreeMap<RuleId, Vec<usize>>; 2] = Default::default();
         for (at, (old, new)) in pairs.iter().enumerate() {
@@ -355,8 +358,8 @@ impl Ranks {
     }
 
     /// What a rule stands above on one side only.
-    fn moved(&self, at: usize, old: &Clause, new: &Clause) -> Option<PartChange> {
-        let under = |clause: &Clause, known: &BTreeMap<RuleId, Vec<usize>>| -> Vec<usize> {
+    fn moved(&self, at: usize, old: &ComparedClause, new: &ComparedClause) -> Option<PartChange> {
+        let under = |clause: &ComparedClause, known: &BTreeMap<RuleId, Vec<usize>>| -> Vec<usize> {
             let list = clause.rule.and_then(|rule| known.get(&rule)).map_or(&[][..], Vec::as_slice);
             list.iter().copied().filter(|other| *other != at).collect()
         };
@@ -375,10 +378,10 @@ impl Ranks {
             }
         };
         Some(PartChange {
-            part: Part::Priority,
+            part: PartKind::Priority,
             of: String::new(),
-            old: Some(Shown::Words(words(&before))),
-            new: Some(Shown::Words(words(&after))),
+            old: Some(PartText::Words(words(&before))),
+            new: Some(PartText::Words(words(&after))),
         })
     }
 }

@@ -1,8 +1,8 @@
 //! The clause of each named thing, taken apart.
 
-use super::item::Item;
+use super::item::NamedItem;
 use super::normal::{Normal, rounding};
-use super::parts::{Clause, Part, Parts, Shown};
+use super::parts::{ComparedClause, PartBuilder, PartKind, PartText};
 use crate::policy::{AnnexId, Column, ExprId, Type};
 use crate::value::wire;
 
@@ -16,158 +16,176 @@ pub(super) fn type_shown(normal: &Normal<'_>, ty: &Type) -> String {
 }
 
 /// The clause that declares a named thing.
-pub(super) fn clause(normal: &Normal<'_>, item: Item, token: String) -> Clause {
+pub(super) fn clause(normal: &Normal<'_>, item: NamedItem, token: String) -> ComparedClause {
     let policy = normal.policy;
-    let mut parts = Parts::new(normal);
+    let mut parts = PartBuilder::new(normal);
     let mut rule = None;
     let span = match item {
-        Item::Instrument(id) => {
+        NamedItem::Instrument(id) => {
             let instrument = &policy.instruments[id];
             parts.title(Some(&instrument.title));
             if let Some(binding) = instrument.binding {
-                parts.words(Part::Binding, if binding { "binding" } else { "non-binding" });
+                parts.words(PartKind::Binding, if binding { "binding" } else { "non-binding" });
             }
             instrument.span
         }
-        Item::Holder(id) => {
+        NamedItem::Holder(id) => {
             let holder = &policy.holders[id];
             parts.title(holder.title.as_ref());
             if let Some(of) = &holder.of {
-                parts.words(Part::Parties, of.clone());
+                parts.words(PartKind::Parties, of.clone());
             }
             holder.span
         }
-        Item::Enum(id) => {
+        NamedItem::Enum(id) => {
             let the = &policy.enums[id];
             let mut normal = nested(the);
             normal.sort();
             let shown = the.choices.iter().map(|choice| choice.name.as_str()).collect::<Vec<_>>().join(", ");
-            parts.said(Part::Choices, "", normal.join(", "), Shown::Words(shown));
+            parts.said(PartKind::Choices, "", normal.join(", "), PartText::Words(shown));
             the.span
         }
-        Item::Fact(id) => {
+        NamedItem::Fact(id) => {
             parts.fact(&policy.facts[id]);
             policy.facts[id].span
         }
-        Item::Field(entity, field) => {
+        NamedItem::Field(entity, field) => {
             let field = &policy.entities[entity].fields[field];
             parts.fact(field);
             field.span
         }
-        Item::Entity(id) => {
+        NamedItem::Entity(id) => {
             let entity = &policy.entities[id];
-            let fields =
-                [(Part::Key, Some(entity.key)), (Part::Dated, entity.dated), (Part::Known, entity.known)];
+            let fields = [
+                (PartKind::Key, Some(entity.key)),
+                (PartKind::Dated, entity.dated),
+                (PartKind::Known, entity.known),
+            ];
             for (part, field) in fields {
                 if let Some(field) = field {
-                    let shown = Shown::Words(entity.fields[field].name.clone());
-                    parts.said(part, "", normal.item(Item::Field(id, field)), shown);
+                    let shown = PartText::Words(entity.fields[field].name.clone());
+                    parts.said(part, "", normal.item(NamedItem::Field(id, field)), shown);
                 }
             }
             entity.span
         }
-        Item::Annex(id) => {
+        NamedItem::Annex(id) => {
             annex(&mut parts, id);
             policy.annexes[id].span
         }
-        Item::Define(id) => {
+        NamedItem::Define(id) => {
             let define = &policy.defines[id];
             parts.for_each(define.for_each);
             if let Some((fold, _)) = define.block {
-                let shown = Shown::Words(policy.folds[fold].name.clone());
-                parts.said(Part::Block, "", normal.item(Item::Fold(fold)), shown);
+                let shown = PartText::Words(policy.folds[fold].name.clone());
+                parts.said(PartKind::Block, "", normal.item(NamedItem::Fold(fold)), shown);
             }
-            parts.expr(Part::Value, "", define.value);
+            parts.expr(PartKind::Value, "", define.value);
             define.span
         }
-        Item::Function(id) => {
+        NamedItem::Function(id) => {
             let function = &policy.functions[id];
             let types = |show: &dyn Fn(&Type) -> String| {
                 function.params.iter().map(|(_, ty)| show(ty)).collect::<Vec<_>>().join(", ")
             };
-            let shown = Shown::Words(types(&|ty| type_shown(normal, ty)));
-            parts.said(Part::Parameters, "", types(&|ty| normal.ty(ty)), shown);
-            let shown = Shown::Words(type_shown(normal, &function.ty));
-            parts.said(Part::Type, "", normal.ty(&function.ty), shown);
-            parts.expr(Part::Value, "", function.value);
+            let shown = PartText::Words(types(&|ty| type_shown(normal, ty)));
+            parts.said(PartKind::Parameters, "", types(&|ty| normal.ty(ty)), shown);
+            let shown = PartText::Words(type_shown(normal, &function.ty));
+            parts.said(PartKind::Type, "", normal.ty(&function.ty), shown);
+            parts.expr(PartKind::Value, "", function.value);
             function.span
         }
-        Item::Fold(id) => {
+        NamedItem::Fold(id) => {
             let fold = &policy.folds[id];
             parts.for_each(Some(fold.entity));
             // The order of the keys counts, that of the groups does not.
-            for (part, list) in [(Part::Order, &fold.keys), (Part::Groups, &fold.per)] {
+            for (part, list) in [(PartKind::Order, &fold.keys), (PartKind::Groups, &fold.per)] {
                 let mut keys: Vec<String> = list.iter().map(|key| normal.expr(*key)).collect();
-                if part == Part::Groups {
+                if part == PartKind::Groups {
                     keys.sort();
                 }
                 if let (Some(first), Some(last)) = (list.first(), list.last()) {
                     let span = policy.exprs.span(*first).to(policy.exprs.span(*last));
-                    parts.said(part, "", keys.join(", "), Shown::Text(span));
+                    parts.said(part, "", keys.join(", "), PartText::Text(span));
                 }
             }
-            parts.expr(Part::Starting, "", fold.starting);
-            parts.expr(Part::Value, "", fold.next);
-            parts.said(Part::Type, "", normal.ty(&fold.ty), Shown::Words(type_shown(normal, &fold.ty)));
+            parts.expr(PartKind::Starting, "", fold.starting);
+            parts.expr(PartKind::Value, "", fold.next);
+            parts.said(
+                PartKind::Type,
+                "",
+                normal.ty(&fold.ty),
+                PartText::Words(type_shown(normal, &fold.ty)),
+            );
             fold.span
         }
-        Item::Outcome(id) => {
+        NamedItem::Outcome(id) => {
             let outcome = &policy.outcomes[id];
-            parts.said(Part::Type, "", normal.ty(&outcome.ty), Shown::Words(type_shown(normal, &outcome.ty)));
+            parts.said(
+                PartKind::Type,
+                "",
+                normal.ty(&outcome.ty),
+                PartText::Words(type_shown(normal, &outcome.ty)),
+            );
             parts.for_each(outcome.for_each);
             if let Some((mode, step)) = &outcome.rounded {
-                parts.words(Part::Rounding, format!("{} to {}", rounding(*mode), wire(step)));
+                parts.words(PartKind::Rounding, format!("{} to {}", rounding(*mode), wire(step)));
             }
             if let Some(otherwise) = outcome.otherwise {
-                parts.expr(Part::Otherwise, "", otherwise);
+                parts.expr(PartKind::Otherwise, "", otherwise);
             }
             outcome.span
         }
-        Item::Rule(id) => {
+        NamedItem::Rule(id) => {
             parts.rule(&policy.rules[id], None);
             rule = Some(id);
             policy.rules[id].span
         }
-        Item::Duty(id) => {
+        NamedItem::Duty(id) => {
             let duty = &policy.duties[id];
             parts.title(duty.title.as_ref());
             parts.origin(duty.article, &duty.cites);
             parts.for_each(duty.for_each);
             if let Some(period) = duty.each {
-                parts.words(Part::Each, period.word());
+                parts.words(PartKind::Each, period.word());
             }
             let holder = policy.holders[duty.holder].name.clone();
-            parts.said(Part::HeldBy, "", normal.item(Item::Holder(duty.holder)), Shown::Words(holder));
+            parts.said(
+                PartKind::HeldBy,
+                "",
+                normal.item(NamedItem::Holder(duty.holder)),
+                PartText::Words(holder),
+            );
             parts.window(duty.from.as_ref(), duty.until.as_ref());
             if let Some(condition) = duty.condition {
-                parts.expr(Part::Condition, "", condition);
+                parts.expr(PartKind::Condition, "", condition);
             }
-            parts.expr(Part::Performance, "", duty.performance);
-            parts.expr(Part::Deadline, "", duty.deadline);
+            parts.expr(PartKind::Performance, "", duty.performance);
+            parts.expr(PartKind::Deadline, "", duty.deadline);
             if let Some(start) = duty.start {
-                parts.expr(Part::Start, "", start);
+                parts.expr(PartKind::Start, "", start);
             }
             duty.span
         }
-        Item::Power(id) => {
+        NamedItem::Power(id) => {
             power(&mut parts, id);
             rule = Some(policy.powers[id].rule);
             policy.powers[id].span
         }
-        Item::Guarantee(id) => {
+        NamedItem::Guarantee(id) => {
             let guarantee = &policy.guarantees[id];
             parts.for_each(guarantee.for_each);
-            for (part, day) in [(Part::From, guarantee.from), (Part::Until, guarantee.until)] {
+            for (part, day) in [(PartKind::From, guarantee.from), (PartKind::Until, guarantee.until)] {
                 if let Some(day) = day {
                     parts.expr(part, "", day);
                 }
             }
-            parts.expr(Part::Condition, "", guarantee.what);
+            parts.expr(PartKind::Condition, "", guarantee.what);
             guarantee.span
         }
     };
     let name = item.name(policy);
-    Clause { kind: item.kind(), item: Some(item), rule, token, name, span, parts: parts.finish() }
+    ComparedClause { kind: item.kind(), item: Some(item), rule, token, name, span, parts: parts.finish() }
 }
 
 /// Each choice with those it is nested in.
@@ -182,7 +200,7 @@ fn nested(the: &crate::policy::Enum) -> Vec<String> {
     paths
 }
 
-fn annex(parts: &mut Parts<'_, '_>, id: AnnexId) {
+fn annex(parts: &mut PartBuilder<'_, '_>, id: AnnexId) {
     let normal = parts.normal;
     let annex = &normal.policy.annexes[id];
     let table = |show: &dyn Fn(&Type) -> String| {
@@ -194,8 +212,8 @@ fn annex(parts: &mut Parts<'_, '_>, id: AnnexId) {
         let columns: Vec<String> = annex.columns.iter().map(column).collect();
         format!("({}) -> {}", keys.join(", "), columns.join(", "))
     };
-    let shown = Shown::Words(table(&|ty| type_shown(normal, ty)));
-    parts.said(Part::Columns, "", table(&|ty| normal.ty(ty)), shown);
+    let shown = PartText::Words(table(&|ty| type_shown(normal, ty)));
+    parts.said(PartKind::Columns, "", table(&|ty| normal.ty(ty)), shown);
     let mut rows = Vec::with_capacity(annex.rows.len());
     for (keys, row) in &annex.rows {
         let cells = annex.cells.get(*row as usize).map_or(&[][..], Vec::as_slice);
@@ -204,11 +222,11 @@ fn annex(parts: &mut Parts<'_, '_>, id: AnnexId) {
         });
         rows.push(format!("{keys:?}: {}", cells.collect::<Vec<_>>().join(", ")));
     }
-    let shown = Shown::Words(crate::diag::count(rows.len(), "row"));
-    parts.said(Part::Rows, "", rows.join("\n"), shown);
+    let shown = PartText::Words(crate::diag::count(rows.len(), "row"));
+    parts.said(PartKind::Rows, "", rows.join("\n"), shown);
 }
 
-fn power(parts: &mut Parts<'_, '_>, id: crate::policy::PowerId) {
+fn power(parts: &mut PartBuilder<'_, '_>, id: crate::policy::PowerId) {
     let normal = parts.normal;
     let policy = normal.policy;
     let power = &policy.powers[id];
@@ -216,14 +234,14 @@ fn power(parts: &mut Parts<'_, '_>, id: crate::policy::PowerId) {
     parts.origin(power.article, &power.cites);
     parts.for_each(power.for_each);
     let holder = policy.holders[power.holder].name.clone();
-    parts.said(Part::HeldBy, "", normal.item(Item::Holder(power.holder)), Shown::Words(holder));
+    parts.said(PartKind::HeldBy, "", normal.item(NamedItem::Holder(power.holder)), PartText::Words(holder));
     if !power.params.is_empty() {
         let list = |show: &dyn Fn(&Type) -> String| {
             let one = |param: &crate::policy::Param| format!("{} : {}", param.name, show(&param.ty));
             power.params.iter().map(one).collect::<Vec<_>>().join(", ")
         };
-        let shown = Shown::Words(list(&|ty| type_shown(normal, ty)));
-        parts.said(Part::Parameters, "", list(&|ty| normal.ty(ty)), shown);
+        let shown = PartText::Words(list(&|ty| type_shown(normal, ty)));
+        parts.said(PartKind::Parameters, "", list(&|ty| normal.ty(ty)), shown);
     }
     parts.window(power.from.as_ref(), power.until.as_ref());
     // What names a parameter is judged of an act only (O5); within each kind it is no matter how it is cut up.
@@ -232,14 +250,14 @@ fn power(parts: &mut Parts<'_, '_>, id: crate::policy::PowerId) {
         let requires: Vec<ExprId> = requires.map(|requirement| requirement.what).collect();
         if let (Some(first), Some(last)) = (requires.first(), requires.last()) {
             let span = policy.exprs.span(*first).to(policy.exprs.span(*last));
-            parts.said(Part::Requires, of, normal.conjuncts(&requires), Shown::Text(span));
+            parts.said(PartKind::Requires, of, normal.conjuncts(&requires), PartText::Text(span));
         }
     }
     if !power.ends.is_empty() {
-        let mut ends: Vec<String> = power.ends.iter().map(|id| normal.item(Item::Power(*id))).collect();
+        let mut ends: Vec<String> = power.ends.iter().map(|id| normal.item(NamedItem::Power(*id))).collect();
         ends.sort();
         let shown: Vec<String> = power.ends.iter().map(|id| policy.powers[*id].name.clone()).collect();
-        parts.said(Part::Ends, "", ends.join(", "), Shown::Words(shown.join(", ")));
+        parts.said(PartKind::Ends, "", ends.join(", "), PartText::Words(shown.join(", ")));
     }
     let effect = &policy.rules[power.rule];
     parts.branches(&effect.branches, None);

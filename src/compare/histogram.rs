@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// One step: of all changes from `least` on, not as far as `most` (by magnitude, on the side of zero that both are on).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct HistogramBin {
     pub least: Number,
     pub most: Number,
     pub rows: u64,
@@ -16,7 +16,7 @@ pub struct Step {
 pub(super) struct Histogram {
     /// What counts as one: a percentage point, a dollar.
     one: Number,
-    steps: BTreeMap<Number, Step>,
+    bins: BTreeMap<Number, HistogramBin>,
 }
 
 impl Histogram {
@@ -27,18 +27,18 @@ impl Histogram {
             _ => Ok(Number::ONE),
         };
         let one = one.ok().filter(|one| !one.is_zero()).unwrap_or(Number::ONE);
-        Histogram { one, steps: BTreeMap::new() }
+        Histogram { one, bins: BTreeMap::new() }
     }
 
     pub fn add(&mut self, delta: &Number) {
-        let Some((least, most)) = self.step(&delta.abs()) else { return };
+        let Some((least, most)) = self.bin(&delta.abs()) else { return };
         let (least, most) = if delta.is_negative() { (least.neg(), most.neg()) } else { (least, most) };
-        let step = self.steps.entry(least.clone()).or_insert(Step { least, most, rows: 0 });
-        step.rows = step.rows.saturating_add(1);
+        let bin = self.bins.entry(least.clone()).or_insert(HistogramBin { least, most, rows: 0 });
+        bin.rows = bin.rows.saturating_add(1);
     }
 
     /// Borders around a size above zero.
-    fn step(&self, size: &Number) -> Option<(Number, Number)> {
+    fn bin(&self, size: &Number) -> Option<(Number, Number)> {
         let ten = Number::from(10);
         let mut decade = self.one.clone();
         // M1 bounds the magnitude of numbers, and so this.
@@ -63,7 +63,7 @@ impl Histogram {
     }
 
     /// From the farthest down to the farthest up.
-    pub fn finish(self) -> Vec<Step> {
-        self.steps.into_values().collect()
+    pub fn finish(self) -> Vec<HistogramBin> {
+        self.bins.into_values().collect()
     }
 }

@@ -1,9 +1,9 @@
 //! Two policies compared: what a rule change does, to whom, from when.
 //!
-//! 1 [`Frame::new`] finds which names mean the same on both sides; 2 [`Frame::clauses`] tells which clauses changed;
-//! 3 [`Frame::bind`] and [`Frame::scenarios`] state the same facts to both, and [`Frame::case`] tells which answers change and
-//! from when to when; 4 [`Tally`] does so for the rows of a table, in totals. The last question, for which facts
-//! at all anything changes, takes the same [`Frame`] and goes beside these.
+//! 1 [`Pairing::new`] finds which names mean the same on both sides; 2 [`Pairing::clauses`] tells which clauses changed;
+//! 3 [`Pairing::bind`] and [`Pairing::scenarios`] state the same facts to both, and [`Pairing::case`] tells which answers change and
+//! from when to when; 4 [`PopulationTally`] does so for the rows of a table, in totals. The last question, for which facts
+//! at all anything changes, takes the same [`Pairing`] and goes beside these.
 
 mod adapt;
 mod affected;
@@ -24,45 +24,47 @@ mod same;
 #[cfg(test)]
 mod tests;
 
-pub use bound::{Bound, Scenarios, Settings};
-pub use cases::{Asked, Case, Compared, Moved, Origin, Piece};
-pub use clauses::{Change, Clauses, PartChange, What};
-pub use histogram::Step;
-pub use item::Kind;
-pub use parts::{Part, Shown};
-pub use population::{Batches, Effect, Mover, Plan, Population, Sums, Tally, in_batches, summable};
+pub use bound::{BoundFacts, Scenarios, Settings};
+pub use cases::{CaseComparison, CaseOrigin, CaseQuestion, ChangedPeriod, ComparisonCase, Moved};
+pub use clauses::{ChangeKind, ClauseChange, Clauses, PartChange};
+pub use histogram::HistogramBin;
+pub use item::ClauseKind;
+pub use parts::{PartKind, PartText};
+pub use population::{
+    Batches, Effect, Mover, Population, PopulationPlan, PopulationTally, Sums, in_batches, summable,
+};
 pub use same::Delta;
 
 use crate::policy::{DutyId, EntityId, OutcomeId, Policy, PowerId};
 use crate::regions::{self, Question, Regions, Same};
 use affected::Touched;
-use item::{Item, items};
-use names::Names;
+use item::{NamedItem, items};
+use names::NamePairing;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One of two sides.
+/// A side of a pairing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Which {
+pub enum PolicySide {
     Old,
     New,
 }
 
-impl Which {
+impl PolicySide {
     pub fn word(self) -> &'static str {
         match self {
-            Which::Old => "old",
-            Which::New => "new",
+            PolicySide::Old => "old",
+            PolicySide::New => "new",
         }
     }
 }
 
-/// Two policies and what of the one is what of the other.
+/// A pairing of two policies: what of the one is what of the other.
 #[derive(Debug)]
-pub struct Frame<'a> {
+pub struct Pairing<'a> {
     pub old: &'a Policy,
     pub new: &'a Policy,
-    names: Names,
+    names: NamePairing,
     /// In the order of the new side.
     pub outcomes: Vec<(OutcomeId, OutcomeId)>,
     pub duties: Vec<(DutyId, DutyId)>,
@@ -71,27 +73,27 @@ pub struct Frame<'a> {
     clauses: Clauses,
     touched: (Touched, Touched),
     /// What a change reaches, on the new side.
-    reached: OnceCell<BTreeSet<Item>>,
+    reached: OnceCell<BTreeSet<NamedItem>>,
 }
 
-impl<'a> Frame<'a> {
-    pub fn new(old: &'a Policy, new: &'a Policy) -> Frame<'a> {
+impl<'a> Pairing<'a> {
+    pub fn new(old: &'a Policy, new: &'a Policy) -> Pairing<'a> {
         let names = names::pair(old, new);
-        let words: BTreeMap<&str, Item> = names.old.iter().map(|(item, word)| (word, item)).collect();
+        let words: BTreeMap<&str, NamedItem> = names.old.iter().map(|(item, word)| (word, item)).collect();
         let (mut outcomes, mut duties, mut powers, mut entities) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for item in items(new) {
             match (words.get(names.new.get(item)), item) {
-                (Some(Item::Outcome(old)), Item::Outcome(new)) => outcomes.push((*old, new)),
-                (Some(Item::Duty(old)), Item::Duty(new)) => duties.push((*old, new)),
-                (Some(Item::Power(old)), Item::Power(new)) => powers.push((*old, new)),
-                (Some(Item::Entity(old)), Item::Entity(new)) => entities.push((*old, new)),
+                (Some(NamedItem::Outcome(old)), NamedItem::Outcome(new)) => outcomes.push((*old, new)),
+                (Some(NamedItem::Duty(old)), NamedItem::Duty(new)) => duties.push((*old, new)),
+                (Some(NamedItem::Power(old)), NamedItem::Power(new)) => powers.push((*old, new)),
+                (Some(NamedItem::Entity(old)), NamedItem::Entity(new)) => entities.push((*old, new)),
                 _ => {}
             }
         }
         let clauses = clauses::compare(old, new, &names);
-        let touched = (Touched::new(&clauses, Which::Old), Touched::new(&clauses, Which::New));
-        Frame {
+        let touched = (Touched::new(&clauses, PolicySide::Old), Touched::new(&clauses, PolicySide::New));
+        Pairing {
             old,
             new,
             names,
@@ -106,7 +108,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The same where these facts are stated otherwise to one side than to the other.
-    pub fn stating(mut self, names: &[String]) -> Frame<'a> {
+    pub fn stating(mut self, names: &[String]) -> Pairing<'a> {
         for name in names {
             self.touched.0.state(self.old, name);
             self.touched.1.state(self.new, name);
@@ -121,16 +123,18 @@ impl<'a> Frame<'a> {
 
     /// Whether a change can reach an outcome, on either side.
     pub fn may_move(&self, outcome: OutcomeId) -> bool {
-        self.reached().contains(&Item::Outcome(outcome))
+        self.reached().contains(&NamedItem::Outcome(outcome))
     }
 
     /// The outcomes, duties and powers whose answers may change.
-    fn reached(&self) -> &BTreeSet<Item> {
+    fn reached(&self) -> &BTreeSet<NamedItem> {
         self.reached.get_or_init(|| {
-            let outcomes = self.outcomes.iter().map(|(old, new)| (Item::Outcome(*old), Item::Outcome(*new)));
-            let duties = self.duties.iter().map(|(old, new)| (Item::Duty(*old), Item::Duty(*new)));
-            let powers = self.powers.iter().map(|(old, new)| (Item::Power(*old), Item::Power(*new)));
-            let reaches = |(old, new): &(Item, Item)| {
+            let outcomes =
+                self.outcomes.iter().map(|(old, new)| (NamedItem::Outcome(*old), NamedItem::Outcome(*new)));
+            let duties = self.duties.iter().map(|(old, new)| (NamedItem::Duty(*old), NamedItem::Duty(*new)));
+            let powers =
+                self.powers.iter().map(|(old, new)| (NamedItem::Power(*old), NamedItem::Power(*new)));
+            let reaches = |(old, new): &(NamedItem, NamedItem)| {
                 self.touched.0.reaches(self.old, &self.names.old, *old)
                     || self.touched.1.reaches(self.new, &self.names.new, *new)
             };
@@ -150,24 +154,24 @@ impl<'a> Frame<'a> {
 
     /// What no change can reach and is called the same on both sides.
     fn same(&self) -> Same {
-        let kept = |new: Item, names: (&str, &str)| {
+        let kept = |new: NamedItem, names: (&str, &str)| {
             (names.0 == names.1 && !self.reached().contains(&new)).then(|| names.1.to_owned())
         };
         let (old, new) = (self.old, self.new);
         let outcomes = self.outcomes.iter().filter_map(|(before, after)| {
-            kept(Item::Outcome(*after), (&old.outcomes[*before].name, &new.outcomes[*after].name))
+            kept(NamedItem::Outcome(*after), (&old.outcomes[*before].name, &new.outcomes[*after].name))
         });
         let duties = self.duties.iter().filter_map(|(before, after)| {
-            kept(Item::Duty(*after), (&old.duties[*before].name, &new.duties[*after].name))
+            kept(NamedItem::Duty(*after), (&old.duties[*before].name, &new.duties[*after].name))
         });
         let powers = self.powers.iter().filter_map(|(before, after)| {
-            kept(Item::Power(*after), (&old.powers[*before].name, &new.powers[*after].name))
+            kept(NamedItem::Power(*after), (&old.powers[*before].name, &new.powers[*after].name))
         });
         Same { outcomes: outcomes.collect(), duties: duties.collect(), powers: powers.collect() }
     }
 
     /// Which answers change for the facts of a case.
-    pub fn case(&self, case: &Case, asked: Asked) -> Compared {
+    pub fn case(&self, case: &ComparisonCase, asked: CaseQuestion) -> CaseComparison {
         cases::compare(self, case, asked)
     }
 }

@@ -5,29 +5,29 @@
 //! of which one side has more, stays unpaired.
 
 use super::declared::clause;
-use super::item::{Item, Kind, Tokens, items};
+use super::item::{ClauseKind, NamedItem, Tokens, items};
 use super::normal::{MARK, Normal};
-use super::parts::Clause;
+use super::parts::ComparedClause;
 use super::rules::{is_above, unnamed};
 use crate::policy::Policy;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The words of both sides, and what goes by another name.
 #[derive(Clone, Debug)]
-pub(super) struct Names {
+pub(super) struct NamePairing {
     pub old: Tokens,
     pub new: Tokens,
     /// Old and new, in the order of the old side.
-    pub renamed: Vec<(Item, Item)>,
+    pub renamed: Vec<(NamedItem, NamedItem)>,
 }
 
 /// One side while names are looked for.
-struct Side<'a> {
+struct NamingSide<'a> {
     policy: &'a Policy,
-    items: Vec<Item>,
+    items: Vec<NamedItem>,
     tokens: Tokens,
     /// Without a namesake.
-    open: Vec<Item>,
+    open: Vec<NamedItem>,
 }
 
 /// More names without a namesake than this are not tried: such texts are two policies, not two versions of one.
@@ -36,12 +36,12 @@ const MOST: usize = 400;
 /// So many names that are used alike are paired one by one.
 const ALIKE: usize = 100;
 
-pub(super) fn pair(old: &Policy, new: &Policy) -> Names {
-    let named = |policy: &Policy| -> BTreeSet<(Kind, String)> {
+pub(super) fn pair(old: &Policy, new: &Policy) -> NamePairing {
+    let named = |policy: &Policy| -> BTreeSet<(ClauseKind, String)> {
         items(policy).into_iter().map(|item| (item.kind(), item.name(policy))).collect()
     };
     let (of_old, of_new) = (named(old), named(new));
-    let side = |policy, others: &BTreeSet<(Kind, String)>| {
+    let side = |policy, others: &BTreeSet<(ClauseKind, String)>| {
         let items = items(policy);
         let mut tokens = Tokens::default();
         let mut open = Vec::new();
@@ -54,7 +54,7 @@ pub(super) fn pair(old: &Policy, new: &Policy) -> Names {
                 open.push(*item);
             }
         }
-        Side { policy, items, tokens, open }
+        NamingSide { policy, items, tokens, open }
     };
     let (mut old, mut new) = (side(old, &of_new), side(new, &of_old));
     let mut renamed = Vec::new();
@@ -68,33 +68,34 @@ pub(super) fn pair(old: &Policy, new: &Policy) -> Names {
             side.tokens.set(item, word);
         }
     }
-    Names { old: old.tokens, new: new.tokens, renamed }
+    NamePairing { old: old.tokens, new: new.tokens, renamed }
 }
 
 /// Rounds of telling apart. A text that one name has on each side makes them one at once, so that a clause that did change
 /// takes with it only the names it uses. Where nothing more can be told apart, what is left is used alike: any pair is as
 /// good as any other, but the next is seen in its light (the sides of `x < 1` with its rule, and `y < 1` with its own).
-fn told_apart<'a>(old: &mut Side<'a>, new: &mut Side<'a>) -> Vec<(Item, Item)> {
+fn told_apart<'a>(old: &mut NamingSide<'a>, new: &mut NamingSide<'a>) -> Vec<(NamedItem, NamedItem)> {
     let (by_old, by_new) = (users(old), users(new));
     let mut pairs = Vec::new();
     let (mut classes, mut alike) = (0, 0_usize);
     // Rules that say the same are told apart by who stands above whom. Others are the same even where that changed.
     let mut ranked = false;
     loop {
-        let mut groups: BTreeMap<String, (Vec<Item>, Vec<Item>)> = BTreeMap::new();
+        let mut groups: BTreeMap<String, (Vec<NamedItem>, Vec<NamedItem>)> = BTreeMap::new();
         for (item, text) in texts(old, &by_old, ranked) {
             groups.entry(text).or_default().0.push(item);
         }
         for (item, text) in texts(new, &by_new, ranked) {
             groups.entry(text).or_default().1.push(item);
         }
-        let first = |(mine, theirs): &(Vec<Item>, Vec<Item>)| Some((*mine.first()?, *theirs.first()?));
+        let first =
+            |(mine, theirs): &(Vec<NamedItem>, Vec<NamedItem>)| Some((*mine.first()?, *theirs.first()?));
         let alone = groups.values().filter(|(mine, theirs)| mine.len() == 1 && theirs.len() == 1);
-        let mut found: Vec<(Item, Item)> = alone.filter_map(first).collect();
+        let mut found: Vec<(NamedItem, NamedItem)> = alone.filter_map(first).collect();
         if found.is_empty() && groups.len() > classes {
             classes = groups.len();
             for (rank, (mine, theirs)) in groups.values().enumerate() {
-                let word = |item: &Item| format!("?{}#{rank}", item.kind().word());
+                let word = |item: &NamedItem| format!("?{}#{rank}", item.kind().word());
                 mine.iter().for_each(|item| old.tokens.set(*item, word(item)));
                 theirs.iter().for_each(|item| new.tokens.set(*item, word(item)));
             }
@@ -125,9 +126,9 @@ fn told_apart<'a>(old: &mut Side<'a>, new: &mut Side<'a>) -> Vec<(Item, Item)> {
 }
 
 /// Who names what has no namesake: items, and rules without a name by their place.
-fn users(side: &Side<'_>) -> BTreeMap<Item, Vec<usize>> {
+fn users(side: &NamingSide<'_>) -> BTreeMap<NamedItem, Vec<usize>> {
     let normal = Normal::new(side.policy, &side.tokens, None);
-    let mut users: BTreeMap<Item, Vec<usize>> = BTreeMap::new();
+    let mut users: BTreeMap<NamedItem, Vec<usize>> = BTreeMap::new();
     for at in 0..count(side) {
         normal.take_named();
         drop(nth(side, &normal, at));
@@ -138,12 +139,12 @@ fn users(side: &Side<'_>) -> BTreeMap<Item, Vec<usize>> {
     users
 }
 
-fn count(side: &Side<'_>) -> usize {
+fn count(side: &NamingSide<'_>) -> usize {
     side.items.len().saturating_add(side.policy.rules.len())
 }
 
 /// The clause of an item, or, behind the items, of a rule without a name.
-fn nth(side: &Side<'_>, normal: &Normal<'_>, at: usize) -> Vec<Clause> {
+fn nth(side: &NamingSide<'_>, normal: &Normal<'_>, at: usize) -> Vec<ComparedClause> {
     match side.items.get(at) {
         Some(item) => vec![clause(normal, *item, side.tokens.get(*item).to_string())],
         None => {
@@ -155,12 +156,16 @@ fn nth(side: &Side<'_>, normal: &Normal<'_>, at: usize) -> Vec<Clause> {
 
 /// What is said by and of each open name, itself written as the mark.
 /// `ranked`: of a rule also who stands above and below it.
-fn texts(side: &Side<'_>, users: &BTreeMap<Item, Vec<usize>>, ranked: bool) -> BTreeMap<Item, String> {
-    let text = |item: &Item| {
+fn texts(
+    side: &NamingSide<'_>,
+    users: &BTreeMap<NamedItem, Vec<usize>>,
+    ranked: bool,
+) -> BTreeMap<NamedItem, String> {
+    let text = |item: &NamedItem| {
         let normal = Normal::new(side.policy, &side.tokens, Some(*item));
         let own = clause(&normal, *item, String::new());
         // A source is its title; a rule stays one under another.
-        let own = if item.kind() == Kind::Source { own.whole() } else { own.text() };
+        let own = if item.kind() == ClauseKind::Source { own.whole() } else { own.text() };
         let used = users.get(item).map_or(&[][..], Vec::as_slice).iter();
         let others = used.filter(|at| side.items.get(**at) != Some(item));
         let mut uses: Vec<String> = others
@@ -177,12 +182,12 @@ fn texts(side: &Side<'_>, users: &BTreeMap<Item, Vec<usize>>, ranked: bool) -> B
 }
 
 /// The named rules that a rule stands above, and those above it.
-fn rank(side: &Side<'_>, item: Item) -> String {
-    let Item::Rule(own) = item else { return String::new() };
+fn rank(side: &NamingSide<'_>, item: NamedItem) -> String {
+    let NamedItem::Rule(own) = item else { return String::new() };
     let named = |upper: bool| {
         let rules = side.items.iter().filter(|item| match item {
-            Item::Rule(other) if upper => is_above(side.policy, *other, own),
-            Item::Rule(other) => is_above(side.policy, own, *other),
+            NamedItem::Rule(other) if upper => is_above(side.policy, *other, own),
+            NamedItem::Rule(other) => is_above(side.policy, own, *other),
             _ => false,
         });
         let mut words: Vec<&str> = rules.map(|item| side.tokens.get(*item)).collect();

@@ -1,7 +1,7 @@
 //! Expressions in a normal form, as text: two that mean the same by the laws of `and`, `or`, `not`, comparison and
 //! addition read alike, whatever the order, the brackets and the names.
 
-use super::item::{Item, Tokens};
+use super::item::{NamedItem, Tokens};
 use crate::policy::{AnnexId, DutyState, Expr, ExprId, Face, Op, Policy, PowerTest, Type};
 use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, MulOp};
 use crate::value::{Day, DurationKind, MonthEnd, Rounding, Value, dimension_name, wire};
@@ -17,22 +17,22 @@ pub(super) struct Normal<'a> {
     pub policy: &'a Policy,
     tokens: &'a Tokens,
     /// Written as the mark: whose uses are looked at.
-    marked: Option<Item>,
+    marked: Option<NamedItem>,
     /// What was named.
-    named: RefCell<BTreeSet<Item>>,
+    named: RefCell<BTreeSet<NamedItem>>,
 }
 
 impl<'a> Normal<'a> {
-    pub fn new(policy: &'a Policy, tokens: &'a Tokens, marked: Option<Item>) -> Normal<'a> {
+    pub fn new(policy: &'a Policy, tokens: &'a Tokens, marked: Option<NamedItem>) -> Normal<'a> {
         Normal { policy, tokens, marked, named: RefCell::new(BTreeSet::new()) }
     }
 
     /// What was named since the last time.
-    pub fn take_named(&self) -> BTreeSet<Item> {
+    pub fn take_named(&self) -> BTreeSet<NamedItem> {
         self.named.take()
     }
 
-    pub fn item(&self, item: Item) -> String {
+    pub fn item(&self, item: NamedItem) -> String {
         self.named.borrow_mut().insert(item);
         if self.marked == Some(item) { MARK.to_string() } else { self.tokens.get(item).to_string() }
     }
@@ -53,8 +53,8 @@ impl<'a> Normal<'a> {
             Type::Text => "text".to_string(),
             Type::Code => "code".to_string(),
             Type::Country => "country".to_string(),
-            Type::Enum(id) => self.item(Item::Enum(*id)),
-            Type::Row(id) => self.item(Item::Entity(*id)),
+            Type::Enum(id) => self.item(NamedItem::Enum(*id)),
+            Type::Row(id) => self.item(NamedItem::Entity(*id)),
         }
     }
 
@@ -87,7 +87,7 @@ impl<'a> Normal<'a> {
             (Value::Code(code), _) => format!("#{}", code.digits()),
             (Value::Country(country), _) => country.as_str().to_string(),
             (Value::Choice(at), Type::Enum(id)) => {
-                format!("{}.{}", self.item(Item::Enum(*id)), self.policy.enums[*id].choice(*at))
+                format!("{}.{}", self.item(NamedItem::Enum(*id)), self.policy.enums[*id].choice(*at))
             }
             (Value::Choice(at), _) => format!("choice {at}"),
             (Value::Row(row), _) => format!("row {row}"),
@@ -117,42 +117,42 @@ impl<'a> Normal<'a> {
             Expr::Const(value) => self.value(exprs.ty(id), value),
             Expr::Today => "today".to_string(),
             Expr::Local(place) => format!("${place}"),
-            Expr::Fact(fact) => self.item(Item::Fact(*fact)),
-            Expr::Running(fold) => self.item(Item::Fold(*fold)),
+            Expr::Fact(fact) => self.item(NamedItem::Fact(*fact)),
+            Expr::Running(fold) => self.item(NamedItem::Fold(*fold)),
             Expr::Field { entity, row, field } => {
-                format!("{}.{}", self.expr(*row), self.item(Item::Field(*entity, *field)))
+                format!("{}.{}", self.expr(*row), self.item(NamedItem::Field(*entity, *field)))
             }
             Expr::RowByKey { entity, key } => {
-                format!("{}({})", self.item(Item::Entity(*entity)), self.expr(*key))
+                format!("{}({})", self.item(NamedItem::Entity(*entity)), self.expr(*key))
             }
-            Expr::Define { id, row } => format!("{}{}", self.item(Item::Define(*id)), self.row(*row)),
-            Expr::Outcome { id, row } => format!("{}{}", self.item(Item::Outcome(*id)), self.row(*row)),
-            Expr::Call { function, args } => call(&self.item(Item::Function(*function)), args),
+            Expr::Define { id, row } => format!("{}{}", self.item(NamedItem::Define(*id)), self.row(*row)),
+            Expr::Outcome { id, row } => format!("{}{}", self.item(NamedItem::Outcome(*id)), self.row(*row)),
+            Expr::Call { function, args } => call(&self.item(NamedItem::Function(*function)), args),
             Expr::Lookup { annex, column, keys } => {
                 let name = self.policy.annexes[*annex].columns.get(*column as usize);
                 let column = name.and_then(|column| column.name.clone()).unwrap_or_default();
-                format!("{}.{column}", call(&self.item(Item::Annex(*annex)), keys))
+                format!("{}.{column}", call(&self.item(NamedItem::Annex(*annex)), keys))
             }
             Expr::If { branches, otherwise } => self.choice(branches, *otherwise),
             Expr::AsOf { value, day } => call("as of", &[*value, *day]),
             Expr::AsKnownOn { value, day } => call("as known on", &[*value, *day]),
             Expr::Act { id, row, part } => {
-                format!("{}{}.{part:?}", self.item(Item::Power(*id)), self.row(*row))
+                format!("{}{}.{part:?}", self.item(NamedItem::Power(*id)), self.row(*row))
             }
             Expr::Aggregate { kind, entity, local, value, condition } => {
                 let value = value.map_or_else(String::new, |value| self.expr(value));
                 let condition = condition.map_or_else(|| "true".to_string(), |it| self.expr(it));
-                let entity = self.item(Item::Entity(*entity));
+                let entity = self.item(NamedItem::Entity(*entity));
                 format!("{}({value} for ${local} in {entity} where {condition})", aggregate(*kind))
             }
             Expr::Op(op) => self.op(id, op),
             Expr::LastStart(condition) => call("last start", &[*condition]),
             Expr::By { condition, day } => call("by", &[*condition, *day]),
             Expr::Duty { id, of, state } => {
-                format!("{}{} is {}", self.item(Item::Duty(*id)), self.row(*of), duty(*state))
+                format!("{}{} is {}", self.item(NamedItem::Duty(*id)), self.row(*of), duty(*state))
             }
             Expr::Power { id, row, test } => {
-                format!("{}{} is {}", self.item(Item::Power(*id)), self.row(*row), power(*test))
+                format!("{}{} is {}", self.item(NamedItem::Power(*id)), self.row(*row), power(*test))
             }
             Expr::And(_) | Expr::Or(_) => self.truth(id, true),
         }
@@ -161,7 +161,7 @@ impl<'a> Normal<'a> {
     fn op(&self, id: ExprId, op: &Op) -> String {
         let call = |word: &str, parts: &[ExprId]| format!("{word}({})", self.list(parts).join(", "));
         let annex = |word: &str, item: ExprId, annex: AnnexId| {
-            format!("{word}({}, {})", self.expr(item), self.item(Item::Annex(annex)))
+            format!("{word}({}, {})", self.expr(item), self.item(NamedItem::Annex(annex)))
         };
         match op {
             Op::Not(_) | Op::Compare { .. } => self.truth(id, true),

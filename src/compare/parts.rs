@@ -1,7 +1,7 @@
 //! A clause taken apart: what it says, part by part, in the normal form and as it is written.
 
 use super::declared::type_shown;
-use super::item::{Item, Kind};
+use super::item::{ClauseKind, NamedItem};
 use super::normal::Normal;
 use crate::policy::{
     ArticleId, Branch, Citation, Dated, EntityId, ExprId, Fact, Lasting, OutcomeId, Rule, RuleId,
@@ -10,7 +10,7 @@ use crate::text::Span;
 
 /// Which part of a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum PartKind {
     Title,
     Parties,
     Binding,
@@ -52,60 +52,63 @@ pub enum Part {
     Start,
 }
 
-impl Part {
+impl PartKind {
     pub fn word(self) -> &'static str {
         match self {
-            Part::Title => "title",
-            Part::Parties => "parties",
-            Part::Binding => "binding",
-            Part::Article => "article",
-            Part::Citation => "citation",
-            Part::Priority => "priority",
-            Part::ForEach => "for each",
-            Part::HeldBy => "held by",
-            Part::Each => "each",
-            Part::Order => "order",
-            Part::Groups => "groups",
-            Part::Starting => "starting",
-            Part::Block => "running",
-            Part::From => "from",
-            Part::FromKnown => "known from",
-            Part::Until => "until",
-            Part::UntilKnown => "end known from",
-            Part::Parameters => "parameters",
-            Part::Type => "type",
-            Part::OverTime => "over time",
-            Part::Default => "default",
-            Part::Where => "where",
-            Part::Key => "key",
-            Part::Dated => "dated by",
-            Part::Known => "known by",
-            Part::Scale => "unit",
-            Part::Choices => "choices",
-            Part::Columns => "columns",
-            Part::Rows => "rows",
-            Part::Rounding => "rounding",
-            Part::Otherwise => "otherwise",
-            Part::Requires => "requires",
-            Part::Ends => "ends",
-            Part::Condition => "condition",
-            Part::Value => "value",
-            Part::Lasting => "lasting",
-            Part::Performance => "performance",
-            Part::Deadline => "deadline",
-            Part::Start => "start",
+            PartKind::Title => "title",
+            PartKind::Parties => "parties",
+            PartKind::Binding => "binding",
+            PartKind::Article => "article",
+            PartKind::Citation => "citation",
+            PartKind::Priority => "priority",
+            PartKind::ForEach => "for each",
+            PartKind::HeldBy => "held by",
+            PartKind::Each => "each",
+            PartKind::Order => "order",
+            PartKind::Groups => "groups",
+            PartKind::Starting => "starting",
+            PartKind::Block => "running",
+            PartKind::From => "from",
+            PartKind::FromKnown => "known from",
+            PartKind::Until => "until",
+            PartKind::UntilKnown => "end known from",
+            PartKind::Parameters => "parameters",
+            PartKind::Type => "type",
+            PartKind::OverTime => "over time",
+            PartKind::Default => "default",
+            PartKind::Where => "where",
+            PartKind::Key => "key",
+            PartKind::Dated => "dated by",
+            PartKind::Known => "known by",
+            PartKind::Scale => "unit",
+            PartKind::Choices => "choices",
+            PartKind::Columns => "columns",
+            PartKind::Rows => "rows",
+            PartKind::Rounding => "rounding",
+            PartKind::Otherwise => "otherwise",
+            PartKind::Requires => "requires",
+            PartKind::Ends => "ends",
+            PartKind::Condition => "condition",
+            PartKind::Value => "value",
+            PartKind::Lasting => "lasting",
+            PartKind::Performance => "performance",
+            PartKind::Deadline => "deadline",
+            PartKind::Start => "start",
         }
     }
 
     /// Whether answers may depend on it: titles and citations say where a rule comes from, not what it does.
     pub fn bears(self) -> bool {
-        !matches!(self, Part::Title | Part::Parties | Part::Binding | Part::Article | Part::Citation)
+        !matches!(
+            self,
+            PartKind::Title | PartKind::Parties | PartKind::Binding | PartKind::Article | PartKind::Citation
+        )
     }
 }
 
 /// How a part is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum PartText {
     /// As it stands in the text.
     Text(Span),
     Words(String),
@@ -113,21 +116,21 @@ pub enum Shown {
 
 /// One part as one side has it.
 #[derive(Clone, Debug)]
-pub(super) struct Said {
-    pub part: Part,
+pub(super) struct ClausePart {
+    pub part: PartKind,
     /// Which of several: the second branch, the outcome assigned.
     pub of: String,
     /// In the normal form.
     pub normal: String,
-    pub shown: Shown,
+    pub shown: PartText,
 }
 
 /// A clause of one side.
 #[derive(Clone, Debug)]
-pub(super) struct Clause {
-    pub kind: Kind,
+pub(super) struct ComparedClause {
+    pub kind: ClauseKind,
     /// None: a rule without a name, the agreement line, a unit, a calendar.
-    pub item: Option<Item>,
+    pub item: Option<NamedItem>,
     /// Of a rule with or without a name; of a power its effect.
     pub rule: Option<RuleId>,
     /// By which it is found on the other side.
@@ -135,10 +138,10 @@ pub(super) struct Clause {
     /// As it is called.
     pub name: String,
     pub span: Span,
-    pub parts: Vec<Said>,
+    pub parts: Vec<ClausePart>,
 }
 
-impl Clause {
+impl ComparedClause {
     /// All that it says but for where it comes from; what two clauses must share to be one under two names.
     pub fn text(&self) -> String {
         let parts = self.parts.iter().filter(|said| said.part.bears());
@@ -156,40 +159,40 @@ impl Clause {
 }
 
 /// Puts the parts of one clause together.
-pub(super) struct Parts<'n, 'a> {
+pub(super) struct PartBuilder<'n, 'a> {
     pub normal: &'n Normal<'a>,
-    pub list: Vec<Said>,
+    pub list: Vec<ClausePart>,
 }
 
-impl<'n, 'a> Parts<'n, 'a> {
-    pub fn new(normal: &'n Normal<'a>) -> Parts<'n, 'a> {
-        Parts { normal, list: Vec::new() }
+impl<'n, 'a> PartBuilder<'n, 'a> {
+    pub fn new(normal: &'n Normal<'a>) -> PartBuilder<'n, 'a> {
+        PartBuilder { normal, list: Vec::new() }
     }
 
-    pub fn words(&mut self, part: Part, words: impl Into<String>) {
+    pub fn words(&mut self, part: PartKind, words: impl Into<String>) {
         let words = words.into();
-        self.said(part, "", words.clone(), Shown::Words(words));
+        self.said(part, "", words.clone(), PartText::Words(words));
     }
 
-    pub fn said(&mut self, part: Part, of: &str, normal: String, shown: Shown) {
-        self.list.push(Said { part, of: of.to_string(), normal, shown });
+    pub fn said(&mut self, part: PartKind, of: &str, normal: String, shown: PartText) {
+        self.list.push(ClausePart { part, of: of.to_string(), normal, shown });
     }
 
-    pub fn expr(&mut self, part: Part, of: &str, id: ExprId) {
+    pub fn expr(&mut self, part: PartKind, of: &str, id: ExprId) {
         let span = self.normal.policy.exprs.span(id);
-        self.said(part, of, self.normal.expr(id), Shown::Text(span));
+        self.said(part, of, self.normal.expr(id), PartText::Text(span));
     }
 
     pub fn title(&mut self, title: Option<&String>) {
         if let Some(title) = title {
-            self.said(Part::Title, "", title.clone(), Shown::Words(format!("\"{title}\"")));
+            self.said(PartKind::Title, "", title.clone(), PartText::Words(format!("\"{title}\"")));
         }
     }
 
     pub fn for_each(&mut self, entity: Option<EntityId>) {
         if let Some(id) = entity {
             let name = self.normal.policy.entities[id].name.clone();
-            self.said(Part::ForEach, "", self.normal.item(Item::Entity(id)), Shown::Words(name));
+            self.said(PartKind::ForEach, "", self.normal.item(NamedItem::Entity(id)), PartText::Words(name));
         }
     }
 
@@ -197,7 +200,7 @@ impl<'n, 'a> Parts<'n, 'a> {
     pub fn origin(&mut self, article: Option<ArticleId>, cites: &[Citation]) {
         let policy = self.normal.policy;
         if let Some(article) = article.and_then(|id| policy.articles.try_get(id)) {
-            self.words(Part::Article, article.number.to_string());
+            self.words(PartKind::Article, article.number.to_string());
         }
         if cites.is_empty() {
             return;
@@ -207,7 +210,7 @@ impl<'n, 'a> Parts<'n, 'a> {
         };
         let mut normal: Vec<String> = cites
             .iter()
-            .map(|it| format!("{}{}", self.normal.item(Item::Instrument(it.instrument)), place(it)))
+            .map(|it| format!("{}{}", self.normal.item(NamedItem::Instrument(it.instrument)), place(it)))
             .collect();
         normal.sort();
         normal.dedup();
@@ -215,11 +218,12 @@ impl<'n, 'a> Parts<'n, 'a> {
             .iter()
             .map(|it| format!("{}{}", policy.instruments[it.instrument].name, place(it)))
             .collect();
-        self.said(Part::Citation, "", normal.join(", "), Shown::Words(shown.join(", ")));
+        self.said(PartKind::Citation, "", normal.join(", "), PartText::Words(shown.join(", ")));
     }
 
     pub fn window(&mut self, from: Option<&Dated>, until: Option<&Dated>) {
-        let days = [(from, Part::From, Part::FromKnown), (until, Part::Until, Part::UntilKnown)];
+        let days =
+            [(from, PartKind::From, PartKind::FromKnown), (until, PartKind::Until, PartKind::UntilKnown)];
         for (dated, day, known) in days {
             if let Some(dated) = dated {
                 self.expr(day, "", dated.day);
@@ -237,7 +241,12 @@ impl<'n, 'a> Parts<'n, 'a> {
             Lasting::For(..) => "for",
         };
         let normal = format!("{word} {}", self.normal.expr(lasting.expr()));
-        self.said(Part::Lasting, word, normal, Shown::Text(self.normal.policy.exprs.span(lasting.expr())));
+        self.said(
+            PartKind::Lasting,
+            word,
+            normal,
+            PartText::Text(self.normal.policy.exprs.span(lasting.expr())),
+        );
     }
 
     /// What a rule does; of an outcome alone if one is named.
@@ -246,24 +255,29 @@ impl<'n, 'a> Parts<'n, 'a> {
         for (at, branch) in branches.iter().enumerate() {
             let place = if many { format!("branch {}", at.saturating_add(1)) } else { String::new() };
             if let Some(condition) = branch.condition {
-                self.expr(Part::Condition, &place, condition);
+                self.expr(PartKind::Condition, &place, condition);
             } else if many {
                 self.said(
-                    Part::Condition,
+                    PartKind::Condition,
                     &place,
                     "otherwise".to_string(),
-                    Shown::Words("otherwise".to_string()),
+                    PartText::Words("otherwise".to_string()),
                 );
             }
             for (outcome, value) in &branch.assigns {
                 if only.is_some_and(|only| only != *outcome) {
                     continue;
                 }
-                let token = self.normal.item(Item::Outcome(*outcome));
+                let token = self.normal.item(NamedItem::Outcome(*outcome));
                 let normal = format!("{token} := {}", self.normal.expr(*value));
                 let name = token.split_once(':').map_or(token.as_str(), |(_, name)| name);
                 let of = if many { format!("{name}, {place}") } else { name.to_string() };
-                self.said(Part::Value, &of, normal, Shown::Text(self.normal.policy.exprs.span(*value)));
+                self.said(
+                    PartKind::Value,
+                    &of,
+                    normal,
+                    PartText::Text(self.normal.policy.exprs.span(*value)),
+                );
             }
         }
     }
@@ -271,15 +285,18 @@ impl<'n, 'a> Parts<'n, 'a> {
     /// Of a fact or field.
     pub fn fact(&mut self, fact: &Fact) {
         let ty = self.normal.ty(&fact.ty);
-        self.said(Part::Type, "", ty, Shown::Words(type_shown(self.normal, &fact.ty)));
+        self.said(PartKind::Type, "", ty, PartText::Words(type_shown(self.normal, &fact.ty)));
         if fact.over_time {
-            self.words(Part::OverTime, if fact.cumulative { "over time cumulative" } else { "over time" });
+            self.words(
+                PartKind::OverTime,
+                if fact.cumulative { "over time cumulative" } else { "over time" },
+            );
         }
         if let Some(default) = fact.default {
-            self.expr(Part::Default, "", default);
+            self.expr(PartKind::Default, "", default);
         }
         if let Some(condition) = fact.condition {
-            self.expr(Part::Where, "", condition);
+            self.expr(PartKind::Where, "", condition);
         }
     }
 
@@ -293,7 +310,7 @@ impl<'n, 'a> Parts<'n, 'a> {
         self.lasting(rule.lasting);
     }
 
-    pub fn finish(mut self) -> Vec<Said> {
+    pub fn finish(mut self) -> Vec<ClausePart> {
         // By part, so that the order of the parts in a head is no matter; branches keep theirs.
         self.list.sort_by(|a, b| (a.part, &a.of).cmp(&(b.part, &b.of)));
         self.list

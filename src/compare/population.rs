@@ -1,9 +1,9 @@
 //! What a change does to the rows of a table (the third question): rows come in batches and leave nothing but sums, so
 //! that memory grows with groups and not with rows. Sums are exact.
 
-use super::Frame;
+use super::Pairing;
 use super::columns::columns;
-use super::histogram::{Histogram, Step};
+use super::histogram::{Histogram, HistogramBin};
 use super::same::{Delta, Voice, apart};
 use crate::batch::{Batch, BatchPoint, GroupFields, Results, reads_table};
 use crate::facts::{Facts, Rows};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// What is asked of each row.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct PopulationPlan {
     /// The table on both sides.
     pub entity: (EntityId, EntityId),
     pub outcomes: Vec<(OutcomeId, OutcomeId)>,
@@ -28,7 +28,7 @@ pub struct Plan {
     pub point: Point,
 }
 
-/// What came of it.
+/// What a change does to the rows of a table, summed up.
 #[derive(Clone, Debug)]
 pub struct Population {
     pub entity: (EntityId, EntityId),
@@ -46,7 +46,7 @@ pub struct Effect {
     pub all: Sums,
     /// By the values of the fields asked for, in their order.
     pub groups: BTreeMap<Vec<String>, Sums>,
-    pub histogram: Vec<Step>,
+    pub histogram: Vec<HistogramBin>,
     /// The largest first; of equal ones the first in the table.
     pub up: Vec<Mover>,
     pub down: Vec<Mover>,
@@ -83,11 +83,11 @@ pub struct Mover {
     pub delta: Number,
 }
 
-/// Takes rows in.
+/// Counts and sums rows as they come in.
 #[derive(Debug)]
-pub struct Tally<'f, 'a> {
-    frame: &'f Frame<'a>,
-    plan: Plan,
+pub struct PopulationTally<'f, 'a> {
+    pairing: &'f Pairing<'a>,
+    plan: PopulationPlan,
     rows: u64,
     changed: u64,
     effects: Vec<(Effect, Histogram)>,
@@ -98,16 +98,16 @@ pub struct Tally<'f, 'a> {
 }
 
 /// Whether rows may come in batches; else all of them must come in one, for some answers read the whole table.
-pub fn in_batches(frame: &Frame<'_>, plan: &Plan) -> bool {
+pub fn in_batches(pairing: &Pairing<'_>, plan: &PopulationPlan) -> bool {
     let (old, new): (Vec<OutcomeId>, Vec<OutcomeId>) = plan.outcomes.iter().copied().unzip();
-    !reads_table(frame.old, plan.entity.0, &old) && !reads_table(frame.new, plan.entity.1, &new)
+    !reads_table(pairing.old, plan.entity.0, &old) && !reads_table(pairing.new, plan.entity.1, &new)
 }
 
 /// How groups are called whose values are open.
 const OPEN: &str = "open";
 
 /// The rows of one side.
-struct Side<'v, 'a> {
+struct PopulationSide<'v, 'a> {
     run: Evaluator<'a>,
     voice: &'v Voice<'a>,
     policy: &'a Policy,
@@ -115,7 +115,7 @@ struct Side<'v, 'a> {
     results: Option<Results>,
 }
 
-impl Side<'_, '_> {
+impl PopulationSide<'_, '_> {
     /// The answer to what is asked in that place.
     fn decide(&mut self, (place, outcome): (usize, OutcomeId), row: u32, point: Point) -> Decided {
         let column = self.results.as_ref().and_then(|results| results.outcomes.get(place));
@@ -142,20 +142,24 @@ pub struct Batches<'a> {
 
 impl<'a> Batches<'a> {
     /// None: some of it is not for each row.
-    pub fn new(frame: &Frame<'a>, plan: &Plan, (old, new): (&'a Facts, &'a Facts)) -> Option<Batches<'a>> {
+    pub fn new(
+        pairing: &Pairing<'a>,
+        plan: &PopulationPlan,
+        (old, new): (&'a Facts, &'a Facts),
+    ) -> Option<Batches<'a>> {
         let (before, after): (Vec<OutcomeId>, Vec<OutcomeId>) = plan.outcomes.iter().copied().unzip();
         let asked = BatchPoint { on: plan.point.day, known: plan.point.known };
         Some(Batches {
-            old: Batch::new(frame.old, old, plan.entity.0, &before, asked).ok()?,
-            new: Batch::new(frame.new, new, plan.entity.1, &after, asked).ok()?,
+            old: Batch::new(pairing.old, old, plan.entity.0, &before, asked).ok()?,
+            new: Batch::new(pairing.new, new, plan.entity.1, &after, asked).ok()?,
         })
     }
 }
 
-impl<'f, 'a> Tally<'f, 'a> {
-    pub fn new(frame: &'f Frame<'a>, plan: Plan) -> Tally<'f, 'a> {
+impl<'f, 'a> PopulationTally<'f, 'a> {
+    pub fn new(pairing: &'f Pairing<'a>, plan: PopulationPlan) -> PopulationTally<'f, 'a> {
         let effect = |outcome: &(OutcomeId, OutcomeId)| {
-            let histogram = Histogram::new(&frame.new.outcomes[outcome.1].ty, &frame.new.units);
+            let histogram = Histogram::new(&pairing.new.outcomes[outcome.1].ty, &pairing.new.units);
             let effect = Effect {
                 outcome: *outcome,
                 all: Sums::default(),
@@ -167,8 +171,16 @@ impl<'f, 'a> Tally<'f, 'a> {
             (effect, histogram)
         };
         let effects = plan.outcomes.iter().map(effect).collect();
-        let fields = (!plan.by.is_empty()).then(|| GroupFields::new(frame.new, plan.entity.1, &plan.by));
-        Tally { frame, plan, rows: 0, changed: 0, effects, fields: fields.map(Arc::new), keys: Vec::new() }
+        let fields = (!plan.by.is_empty()).then(|| GroupFields::new(pairing.new, plan.entity.1, &plan.by));
+        PopulationTally {
+            pairing,
+            plan,
+            rows: 0,
+            changed: 0,
+            effects,
+            fields: fields.map(Arc::new),
+            keys: Vec::new(),
+        }
     }
 
     /// Rows, with all else that is stated, for both sides.
@@ -178,25 +190,25 @@ impl<'f, 'a> Tally<'f, 'a> {
             return;
         };
         let voices = (
-            Voice::new(self.frame.old, &self.frame.names.old, old),
-            Voice::new(self.frame.new, &self.frame.names.new, new),
+            Voice::new(self.pairing.old, &self.pairing.names.old, old),
+            Voice::new(self.pairing.new, &self.pairing.names.new, new),
         );
         let results = |batch: &Batch<'_>, policy: &Policy, entity: EntityId, rows: &Rows| {
             columns(&policy.entities[entity], rows).map(|columns| batch.evaluate(&columns))
         };
-        let one = batches.and_then(|both| results(&both.old, self.frame.old, self.plan.entity.0, mine));
-        let two = batches.and_then(|both| results(&both.new, self.frame.new, self.plan.entity.1, theirs));
+        let one = batches.and_then(|both| results(&both.old, self.pairing.old, self.plan.entity.0, mine));
+        let two = batches.and_then(|both| results(&both.new, self.pairing.new, self.plan.entity.1, theirs));
         let mut sides = (
-            Side {
-                run: Evaluator::new(self.frame.old, old),
+            PopulationSide {
+                run: Evaluator::new(self.pairing.old, old),
                 voice: &voices.0,
-                policy: self.frame.old,
+                policy: self.pairing.old,
                 results: one,
             },
-            Side {
-                run: Evaluator::new(self.frame.new, new),
+            PopulationSide {
+                run: Evaluator::new(self.pairing.new, new),
                 voice: &voices.1,
-                policy: self.frame.new,
+                policy: self.pairing.new,
                 results: two,
             },
         );
@@ -227,7 +239,7 @@ impl<'f, 'a> Tally<'f, 'a> {
         key: &Arc<str>,
         (mine, theirs): (u32, u32),
         group: Option<&[String]>,
-        (old, new): &mut (Side<'_, '_>, Side<'_, '_>),
+        (old, new): &mut (PopulationSide<'_, '_>, PopulationSide<'_, '_>),
     ) -> bool {
         let point = self.plan.point;
         let Some((effect, histogram)) = self.effects.get_mut(place) else { return false };

@@ -1,14 +1,14 @@
 //! Rules without a name, which are found by their outcome and their text (R10), and who stands above whom.
 
-use super::item::Item;
+use super::item::NamedItem;
 use super::normal::Normal;
-use super::parts::{Clause, Parts};
+use super::parts::{ComparedClause, PartBuilder};
 use crate::policy::{OutcomeId, Policy, RuleId};
 use std::collections::BTreeMap;
 
 /// A rule without a name as one clause for each outcome: `if C then a := 1 and b := 2` says as much as two rules do.
 /// Nothing for other rules.
-pub(super) fn unnamed(normal: &Normal<'_>, id: RuleId) -> Vec<super::parts::Clause> {
+pub(super) fn unnamed(normal: &Normal<'_>, id: RuleId) -> Vec<super::parts::ComparedClause> {
     let policy = normal.policy;
     let rule = &policy.rules[id];
     if rule.name.is_some() || rule.power.is_some() {
@@ -21,13 +21,13 @@ pub(super) fn unnamed(normal: &Normal<'_>, id: RuleId) -> Vec<super::parts::Clau
         }
     }
     let clause = |outcome: OutcomeId| {
-        let mut parts = Parts::new(normal);
+        let mut parts = PartBuilder::new(normal);
         parts.rule(rule, Some(outcome));
-        Clause {
-            kind: super::item::Kind::Rule,
+        ComparedClause {
+            kind: super::item::ClauseKind::Rule,
             item: None,
             rule: Some(id),
-            token: format!("rule of {}", normal.item(Item::Outcome(outcome))),
+            token: format!("rule of {}", normal.item(NamedItem::Outcome(outcome))),
             name: rule.shown.clone(),
             span: rule.span,
             parts: parts.finish(),

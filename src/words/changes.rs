@@ -1,17 +1,17 @@
 //! What changed between two versions, in words.
 
 use super::Words;
-use crate::compare::{Delta, What};
+use crate::compare::{ChangeKind, Delta};
 use crate::policy::{Face, Type};
 use crate::value::Value;
 
 /// `added`, `changed`.
-pub fn what(what: What) -> &'static str {
+pub fn what(what: ChangeKind) -> &'static str {
     match what {
-        What::Added => "added",
-        What::Repealed => "repealed",
-        What::Changed => "changed",
-        What::Renamed => "renamed",
+        ChangeKind::Added => "added",
+        ChangeKind::Repealed => "repealed",
+        ChangeKind::Changed => "changed",
+        ChangeKind::Renamed => "renamed",
     }
 }
 

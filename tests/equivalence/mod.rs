@@ -10,7 +10,7 @@ use crate::effort;
 use crate::generator::Dice;
 use crate::memory::Memory;
 use crate::support::comity_in;
-use comity::compare::{Clauses, Frame};
+use comity::compare::{Clauses, Pairing};
 use comity::compile::compile;
 use comity::facts::Facts;
 use comity::policy::Policy;
@@ -88,7 +88,7 @@ fn is_kept(seed: u64, nested: bool) {
     let after = write::renamed(&mut dice, &after, facts);
     let (old, new) = (policy(&before), policy(&after));
     let texts = format!("seed {seed}\n{before}---\n{after}");
-    let frame = Frame::new(&old, &new);
+    let frame = Pairing::new(&old, &new);
     let changed = changes(frame.clauses());
     assert!(changed.is_empty(), "{}\n{texts}", changed.join("\n"));
     for (_, outcome) in &frame.outcomes {
@@ -138,7 +138,7 @@ fn is_seen(seed: u64, nested: bool) -> Mutant {
     let (before, after) = (write::plain(&deal), write::plain(&other));
     let (old, new) = (policy(&before), policy(&after));
     let texts = format!("seed {seed}\n{before}---\n{after}");
-    let frame = Frame::new(&old, &new);
+    let frame = Pairing::new(&old, &new);
     // One clause, or the two that a rule without a name is.
     let bearing = frame.clauses().real().filter(|change| change.bears()).count();
     assert!((1..=2).contains(&bearing), "{:?}\n{texts}", changes(frame.clauses()));

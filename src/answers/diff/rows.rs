@@ -1,7 +1,7 @@
 //! What a change does to a table, as JSON.
 
 use super::{RowsFrom, SideAnswerDoc, VersionDiff, answer_doc};
-use crate::compare::{Effect, Mover, Population, Step, Sums, Which, summable};
+use crate::compare::{Effect, HistogramBin, Mover, PolicySide, Population, Sums, summable};
 use crate::facts::Facts;
 use crate::policy::Type;
 use crate::value::{Number, Total, Value};
@@ -71,8 +71,8 @@ pub(super) fn population_doc(
 ) -> PopulationDoc {
     let nothing = Facts::default();
     let (old, new) = (
-        diffed.words(Which::Old, &nothing, Audience::Machine),
-        diffed.words(Which::New, &nothing, Audience::Machine),
+        diffed.words(PolicySide::Old, &nothing, Audience::Machine),
+        diffed.words(PolicySide::New, &nothing, Audience::Machine),
     );
     let entity = &new.policy.entities[population.entity.1];
     let effect = |effect: &Effect| {
@@ -85,8 +85,11 @@ pub(super) fn population_doc(
             new: answer_doc(&new, effect.outcome.1, &mover.new),
             delta: number(&mover.delta),
         };
-        let step =
-            |step: &Step| StepDoc { least: number(&step.least), most: number(&step.most), rows: step.rows };
+        let step = |step: &HistogramBin| StepDoc {
+            least: number(&step.least),
+            most: number(&step.most),
+            rows: step.rows,
+        };
         EffectDoc {
             name: outcome.name.clone(),
             all: sums_doc(&new, ty, &[], &effect.all),

@@ -3,7 +3,7 @@
 use super::{Args, Said};
 use crate::answers::RowsFrom;
 use crate::cli::World;
-use crate::compare::{Batches, Frame, Plan, Population, Settings, Tally, in_batches};
+use crate::compare::{Batches, Pairing, Population, PopulationPlan, PopulationTally, Settings, in_batches};
 use crate::diag::{Code, Diagnostic, list_or, tick};
 use crate::facts::{Input, RowsInput, TableInput};
 use crate::formats;
@@ -22,13 +22,13 @@ const BATCH: usize = 4_096;
 /// Files of rows and what is asked of them.
 pub(super) struct Read {
     ids: Vec<SourceId>,
-    plan: Plan,
+    plan: PopulationPlan,
     entity: String,
 }
 
 pub(super) fn read(
     args: &Args,
-    frame: &Frame<'_>,
+    frame: &Pairing<'_>,
     world: &dyn World,
     sources: &mut Sources,
 ) -> Result<Read, Said> {
@@ -64,7 +64,7 @@ pub(super) fn read(
         }
     }
     let point = Point::new(args.on.unwrap_or(Day::FIRST), args.known.unwrap_or(Day::NEVER));
-    let plan = Plan { entity, outcomes, by, top: args.top, point };
+    let plan = PopulationPlan { entity, outcomes, by, top: args.top, point };
     let mut ids = Vec::new();
     for path in &args.rows {
         let text = crate::cli::run::rows_as_csv(path, new, world).map_err(|error| vec![error])?;
@@ -74,7 +74,7 @@ pub(super) fn read(
 }
 
 /// The table: the one named, or the only one with outcomes.
-fn entity(args: &Args, frame: &Frame<'_>) -> Result<(EntityId, EntityId), Diagnostic> {
+fn entity(args: &Args, frame: &Pairing<'_>) -> Result<(EntityId, EntityId), Diagnostic> {
     let asked =
         |id: &EntityId| frame.outcomes.iter().any(|(_, of)| frame.new.outcomes[*of].for_each == Some(*id));
     let may_be: Vec<(EntityId, EntityId)> =
@@ -104,7 +104,7 @@ fn entity(args: &Args, frame: &Frame<'_>) -> Result<(EntityId, EntityId), Diagno
 /// Takes all rows in, with what a facts file states beside them.
 pub(super) fn population(
     args: &Args,
-    frame: &Frame<'_>,
+    frame: &Pairing<'_>,
     (read, path): (&Read, Option<&String>),
     settings: &Settings<'_>,
     world: &dyn World,
@@ -130,7 +130,7 @@ pub(super) fn population(
     // What stands beside the rows is the same for all of them.
     let beside = if batched { frame.bind(&input, settings).ok() } else { None };
     let batches = beside.as_ref().and_then(|(old, new, _)| Batches::new(frame, &read.plan, (old, new)));
-    let mut tally = Tally::new(frame, read.plan.clone());
+    let mut tally = PopulationTally::new(frame, read.plan.clone());
     let all: usize = tables.iter().map(|table| table.text.len()).sum();
     let parts = tables.iter().flat_map(|table| table.parts(size).map(move |part| (table.source, part)));
     if batched {
@@ -156,8 +156,8 @@ pub(super) fn population(
 
 /// Binds some rows to both sides and works them out.
 fn batch<'s>(
-    frame: &Frame<'_>,
-    (tally, batches): (&mut Tally<'_, '_>, Option<&Batches<'_>>),
+    frame: &Pairing<'_>,
+    (tally, batches): (&mut PopulationTally<'_, '_>, Option<&Batches<'_>>),
     (input, entity): (&mut Input<'s>, &str),
     parts: Vec<CsvPart<'s>>,
     settings: &Settings<'_>,

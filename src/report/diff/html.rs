@@ -6,7 +6,7 @@ use super::{
     shown, subjects,
 };
 use crate::answers::{VersionDiff, regions_said};
-use crate::compare::{Case, Compared, Moved, What, Which};
+use crate::compare::{CaseComparison, ChangeKind, ComparisonCase, Moved, PolicySide};
 use crate::diag::Style;
 use crate::outcome::Stretch as Held;
 use crate::regions::Regions;
@@ -119,10 +119,10 @@ fn clauses(out: &mut String, diffed: &VersionDiff<'_>) {
             rows.push(vec![title, what, escape(part), old, new, place.clone()]);
         };
         match change.what {
-            What::Added => row("", String::new(), code(Some(clause_text(diffed, change)))),
-            What::Repealed => row("", code(Some(clause_text(diffed, change))), String::new()),
-            What::Renamed => row("", String::new(), String::new()),
-            What::Changed => change.parts.iter().for_each(|part| {
+            ChangeKind::Added => row("", String::new(), code(Some(clause_text(diffed, change)))),
+            ChangeKind::Repealed => row("", code(Some(clause_text(diffed, change))), String::new()),
+            ChangeKind::Renamed => row("", String::new(), String::new()),
+            ChangeKind::Changed => change.parts.iter().for_each(|part| {
                 row(&part_title(part), code(shown(diffed, &part.old)), code(shown(diffed, &part.new)))
             }),
         }
@@ -130,7 +130,7 @@ fn clauses(out: &mut String, diffed: &VersionDiff<'_>) {
     table(out, &["clause", "change", "part", "old", "new", "at"], &rows);
 }
 
-fn answers(out: &mut String, diffed: &VersionDiff<'_>, case: &Case, compared: &Compared) {
+fn answers(out: &mut String, diffed: &VersionDiff<'_>, case: &ComparisonCase, compared: &CaseComparison) {
     out.push_str(&format!("<h2>{}</h2>\n", escape(&case_title(case))));
     let chart = chart(diffed, case, compared);
     if chart.lanes.iter().any(|lane| lane.stretches.len() > 1) {
@@ -154,10 +154,10 @@ fn answers(out: &mut String, diffed: &VersionDiff<'_>, case: &Case, compared: &C
 }
 
 /// Both timelines of everything that changes, one below the other.
-fn chart(diffed: &VersionDiff<'_>, case: &Case, compared: &Compared) -> Chart {
+fn chart(diffed: &VersionDiff<'_>, case: &ComparisonCase, compared: &CaseComparison) -> Chart {
     let report =
         |which, facts| Report::new(diffed.words(which, facts, Audience::People), Look::Text(Style::PLAIN));
-    let (old, new) = (report(Which::Old, &case.old), report(Which::New, &case.new));
+    let (old, new) = (report(PolicySide::Old, &case.old), report(PolicySide::New, &case.new));
     let mut lanes = Vec::new();
     for moved in &compared.changes {
         let [one, two] = match moved {
@@ -178,7 +178,7 @@ fn chart(diffed: &VersionDiff<'_>, case: &Case, compared: &Compared) -> Chart {
                 plain(new.words.power(after.power, after.row), &after.segments, power_said),
             ],
         };
-        for (lane, which) in [(one, Which::Old), (two, Which::New)] {
+        for (lane, which) in [(one, PolicySide::Old), (two, PolicySide::New)] {
             lanes.push(Lane { title: format!("{}, {}", lane.title, which.word()), ..lane });
         }
     }

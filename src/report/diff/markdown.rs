@@ -6,7 +6,7 @@ use super::{
     rows_title, shown, subjects,
 };
 use crate::answers::{VersionDiff, regions_said};
-use crate::compare::What;
+use crate::compare::ChangeKind;
 use crate::diag::count;
 use crate::regions::Regions;
 use crate::report::page::{Look, Page};
@@ -70,12 +70,14 @@ fn clauses(page: &mut Page, diffed: &VersionDiff<'_>) {
             rows.push(vec![title, what, part, old, new, place]);
         };
         match change.what {
-            What::Added => row(String::new(), String::new(), code(Some(clause_text(diffed, change))), true),
-            What::Repealed => {
+            ChangeKind::Added => {
+                row(String::new(), String::new(), code(Some(clause_text(diffed, change))), true)
+            }
+            ChangeKind::Repealed => {
                 row(String::new(), code(Some(clause_text(diffed, change))), String::new(), true)
             }
-            What::Renamed => row(String::new(), String::new(), String::new(), true),
-            What::Changed => {
+            ChangeKind::Renamed => row(String::new(), String::new(), String::new(), true),
+            ChangeKind::Changed => {
                 for (at, part) in change.parts.iter().enumerate() {
                     let (old, new) = (shown(diffed, &part.old), shown(diffed, &part.new));
                     row(part_title(part), code(old), code(new), at == 0);

@@ -11,7 +11,8 @@ use super::Report;
 use super::page::Look;
 use crate::answers::VersionDiff;
 use crate::compare::{
-    Case, Change, Compared, Kind, Moved, Origin, Part, PartChange, Piece, Population, Shown, What, Which,
+    CaseComparison, CaseOrigin, ChangeKind, ChangedPeriod, ClauseChange, ClauseKind, ComparisonCase, Moved,
+    PartChange, PartKind, PartText, PolicySide, Population,
 };
 use crate::diag::{Style, count, list_and, tick};
 use crate::facts::Facts;
@@ -52,7 +53,7 @@ fn plan(diffed: &VersionDiff<'_>) -> String {
         parts.push(format!("{} {verb} ({list})", count(names.len(), noun)));
     }
     let of = |many: usize| if many == 1 { "the case".to_string() } else { count(many, "case") };
-    let nothing_stated = diffed.cases.iter().all(|(case, _)| case.origin == Origin::Nothing);
+    let nothing_stated = diffed.cases.iter().all(|(case, _)| case.origin == CaseOrigin::Nothing);
     if let Some(regions) = &diffed.regions {
         let names: Vec<String> = regions
             .outcomes
@@ -163,13 +164,13 @@ struct SubjectText {
     lines: Vec<ChangeText>,
 }
 
-fn subjects(diffed: &VersionDiff<'_>, case: &Case, compared: &Compared) -> Vec<SubjectText> {
+fn subjects(diffed: &VersionDiff<'_>, case: &ComparisonCase, compared: &CaseComparison) -> Vec<SubjectText> {
     let speak =
         |which, facts| Report::new(diffed.words(which, facts, Audience::People), Look::Text(Style::PLAIN));
-    let (old, new) = (speak(Which::Old, &case.old), speak(Which::New, &case.new));
+    let (old, new) = (speak(PolicySide::Old, &case.old), speak(PolicySide::New, &case.new));
     let subject = |moved: &Moved| match moved {
         Moved::Outcome { old: before, new: after, pieces } => {
-            let line = |piece: &Piece<Answer>| {
+            let line = |piece: &ChangedPeriod<Answer>| {
                 let ty = &new.words.policy.outcomes[after.outcome].ty;
                 let delta = piece.delta.as_ref().map(|delta| {
                     let said = delta_said(&new.words, ty, delta);
@@ -241,7 +242,7 @@ impl Report<'_> {
     }
 }
 
-fn days<T>(piece: &Piece<T>) -> String {
+fn days<T>(piece: &ChangedPeriod<T>) -> String {
     match piece.to {
         None => "on a day that is open".to_string(),
         Some(to) if to == piece.from => to.to_string(),
@@ -269,7 +270,7 @@ fn rows_title(diffed: &VersionDiff<'_>, rows: &crate::answers::RowsFrom, populat
 }
 
 /// `, from 2025-01-01 to 2030-12-31`; nothing if all days are alike.
-fn over(compared: &Compared) -> String {
+fn over(compared: &CaseComparison) -> String {
     match (compared.from, compared.to) {
         (Day::FIRST, Day::LAST) => String::new(),
         (from, to) => format!(", from {from} to {to}"),
@@ -277,25 +278,27 @@ fn over(compared: &Compared) -> String {
 }
 
 /// What a case is called.
-fn case_title(case: &Case) -> String {
+fn case_title(case: &ComparisonCase) -> String {
     match &case.origin {
-        Origin::File(path) => path.clone(),
-        Origin::Nothing => "nothing stated".to_string(),
-        Origin::Scenario(title, None) => format!("scenario \"{title}\""),
-        Origin::Scenario(title, Some(which)) => format!("scenario \"{title}\" of the {} side", which.word()),
+        CaseOrigin::File(path) => path.clone(),
+        CaseOrigin::Nothing => "nothing stated".to_string(),
+        CaseOrigin::Scenario(title, None) => format!("scenario \"{title}\""),
+        CaseOrigin::Scenario(title, Some(which)) => {
+            format!("scenario \"{title}\" of the {} side", which.word())
+        }
     }
 }
 
 /// `rule ceiling`, `agreement japan`
-fn clause_title(change: &Change) -> String {
+fn clause_title(change: &ClauseChange) -> String {
     format!("{} {}", change.kind.word(), tick(&change.name))
 }
 
 /// `added`, `changed, was called pledged`
-fn clause_what(change: &Change) -> String {
+fn clause_what(change: &ClauseChange) -> String {
     let what = crate::words::what(change.what);
     match &change.renamed {
-        Some(before) if change.what == What::Renamed => format!("was called {}", tick(before)),
+        Some(before) if change.what == ChangeKind::Renamed => format!("was called {}", tick(before)),
         Some(before) => format!("{what}, was called {}", tick(before)),
         None => what.to_string(),
     }
@@ -304,7 +307,7 @@ fn clause_what(change: &Change) -> String {
 /// `value of tariff`, `condition, branch 2`
 fn part_title(part: &PartChange) -> String {
     match (part.of.is_empty(), part.of.starts_with("branch")) {
-        _ if part.part == Part::Lasting => format!("lasts {}", part.of),
+        _ if part.part == PartKind::Lasting => format!("lasts {}", part.of),
         (true, _) => part.part.word().to_string(),
         (false, true) => format!("{}, {}", part.part.word(), part.of),
         (false, false) => format!("{} of {}", part.part.word(), part.of),
@@ -312,20 +315,22 @@ fn part_title(part: &PartChange) -> String {
 }
 
 /// A part as it stands on a side.
-fn shown(diffed: &VersionDiff<'_>, part: &Option<Shown>) -> Option<String> {
+fn shown(diffed: &VersionDiff<'_>, part: &Option<PartText>) -> Option<String> {
     let nothing = Facts::default();
     match part.as_ref()? {
-        Shown::Words(words) => Some(words.clone()),
-        Shown::Text(span) => Some(cut(&diffed.words(Which::New, &nothing, Audience::People).source(*span))),
+        PartText::Words(words) => Some(words.clone()),
+        PartText::Text(span) => {
+            Some(cut(&diffed.words(PolicySide::New, &nothing, Audience::People).source(*span)))
+        }
     }
 }
 
 /// What an added or repealed clause says: its text, or where that is long its parts.
-fn clause_text(diffed: &VersionDiff<'_>, change: &Change) -> String {
-    let whole = matches!(change.kind, Kind::Rule | Kind::Obligation | Kind::Power);
+fn clause_text(diffed: &VersionDiff<'_>, change: &ClauseChange) -> String {
+    let whole = matches!(change.kind, ClauseKind::Rule | ClauseKind::Obligation | ClauseKind::Power);
     if let Some(span) = change.new.or(change.old).filter(|_| whole) {
         let nothing = Facts::default();
-        return cut(&diffed.words(Which::New, &nothing, Audience::People).source(span));
+        return cut(&diffed.words(PolicySide::New, &nothing, Audience::People).source(span));
     }
     let part = |part: &PartChange| {
         let said = shown(diffed, &part.new).or_else(|| shown(diffed, &part.old))?;
@@ -336,9 +341,9 @@ fn clause_text(diffed: &VersionDiff<'_>, change: &Change) -> String {
 }
 
 /// Where a clause stands, or stood.
-fn clause_place(diffed: &VersionDiff<'_>, change: &Change) -> String {
+fn clause_place(diffed: &VersionDiff<'_>, change: &ClauseChange) -> String {
     let nothing = Facts::default();
-    let words = diffed.words(Which::New, &nothing, Audience::People);
+    let words = diffed.words(PolicySide::New, &nothing, Audience::People);
     let span = change.new.or(change.old).filter(|span| !span.is_empty());
     span.map_or(String::new(), |span| words.place(span))
 }
@@ -366,14 +371,14 @@ fn remarks(diffed: &VersionDiff<'_>) -> Vec<String> {
             which.word()
         ));
     }
-    let new = diffed.clauses.changes.iter().filter(|change| change.kind == Kind::Outcome);
+    let new = diffed.clauses.changes.iter().filter(|change| change.kind == ClauseKind::Outcome);
     for change in new {
         match change.what {
-            What::Added => remarks
+            ChangeKind::Added => remarks
                 .push(format!("outcome {} is new: there is nothing to compare it with", tick(&change.name))),
-            What::Repealed => remarks
+            ChangeKind::Repealed => remarks
                 .push(format!("outcome {} is gone: there is nothing to compare it with", tick(&change.name))),
-            What::Changed | What::Renamed => {}
+            ChangeKind::Changed | ChangeKind::Renamed => {}
         }
     }
     remarks

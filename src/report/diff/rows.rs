@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::answers::VersionDiff;
-use crate::compare::{Delta, Effect, Mover, Population, Step, Sums, Which, summable};
+use crate::compare::{Delta, Effect, HistogramBin, Mover, PolicySide, Population, Sums, summable};
 use crate::diag::{Style, count, list_and};
 use crate::facts::Facts;
 use crate::policy::Type;
@@ -66,8 +66,9 @@ fn moved(words: &Words<'_>, ty: &Type, delta: &Number) -> String {
 
 pub(super) fn told(diffed: &VersionDiff<'_>, population: &Population) -> Vec<EffectText> {
     let nothing = Facts::default();
-    let words = diffed.words(Which::New, &nothing, Audience::People);
-    let old = Report::new(diffed.words(Which::Old, &nothing, Audience::People), Look::Text(Style::PLAIN));
+    let words = diffed.words(PolicySide::New, &nothing, Audience::People);
+    let old =
+        Report::new(diffed.words(PolicySide::Old, &nothing, Audience::People), Look::Text(Style::PLAIN));
     let new = Report::new(words, Look::Text(Style::PLAIN));
     let entity = &diffed.frame.new.entities[population.entity.1];
     let by: Vec<&str> = population.by.iter().map(|field| entity.fields[*field].name.as_str()).collect();
@@ -151,7 +152,7 @@ fn line(words: &Words<'_>, ty: &Type, name: String, sums: &Sums) -> SumsText {
     }
 }
 
-fn bar(words: &Words<'_>, ty: &Type, step: &Step) -> StepText {
+fn bar(words: &Words<'_>, ty: &Type, step: &HistogramBin) -> StepText {
     let down = step.least.is_negative();
     let said = |number: &Number| delta_said(words, ty, &Delta::Number(number.abs()));
     let (least, most) = (said(&step.least), said(&step.most));

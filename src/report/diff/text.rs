@@ -6,7 +6,7 @@ use super::{
     plan, remarks, rows_title, shown, subjects,
 };
 use crate::answers::{VersionDiff, regions_said};
-use crate::compare::What;
+use crate::compare::ChangeKind;
 use crate::diag::{Style, count};
 use crate::report::page::{Look, Page, Tint};
 use crate::report::regions::on_page;
@@ -61,22 +61,22 @@ fn clauses(page: &mut Page, diffed: &VersionDiff<'_>) {
     page.line(0, &head);
     for change in &diffed.clauses.changes {
         let (sign, tint) = match change.what {
-            What::Added => ("+", Tint::Good),
-            What::Repealed => ("-", Tint::Bad),
-            What::Changed => ("~", Tint::Open),
-            What::Renamed => ("=", Tint::Strong),
+            ChangeKind::Added => ("+", Tint::Good),
+            ChangeKind::Repealed => ("-", Tint::Bad),
+            ChangeKind::Changed => ("~", Tint::Open),
+            ChangeKind::Renamed => ("=", Tint::Strong),
         };
         let sign = page.tint(tint, sign);
         let place = clause_place(diffed, change);
         let place = if place.is_empty() { place } else { format!(" ({place})") };
         page.line(2, &format!("{sign} {} {}{place}", clause_title(change), clause_what(change)));
-        if matches!(change.what, What::Added | What::Repealed) {
+        if matches!(change.what, ChangeKind::Added | ChangeKind::Repealed) {
             let text = clause_text(diffed, change);
             if !text.is_empty() {
                 page.line(6, &text);
             }
         }
-        let parts = change.parts.iter().filter(|_| change.what == What::Changed);
+        let parts = change.parts.iter().filter(|_| change.what == ChangeKind::Changed);
         let rows: Vec<Vec<String>> = parts
             .map(|part| {
                 let side = |side| shown(diffed, side).unwrap_or_else(|| "none".to_string());
