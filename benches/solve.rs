@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use comity::solve::{Comparison, Direction, Formula, Formulas, Satisfiability, Solver, Sort, Var};
+use comity::solve::{Comparison, Direction, Formula, Formulas, Satisfiability, Solver, Var, VarSort};
 use comity::value::Number;
 use divan::{Bencher, black_box};
 use std::num::NonZeroU32;
@@ -23,7 +23,7 @@ struct Tiers {
 impl Tiers {
     fn new() -> Tiers {
         let mut formulas = Formulas::new();
-        let size = formulas.var(Sort::Number);
+        let size = formulas.var(VarSort::Number);
         let conditions = (0..RULES).map(|tier| at_least(&mut formulas, size, tier * 1_000)).collect();
         Tiers { solver: Solver::new(formulas), size, conditions }
     }
@@ -112,9 +112,9 @@ struct Mixed {
 impl Mixed {
     fn new() -> Mixed {
         let mut formulas = Formulas::new();
-        let numbers: Vec<Var> = (0..20).map(|_| formulas.var(Sort::Number)).collect();
-        let days: Vec<Var> = (0..6).map(|_| formulas.var(Sort::Whole)).collect();
-        let country = formulas.var(Sort::Choice(NonZeroU32::new(249).unwrap()));
+        let numbers: Vec<Var> = (0..20).map(|_| formulas.var(VarSort::Number)).collect();
+        let days: Vec<Var> = (0..6).map(|_| formulas.var(VarSort::Whole)).collect();
+        let country = formulas.var(VarSort::Choice(NonZeroU32::new(249).unwrap()));
         let mut seed = 88_172_645_463_325_252u64;
         let mut roll = |count: u64| {
             seed ^= seed << 13;

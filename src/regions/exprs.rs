@@ -6,7 +6,7 @@ use super::space::{Lin, Linear, Outside, Quantity, Space, number_of, two};
 use super::values::{Choice, Sym, Val};
 use crate::facts::Facts;
 use crate::policy::{DefineId, EntityId, Expr, ExprId, Op, OutcomeId, Policy, Type};
-use crate::solve::{Comparison, Formula, Sort, Var};
+use crate::solve::{Comparison, Formula, Var, VarSort};
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
 use crate::value::{Day, DurationKind, Number, Value};
 use std::collections::BTreeMap;
@@ -210,7 +210,7 @@ impl<'p> Reader<'p> {
             Expr::AsKnownOn { value, day } => {
                 let (day, failed) = self.linear(side, *day, at)?;
                 let sooner = self.space.below(&day, Comparison::AtMost, &at.known)?;
-                let known = self.space.pick(Sort::Whole, sooner, &day, &at.known)?;
+                let known = self.space.pick(VarSort::Whole, sooner, &day, &at.known)?;
                 let moved = At { known, ..at.clone() };
                 let value = self.expr(side, *value, &moved);
                 Ok(Val { fails: self.space.forms.or([failed, value.fails]), sym: value.sym })
@@ -374,10 +374,10 @@ impl<'p> Reader<'p> {
         }
     }
 
-    fn kind(&self, side: usize, id: ExprId) -> Sort {
+    fn kind(&self, side: usize, id: ExprId) -> VarSort {
         match self.policy(side).exprs.ty(id) {
-            Type::Date | Type::Duration(_) => Sort::Whole,
-            _ => Sort::Number,
+            Type::Date | Type::Duration(_) => VarSort::Whole,
+            _ => VarSort::Number,
         }
     }
 
@@ -462,7 +462,7 @@ impl<'p> Reader<'p> {
         let moved = day.add(&wait)?;
         let late = self.space.below(&moved, Comparison::AtLeast, &never)?;
         let early = self.space.below(&moved, Comparison::Below, &Lin::day(Day::FIRST))?;
-        let shifted = self.space.pick(Sort::Whole, open, &never, &moved)?;
+        let shifted = self.space.pick(VarSort::Whole, open, &never, &moved)?;
         let out = self.space.forms.or([late, early]);
         let out = self.space.forms.and([!open, out]);
         let fails = self.space.forms.or([fails, out]);

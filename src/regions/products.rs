@@ -3,7 +3,7 @@
 //! A product with a part follows the cases of the part, and a quotient is compared by multiplying out.
 
 use super::space::{Lin, Linear, Outside, Quantity, Space};
-use crate::solve::{Comparison, Formula, Sort, Var};
+use crate::solve::{Comparison, Formula, Var, VarSort};
 use crate::value::Number;
 
 /// More factors than this are outside.
@@ -71,7 +71,7 @@ impl Space {
         if let Some(known) = self.products.get(&factors) {
             return Ok(Lin::var(*known));
         }
-        let var = self.var(Sort::Number, Quantity::Product(factors.clone()));
+        let var = self.var(VarSort::Number, Quantity::Product(factors.clone()));
         self.products.insert(factors.clone(), var);
         let mine = Lin::var(var);
         let part = factors.iter().position(|factor| self.cases.contains_key(factor));
@@ -124,7 +124,7 @@ impl Space {
         if let Some((var, _)) = known {
             return Ok(Lin::var(*var));
         }
-        let var = self.var(Sort::Number, Quantity::Quotient(of.clone(), by.clone()));
+        let var = self.var(VarSort::Number, Quantity::Quotient(of.clone(), by.clone()));
         self.quotients.insert(var, (of.clone(), by.clone()));
         Ok(Lin::var(var))
     }

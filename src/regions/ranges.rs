@@ -4,7 +4,7 @@ use super::exprs::Reader;
 use super::found::{Named, Range, RangeKind};
 use super::names::named;
 use super::space::{Kindred, Quantity, day_of};
-use crate::solve::{Extreme, Formula, Model, Reach, Satisfiability, Solver, Sort, Var, WrittenComparison};
+use crate::solve::{Extreme, Formula, Model, Reach, Satisfiability, Solver, Var, VarSort, WrittenComparison};
 use crate::value::{Day, Number};
 
 /// Days.
@@ -89,7 +89,7 @@ fn may_be(solver: &mut Solver, all: &[Formula], also: Formula) -> bool {
 
 /// Which choices there are, if not all.
 fn one_of(var: Var, names: &[String], all: &[Formula], solver: &mut Solver) -> Option<RangeKind> {
-    let Some(Sort::Choice(count)) = solver.formulas.kind(var) else { return None };
+    let Some(VarSort::Choice(count)) = solver.formulas.kind(var) else { return None };
     if count.get() > CHOICES {
         return None;
     }

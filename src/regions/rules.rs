@@ -6,7 +6,7 @@ use super::found::Same;
 use super::space::{Lin, Linear, Outside, Quantity, two};
 use super::values::{Choice, Sym, Val};
 use crate::policy::{Contender, Dated, Expr, ExprId, Lasting, OutcomeId, Places, Policy, Rule, RuleId, Type};
-use crate::solve::{Comparison, Formula, Sort, Var};
+use crate::solve::{Comparison, Formula, Var, VarSort};
 use crate::tree::CompareOp;
 use crate::value::{Code, Day, DurationKind, Number};
 
@@ -283,7 +283,7 @@ impl Reader<'_> {
 
     /// A day up to the one asked.
     fn some_day(&mut self, at: &At) -> Linear<(At, Formula)> {
-        let day = Lin::var(self.space.var(Sort::Whole, Quantity::Part));
+        let day = Lin::var(self.space.var(VarSort::Whole, Quantity::Part));
         let until = self.space.below(&day, Comparison::AtMost, &at.day)?;
         let from = self.space.below(&day, Comparison::AtLeast, &Lin::day(Day::FIRST))?;
         Ok((At { day, ..at.clone() }, self.space.forms.and([from, until])))
@@ -475,12 +475,12 @@ impl Reader<'_> {
     /// Where a value is no whole number.
     fn broken(&mut self, lin: &Lin) -> Linear<Formula> {
         let is_whole = |part: (&Var, &Number)| {
-            part.1.is_integer() && self.space.forms.kind(*part.0) == Some(Sort::Whole)
+            part.1.is_integer() && self.space.forms.kind(*part.0) == Some(VarSort::Whole)
         };
         if lin.rest.is_integer() && lin.parts.iter().all(is_whole) {
             return Ok(Formula::FALSE);
         }
-        let floor = Lin::var(self.space.var(Sort::Whole, Quantity::Part));
+        let floor = Lin::var(self.space.var(VarSort::Whole, Quantity::Part));
         let next = floor.add(&Lin::constant(Number::ONE))?;
         let low = self.space.below(&floor, Comparison::AtMost, lin)?;
         let high = self.space.below(lin, Comparison::Below, &next)?;

@@ -1,7 +1,7 @@
 //! What may vary: the facts, fields and days that conditions read, each a variable, the same for all versions compared.
 
 use crate::policy::{Enum, ExprId, Policy, Type};
-use crate::solve::{AtomError, Comparison, Formula, Formulas, Reach, Sort, Var};
+use crate::solve::{AtomError, Comparison, Formula, Formulas, Reach, Var, VarSort};
 use crate::steps;
 use crate::value::{Day, Number, Rounding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -170,7 +170,7 @@ pub(super) struct Space {
     /// A sum divided by another, where that is not 0.
     pub quotients: BTreeMap<Var, (Lin, Lin)>,
     /// The same cases are one part.
-    parts: BTreeMap<(Sort, Vec<(Formula, Lin)>), Var>,
+    parts: BTreeMap<(VarSort, Vec<(Formula, Lin)>), Var>,
     /// Numbers rounded: the number, how, and to which step.
     pub rounded: BTreeMap<(Lin, Rounding, Number), Lin>,
     /// Facts and fields over time: their variables with the days they are read on.
@@ -217,7 +217,7 @@ impl Space {
             rounded: BTreeMap::new(),
             dated: BTreeMap::new(),
         };
-        let today = space.var(Sort::Whole, Quantity::Today);
+        let today = space.var(VarSort::Whole, Quantity::Today);
         space.keys.insert(Key::Today, today);
         space.between(today, Day::FIRST, Day::LAST);
         space
@@ -227,7 +227,7 @@ impl Space {
         self.keys.get(&Key::Today).copied()
     }
 
-    pub fn var(&mut self, kind: Sort, quantity: Quantity) -> Var {
+    pub fn var(&mut self, kind: VarSort, quantity: Quantity) -> Var {
         let var = self.forms.var(kind);
         self.quantities.insert(var, quantity);
         var
@@ -271,22 +271,22 @@ impl Space {
         (var, true)
     }
 
-    pub fn kind_of(&self, ty: &Type, whole: bool, policy: &Policy) -> (Sort, Kindred) {
+    pub fn kind_of(&self, ty: &Type, whole: bool, policy: &Policy) -> (VarSort, Kindred) {
         match ty {
-            Type::Number { .. } => (if whole { Sort::Whole } else { Sort::Number }, Kindred::Number),
-            Type::Date => (Sort::Whole, Kindred::Day),
-            Type::Duration(_) => (Sort::Whole, Kindred::Duration),
+            Type::Number { .. } => (if whole { VarSort::Whole } else { VarSort::Number }, Kindred::Number),
+            Type::Date => (VarSort::Whole, Kindred::Day),
+            Type::Duration(_) => (VarSort::Whole, Kindred::Duration),
             Type::Bool => (two(), Kindred::Bool),
-            Type::Text => (Sort::Text, Kindred::Text),
-            Type::Country => (Sort::Text, Kindred::Country),
-            Type::Code => (Sort::Code, Kindred::Code),
+            Type::Text => (VarSort::Text, Kindred::Text),
+            Type::Country => (VarSort::Text, Kindred::Country),
+            Type::Code => (VarSort::Code, Kindred::Code),
             Type::Enum(id) => {
                 let name = &policy.enums[*id].name;
                 let count = self.choices.get(name).map_or(1, Vec::len);
                 let count = u32::try_from(count).ok().and_then(NonZeroU32::new);
-                (Sort::Choice(count.unwrap_or(NonZeroU32::MIN)), Kindred::Choice(name.clone()))
+                (VarSort::Choice(count.unwrap_or(NonZeroU32::MIN)), Kindred::Choice(name.clone()))
             }
-            Type::Row(_) => (Sort::Text, Kindred::Text),
+            Type::Row(_) => (VarSort::Text, Kindred::Text),
         }
     }
 
@@ -301,7 +301,7 @@ impl Space {
     }
 
     /// A variable that is one of these, each where its condition holds; the conditions exclude each other.
-    pub fn part(&mut self, kind: Sort, cases: &[(Formula, Lin)]) -> Linear<Lin> {
+    pub fn part(&mut self, kind: VarSort, cases: &[(Formula, Lin)]) -> Linear<Lin> {
         let key = (kind, cases.to_vec());
         if let Some(var) = self.parts.get(&key) {
             return Ok(Lin::var(*var));
@@ -395,16 +395,16 @@ impl Space {
     /// Two variables of one kind are equal.
     pub fn equal(&mut self, one: Var, other: Var) -> Linear<Formula> {
         Ok(match self.forms.kind(one) {
-            Some(Sort::Number | Sort::Whole) => {
+            Some(VarSort::Number | VarSort::Whole) => {
                 self.below(&Lin::var(one), Comparison::Equal, &Lin::var(other))?
             }
-            Some(Sort::Choice(_)) => self.forms.choice_same(one, other)?,
-            Some(Sort::Text) => self.forms.text_same(one, other)?,
-            Some(Sort::Code) | None => return Err(Outside),
+            Some(VarSort::Choice(_)) => self.forms.choice_same(one, other)?,
+            Some(VarSort::Text) => self.forms.text_same(one, other)?,
+            Some(VarSort::Code) | None => return Err(Outside),
         })
     }
 }
 
-pub(super) fn two() -> Sort {
-    Sort::Choice(NonZeroU32::MIN.saturating_add(1))
+pub(super) fn two() -> VarSort {
+    VarSort::Choice(NonZeroU32::MIN.saturating_add(1))
 }

@@ -2,7 +2,7 @@
 
 use super::exprs::Reader;
 use super::space::{Lin, Linear, Outside, Quantity, Space};
-use crate::solve::{Comparison, Formula, Sort, Var};
+use crate::solve::{Comparison, Formula, Var, VarSort};
 use crate::tree::CompareOp;
 use crate::value::{Code, Number, Rounding};
 
@@ -121,7 +121,7 @@ impl Reader<'_> {
                     let Sym::Linear(lin) = sym else { return Err(Outside) };
                     linear.push((*when, lin.clone()));
                 }
-                Ok(Sym::Linear(self.space.part(Sort::Number, &linear)?))
+                Ok(Sym::Linear(self.space.part(VarSort::Number, &linear)?))
             }
             Some((_, Sym::Bool(_))) => {
                 let mut any = Vec::new();
@@ -152,8 +152,8 @@ impl Reader<'_> {
     /// A new variable of the kind of a value.
     fn like(&mut self, sym: &Sym) -> Linear<Sym> {
         Ok(match sym {
-            Sym::Text(_) => Sym::Text(Err(self.space.var(Sort::Text, Quantity::Part))),
-            Sym::Code(Ok(_)) => Sym::Code(Err(self.space.var(Sort::Code, Quantity::Part))),
+            Sym::Text(_) => Sym::Text(Err(self.space.var(VarSort::Text, Quantity::Part))),
+            Sym::Code(Ok(_)) => Sym::Code(Err(self.space.var(VarSort::Code, Quantity::Part))),
             Sym::Choice(Choice::Var(var)) => {
                 let kind = self.space.forms.kind(*var).ok_or(Outside)?;
                 Sym::Choice(Choice::Var(self.space.var(kind, Quantity::Part)))
@@ -162,7 +162,7 @@ impl Reader<'_> {
             Sym::Choice(Choice::Is(_)) => {
                 let most = self.space.choices.values().map(Vec::len).max().unwrap_or(1);
                 let count = u32::try_from(most).ok().and_then(std::num::NonZeroU32::new).ok_or(Outside)?;
-                Sym::Choice(Choice::Var(self.space.var(Sort::Choice(count), Quantity::Part)))
+                Sym::Choice(Choice::Var(self.space.var(VarSort::Choice(count), Quantity::Part)))
             }
             Sym::Linear(_) | Sym::Bool(_) | Sym::Code(Err(_)) | Sym::Own => return Err(Outside),
         })
@@ -178,7 +178,7 @@ impl Reader<'_> {
             return Ok(known.clone());
         }
         let quantity = Quantity::Rounded { of: value.clone(), step: step.clone() };
-        let steps = self.space.var(Sort::Whole, quantity);
+        let steps = self.space.var(VarSort::Whole, quantity);
         let count = Lin::var(steps);
         let scaled = value.scale(&Number::ONE.div(step)?)?;
         let positive = self.space.below(&scaled, Comparison::AtLeast, &Lin::default())?;
@@ -206,7 +206,7 @@ impl Reader<'_> {
         if mode == Rounding::HalfEven {
             // Half way between two, the even one.
             let half = Lin::constant(Number::from_ratio(1, 2)?);
-            let pairs = Lin::var(self.space.var(Sort::Whole, Quantity::Part));
+            let pairs = Lin::var(self.space.var(VarSort::Whole, Quantity::Part));
             let even = self.space.below(&count, Comparison::Equal, &pairs.scale(&Number::from(2))?)?;
             for other in [count.add(&half)?, count.sub(&half)?] {
                 let tie = self.space.below(&scaled, Comparison::Equal, &other)?;
@@ -222,7 +222,7 @@ impl Reader<'_> {
 
 impl Space {
     /// One of two: the first where the condition holds.
-    pub(super) fn pick(&mut self, kind: Sort, first: Formula, one: &Lin, other: &Lin) -> Linear<Lin> {
+    pub(super) fn pick(&mut self, kind: VarSort, first: Formula, one: &Lin, other: &Lin) -> Linear<Lin> {
         if first == Formula::TRUE || one == other {
             return Ok(one.clone());
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::formula::{Formula, Formulas, Sort, TheoryAtom};
+use super::formula::{Formula, Formulas, TheoryAtom, VarSort};
 use super::lines::limit;
 use super::pair::DeltaNumber;
 use super::plain::Between;
@@ -175,7 +175,7 @@ impl<'a> SolutionCell<'a> {
 
     fn is_whole(&self, line: u32) -> bool {
         let var = self.formulas.terms.get(line as usize).and_then(|term| term.alone());
-        var.and_then(|var| self.formulas.kind(var)) == Some(Sort::Whole)
+        var.and_then(|var| self.formulas.kind(var)) == Some(VarSort::Whole)
     }
 
     fn settle(&mut self, steps: &mut Budget) -> Result<bool, Inconclusive> {

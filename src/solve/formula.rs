@@ -24,7 +24,7 @@ impl Var {
 
 /// The sort of a variable: what it may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Sort {
+pub enum VarSort {
     /// Any exact number.
     Number,
     /// A whole number: a day, a count.
@@ -135,7 +135,7 @@ pub(super) enum FormulaNode {
 #[derive(Clone)]
 pub struct Formulas {
     pub(super) nodes: Vec<FormulaNode>,
-    pub(super) kinds: Vec<Sort>,
+    pub(super) kinds: Vec<VarSort>,
     pub(super) terms: Vec<LinearTerm>,
     pub(super) texts: Vec<Arc<str>>,
     ands: BTreeMap<Arc<[Formula]>, u32>,
@@ -165,18 +165,18 @@ impl Formulas {
     }
 
     /// A new variable. The first ones are made plain first in a witness.
-    pub fn var(&mut self, kind: Sort) -> Var {
+    pub fn var(&mut self, kind: VarSort) -> Var {
         let var = Var(count(self.kinds.len()));
         self.kinds.push(kind);
         var
     }
 
-    pub fn kind(&self, var: Var) -> Option<Sort> {
+    pub fn kind(&self, var: Var) -> Option<VarSort> {
         self.kinds.get(var.place()).copied()
     }
 
     /// Every variable, in order.
-    pub fn vars(&self) -> impl Iterator<Item = (Var, Sort)> + '_ {
+    pub fn vars(&self) -> impl Iterator<Item = (Var, VarSort)> + '_ {
         self.kinds.iter().zip(0..).map(|(kind, var)| (Var(var), *kind))
     }
 

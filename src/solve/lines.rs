@@ -4,7 +4,7 @@
 
 use super::dense::Dense;
 use super::fans::Fans;
-use super::formula::{Formula, Formulas, Sort, TheoryAtom};
+use super::formula::{Formula, Formulas, TheoryAtom, VarSort};
 use super::pair::DeltaNumber;
 use super::simplex::{AssertedBound, BoundSide, Simplex};
 use super::stop::{Budget, Inconclusive};
@@ -225,7 +225,7 @@ impl Lines {
             return Ok(Some(Fraction::Conflict(clause)));
         }
         let whole = formulas.terms.iter().zip(0u32..).filter(|(term, _)| {
-            term.whole && term.alone().is_some_and(|var| formulas.kind(var) == Some(Sort::Whole))
+            term.whole && term.alone().is_some_and(|var| formulas.kind(var) == Some(VarSort::Whole))
         });
         for (_, line) in whole {
             let value = self.simplex.value(line);

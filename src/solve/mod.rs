@@ -44,7 +44,7 @@ mod theory;
 mod walk;
 mod witness;
 
-pub use formula::{AtomError, Formula, Formulas, Sort, Var};
+pub use formula::{AtomError, Formula, Formulas, Var, VarSort};
 pub use model::{Model, Truths, Worth};
 pub use reach::{Reach, WrittenComparison};
 pub use solver::{BUDGET, Direction, Extreme, Satisfiability, Solver};

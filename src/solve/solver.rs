@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::cell::SolutionCell;
-use super::formula::{AtomError, Formula, Formulas, Sort, Var};
+use super::formula::{AtomError, Formula, Formulas, Var, VarSort};
 use super::model::{Model, Truths};
 use super::pair::DeltaNumber;
 use super::search::Cdcl;
@@ -134,7 +134,7 @@ impl Solver {
         let verdict = self.within(assumptions, &mut steps);
         let Satisfiability::Sat(mut model) = verdict else { return verdict };
         let mut pinned = assumptions.to_vec();
-        let all: Vec<(Var, Sort)> = self.formulas.vars().collect();
+        let all: Vec<(Var, VarSort)> = self.formulas.vars().collect();
         for (var, kind) in all {
             // What is out of steps, or too large to say, stays as plain as it is.
             let Ok(pins) = self.wishes(var, kind, &model, &pinned, &mut steps) else {
@@ -161,14 +161,14 @@ impl Solver {
     fn wishes(
         &mut self,
         var: Var,
-        kind: Sort,
+        kind: VarSort,
         model: &Model,
         pinned: &[Formula],
         steps: &mut Budget,
     ) -> Result<Vec<Formula>, Inconclusive> {
         let mut wishes = Vec::new();
         match kind {
-            Sort::Number | Sort::Whole => {
+            VarSort::Number | VarSort::Whole => {
                 let Some(now) = model.number(var).cloned() else { return Ok(wishes) };
                 let wish = self.preferred.get(&var).cloned().unwrap_or(Number::ZERO);
                 if now == wish && !model.rests_on(var) {
@@ -176,19 +176,19 @@ impl Solver {
                 }
                 if now != wish {
                     wishes.push(self.compared(var, Comparison::Equal, &wish)?);
-                    if kind == Sort::Whole {
+                    if kind == VarSort::Whole {
                         wishes.extend(self.nearest(var, &wish, pinned, steps)?);
                     }
                 }
                 wishes.push(self.compared(var, Comparison::Equal, &now)?);
             }
-            Sort::Choice(_) => {
+            VarSort::Choice(_) => {
                 let Some(now) = model.choice(var).filter(|_| model.rests_on(var)) else { return Ok(wishes) };
                 for value in 0..=now {
                     wishes.push(self.formulas.choice_in(var, [value]).map_err(|_| Inconclusive::Size)?);
                 }
             }
-            Sort::Code | Sort::Text => {}
+            VarSort::Code | VarSort::Text => {}
         }
         Ok(wishes)
     }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::formula::{AtomError, Formula, Formulas, Sort, TheoryAtom, Var};
+use super::formula::{AtomError, Formula, Formulas, TheoryAtom, Var, VarSort};
 use crate::value::{Code, Number, Rounding, Trouble};
 
 /// The most digits a code has.
@@ -119,8 +119,8 @@ impl Formulas {
         let mut whole = true;
         for (var, factor) in given {
             match self.kind(*var) {
-                Some(Sort::Number) => whole = whole && factor.is_zero(),
-                Some(Sort::Whole) => {}
+                Some(VarSort::Number) => whole = whole && factor.is_zero(),
+                Some(VarSort::Whole) => {}
                 _ => return Err(AtomError::Sort),
             }
             match sorted.last_mut() {
@@ -156,7 +156,7 @@ impl Formulas {
         let mut rows = Vec::new();
         if parts.len() > 1 {
             for (var, factor) in &parts {
-                let whole = self.kind(*var) == Some(Sort::Whole);
+                let whole = self.kind(*var) == Some(VarSort::Whole);
                 rows.push((self.term_id(vec![(*var, Number::ONE)], whole), factor.clone()));
             }
         }
@@ -173,7 +173,7 @@ impl Formulas {
         var: Var,
         values: impl IntoIterator<Item = u32>,
     ) -> Result<Formula, AtomError> {
-        let Some(Sort::Choice(count)) = self.kind(var) else { return Err(AtomError::Sort) };
+        let Some(VarSort::Choice(count)) = self.kind(var) else { return Err(AtomError::Sort) };
         let mut values: Vec<u32> = values.into_iter().filter(|value| *value < count.get()).collect();
         values.sort_unstable();
         values.dedup();
@@ -196,7 +196,8 @@ impl Formulas {
 
     /// Two variables of as many values have the same one.
     pub fn choice_same(&mut self, one: Var, other: Var) -> Result<Formula, AtomError> {
-        let (Some(Sort::Choice(count)), Some(Sort::Choice(others))) = (self.kind(one), self.kind(other))
+        let (Some(VarSort::Choice(count)), Some(VarSort::Choice(others))) =
+            (self.kind(one), self.kind(other))
         else {
             return Err(AtomError::Sort);
         };
@@ -228,7 +229,7 @@ impl Formulas {
     }
 
     fn digits(&self, var: Var, code: &Code) -> Result<Arc<[u8]>, AtomError> {
-        if self.kind(var) != Some(Sort::Code) {
+        if self.kind(var) != Some(VarSort::Code) {
             return Err(AtomError::Sort);
         }
         let digits: Arc<[u8]> = code.bytes().collect();
@@ -237,7 +238,7 @@ impl Formulas {
 
     /// The text is exactly this one.
     pub fn text_is(&mut self, var: Var, text: &str) -> Result<Formula, AtomError> {
-        if self.kind(var) != Some(Sort::Text) {
+        if self.kind(var) != Some(VarSort::Text) {
             return Err(AtomError::Sort);
         }
         let text = self.text_id(text);
@@ -246,7 +247,7 @@ impl Formulas {
 
     /// Two texts are the same.
     pub fn text_same(&mut self, one: Var, other: Var) -> Result<Formula, AtomError> {
-        if self.kind(one) != Some(Sort::Text) || self.kind(other) != Some(Sort::Text) {
+        if self.kind(one) != Some(VarSort::Text) || self.kind(other) != Some(VarSort::Text) {
             return Err(AtomError::Sort);
         }
         if one == other {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::codes::Codes;
 use super::dense::Dense;
-use super::formula::{Formula, FormulaNode, Formulas, Sort, TheoryAtom, Var};
+use super::formula::{Formula, FormulaNode, Formulas, TheoryAtom, Var, VarSort};
 use super::lines::{Fraction, Lines};
 use super::sat::{Antecedent, Sat};
 use super::stop::{Budget, Inconclusive};
@@ -39,7 +39,7 @@ impl Theory {
             TheoryAtom::Choice { var, .. } => {
                 let values = self.exclusive(sat, *var, node);
                 let all: Vec<Formula> = values.iter().map(|value| Formula::of(*value)).collect();
-                if let Some(Sort::Choice(count)) = formulas.kind(*var)
+                if let Some(VarSort::Choice(count)) = formulas.kind(*var)
                     && all.len() == count.get() as usize
                 {
                     sat.add_at_bottom(all);

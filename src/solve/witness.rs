@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::cell::SolutionCell;
-use super::formula::{Formula, Formulas, Sort, TheoryAtom, Var};
+use super::formula::{Formula, Formulas, TheoryAtom, Var, VarSort};
 use super::model::{Model, Worth};
 use super::search::Cdcl;
 use super::stop::{Budget, Inconclusive};
@@ -53,21 +53,21 @@ pub(super) fn model(
     let mut worths = Vec::with_capacity(formulas.kinds.len());
     for (var, kind) in formulas.vars() {
         worths.push(match kind {
-            Sort::Number | Sort::Whole => {
+            VarSort::Number | VarSort::Whole => {
                 Worth::Number(numbers.get(&var).cloned().map_or_else(|| rest(preferred, var), Ok)?)
             }
-            Sort::Choice(_) => Worth::Choice(match barred.get(&var) {
+            VarSort::Choice(_) => Worth::Choice(match barred.get(&var) {
                 Some((Some(value), _)) => *value,
                 // The barred are sorted as their nodes are, not as their values.
                 Some((None, others)) => (0..).find(|value| !others.contains(value)).unwrap_or(0),
                 None => 0,
             }),
-            Sort::Code => {
+            VarSort::Code => {
                 let digits = search.theory.codes.find(var, holds).map_err(|_| Inconclusive::Unsound)?;
                 let text = String::from_utf8(digits).map_err(|_| Inconclusive::Unsound)?;
                 Worth::Code(Code::parse(&text).ok_or(Inconclusive::Unsound)?)
             }
-            Sort::Text => {
+            VarSort::Text => {
                 let text = texts.remove(&var).unwrap_or_else(|| fresh.next(formulas));
                 Worth::Text(text.as_str().into())
             }
@@ -98,7 +98,7 @@ fn numbers(
     let mut numbers = BTreeMap::new();
     for term in cell.bounded() {
         let Some(var) = formulas.terms.get(term as usize).and_then(|term| term.alone()) else { continue };
-        let whole = formulas.kind(var) == Some(Sort::Whole);
+        let whole = formulas.kind(var) == Some(VarSort::Whole);
         let value = match cell.values.get(&term) {
             Some(value) => value.clone(),
             None => cell.between(term, whole).plainest(preferred.get(&var))?.ok_or(Inconclusive::Unsound)?,

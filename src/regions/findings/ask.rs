@@ -5,7 +5,9 @@ use crate::policy::{EntityId, Expr, ExprId, Fact, Policy};
 use crate::regions::exprs::{At, Reader};
 use crate::regions::groups::is_cumulative;
 use crate::regions::space::{Lin, Quantity, number_of};
-use crate::solve::{Comparison, Formula, Formulas, Inconclusive, Model, Satisfiability, Solver, Sort, Var};
+use crate::solve::{
+    Comparison, Formula, Formulas, Inconclusive, Model, Satisfiability, Solver, Var, VarSort,
+};
 use crate::value::{Day, Number, Value};
 
 /// What came of a question.
@@ -38,7 +40,7 @@ impl<'p> Ask<'p> {
     /// Of a row of the entity, or of none. The knowledge day is a variable: what has been replaced was once in force.
     pub fn new(policy: &'p Policy, own: Option<EntityId>, steps: u64) -> Ask<'p> {
         let mut reader = Reader::new(vec![policy]);
-        let known = reader.space.var(Sort::Whole, Quantity::Part);
+        let known = reader.space.var(VarSort::Whole, Quantity::Part);
         let mut at = reader.start(0, own);
         at.known = Lin::var(known);
         let mut solver = Solver::new(Formulas::new());

@@ -7,13 +7,13 @@ use crate::solve::*;
 use crate::value::Number;
 
 /// Values of which one is as good as any other value, for the atoms of [`World::tree`].
-fn domain(kind: Sort) -> Vec<Plain> {
+fn domain(kind: VarSort) -> Vec<Plain> {
     match kind {
-        Sort::Number => (-9..=9).map(|n| Plain::Number(Number::from_ratio(n, 3).unwrap())).collect(),
-        Sort::Whole => (-2..=2).map(|n| Plain::Number(Number::from(n))).collect(),
-        Sort::Choice(count) => (0..count.get()).map(Plain::Choice).collect(),
+        VarSort::Number => (-9..=9).map(|n| Plain::Number(Number::from_ratio(n, 3).unwrap())).collect(),
+        VarSort::Whole => (-2..=2).map(|n| Plain::Number(Number::from(n))).collect(),
+        VarSort::Choice(count) => (0..count.get()).map(Plain::Choice).collect(),
         // Digits 0 and 1 and one that is fresh; one digit more than the constants have.
-        Sort::Code => {
+        VarSort::Code => {
             const ALL: [&str; 39] = [
                 "0", "1", "7", "00", "01", "07", "10", "11", "17", "70", "71", "77", "000", "001", "007",
                 "010", "011", "017", "070", "071", "077", "100", "101", "107", "110", "111", "117", "170",
@@ -21,7 +21,7 @@ fn domain(kind: Sort) -> Vec<Plain> {
             ];
             ALL.into_iter().chain(["0010", "0011", "0017"]).map(Plain::Code).collect()
         }
-        Sort::Text => ["steel", "cars", "text 1", "fresh", "other"].map(Plain::Text).to_vec(),
+        VarSort::Text => ["steel", "cars", "text 1", "fresh", "other"].map(Plain::Text).to_vec(),
     }
 }
 
@@ -31,8 +31,8 @@ fn ranges(world: &World) -> Vec<Tree> {
     let mut bounds = Vec::new();
     for (var, kind) in world.kinds.iter().enumerate() {
         let most = match kind {
-            Sort::Number => 3,
-            Sort::Whole => 2,
+            VarSort::Number => 3,
+            VarSort::Whole => 2,
             _ => continue,
         };
         bounds.push(Tree::Linear(vec![(var, (1, 1))], (-most, 1), Comparison::AtMost));
@@ -55,7 +55,7 @@ pub fn satisfiable(tree: &Tree, world: &World) -> bool {
     go(tree, &domains, &mut Vec::new())
 }
 
-fn compare(kinds: &[Sort], width: i64, factors: &[(i64, i64)], problems: u64) {
+fn compare(kinds: &[VarSort], width: i64, factors: &[(i64, i64)], problems: u64) {
     let world = World {
         kinds: kinds.to_vec(),
         factors: factors.to_vec(),
@@ -93,13 +93,13 @@ const WIDE: [(i64, i64); 6] = [(1, 1), (-1, 1), (2, 1), (-2, 1), (3, 1), (1, 2)]
 
 #[test]
 fn whole_numbers_agree() {
-    compare(&[Sort::Whole, Sort::Whole, Sort::Whole], 3, &WIDE, 8_000);
+    compare(&[VarSort::Whole, VarSort::Whole, VarSort::Whole], 3, &WIDE, 8_000);
 }
 
 #[test]
 fn numbers_agree() {
     // Sums of a number with itself would need a finer grid.
-    compare(&[Sort::Number, Sort::Whole], 1, &UNITS, 4_000);
+    compare(&[VarSort::Number, VarSort::Whole], 1, &UNITS, 4_000);
 }
 
 #[test]
@@ -109,16 +109,16 @@ fn choices_agree() {
 
 #[test]
 fn codes_agree() {
-    compare(&[Sort::Code, Sort::Code], 1, &UNITS, 3_000);
+    compare(&[VarSort::Code, VarSort::Code], 1, &UNITS, 3_000);
 }
 
 #[test]
 fn texts_agree() {
-    compare(&[Sort::Text, Sort::Text, Sort::Text], 1, &UNITS, 6_000);
+    compare(&[VarSort::Text, VarSort::Text, VarSort::Text], 1, &UNITS, 6_000);
 }
 
 #[test]
 fn all_kinds_together_agree() {
-    compare(&[Sort::Whole, choice(3), Sort::Text, Sort::Number], 1, &UNITS, 4_000);
-    compare(&[choice(2), Sort::Code, Sort::Whole, Sort::Whole], 2, &UNITS, 3_000);
+    compare(&[VarSort::Whole, choice(3), VarSort::Text, VarSort::Number], 1, &UNITS, 4_000);
+    compare(&[choice(2), VarSort::Code, VarSort::Whole, VarSort::Whole], 2, &UNITS, 3_000);
 }

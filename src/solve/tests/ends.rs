@@ -16,7 +16,7 @@ fn at(value: Number, attained: bool) -> Extreme {
 #[test]
 fn ends_of_whole_sums_are_those_found_by_trying() {
     let world = World {
-        kinds: vec![Sort::Whole, Sort::Whole, choice(2)],
+        kinds: vec![VarSort::Whole, VarSort::Whole, choice(2)],
         factors: vec![(1, 1), (-1, 1), (2, 1), (3, 1), (-1, 2)],
         rests: (-5..=5).map(|n| (n, 1)).collect(),
         width: 2,
@@ -57,9 +57,9 @@ fn ends_of_whole_sums_are_those_found_by_trying() {
 #[test]
 fn the_last_point_inside_and_the_first_outside() {
     let mut solver = Solver::new(Formulas::new());
-    let paid = solver.formulas.var(Sort::Number);
-    let due = solver.formulas.var(Sort::Number);
-    let day = solver.formulas.var(Sort::Whole);
+    let paid = solver.formulas.var(VarSort::Number);
+    let due = solver.formulas.var(VarSort::Number);
+    let day = solver.formulas.var(VarSort::Whole);
     let f = &mut solver.formulas;
     let late = f.compare(day, Comparison::Above, &Number::from_ratio(41, 2).unwrap()).unwrap();
     let less = f.linear(&[(paid, n(1)), (due, n(-1))], &n(0), Comparison::Below).unwrap();
@@ -76,7 +76,7 @@ fn the_last_point_inside_and_the_first_outside() {
 #[test]
 fn a_term_of_nothing_is_its_constant() {
     let mut solver = Solver::new(Formulas::new());
-    let x = solver.formulas.var(Sort::Number);
+    let x = solver.formulas.var(VarSort::Number);
     let term = [(x, n(1)), (x, n(-1))];
     assert_eq!(solver.optimise(&term, &n(7), Direction::Least, &[]), Ok(Some(at(n(7), true))));
     assert_eq!(solver.optimise(&term, &n(7), Direction::Least, &[Formula::FALSE]), Ok(None));

@@ -11,8 +11,8 @@ fn n(value: i64) -> Number {
 #[test]
 fn equal_formulas_are_one() {
     let mut f = Formulas::new();
-    let x = f.var(Sort::Number);
-    let y = f.var(Sort::Number);
+    let x = f.var(VarSort::Number);
+    let y = f.var(VarSort::Number);
     let a = f.compare(x, Comparison::Below, &n(5)).unwrap();
     let b = f.compare(y, Comparison::AtLeast, &n(2)).unwrap();
     assert_eq!(f.and([a, b]), f.and([b, a, b]));
@@ -32,7 +32,7 @@ fn equal_formulas_are_one() {
 #[test]
 fn whole_numbers_are_tightened() {
     let mut f = Formulas::new();
-    let x = f.var(Sort::Whole);
+    let x = f.var(VarSort::Whole);
     let half = Number::from_ratio(5, 2).unwrap();
     let two = f.compare(x, Comparison::Below, &half).unwrap();
     assert_eq!(two, f.compare(x, Comparison::AtMost, &n(2)).unwrap());
@@ -43,7 +43,7 @@ fn whole_numbers_are_tightened() {
 #[test]
 fn an_atom_speaks_of_its_own_kind() {
     let mut f = Formulas::new();
-    let x = f.var(Sort::Text);
+    let x = f.var(VarSort::Text);
     let (two, three) = (f.var(choice(2)), f.var(choice(3)));
     assert_eq!(f.compare(x, Comparison::Below, &n(1)), Err(AtomError::Sort));
     assert_eq!(f.choice_in(x, [0]), Err(AtomError::Sort));
@@ -57,7 +57,7 @@ fn an_atom_speaks_of_its_own_kind() {
 #[test]
 fn parity_is_seen() {
     let mut solver = Solver::new(Formulas::new());
-    let [x, y, z] = [0; 3].map(|_| solver.formulas.var(Sort::Whole));
+    let [x, y, z] = [0; 3].map(|_| solver.formulas.var(VarSort::Whole));
     let f = &mut solver.formulas;
     let even = f.linear(&[(x, n(1)), (y, n(1)), (z, n(-2))], &n(0), Comparison::Equal).unwrap();
     let next = f.linear(&[(x, n(1)), (y, n(-1))], &n(-1), Comparison::Equal).unwrap();
@@ -69,7 +69,7 @@ fn parity_is_seen() {
 #[test]
 fn texts_are_open_and_their_sameness_is_followed() {
     let mut solver = Solver::new(Formulas::new());
-    let texts: Vec<Var> = (0..4).map(|_| solver.formulas.var(Sort::Text)).collect();
+    let texts: Vec<Var> = (0..4).map(|_| solver.formulas.var(VarSort::Text)).collect();
     let f = &mut solver.formulas;
     let steel = f.text_is(texts[0], "steel").unwrap();
     let cars = f.text_is(texts[3], "cars").unwrap();

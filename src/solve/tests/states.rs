@@ -6,7 +6,15 @@ use crate::solve::*;
 
 fn world() -> World {
     World {
-        kinds: vec![Sort::Whole, Sort::Number, choice(4), Sort::Code, Sort::Text, Sort::Number, Sort::Text],
+        kinds: vec![
+            VarSort::Whole,
+            VarSort::Number,
+            choice(4),
+            VarSort::Code,
+            VarSort::Text,
+            VarSort::Number,
+            VarSort::Text,
+        ],
         factors: vec![(1, 1), (-1, 1), (2, 1), (1, 3)],
         rests: (-4..=4).map(|n| (n, 1)).collect(),
         width: 3,

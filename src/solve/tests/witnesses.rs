@@ -19,7 +19,7 @@ fn sat(verdict: Satisfiability) -> Model {
 }
 
 /// The value of a number within bounds.
-fn within(kind: Sort, wish: Option<&str>, bounds: &[(Comparison, &str)]) -> String {
+fn within(kind: VarSort, wish: Option<&str>, bounds: &[(Comparison, &str)]) -> String {
     let mut solver = Solver::new(Formulas::new());
     let x = solver.formulas.var(kind);
     if let Some(wish) = wish {
@@ -35,7 +35,7 @@ fn within(kind: Sort, wish: Option<&str>, bounds: &[(Comparison, &str)]) -> Stri
 #[test]
 fn numbers_are_plain() {
     use Comparison::*;
-    let number = |bounds: &[(Comparison, &str)]| within(Sort::Number, None, bounds);
+    let number = |bounds: &[(Comparison, &str)]| within(VarSort::Number, None, bounds);
     assert_eq!(number(&[]), "0");
     assert_eq!(number(&[(Above, "0")]), "1");
     assert_eq!(number(&[(Above, "0"), (Below, "0.5")]), "0.1");
@@ -53,19 +53,19 @@ fn numbers_are_plain() {
 #[test]
 fn whole_numbers_come_near_to_what_is_preferred() {
     use Comparison::*;
-    let day = |bounds: &[(Comparison, &str)]| within(Sort::Whole, Some("20_000"), bounds);
+    let day = |bounds: &[(Comparison, &str)]| within(VarSort::Whole, Some("20_000"), bounds);
     assert_eq!(day(&[]), "20000");
     assert_eq!(day(&[(Above, "20_100")]), "20101");
     assert_eq!(day(&[(Below, "19_000.5")]), "19000");
-    assert_eq!(within(Sort::Number, Some("7"), &[(Above, "3")]), "7");
-    assert_eq!(within(Sort::Number, Some("7"), &[(Above, "30")]), "40");
+    assert_eq!(within(VarSort::Number, Some("7"), &[(Above, "3")]), "7");
+    assert_eq!(within(VarSort::Number, Some("7"), &[(Above, "30")]), "40");
 }
 
 #[test]
 fn a_fact_against_a_fact_has_plain_values_too() {
     let mut solver = Solver::new(Formulas::new());
-    let disbursed = solver.formulas.var(Sort::Number);
-    let pledged = solver.formulas.var(Sort::Number);
+    let disbursed = solver.formulas.var(VarSort::Number);
+    let pledged = solver.formulas.var(VarSort::Number);
     let one = Number::ONE;
     let terms = [(disbursed, one.clone()), (pledged, one.neg())];
     let short = solver.formulas.linear(&terms, &Number::ZERO, Comparison::Below).unwrap();
@@ -82,9 +82,9 @@ fn a_fact_against_a_fact_has_plain_values_too() {
 #[test]
 fn the_plainest_model_looks_beyond_the_first_condition_met() {
     let mut solver = Solver::new(Formulas::new());
-    let day = solver.formulas.var(Sort::Whole);
+    let day = solver.formulas.var(VarSort::Whole);
     let sector = solver.formulas.var(choice(5));
-    let size = solver.formulas.var(Sort::Number);
+    let size = solver.formulas.var(VarSort::Number);
     solver.prefer(day, n("100"));
     let f = &mut solver.formulas;
     let early = f.compare(day, Comparison::AtMost, &n("10")).unwrap();
@@ -105,8 +105,8 @@ fn the_plainest_model_looks_beyond_the_first_condition_met() {
 #[test]
 fn what_a_model_rests_on_is_said() {
     let mut solver = Solver::new(Formulas::new());
-    let x = solver.formulas.var(Sort::Number);
-    let y = solver.formulas.var(Sort::Number);
+    let x = solver.formulas.var(VarSort::Number);
+    let y = solver.formulas.var(VarSort::Number);
     let one = solver.formulas.compare(x, Comparison::Above, &n("1")).unwrap();
     let other = solver.formulas.compare(y, Comparison::Above, &n("1")).unwrap();
     let either = solver.formulas.or([one, other]);
@@ -117,7 +117,7 @@ fn what_a_model_rests_on_is_said() {
 #[test]
 fn codes_are_short_and_fresh() {
     let mut solver = Solver::new(Formulas::new());
-    let code = solver.formulas.var(Sort::Code);
+    let code = solver.formulas.var(VarSort::Code);
     let c = |text: &str| Code::parse(text).unwrap();
     let f = &mut solver.formulas;
     let cars = f.code_under(code, &c("8703")).unwrap();

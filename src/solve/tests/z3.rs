@@ -33,7 +33,7 @@ fn verdicts(problems: &[String]) -> Vec<String> {
 fn problem(world: &World, tree: &Tree) -> String {
     let mut text = String::new();
     for (var, kind) in world.kinds.iter().enumerate() {
-        let sort = if *kind == Sort::Whole { "Int" } else { "Real" };
+        let sort = if *kind == VarSort::Whole { "Int" } else { "Real" };
         text.push_str(&format!("(declare-const x{var} {sort})"));
     }
     text + &format!("(assert {})", tree.smt(&world.kinds))
@@ -77,7 +77,7 @@ fn agree(world: &World, most: Option<i64>, parts: i64, problems: u64) -> (usize,
     counts
 }
 
-fn world(kinds: &[Sort], factors: &[(i64, i64)], rests: i64, width: i64) -> World {
+fn world(kinds: &[VarSort], factors: &[(i64, i64)], rests: i64, width: i64) -> World {
     let rests = (-rests..=rests).flat_map(|n| [(n, 1), (n, 2), (n, 3)]).collect();
     World { kinds: kinds.to_vec(), factors: factors.to_vec(), rests, width }
 }
@@ -88,7 +88,7 @@ const UNITS: [(i64, i64); 2] = [(1, 1), (-1, 1)];
 #[test]
 #[ignore = "wants z3"]
 fn numbers_agree_with_z3() {
-    let world = world(&[Sort::Number; 5], &ANY, 20, 4);
+    let world = world(&[VarSort::Number; 5], &ANY, 20, 4);
     let (sat, unsat, open) = agree(&world, None, 14, 1_000);
     assert!(sat > 100 && unsat > 100 && open == 0, "{sat} {unsat} {open}");
 }
@@ -96,7 +96,7 @@ fn numbers_agree_with_z3() {
 #[test]
 #[ignore = "wants z3"]
 fn facts_against_facts_agree_with_z3() {
-    let world = world(&[Sort::Number; 8], &UNITS, 3, 2);
+    let world = world(&[VarSort::Number; 8], &UNITS, 3, 2);
     let (sat, unsat, open) = agree(&world, None, 30, 500);
     assert!(sat > 50 && unsat > 50 && open == 0, "{sat} {unsat} {open}");
 }
@@ -106,7 +106,7 @@ fn facts_against_facts_agree_with_z3() {
 #[ignore = "wants z3"]
 fn shares_of_one_amount_agree_with_z3() {
     let shares = [(1, 1), (-1, 1), (-1, 2), (-1, 3), (-2, 3), (-5, 1), (1, 4), (3, 1), (-3, 4)];
-    let world = world(&[Sort::Number; 3], &shares, 1, 2);
+    let world = world(&[VarSort::Number; 3], &shares, 1, 2);
     let (sat, unsat, open) = agree(&world, None, 20, 700);
     assert!(sat > 100 && unsat > 100 && open == 0, "{sat} {unsat} {open}");
 }
@@ -114,7 +114,7 @@ fn shares_of_one_amount_agree_with_z3() {
 #[test]
 #[ignore = "wants z3"]
 fn days_agree_with_z3() {
-    let world = world(&[Sort::Whole; 6], &UNITS, 5, 2);
+    let world = world(&[VarSort::Whole; 6], &UNITS, 5, 2);
     let (sat, unsat, open) = agree(&world, None, 20, 1_000);
     assert!(sat > 100 && unsat > 100 && open == 0, "{sat} {unsat} {open}");
 }
@@ -122,7 +122,7 @@ fn days_agree_with_z3() {
 #[test]
 #[ignore = "wants z3"]
 fn bounded_whole_numbers_agree_with_z3() {
-    let world = world(&[Sort::Whole; 4], &ANY, 20, 3);
+    let world = world(&[VarSort::Whole; 4], &ANY, 20, 3);
     let (sat, unsat, open) = agree(&world, Some(15), 10, 700);
     assert!(sat > 100 && unsat > 100 && open == 0, "{sat} {unsat} {open}");
 }
@@ -131,7 +131,7 @@ fn bounded_whole_numbers_agree_with_z3() {
 #[test]
 #[ignore = "wants z3"]
 fn whole_numbers_and_numbers_agree_with_z3() {
-    let kinds = [Sort::Whole, Sort::Whole, Sort::Number, Sort::Number, Sort::Whole];
+    let kinds = [VarSort::Whole, VarSort::Whole, VarSort::Number, VarSort::Number, VarSort::Whole];
     let world = world(&kinds, &ANY, 20, 3);
     let (sat, unsat, open) = agree(&world, None, 10, 700);
     assert!(sat > 100 && unsat > 100 && open < 3, "{sat} {unsat} {open}");
