@@ -8,7 +8,7 @@ use super::graph::{self, Arg};
 use super::hoist::HoistCache;
 use super::kernels;
 use super::lanes::{Element, LaneType};
-use super::machine::{Machine, Program, RowChunk};
+use super::machine::{Machine, Program, RowSlice};
 use super::rules::ReasonRegisters;
 use super::term::{Bailout, TermKind};
 use crate::outcome::Status;
@@ -279,7 +279,7 @@ impl OutcomeRegisters {
         &self,
         machine: &Machine,
         program: &Program,
-        chunk: RowChunk<'_>,
+        chunk: RowSlice<'_>,
         column: &mut OutcomeColumn,
         known: &mut BTreeMap<u32, u32>,
         open: &mut Vec<u32>,
@@ -345,7 +345,7 @@ fn whole(arg: Arg, cell: &impl Fn(Arg) -> i64) -> i128 {
 struct AnswerWriter<'a> {
     machine: &'a Machine,
     program: &'a Program,
-    chunk: RowChunk<'a>,
+    chunk: RowSlice<'a>,
 }
 
 impl AnswerWriter<'_> {

@@ -1,7 +1,7 @@
 //! What a program is made for: how columns are held, and between which ends their numbers lie.
 
 use super::column::{ColumnValues, FieldColumn};
-use super::machine::RowChunk;
+use super::machine::RowSlice;
 use crate::value::{Day, Value};
 use pulp::{Arch, Simd, WithSimd};
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub(super) type ValueRange = (i128, i128);
 
 impl Fit {
     /// What these rows of a column are; `None`: something in it is no value.
-    pub fn of(column: &FieldColumn, chunk: RowChunk<'_>, arch: Arch) -> Option<Fit> {
+    pub fn of(column: &FieldColumn, chunk: RowSlice<'_>, arch: Arch) -> Option<Fit> {
         let rows = chunk.start..chunk.start.checked_add(chunk.count)?;
         let held = match &column.values {
             ColumnValues::Bool(list) => {

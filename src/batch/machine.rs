@@ -179,19 +179,19 @@ pub(super) struct Machine {
 
 /// A chunk of rows, which a program is run on.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct RowChunk<'a> {
+pub(super) struct RowSlice<'a> {
     pub rows: &'a Columns,
     pub start: usize,
     pub count: usize,
 }
 
 impl Columns {
-    pub(super) fn all(&self) -> RowChunk<'_> {
-        RowChunk { rows: self, start: 0, count: self.rows }
+    pub(super) fn all(&self) -> RowSlice<'_> {
+        RowSlice { rows: self, start: 0, count: self.rows }
     }
 }
 
-impl<'a> RowChunk<'a> {
+impl<'a> RowSlice<'a> {
     fn column(self, place: u32) -> Option<&'a FieldColumn> {
         self.rows.columns.get(place as usize).map(|(_, column)| column)
     }
@@ -211,7 +211,7 @@ impl Machine {
     }
 
     /// Runs the program; `None`: something was not as the program was made for.
-    pub fn run(&mut self, program: &Program, chunk: RowChunk<'_>) -> Option<()> {
+    pub fn run(&mut self, program: &Program, chunk: RowSlice<'_>) -> Option<()> {
         for (at, lane) in program.slots.iter().enumerate() {
             match self.slots.get(at) {
                 None => self.slots.push(Buffer::new(*lane)),
@@ -238,7 +238,7 @@ impl Machine {
     pub fn cells<'a, T: Element>(
         &'a self,
         program: &Program,
-        chunk: RowChunk<'a>,
+        chunk: RowSlice<'a>,
         reg: u32,
     ) -> Option<&'a [T]> {
         let cells = match program.allocations.get(reg as usize)? {
@@ -252,7 +252,7 @@ impl Machine {
     fn operand<'a, T: Element>(
         &'a self,
         program: &Program,
-        chunk: RowChunk<'a>,
+        chunk: RowSlice<'a>,
         arg: Arg,
     ) -> Option<Operand<'a, T>> {
         match arg {
@@ -265,7 +265,7 @@ impl Machine {
         &self,
         program: &Program,
         instruction: &VectorInstruction,
-        chunk: RowChunk<'_>,
+        chunk: RowSlice<'_>,
         out: &mut Buffer,
     ) -> Option<()> {
         let at = Execution { machine: self, program, chunk };
@@ -345,13 +345,13 @@ fn lane_of(cells: &Buffer) -> LaneType {
 }
 
 /// As many cells as there are rows, to be written.
-fn room<'o, T: Element>(out: &'o mut Buffer, chunk: RowChunk<'_>) -> Option<&'o mut [T]> {
+fn room<'o, T: Element>(out: &'o mut Buffer, chunk: RowSlice<'_>) -> Option<&'o mut [T]> {
     let list = T::list(out)?;
     list.resize(chunk.count, T::default());
     Some(list)
 }
 
-fn of_length<'a, T>(cells: &'a [T], chunk: RowChunk<'_>) -> Option<&'a [T]> {
+fn of_length<'a, T>(cells: &'a [T], chunk: RowSlice<'_>) -> Option<&'a [T]> {
     (cells.len() == chunk.count).then_some(cells)
 }
 
@@ -360,7 +360,7 @@ fn of_length<'a, T>(cells: &'a [T], chunk: RowChunk<'_>) -> Option<&'a [T]> {
 struct Execution<'a> {
     machine: &'a Machine,
     program: &'a Program,
-    chunk: RowChunk<'a>,
+    chunk: RowSlice<'a>,
 }
 
 impl<'a> Execution<'a> {

@@ -95,7 +95,7 @@ pub use single::Single;
 use compiled::CompiledBatch;
 use fit::{Alike, Fit};
 use hoist::HoistCache;
-use machine::{CHUNK, Machine, RowChunk};
+use machine::{CHUNK, Machine, RowSlice};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -232,7 +232,7 @@ impl<'p> Batch<'p> {
         let mut start = 0;
         let mut alike = Alike::default();
         while start < rows.rows {
-            let chunk = RowChunk { rows, start, count: CHUNK.min(rows.rows - start) };
+            let chunk = RowSlice { rows, start, count: CHUNK.min(rows.rows - start) };
             let mut fits = self.fits(rows, start, chunk.count, compiled.as_deref());
             if let (Some(fits), Some(compiled)) = (&mut fits, compiled.as_deref()) {
                 alike.settle(fits, &compiled.fits);
@@ -289,7 +289,7 @@ impl<'p> Batch<'p> {
         compiled: Option<&CompiledBatch>,
     ) -> Option<Vec<Option<Fit>>> {
         let arch = pulp::Arch::new();
-        let chunk = RowChunk { rows, start, count };
+        let chunk = RowSlice { rows, start, count };
         let looks = |at: usize| compiled.is_none_or(|one| one.fits.get(at).is_none_or(Option::is_some));
         let columns = rows.columns.iter().enumerate();
         let fit = |(at, (_, column)): (usize, &(_, FieldColumn))| match looks(at) {
