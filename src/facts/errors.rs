@@ -191,10 +191,17 @@ pub(super) fn not_whole(fact: &Fact, span: Span) -> Diagnostic {
 }
 
 /// A cumulative fact that certainly falls (T3).
-pub(super) fn falls(fact: &Fact, later: &Statement, earlier: &Statement) -> Diagnostic {
+pub(super) fn falls(fact: &Fact, later: &Statement, earlier: &Statement, by_default: bool) -> Diagnostic {
     error(Code::FallingFact, later.span, format!("{} never decreases, but here it falls", tick(&fact.name)))
         .here("a later day with less")
-        .also(earlier.span, "an earlier day with more")
+        .also(
+            earlier.span,
+            if by_default {
+                "the default, which holds before it, is more"
+            } else {
+                "an earlier day with more"
+            },
+        )
         .help(
             "correct one of the two, or say from when a correction was known: `… known from 2027-02-15`; \
              a fact that may fall is declared without `cumulative`",

@@ -16,6 +16,7 @@ pub use bind::{bind, bind_before, bind_beside, names_rows};
 pub use cells::Cells;
 pub use input::{Act as ActInput, Row as RowInput, Rows as RowsInput, Table as TableInput};
 pub use input::{Entry, Form, Input, Performed, Records, Stated, Through, Visit, Written};
+pub use series::falls;
 
 use crate::policy::{EntityId, FactId, FieldId, HolderId, Policy, PowerId, Table};
 use crate::text::Span;

@@ -3,12 +3,16 @@
 use super::errors;
 use super::{Slot, Statement};
 use crate::diag::Diagnostic;
-use crate::policy::Fact;
-use crate::value::{Day, Possible};
+use crate::policy::{Fact, Policy};
+use crate::value::{Day, Possible, Value};
 use std::collections::BTreeMap;
 
 /// Puts statements in the order of their days (T2); or says what is wrong with them.
-pub(super) fn settle(fact: &Fact, mut statements: Vec<Statement>) -> Result<Slot, Vec<Diagnostic>> {
+pub(super) fn settle(
+    policy: &Policy,
+    fact: &Fact,
+    mut statements: Vec<Statement>,
+) -> Result<Slot, Vec<Diagnostic>> {
     statements.sort_by_key(|statement| (statement.from, statement.known));
     let twice = |pair: &[Statement]| match pair {
         [first, second] if (first.from, first.known) == (second.from, second.known) => {
@@ -17,29 +21,41 @@ pub(super) fn settle(fact: &Fact, mut statements: Vec<Statement>) -> Result<Slot
         _ => None,
     };
     let mut errors: Vec<Diagnostic> = statements.windows(2).filter_map(twice).collect();
-    if errors.is_empty() && fact.cumulative {
-        errors.extend(falls(fact, &statements));
+    if errors.is_empty() {
+        errors.extend(falls(policy, fact, &statements));
     }
     if errors.is_empty() { Ok(Slot { statements }) } else { Err(errors) }
 }
 
+/// What a fact is before its first statement, if its default tells.
+fn before(policy: &Policy, fact: &Fact) -> Option<Statement> {
+    let value = Possible::One(Value::Number(policy.written_default(fact)?));
+    let span = policy.exprs.span(fact.default?);
+    Some(Statement { from: Day::FIRST, known: Day::FIRST, value, span })
+}
+
 /// Two statements, both standing on some knowledge date, by which a fact that never decreases certainly falls (T3):
 /// the first such pair in the order in which things became known.
-fn falls(fact: &Fact, statements: &[Statement]) -> Option<Diagnostic> {
+pub fn falls(policy: &Policy, fact: &Fact, statements: &[Statement]) -> Option<Diagnostic> {
+    if !fact.cumulative || statements.is_empty() {
+        return None;
+    }
+    let before = before(policy, fact);
     let mut news: Vec<&Statement> = statements.iter().collect();
     news.sort_by_key(|statement| (statement.known, statement.from));
-    let mut standing: BTreeMap<Day, &Statement> = BTreeMap::new();
+    let mut standing: BTreeMap<Day, &Statement> = before.iter().map(|before| (before.from, before)).collect();
     // All that becomes known on one day stands before anything is compared: it may be one correction.
     for day in news.chunk_by(|a, b| a.known == b.known) {
         standing.extend(day.iter().map(|statement| (statement.from, *statement)));
         for new in day {
             let earlier = standing.range(..new.from).rev().map(|(_, statement)| *statement);
             if let Some(higher) = first_conflict(earlier, |statement| below(&new.value, &statement.value)) {
-                return Some(errors::falls(fact, new, higher));
+                let by_default = before.as_ref().is_some_and(|before| std::ptr::eq(before, higher));
+                return Some(errors::falls(fact, new, higher, by_default));
             }
             let later = standing.range(new.from.next()..).map(|(_, statement)| *statement);
             if let Some(lower) = first_conflict(later, |statement| below(&statement.value, &new.value)) {
-                return Some(errors::falls(fact, lower, new));
+                return Some(errors::falls(fact, lower, new, false));
             }
         }
     }

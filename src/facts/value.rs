@@ -41,7 +41,7 @@ impl Values<'_> {
                 Err(error) => errors.push(piece.moved(error)),
             }
         }
-        if errors.is_empty() { series::settle(fact, statements) } else { Err(errors) }
+        if errors.is_empty() { series::settle(self.policy, fact, statements) } else { Err(errors) }
     }
 
     pub fn statement(&self, fact: &Fact, piece: &Piece<'_>) -> Result<Statement, Diagnostic> {

@@ -26,7 +26,7 @@ pub(crate) use table::ids;
 
 use crate::text::{SourceId, Span};
 use crate::tree::{AggregateKind, State};
-use crate::value::{Calendar, DurationKind, Number, Rounding, Units};
+use crate::value::{Calendar, DurationKind, Number, Rounding, Units, Value};
 use std::collections::BTreeMap;
 
 ids! {
@@ -356,6 +356,25 @@ impl Policy {
         let rule = &self.rules[id];
         let others = if rule.lasting.is_some() { rule.versions.as_slice() } else { &[] };
         others.iter().copied().chain(others.is_empty().then_some(id))
+    }
+
+    /// The default of a fact, where it is a number that reads nothing: it is the same on all days.
+    pub fn written_default(&self, fact: &Fact) -> Option<Number> {
+        let (mut at, mut negative) = (fact.default?, false);
+        loop {
+            match self.exprs.node(at) {
+                Expr::Const(Value::Number(number)) if negative => return Some(number.neg()),
+                Expr::Const(Value::Number(number)) => return Some(number.clone()),
+                Expr::Op(Op::Negative(of)) => (at, negative) = (*of, !negative),
+                Expr::Define { id, row: None } => at = self.defines[*id].value,
+                _ => return None,
+            }
+        }
+    }
+
+    /// Whether what is stated of a fact, or left to its default, cannot fall from one day to a later one (T3).
+    pub fn never_falls(&self, fact: &Fact) -> bool {
+        fact.cumulative && (fact.default.is_none() || self.written_default(fact).is_some())
     }
 
     /// A place by which what is declared is put in the order of the text.

@@ -11,7 +11,7 @@ use super::rules::Verdict;
 use super::space::{Kindred, Lin, Linear, Quantity, number_of};
 use super::told::{Told, told};
 use super::tried::{Tried, multiplied, tried};
-use crate::policy::{EntityId, Expr, OutcomeId, Policy};
+use crate::policy::{EntityId, Expr, Fact, OutcomeId, Policy};
 use crate::solve::{Comparison, Formula, Inconclusive, Model, Satisfiability, Solver};
 use crate::value::{Day, Value};
 
@@ -63,9 +63,7 @@ pub(super) fn compare<'p>(question: &Question<'p>, ids: [OutcomeId; 2], detailed
     if differs == Formula::FALSE {
         return (made, keys, reader, solver);
     }
-    let cumulative =
-        |entity: Option<&str>, name: &str| policies.iter().any(|policy| is_cumulative(policy, entity, name));
-    reader.space.laws_of_dated(cumulative);
+    reader.space.laws_of_dated(|entity, name| never_falls(&policies, entity, name));
     made.outside = reader.outside.clone();
     let mut solver = Solver::new(std::mem::take(&mut reader.space.forms));
     solver.set_budget(question.steps);
@@ -156,15 +154,18 @@ fn near(policies: [&Policy; 2]) -> Day {
     days.max().or_else(|| Day::from_ymd(2026, 1, 1)).unwrap_or(Day::FIRST)
 }
 
-pub(super) fn is_cumulative(policy: &Policy, entity: Option<&str>, name: &str) -> bool {
+/// Whether a fact of that name never falls (T3): in one version it may not, and no default makes it fall.
+pub(super) fn never_falls(policies: &[&Policy], entity: Option<&str>, name: &str) -> bool {
+    let mut declared = policies.iter().filter_map(|policy| Some((policy, declared(policy, entity, name)?)));
+    declared.clone().any(|(_, fact)| fact.cumulative)
+        && declared.all(|(policy, fact)| !fact.cumulative || policy.never_falls(fact))
+}
+
+fn declared<'p>(policy: &'p Policy, entity: Option<&str>, name: &str) -> Option<&'p Fact> {
+    let named = |fact: &&Fact| fact.name == name;
     match entity {
-        None => policy.facts.values().any(|fact| fact.name == name && fact.cumulative),
-        Some(entity) => policy
-            .entities
-            .values()
-            .filter(|known| known.name == entity)
-            .flat_map(|known| known.fields.values())
-            .any(|field| field.name == name && field.cumulative),
+        None => policy.facts.values().find(named),
+        Some(entity) => policy.entities[policy.entity(entity)?].fields.values().find(named),
     }
 }
 

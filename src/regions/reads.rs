@@ -1,11 +1,15 @@
 //! What names stand for: facts and fields on a day, constants, defines, outcomes, functions.
 
 use super::exprs::{At, Reader};
-use super::space::{Lin, Linear, Outside, Quantity};
+use super::space::{Lin, Linear, Outside, Quantity, two};
 use super::values::{Choice, Sym, Val};
-use crate::policy::{DefineId, EntityId, ExprId, Fact, FactId, FieldId, FunctionId, OutcomeId, Type};
-use crate::solve::Formula;
-use crate::value::{Number, Possible, Value};
+use crate::facts::Facts;
+use crate::outcome::Point;
+use crate::policy::{DefineId, EntityId, Expr, ExprId, Fact, FactId, FieldId, FunctionId, OutcomeId, Type};
+use crate::run::Evaluator;
+use crate::solve::{Formula, Var};
+use crate::tree::CompareOp;
+use crate::value::{Day, Mask, Number, Possible, Value};
 
 impl Reader<'_> {
     pub(super) fn constant(&mut self, side: usize, id: ExprId, value: &Value) -> Linear<Val> {
@@ -46,18 +50,59 @@ impl Reader<'_> {
         let policy = self.policy(side);
         let when = decl.over_time.then(|| (at.day.clone(), at.known.clone()));
         let (var, fresh) = self.space.stated(entity, &decl.name, &decl.ty, decl.whole, policy, when);
-        if fresh && let Some(condition) = decl.condition {
-            let (holds, _) = self.truth(side, condition, at)?;
-            self.space.laws.push(holds);
+        if fresh {
+            let at = Self::inside(at, entity.is_some());
+            let unstated = self.unstated(side, decl, var, &at)?;
+            if let Some(condition) = decl.condition {
+                // V7: refused is what is stated if its `where` is certainly false.
+                let (holds, fails) = self.truth(side, condition, &at)?;
+                let accepted = self.space.forms.or([holds, fails, unstated]);
+                self.space.laws.push(accepted);
+            }
         }
-        Ok(Val::of(match &decl.ty {
+        Ok(Val::of(self.of_type(&decl.ty, var)?))
+    }
+
+    /// V7: that a fact is not stated, and its default counts, which its `where` is not asked of.
+    fn unstated(&mut self, side: usize, decl: &Fact, var: Var, at: &At) -> Linear<Formula> {
+        let (Some(default), Some(condition)) = (decl.default, decl.condition) else {
+            return Ok(Formula::FALSE);
+        };
+        if self.default_holds(side, default, condition) {
+            return Ok(Formula::FALSE);
+        }
+        let what = "default".to_owned();
+        let unstated = self.space.var(two(), Quantity::Opaque { side, expr: Some(default), what });
+        self.space.unstated.insert(var, unstated);
+        let so = self.space.forms.choice_in(unstated, [1])?;
+        let value = self.of_type(&decl.ty, var)?;
+        let default = self.expr(side, default, at);
+        let taken = self.compare(CompareOp::Equal, &value, &default.sym)?;
+        let law = self.space.forms.and([taken, !default.fails]);
+        let law = self.space.forms.or([!so, law]);
+        self.space.laws.push(law);
+        Ok(so)
+    }
+
+    /// Whether the default is within the `where`, whatever else is stated.
+    fn default_holds(&self, side: usize, default: ExprId, condition: ExprId) -> bool {
+        let policy = self.policy(side);
+        let written = matches!(policy.exprs.node(default), Expr::Const(_));
+        let facts = Facts::none(policy);
+        let point = Point::new(Day::FIRST, Day::NEVER);
+        written && Evaluator::new(policy, &facts).value(condition, None, point).mask() == Mask::TRUE
+    }
+
+    /// What a variable of a type is in formulas.
+    fn of_type(&mut self, ty: &Type, var: Var) -> Linear<Sym> {
+        Ok(match ty {
             Type::Number { .. } | Type::Date | Type::Duration(_) => Sym::Linear(Lin::var(var)),
             Type::Bool => Sym::Bool(self.space.forms.choice_in(var, [1])?),
             Type::Enum(_) => Sym::Choice(Choice::Var(var)),
             Type::Code => Sym::Code(Err(var)),
             Type::Text | Type::Country => Sym::Text(Err(var)),
             Type::Row(_) => return Err(Outside),
-        }))
+        })
     }
 
     pub(super) fn field(&mut self, side: usize, entity: EntityId, field: FieldId, at: &At) -> Val {

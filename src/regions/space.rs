@@ -149,6 +149,8 @@ pub(super) struct Space {
     keys: BTreeMap<Key, Var>,
     /// Ranges, `where`, equal days have equal values.
     pub laws: Vec<Formula>,
+    /// Of facts whose default may be outside their `where`: the choice 1 of this variable is that the fact is not stated.
+    pub unstated: BTreeMap<Var, Var>,
     /// What need not hold, but makes a witness plain: a memory that begins today, an act of today.
     pub plainly: Vec<Formula>,
     /// Of a part: what defines it. It matters only where the part does.
@@ -209,6 +211,7 @@ impl Space {
             cases: BTreeMap::new(),
             written: BTreeMap::new(),
             common: BTreeSet::new(),
+            unstated: BTreeMap::new(),
             plainly: Vec::new(),
             defined: BTreeMap::new(),
             products: BTreeMap::new(),
@@ -355,20 +358,20 @@ impl Space {
     }
 
     /// T2, T3: on equal days a fact has equal values; a cumulative one never falls.
-    pub fn laws_of_dated(&mut self, is_cumulative: impl Fn(Option<&str>, &str) -> bool) {
+    pub fn laws_of_dated(&mut self, never_falls: impl Fn(Option<&str>, &str) -> bool) {
         for ((entity, name), vars) in self.dated.clone() {
-            let cumulative = is_cumulative(entity.as_deref(), &name);
+            let rising = never_falls(entity.as_deref(), &name);
             for (at, one) in vars.iter().enumerate() {
                 for other in vars.iter().skip(at.saturating_add(1)) {
                     // Beyond the fragment nothing more is said of the two.
-                    let laws = self.pair(*one, *other, cumulative);
+                    let laws = self.pair(*one, *other, rising);
                     self.laws.extend(laws.unwrap_or_default());
                 }
             }
         }
     }
 
-    fn pair(&mut self, one: Var, other: Var, cumulative: bool) -> Linear<Vec<Formula>> {
+    fn pair(&mut self, one: Var, other: Var, rising: bool) -> Linear<Vec<Formula>> {
         let at = |space: &Space, var: Var| match space.quantities.get(&var) {
             Some(Quantity::Stated { at: Some(at), .. }) => Some(at.clone()),
             _ => None,
@@ -379,7 +382,7 @@ impl Space {
         let same_day = self.below(&first.0, Comparison::Equal, &second.0)?;
         let same_value = self.equal(one, other)?;
         laws.push(self.forms.or([!same_day, !same_known, same_value]));
-        if cumulative {
+        if rising {
             let (left, right) = (Lin::var(one), Lin::var(other));
             for (earlier, later, low, high) in
                 [(&first.0, &second.0, &left, &right), (&second.0, &first.0, &right, &left)]

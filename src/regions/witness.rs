@@ -36,6 +36,10 @@ pub(super) fn facts(
         if !all && !model.rests_on(*var) {
             continue;
         }
+        let unstated = space.unstated.get(var).copied();
+        if unstated.is_some_and(|var| model.rests_on(var) && model.choice(var) == Some(1)) {
+            continue;
+        }
         let Some(value) = value_of(space, model, *var, ty, policy) else { continue };
         let on = match at {
             Some((day, known)) => {
@@ -67,7 +71,25 @@ pub(super) fn facts(
     for slot in facts.facts.values_mut().chain(rows.flat_map(|row| row.cells.values_mut())) {
         slot.statements.dedup_by(|later, earlier| later.value == earlier.value);
     }
+    for (id, decl) in policy.facts.iter() {
+        stated_so(policy, decl, &mut facts.facts[id])?;
+    }
+    for (id, entity) in policy.entities.iter() {
+        for row in facts.tables[id].iter_mut().flat_map(|rows| rows.rows.values_mut()) {
+            for (field, decl) in entity.fields.iter() {
+                stated_so(policy, decl, &mut row.cells[field])?;
+            }
+        }
+    }
     Some(facts)
+}
+
+/// What may not fall (T3) and is less than its default was so always. None: it falls all the same, by a default that reads others.
+fn stated_so(policy: &Policy, decl: &Fact, slot: &mut Slot) -> Option<()> {
+    if crate::facts::falls(policy, decl, &slot.statements).is_some() {
+        slot.statements.first_mut()?.from = Day::FIRST;
+    }
+    crate::facts::falls(policy, decl, &slot.statements).is_none().then_some(())
 }
 
 fn put(slot: &mut Slot, decl: &Fact, value: Value, on: Option<Day>) {

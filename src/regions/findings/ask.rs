@@ -3,7 +3,7 @@
 use super::{Left, Open, Why};
 use crate::policy::{EntityId, Expr, ExprId, Fact, Policy};
 use crate::regions::exprs::{At, Reader};
-use crate::regions::groups::is_cumulative;
+use crate::regions::groups::never_falls;
 use crate::regions::space::{Lin, Quantity, number_of};
 use crate::solve::{
     Comparison, Formula, Formulas, Inconclusive, Model, Satisfiability, Solver, Var, VarSort,
@@ -74,7 +74,7 @@ impl<'p> Ask<'p> {
     /// All has been read: from now on questions are asked.
     pub fn ready(&mut self) {
         let policy = self.policy;
-        self.reader.space.laws_of_dated(|entity, name| is_cumulative(policy, entity, name));
+        self.reader.space.laws_of_dated(|entity, name| never_falls(&[policy], entity, name));
         self.solver.formulas = std::mem::take(&mut self.reader.space.forms);
         self.reader.space.all_laws().for_each(|law| self.solver.assert(law));
         if let Some(today) = self.reader.space.today() {

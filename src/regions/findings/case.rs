@@ -10,7 +10,7 @@ use crate::regions::space::day_of;
 use crate::regions::witness;
 use crate::run::{DayDependence, Evaluator, depends_on_day};
 use crate::solve::Model;
-use crate::value::Day;
+use crate::value::{Day, Mask};
 
 /// Whether it is so at a point, of the row if there is one.
 pub(super) type Shows<'s> = &'s dyn Fn(&mut Evaluator<'_>, Option<(EntityId, u32)>, Point) -> bool;
@@ -35,7 +35,7 @@ pub(super) fn case(ask: &Ask<'_>, model: &Model, shows: Shows<'_>) -> Option<Cas
     let ways = Way::all();
     let completed = ways.map(|way| way.completed(policy, &facts, ask.own));
     let found = std::iter::once(whole).chain(completed).find(|facts| tried(facts))?;
-    let facts = smallest(policy, found, &|facts| shows(&mut Evaluator::new(policy, facts), row, point));
+    let facts = smallest(policy, found, &tried);
     Some(Case { on, dated: true, row, facts })
 }
 
@@ -52,15 +52,16 @@ impl Case {
     }
 }
 
-/// No `where` of what is stated is false.
+/// No `where` of what is stated is certainly false (V7), and nothing falls that may not (T3).
 fn allowed(policy: &Policy, facts: &Facts, row: Option<(EntityId, u32)>, point: Point) -> bool {
     let mut run = Evaluator::new(policy, facts);
     let mut holds = |decl: &Fact, slot: &Slot, row: Option<(EntityId, u32)>| match decl.condition {
-        Some(condition) if !slot.statements.is_empty() => slot.statements.iter().all(|one| {
+        _ if crate::facts::falls(policy, decl, &slot.statements).is_some() => false,
+        Some(condition) => slot.statements.iter().all(|one| {
             let day = if decl.over_time && one.from > point.day { one.from } else { point.day };
-            run.value(condition, row, Point::new(day, point.known)).mask().may_be_true()
+            run.value(condition, row, Point::new(day, point.known)).mask() != Mask::FALSE
         }),
-        _ => true,
+        None => true,
     };
     let plain = policy.facts.iter().all(|(id, decl)| holds(decl, &facts.facts[id], None));
     plain

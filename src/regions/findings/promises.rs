@@ -41,9 +41,10 @@ pub(super) fn declared(policy: &Policy, steps: u64, made: &mut Findings) -> bool
 fn never_true(policy: &Policy, own: Option<crate::policy::EntityId>, condition: ExprId, steps: u64) -> bool {
     let mut ask = Ask::new(policy, own, steps);
     let at = ask.at.clone();
-    let Ok((truth, _)) = ask.reader.truth(0, condition, &at) else { return false };
+    let Ok((truth, fails)) = ask.reader.truth(0, condition, &at) else { return false };
+    let accepted = ask.reader.space.forms.or([truth, fails]);
     ask.ready();
-    matches!(ask.may(&[truth]), May::Never)
+    matches!(ask.may(&[accepted]), May::Never)
 }
 
 pub(super) fn duties(policy: &Policy, steps: u64, made: &mut Findings) {
