@@ -10,8 +10,8 @@ impl<'a> Evaluator<'a> {
     pub fn answer(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Answer {
         match self.locate(outcome, row, point) {
             Location::At(node) => self.full_answer(outcome, node),
-            Location::Open(range) => {
-                let mut answer = self.open_answer(outcome, &range);
+            Location::Open(date) => {
+                let mut answer = self.open_answer(outcome, &date);
                 if answer.status != Status::Undetermined {
                     return answer;
                 }

@@ -1,19 +1,20 @@
 //! Answers (R5, R6) with their reasons.
 
 use crate::outcome::{Answer, Point, Possibility, Reason, Status};
-use crate::policy::{EntityId, OutcomeId};
+use crate::policy::{EntityId, OutcomeId, Type};
 use crate::run::frame::{ANY_ROW, NO_ROW, Named, Node};
 use crate::run::sets::judge::Verdict;
+use crate::run::sets::lift;
 use crate::run::sets::rows::Where;
 use crate::run::sets::rules::Offer;
-use crate::run::{Evaluator, Result};
-use crate::value::{Dates, Possible};
+use crate::run::{Evaluator, Result, Set};
+use crate::value::Possible;
 
 /// Where an answer is asked for.
 pub(crate) enum Location {
     At(Node),
-    /// The row's date is open, or `never` (T9).
-    Open(Dates),
+    /// The row's date is open, an error, or `never` (T9).
+    Open(Set),
 }
 
 impl<'a> Evaluator<'a> {
@@ -21,7 +22,7 @@ impl<'a> Evaluator<'a> {
     pub fn bare_answer(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Answer {
         match self.locate(outcome, row, point) {
             Location::At(node) => self.verdict_at(outcome, node).into_answer(),
-            Location::Open(range) => self.open_answer(outcome, &range),
+            Location::Open(date) => self.open_answer(outcome, &date),
         }
     }
 
@@ -36,10 +37,10 @@ impl<'a> Evaluator<'a> {
                 let at = self.outside(point);
                 match self.settle(|run| run.where_is(entity, row, &at)) {
                     Where::At(point) => Location::At(Node { named, row, point }),
-                    Where::Open(range) => Location::Open(range),
+                    Where::Open(date) => Location::Open(date),
                 }
             }
-            _ if self.policy.entities[entity].dated.is_some() => Location::Open(Dates::ALL),
+            _ if self.policy.entities[entity].dated.is_some() => Location::Open(Set::unknown(&Type::Date)),
             _ => Location::At(Node { named, row: ANY_ROW, point }),
         }
     }
@@ -85,10 +86,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// T9: it may come to anything its rules can come to.
-    pub(crate) fn open_answer(&self, outcome: OutcomeId, range: &Dates) -> Answer {
-        let set = self.open_name(Named::Outcome(outcome), ANY_ROW, range);
+    pub(crate) fn open_answer(&self, outcome: OutcomeId, date: &Set) -> Answer {
+        let set = self.open_name(Named::Outcome(outcome), ANY_ROW, date);
         let decl = &self.policy.outcomes[outcome];
         let (reasons, assumed) = (Vec::new(), Vec::new());
+        if let (true, fault) = (date.is_error(), date.fault.clone()) {
+            let possible = vec![Possibility::Error];
+            return Answer { status: Status::Error, possible, reasons, fault, needs: None, assumed };
+        }
         if set.is_error() {
             // It is dated `never`.
             let possible = vec![Possibility::Gap];
@@ -96,7 +101,10 @@ impl<'a> Evaluator<'a> {
         }
         let status = Status::Undetermined;
         let mut possible = vec![Possibility::Value(set.values)];
-        possible.extend((decl.otherwise.is_none() || range.may_be_never()).then_some(Possibility::Gap));
+        possible.extend(
+            (decl.otherwise.is_none() || lift::dates(&date.values).may_be_never())
+                .then_some(Possibility::Gap),
+        );
         let unordered =
             (0u32..).zip(&decl.contenders).any(|(at, contender)| at as usize != contender.above.len());
         possible.extend(unordered.then_some(Possibility::Conflict));

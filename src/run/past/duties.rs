@@ -96,6 +96,7 @@ impl<'a> Evaluator<'a> {
                 let answer = run.duty_at(id, row, None, point)?;
                 Ok(is_state(&answer, state))
             }
+            Where::Open(date) if date.is_error() => Ok(date),
             Where::Open(_) => Ok(lift::open_day(&Type::Bool, run.policy.duties[id].span)),
         })
     }

@@ -122,6 +122,7 @@ impl<'a> Evaluator<'a> {
         }
         self.over_rows(entity, &rows, ty, |run, row| match run.where_is(entity, row, at)? {
             Where::At(point) => of(run, row, point),
+            Where::Open(date) if date.is_error() => Ok(date),
             Where::Open(_) => Ok(lift::open_day(ty, power.span)),
         })
     }

@@ -53,7 +53,7 @@ pub(crate) struct Place<'a> {
 pub(crate) enum Where {
     At(Point),
     /// Its date is open, or may be an error, or is `never`.
-    Open(Dates),
+    Open(Set),
 }
 
 impl<'a> Evaluator<'a> {
@@ -202,7 +202,8 @@ impl<'a> Evaluator<'a> {
                     let days = if dated {
                         match run.where_is(entity, row, at)? {
                             Where::At(point) => Dates::point(point.day),
-                            Where::Open(range) => range,
+                            Where::Open(date) if date.is_error() && place.decl.over_time => return Ok(date),
+                            Where::Open(date) => lift::dates(&date.values),
                         }
                     } else {
                         days
@@ -234,7 +235,9 @@ impl<'a> Evaluator<'a> {
         };
         match self.where_is(entity, row, at)? {
             Where::At(point) => self.set_slot(place, point),
-            Where::Open(range) => {
+            Where::Open(date) if date.is_error() && reads_day(&place, at.point) => Ok(date),
+            Where::Open(date) => {
+                let range = lift::dates(&date.values);
                 self.set_slot_over(place, &range, &Dates::point(at.point.known), at.point.sight)
             }
         }
@@ -287,7 +290,7 @@ impl<'a> Evaluator<'a> {
         let date = self.row_date(entity, row, dated, at)?;
         match date.single() {
             Some(Value::Date(day)) if !day.is_never() => Ok(Where::At(Point { day: *day, ..at.point })),
-            _ => Ok(Where::Open(lift::dates(&date.values))),
+            _ => Ok(Where::Open(date)),
         }
     }
 
@@ -340,36 +343,37 @@ impl<'a> Evaluator<'a> {
         match self.where_is(entity, row, at)? {
             Where::At(point) => self.set_named(Node { named, row, point }),
             // T9: it needs its date.
-            Where::Open(range) => Ok(self.open_name(named, row, &range)),
+            Where::Open(date) => Ok(self.open_name(named, row, &date)),
         }
     }
 
     /// A name for a row of a table that is not stated.
     fn set_of_any_row(&mut self, named: Named, entity: EntityId, at: &At) -> Result<Set> {
         match self.policy.entities[entity].dated {
-            Some(_) => Ok(self.open_name(named, ANY_ROW, &Dates::ALL)),
+            Some(_) => Ok(self.open_name(named, ANY_ROW, &Set::unknown(&Type::Date))),
             None => self.set_named(Node { named, row: ANY_ROW, point: at.point }),
         }
     }
 
-    /// A name for a row whose date is open. A row dated `never` does not exist: its outcomes are gaps, and there is no day
-    /// to work out a define on.
-    pub(crate) fn open_name(&self, named: Named, row: u32, range: &Dates) -> Set {
+    /// A name for a row whose date is open, or an error. A row dated `never` does not exist: its outcomes are gaps, and there
+    /// is no day to work out a define on.
+    pub(crate) fn open_name(&self, named: Named, row: u32, date: &Set) -> Set {
         let (ty, span) = match named {
             Named::Define(id) => (&self.policy.defines[id].ty, self.policy.defines[id].span),
             Named::Outcome(id) => (&self.policy.outcomes[id].ty, self.policy.outcomes[id].span),
             Named::Running(id) => (&self.policy.folds[id].ty, self.policy.folds[id].span),
             Named::Default(id) => (&self.policy.facts[id].ty, self.policy.facts[id].span),
         };
-        match (range.as_point(), named) {
-            (Some(day), Named::Define(_)) if day.is_never() => Set::fails(fault(Trouble::NoSuchDay, span)),
-            (Some(day), Named::Outcome(id)) if day.is_never() => Set::fails(Arc::new(Fault {
-                trouble: Trouble::DependsOn,
-                span,
-                depends_on: Some((id, Some(row).filter(|row| *row != ANY_ROW), Status::Gap)),
-                detail: None,
-                cause: None,
-            })),
+        let depends = |id, status, cause| {
+            let depends_on = Some((id, Some(row).filter(|row| *row != ANY_ROW), status));
+            Set::fails(Arc::new(Fault { trouble: Trouble::DependsOn, span, depends_on, detail: None, cause }))
+        };
+        let never = matches!(date.single(), Some(Value::Date(day)) if day.is_never());
+        match named {
+            Named::Outcome(id) if date.is_error() => depends(id, Status::Error, date.fault.clone()),
+            Named::Outcome(id) if never => depends(id, Status::Gap, None),
+            _ if date.is_error() => date.clone(),
+            Named::Define(_) if never => Set::fails(fault(Trouble::NoSuchDay, span)),
             _ => lift::open_day(ty, span),
         }
     }
@@ -411,6 +415,12 @@ impl<'a> Evaluator<'a> {
             },
         })
     }
+}
+
+/// Whether the value of a cell is that of a day: it changes over time, or is worked out.
+fn reads_day(place: &Place<'_>, point: Point) -> bool {
+    let is_stated = || place.slot.at(Day::NEVER, point.known).is_some();
+    place.decl.over_time || place.decl.default.is_some() && !is_stated()
 }
 
 /// A row as a set: the number that stands for any row is any row.
