@@ -2,7 +2,9 @@
 //!
 //! The bound of M1 is looked at where ends are computed: an end too large becomes infinite, one too finely divided goes
 //! to the next whole number, with `overflow` possible.
-//! That a value *between* two harmless ends may have more digits than the bound is not foreseen; no fact states one.
+//! That a value *between* two harmless ends may have more digits than the bound is not foreseen, nor that what is open to one
+//! side may be as large as half of it: everything open would then be open to `overflow`. But where the other part of a sum is
+//! that large, little is needed.
 
 use std::cmp::Ordering;
 
@@ -26,7 +28,14 @@ impl Interval<Number> {
         let mut trouble = None;
         let mut end = |a: &End, b: &End| match (a, b) {
             (End::At(a), End::At(b)) => around(a.add(b), || &*a.wide() + &*b.wide(), &mut trouble),
-            (End::At(_), infinite) | (infinite, _) => (infinite.clone(), infinite.clone()),
+            (End::At(known), infinite) | (infinite, End::At(known)) => {
+                let away = known.is_negative() == (*infinite == End::Below);
+                if away && known.add(known).is_err() {
+                    trouble = Some(Trouble::Overflow);
+                }
+                (infinite.clone(), infinite.clone())
+            }
+            (infinite, _) => (infinite.clone(), infinite.clone()),
         };
         let ([low, high], [other_low, other_high]) = (ends(self), ends(other));
         let ((lo, _), (_, hi)) = (end(&low, &other_low), end(&high, &other_high));
