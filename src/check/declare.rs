@@ -408,10 +408,15 @@ impl Checker<'_> {
         id
     }
 
-    /// The default of an annex column, as a value.
+    /// A cell of an annex, or the default of its column, as a value (M5).
     pub(super) fn constant(&mut self, expr: &tree::Expr, ty: &Type) -> Option<Value> {
         let read = literal::value(&self.literals(), expr, ty);
-        self.accept(read)
+        let value = self.accept(read)?;
+        if matches!(&value, Value::Number(number) if self.is_whole(ty) && !number.is_integer()) {
+            self.say(errors::cell_not_whole(expr.span));
+            return None;
+        }
+        Some(value)
     }
 }
 

@@ -117,7 +117,7 @@ impl Checker<'_> {
     }
 
     /// M5: a unit that is counted in whole ones.
-    fn is_whole(&self, ty: &Type) -> bool {
+    pub(super) fn is_whole(&self, ty: &Type) -> bool {
         let Type::Number { face: Face::Unit(unit), .. } = ty else { return false };
         match unit.0.as_slice() {
             [(id, 1)] => self.policy.units.get(*id).is_some_and(|unit| unit.whole),

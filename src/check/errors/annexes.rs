@@ -129,3 +129,8 @@ pub(in crate::check) fn too_many_calls(
         .here(format!("at most {most} calls in all, {deepest} one within the other"))
         .help("call a function once and give the value a name: a `define` is worked out only once")
 }
+
+pub(in crate::check) fn cell_not_whole(span: Span) -> Diagnostic {
+    error(Code::NotWhole, span, "this column is counted in whole units, and this is a fraction")
+        .help(format!("write a whole number, or declare the unit without {}", tick("whole")))
+}
