@@ -34,6 +34,7 @@ impl Checker<'_> {
         scope: &mut Scope,
         first: &tree::Expr,
         rest: &[(AddOp, tree::Expr)],
+        span: Span,
     ) -> Option<ExprId> {
         let mut ids = vec![(AddOp::Plus, first, self.expr(scope, first, None))];
         for (op, expr) in rest {
@@ -47,9 +48,10 @@ impl Checker<'_> {
         let (_, head, mut total) = parts.next()?;
         let mut flat: Vec<(AddOp, ExprId)> = Vec::new();
         let mut last = head.span;
-        for (op, expr, id) in parts {
+        let count = parts.len();
+        for (at, (op, expr, id)) in (1..).zip(parts) {
             let (left, right) = (self.ty(total).clone(), self.ty(id).clone());
-            let here = head.span.to(expr.span);
+            let here = if at == count { span } else { span.to(expr.span) };
             match (&left, &right) {
                 (Type::Number { .. }, Type::Number { .. }) | (Type::Duration(_), Type::Duration(_))
                     if left.same(&right) =>
@@ -65,7 +67,7 @@ impl Checker<'_> {
                 }
                 (Type::Duration(kind), Type::Date) if op == AddOp::Plus => {
                     let kind = *kind;
-                    let wait = self.flat_sum(total, &mut flat, head.span.to(last));
+                    let wait = self.flat_sum(total, &mut flat, span.to(last));
                     let node = Expr::Op(Op::Shift { day: id, sign: op, wait, kind });
                     total = self.push(node, Type::Date, here);
                 }
@@ -81,7 +83,7 @@ impl Checker<'_> {
             }
             last = expr.span;
         }
-        Some(self.flat_sum(total, &mut flat, head.span.to(last)))
+        Some(self.flat_sum(total, &mut flat, span))
     }
 
     /// `day ± wait`; of literals the day itself, unless there is none, which is for `run` to say.
@@ -126,15 +128,16 @@ impl Checker<'_> {
         scope: &mut Scope,
         first: &tree::Expr,
         rest: &[(MulOp, tree::Expr)],
+        span: Span,
     ) -> Option<ExprId> {
         let head = self.expr(scope, first, None);
         let ids: Vec<Option<ExprId>> = rest.iter().map(|(_, expr)| self.expr(scope, expr, None)).collect();
         let mut total = head?;
         let mut ty = self.ty(total).clone();
         let mut flat: Vec<(MulOp, ExprId)> = Vec::new();
-        for ((op, expr), id) in rest.iter().zip(ids) {
+        for (at, ((op, expr), id)) in (1..).zip(rest.iter().zip(ids)) {
             let id = id?;
-            let span = first.span.to(expr.span);
+            let span = if at == rest.len() { span } else { span.to(expr.span) };
             let right = self.ty(id).clone();
             if let (Type::Number { .. }, Type::Number { .. }) = (&ty, &right) {
                 ty = self.multiplied(&ty, *op, &right, span)?;
@@ -163,7 +166,6 @@ impl Checker<'_> {
             };
             total = self.push(node, ty.clone(), span);
         }
-        let span = rest.last().map_or(first.span, |(_, last)| first.span.to(last.span));
         Some(self.flat_product(total, &mut flat, &ty, span))
     }
 

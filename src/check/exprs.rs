@@ -93,8 +93,8 @@ impl Checker<'_> {
                 let ty = self.ty(value_id).clone();
                 Some(self.push(Expr::Op(Op::Round { value: value_id, mode: rounded.mode, step }), ty, span))
             }
-            ExprKind::Sum { first, rest } => self.sum(scope, first, rest),
-            ExprKind::Product { first, rest } => self.product(scope, first, rest),
+            ExprKind::Sum { first, rest } => self.sum(scope, first, rest, span),
+            ExprKind::Product { first, rest } => self.product(scope, first, rest, span),
             ExprKind::Negative(inner) => self.negative(scope, inner, span),
             ExprKind::AsOf { value, day } => {
                 let value = self.expr(scope, value, want);
