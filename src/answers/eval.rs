@@ -274,7 +274,9 @@ pub(super) fn cites_doc(policy: &Policy, cites: &[Citation]) -> Vec<CitationDoc>
 pub(super) fn fault_doc(words: &Words, fault: &Fault) -> FaultDoc {
     FaultDoc {
         name: fault.trouble.name(),
-        detail: fault.detail.clone(),
+        detail: fault
+            .depends_on
+            .map_or_else(|| fault.detail.clone(), |(_, _, status)| Some(status.as_str().to_string())),
         expression: words.source(fault.span),
         at: words.place(fault.span),
         outcome: fault.depends_on.as_ref().map(|(id, row, _)| words.outcome(*id, *row)),
