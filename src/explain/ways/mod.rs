@@ -8,7 +8,7 @@ use crate::explain::ways::atoms::Atom;
 use crate::explain::ways::narrow::{Bound, contradicts};
 use crate::outcome::{AtomIs, SlotRef, Status, Way, WayAnswer};
 use crate::policy::{ExprId, OutcomeId};
-use crate::run::{Evaluator, Node, Verdict};
+use crate::run::{At, Evaluator, Named, Node, Result, Verdict};
 use crate::value::Mask;
 use std::collections::BTreeSet;
 
@@ -186,10 +186,21 @@ impl<'a> Evaluator<'a> {
     fn slots_of_value(&mut self, expr: ExprId, node: Node, chosen: &[(&Atom, bool)]) -> BTreeSet<SlotRef> {
         let mut walk = Walk::new(Wanted::Open);
         self.given(chosen, |run| {
-            run.settle(|run| run.in_body(node, |run, at| run.walk(&mut walk, expr, at, false)));
+            run.settle(|run| run.in_body(node, |run, at| run.walk_value(&mut walk, expr, node, at)));
             run.walk_names(&mut walk);
         });
         walk.found.into_keys().collect()
+    }
+
+    /// The effect of a power reads the parameters of its acts, which have no place in the body of the outcome.
+    fn walk_value(&mut self, walk: &mut Walk, expr: ExprId, node: Node, at: &At) -> Result<()> {
+        if let Named::Outcome(id) = node.named
+            && let [only] = self.verdict(id, at)?.live.as_slice()
+            && self.policy.rules[only.rule].power.is_some()
+        {
+            return self.walk_rules(walk, id, at, false);
+        }
+        self.walk(walk, expr, at, false)
     }
 
     pub(crate) fn mask_of(&mut self, atom: &Atom) -> Mask {
