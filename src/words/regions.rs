@@ -4,7 +4,7 @@ use super::{Words, stated};
 use crate::diag::{list_or, tick};
 use crate::outcome::Status;
 use crate::policy::{OutcomeId, Type};
-use crate::regions::{About, Group, Named, OutcomeRegions, Range, RangeKind, SideAnswer, Sum};
+use crate::regions::{Group, Named, OutcomeRegions, Range, RangeKind, SideAnswer, Sum, WrittenComparison};
 use crate::value::{Day, Number, Value};
 
 /// One outcome in words.
@@ -196,8 +196,8 @@ impl Versions<'_> {
                 let list: Vec<String> = not
                     .iter()
                     .map(|about| match about {
-                        About::Is(text) => text.clone(),
-                        About::Under(code) => format!("under {code}"),
+                        WrittenComparison::Is(text) => text.clone(),
+                        WrittenComparison::Under(code) => format!("under {code}"),
                     })
                     .collect();
                 let not = (!list.is_empty()).then(|| format!("not {}", list_or(&list)));
