@@ -7,9 +7,9 @@ use crate::facts::Row;
 use crate::outcome::Status;
 use crate::report::{self, Look};
 use crate::run::Evaluator;
+use crate::scenarios::outside;
 use crate::table::{FoundRow, Job, in_excerpt, shown};
 use crate::text::{SourceId, Sources};
-use crate::scenarios::outside;
 use crate::words::{Audience, Words};
 
 /// Tells them; `on`: the day was given. True: an answer is a gap, a conflict or an error.

@@ -4,7 +4,7 @@
 mod clauses;
 mod laws;
 
-use super::{Asked, Case, Clauses, Compared, Frame, Origin, What};
+use super::{CaseComparison, CaseOrigin, CaseQuestion, ChangeKind, Clauses, ComparisonCase, Pairing};
 use crate::check::check;
 use crate::facts::Facts;
 use crate::generator::FROM;
@@ -29,22 +29,22 @@ fn policy_with(text: &str, change: impl FnOnce(&mut File)) -> Result<Policy, Str
 }
 
 fn clauses(old: &Policy, new: &Policy) -> Clauses {
-    Frame::new(old, new).clauses().clone()
+    Pairing::new(old, new).clauses().clone()
 }
 
 /// With `every` also what no change can reach.
-fn answers(old: &Policy, new: &Policy, facts: (Facts, Facts), every: bool) -> Compared {
-    let case = Case { origin: Origin::Nothing, old: facts.0, new: facts.1 };
+fn answers(old: &Policy, new: &Policy, facts: (Facts, Facts), every: bool) -> CaseComparison {
+    let case = ComparisonCase { origin: CaseOrigin::Nothing, old: facts.0, new: facts.1 };
     let day = |text| crate::value::Day::parse(text);
-    let asked = Asked { from: day(FROM), to: day("2026-03-10"), known: None, every };
-    Frame::new(old, new).case(&case, asked)
+    let asked = CaseQuestion { from: day(FROM), to: day("2026-03-10"), known: None, every };
+    Pairing::new(old, new).case(&case, asked)
 }
 
 /// `rule a changed: value`, one change a line.
 fn told(clauses: &Clauses) -> Vec<String> {
     let told = clauses.changes.iter().map(|change| {
         let renamed = change.renamed.as_ref().map_or(String::new(), |name| format!(" was {name}"));
-        let whole = matches!(change.what, What::Added | What::Repealed);
+        let whole = matches!(change.what, ChangeKind::Added | ChangeKind::Repealed);
         let parts: Vec<String> = change
             .parts
             .iter()
@@ -52,10 +52,10 @@ fn told(clauses: &Clauses) -> Vec<String> {
             .map(|part| format!("{} {}", part.part.word(), part.of).trim().to_owned())
             .collect();
         let what = match change.what {
-            What::Added => "added",
-            What::Repealed => "repealed",
-            What::Changed => "changed",
-            What::Renamed => "same",
+            ChangeKind::Added => "added",
+            ChangeKind::Repealed => "repealed",
+            ChangeKind::Changed => "changed",
+            ChangeKind::Renamed => "same",
         };
         format!("{} {} {what}{renamed} {}", change.kind.word(), change.name, parts.join(", "))
             .trim_end()

@@ -93,7 +93,7 @@ fn every_row_has_its_day(rows: &mut Columns, policy: &Policy, entity: EntityId, 
     let on = decl.fields.iter().find(|(_, field)| field.name == "on").unwrap().0;
     let days: Vec<i32> = (0..count as i32).map(|row| 20_178 + row % 900).collect();
     rows.columns.retain(|(field, _)| *field != on);
-    rows.columns.push((on, crate::batch::Column::of(ColumnValues::Days(days))));
+    rows.columns.push((on, crate::batch::FieldColumn::of(ColumnValues::Days(days))));
 }
 
 /// Row by row, from `run`.
