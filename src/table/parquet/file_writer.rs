@@ -61,7 +61,7 @@ pub fn create<W: Write + Send>(
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by(format!("comity {}", env!("CARGO_PKG_VERSION")))
-        .set_statistics_enabled(EnabledStatistics::ColumnPages)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_offset_index_disabled(true)
         .set_data_page_row_count_limit(usize::MAX)
         .set_dictionary_enabled(false);
