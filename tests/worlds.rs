@@ -1,11 +1,11 @@
 //! Generated policies as the library has them: compiled, with what is stated of them bound, opened and completed.
 
 use crate::facts::{Facts, Row, Rows, Slot, Statement, bind};
+use crate::formats::{Format, facts};
 use crate::generator::{ANNEXES, CODES, COUNTRIES, DAYS, Dice, Features, Made, NUMBERS, Stated, made};
 use crate::policy::{Entity, Fact, Policy, Table, Type};
 use crate::text::{Files, Sources, Span};
 use crate::value::{Code, Country, Dates, Day, Interval, Number, Possible, Value};
-use crate::wire::{Format, facts};
 
 /// A text beside its annexes, and the rows of `entry`.
 pub(crate) struct Texts<'t>(pub &'t str, pub &'t str);

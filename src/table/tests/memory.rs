@@ -1,10 +1,11 @@
 //! A table answered from memory to memory, through the library alone, gives for every row what `run` gives.
 
 use crate::batch::FieldCell;
-use crate::batch::tests::{Dice, policies, policy, tables};
+use crate::batch::tests::{self as rows, OF_ROWS, OF_TABLES, outcomes_of, tables};
 use crate::effort;
 use crate::facts::{Facts, bind};
 use crate::formats::{self, Format};
+use crate::generator::{Dice, made};
 use crate::outcome::{Reason, Status};
 use crate::policy::{EntityId, OutcomeId, Policy, Type};
 use crate::run::{Decided, Evaluator};
@@ -13,6 +14,7 @@ use crate::table::{Input, Job, Output, Plan, Prepared, Sink, Storage, cell, in_u
 use crate::text::{Files, Sources};
 use crate::value::{Value, decimal, wire};
 use crate::words::{Audience, Words};
+use crate::worlds;
 use std::collections::BTreeMap;
 use std::io::Read;
 
@@ -46,13 +48,13 @@ fn from_memory_to_memory_every_row_is_answered_as_run_does() {
 
 /// False: a row is outside a condition, or cannot be read, and nothing was compared.
 fn agrees(seed: u64) -> bool {
-    let mut dice = Dice(seed);
-    let whole = dice.one_in(3);
-    let made = if whole { policies::policy_of_table(&mut dice) } else { policies::policy(&mut dice) };
-    let policy = policy(&made.text);
+    let mut dice = Dice::new(seed);
+    let features = if dice.one_in(3) { OF_TABLES } else { OF_ROWS };
+    let made = made(&mut dice, features);
+    let Ok(policy) = worlds::policy_of(&made.policy) else { return false };
     let entity = policy.entity("entry").unwrap();
-    let outcomes: Vec<OutcomeId> = made.outcomes.iter().map(|name| policy.outcome(name).unwrap()).collect();
-    let beside = tables::facts(&mut dice, &policy);
+    let outcomes = outcomes_of(&policy);
+    let beside = rows::stated(&mut dice, &made, &policy);
     let files = files(&mut dice, &policy, entity, &beside);
     let asked = tables::asked(&mut dice);
     let point = crate::outcome::Point::new(asked.on, asked.known);
@@ -82,7 +84,7 @@ fn agrees(seed: u64) -> bool {
     let wanted = wanted(&policy, (entity, &outcomes), &all, point);
     let found = String::from_utf8(answers).unwrap();
     let (_, found) = found.split_once('\n').unwrap();
-    assert_eq!(found, wanted, "seed {seed}:\n{}", made.text);
+    assert_eq!(found, wanted, "seed {seed}:\n{}", made.policy);
     assert_eq!(report.counts.rows, all.tables[entity].as_ref().unwrap().rows.len() as u64);
     true
 }
