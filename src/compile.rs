@@ -1,7 +1,7 @@
 //! From files to a checked policy, on one screen: read, take the rules out of a Markdown file, parse, follow `use`,
 //! follow `amends` and change the trees, check.
 
-use crate::amend::{self, Part};
+use crate::amend::{self, TextPart};
 use crate::check::{Checked, check};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Policy;
@@ -34,13 +34,13 @@ pub fn compile_with(
     files: &dyn Files,
     sources: &mut Sources,
 ) -> Result<Compiled, Vec<Diagnostic>> {
-    let mut reader = Reader { files, sources, said: Vec::new() };
+    let mut reader = FileReader { files, sources, said: Vec::new() };
     let mut layers = reader.layers(path);
     for amendment in with {
         reader.amendment(amendment, &mut layers);
     }
     let layers = layers.into_iter().map(trees).collect::<Vec<_>>();
-    let Reader { mut said, .. } = reader;
+    let FileReader { mut said, .. } = reader;
     said.extend(layers.iter().flat_map(|own| amend::misplaced(own)));
     let mut layers = layers.into_iter();
     let mut trees = layers.next().unwrap_or_default();
@@ -69,7 +69,7 @@ pub fn compile_with(
     }
 }
 
-fn trees(parts: Vec<Part>) -> Vec<File> {
+fn trees(parts: Vec<TextPart>) -> Vec<File> {
     parts.into_iter().map(|part| part.tree).collect()
 }
 
@@ -83,7 +83,7 @@ pub fn consolidate(path: &str, files: &dyn Files, sources: &mut Sources) -> Resu
     let path = beside("", path);
     let amended = compile(&path, files, sources)?.policy;
     let mut again = sources.clone();
-    let mut reader = Reader { files, sources: &mut again, said: Vec::new() };
+    let mut reader = FileReader { files, sources: &mut again, said: Vec::new() };
     let layers = reader.layers(&path);
     let seat = path.strip_suffix(".md").unwrap_or(&path);
     let text = amend::consolidated(&layers, seat, &again)?;
@@ -141,17 +141,17 @@ pub fn uses(name: &str, text: &str) -> Vec<String> {
     used.collect()
 }
 
-struct Reader<'a> {
+struct FileReader<'a> {
     files: &'a dyn Files,
     sources: &'a mut Sources,
     said: Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
+impl FileReader<'_> {
     /// The files of the text that amends nothing, then those of each amendment, the last that of `path`. In each the
     /// root is the last.
-    fn layers(&mut self, path: &str) -> Vec<Vec<Part>> {
-        let mut layers: Vec<Vec<Part>> = Vec::new();
+    fn layers(&mut self, path: &str) -> Vec<Vec<TextPart>> {
+        let mut layers: Vec<Vec<TextPart>> = Vec::new();
         let mut roots: Vec<String> = Vec::new();
         let (mut path, mut at) = (path.to_string(), None);
         loop {
@@ -171,7 +171,7 @@ impl Reader<'_> {
         }
         // What the base uses is the base's, whoever uses it too.
         let mut known: Vec<String> = Vec::new();
-        let new = |mut layer: Vec<Part>| {
+        let new = |mut layer: Vec<TextPart>| {
             layer.retain(|part| !known.contains(&part.path));
             known.extend(layer.iter().map(|part| part.path.clone()));
             layer
@@ -180,7 +180,7 @@ impl Reader<'_> {
     }
 
     /// One more layer.
-    fn amendment(&mut self, path: &str, layers: &mut Vec<Vec<Part>>) {
+    fn amendment(&mut self, path: &str, layers: &mut Vec<Vec<TextPart>>) {
         let mut own = Vec::new();
         self.read(path, None, &mut own);
         own.retain(|part| !layers.iter().flatten().any(|known| known.path == part.path));
@@ -188,7 +188,7 @@ impl Reader<'_> {
     }
 
     /// Reads one file and, before its own tree is put down, those it uses.
-    fn read(&mut self, path: &str, named_at: Option<Span>, trees: &mut Vec<Part>) {
+    fn read(&mut self, path: &str, named_at: Option<Span>, trees: &mut Vec<TextPart>) {
         let mut open = Vec::new();
         self.read_into(path, named_at, &mut open, trees);
     }
@@ -199,7 +199,7 @@ impl Reader<'_> {
         path: &str,
         named_at: Option<Span>,
         open: &mut Vec<String>,
-        trees: &mut Vec<Part>,
+        trees: &mut Vec<TextPart>,
     ) {
         if open.iter().any(|known| known == path) {
             // Named in the file that is read now, or somewhere up its chain of `use`s; a second `use` of a file that is
@@ -228,6 +228,6 @@ impl Reader<'_> {
                 self.read_into(&beside(path, &other.text), Some(other.span), open, trees);
             }
         }
-        trees.push(Part { path: path.to_string(), source, tree });
+        trees.push(TextPart { path: path.to_string(), source, tree });
     }
 }

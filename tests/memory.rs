@@ -1,6 +1,6 @@
 //! A world without a disk.
 
-use comity::cli::{Kind, World};
+use comity::cli::{PathKind, World};
 use comity::text::Files;
 use std::collections::BTreeMap;
 
@@ -22,8 +22,8 @@ impl Files for Memory {
 }
 
 impl World for Memory {
-    fn kind(&self, path: &str) -> Kind {
-        if self.0.contains_key(path) { Kind::File } else { Kind::Missing }
+    fn kind(&self, path: &str) -> PathKind {
+        if self.0.contains_key(path) { PathKind::File } else { PathKind::Missing }
     }
 
     fn list(&self, _: &str) -> Result<Vec<String>, String> {

@@ -1,9 +1,9 @@
 //! The plan carried out on trees.
 
 use super::incoming::New;
-use super::plan::{Change, Plan};
+use super::plan::{AmendmentPlan, PlannedChange};
 use super::reread::Rereader;
-use super::targets::Place;
+use super::targets::TargetPlace;
 use super::wording::Edit;
 use crate::diag::Diagnostic;
 use crate::text::Sources;
@@ -15,7 +15,7 @@ use crate::tree::{Decl, File, Item};
 /// What cannot be read any more.
 pub(super) fn apply(
     base: Vec<File>,
-    plan: &Plan,
+    plan: &AmendmentPlan,
     sources: &mut Sources,
 ) -> Result<Vec<File>, Vec<Diagnostic>> {
     let mut work = Work { plan, read: Rereader::new(sources) };
@@ -23,7 +23,7 @@ pub(super) fn apply(
     for (file, tree) in base.into_iter().enumerate() {
         let mut items = Vec::with_capacity(tree.items.len());
         for (at, item) in tree.items.into_iter().enumerate() {
-            work.item(item, Place { file, item: at, inner: None }, &mut items);
+            work.item(item, TargetPlace { file, item: at, inner: None }, &mut items);
         }
         trees.push(File { items });
     }
@@ -33,7 +33,7 @@ pub(super) fn apply(
 }
 
 struct Work<'a> {
-    plan: &'a Plan,
+    plan: &'a AmendmentPlan,
     read: Rereader<'a>,
 }
 
@@ -43,14 +43,14 @@ impl Work<'_> {
     }
 
     /// Puts down what becomes of one declaration.
-    fn item(&mut self, item: Item, place: Place, out: &mut Vec<Item>) {
+    fn item(&mut self, item: Item, place: TargetPlace, out: &mut Vec<Item>) {
         let plan = self.plan;
         let changes = plan.changes.get(&place).map_or(&[][..], Vec::as_slice);
         let mut item = self.reworded(item, changes);
         if let Decl::Article(article) = &mut item.kind {
             let mut items = Vec::with_capacity(article.items.len());
             for (at, inner) in std::mem::take(&mut article.items).into_iter().enumerate() {
-                self.item(inner, Place { inner: Some(at), ..place }, &mut items);
+                self.item(inner, TargetPlace { inner: Some(at), ..place }, &mut items);
             }
             article.items = items;
         }
@@ -58,19 +58,19 @@ impl Work<'_> {
         let mut behind = Vec::new();
         for change in changes {
             match change {
-                Change::Remove => stays = false,
-                Change::Put(new) => {
+                PlannedChange::Remove => stays = false,
+                PlannedChange::Put(new) => {
                     stays = false;
                     behind.push(self.incoming(new));
                 }
-                Change::After(new) => behind.push(self.incoming(new)),
-                Change::Into(new) => {
+                PlannedChange::After(new) => behind.push(self.incoming(new)),
+                PlannedChange::Into(new) => {
                     let new = self.incoming(new);
                     if let Decl::Article(article) = &mut item.kind {
                         article.items.push(new);
                     }
                 }
-                Change::Words(_) => {}
+                PlannedChange::Words(_) => {}
             }
         }
         if stays {
@@ -81,9 +81,9 @@ impl Work<'_> {
 
     /// A declaration with other words in it; of an article they are in its head, and what stands in it, and may come from
     /// elsewhere, is left to its own changes.
-    fn reworded(&mut self, old: Item, changes: &[Change]) -> Item {
+    fn reworded(&mut self, old: Item, changes: &[PlannedChange]) -> Item {
         let edits = changes.iter().filter_map(|change| match change {
-            Change::Words(edit) => Some(edit.clone()),
+            PlannedChange::Words(edit) => Some(edit.clone()),
             _ => None,
         });
         let edits: Vec<Edit> = edits.collect();

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 /// What becomes of a text that is to end on a day.
 #[derive(Debug)]
-pub(super) enum End {
+pub(super) enum TextEnd {
     /// It ends so.
     On(Dated),
     /// It has ended before, and that was known before.
@@ -17,19 +17,19 @@ pub(super) enum End {
 }
 
 /// The end of a text that ends on `own` and now on `day` too: by whichever comes first.
-pub(super) fn end(own: Option<&Dated>, day: &Dated, sources: &Sources) -> End {
-    let Some(own) = own else { return End::On(day.clone()) };
+pub(super) fn end(own: Option<&Dated>, day: &Dated, sources: &Sources) -> TextEnd {
+    let Some(own) = own else { return TextEnd::On(day.clone()) };
     let days = order(&own.day, &day.day, sources);
     let known = known_order(own.known.as_ref(), day.known.as_ref(), sources);
     match (days, known) {
-        (Some(Ordering::Less | Ordering::Equal), Some(Ordering::Less | Ordering::Equal)) => End::Already,
+        (Some(Ordering::Less | Ordering::Equal), Some(Ordering::Less | Ordering::Equal)) => TextEnd::Already,
         (Some(Ordering::Greater | Ordering::Equal), Some(Ordering::Greater | Ordering::Equal)) => {
-            End::On(day.clone())
+            TextEnd::On(day.clone())
         }
         (_, Some(Ordering::Equal)) => {
-            End::On(Dated { day: clamp(&own.day, ClampSide::AtMost, &day.day), known: day.known.clone() })
+            TextEnd::On(Dated { day: clamp(&own.day, ClampSide::AtMost, &day.day), known: day.known.clone() })
         }
-        _ => End::Unclear,
+        _ => TextEnd::Unclear,
     }
 }
 

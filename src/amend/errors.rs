@@ -1,6 +1,6 @@
 //! All that is said of amendments.
 
-use super::targets::{Target, all, key};
+use super::targets::{AmendTarget, all, key};
 use crate::diag::{Code, Diagnostic, closest, list_and, tick};
 use crate::text::{Sources, Span};
 use crate::tree::{Dated, Decl, File, Item, Substitute};
@@ -50,7 +50,7 @@ pub(super) fn amends_nothing(item: &Item) -> Diagnostic {
 }
 
 pub(super) fn not_inserted(item: &Item, known: bool) -> Diagnostic {
-    let (what, span) = match Target::of(item) {
+    let (what, span) = match AmendTarget::of(item) {
         Some(target) => (shown(target.word, &target.name), target.span),
         None => ("a rule without a name".to_string(), item.span),
     };
@@ -73,7 +73,7 @@ pub(super) fn nameless_on_a_day(span: Span) -> Diagnostic {
         .help(format!("give it a name: {}", tick("insert rule NAME: if …")))
 }
 
-pub(super) fn unknown_target(target: &Target, base: &[File], derived: bool) -> Diagnostic {
+pub(super) fn unknown_target(target: &AmendTarget, base: &[File], derived: bool) -> Diagnostic {
     let keys: Vec<(&'static str, String)> = all(base).filter_map(|(_, item)| key(&item.kind)).collect();
     let message = format!("the text that is amended has no {}", shown(target.word, &target.name));
     let said = error(Code::UnknownTarget, target.span, message);
@@ -107,14 +107,14 @@ fn article_of(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) && word != "unit" { "an" } else { "a" }
 }
 
-pub(super) fn changed_twice(target: &Target, first: Span, second: Span) -> Diagnostic {
+pub(super) fn changed_twice(target: &AmendTarget, first: Span, second: Span) -> Diagnostic {
     let message = format!("two operations are about {}", shown(target.word, &target.name));
     error(Code::ChangedTwice, second, message)
         .also(first, "the first")
         .help("all operations of a file are about the same text: join the two, or put one in a file that amends this one")
 }
 
-pub(super) fn only_corrected(target: &Target, day: &Dated) -> Diagnostic {
+pub(super) fn only_corrected(target: &AmendTarget, day: &Dated) -> Diagnostic {
     let message = format!("{} cannot change on a day", shown(target.word, &target.name));
     let said = error(Code::OnlyCorrected, target.span, message).also(day.day.span, "this is the day");
     match target.word {
@@ -125,13 +125,13 @@ pub(super) fn only_corrected(target: &Target, day: &Dated) -> Diagnostic {
     }
 }
 
-pub(super) fn not_repealed(target: &Target) -> Diagnostic {
+pub(super) fn not_repealed(target: &AmendTarget) -> Diagnostic {
     let message = format!("{} cannot be repealed", shown(target.word, &target.name));
     error(Code::OnlyCorrected, target.span, message)
         .help(format!("correct it: {}", tick(&format!("replace {} {} = …", target.word, target.name))))
 }
 
-pub(super) fn one_version(target: &Target, day: &Dated) -> Diagnostic {
+pub(super) fn one_version(target: &AmendTarget, day: &Dated) -> Diagnostic {
     let message = format!("{} cannot have another text from a day on", shown(target.word, &target.name));
     error(Code::OnlyCorrected, target.span, message).also(day.day.span, "this is the day").help(format!(
         "{} it on that day and {} another under a new name, or correct it in a file without `effective`",
@@ -159,7 +159,7 @@ pub(super) fn still_named(word: &str, name: &str, gone: Option<Span>, places: &[
 pub(super) fn substitute_once(
     sources: &Sources,
     it: &Substitute,
-    target: &Target,
+    target: &AmendTarget,
     found: &[Span],
     others: &[Span],
 ) -> Diagnostic {
@@ -184,21 +184,21 @@ pub(super) fn substitute_once(
     ))
 }
 
-pub(super) fn first_day(sources: &Sources, it: &Substitute, target: &Target, first: Span) -> Diagnostic {
+pub(super) fn first_day(sources: &Sources, it: &Substitute, target: &AmendTarget, first: Span) -> Diagnostic {
     let (old, what) = (tick(sources.text(it.old.span)), shown(target.word, &target.name));
     error(Code::OnlyCorrected, it.old.span, format!("{old} is the first day of {what}, which cannot change on a day"))
         .also(first, "the first day")
         .help("a text that changes on a day begins on that day; correct its first day in a file without `effective`")
 }
 
-pub(super) fn two_ends(target: &Target, own: Span) -> Diagnostic {
+pub(super) fn two_ends(target: &AmendTarget, own: Span) -> Diagnostic {
     let message = format!("{} has an end of its own already", shown(target.word, &target.name));
     error(Code::TwoEnds, target.span, message)
         .also(own, "this end")
         .help("a head has room for one end: the earlier of the two must be known no later than the other (`known from`)")
 }
 
-pub(super) fn ended_already(target: &Target, own: Span) -> Diagnostic {
+pub(super) fn ended_already(target: &AmendTarget, own: Span) -> Diagnostic {
     let message = format!("{} has ended by that day", shown(target.word, &target.name));
     error(Code::TwoEnds, target.span, message)
         .also(own, "it ends here")

@@ -8,14 +8,14 @@ use crate::tree::{Decl, File, Item, Quoted};
 
 /// A file that has been read.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct TextPart {
     pub path: String,
     pub source: SourceId,
     pub tree: File,
 }
 
 /// The files of one policy as one text, which stands where the file at `seat` does.
-pub(super) fn join(parts: &[Part], seat: &str, sources: &Sources) -> String {
+pub(super) fn join(parts: &[TextPart], seat: &str, sources: &Sources) -> String {
     let mut joined = String::new();
     for part in parts {
         let text = sources.get(part.source).map_or("", |source| source.text.as_str());

@@ -1,12 +1,12 @@
 //! `substitute X for Y in R`: where the literal Y stands in R, and X in its place (A4).
 
-use super::visit::{self, Visit};
+use super::visit::{self, TreeVisitor};
 use crate::text::Span;
 use crate::tree::{Expr, ExprKind, Item, Quantity, Quoted, Rounded, Suffix};
 
 /// Where `old` stands in a declaration, and `new` can stand in its place.
 pub(super) fn places(item: &Item, old: &Expr, new: &Expr) -> Vec<Span> {
-    let mut walk = Search { old, new, found: Vec::new() };
+    let mut walk = LiteralSearch { old, new, found: Vec::new() };
     visit::item(&mut item.clone(), &mut walk);
     walk.found.sort();
     walk.found
@@ -20,13 +20,13 @@ pub(super) fn literals(item: &Item) -> Vec<Span> {
     walk.0
 }
 
-struct Search<'a> {
+struct LiteralSearch<'a> {
     old: &'a Expr,
     new: &'a Expr,
     found: Vec<Span>,
 }
 
-impl Visit for Search<'_> {
+impl TreeVisitor for LiteralSearch<'_> {
     fn expr(&mut self, expr: &mut Expr) {
         if same(expr, self.old) {
             self.found.push(expr.span);
@@ -52,7 +52,7 @@ impl Visit for Search<'_> {
 
 struct Literals(Vec<Span>);
 
-impl Visit for Literals {
+impl TreeVisitor for Literals {
     fn expr(&mut self, expr: &mut Expr) {
         if let ExprKind::Quantity(_)
         | ExprKind::Date(_)

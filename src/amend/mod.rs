@@ -22,7 +22,7 @@ mod wording;
 
 pub use ends::follows;
 pub use errors::loop_of_amendments;
-pub use join::Part;
+pub use join::TextPart;
 pub use text::consolidated;
 
 use crate::diag::Diagnostic;

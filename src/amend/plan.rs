@@ -1,9 +1,9 @@
 //! What is to become of every declaration of the base. All operations are about the base as it stands, none sees
 //! another (A1); two on one target are an error.
 
-use super::ends::{self, End};
+use super::ends::{self, TextEnd};
 use super::incoming::New;
-use super::targets::{self, Place, Target, all, article_head, at, head, inside, key};
+use super::targets::{self, AmendTarget, TargetPlace, all, article_head, at, head, inside, key};
 use super::wording::{self, Edit};
 use super::{amends, errors, literals};
 use crate::diag::Diagnostic;
@@ -11,7 +11,7 @@ use crate::text::{Sources, Span};
 use crate::tree::{Dated, Decl, File, Head, Insert, Item, Repeal, Substitute};
 use std::collections::BTreeMap;
 
-pub(super) enum Change {
+pub(super) enum PlannedChange {
     /// It is as if it had never been there.
     Remove,
     /// Something stands in its place.
@@ -25,22 +25,22 @@ pub(super) enum Change {
 }
 
 #[derive(Default)]
-pub(super) struct Plan {
-    pub changes: BTreeMap<Place, Vec<Change>>,
+pub(super) struct AmendmentPlan {
+    pub changes: BTreeMap<TargetPlace, Vec<PlannedChange>>,
     /// What is inserted outside of all articles.
     pub added: Vec<New>,
     /// The amending file's own declarations that need no `insert`.
     pub standing: Vec<Item>,
 }
 
-pub(super) fn plan(base: &[File], own: &[File], sources: &Sources) -> Result<Plan, Vec<Diagnostic>> {
+pub(super) fn plan(base: &[File], own: &[File], sources: &Sources) -> Result<AmendmentPlan, Vec<Diagnostic>> {
     let effective = own.last().and_then(amends).and_then(|amends| amends.effective.clone());
     let mut planner = Planner {
         base,
         sources,
         effective,
         derived: false,
-        plan: Plan::default(),
+        plan: AmendmentPlan::default(),
         taken: BTreeMap::new(),
         into: Vec::new(),
         said: Vec::new(),
@@ -61,10 +61,10 @@ struct Planner<'a> {
     effective: Option<Dated>,
     /// The file is an agreement of its own: the scenarios of the base are not its scenarios.
     derived: bool,
-    plan: Plan,
+    plan: AmendmentPlan,
     /// Which operation is about what.
-    taken: BTreeMap<Place, Span>,
-    into: Vec<(Place, Span)>,
+    taken: BTreeMap<TargetPlace, Span>,
+    into: Vec<(TargetPlace, Span)>,
     said: Vec<Diagnostic>,
 }
 
@@ -73,7 +73,7 @@ impl Planner<'_> {
         self.said.push(error);
     }
 
-    fn change(&mut self, place: Place, change: Change) {
+    fn change(&mut self, place: TargetPlace, change: PlannedChange) {
         self.plan.changes.entry(place).or_default().push(change);
     }
 
@@ -88,10 +88,10 @@ impl Planner<'_> {
         for (place, old) in all(base) {
             match &old.kind {
                 Decl::Agreement(_) if !put => {
-                    self.change(place, Change::Put(New::of(item)));
+                    self.change(place, PlannedChange::Put(New::of(item)));
                     put = true;
                 }
-                Decl::Agreement(_) | Decl::Scenario(_) => self.change(place, Change::Remove),
+                Decl::Agreement(_) | Decl::Scenario(_) => self.change(place, PlannedChange::Remove),
                 _ => {}
             }
         }
@@ -107,26 +107,23 @@ impl Planner<'_> {
             Decl::Insert(insert) => self.insert(insert, item),
             Decl::Substitute(substitute) => self.substitute(substitute, item.span),
             Decl::Set { name, value } => {
-                let target = Target { word: "fact", name: name.text.clone(), span: name.span };
+                let target = AmendTarget { word: "fact", name: name.text.clone(), span: name.span };
                 if let Some(day) = self.effective.clone() {
                     self.say(errors::only_corrected(&target, &day));
                 }
                 for place in self.targets(&target, item.span) {
                     if let Some(Decl::Fact(fact)) = at(self.base, place).map(|item| &item.kind) {
                         let edit = wording::default(fact, value, self.sources);
-                        self.change(place, Change::Words(edit));
+                        self.change(place, PlannedChange::Words(edit));
                     }
                 }
             }
             // The first has been put in the place of the base's; the checker says that there is another.
             Decl::Agreement(_) => {
                 let put = self.plan.standing.iter().any(|one| one.span == item.span)
-                    || self
-                        .plan
-                        .changes
-                        .values()
-                        .flatten()
-                        .any(|change| matches!(change, Change::Put(new) if new.item.span == item.span));
+                    || self.plan.changes.values().flatten().any(
+                        |change| matches!(change, PlannedChange::Put(new) if new.item.span == item.span),
+                    );
                 if !put {
                     self.plan.standing.push(item.clone());
                 }
@@ -136,14 +133,14 @@ impl Planner<'_> {
             }
             Decl::Amends(_) => {}
             _ => {
-                let known = Target::of(item).is_some_and(|target| !self.places(&target).is_empty());
+                let known = AmendTarget::of(item).is_some_and(|target| !self.places(&target).is_empty());
                 self.say(errors::not_inserted(item, known));
             }
         }
     }
 
     /// Where a target stands; a rule has several versions where it was changed on a day.
-    fn places(&self, target: &Target) -> Vec<Place> {
+    fn places(&self, target: &AmendTarget) -> Vec<TargetPlace> {
         let matches = |item: &Item| {
             key(&item.kind).is_some_and(|(word, name)| word == target.word && name == target.name)
         };
@@ -154,7 +151,7 @@ impl Planner<'_> {
     }
 
     /// The places of a target, which it takes; that it is not there or taken has been said.
-    fn targets(&mut self, target: &Target, span: Span) -> Vec<Place> {
+    fn targets(&mut self, target: &AmendTarget, span: Span) -> Vec<TargetPlace> {
         let places = self.places(target);
         if places.is_empty() {
             let error = errors::unknown_target(target, self.base, self.derived);
@@ -163,7 +160,7 @@ impl Planner<'_> {
         let mut free = true;
         for place in &places {
             let inner = at(self.base, *place).map_or(0, |item| inside(item).len());
-            let inner = (0..inner).map(|inner| Place { inner: Some(inner), ..*place });
+            let inner = (0..inner).map(|inner| TargetPlace { inner: Some(inner), ..*place });
             for place in std::iter::once(*place).chain(inner) {
                 match self.taken.get(&place) {
                     Some(first) if free => {
@@ -182,7 +179,7 @@ impl Planner<'_> {
     }
 
     fn repeal(&mut self, repeal: &Repeal, span: Span) {
-        let target = Target::repealed(&repeal.target);
+        let target = AmendTarget::repealed(&repeal.target);
         let places = self.targets(&target, span);
         if places.is_empty() {
             return;
@@ -192,32 +189,32 @@ impl Planner<'_> {
             // They are no law: what is wrong with them is corrected.
             "guarantee" | "scenario" => match &repeal.from {
                 Some(day) => self.say(errors::only_corrected(&target, day)),
-                None => places.into_iter().for_each(|place| self.change(place, Change::Remove)),
+                None => places.into_iter().for_each(|place| self.change(place, PlannedChange::Remove)),
             },
             _ => match repeal.from.clone().or(self.effective.clone()) {
-                None => places.into_iter().for_each(|place| self.change(place, Change::Remove)),
+                None => places.into_iter().for_each(|place| self.change(place, PlannedChange::Remove)),
                 Some(day) => self.end(&target, &places, &day),
             },
         }
     }
 
     /// Lets every version of a text end, with all that stands in it.
-    fn end(&mut self, target: &Target, places: &[Place], day: &Dated) {
+    fn end(&mut self, target: &AmendTarget, places: &[TargetPlace], day: &Dated) {
         let (mut ends, mut ended) = (false, None);
         for place in places {
             let Some(item) = at(self.base, *place) else { continue };
             let Some(own) = head(&item.kind) else { continue };
             let outer = self.outer(*place).and_then(|head| head.until.as_ref());
             match ends::end(own.until.as_ref().or(outer), day, self.sources) {
-                End::On(day) => {
-                    self.change(*place, Change::Words(wording::until(own, &day, self.sources)));
+                TextEnd::On(day) => {
+                    self.change(*place, PlannedChange::Words(wording::until(own, &day, self.sources)));
                     ends = true;
                 }
-                End::Already => ended = ended.or(own.until_span.or(Some(item.span))),
-                End::Unclear => self.say(errors::two_ends(target, own.until_span.unwrap_or(item.span))),
+                TextEnd::Already => ended = ended.or(own.until_span.or(Some(item.span))),
+                TextEnd::Unclear => self.say(errors::two_ends(target, own.until_span.unwrap_or(item.span))),
             }
             for (inner, one) in inside(item).iter().enumerate() {
-                self.end_inside(target, Place { inner: Some(inner), ..*place }, one, day);
+                self.end_inside(target, TargetPlace { inner: Some(inner), ..*place }, one, day);
             }
         }
         // Of several versions the earlier ones have ended.
@@ -227,26 +224,28 @@ impl Planner<'_> {
     }
 
     /// The head of an article whose days are those of what stands at a place: of a rule (R1), no duty or power.
-    fn outer(&self, place: Place) -> Option<&Head> {
+    fn outer(&self, place: TargetPlace) -> Option<&Head> {
         let rule = matches!(at(self.base, place)?.kind, Decl::Rule(_));
         article_head(self.base, place).filter(|_| rule)
     }
 
     /// A rule without an end of its own ends with its article; duties and powers say theirs.
-    fn end_inside(&mut self, target: &Target, place: Place, item: &Item, day: &Dated) {
+    fn end_inside(&mut self, target: &AmendTarget, place: TargetPlace, item: &Item, day: &Dated) {
         let Some(own) = head(&item.kind) else { return };
         if matches!(item.kind, Decl::Rule(_)) && own.until.is_none() {
             return;
         }
         match ends::end(own.until.as_ref(), day, self.sources) {
-            End::On(day) => self.change(place, Change::Words(wording::until(own, &day, self.sources))),
-            End::Already => {}
-            End::Unclear => self.say(errors::two_ends(target, own.until_span.unwrap_or(item.span))),
+            TextEnd::On(day) => {
+                self.change(place, PlannedChange::Words(wording::until(own, &day, self.sources)))
+            }
+            TextEnd::Already => {}
+            TextEnd::Unclear => self.say(errors::two_ends(target, own.until_span.unwrap_or(item.span))),
         }
     }
 
     fn replace(&mut self, new: &Item, outer: &Item) {
-        let Some(target) = Target::of(new) else { return };
+        let Some(target) = AmendTarget::of(new) else { return };
         let places = self.targets(&target, outer.span);
         if places.is_empty() {
             return;
@@ -280,15 +279,15 @@ impl Planner<'_> {
         }
         self.end(&target, &places, &day);
         if let Some(last) = places.last() {
-            self.change(*last, Change::After(made));
+            self.change(*last, PlannedChange::After(made));
         }
     }
 
     /// As if it had always read so: one text in place of all versions.
-    fn correct(&mut self, places: &[Place], made: New) {
+    fn correct(&mut self, places: &[TargetPlace], made: New) {
         let mut made = Some(made);
         for place in places {
-            let change = made.take().map_or(Change::Remove, Change::Put);
+            let change = made.take().map_or(PlannedChange::Remove, PlannedChange::Put);
             self.change(*place, change);
         }
     }
@@ -323,7 +322,7 @@ impl Planner<'_> {
         match article {
             Some(place) => {
                 self.into.push((place, outer.span));
-                self.change(place, Change::Into(made));
+                self.change(place, PlannedChange::Into(made));
             }
             None => self.plan.added.push(made),
         }
@@ -332,7 +331,7 @@ impl Planner<'_> {
     fn inserted_in_changed_articles(&mut self) {
         for (place, span) in std::mem::take(&mut self.into) {
             if let Some(first) = self.taken.get(&place).copied()
-                && let Some(target) = at(self.base, place).and_then(Target::of)
+                && let Some(target) = at(self.base, place).and_then(AmendTarget::of)
             {
                 self.say(errors::changed_twice(&target, first, span));
             }
@@ -341,7 +340,7 @@ impl Planner<'_> {
 
     fn substitute(&mut self, it: &Substitute, span: Span) {
         let target =
-            Target { word: targets::word(it.kind), name: it.target.text.clone(), span: it.target.span };
+            AmendTarget { word: targets::word(it.kind), name: it.target.text.clone(), span: it.target.span };
         let places = self.targets(&target, span);
         let day = match (target.word, self.effective.clone()) {
             ("guarantee", _) | (_, None) => None,
@@ -360,7 +359,7 @@ impl Planner<'_> {
             (Some(_), Some(last)) => std::slice::from_ref(last),
             _ => places.as_slice(),
         };
-        let mut edits: Vec<(Place, Edit)> = Vec::new();
+        let mut edits: Vec<(TargetPlace, Edit)> = Vec::new();
         for (place, item) in about.iter().filter_map(|place| Some((*place, at(self.base, *place)?))) {
             // On a day the first day of the text is that day, and no value in it.
             let kept = head(&item.kind).and_then(|head| head.from_span).filter(|_| day.is_some());
@@ -382,7 +381,7 @@ impl Planner<'_> {
             return;
         }
         let Some(day) = day else {
-            edits.into_iter().for_each(|(place, edit)| self.change(place, Change::Words(edit)));
+            edits.into_iter().for_each(|(place, edit)| self.change(place, PlannedChange::Words(edit)));
             return;
         };
         let Some((last, item)) = places.last().and_then(|place| Some((*place, at(self.base, *place)?)))
@@ -396,6 +395,6 @@ impl Planner<'_> {
         let from = ends::beginning(own.or(outer), &day, self.sources);
         made.begin(&from, self.sources);
         self.end(&target, &places, &day);
-        self.change(last, Change::After(made));
+        self.change(last, PlannedChange::After(made));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::errors;
 use super::targets::{all, key};
-use super::visit::{self, Visit};
+use super::visit::{self, TreeVisitor};
 use crate::diag::Diagnostic;
 use crate::text::Span;
 use crate::tree::{Decl, Expr, ExprKind, File, Name, RuleRef};
@@ -34,7 +34,7 @@ pub(super) fn still_named(
     if gone.is_empty() {
         return Vec::new();
     }
-    let mut walk = Search { gone };
+    let mut walk = ReferenceSearch { gone };
     trees.iter_mut().flat_map(|file| &mut file.items).for_each(|item| visit::item(item, &mut walk));
     let used = walk.gone.into_iter().filter(|(_, (_, places))| !places.is_empty());
     used.map(|(name, (word, places))| errors::still_named(word, &name, repealed(word, &name, own), &places))
@@ -46,8 +46,8 @@ fn repealed(word: &str, name: &str, own: &[File]) -> Option<Span> {
     let mut article = None;
     for item in own.iter().flat_map(|file| &file.items) {
         let target = match &item.kind {
-            Decl::Repeal(repeal) => super::targets::Target::repealed(&repeal.target),
-            Decl::Replace(new) => match super::targets::Target::of(new) {
+            Decl::Repeal(repeal) => super::targets::AmendTarget::repealed(&repeal.target),
+            Decl::Replace(new) => match super::targets::AmendTarget::of(new) {
                 Some(target) => target,
                 None => continue,
             },
@@ -63,11 +63,11 @@ fn repealed(word: &str, name: &str, own: &[File]) -> Option<Span> {
     article
 }
 
-struct Search {
+struct ReferenceSearch {
     gone: BTreeMap<String, (&'static str, Vec<Span>)>,
 }
 
-impl Search {
+impl ReferenceSearch {
     fn note(&mut self, name: &str, kinds: &[&str], span: Span) {
         if let Some((word, places)) = self.gone.get_mut(name)
             && kinds.contains(word)
@@ -77,7 +77,7 @@ impl Search {
     }
 }
 
-impl Visit for Search {
+impl TreeVisitor for ReferenceSearch {
     fn rule_ref(&mut self, reference: &RuleRef) {
         match reference {
             RuleRef::Article { number, span } => self.note(&number.to_string(), &["article"], *span),

@@ -5,7 +5,7 @@ use crate::tree::{Decl, File, Head, Item, RepealTarget, TargetKind};
 
 /// Where a declaration of the base stands; of two, the one in an article comes after the article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub(super) struct TargetPlace {
     pub file: usize,
     pub item: usize,
     /// Its place in the article that is at `item`.
@@ -14,7 +14,7 @@ pub(super) struct Place {
 
 /// What an operation names.
 #[derive(Clone, Debug)]
-pub(super) struct Target {
+pub(super) struct AmendTarget {
     /// The keyword of its kind.
     pub word: &'static str,
     pub name: String,
@@ -54,9 +54,9 @@ pub(super) fn key(decl: &Decl) -> Option<(&'static str, String)> {
     Some((word, name.text.clone()))
 }
 
-impl Target {
+impl AmendTarget {
     /// What a declaration of the amending file is about, by its own kind and name.
-    pub(super) fn of(item: &Item) -> Option<Target> {
+    pub(super) fn of(item: &Item) -> Option<AmendTarget> {
         let (word, name) = key(&item.kind)?;
         let span = match &item.kind {
             Decl::Scenario(it) => it.title.span,
@@ -68,24 +68,24 @@ impl Target {
             Decl::Define(it) => it.name.span,
             _ => item.span,
         };
-        Some(Target { word, name, span })
+        Some(AmendTarget { word, name, span })
     }
 
-    pub(super) fn repealed(target: &RepealTarget) -> Target {
+    pub(super) fn repealed(target: &RepealTarget) -> AmendTarget {
         match target {
             RepealTarget::Named(kind, name) => {
-                Target { word: word(*kind), name: name.text.clone(), span: name.span }
+                AmendTarget { word: word(*kind), name: name.text.clone(), span: name.span }
             }
             RepealTarget::Article { number, span } => article(*number, *span),
             RepealTarget::Scenario(title) => {
-                Target { word: "scenario", name: title.text.clone(), span: title.span }
+                AmendTarget { word: "scenario", name: title.text.clone(), span: title.span }
             }
         }
     }
 }
 
-pub(super) fn article(number: u32, span: Span) -> Target {
-    Target { word: "article", name: number.to_string(), span }
+pub(super) fn article(number: u32, span: Span) -> AmendTarget {
+    AmendTarget { word: "article", name: number.to_string(), span }
 }
 
 pub(super) fn word(kind: TargetKind) -> &'static str {
@@ -99,12 +99,12 @@ pub(super) fn word(kind: TargetKind) -> &'static str {
 }
 
 /// Every declaration, those of an article behind it.
-pub(super) fn all(base: &[File]) -> impl Iterator<Item = (Place, &Item)> {
+pub(super) fn all(base: &[File]) -> impl Iterator<Item = (TargetPlace, &Item)> {
     base.iter().enumerate().flat_map(|(file, tree)| {
         tree.items.iter().enumerate().flat_map(move |(at, item)| {
-            let place = Place { file, item: at, inner: None };
+            let place = TargetPlace { file, item: at, inner: None };
             let inner = inside(item).iter().enumerate();
-            let inner = inner.map(move |(at, item)| (Place { inner: Some(at), ..place }, item));
+            let inner = inner.map(move |(at, item)| (TargetPlace { inner: Some(at), ..place }, item));
             std::iter::once((place, item)).chain(inner)
         })
     })
@@ -118,7 +118,7 @@ pub(super) fn inside(item: &Item) -> &[Item] {
     }
 }
 
-pub(super) fn at(base: &[File], place: Place) -> Option<&Item> {
+pub(super) fn at(base: &[File], place: TargetPlace) -> Option<&Item> {
     let item = base.get(place.file)?.items.get(place.item)?;
     match place.inner {
         None => Some(item),
@@ -127,9 +127,9 @@ pub(super) fn at(base: &[File], place: Place) -> Option<&Item> {
 }
 
 /// The head of the article around a place.
-pub(super) fn article_head(base: &[File], place: Place) -> Option<&Head> {
+pub(super) fn article_head(base: &[File], place: TargetPlace) -> Option<&Head> {
     place.inner?;
-    match &at(base, Place { inner: None, ..place })?.kind {
+    match &at(base, TargetPlace { inner: None, ..place })?.kind {
         Decl::Article(article) => Some(&article.head),
         _ => None,
     }

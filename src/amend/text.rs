@@ -5,8 +5,8 @@ use super::edits::{
     reindented, take_docs, take_out,
 };
 use super::incoming::New;
-use super::join::{Part, join, paths};
-use super::plan::{Change, Plan, plan};
+use super::join::{TextPart, join, paths};
+use super::plan::{AmendmentPlan, PlannedChange, plan};
 use super::targets::at;
 use super::wording::Edit;
 use crate::diag::Diagnostic;
@@ -19,7 +19,11 @@ use crate::tree::{Decl, File, Item};
 ///
 /// # Errors
 /// What cannot be done; of files that compile, nothing.
-pub fn consolidated(layers: &[Vec<Part>], seat: &str, sources: &Sources) -> Result<String, Vec<Diagnostic>> {
+pub fn consolidated(
+    layers: &[Vec<TextPart>],
+    seat: &str,
+    sources: &Sources,
+) -> Result<String, Vec<Diagnostic>> {
     let mut layers = layers.iter();
     let mut text = join(layers.next().map_or(&[][..], Vec::as_slice), seat, sources);
     for own in layers {
@@ -41,13 +45,13 @@ struct Rewriter<'a> {
     text: &'a str,
     source: SourceId,
     base: &'a [File],
-    own: &'a [Part],
+    own: &'a [TextPart],
     seat: &'a str,
     sources: &'a Sources,
 }
 
 impl Rewriter<'_> {
-    fn rewritten(&self, plan: &Plan) -> String {
+    fn rewritten(&self, plan: &AmendmentPlan) -> String {
         let mut edits = Edits::default();
         for (place, changes) in &plan.changes {
             let Some(item) = at(self.base, *place) else { continue };
@@ -71,24 +75,24 @@ impl Rewriter<'_> {
         text
     }
 
-    fn change(&self, edits: &mut Edits, item: &Item, change: &Change) {
+    fn change(&self, edits: &mut Edits, item: &Item, change: &PlannedChange) {
         let (start, end) = (item.span.start as usize, item.span.end as usize);
         let indent = indentation(self.text, start);
         match change {
-            Change::Remove => take_out(edits, self.text, start, end, doc_lines(item.doc.as_ref())),
-            Change::Put(new) => {
+            PlannedChange::Remove => take_out(edits, self.text, start, end, doc_lines(item.doc.as_ref())),
+            PlannedChange::Put(new) => {
                 take_docs(edits, self.text, start, doc_lines(item.doc.as_ref()));
                 edits.replace(start, end, self.new_text(new, indent));
             }
-            Change::Words(edit) => replace(edits, edit),
-            Change::After(new) => {
+            PlannedChange::Words(edit) => replace(edits, edit),
+            PlannedChange::After(new) => {
                 let text = self.new_text(new, indent);
                 match end_with_remark(self.text, end) {
                     Some(end) => edits.insert(end, format!("\n{indent}{text}")),
                     None => edits.insert(end, format!("\n{indent}{text}\n{indent}")),
                 }
             }
-            Change::Into(new) => {
+            PlannedChange::Into(new) => {
                 let inner = format!("{indent}  ");
                 let text = self.new_text(new, &inner);
                 let brace = end.saturating_sub(1);

@@ -3,7 +3,7 @@
 use crate::tree::*;
 
 /// What is done on the way; operands come before what they stand in.
-pub(crate) trait Visit {
+pub(crate) trait TreeVisitor {
     fn expr(&mut self, _: &mut Expr) {}
     /// The step of a `rounded`.
     fn step(&mut self, _: &mut Rounded) {}
@@ -14,7 +14,7 @@ pub(crate) trait Visit {
     fn power(&mut self, _: &Name) {}
 }
 
-pub(crate) fn item(item: &mut Item, visit: &mut impl Visit) {
+pub(crate) fn item(item: &mut Item, visit: &mut impl TreeVisitor) {
     match &mut item.kind {
         Decl::Fact(it) => fact(it, visit),
         Decl::Entity(it) => it.fields.iter_mut().for_each(|field| fact(&mut field.fact, visit)),
@@ -85,28 +85,28 @@ pub(crate) fn item(item: &mut Item, visit: &mut impl Visit) {
     }
 }
 
-fn fact(it: &mut Fact, visit: &mut impl Visit) {
+fn fact(it: &mut Fact, visit: &mut impl TreeVisitor) {
     it.default.iter_mut().chain(&mut it.condition).for_each(|x| expr(x, visit));
 }
 
-fn assigns(list: &mut [Assign], visit: &mut impl Visit) {
+fn assigns(list: &mut [Assign], visit: &mut impl TreeVisitor) {
     list.iter_mut().for_each(|assign| expr(&mut assign.value, visit));
 }
 
-fn lasting(it: &mut Lasting, visit: &mut impl Visit) {
+fn lasting(it: &mut Lasting, visit: &mut impl TreeVisitor) {
     match it {
         Lasting::Until(x) | Lasting::For(x) => expr(x, visit),
     }
 }
 
-fn dated(it: &mut Option<Dated>, visit: &mut impl Visit) {
+fn dated(it: &mut Option<Dated>, visit: &mut impl TreeVisitor) {
     if let Some(it) = it {
         expr(&mut it.day, visit);
         it.known.iter_mut().for_each(|x| expr(x, visit));
     }
 }
 
-fn head(it: &mut Head, visit: &mut impl Visit) {
+fn head(it: &mut Head, visit: &mut impl TreeVisitor) {
     it.cites.iter_mut().flat_map(|cited| &mut cited.place).for_each(|place| visit.quoted(place));
     it.notwithstanding.iter().chain(&it.subject_to).for_each(|reference| visit.rule_ref(reference));
     it.ends.iter().for_each(|power| visit.power(power));
@@ -114,7 +114,7 @@ fn head(it: &mut Head, visit: &mut impl Visit) {
     dated(&mut it.until, visit);
 }
 
-fn scenario(it: &mut Scenario, visit: &mut impl Visit) {
+fn scenario(it: &mut Scenario, visit: &mut impl TreeVisitor) {
     for given in &mut it.givens {
         match &mut given.kind {
             GivenKind::Fact { series: it, .. } => series(it, visit),
@@ -135,7 +135,7 @@ fn scenario(it: &mut Scenario, visit: &mut impl Visit) {
     }
 }
 
-fn series(it: &mut Series, visit: &mut impl Visit) {
+fn series(it: &mut Series, visit: &mut impl TreeVisitor) {
     for stated in &mut it.statements {
         match &mut stated.value {
             StatedValue::Exactly(x) | StatedValue::AtLeast(x) | StatedValue::AtMost(x) => expr(x, visit),
@@ -146,7 +146,7 @@ fn series(it: &mut Series, visit: &mut impl Visit) {
     }
 }
 
-fn expr(it: &mut Expr, visit: &mut impl Visit) {
+fn expr(it: &mut Expr, visit: &mut impl TreeVisitor) {
     if let ExprKind::Path(path) = &mut it.kind {
         for step in &mut path.steps {
             if let Step::Args(list, _) = step {

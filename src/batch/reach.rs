@@ -1,6 +1,6 @@
 //! Whether answers for one row read more of its table than that row.
 
-use crate::policy::deps::{Edge, Node, Of};
+use crate::policy::deps::{Dependency, Node, Of};
 use crate::policy::{EntityId, OutcomeId, Policy, Type};
 
 /// Whether any of the outcomes for each row of the entity depends on more of its table than the row: then rows cannot
@@ -12,11 +12,11 @@ pub fn reads_table(policy: &Policy, entity: EntityId, outcomes: &[OutcomeId]) ->
     if fields.any(|field| field.ty == Type::Row(entity)) {
         return true;
     }
-    let beyond = |edge: &Edge| is_beyond_the_row(policy, entity, edge);
+    let beyond = |edge: &Dependency| is_beyond_the_row(policy, entity, edge);
     // Defaults and conditions of its fields are asked with the row.
     let own = &policy.entities[entity].fields;
     let checks = own.values().filter_map(|field| field.condition);
-    let checked: Vec<Edge> = checks.flat_map(|condition| policy.reads_of_row(condition)).collect();
+    let checked: Vec<Dependency> = checks.flat_map(|condition| policy.reads_of_row(condition)).collect();
     let mut asked: Vec<Node> = outcomes.iter().copied().map(Node::Outcome).collect();
     asked.extend(own.ids().map(|field| Node::Field(entity, field)));
     asked.extend(checked.iter().map(|edge| edge.node));
@@ -25,16 +25,16 @@ pub fn reads_table(policy: &Policy, entity: EntityId, outcomes: &[OutcomeId]) ->
 
 /// Whether what is stated, in rows of the table or beside them, is held against more of it than a row (V7).
 pub fn checks_read_table(policy: &Policy, entity: EntityId) -> bool {
-    let beyond = |edge: &Edge| is_beyond_the_row(policy, entity, edge);
+    let beyond = |edge: &Dependency| is_beyond_the_row(policy, entity, edge);
     let facts = policy.facts.values().filter_map(|fact| fact.condition).flat_map(|at| policy.reads_alone(at));
     let fields = policy.entities.values().flat_map(|entity| entity.fields.values());
     let fields = fields.filter_map(|field| field.condition).flat_map(|at| policy.reads_of_row(at));
-    let checked: Vec<Edge> = facts.chain(fields).collect();
+    let checked: Vec<Dependency> = facts.chain(fields).collect();
     let asked: Vec<Node> = checked.iter().map(|edge| edge.node).collect();
     checked.iter().any(beyond) || policy.any_read(&asked, beyond)
 }
 
-fn is_beyond_the_row(policy: &Policy, entity: EntityId, edge: &Edge) -> bool {
+fn is_beyond_the_row(policy: &Policy, entity: EntityId, edge: &Dependency) -> bool {
     let of_table = policy.table_of(edge.node) == Some(entity);
     // What was done, and what is owed, for each row is a matter of more than the row.
     let conduct = matches!(edge.node, Node::Duty(_) | Node::Acts(_) | Node::Available(_));

@@ -123,13 +123,14 @@ impl BatchCompiler<'_, '_> {
                 guard.push(condition);
                 let (applies, bad) = self.graph.all(&guard);
                 let applies = self.graph.except(applies, bad);
+                speaker.bad = self.graph.or(speaker.bad, bad);
                 silent.push(condition);
+                // Only where no clause so far is in doubt may it cover what those before it leave.
                 let covered = match self.graph.all(&silent) {
-                    (covered, Arg::FALSE) if bad == Arg::FALSE => covered,
+                    (covered, Arg::FALSE) if speaker.bad == Arg::FALSE => covered,
                     _ => applies,
                 };
                 silent.pop();
-                speaker.bad = self.graph.or(speaker.bad, bad);
                 let value = match applies {
                     Arg::FALSE => RowTerm { kind: nothing(&outcome.ty), bad: Arg::TRUE },
                     _ => {

@@ -4,7 +4,7 @@ use super::declare::LATER;
 use super::errors;
 use super::names::Symbol;
 use super::scope::{EDGES, Scope};
-use super::types::Declared;
+use super::types::DeclaredType;
 use super::{Checker, Placed, Priority};
 use crate::policy::{
     self, Branch, DutyId, Expr, ExprId, HolderId, Id, Lasting, Op, PowerId, Requirement, RuleId, Type,
@@ -205,7 +205,8 @@ impl Checker<'_> {
                 self.say(errors::param_reserved(name));
             }
             let declared = self.type_of(&param.ty, None);
-            let Declared { ty, whole } = declared.unwrap_or(Declared { ty: Type::number(), whole: false });
+            let DeclaredType { ty, whole } =
+                declared.unwrap_or(DeclaredType { ty: Type::number(), whole: false });
             made.push(policy::Param { name: name.text.clone(), ty, whole, span: name.span });
         }
         made

@@ -2,7 +2,7 @@
 
 use super::errors;
 use super::names::Symbol;
-use super::types::Declared;
+use super::types::DeclaredType;
 use super::{Checker, Placed};
 use crate::literal;
 use crate::policy::{
@@ -257,7 +257,7 @@ impl Checker<'_> {
     }
 
     fn fact_shell(&mut self, fact: &tree::Fact, doc: Option<String>) -> Option<policy::Fact> {
-        let Declared { ty, whole } = self.type_of(&fact.ty, fact.default.as_ref())?;
+        let DeclaredType { ty, whole } = self.type_of(&fact.ty, fact.default.as_ref())?;
         if fact.cumulative && !matches!(ty, Type::Number { .. }) {
             self.say(errors::cumulative_number(fact));
         }
@@ -314,7 +314,7 @@ impl Checker<'_> {
                 Some(Shell::Function(id))
             }
             Decl::Outcome(outcome) => {
-                let Some(Declared { ty, whole }) = self.type_of(&outcome.ty, None) else {
+                let Some(DeclaredType { ty, whole }) = self.type_of(&outcome.ty, None) else {
                     self.enter(&outcome.name, Symbol::Waiting);
                     return None;
                 };

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::policy::Policy;
 pub(super) use crate::policy::deps::Node;
-use crate::policy::deps::{Edge, Of};
+use crate::policy::deps::{Dependency, Of};
 use crate::text::Span;
 
 /// Whether to follow what a power `requires` of its acts: a circle through it is cut by the days of the acts (O6).
@@ -16,7 +16,7 @@ pub(super) enum Requires {
 impl Checker<'_> {
     /// What a node reads, in the order of the text.
     pub(super) fn reads(&self, node: Node, requires: Requires) -> Vec<Node> {
-        let followed = |edge: &Edge| {
+        let followed = |edge: &Dependency| {
             (requires == Requires::Followed || !edge.how.required) && !is_carried(&self.policy, node, edge)
         };
         self.policy.reads(node).into_iter().filter(followed).map(|edge| edge.node).collect()
@@ -48,7 +48,7 @@ impl Checker<'_> {
 
 /// What a row of a running total needs of itself: its own value before the row, and the defines of the block for that row,
 /// are no circle if read on the row's own day; on another day, or of another row, they are.
-fn is_carried(policy: &Policy, from: Node, edge: &Edge) -> bool {
+fn is_carried(policy: &Policy, from: Node, edge: &Dependency) -> bool {
     let Node::Running(fold) = from else { return false };
     let in_block = match edge.node {
         Node::Running(read) => read == fold,

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 /// A node of the search (Tarjan's).
 #[derive(Clone, Copy, Debug)]
-struct Seen {
+struct SeenRules {
     /// The earliest open node that it reaches.
     low: usize,
     /// Not yet in a group.
@@ -18,7 +18,7 @@ struct Seen {
 impl Checker<'_> {
     /// Numbers the groups. A group is complete only after all that it reads, hence the numbers grow with what depends.
     pub(super) fn groups(&mut self) {
-        let mut seen: IndexMap<Node, Seen> = IndexMap::new();
+        let mut seen: IndexMap<Node, SeenRules> = IndexMap::new();
         let mut open: Vec<Node> = Vec::new();
         let mut next_group: u32 = 0;
         let roots: Vec<PowerId> = self.policy.powers.ids().collect();
@@ -33,13 +33,13 @@ impl Checker<'_> {
                 if let Some(read) = left.pop() {
                     match seen.get_full(&read) {
                         None => self.open(read, &mut seen, &mut open, &mut path),
-                        Some((at, _, Seen { open: true, .. })) => lower(&mut seen, node, at),
+                        Some((at, _, SeenRules { open: true, .. })) => lower(&mut seen, node, at),
                         Some(_) => {}
                     }
                     continue;
                 }
                 path.pop();
-                let Some((at, _, Seen { low, .. })) = seen.get_full(&node) else { continue };
+                let Some((at, _, SeenRules { low, .. })) = seen.get_full(&node) else { continue };
                 let low = *low;
                 if let Some((reader, _)) = path.last() {
                     lower(&mut seen, *reader, low);
@@ -54,11 +54,11 @@ impl Checker<'_> {
     fn open(
         &self,
         node: Node,
-        seen: &mut IndexMap<Node, Seen>,
+        seen: &mut IndexMap<Node, SeenRules>,
         open: &mut Vec<Node>,
         path: &mut Vec<(Node, Vec<Node>)>,
     ) {
-        seen.insert(node, Seen { low: seen.len(), open: true });
+        seen.insert(node, SeenRules { low: seen.len(), open: true });
         open.push(node);
         let mut reads = self.reads(node, Requires::Followed);
         reads.reverse();
@@ -69,7 +69,7 @@ impl Checker<'_> {
     fn close(
         &mut self,
         first: Node,
-        seen: &mut IndexMap<Node, Seen>,
+        seen: &mut IndexMap<Node, SeenRules>,
         open: &mut Vec<Node>,
         number: u32,
     ) -> u32 {
@@ -90,7 +90,7 @@ impl Checker<'_> {
     }
 }
 
-fn lower(seen: &mut IndexMap<Node, Seen>, node: Node, to: usize) {
+fn lower(seen: &mut IndexMap<Node, SeenRules>, node: Node, to: usize) {
     if let Some(seen) = seen.get_mut(&node) {
         seen.low = seen.low.min(to);
     }

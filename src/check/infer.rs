@@ -19,21 +19,21 @@ enum Untyped {
 /// What is still to be looked at.
 struct Waiting<'t> {
     what: Untyped,
-    decl: Written<'t>,
+    decl: WrittenType<'t>,
     reads: Vec<Untyped>,
 }
 
 #[derive(Clone, Copy)]
-enum Written<'t> {
+enum WrittenType<'t> {
     Define(&'t tree::Define),
     Running(&'t tree::Running),
 }
 
-impl<'t> Written<'t> {
+impl<'t> WrittenType<'t> {
     fn name(self) -> &'t Name {
         match self {
-            Written::Define(define) => &define.name,
-            Written::Running(running) => &running.name,
+            WrittenType::Define(define) => &define.name,
+            WrittenType::Running(running) => &running.name,
         }
     }
 }
@@ -56,8 +56,8 @@ impl Checker<'_> {
         while let Some(at) = ready.pop() {
             let Some(one) = waiting.get(at) else { continue };
             match (one.what, one.decl) {
-                (Untyped::Define(id), Written::Define(define)) => self.define_body(id, define),
-                (Untyped::Fold(id), Written::Running(running)) => self.fold_start(id, running),
+                (Untyped::Define(id), WrittenType::Define(define)) => self.define_body(id, define),
+                (Untyped::Fold(id), WrittenType::Running(running)) => self.fold_start(id, running),
                 _ => {}
             }
             done += 1;
@@ -87,7 +87,7 @@ impl Checker<'_> {
                 (Decl::Running(running), Shell::Fold(id)) => {
                     let what = Untyped::Fold(id);
                     let reads = self.untyped_read(&running.starting);
-                    waiting.push(Waiting { what, decl: Written::Running(running), reads });
+                    waiting.push(Waiting { what, decl: WrittenType::Running(running), reads });
                     let ids = self.policy.folds[id].defines.iter();
                     let defines = ids.zip(&running.defines);
                     waiting.extend(defines.filter_map(|(id, (_, define))| self.untyped_define(*id, define)));
@@ -100,7 +100,7 @@ impl Checker<'_> {
 
     fn untyped_define<'t>(&self, id: DefineId, define: &'t tree::Define) -> Option<Waiting<'t>> {
         let reads = self.untyped_read(&define.value);
-        let waiting = Waiting { what: Untyped::Define(id), decl: Written::Define(define), reads };
+        let waiting = Waiting { what: Untyped::Define(id), decl: WrittenType::Define(define), reads };
         self.inferred.contains(&id).then_some(waiting)
     }
 

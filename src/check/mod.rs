@@ -150,8 +150,8 @@ impl Checker<'_> {
         self.said.iter().any(Diagnostic::is_error)
     }
 
-    fn literals(&self) -> literal::Scope<'_> {
-        literal::Scope {
+    fn literals(&self) -> literal::LiteralScope<'_> {
+        literal::LiteralScope {
             units: &self.policy.units,
             calendars: &self.policy.calendars,
             enums: &self.policy.enums,

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::errors;
-use crate::policy::{Course, DefineId, Expr, ExprId, FactId, FunctionId, Op, Policy, Way};
+use crate::policy::{Course, DefineId, Expr, ExprId, FactId, FunctionId, Op, Policy, Trend};
 use crate::tree::MulOp;
 use crate::value::{DurationKind, MonthEnd};
 use std::collections::BTreeMap;
@@ -26,15 +26,15 @@ impl Checker<'_> {
 const DEEPEST: u32 = 60;
 
 /// What is given to a function, and what comes of it; none: neither still nor monotone.
-type Given = (FunctionId, Vec<Option<Way>>);
+type GivenWays = (FunctionId, Vec<Option<Trend>>);
 
 struct Ways<'p> {
     policy: &'p Policy,
-    names: BTreeMap<DefineId, Option<Way>>,
-    facts: BTreeMap<FactId, Option<Way>>,
-    calls: BTreeMap<Given, Option<Way>>,
+    names: BTreeMap<DefineId, Option<Trend>>,
+    facts: BTreeMap<FactId, Option<Trend>>,
+    calls: BTreeMap<GivenWays, Option<Trend>>,
     /// What the parameters of the function under way are given.
-    locals: Vec<Option<Way>>,
+    locals: Vec<Option<Trend>>,
     depth: u32,
     /// Comparisons that go back and forth, and whether for months added to a day that moves.
     found: BTreeMap<ExprId, bool>,
@@ -55,7 +55,7 @@ impl<'p> Ways<'p> {
         }
     }
 
-    fn name(&mut self, id: DefineId) -> Option<Way> {
+    fn name(&mut self, id: DefineId) -> Option<Trend> {
         if let Some(known) = self.names.get(&id) {
             return *known;
         }
@@ -65,8 +65,8 @@ impl<'p> Ways<'p> {
     }
 
     /// A fact is still until it is stated anew; its default may move.
-    fn fact(&mut self, id: FactId) -> Option<Way> {
-        let Some(default) = self.policy.facts[id].default else { return Some(Way::Still) };
+    fn fact(&mut self, id: FactId) -> Option<Trend> {
+        let Some(default) = self.policy.facts[id].default else { return Some(Trend::Still) };
         if let Some(known) = self.facts.get(&id) {
             return *known;
         }
@@ -76,14 +76,14 @@ impl<'p> Ways<'p> {
     }
 
     /// The body of a function for what it is given, whose comparisons are looked at with it.
-    fn call(&mut self, function: FunctionId, given: Vec<Option<Way>>) -> Option<Way> {
+    fn call(&mut self, function: FunctionId, given: Vec<Option<Trend>>) -> Option<Trend> {
         let key = (function, given);
         if let Some(known) = self.calls.get(&key) {
             return *known;
         }
         let value = self.policy.functions[function].value;
         let way = self.body(value, key.1.clone());
-        if self.depth < DEEPEST && key.1.iter().any(|way| *way != Some(Way::Still)) {
+        if self.depth < DEEPEST && key.1.iter().any(|way| *way != Some(Trend::Still)) {
             let outer = std::mem::replace(&mut self.locals, key.1.clone());
             self.depth += 1;
             self.comparisons(value);
@@ -94,9 +94,9 @@ impl<'p> Ways<'p> {
         way
     }
 
-    fn body(&mut self, value: ExprId, locals: Vec<Option<Way>>) -> Option<Way> {
+    fn body(&mut self, value: ExprId, locals: Vec<Option<Trend>>) -> Option<Trend> {
         if self.depth >= DEEPEST {
-            return Some(Way::Still);
+            return Some(Trend::Still);
         }
         let outer = std::mem::replace(&mut self.locals, locals);
         self.depth += 1;
@@ -117,11 +117,11 @@ impl<'p> Ways<'p> {
     }
 
     /// None: neither still nor monotone.
-    fn way(&mut self, id: ExprId) -> Option<Way> {
+    fn way(&mut self, id: ExprId) -> Option<Trend> {
         let policy = self.policy;
         match policy.exprs.node(id) {
-            Expr::Today => Some(Way::Up),
-            Expr::Local(place) => self.locals.get(*place as usize).copied().unwrap_or(Some(Way::Still)),
+            Expr::Today => Some(Trend::Up),
+            Expr::Local(place) => self.locals.get(*place as usize).copied().unwrap_or(Some(Trend::Still)),
             Expr::Define { id, .. } => self.name(*id),
             Expr::Fact(id) => self.fact(*id),
             Expr::Call { function, args } => {
@@ -131,45 +131,47 @@ impl<'p> Ways<'p> {
             // On each side of a condition it moves as what is taken there.
             Expr::If { branches, otherwise } => {
                 let last = self.way(*otherwise)?;
-                branches.iter().try_fold(last, |all, (_, value)| Way::both(all, self.way(*value)?))
+                branches.iter().try_fold(last, |all, (_, value)| Trend::both(all, self.way(*value)?))
             }
             // As the value does on the days that are asked for.
             Expr::AsOf { value, day } => match (self.way(*value)?, self.way(*day)?) {
-                (Way::Still, _) | (_, Way::Still) => Some(Way::Still),
-                (value, Way::Up) => Some(value),
-                (value, Way::Down) => Some(value.flip()),
+                (Trend::Still, _) | (_, Trend::Still) => Some(Trend::Still),
+                (value, Trend::Up) => Some(value),
+                (value, Trend::Down) => Some(value.flip()),
             },
             Expr::Op(op) => self.course(op),
             // What changes by steps is still between them.
-            _ => Some(Way::Still),
+            _ => Some(Trend::Still),
         }
     }
 
-    fn course(&mut self, op: &Op) -> Option<Way> {
+    fn course(&mut self, op: &Op) -> Option<Trend> {
         let course = op.course();
         if let Course::Steps = course {
-            return Some(Way::Still);
+            return Some(Trend::Still);
         }
         let mut ways = Vec::new();
         op.each(|operand| ways.push(self.way(*operand)));
-        let ways: Vec<Way> = ways.into_iter().collect::<Option<_>>()?;
+        let ways: Vec<Trend> = ways.into_iter().collect::<Option<_>>()?;
         match course {
             Course::Monotone(turns) => {
                 let turned = turns
                     .iter()
                     .zip(&ways)
-                    .map(|(turn, way)| if *turn == Way::Down { way.flip() } else { *way });
-                turned.fold(Some(Way::Still), |all, way| Way::both(all?, way))
+                    .map(|(turn, way)| if *turn == Trend::Down { way.flip() } else { *way });
+                turned.fold(Some(Trend::Still), |all, way| Trend::both(all?, way))
             }
             // One factor that moves; which way depends on the signs of the others.
             Course::Product(ops) => {
-                ops.iter().zip(&ways).try_fold(Way::Still, |product, (op, way)| match (product, *way, op) {
-                    (product, Way::Still, _) => Some(product),
-                    (Way::Still, factor, MulOp::Times) => Some(factor),
+                ops.iter().zip(&ways).try_fold(Trend::Still, |product, (op, way)| match (product, *way, op) {
+                    (product, Trend::Still, _) => Some(product),
+                    (Trend::Still, factor, MulOp::Times) => Some(factor),
                     _ => None,
                 })
             }
-            Course::None | Course::Steps => ways.iter().all(|way| *way == Way::Still).then_some(Way::Still),
+            Course::None | Course::Steps => {
+                ways.iter().all(|way| *way == Trend::Still).then_some(Trend::Still)
+            }
         }
     }
 
@@ -178,7 +180,7 @@ impl<'p> Ways<'p> {
         let policy = self.policy;
         match policy.exprs.node(id) {
             Expr::Op(Op::Shift { day, kind, .. }) => {
-                *kind == DurationKind::Months(MonthEnd::Exact) && self.way(*day) != Some(Way::Still)
+                *kind == DurationKind::Months(MonthEnd::Exact) && self.way(*day) != Some(Trend::Still)
             }
             _ => false,
         }

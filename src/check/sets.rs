@@ -65,20 +65,20 @@ impl Checker<'_> {
         &mut self,
         scope: &mut Scope,
         item: &tree::Expr,
-        set: &tree::Set,
+        set: &tree::SetExpr,
         span: Span,
     ) -> Option<ExprId> {
         let item_id = self.expr(scope, item, None)?;
         let ty = self.ty(item_id).clone();
         match set {
-            tree::Set::Listed(list, _) => {
+            tree::SetExpr::Listed(list, _) => {
                 let ids: Vec<Option<ExprId>> =
                     list.iter().map(|value| self.typed(scope, value, &ty)).collect();
                 let set: Vec<ExprId> = ids.into_iter().collect::<Option<_>>()?;
                 let node = Expr::Op(Op::In { item: item_id, set: set.into_boxed_slice() });
                 Some(self.push(node, Type::Bool, span))
             }
-            tree::Set::One(named) => match self.annex_named(named) {
+            tree::SetExpr::One(named) => match self.annex_named(named) {
                 Some(annex) => {
                     let key = self.policy.annexes[annex].keys.first().cloned();
                     if key.as_ref().is_none_or(|key| !key.same(&ty)) {
@@ -101,7 +101,7 @@ impl Checker<'_> {
         &mut self,
         scope: &mut Scope,
         item: &tree::Expr,
-        set: &tree::Set,
+        set: &tree::SetExpr,
         span: Span,
     ) -> Option<ExprId> {
         let item_id = self.expr(scope, item, Some(&Type::Code))?;
@@ -112,8 +112,8 @@ impl Checker<'_> {
             return None;
         }
         let list: Vec<&tree::Expr> = match set {
-            tree::Set::Listed(list, _) => list.iter().collect(),
-            tree::Set::One(one) => vec![one],
+            tree::SetExpr::Listed(list, _) => list.iter().collect(),
+            tree::SetExpr::One(one) => vec![one],
         };
         let mut values: Vec<ExprId> = Vec::new();
         let mut tests: Vec<ExprId> = Vec::new();

@@ -9,7 +9,7 @@ use crate::tree::{Expr, ExprKind, Suffix, TypeExpr};
 use crate::value::{CalendarId, DurationKind};
 
 /// A declared type, and whether its values are whole (M5).
-pub(super) struct Declared {
+pub(super) struct DeclaredType {
     pub(super) ty: Type,
     pub(super) whole: bool,
 }
@@ -20,8 +20,8 @@ pub(super) const BUILT_IN: [&str; 8] =
 
 impl Checker<'_> {
     /// `default` tells which kind of duration is meant: days, unless it is written in another kind.
-    pub(super) fn type_of(&mut self, written: &TypeExpr, default: Option<&Expr>) -> Option<Declared> {
-        let plain = |ty: Type| Some(Declared { ty, whole: false });
+    pub(super) fn type_of(&mut self, written: &TypeExpr, default: Option<&Expr>) -> Option<DeclaredType> {
+        let plain = |ty: Type| Some(DeclaredType { ty, whole: false });
         if let [(name, 1)] = written.parts.as_slice() {
             match name.text.as_str() {
                 "number" => return plain(Type::number()),
@@ -60,7 +60,7 @@ impl Checker<'_> {
             [(id, 1)] => self.policy.units.get(*id).is_some_and(|unit| unit.whole),
             _ => false,
         };
-        Some(Declared { ty: Type::Number { dimension, face: Face::Unit(unit) }, whole })
+        Some(DeclaredType { ty: Type::Number { dimension, face: Face::Unit(unit) }, whole })
     }
 
     fn duration_kind(&self, default: Option<&Expr>) -> DurationKind {

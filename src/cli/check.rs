@@ -16,13 +16,13 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = findings::STEPS)]
     steps: u64,
     /// For people, or for programs (docs/schema/check.json)
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    format: CheckFormat,
 }
 
 /// How findings are written out.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum CheckFormat {
     Text,
     Json,
 }
@@ -44,13 +44,13 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     let mut said: Vec<Diagnostic> = lints.iter().chain(&open).cloned().collect();
     said.sort_by_key(|one| one.span().map(|span| sources.origin(span)));
     match args.format {
-        Format::Text => {
+        CheckFormat::Text => {
             let width = console.out_style().width;
             console.say(&said, sources);
             console.print(&report::holds(&loaded.root, policy, &said));
             console.print(&report::found(policy, sources, &noted, &made, width));
         }
-        Format::Json => {
+        CheckFormat::Json => {
             let root = loaded.root.as_str();
             let (noted, made) = (&noted, &made);
             console.print(&answers::checked(&answers::CheckReport {

@@ -16,7 +16,7 @@ pub(super) fn conduct(
     chosen: &Chosen,
     point: Point,
 ) -> Conduct {
-    let mut all = Ask { run, policy, facts, point };
+    let mut all = ConductQuestion { run, policy, facts, point };
     let duties = chosen.duties().map(|id| (id, all.duty(id))).collect();
     let powers = chosen.powers().map(|id| (id, all.power(id))).collect();
     let asked: Vec<PowerId> = chosen.powers().collect();
@@ -30,14 +30,14 @@ pub(super) fn conduct(
     Conduct { duties, powers, others }
 }
 
-struct Ask<'a, 'r> {
+struct ConductQuestion<'a, 'r> {
     run: &'r mut Evaluator<'a>,
     policy: &'r Policy,
     facts: &'r Facts,
     point: Point,
 }
 
-impl Ask<'_, '_> {
+impl ConductQuestion<'_, '_> {
     fn duty(&mut self, id: DutyId) -> Vec<DutyStanding> {
         let duty = &self.policy.duties[id];
         if duty.each.is_some() {

@@ -1,7 +1,7 @@
 //! `comity deadlines`
 
-use super::facts::Case;
-use super::{Console, Exit, Format, Reported, day, facts, policy};
+use super::facts::StatedCase;
+use super::{Console, Exit, ReportFormat, Reported, day, facts, policy};
 use crate::answers;
 use crate::answers::LookAhead;
 use crate::diag::{Code, Diagnostic};
@@ -13,7 +13,7 @@ use crate::value::{Day, Period};
 #[derive(clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    case: Case,
+    case: StatedCase,
     /// The day to look from
     #[arg(long, value_name = "DATE", value_parser = day)]
     on: Day,
@@ -21,8 +21,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "DATE", value_parser = day)]
     to: Option<Day>,
     /// For people, for a memo, or for programs (docs/schema/deadlines.json)
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    format: ReportFormat,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
@@ -47,9 +47,9 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
         ahead: ahead(&loaded.policy, &facts, args.on, to, known),
     };
     let text = match args.format {
-        Format::Json => answers::ahead(&asked),
-        Format::Text => report::ahead(&asked, Look::Text(console.out_style())),
-        Format::Markdown => report::ahead(&asked, Look::Markdown),
+        ReportFormat::Json => answers::ahead(&asked),
+        ReportFormat::Text => report::ahead(&asked, Look::Text(console.out_style())),
+        ReportFormat::Markdown => report::ahead(&asked, Look::Markdown),
     };
     console.print(&text);
     Ok(Exit::Fine)

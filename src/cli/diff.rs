@@ -3,7 +3,7 @@
 mod rows;
 
 use super::revision::Revision;
-use super::{Console, Exit, Kind, Reported, World, day, facts, policy, setting};
+use super::{Console, Exit, PathKind, Reported, World, day, facts, policy, setting};
 use crate::answers;
 use crate::answers::VersionDiff;
 use crate::compare::{BoundFacts, CaseOrigin, CaseQuestion, ComparisonCase, Pairing, PolicySide, Settings};
@@ -74,15 +74,15 @@ pub(super) struct Args {
     #[arg(long, value_name = "DATE", value_parser = day)]
     known: Option<Day>,
     /// For people, for a remark on a change, for programs (docs/schema/diff.json), or as a page to be sent around
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    format: DiffFormat,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum DiffFormat {
     Text,
     Markdown,
     Json,
@@ -110,7 +110,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     Ok(exit)
 }
 
-type Said = Vec<Diagnostic>;
+type DiffErrors = Vec<Diagnostic>;
 
 /// Facts files by name.
 type Examples = Vec<(String, String)>;
@@ -120,7 +120,7 @@ fn compared(
     look: Look,
     (world, console): (&dyn World, &mut Console<'_>),
     sources: &mut Sources,
-) -> Result<(String, Examples, Exit), Said> {
+) -> Result<(String, Examples, Exit), DiffErrors> {
     let (old, new) = sides(args, world, sources)?;
     let set: Vec<String> =
         args.set_old.iter().chain(&args.set_new).map(|(name, _)| name.trim().to_string()).collect();
@@ -194,11 +194,11 @@ fn compared(
         regions,
         left_out,
     };
-    let look = if args.format == Format::Markdown { Look::Markdown } else { look };
+    let look = if args.format == DiffFormat::Markdown { Look::Markdown } else { look };
     let text = match args.format {
-        Format::Json => answers::diff(&diffed),
-        Format::Text | Format::Markdown => report::diff(&diffed, look),
-        Format::Html => report::html(&diffed),
+        DiffFormat::Json => answers::diff(&diffed),
+        DiffFormat::Text | DiffFormat::Markdown => report::diff(&diffed, look),
+        DiffFormat::Html => report::html(&diffed),
     };
     // Where nothing was tried, what a changed clause does is open.
     let changed = diffed.moved() || (!diffed.tried() && diffed.clauses.changes.iter().any(|one| one.bears()));
@@ -207,7 +207,7 @@ fn compared(
 }
 
 /// Both policies.
-fn sides(args: &Args, world: &dyn World, sources: &mut Sources) -> Result<(Policy, Policy), Said> {
+fn sides(args: &Args, world: &dyn World, sources: &mut Sources) -> Result<(Policy, Policy), DiffErrors> {
     let range = args.from.zip(args.to).filter(|(from, to)| from > to);
     if let Some((from, to)) = range {
         let message = format!("the first day, {from}, comes after the last, {to}");
@@ -229,7 +229,7 @@ fn sides(args: &Args, world: &dyn World, sources: &mut Sources) -> Result<(Polic
 }
 
 /// One policy, from the disk or from a revision.
-fn side(path: &str, with: &[String], world: &dyn World, sources: &mut Sources) -> Result<Policy, Said> {
+fn side(path: &str, with: &[String], world: &dyn World, sources: &mut Sources) -> Result<Policy, DiffErrors> {
     let Some((revision, root)) = Revision::of(path, world, !with.is_empty()) else {
         let root = policy::root_in(path, world).map_err(|error| vec![error])?;
         return compile(&root, with, world.files(), sources);
@@ -243,7 +243,12 @@ fn side(path: &str, with: &[String], world: &dyn World, sources: &mut Sources) -
     compile(&root, with, &revision, sources)
 }
 
-fn compile(root: &str, with: &[String], files: &dyn Files, sources: &mut Sources) -> Result<Policy, Said> {
+fn compile(
+    root: &str,
+    with: &[String],
+    files: &dyn Files,
+    sources: &mut Sources,
+) -> Result<Policy, DiffErrors> {
     compile_with(root, with, files, sources).map(|compiled| compiled.policy)
 }
 
@@ -258,10 +263,10 @@ fn names(args: &Args) -> (String, String) {
 }
 
 /// The facts files named, and those in the folders named.
-fn files(paths: &[String], world: &dyn World) -> Result<Vec<String>, Said> {
+fn files(paths: &[String], world: &dyn World) -> Result<Vec<String>, DiffErrors> {
     let mut files = Vec::new();
     for path in paths {
-        if world.kind(path) != Kind::Folder {
+        if world.kind(path) != PathKind::Folder {
             files.push(path.clone());
             continue;
         }
@@ -288,7 +293,7 @@ fn stated(
     settings: &Settings<'_>,
     world: &dyn World,
     sources: &mut Sources,
-) -> Result<BoundFacts, Said> {
+) -> Result<BoundFacts, DiffErrors> {
     let Some(format) = FactsFormat::of(path) else { return Err(vec![facts::unknown_format(path)]) };
     let text = world.read(path).map_err(|why| {
         vec![Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))]

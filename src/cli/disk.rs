@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 
 /// What a path leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum PathKind {
     File,
     Folder,
     Missing,
@@ -19,7 +19,7 @@ pub enum Kind {
 
 /// The files a command may see.
 pub trait World: Files + Sync {
-    fn kind(&self, path: &str) -> Kind;
+    fn kind(&self, path: &str) -> PathKind;
 
     /// The names in a folder, sorted.
     fn list(&self, folder: &str) -> Result<Vec<String>, String>;
@@ -72,14 +72,14 @@ impl Files for Disk {
 }
 
 impl World for Disk {
-    fn kind(&self, path: &str) -> Kind {
+    fn kind(&self, path: &str) -> PathKind {
         let path = Path::new(path);
         if path.is_dir() {
-            Kind::Folder
+            PathKind::Folder
         } else if path.exists() {
-            Kind::File
+            PathKind::File
         } else {
-            Kind::Missing
+            PathKind::Missing
         }
     }
 

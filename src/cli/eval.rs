@@ -1,7 +1,7 @@
 //! `comity eval`
 
-use super::facts::Case;
-use super::{Console, Exit, Format, Reported, conduct::conduct, day, facts, names, policy};
+use super::facts::StatedCase;
+use super::{Console, Exit, ReportFormat, Reported, conduct::conduct, day, facts, names, policy};
 use crate::answers;
 use crate::answers::{Answers, Evaluation};
 use crate::facts::Facts;
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 #[derive(clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    case: Case,
+    case: StatedCase,
     /// The day asked about; rows with a date of their own have that
     #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<Day>,
@@ -24,8 +24,8 @@ pub(super) struct Args {
     #[arg(long, visible_alias = "outcome", value_name = "NAME")]
     only: Vec<String>,
     /// For people, for a memo, or for programs (docs/schema/answer.json)
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    format: ReportFormat,
 }
 
 /// The stories of more gaps than this are not told.
@@ -54,12 +54,12 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     let bad = asked.outcomes.iter().any(|(_, all)| all.iter().any(|answer| is_finding(answer.status)))
         || asked.conduct.fails();
     match args.format {
-        Format::Json => console.print(&answers::json(&asked)),
-        Format::Text | Format::Markdown => {
+        ReportFormat::Json => console.print(&answers::json(&asked)),
+        ReportFormat::Text | ReportFormat::Markdown => {
             let gaps = gaps(&mut run, &asked, point);
             let told = report::EvalReport { asked, gaps, named: chosen.named };
             let style = console.out_style();
-            let look = if args.format == Format::Text { Look::Text(style) } else { Look::Markdown };
+            let look = if args.format == ReportFormat::Text { Look::Text(style) } else { Look::Markdown };
             console.print(&report::eval(&told, look));
         }
     }

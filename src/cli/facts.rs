@@ -14,7 +14,7 @@ use crate::value::Day;
 
 /// What every question is about.
 #[derive(clap::Args)]
-pub(super) struct Case {
+pub(super) struct StatedCase {
     /// A .comity file, or a folder
     pub(super) policy: String,
     /// What is stated: a .yaml, .json or .toml file; `-` for YAML from stdin
@@ -28,7 +28,11 @@ pub(super) struct Case {
 }
 
 /// Reads a facts file (`-`: YAML from stdin) and binds it, with what is set on the command line.
-pub(super) fn load(loaded: &mut Loaded, case: &Case, console: &mut Console<'_>) -> Result<Facts, Reported> {
+pub(super) fn load(
+    loaded: &mut Loaded,
+    case: &StatedCase,
+    console: &mut Console<'_>,
+) -> Result<Facts, Reported> {
     read(loaded, &case.facts, &case.set, console).map_err(|said| {
         console.say(&said, &loaded.sources);
         Reported

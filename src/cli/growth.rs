@@ -1,23 +1,23 @@
 //! How work grows with what it is about, counted in steps and not in seconds: twice as much may take little more than twice
 //! as many.
 
-use super::{Console, Kind, Terminal, World, run};
+use super::{Console, PathKind, Terminal, World, run};
 use crate::steps::counted;
 use crate::text::Files;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-struct Memory(BTreeMap<&'static str, String>);
+struct FilesInMemory(BTreeMap<&'static str, String>);
 
-impl Files for Memory {
+impl Files for FilesInMemory {
     fn read(&self, path: &str) -> Result<String, String> {
         self.0.get(path).cloned().ok_or_else(|| "there is no such file".to_string())
     }
 }
 
-impl World for Memory {
-    fn kind(&self, path: &str) -> Kind {
-        if self.0.contains_key(path) { Kind::File } else { Kind::Missing }
+impl World for FilesInMemory {
+    fn kind(&self, path: &str) -> PathKind {
+        if self.0.contains_key(path) { PathKind::File } else { PathKind::Missing }
     }
 
     fn list(&self, _: &str) -> Result<Vec<String>, String> {
@@ -37,11 +37,11 @@ impl World for Memory {
     }
 }
 
-type Made = Vec<(&'static str, String)>;
+type GrownFiles = Vec<(&'static str, String)>;
 
 /// The steps of a command on files of a size, which it must take.
-fn steps(command: &str, files: Made, wanted: &str) -> u64 {
-    let world = Memory(files.into_iter().collect());
+fn steps(command: &str, files: GrownFiles, wanted: &str) -> u64 {
+    let world = FilesInMemory(files.into_iter().collect());
     let args: Vec<String> = std::iter::once("comity").chain(command.split(' ')).map(String::from).collect();
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let taken = counted(|| {
@@ -53,7 +53,7 @@ fn steps(command: &str, files: Made, wanted: &str) -> u64 {
 }
 
 /// Twice as many take at most two and a half times the steps.
-fn grows(command: &str, count: usize, make: impl Fn(usize) -> Made, wanted: &str) {
+fn grows(command: &str, count: usize, make: impl Fn(usize) -> GrownFiles, wanted: &str) {
     let (once, twice) = (steps(command, make(count), wanted), steps(command, make(2 * count), wanted));
     assert!(once > count as u64, "{command}: {once} steps for {count} bound nothing");
     assert!(2 * twice <= 5 * once, "{command}: {count} take {once} steps, {} take {twice}", 2 * count);
@@ -68,7 +68,7 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
 
 const EVAL: &str = "eval p.comity f.yaml --on 2026-01-01 --format json";
 
-fn entries(policy: &str, count: usize, cells: impl Fn(usize) -> String) -> Made {
+fn entries(policy: &str, count: usize, cells: impl Fn(usize) -> String) -> GrownFiles {
     let rows = "rows:\n  entry: entry.csv\n".to_string();
     vec![("p.comity", policy.to_string()), ("f.yaml", rows), ("entry.csv", lines(count + 1, cells))]
 }
@@ -100,7 +100,7 @@ fn a_share_of_what_is_of_one_origin_and_written_in_the_rule() {
     grows(EVAL, 100, make, "share");
 }
 
-fn parts(count: usize, blank: usize) -> Made {
+fn parts(count: usize, blank: usize) -> GrownFiles {
     let policy = "entity entry keyed by no { no : text }\n\
         entity part keyed by id { id : text entry : text value : USD }\n\
         outcome fee : USD for each entry\n\
@@ -135,7 +135,7 @@ fn the_sum_of_a_person_and_a_day() {
     grows(EVAL, 150, |n| entries(policy, n, table("no,person,day,value", row)), "free");
 }
 
-fn dated(rule: &str, count: usize) -> Made {
+fn dated(rule: &str, count: usize) -> GrownFiles {
     let policy = format!(
         "entity entry keyed by no dated by day {{ no : text day : date person : text value : USD }}\n\
         outcome so_far : USD for each entry\n\
@@ -200,7 +200,7 @@ fn a_long_enum() {
     let make = |n: usize| {
         let choices = (0..n).map(|i| format!("k{i}")).collect::<Vec<_>>().join(", ");
         let policy = format!(
-            "enum Kind = {choices}\nfact k : Kind\noutcome o : rate\nrule r: if k = k1 then o := 1% otherwise o := 2%\n"
+            "enum PathKind = {choices}\nfact k : PathKind\noutcome o : rate\nrule r: if k = k1 then o := 1% otherwise o := 2%\n"
         );
         vec![("p.comity", policy)]
     };

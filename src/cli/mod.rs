@@ -27,7 +27,7 @@ mod why;
 mod growth;
 
 pub use console::{Console, Terminal};
-pub use disk::{Disk, Kind, World};
+pub use disk::{Disk, PathKind, World};
 pub use target::Target;
 
 use crate::report::Look;
@@ -137,7 +137,7 @@ struct Reported;
 
 /// How an answer is written out.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum ReportFormat {
     Text,
     Markdown,
     Json,

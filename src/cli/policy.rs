@@ -1,6 +1,6 @@
 //! The policy argument: a file, or a folder with one policy in it.
 
-use super::{Console, Kind, Reported, World};
+use super::{Console, PathKind, Reported, World};
 use crate::compile::{compile, is_root, uses};
 use crate::diag::{Code, Diagnostic, list_or, tick};
 use crate::policy::Policy;
@@ -42,14 +42,14 @@ pub(super) fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnost
 /// The same in other files.
 pub(super) fn root_in(path: &str, world: &dyn World) -> Result<String, Diagnostic> {
     match world.kind(path) {
-        Kind::File => return Ok(path.to_string()),
-        Kind::Missing => {
+        PathKind::File => return Ok(path.to_string()),
+        PathKind::Missing => {
             return Err(Diagnostic::general(
                 Code::FileUnreadable,
                 format!("{} cannot be read: there is no such file or folder", tick(path)),
             ));
         }
-        Kind::Folder => {}
+        PathKind::Folder => {}
     }
     let unreadable = |why: String| {
         Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))
@@ -95,7 +95,7 @@ const DEEPEST: usize = 16;
 pub(super) fn all(path: &str, console: &Console<'_>) -> Result<Vec<String>, Diagnostic> {
     let world = console.world();
     let mut files = Vec::new();
-    if world.kind(path) == Kind::Folder {
+    if world.kind(path) == PathKind::Folder {
         below(path, DEEPEST, console, &mut files);
     }
     let mut used = Vec::new();
@@ -114,10 +114,10 @@ fn below(folder: &str, deepest: usize, console: &Console<'_>, files: &mut Vec<St
     for name in world.list(folder).unwrap_or_default() {
         let path = inside(folder, &name);
         match world.kind(&path) {
-            Kind::Folder if deepest > 0 && !name.starts_with('.') => {
+            PathKind::Folder if deepest > 0 && !name.starts_with('.') => {
                 below(&path, deepest - 1, console, files)
             }
-            Kind::File if is_policy(&name) => files.push(path),
+            PathKind::File if is_policy(&name) => files.push(path),
             _ => {}
         }
     }

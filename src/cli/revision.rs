@@ -1,6 +1,6 @@
 //! Files as they were in a revision: `HEAD~1:policies/japan`.
 
-use super::{Kind, World};
+use super::{PathKind, World};
 use crate::text::Files;
 
 /// Paths that begin with `REV:./` are looked for in that revision, others on the disk.
@@ -19,7 +19,8 @@ impl<'a> Revision<'a> {
     pub fn of(argument: &str, world: &'a dyn World, mixed: bool) -> Option<(Revision<'a>, String)> {
         let (name, path) = argument.split_once(':')?;
         // One letter is a drive.
-        if name.chars().nth(1).is_none() || name.starts_with('-') || world.kind(argument) != Kind::Missing {
+        if name.chars().nth(1).is_none() || name.starts_with('-') || world.kind(argument) != PathKind::Missing
+        {
             return None;
         }
         let (here, path) = match path.strip_prefix("./") {
@@ -72,12 +73,12 @@ impl Files for Revision<'_> {
 }
 
 impl World for Revision<'_> {
-    fn kind(&self, path: &str) -> Kind {
+    fn kind(&self, path: &str) -> PathKind {
         let Some(object) = self.object(path) else { return self.world.kind(path) };
         match self.world.git(&["cat-file", "-t", &object]).as_deref().map(str::trim) {
-            Ok("blob") => Kind::File,
-            Ok("tree") => Kind::Folder,
-            _ => Kind::Missing,
+            Ok("blob") => PathKind::File,
+            Ok("tree") => PathKind::Folder,
+            _ => PathKind::Missing,
         }
     }
 

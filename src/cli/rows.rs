@@ -1,4 +1,4 @@
-//! Rows named on the command line.
+//! RowsFile named on the command line.
 
 use super::names::{Chosen, Subject};
 use crate::diag::{Code, Diagnostic, closest, list_or, tick};
@@ -10,14 +10,14 @@ use std::collections::BTreeMap;
 const LISTED: usize = 8;
 
 /// The rows chosen; with none, all are.
-pub(super) struct Rows {
+pub(super) struct RowsFile {
     /// In the order named.
     chosen: Option<BTreeMap<EntityId, Vec<u32>>>,
     /// Asked for by name.
     named: Vec<Subject>,
 }
 
-impl Rows {
+impl RowsFile {
     /// The rows of an entity; none: all.
     pub(super) fn of(&self, entity: EntityId) -> Option<&[u32]> {
         self.chosen.as_ref().map(|chosen| chosen.get(&entity).map_or(&[][..], Vec::as_slice))
@@ -39,10 +39,10 @@ pub(super) fn chosen(
     facts: &Facts,
     asked: &Chosen,
     keys: &[String],
-) -> Result<Rows, Diagnostic> {
+) -> Result<RowsFile, Diagnostic> {
     let named = if asked.named { asked.subjects.clone() } else { Vec::new() };
     if keys.is_empty() {
-        return Ok(Rows { chosen: None, named });
+        return Ok(RowsFile { chosen: None, named });
     }
     let mut entities: Vec<EntityId> = Vec::new();
     for entity in asked.subjects.iter().filter_map(|subject| subject.for_each(policy)) {
@@ -74,7 +74,7 @@ pub(super) fn chosen(
     });
     match (left, keys.first()) {
         (Some(entity), Some(key)) => Err(unknown(policy, facts, &[entity], key)),
-        _ => Ok(Rows { chosen: Some(chosen), named }),
+        _ => Ok(RowsFile { chosen: Some(chosen), named }),
     }
 }
 

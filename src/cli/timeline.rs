@@ -1,8 +1,8 @@
 //! `comity timeline`
 
-use super::facts::Case;
+use super::facts::StatedCase;
 use super::names::{Chosen, Subject};
-use super::rows::{self, Rows};
+use super::rows::{self, RowsFile};
 use super::{Console, Exit, Reported, day, facts, names, policy};
 use crate::answers;
 use crate::answers::{DrawnTimelines, RowTimelines};
@@ -19,7 +19,7 @@ use crate::value::{Day, Period};
 #[derive(clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    case: Case,
+    case: StatedCase,
     /// The first day; else the year of the first day named in policy or facts begins it
     #[arg(long, value_name = "DATE", value_parser = day)]
     from: Option<Day>,
@@ -33,15 +33,15 @@ pub(super) struct Args {
     #[arg(long, value_name = "KEY")]
     row: Vec<String>,
     /// For people, for a memo, for programs (docs/schema/timeline.json), or as a picture
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = TimelineFormat::Text)]
+    format: TimelineFormat,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+enum TimelineFormat {
     Text,
     Markdown,
     Json,
@@ -59,7 +59,8 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     let known = args.case.known.unwrap_or(Day::NEVER);
     let mut run = Evaluator::new(&loaded.policy, &facts);
     let mut timelines = Timelines::new(&loaded.policy, &facts, known);
-    let mut ask = Ask { policy: &loaded.policy, facts: &facts, known, rows: &rows, run: &mut run };
+    let mut ask =
+        TimelineQuestion { policy: &loaded.policy, facts: &facts, known, rows: &rows, run: &mut run };
     let named = ask.days(&chosen).or_else(|| days_named(&loaded.policy, &facts));
     let (from, to) = range(args, named);
     if from > to {
@@ -100,25 +101,25 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
         powers,
     };
     let text = match args.format {
-        Format::Json => answers::timelines(&drawn),
-        Format::Text => report::timeline(&drawn, Look::Text(console.style_of(args.out.as_deref()))),
-        Format::Markdown => report::timeline(&drawn, Look::Markdown),
-        Format::Svg => report::svg(&drawn),
+        TimelineFormat::Json => answers::timelines(&drawn),
+        TimelineFormat::Text => report::timeline(&drawn, Look::Text(console.style_of(args.out.as_deref()))),
+        TimelineFormat::Markdown => report::timeline(&drawn, Look::Markdown),
+        TimelineFormat::Svg => report::svg(&drawn),
     };
     console.deliver(&text, args.out.as_deref())?;
     Ok(if is_finding(&drawn) { Exit::Findings } else { Exit::Fine })
 }
 
 /// What is asked, and of which rows.
-struct Ask<'a, 'r> {
+struct TimelineQuestion<'a, 'r> {
     policy: &'a Policy,
     facts: &'a Facts,
     known: Day,
-    rows: &'r Rows,
+    rows: &'r RowsFile,
     run: &'r mut Evaluator<'a>,
 }
 
-impl Ask<'_, '_> {
+impl TimelineQuestion<'_, '_> {
     fn lines<T>(
         &mut self,
         subject: Subject,

@@ -1,6 +1,6 @@
 //! `comity why`
 
-use super::facts::Case;
+use super::facts::StatedCase;
 use super::names::Subject;
 use super::policy::Loaded;
 use super::{Console, Exit, Prose, Reported, day, facts, names, policy, rows};
@@ -17,7 +17,7 @@ use crate::words::{Audience, Words};
 #[derive(clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    case: Case,
+    case: StatedCase,
     /// The outcome, obligation or power
     name: String,
     /// The key of the row, for what is `for each` row; the first day of a period of a recurring obligation

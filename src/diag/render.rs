@@ -58,7 +58,7 @@ pub fn summary(said: &[Diagnostic]) -> Option<String> {
 
 /// One message with its picture.
 pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
-    let picture = Picture::new(diagnostic, sources, style.width);
+    let picture = Excerpt::new(diagnostic, sources, style.width);
     let theme = if style.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.width)
@@ -105,7 +105,7 @@ fn tidy(text: &str) -> String {
 
 /// A message as miette wants it.
 #[derive(Debug)]
-struct Picture {
+struct Excerpt {
     code: String,
     severity: Severity,
     message: String,
@@ -113,11 +113,11 @@ struct Picture {
     sheet: Sheet,
 }
 
-impl Picture {
-    fn new(diagnostic: &Diagnostic, sources: &Sources, width: usize) -> Picture {
+impl Excerpt {
+    fn new(diagnostic: &Diagnostic, sources: &Sources, width: usize) -> Excerpt {
         let narrow =
             |text: &str, indent: usize| wrap(&harmless(text), width.saturating_sub(indent)).join("\n");
-        Picture {
+        Excerpt {
             code: diagnostic.code.to_string(),
             severity: diagnostic.severity,
             message: narrow(&diagnostic.message, 4),
@@ -127,15 +127,15 @@ impl Picture {
     }
 }
 
-impl fmt::Display for Picture {
+impl fmt::Display for Excerpt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Picture {}
+impl std::error::Error for Excerpt {}
 
-impl miette::Diagnostic for Picture {
+impl miette::Diagnostic for Excerpt {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         Some(Box::new(&self.code))
     }
@@ -167,21 +167,21 @@ impl miette::Diagnostic for Picture {
 #[derive(Debug, Default)]
 struct Sheet {
     text: String,
-    pieces: Vec<Piece>,
+    pieces: Vec<ExcerptPiece>,
     /// What is said where: byte ranges of `text`, at least one byte long.
     labels: Vec<(String, usize, usize)>,
 }
 
 /// Lines of one source that follow each other.
 #[derive(Debug)]
-struct Piece {
+struct ExcerptPiece {
     name: String,
-    lines: Vec<Shown>,
+    lines: Vec<ShownLines>,
 }
 
 /// One line: `start..end` of the sheet, its newline included.
 #[derive(Debug)]
-struct Shown {
+struct ShownLines {
     start: usize,
     end: usize,
     /// From 0.
@@ -191,7 +191,7 @@ struct Shown {
 }
 
 /// A label's place in its source: on which lines, and where on the first and the last.
-struct Place<'d> {
+struct MarkedPlace<'d> {
     text: &'d str,
     first: usize,
     last: usize,
@@ -213,8 +213,8 @@ impl Sheet {
             done.push(id);
             let Some(source) = sources.get(id) else { continue };
             let mine = diagnostic.labels.iter().filter(|other| other.span.source == id);
-            let mut places: Vec<Place> =
-                mine.map(|label| Place::of(source, id, label.span, &label.text)).collect();
+            let mut places: Vec<MarkedPlace> =
+                mine.map(|label| MarkedPlace::of(source, id, label.span, &label.text)).collect();
             places.sort_by_key(|place| (place.start, place.end));
             sheet.add(source, id, &mut places);
         }
@@ -222,7 +222,7 @@ impl Sheet {
     }
 
     /// The lines of one source with one line around them; stretches that touch are one piece.
-    fn add(&mut self, source: &Source, id: SourceId, places: &mut [Place]) {
+    fn add(&mut self, source: &Source, id: SourceId, places: &mut [MarkedPlace]) {
         let end = u32::try_from(source.text.len()).unwrap_or(u32::MAX);
         // What follows the last newline is no line.
         let last_line = source.line_column(end).0 - usize::from(source.text.ends_with('\n'));
@@ -236,7 +236,7 @@ impl Sheet {
             }
         }
         for (from, to) in stretches {
-            let mut piece = Piece { name: harmless(&source.name), lines: Vec::new() };
+            let mut piece = ExcerptPiece { name: harmless(&source.name), lines: Vec::new() };
             for number in from..=to {
                 self.line(source, id, number, places, &mut piece);
             }
@@ -250,8 +250,8 @@ impl Sheet {
         source: &Source,
         id: SourceId,
         number: usize,
-        places: &mut [Place],
-        piece: &mut Piece,
+        places: &mut [MarkedPlace],
+        piece: &mut ExcerptPiece,
     ) {
         let span = source.line_span(id, number);
         let line = source.text.get(span.start as usize..span.end as usize).unwrap_or("");
@@ -295,7 +295,7 @@ impl Sheet {
             }
         }
         let cut = line.get(..from).map_or(0, |before| before.chars().count());
-        piece.lines.push(Shown { start, end: self.text.len(), number: number.saturating_sub(1), cut });
+        piece.lines.push(ShownLines { start, end: self.text.len(), number: number.saturating_sub(1), cut });
     }
 }
 
@@ -305,10 +305,10 @@ fn back(line: &str, at: usize, n: usize) -> usize {
     before.char_indices().rev().nth(n.saturating_sub(1)).map_or(0, |(at, _)| at)
 }
 
-impl<'d> Place<'d> {
+impl<'d> MarkedPlace<'d> {
     /// A span wherever it may point, as a place in the text: on signs, not between the bytes of one; the end of the
     /// text is behind its last word.
-    fn of(source: &Source, id: SourceId, span: Span, text: &'d str) -> Place<'d> {
+    fn of(source: &Source, id: SourceId, span: Span, text: &'d str) -> MarkedPlace<'d> {
         let length = source.text.len();
         let written = source.text.trim_end().len();
         let mut start = (span.start as usize).min(length);
@@ -335,7 +335,7 @@ impl<'d> Place<'d> {
             last = first;
             end = line_end(first).max(start);
         }
-        Place { text, first, last, start, end, label: None }
+        MarkedPlace { text, first, last, start, end, label: None }
     }
 }
 

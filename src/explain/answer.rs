@@ -3,7 +3,7 @@
 use crate::explain::needs::{Walk, Wanted};
 use crate::outcome::{Answer, Need, Needs, Point, SlotRef, Status};
 use crate::policy::OutcomeId;
-use crate::run::{Evaluator, Location, Named, Node};
+use crate::run::{Evaluator, Location, Named, NamedPoint};
 
 impl<'a> Evaluator<'a> {
     /// The answer for an outcome, of a row if it is `for each` row; a row of a dated entity is asked on its own date (T9).
@@ -22,7 +22,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(crate) fn full_answer(&mut self, outcome: OutcomeId, node: Node) -> Answer {
+    pub(crate) fn full_answer(&mut self, outcome: OutcomeId, node: NamedPoint) -> Answer {
         let mut answer = self.verdict_at(outcome, node).into_answer();
         if answer.status == Status::Undetermined {
             let all = self.walk_outcome(node, Wanted::Open).needs();

@@ -6,7 +6,7 @@ use crate::outcome::Point;
 use crate::policy::{
     Contender, Duty, DutyId, EntityId, Expr, ExprId, Lasting, OutcomeId, Power, PowerId, Rule, RuleId,
 };
-use crate::run::{At, Branch, Evaluator, Followed, Offer, Result, Set};
+use crate::run::{At, Evaluator, Followed, JudgedBranch, Offer, Result, Set};
 use crate::value::{Day, Mask, Value};
 use std::sync::Arc;
 
@@ -102,7 +102,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The branches of a rule in force that were looked at for an outcome: up to the first that certainly applies (R1, T8).
-    pub(crate) fn branches(&mut self, contender: &Contender, at: &At) -> Result<Vec<Branch>> {
+    pub(crate) fn branches(&mut self, contender: &Contender, at: &At) -> Result<Vec<JudgedBranch>> {
         let mut looked = Vec::new();
         while let Some(branch) = self.rule_branch(contender, looked.len(), at)? {
             let met = branch.met.mask();
@@ -207,7 +207,7 @@ impl<'a> Evaluator<'a> {
         frame: &[Set],
         own: Option<(EntityId, u32)>,
         point: Point,
-    ) -> Vec<Branch> {
+    ) -> Vec<JudgedBranch> {
         let rule: &Rule = &self.policy.rules[contender.rule];
         self.settle(|run| {
             run.in_frame(frame.iter().cloned(), own, point, |run, at| {

@@ -51,10 +51,12 @@ fn is_of_rows(power: &Power, table: EntityId) -> bool {
 
 /// Sorts acts so that their order in the file is no matter (O6); none may stand there twice.
 fn settle(list: &mut Vec<Act>, errors: &mut Vec<Diagnostic>) {
-    type Key = (Day, Day, PowerId, Option<u32>, HolderId, String);
-    let key =
-        |act: &Act| -> Key { (act.on, act.known, act.power, act.row, act.by, format!("{:?}", act.params)) };
-    let mut keyed: Vec<(Key, Act)> = std::mem::take(list).into_iter().map(|act| (key(&act), act)).collect();
+    type ActKey = (Day, Day, PowerId, Option<u32>, HolderId, String);
+    let key = |act: &Act| -> ActKey {
+        (act.on, act.known, act.power, act.row, act.by, format!("{:?}", act.params))
+    };
+    let mut keyed: Vec<(ActKey, Act)> =
+        std::mem::take(list).into_iter().map(|act| (key(&act), act)).collect();
     keyed.sort_by(|(a, first), (b, second)| a.cmp(b).then(first.span.cmp(&second.span)));
     for pair in keyed.windows(2) {
         if let [(a, first), (b, second)] = pair
@@ -98,10 +100,10 @@ fn bound(
 }
 
 /// The key of a row, and the text it was read from if its places are not places of the source.
-type Key = Option<(Expr, Option<Span>)>;
+type ActKey = Option<(Expr, Option<Span>)>;
 
 /// `raise_tariff`, `call("ohio")`
-fn named(written: &Written<'_>) -> Result<(Name, Key), Diagnostic> {
+fn named(written: &Written<'_>) -> Result<(Name, ActKey), Diagnostic> {
     let wrong = || errors::act_form(written.span);
     let pieces = read::series(written).map_err(|_| wrong())?;
     let [piece] = pieces.as_slice() else { return Err(wrong()) };
@@ -131,7 +133,7 @@ fn holder(policy: &Policy, name: &Name) -> Result<HolderId, Diagnostic> {
     found.map(|(id, _)| id).ok_or_else(|| errors::unknown_holder(policy, name))
 }
 
-fn row_of(values: &Values<'_>, power: &Power, name: &Name, key: Key) -> Result<Option<u32>, Diagnostic> {
+fn row_of(values: &Values<'_>, power: &Power, name: &Name, key: ActKey) -> Result<Option<u32>, Diagnostic> {
     let (entity, (key, whole)) = match (power.for_each, key) {
         (None, None) => return Ok(None),
         (None, Some((row, whole))) => {

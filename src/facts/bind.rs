@@ -2,14 +2,14 @@
 //! scenario, to [`Facts`].
 
 use super::acts;
-use super::columns::{self, Column};
+use super::columns::{self, FactsColumn};
 use super::input::{Entry, Input, Row as Listed, Rows as Stated, Through, Written};
-use super::keys::{self, Key, Keys};
-use super::read::{self, Piece};
+use super::keys::{self, Keys, RowKey};
+use super::read::{self, CellPiece};
 use super::value::{self, Values};
 use super::{Facts, MOST_ERRORS, Row, Rows, Slot, errors};
 use crate::diag::Diagnostic;
-use crate::literal::Scope;
+use crate::literal::LiteralScope;
 use crate::policy::{Entity, EntityId, Fact, FactId, FieldId, Policy, Table, Type};
 use crate::text::Span;
 use crate::tree::StatedValue;
@@ -45,7 +45,7 @@ fn bind_all(
     later: Option<EntityId>,
     beside: Option<(EntityId, Keys)>,
 ) -> Result<Facts, Vec<Diagnostic>> {
-    let scope = Scope { units: &policy.units, calendars: &policy.calendars, enums: &policy.enums };
+    let scope = LiteralScope { units: &policy.units, calendars: &policy.calendars, enums: &policy.enums };
     let mut errors = input.errors.clone();
     let mut keys = keys::collect(policy, &scope, &input.tables, &mut errors);
     if let Some((table, beside)) = beside {
@@ -88,7 +88,7 @@ struct Binder<'p> {
     errors: Vec<Diagnostic>,
 }
 
-type Cells = Table<FieldId, Slot>;
+type RowCells = Table<FieldId, Slot>;
 
 impl<'p> Binder<'p> {
     fn facts(&mut self, facts: &mut Facts, input: &Input<'_>) {
@@ -120,7 +120,7 @@ impl<'p> Binder<'p> {
     }
 
     /// What is stated of one fact or cell.
-    fn slot(&mut self, fact: &Fact, pieces: Result<Vec<Piece<'_>>, Vec<Diagnostic>>) -> Option<Slot> {
+    fn slot(&mut self, fact: &Fact, pieces: Result<Vec<CellPiece<'_>>, Vec<Diagnostic>>) -> Option<Slot> {
         self.values.slot(fact, pieces).map_err(|errors| self.errors.extend(errors)).ok()
     }
 
@@ -174,7 +174,7 @@ impl<'p> Binder<'p> {
         rows.rows.insert(key.name, Row { cells, span: row.key.span });
     }
 
-    fn record(&mut self, rows: &mut Rows, entity: &Entity, columns: &[Column], words: &[Written<'_>]) {
+    fn record(&mut self, rows: &mut Rows, entity: &Entity, columns: &[FactsColumn], words: &[Written<'_>]) {
         let at = columns.iter().position(|column| column.field == entity.key);
         let Some(word) = at.and_then(|at| words.get(at)) else { return };
         let Some((key, mut cells)) = self.row(entity, word) else { return };
@@ -188,11 +188,11 @@ impl<'p> Binder<'p> {
     }
 
     /// A row of which only the key is stated yet.
-    fn row(&mut self, entity: &Entity, word: &Written<'_>) -> Option<(Key, Cells)> {
+    fn row(&mut self, entity: &Entity, word: &Written<'_>) -> Option<(RowKey, RowCells)> {
         let field = &entity.fields[entity.key];
         // A key that cannot be read was reported when the keys were read.
         let key = keys::key(&self.values.scope, field, word).ok()?;
-        let mut cells: Cells = entity.fields.values().map(|_| Slot::default()).collect();
+        let mut cells: RowCells = entity.fields.values().map(|_| Slot::default()).collect();
         cells[entity.key] = Slot::fixed(Possible::One(key.value.clone()), word.span);
         Some((key, cells))
     }

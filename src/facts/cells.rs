@@ -1,13 +1,13 @@
 //! The cells of a table whose rows do not all stand in memory: read one by one, as [`super::bind`] reads those of a facts
 //! file. What is said of them points into the text they were read from.
 
-use super::columns::{self, Column};
+use super::columns::{self, FactsColumn};
 use super::input::Written;
 use super::keys::{self, Keys};
 use super::value::Values;
 use super::{Facts, Slot, read};
 use crate::diag::Diagnostic;
-use crate::literal::Scope;
+use crate::literal::LiteralScope;
 use crate::policy::{Entity, EntityId, Fact, FieldId, Policy, Table, Type};
 use crate::value::Value;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub struct Cells<'p> {
     policy: &'p Policy,
     entity: EntityId,
-    columns: Vec<Column>,
+    columns: Vec<FactsColumn>,
     /// Which column has the keys.
     key: usize,
     /// The stated rows of the other tables.
@@ -69,7 +69,7 @@ impl<'p> Cells<'p> {
 
     /// What is put after a bare number of the column: ` USD`, `%`.
     pub fn suffix(&self, column: usize) -> Option<&str> {
-        self.columns.get(column).and_then(Column::suffix)
+        self.columns.get(column).and_then(FactsColumn::suffix)
     }
 
     /// How the row is called, and that as a value of its field.
@@ -98,6 +98,6 @@ fn key_field(entity: &Entity) -> &Fact {
     &entity.fields[entity.key]
 }
 
-fn scope(policy: &Policy) -> Scope<'_> {
-    Scope { units: &policy.units, calendars: &policy.calendars, enums: &policy.enums }
+fn scope(policy: &Policy) -> LiteralScope<'_> {
+    LiteralScope { units: &policy.units, calendars: &policy.calendars, enums: &policy.enums }
 }

@@ -4,14 +4,14 @@ use super::errors;
 use super::input::Written;
 use super::read;
 use crate::diag::Diagnostic;
-use crate::literal::{self, Scope};
+use crate::literal::{self, LiteralScope};
 use crate::policy::{Entity, Face, Fact, FieldId, Type};
 use crate::text::Span;
 use crate::tree::{Name, StatedValue};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-pub(super) struct Column {
+pub(super) struct FactsColumn {
     pub field: FieldId,
     /// What bare numbers of the column count: ` USD`, `%`.
     unit: Option<String>,
@@ -24,20 +24,20 @@ pub(super) fn field(entity: &Entity, name: &str) -> Option<FieldId> {
 
 /// Every column, or all that is wrong with the header.
 pub(super) fn resolve(
-    scope: &Scope<'_>,
+    scope: &LiteralScope<'_>,
     entity: &Entity,
     header: &[Written<'_>],
-) -> Result<Vec<Column>, Vec<Diagnostic>> {
+) -> Result<Vec<FactsColumn>, Vec<Diagnostic>> {
     resolve_with(scope, entity, header, &[])
 }
 
 /// The same, with units beside the header, each for a field: for columns whose heading has none.
 pub(super) fn resolve_with(
-    scope: &Scope<'_>,
+    scope: &LiteralScope<'_>,
     entity: &Entity,
     header: &[Written<'_>],
     units: &[(Written<'_>, Written<'_>)],
-) -> Result<Vec<Column>, Vec<Diagnostic>> {
+) -> Result<Vec<FactsColumn>, Vec<Diagnostic>> {
     let mut columns = Vec::with_capacity(header.len());
     let mut errors = Vec::new();
     let mut seen: BTreeMap<FieldId, Span> = BTreeMap::new();
@@ -59,7 +59,7 @@ pub(super) fn resolve_with(
                 continue;
             }
         };
-        columns.push(Column { field: id, unit });
+        columns.push(FactsColumn { field: id, unit });
     }
     for (field, _) in units {
         if self::field(entity, &field.text).is_none() {
@@ -92,7 +92,7 @@ fn split<'w>(word: &'w Written<'_>) -> (Name, Option<(&'w str, Span)>) {
 }
 
 /// What is put after a bare number; makes sure that it then is an amount of the field.
-fn suffix(scope: &Scope<'_>, field: &Fact, (unit, span): (&str, Span)) -> Result<String, Diagnostic> {
+fn suffix(scope: &LiteralScope<'_>, field: &Fact, (unit, span): (&str, Span)) -> Result<String, Diagnostic> {
     let unit = unit.trim();
     let suffix = match unit {
         "%" => unit.to_string(),
@@ -112,7 +112,7 @@ fn suffix(scope: &Scope<'_>, field: &Fact, (unit, span): (&str, Span)) -> Result
     Ok(suffix)
 }
 
-impl Column {
+impl FactsColumn {
     /// What is put after a bare number: ` USD`, `%`.
     pub fn suffix(&self) -> Option<&str> {
         self.unit.as_deref()

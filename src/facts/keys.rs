@@ -1,12 +1,12 @@
 //! Which rows are stated: read before any cell, for a cell may name a row that stands further down.
 
 use super::Rows;
-use super::columns::{self, Column};
+use super::columns::{self, FactsColumn};
 use super::errors;
 use super::input::{Form, Rows as Given, Table as Stated, Written};
 use super::read;
 use crate::diag::Diagnostic;
-use crate::literal::{self, Scope};
+use crate::literal::{self, LiteralScope};
 use crate::policy::{Entity, EntityId, Fact, Policy, Table, Type};
 use crate::text::Span;
 use crate::tree::StatedValue;
@@ -50,7 +50,7 @@ impl Keys {
 }
 
 /// The key of one row.
-pub(super) struct Key {
+pub(super) struct RowKey {
     /// As the row is called.
     pub name: Arc<str>,
     pub value: Value,
@@ -59,7 +59,7 @@ pub(super) struct Key {
 /// The keys of every stated table; `None`: not stated.
 pub(super) fn collect(
     policy: &Policy,
-    scope: &Scope<'_>,
+    scope: &LiteralScope<'_>,
     tables: &[Stated<'_>],
     errors: &mut Vec<Diagnostic>,
 ) -> Table<EntityId, Option<Keys>> {
@@ -79,7 +79,7 @@ pub(super) fn collect(
                 let columns = columns.and_then(|header| columns::resolve(scope, entity, &header));
                 let at = match columns {
                     Ok(columns) => {
-                        columns.iter().position(|Column { field, .. }| *field == entity.key).unwrap_or(0)
+                        columns.iter().position(|FactsColumn { field, .. }| *field == entity.key).unwrap_or(0)
                     }
                     Err(more) => {
                         errors.extend(more);
@@ -101,7 +101,12 @@ pub(super) fn collect(
     all
 }
 
-fn add(scope: &Scope<'_>, entity: &Entity, keys: &mut Keys, written: &Written<'_>) -> Result<(), Diagnostic> {
+fn add(
+    scope: &LiteralScope<'_>,
+    entity: &Entity,
+    keys: &mut Keys,
+    written: &Written<'_>,
+) -> Result<(), Diagnostic> {
     let key = key(scope, &entity.fields[entity.key], written)?;
     let first = keys.find(&key.name).and_then(|row| keys.rows.get_index(row as usize));
     if let Some((_, first)) = first {
@@ -116,13 +121,17 @@ fn add(scope: &Scope<'_>, entity: &Entity, keys: &mut Keys, written: &Written<'_
 }
 
 /// A key as written, read by the type of its field.
-pub(super) fn key(scope: &Scope<'_>, field: &Fact, written: &Written<'_>) -> Result<Key, Diagnostic> {
+pub(super) fn key(
+    scope: &LiteralScope<'_>,
+    field: &Fact,
+    written: &Written<'_>,
+) -> Result<RowKey, Diagnostic> {
     if written.form == Form::Null || written.text.trim().is_empty() || written.text == "unknown" {
         return Err(errors::no_key(&field.name, written.span));
     }
     if field.ty == Type::Text {
         let name: Arc<str> = written.text.as_ref().into();
-        return Ok(Key { value: Value::Text(name.clone()), name });
+        return Ok(RowKey { value: Value::Text(name.clone()), name });
     }
     let pieces = read::series(written).map_err(|mut errors| match errors.is_empty() {
         false => errors.swap_remove(0),
@@ -139,5 +148,5 @@ pub(super) fn key(scope: &Scope<'_>, field: &Fact, written: &Written<'_>) -> Res
         Value::Date(day) if !day.is_never() => day.to_string().into(),
         _ => return Err(errors::not_one_key(&field.name, written.span)),
     };
-    Ok(Key { name, value })
+    Ok(RowKey { name, value })
 }

@@ -18,7 +18,7 @@ pub(super) fn stated(source: SourceId, text: &str, offset: u32) -> Option<Stated
     if text.len() > LONGEST {
         return None;
     }
-    let mut words = Words { source, text, offset, at: 0 };
+    let mut words = PlainWords { source, text, offset, at: 0 };
     let value = match words.next()? {
         ("unknown", _) => StatedValue::Unknown,
         (word, span) => StatedValue::Exactly(words.value(word, span)?),
@@ -40,7 +40,7 @@ pub(super) fn stated(source: SourceId, text: &str, offset: u32) -> Option<Stated
 }
 
 /// The words of a text, with exactly one space between two.
-struct Words<'a> {
+struct PlainWords<'a> {
     source: SourceId,
     text: &'a str,
     offset: u32,
@@ -48,7 +48,7 @@ struct Words<'a> {
     at: usize,
 }
 
-impl<'a> Words<'a> {
+impl<'a> PlainWords<'a> {
     fn next(&mut self) -> Option<(&'a str, Span)> {
         let rest = self.text.get(self.at..)?;
         let word = rest.split(' ').next().filter(|word| !word.is_empty())?;

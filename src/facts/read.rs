@@ -12,13 +12,13 @@ use crate::value::Day;
 use std::borrow::Cow;
 
 /// One statement as read.
-pub(super) struct Piece<'s> {
+pub(super) struct CellPiece<'s> {
     pub stated: Cow<'s, tree::Stated>,
     /// The text it was read from, if its own places are not places of the source (it had escapes in it).
     pub whole: Option<Span>,
 }
 
-impl Piece<'_> {
+impl CellPiece<'_> {
     /// Where the statement stands.
     pub fn span(&self) -> Span {
         self.whole.unwrap_or(self.stated.span)
@@ -43,10 +43,10 @@ fn moved(whole: Option<Span>, mut error: Diagnostic) -> Diagnostic {
 }
 
 /// Everything stated of one fact or cell, in the order written.
-pub(super) fn pieces<'s>(fact: &Fact, stated: &'s Stated<'_>) -> Result<Vec<Piece<'s>>, Vec<Diagnostic>> {
+pub(super) fn pieces<'s>(fact: &Fact, stated: &'s Stated<'_>) -> Result<Vec<CellPiece<'s>>, Vec<Diagnostic>> {
     match stated {
         Stated::Series(series) => {
-            let piece = |stated| Piece { stated: Cow::Borrowed(stated), whole: None };
+            let piece = |stated| CellPiece { stated: Cow::Borrowed(stated), whole: None };
             Ok(series.statements.iter().map(piece).collect())
         }
         Stated::Expr(expr) => {
@@ -54,7 +54,7 @@ pub(super) fn pieces<'s>(fact: &Fact, stated: &'s Stated<'_>) -> Result<Vec<Piec
                 if path.head.text == "unknown" && path.steps.is_empty());
             let value = if unknown { StatedValue::Unknown } else { StatedValue::Exactly((*expr).clone()) };
             let stated = tree::Stated { value, from: None, span: expr.span };
-            Ok(vec![Piece { stated: Cow::Owned(stated), whole: None }])
+            Ok(vec![CellPiece { stated: Cow::Owned(stated), whole: None }])
         }
         Stated::Text(written) => text(fact, written),
         Stated::List(items, span) if items.is_empty() => Err(vec![errors::empty_list(*span)]),
@@ -72,8 +72,8 @@ pub(super) fn pieces<'s>(fact: &Fact, stated: &'s Stated<'_>) -> Result<Vec<Piec
     }
 }
 
-pub(super) fn text<'s>(fact: &Fact, written: &Written<'_>) -> Result<Vec<Piece<'s>>, Vec<Diagnostic>> {
-    let one = |stated| vec![Piece { stated: Cow::Owned(stated), whole: None }];
+pub(super) fn text<'s>(fact: &Fact, written: &Written<'_>) -> Result<Vec<CellPiece<'s>>, Vec<Diagnostic>> {
+    let one = |stated| vec![CellPiece { stated: Cow::Owned(stated), whole: None }];
     if written.form == Form::Null || written.text.trim() == "unknown" {
         return Ok(one(tree::Stated { value: StatedValue::Unknown, from: None, span: written.span }));
     }
@@ -93,15 +93,15 @@ pub(super) fn text<'s>(fact: &Fact, written: &Written<'_>) -> Result<Vec<Piece<'
 }
 
 /// By the grammar of the language.
-pub(super) fn series<'s>(written: &Written<'_>) -> Result<Vec<Piece<'s>>, Vec<Diagnostic>> {
+pub(super) fn series<'s>(written: &Written<'_>) -> Result<Vec<CellPiece<'s>>, Vec<Diagnostic>> {
     let whole = if written.at.is_some() { None } else { Some(written.span) };
     let offset = written.at.unwrap_or(0);
     if let Some(stated) = plain::stated(written.span.source, &written.text, offset) {
-        return Ok(vec![Piece { stated: Cow::Owned(stated), whole }]);
+        return Ok(vec![CellPiece { stated: Cow::Owned(stated), whole }]);
     }
     match syntax::stated(written.span.source, &written.text, offset) {
         Ok(series) => {
-            let piece = |stated| Piece { stated: Cow::Owned(stated), whole };
+            let piece = |stated| CellPiece { stated: Cow::Owned(stated), whole };
             Ok(series.statements.into_iter().map(piece).collect())
         }
         Err(errors) => Err(errors.into_iter().map(|error| moved(whole, error)).collect()),
@@ -110,7 +110,7 @@ pub(super) fn series<'s>(written: &Written<'_>) -> Result<Vec<Piece<'s>>, Vec<Di
 
 /// A text without quotes of its own, or the key of a row: as it stands, apart from a `from` at its end.
 /// `first text from 2025-01-01, second text from 2026-01-01` is two.
-fn raw_series<'s>(written: &Written<'_>) -> Vec<Piece<'s>> {
+fn raw_series<'s>(written: &Written<'_>) -> Vec<CellPiece<'s>> {
     let text = written.text.as_ref();
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -120,7 +120,7 @@ fn raw_series<'s>(written: &Written<'_>) -> Vec<Piece<'s>> {
             continue;
         }
         let stated = raw(written, start, value, from);
-        pieces.push(Piece { stated: Cow::Owned(stated), whole: None });
+        pieces.push(CellPiece { stated: Cow::Owned(stated), whole: None });
         start = comma + 1;
     }
     pieces

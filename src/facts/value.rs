@@ -2,10 +2,10 @@
 
 use super::errors;
 use super::keys::Keys;
-use super::read::Piece;
+use super::read::CellPiece;
 use super::{Slot, Statement, series};
 use crate::diag::Diagnostic;
-use crate::literal::{self, Scope};
+use crate::literal::{self, LiteralScope};
 use crate::policy::{EntityId, Fact, Policy, Table, Type};
 use crate::text::Span;
 use crate::tree::{Expr, ExprKind, StatedValue};
@@ -14,7 +14,7 @@ use crate::value::{Dates, Day, Interval, Possible, Value};
 /// What values are read against.
 pub(super) struct Values<'p> {
     pub policy: &'p Policy,
-    pub scope: Scope<'p>,
+    pub scope: LiteralScope<'p>,
     /// The stated rows of every table.
     pub keys: &'p Table<EntityId, Option<Keys>>,
     /// The table whose rows come after all else: any key may be one of them.
@@ -26,7 +26,7 @@ impl Values<'_> {
     pub fn slot(
         &self,
         fact: &Fact,
-        pieces: Result<Vec<Piece<'_>>, Vec<Diagnostic>>,
+        pieces: Result<Vec<CellPiece<'_>>, Vec<Diagnostic>>,
     ) -> Result<Slot, Vec<Diagnostic>> {
         let pieces = pieces?;
         let mut errors = Vec::new();
@@ -44,7 +44,7 @@ impl Values<'_> {
         if errors.is_empty() { series::settle(self.policy, fact, statements) } else { Err(errors) }
     }
 
-    pub fn statement(&self, fact: &Fact, piece: &Piece<'_>) -> Result<Statement, Diagnostic> {
+    pub fn statement(&self, fact: &Fact, piece: &CellPiece<'_>) -> Result<Statement, Diagnostic> {
         let (from, known) = match &piece.stated.from {
             None => (Day::FIRST, Day::FIRST),
             Some(dated) => {
@@ -100,7 +100,7 @@ impl Values<'_> {
 }
 
 /// A day on which something is stated, or becomes known.
-pub(super) fn day(scope: &Scope<'_>, expr: &Expr) -> Result<Day, Diagnostic> {
+pub(super) fn day(scope: &LiteralScope<'_>, expr: &Expr) -> Result<Day, Diagnostic> {
     match literal::value(scope, expr, &Type::Date)? {
         Value::Date(day) if !day.is_never() => Ok(day),
         _ => Err(errors::from_never(expr.span)),

@@ -11,18 +11,18 @@ use serde_json::value::RawValue;
 
 /// The first error ends the reading.
 pub fn read(source: SourceId, text: &str) -> Result<Doc, Diagnostic> {
-    let reader = Reader { source, text };
+    let reader = JsonReader { source, text };
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let value = serde_json::from_str::<&RawValue>(body).map_err(|error| reader.error(body, &error))?;
     reader.value(value.get(), 0)
 }
 
-struct Reader<'a> {
+struct JsonReader<'a> {
     source: SourceId,
     text: &'a str,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     fn value(&self, slice: &'a str, depth: usize) -> Result<Doc, Diagnostic> {
         let span = self.span(slice);
         if depth > doc::DEPTH {

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 /// The first error ends the reading. The crate itself bounds the nesting.
 pub fn read(source: SourceId, text: &str) -> Result<Doc, Diagnostic> {
-    let reader = Reader { source, text };
+    let reader = TomlReader { source, text };
     match DeTable::parse(text) {
         Ok(root) => Ok(Doc::Map(reader.entries(root.get_ref()), Span::new(source, 0, text.len()))),
         Err(error) => {
@@ -27,12 +27,12 @@ pub fn read(source: SourceId, text: &str) -> Result<Doc, Diagnostic> {
     }
 }
 
-struct Reader<'a> {
+struct TomlReader<'a> {
     source: SourceId,
     text: &'a str,
 }
 
-impl Reader<'_> {
+impl TomlReader<'_> {
     fn entries(&self, table: &DeTable<'_>) -> Vec<(Written<'static>, Doc)> {
         table
             .iter()

@@ -13,16 +13,16 @@ pub fn read(source: SourceId, text: &str) -> Result<Doc, Diagnostic> {
     options.disallow_directives = true;
     options.emit_unresolved_aliases = true;
     let parser = Parser::new_from_str_with_options(text, options);
-    Reader { source, text, parser }.document()
+    YamlReader { source, text, parser }.document()
 }
 
-struct Reader<'a> {
+struct YamlReader<'a> {
     source: SourceId,
     text: &'a str,
     parser: Parser<'a, StrInput<'a>>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> YamlReader<'a> {
     fn document(mut self) -> Result<Doc, Diagnostic> {
         let mut root = None;
         loop {

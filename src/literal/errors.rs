@@ -1,6 +1,6 @@
 //! All that is said about literals.
 
-use super::{Scope, type_noun};
+use super::{LiteralScope, type_noun};
 use crate::diag::{Code, Diagnostic, closest, list_or, tick};
 use crate::policy::{Enum, Face, Type};
 use crate::text::Span;
@@ -25,7 +25,12 @@ pub fn bare_rate(expr: &tree::Expr) -> Diagnostic {
 }
 
 /// One type was declared, another is written.
-pub(super) fn wrong_type(scope: &Scope, expected: &Type, found: &Type, expr: &tree::Expr) -> Diagnostic {
+pub(super) fn wrong_type(
+    scope: &LiteralScope,
+    expected: &Type,
+    found: &Type,
+    expr: &tree::Expr,
+) -> Diagnostic {
     let (want, have) = (type_noun(scope, expected), type_noun(scope, found));
     let units = matches!((expected, found), (Type::Number { .. }, Type::Number { .. }));
     let code = if units { Code::UnitMismatch } else { Code::WrongType };
@@ -42,7 +47,7 @@ pub(super) fn wrong_type(scope: &Scope, expected: &Type, found: &Type, expr: &tr
     }
 }
 
-pub fn expected_type(scope: &Scope, expected: &Type, span: Span) -> Diagnostic {
+pub fn expected_type(scope: &LiteralScope, expected: &Type, span: Span) -> Diagnostic {
     Diagnostic::error(Code::WrongType, span, format!("expected {}", type_noun(scope, expected)))
 }
 

@@ -16,14 +16,14 @@ pub use errors::{bare_rate, choice_unknown, country_unknown, expected_type, fixe
 
 /// What literals refer to.
 #[derive(Clone, Copy)]
-pub struct Scope<'a> {
+pub struct LiteralScope<'a> {
     pub units: &'a Units,
     pub calendars: &'a [Calendar],
     pub enums: &'a Table<EnumId, Enum>,
 }
 
 /// A quantity in base units, with its type. A bare number is a `number`.
-pub fn quantity(scope: &Scope, quantity: &Quantity, span: Span) -> Result<(Value, Type), Diagnostic> {
+pub fn quantity(scope: &LiteralScope, quantity: &Quantity, span: Span) -> Result<(Value, Type), Diagnostic> {
     let number = &quantity.number;
     let scaled = |by: &Number| number.mul(by).map_err(|trouble| fixed_trouble(trouble, span));
     let hundredth = |n: i64| Number::from_ratio(1, n).map_err(|trouble| fixed_trouble(trouble, span));
@@ -81,7 +81,7 @@ fn whole(count: &Number, times: i64, kind: DurationKind, span: Span) -> Result<(
 
 /// The value of an expression made of literals, as a value of this type. Rows of entities are not literals: they are
 /// named by their keys, which only stated tables know.
-pub fn value(scope: &Scope, expr: &tree::Expr, ty: &Type) -> Result<Value, Diagnostic> {
+pub fn value(scope: &LiteralScope, expr: &tree::Expr, ty: &Type) -> Result<Value, Diagnostic> {
     match (ty, &expr.kind) {
         (Type::Code, ExprKind::Quantity(quantity)) => code(quantity, expr.span),
         (Type::Code, ExprKind::Code(code)) => {
@@ -113,7 +113,7 @@ pub fn code(quantity: &Quantity, span: Span) -> Result<Value, Diagnostic> {
 }
 
 /// `energy` or `Sector.energy`, of this enum.
-fn choice(scope: &Scope, id: EnumId, path: &tree::Path, span: Span) -> Result<Value, Diagnostic> {
+fn choice(scope: &LiteralScope, id: EnumId, path: &tree::Path, span: Span) -> Result<Value, Diagnostic> {
     let list = &scope.enums[id];
     let name = match path.steps.as_slice() {
         [] => &path.head,
@@ -136,7 +136,7 @@ pub fn is_bare_number(expr: &tree::Expr) -> bool {
 }
 
 /// Arithmetic of literals.
-fn constant(scope: &Scope, expr: &tree::Expr) -> Result<(Value, Type), Diagnostic> {
+fn constant(scope: &LiteralScope, expr: &tree::Expr) -> Result<(Value, Type), Diagnostic> {
     let failed = |trouble: Trouble| fixed_trouble(trouble, expr.span);
     match &expr.kind {
         ExprKind::Quantity(q) => quantity(scope, q, expr.span),
@@ -178,7 +178,7 @@ fn constant(scope: &Scope, expr: &tree::Expr) -> Result<(Value, Type), Diagnosti
 }
 
 fn add(
-    scope: &Scope,
+    scope: &LiteralScope,
     left: (Value, Type),
     op: AddOp,
     right: (Value, Type),
@@ -239,7 +239,7 @@ fn times(
 }
 
 /// A type in the words of a message: `a rate`, `an amount in USD`, `a date`.
-pub fn type_noun(scope: &Scope, ty: &Type) -> String {
+pub fn type_noun(scope: &LiteralScope, ty: &Type) -> String {
     match ty {
         Type::Number { face: Face::Rate, .. } => "a rate".into(),
         Type::Number { dimension, .. } if dimension.is_none() => "a number".into(),

@@ -27,7 +27,7 @@ pub enum Node {
 
 /// One thing read by another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Edge {
+pub struct Dependency {
     pub node: Node,
     pub how: How,
 }
@@ -109,21 +109,21 @@ impl Policy {
     }
 
     /// What a node reads, in the order of the text.
-    pub fn reads(&self, node: Node) -> Vec<Edge> {
+    pub fn reads(&self, node: Node) -> Vec<Dependency> {
         let mut collector = Collector::new(self);
         collector.node(node);
         collector.found
     }
 
     /// What an expression in no frame reads: the `where` of a fact.
-    pub fn reads_alone(&self, expr: ExprId) -> Vec<Edge> {
+    pub fn reads_alone(&self, expr: ExprId) -> Vec<Dependency> {
         let mut collector = Collector::new(self);
         collector.expr(expr);
         collector.found
     }
 
     /// What an expression in the frame of a row reads: the `where` of a field.
-    pub fn reads_of_row(&self, expr: ExprId) -> Vec<Edge> {
+    pub fn reads_of_row(&self, expr: ExprId) -> Vec<Dependency> {
         let mut collector = Collector::new(self);
         collector.frame = Frame::row();
         collector.expr(expr);
@@ -131,7 +131,7 @@ impl Policy {
     }
 
     /// Whether any reading satisfies a condition, of all that is read for these nodes, through however many names.
-    pub fn any_read(&self, from: &[Node], mut is: impl FnMut(&Edge) -> bool) -> bool {
+    pub fn any_read(&self, from: &[Node], mut is: impl FnMut(&Dependency) -> bool) -> bool {
         let mut seen: BTreeSet<Node> = from.iter().copied().collect();
         let mut open: Vec<Node> = from.to_vec();
         while let Some(node) = open.pop() {
@@ -226,7 +226,7 @@ struct Collector<'p> {
     policy: &'p Policy,
     frame: Frame,
     how: How,
-    found: Vec<Edge>,
+    found: Vec<Dependency>,
 }
 
 impl<'p> Collector<'p> {
@@ -368,7 +368,7 @@ impl<'p> Collector<'p> {
     }
 
     fn push(&mut self, node: Node, of: Of) {
-        self.found.push(Edge { node, how: How { of, ..self.how } });
+        self.found.push(Dependency { node, how: How { of, ..self.how } });
     }
 
     fn expr(&mut self, id: ExprId) {

@@ -20,7 +20,7 @@ pub use op::{Course, Op};
 pub use places::Places;
 pub use table::{Id, Table};
 pub use types::{Choice, Enum, Face, Type};
-pub use way::Way;
+pub use way::Trend;
 
 pub(crate) use table::ids;
 

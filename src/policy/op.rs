@@ -1,7 +1,7 @@
 //! Strict operations (V4): nothing but the values of the operands counts, and an error in any of them is one. What others
 //! than the meanings want to know of an operation stands here; they have one arm for all of them.
 
-use super::{AnnexId, ExprId, Way};
+use super::{AnnexId, ExprId, Trend};
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
 use crate::value::{Attribute, DurationKind, MonthEnd, Number, Rounding};
 
@@ -100,7 +100,7 @@ pub enum Op<E = ExprId> {
 /// How the value of an operation goes as its operands do (T10).
 pub enum Course {
     /// It rises with the operands whose way is up, and falls with the others; one way for each operand.
-    Monotone(Vec<Way>),
+    Monotone(Vec<Trend>),
     /// As the one factor that moves, by the signs of the others; one for each operand.
     Product(Vec<MulOp>),
     /// Back and forth, or to an error, as soon as an operand moves.
@@ -151,7 +151,7 @@ impl<E> Op<E> {
     }
 
     pub fn course(&self) -> Course {
-        use Way::{Down, Up};
+        use Trend::{Down, Up};
         let signed = |rest: &[(AddOp, E)]| {
             let way = |(op, _): &(AddOp, E)| if *op == AddOp::Plus { Up } else { Down };
             std::iter::once(Up).chain(rest.iter().map(way)).collect()

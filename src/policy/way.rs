@@ -2,26 +2,26 @@
 
 /// Of something that rises or falls with the days, or stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Way {
+pub enum Trend {
     Still,
     Up,
     Down,
 }
 
-impl Way {
+impl Trend {
     /// Of the negative.
-    pub fn flip(self) -> Way {
+    pub fn flip(self) -> Trend {
         match self {
-            Way::Still => Way::Still,
-            Way::Up => Way::Down,
-            Way::Down => Way::Up,
+            Trend::Still => Trend::Still,
+            Trend::Up => Trend::Down,
+            Trend::Down => Trend::Up,
         }
     }
 
     /// Of something that rises with both; none: they go against each other.
-    pub fn both(self, other: Way) -> Option<Way> {
+    pub fn both(self, other: Trend) -> Option<Trend> {
         match (self, other) {
-            (way, Way::Still) | (Way::Still, way) => Some(way),
+            (way, Trend::Still) | (Trend::Still, way) => Some(way),
             (one, other) => (one == other).then_some(one),
         }
     }

@@ -5,9 +5,9 @@ use crate::policy::{Expr, ExprId, Op, Policy, Type};
 use crate::value::{DurationKind, Value};
 
 /// An expression with the policy it stands in.
-type One<'p> = (&'p Policy, ExprId);
+type SidedExpr<'p> = (&'p Policy, ExprId);
 
-pub(super) fn alike(a: One<'_>, b: One<'_>, same: &Same) -> bool {
+pub(super) fn alike(a: SidedExpr<'_>, b: SidedExpr<'_>, same: &Same) -> bool {
     if std::ptr::eq(a.0, b.0) && a.1 == b.1 {
         return true;
     }
@@ -23,7 +23,7 @@ pub(super) fn alike(a: One<'_>, b: One<'_>, same: &Same) -> bool {
 }
 
 /// What a name stands for.
-fn body((policy, id): One<'_>) -> Vec<ExprId> {
+fn body((policy, id): SidedExpr<'_>) -> Vec<ExprId> {
     match policy.exprs.node(id) {
         Expr::Define { id, .. } => vec![policy.defines[*id].value],
         Expr::Call { function, .. } => vec![policy.functions[*function].value],
@@ -31,7 +31,7 @@ fn body((policy, id): One<'_>) -> Vec<ExprId> {
     }
 }
 
-fn same_head((p, a): One<'_>, (q, b): One<'_>, same: &Same) -> bool {
+fn same_head((p, a): SidedExpr<'_>, (q, b): SidedExpr<'_>, same: &Same) -> bool {
     use Expr::*;
     match (p.exprs.node(a), q.exprs.node(b)) {
         (Const(x), Const(y)) => match (x, y, p.exprs.ty(a), q.exprs.ty(b)) {

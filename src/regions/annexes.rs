@@ -1,8 +1,8 @@
 //! Codes, choices and annexes: what stands under what, and what is looked up.
 
-use super::exprs::{At, Reader};
+use super::exprs::{SymbolicPoint, SymbolicReader};
 use super::space::{Lin, Linear, Outside};
-use super::values::{Choice, Sym, Val, truth_of};
+use super::values::{Sym, SymbolicChoice, Val, truth_of};
 use crate::policy::{AnnexId, AnnexKey, Expr, ExprId, Type};
 use crate::solve::Formula;
 use crate::value::{Code, Value};
@@ -10,8 +10,14 @@ use crate::value::{Code, Value};
 /// More rows than this an annex is not taken apart into.
 const ROWS: usize = 2_000;
 
-impl Reader<'_> {
-    pub(super) fn under(&mut self, side: usize, item: ExprId, set: &[ExprId], at: &At) -> Linear<Val> {
+impl SymbolicReader<'_> {
+    pub(super) fn under(
+        &mut self,
+        side: usize,
+        item: ExprId,
+        set: &[ExprId],
+        at: &SymbolicPoint,
+    ) -> Linear<Val> {
         let policy = self.policy(side);
         let val = self.expr(side, item, at);
         let mut any = Vec::new();
@@ -28,8 +34,8 @@ impl Reader<'_> {
                     let places: Vec<u32> =
                         (*first..end).filter_map(|at| self.space.choice(list, at)).collect();
                     match choice {
-                        Choice::Is(is) => truth_of(places.contains(is)),
-                        Choice::Var(var) => self.space.forms.choice_in(*var, places)?,
+                        SymbolicChoice::Is(is) => truth_of(places.contains(is)),
+                        SymbolicChoice::Var(var) => self.space.forms.choice_in(*var, places)?,
                     }
                 }
                 _ => return Err(Outside),
@@ -45,7 +51,7 @@ impl Reader<'_> {
         item: ExprId,
         annex: AnnexId,
         under: bool,
-        at: &At,
+        at: &SymbolicPoint,
     ) -> Linear<Val> {
         let policy = self.policy(side);
         let annex = &policy.annexes[annex];
@@ -75,10 +81,10 @@ impl Reader<'_> {
             (Sym::Text(Ok(text)), AnnexKey::Other(key)) => Ok(truth_of(text.as_str() == key.as_ref())),
             (Sym::Text(Err(var)), AnnexKey::Other(key)) => Ok(self.space.forms.text_is(*var, key)?),
             (Sym::Choice(_), _) if self.space.mixed => Err(Outside),
-            (Sym::Choice(Choice::Is(is)), AnnexKey::Other(key)) => {
+            (Sym::Choice(SymbolicChoice::Is(is)), AnnexKey::Other(key)) => {
                 Ok(truth_of(is.to_string() == key.as_ref()))
             }
-            (Sym::Choice(Choice::Var(var)), AnnexKey::Other(key)) => {
+            (Sym::Choice(SymbolicChoice::Var(var)), AnnexKey::Other(key)) => {
                 let place: u32 = key.parse().map_err(|_| Outside)?;
                 Ok(self.space.forms.choice_in(*var, [place])?)
             }
@@ -93,7 +99,7 @@ impl Reader<'_> {
         annex: AnnexId,
         column: usize,
         key: ExprId,
-        at: &At,
+        at: &SymbolicPoint,
     ) -> Linear<Val> {
         let policy = self.policy(side);
         let annex = &policy.annexes[annex];
@@ -125,9 +131,9 @@ impl Reader<'_> {
                 (Value::Date(day), _) => Sym::Linear(Lin::day(*day)),
                 (Value::Bool(truth), _) => Sym::Bool(truth_of(*truth)),
                 (Value::Text(text), _) => Sym::Text(Ok(text.to_string())),
-                (Value::Choice(at), Type::Enum(list)) => {
-                    Sym::Choice(Choice::Is(self.space.choice(&policy.enums[*list], *at).ok_or(Outside)?))
-                }
+                (Value::Choice(at), Type::Enum(list)) => Sym::Choice(SymbolicChoice::Is(
+                    self.space.choice(&policy.enums[*list], *at).ok_or(Outside)?,
+                )),
                 _ => return Err(Outside),
             };
             cases.push((hit, cell));

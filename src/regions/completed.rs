@@ -1,6 +1,6 @@
 //! Facts of a model made complete: what no variable stands for gets plain values, in one way after the other (G2).
 
-use super::space::{Kindred, Quantity, Space, day_of};
+use super::space::{Kindred, Space, SpaceQuantity, day_of};
 use super::witness::KEY;
 use crate::facts::{Act, Facts, Row, Rows, Slot};
 use crate::policy::{EntityId, Expr, Fact, Policy, Table, Type};
@@ -20,7 +20,7 @@ const KNOWN: [&str; 6] = ["BR", "IN", "CA", "DE", "CN", "JP"];
 
 /// What is done about what the model does not state.
 #[derive(Clone, Copy)]
-pub(super) enum Way {
+pub(super) enum Completion {
     /// It stays open.
     Open,
     /// It gets plain values, of several kinds.
@@ -29,18 +29,18 @@ pub(super) enum Way {
     Scaled(i64),
 }
 
-impl Way {
+impl Completion {
     /// The plainest first.
-    pub fn all() -> impl Iterator<Item = Way> {
-        let filled = (0..FILLS).map(Way::Filled);
-        std::iter::once(Way::Open).chain(filled).chain(SCALES.iter().copied().map(Way::Scaled))
+    pub fn all() -> impl Iterator<Item = Completion> {
+        let filled = (0..FILLS).map(Completion::Filled);
+        std::iter::once(Completion::Open).chain(filled).chain(SCALES.iter().copied().map(Completion::Scaled))
     }
 
     pub fn completed(self, policy: &Policy, facts: &Facts, own: Option<EntityId>) -> Facts {
         match self {
-            Way::Open => facts.clone(),
-            Way::Filled(fill) => filled(policy, facts, own, fill),
-            Way::Scaled(scale) => scaled(filled(policy, facts, own, 1), scale),
+            Completion::Open => facts.clone(),
+            Completion::Filled(fill) => filled(policy, facts, own, fill),
+            Completion::Scaled(scale) => scaled(filled(policy, facts, own, 1), scale),
         }
     }
 }
@@ -67,7 +67,7 @@ impl About<'_> {
         let mut free = known.chain(Country::all()).filter(|country| !named(country));
         let mut given: BTreeMap<String, Country> = BTreeMap::new();
         for (var, quantity) in &self.space.quantities {
-            let Quantity::Stated { entity, name, ty: Kindred::Country, .. } = quantity else { continue };
+            let SpaceQuantity::Stated { entity, name, ty: Kindred::Country, .. } = quantity else { continue };
             let Some(Worth::Text(text)) = self.model.worth(*var) else { continue };
             if Country::parse(text).is_some() {
                 continue;
@@ -94,7 +94,7 @@ impl About<'_> {
         for (id, power) in policy.powers.iter() {
             let what = format!("whether an act of {} stands", power.name);
             let stands = self.space.quantities.iter().any(|(var, quantity)| {
-                matches!(quantity, Quantity::Opaque { expr: None, what: known, .. } if *known == what)
+                matches!(quantity, SpaceQuantity::Opaque { expr: None, what: known, .. } if *known == what)
                     && self.model.choice(*var) == Some(1)
             });
             let row = match (power.for_each, self.own) {
@@ -107,7 +107,7 @@ impl About<'_> {
             }
             let param = |param: &crate::policy::Param| {
                 let var = self.space.quantities.iter().find(|(_, quantity)| {
-                matches!(quantity, Quantity::Stated { entity: Some(of), name, .. } if is_of(of, &power.name) && *name == param.name)
+                matches!(quantity, SpaceQuantity::Stated { entity: Some(of), name, .. } if is_of(of, &power.name) && *name == param.name)
             });
                 let worth = var.and_then(|(var, _)| self.model.number(*var));
                 match (worth, &param.ty) {

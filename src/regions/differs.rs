@@ -1,8 +1,8 @@
 //! Where two versions answer differently: a formula that looks only where something changed decides.
 
-use super::exprs::Reader;
+use super::exprs::SymbolicReader;
 use super::groups::Pair;
-use super::rules::{Case, Offer, Piece, Verdict};
+use super::rules::{RuleCase, RulePiece, RuleVerdict, SymbolicOffer};
 use super::space::Linear;
 use crate::solve::Formula;
 use crate::tree::CompareOp;
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const PAIRS: usize = if cfg!(test) { 12 } else { 20_000 };
 
 /// Where the two answers are not the same.
-pub(super) fn differs(reader: &mut Reader<'_>, pair: &Pair) -> Linear<Formula> {
+pub(super) fn differs(reader: &mut SymbolicReader<'_>, pair: &Pair) -> Linear<Formula> {
     let [old, new] = &pair.verdicts;
     let changed = changed(reader, pair);
     let mut touched = Vec::new();
@@ -41,20 +41,20 @@ pub(super) fn differs(reader: &mut Reader<'_>, pair: &Pair) -> Linear<Formula> {
 }
 
 /// Where the values differ, if both have one and something changed decides.
-fn apart(reader: &mut Reader<'_>, pair: &Pair, changed: &[Vec<usize>; 2]) -> Linear<Formula> {
+fn apart(reader: &mut SymbolicReader<'_>, pair: &Pair, changed: &[Vec<usize>; 2]) -> Linear<Formula> {
     let [old, new] = &pair.verdicts;
-    let mut said: [Vec<Case>; 2] = Default::default();
+    let mut said: [Vec<RuleCase>; 2] = Default::default();
     for ((verdict, changed), said) in [(old, &changed[0]), (new, &changed[1])].into_iter().zip(&mut said) {
         for offer in changed.iter().filter_map(|place| verdict.offers.get(*place)) {
-            for Piece { applies, sym, .. } in &offer.pieces {
+            for RulePiece { applies, sym, .. } in &offer.pieces {
                 let when = reader.space.forms.and([offer.decides, *applies]);
-                said.push(Case { when, sym: sym.clone() });
+                said.push(RuleCase { when, sym: sym.clone() });
             }
         }
         if old.otherwise != new.otherwise
             && let Some(otherwise) = &verdict.otherwise
         {
-            said.push(Case { when: verdict.silence, sym: otherwise.sym.clone() });
+            said.push(RuleCase { when: verdict.silence, sym: otherwise.sym.clone() });
         }
     }
     let [was, is] = said;
@@ -67,7 +67,7 @@ fn apart(reader: &mut Reader<'_>, pair: &Pair, changed: &[Vec<usize>; 2]) -> Lin
     }
     let mut apart = Vec::new();
     for (said, others) in [(was, &new.cases), (is, &old.cases)] {
-        for Case { when, sym } in said {
+        for RuleCase { when, sym } in said {
             let mut same = Vec::new();
             for other in others {
                 let equal = reader.compare(CompareOp::Equal, &sym, &other.sym)?;
@@ -82,15 +82,15 @@ fn apart(reader: &mut Reader<'_>, pair: &Pair, changed: &[Vec<usize>; 2]) -> Lin
 
 /// On each side the places of the offers that are not the same on the other. Elsewhere the same rules decide, and say the same: a
 /// rule that is displaced hides nothing that the one above it does not hide as well (R5).
-fn changed(reader: &Reader<'_>, pair: &Pair) -> [Vec<usize>; 2] {
+fn changed(reader: &SymbolicReader<'_>, pair: &Pair) -> [Vec<usize>; 2] {
     let [old, new] = &pair.verdicts;
-    let name = |side: usize, offer: &Offer| reader.policy(side).rules[offer.rule].shown.clone();
+    let name = |side: usize, offer: &SymbolicOffer| reader.policy(side).rules[offer.rule].shown.clone();
     let names: [Vec<String>; 2] = [(0, old), (1, new)]
         .map(|(side, verdict)| verdict.offers.iter().map(|offer| name(side, offer)).collect());
     let [names_old, names_new] = &names;
     let places: BTreeMap<&str, usize> =
         names_new.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
-    let says_same = |before: &Offer, after: &Offer| {
+    let says_same = |before: &SymbolicOffer, after: &SymbolicOffer| {
         (before.says, before.fails, &before.pieces) == (after.says, after.fails, &after.pieces)
     };
     // Old place → new place of those that say the same.
@@ -111,7 +111,7 @@ fn changed(reader: &Reader<'_>, pair: &Pair) -> [Vec<usize>; 2] {
         if same_place && both.is_some_and(|(before, after)| before.above == after.above) {
             return true;
         }
-        let above = |verdict: &Verdict, at: u32| {
+        let above = |verdict: &RuleVerdict, at: u32| {
             verdict.offers.get(at as usize).map(|offer| offer.above.clone()).unwrap_or_default()
         };
         let mut before: Vec<u32> =

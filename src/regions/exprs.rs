@@ -2,8 +2,8 @@
 
 use super::alike::alike;
 use super::found::Same;
-use super::space::{Lin, Linear, Outside, Quantity, Space, number_of, two};
-use super::values::{Choice, Sym, Val};
+use super::space::{Lin, Linear, Outside, Space, SpaceQuantity, number_of, two};
+use super::values::{Sym, SymbolicChoice, Val};
 use crate::facts::Facts;
 use crate::policy::{DefineId, EntityId, Expr, ExprId, Op, OutcomeId, Policy, Type};
 use crate::solve::{Comparison, Formula, Var, VarSort};
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// Where an expression is looked at.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct At {
+pub(super) struct SymbolicPoint {
     pub day: Lin,
     pub known: Lin,
     pub frame: Vec<Val>,
@@ -23,20 +23,20 @@ pub(super) struct At {
 struct Opaque {
     side: usize,
     expr: ExprId,
-    at: At,
+    at: SymbolicPoint,
     val: Val,
 }
 
 /// Both sides, made formulas of in one space.
-pub(super) struct Reader<'p> {
+pub(super) struct SymbolicReader<'p> {
     pub space: Space,
     pub sides: Vec<&'p Policy>,
     opaque: Vec<Opaque>,
     pub(super) unknown: Vec<super::rules::Unknown>,
     /// Values that are no numbers, by the cases they are made of.
     pub(super) shared: Vec<(Vec<(Formula, Sym)>, Sym)>,
-    pub(super) defines: BTreeMap<(usize, DefineId), Vec<(At, Val)>>,
-    pub(super) outcomes: BTreeMap<(usize, OutcomeId), Vec<(At, Val)>>,
+    pub(super) defines: BTreeMap<(usize, DefineId), Vec<(SymbolicPoint, Val)>>,
+    pub(super) outcomes: BTreeMap<(usize, OutcomeId), Vec<(SymbolicPoint, Val)>>,
     /// Of each side what is stated in any case; none: nothing.
     pub fixed: Vec<&'p Facts>,
     /// What is the same in all versions.
@@ -51,11 +51,11 @@ pub(super) struct Reader<'p> {
     pub outside: Vec<(usize, ExprId)>,
 }
 
-impl<'p> Reader<'p> {
-    pub fn new(sides: Vec<&'p Policy>) -> Reader<'p> {
+impl<'p> SymbolicReader<'p> {
+    pub fn new(sides: Vec<&'p Policy>) -> SymbolicReader<'p> {
         let space = Space::new(&sides);
         let (opaque, outside) = (Vec::new(), Vec::new());
-        Reader {
+        SymbolicReader {
             space,
             sides,
             opaque,
@@ -81,10 +81,10 @@ impl<'p> Reader<'p> {
     }
 
     /// On the day asked; of a row of a dated entity on its date (T9).
-    pub fn start(&mut self, side: usize, own: Option<EntityId>) -> At {
+    pub fn start(&mut self, side: usize, own: Option<EntityId>) -> SymbolicPoint {
         let today = self.space.today().map_or_else(Lin::default, Lin::var);
         let known = Lin::constant(number_of(self.known));
-        let mut at = At { day: today.clone(), known, frame: Vec::new() };
+        let mut at = SymbolicPoint { day: today.clone(), known, frame: Vec::new() };
         if let Some(entity) = own {
             at.frame.push(Val::of(Sym::Own));
             let policy = self.policy(side);
@@ -100,7 +100,7 @@ impl<'p> Reader<'p> {
         at
     }
 
-    pub fn expr(&mut self, side: usize, id: ExprId, at: &At) -> Val {
+    pub fn expr(&mut self, side: usize, id: ExprId, at: &SymbolicPoint) -> Val {
         match self.try_expr(side, id, at) {
             Ok(val) => {
                 self.written(side, id, &val);
@@ -130,7 +130,7 @@ impl<'p> Reader<'p> {
     }
 
     /// A variable for a term outside the fragment; the same for what is written alike.
-    fn opaque(&mut self, side: usize, id: ExprId, at: &At) -> Val {
+    fn opaque(&mut self, side: usize, id: ExprId, at: &SymbolicPoint) -> Val {
         let policy = self.policy(side);
         let same = |known: &&Opaque| {
             known.at == *at && alike((self.policy(known.side), known.expr), (policy, id), &self.same)
@@ -145,13 +145,13 @@ impl<'p> Reader<'p> {
             self.outside.push((side, id));
         }
         let ty = policy.exprs.ty(id);
-        let quantity = |what: &str| Quantity::Opaque { side, expr: Some(id), what: what.to_owned() };
+        let quantity = |what: &str| SpaceQuantity::Opaque { side, expr: Some(id), what: what.to_owned() };
         let (kind, _) = self.space.kind_of(ty, false, policy);
         let var = self.space.var(kind, quantity("value"));
         let sym = match ty {
             Type::Number { .. } | Type::Date | Type::Duration(_) => Sym::Linear(Lin::var(var)),
             Type::Bool => Sym::Bool(self.space.forms.choice_in(var, [1]).unwrap_or_default()),
-            Type::Enum(_) => Sym::Choice(Choice::Var(var)),
+            Type::Enum(_) => Sym::Choice(SymbolicChoice::Var(var)),
             Type::Code => Sym::Code(Err(var)),
             Type::Text | Type::Country | Type::Row(_) => Sym::Text(Err(var)),
         };
@@ -163,7 +163,7 @@ impl<'p> Reader<'p> {
         val
     }
 
-    fn try_expr(&mut self, side: usize, id: ExprId, at: &At) -> Linear<Val> {
+    fn try_expr(&mut self, side: usize, id: ExprId, at: &SymbolicPoint) -> Linear<Val> {
         let policy = self.policy(side);
         match policy.exprs.node(id) {
             Expr::Const(value) => self.constant(side, id, value),
@@ -203,7 +203,7 @@ impl<'p> Reader<'p> {
             Expr::AsOf { value, day } => {
                 let (day, failed) = self.linear(side, *day, at)?;
                 let never = self.space.below(&day, Comparison::Equal, &Lin::day(Day::NEVER))?;
-                let moved = At { day, ..at.clone() };
+                let moved = SymbolicPoint { day, ..at.clone() };
                 let value = self.expr(side, *value, &moved);
                 Ok(Val { fails: self.space.forms.or([failed, never, value.fails]), sym: value.sym })
             }
@@ -211,14 +211,14 @@ impl<'p> Reader<'p> {
                 let (day, failed) = self.linear(side, *day, at)?;
                 let sooner = self.space.below(&day, Comparison::AtMost, &at.known)?;
                 let known = self.space.pick(VarSort::Whole, sooner, &day, &at.known)?;
-                let moved = At { known, ..at.clone() };
+                let moved = SymbolicPoint { known, ..at.clone() };
                 let value = self.expr(side, *value, &moved);
                 Ok(Val { fails: self.space.forms.or([failed, value.fails]), sym: value.sym })
             }
             Expr::By { condition, day } => {
                 let (day, failed) = self.linear(side, *day, at)?;
                 let passed = self.space.below(&at.day, Comparison::Above, &day)?;
-                let moved = At { day, ..at.clone() };
+                let moved = SymbolicPoint { day, ..at.clone() };
                 let (truth, fails) = self.truth(side, *condition, &moved)?;
                 let forms = &mut self.space.forms;
                 let truth = forms.and([passed, truth]);
@@ -237,7 +237,7 @@ impl<'p> Reader<'p> {
     }
 
     /// A strict operation (V4).
-    fn op(&mut self, side: usize, op: &Op, id: ExprId, at: &At) -> Linear<Val> {
+    fn op(&mut self, side: usize, op: &Op, id: ExprId, at: &SymbolicPoint) -> Linear<Val> {
         match op {
             Op::Not(inner) => {
                 let (truth, fails) = self.truth(side, *inner, at)?;
@@ -358,7 +358,7 @@ impl<'p> Reader<'p> {
         Val { sym: Sym::Bool(truth), fails }
     }
 
-    pub fn truth(&mut self, side: usize, id: ExprId, at: &At) -> Linear<(Formula, Formula)> {
+    pub fn truth(&mut self, side: usize, id: ExprId, at: &SymbolicPoint) -> Linear<(Formula, Formula)> {
         let val = self.expr(side, id, at);
         match val.sym {
             Sym::Bool(truth) => Ok((truth, val.fails)),
@@ -366,7 +366,7 @@ impl<'p> Reader<'p> {
         }
     }
 
-    fn linear(&mut self, side: usize, id: ExprId, at: &At) -> Linear<(Lin, Formula)> {
+    fn linear(&mut self, side: usize, id: ExprId, at: &SymbolicPoint) -> Linear<(Lin, Formula)> {
         let val = self.expr(side, id, at);
         match val.sym {
             Sym::Linear(lin) => Ok((lin, val.fails)),
@@ -382,7 +382,7 @@ impl<'p> Reader<'p> {
     }
 
     /// V4
-    fn junction(&mut self, side: usize, list: &[ExprId], decisive: bool, at: &At) -> Linear<Val> {
+    fn junction(&mut self, side: usize, list: &[ExprId], decisive: bool, at: &SymbolicPoint) -> Linear<Val> {
         let (mut holds, mut fails, mut decided) = (Vec::new(), Vec::new(), Vec::new());
         for one in list {
             let (truth, failed) = self.truth(side, *one, at)?;
@@ -404,7 +404,7 @@ impl<'p> Reader<'p> {
         side: usize,
         branches: &[(ExprId, ExprId)],
         otherwise: ExprId,
-        at: &At,
+        at: &SymbolicPoint,
     ) -> Linear<Val> {
         let mut rest = Formula::TRUE;
         let (mut cases, mut fails) = (Vec::new(), Vec::new());
@@ -431,7 +431,7 @@ impl<'p> Reader<'p> {
         &mut self,
         side: usize,
         (day, sign, wait, kind): (ExprId, AddOp, ExprId, DurationKind),
-        at: &At,
+        at: &SymbolicPoint,
     ) -> Linear<Val> {
         let policy = self.policy(side);
         let (day, failed) = self.linear(side, day, at)?;

@@ -81,13 +81,13 @@ pub struct SideAnswer {
 /// A linear expression over facts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sum {
-    pub terms: Vec<(Number, Named)>,
+    pub terms: Vec<(Number, NamedTerm)>,
     pub rest: Number,
 }
 
 /// What a quantity is called.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Named {
+pub enum NamedTerm {
     Today,
     Fact(String),
     Field(String, String),
@@ -96,7 +96,7 @@ pub enum Named {
     /// A sum before it is rounded to a step.
     Rounded(Box<Sum>, Number),
     /// Multiplied.
-    Product(Vec<Named>),
+    Product(Vec<NamedTerm>),
     /// Divided.
     Quotient(Box<Sum>, Box<Sum>),
     /// What is written in the old version (0) or the new (1), as a whole; and whether the other has it otherwise or not at all.
@@ -108,7 +108,7 @@ pub enum Named {
 /// What a quantity may be in a group.
 #[derive(Clone, Debug)]
 pub struct Range {
-    pub what: Named,
+    pub what: NamedTerm,
     pub kind: RangeKind,
 }
 

@@ -3,14 +3,14 @@
 
 use super::Question;
 use super::differs::differs;
-use super::exprs::{At, Reader};
+use super::exprs::{SymbolicPoint, SymbolicReader};
 use super::found::{Group, OutcomeRegions, SideAnswer};
 use super::names::sum;
 use super::ranges::ranges;
-use super::rules::Verdict;
-use super::space::{Kindred, Lin, Linear, Quantity, number_of};
+use super::rules::RuleVerdict;
+use super::space::{Kindred, Lin, Linear, SpaceQuantity, number_of};
 use super::told::{Told, told};
-use super::tried::{Tried, multiplied, tried};
+use super::tried::{TriedWitness, multiplied, tried};
 use crate::policy::{EntityId, Expr, Fact, OutcomeId, Policy};
 use crate::solve::{Comparison, Formula, Inconclusive, Model, Satisfiability, Solver};
 use crate::value::{Day, Value};
@@ -23,12 +23,12 @@ const DOUBTS: usize = 12;
 /// What is compared: the same outcome of two policies.
 pub(super) struct Pair {
     pub ids: [OutcomeId; 2],
-    pub verdicts: [Verdict; 2],
+    pub verdicts: [RuleVerdict; 2],
     pub own: [Option<EntityId>; 2],
 }
 
 /// A comparison with the formulas of its groups, each true of its facts alone, and what they are made of.
-pub(super) type Compared<'p> = (OutcomeRegions, Vec<Formula>, Reader<'p>, Solver);
+pub(super) type Compared<'p> = (OutcomeRegions, Vec<Formula>, SymbolicReader<'p>, Solver);
 
 /// Compares one outcome of two versions.
 /// Of the first `detailed` groups witnesses are made as plain as they come, and ranges are worked out.
@@ -36,14 +36,14 @@ pub(super) fn compare<'p>(question: &Question<'p>, ids: [OutcomeId; 2], detailed
     let policies = question.policies;
     let (groups, left, outside) = (Vec::new(), Vec::new(), Vec::new());
     let mut made = OutcomeRegions { outcome: (ids[0], ids[1]), groups, left, outside };
-    let mut reader = Reader::new(policies.to_vec());
+    let mut reader = SymbolicReader::new(policies.to_vec());
     reader.known = question.known;
     reader.same = question.same.clone();
     reader.fixed = question.fixed.to_vec();
     let own = [policies[0].outcomes[ids[0]].for_each, policies[1].outcomes[ids[1]].for_each];
-    let read = |reader: &mut Reader<'_>, side: usize| -> Linear<Verdict> {
+    let read = |reader: &mut SymbolicReader<'_>, side: usize| -> Linear<RuleVerdict> {
         let entity = own.get(side).copied().flatten();
-        let at: At = reader.start(side, entity);
+        let at: SymbolicPoint = reader.start(side, entity);
         reader.verdict(side, if side == 0 { ids[0] } else { ids[1] }, &at)
     };
     let mut keys = Vec::new();
@@ -71,7 +71,7 @@ pub(super) fn compare<'p>(question: &Question<'p>, ids: [OutcomeId; 2], detailed
         solver.prefer(today, number_of(near(policies)));
     }
     for (var, quantity) in &reader.space.quantities {
-        if matches!(quantity, Quantity::Stated { ty: Kindred::Day, .. }) {
+        if matches!(quantity, SpaceQuantity::Stated { ty: Kindred::Day, .. }) {
             solver.prefer(*var, number_of(near(policies)));
         }
     }
@@ -171,7 +171,7 @@ fn declared<'p>(policy: &'p Policy, entity: Option<&str>, name: &str) -> Option<
 
 /// The group with its ranges and its witness.
 fn group(
-    (reader, question): (&Reader<'_>, &Question<'_>),
+    (reader, question): (&SymbolicReader<'_>, &Question<'_>),
     pair: &Pair,
     model: &Model,
     told: Told,
@@ -194,14 +194,14 @@ fn group(
 
 /// Facts of the group that both versions answer as it says: the plainest first.
 fn witness(
-    reader: &Reader<'_>,
+    reader: &SymbolicReader<'_>,
     question: &Question<'_>,
     pair: &Pair,
     model: &Model,
     (assumed, plain): (Vec<Formula>, bool),
     sides: [(&SideAnswer, Option<&Lin>); 2],
     solver: &mut Solver,
-) -> Tried {
+) -> TriedWitness {
     let plainly = reader.space.plainly.iter().copied();
     let mut also = reader.space.laws_for(&solver.formulas, &reader.space.plainly);
     also.extend(&assumed);

@@ -2,7 +2,7 @@
 //! the same wherever it occurs, so that what is multiplied out to the same sum is equal; of it only the sign is known.
 //! A product with a part follows the cases of the part, and a quotient is compared by multiplying out.
 
-use super::space::{Lin, Linear, Outside, Quantity, Space};
+use super::space::{Lin, Linear, Outside, Space, SpaceQuantity};
 use crate::solve::{Comparison, Formula, Var, VarSort};
 use crate::value::Number;
 
@@ -38,7 +38,7 @@ impl Space {
     /// What a variable is a product of.
     pub fn factors(&self, var: Var) -> Vec<Var> {
         match self.quantities.get(&var) {
-            Some(Quantity::Product(factors)) => factors.clone(),
+            Some(SpaceQuantity::Product(factors)) => factors.clone(),
             _ => vec![var],
         }
     }
@@ -71,7 +71,7 @@ impl Space {
         if let Some(known) = self.products.get(&factors) {
             return Ok(Lin::var(*known));
         }
-        let var = self.var(VarSort::Number, Quantity::Product(factors.clone()));
+        let var = self.var(VarSort::Number, SpaceQuantity::Product(factors.clone()));
         self.products.insert(factors.clone(), var);
         let mine = Lin::var(var);
         let part = factors.iter().position(|factor| self.cases.contains_key(factor));
@@ -124,7 +124,7 @@ impl Space {
         if let Some((var, _)) = known {
             return Ok(Lin::var(*var));
         }
-        let var = self.var(VarSort::Number, Quantity::Quotient(of.clone(), by.clone()));
+        let var = self.var(VarSort::Number, SpaceQuantity::Quotient(of.clone(), by.clone()));
         self.quotients.insert(var, (of.clone(), by.clone()));
         Ok(Lin::var(var))
     }

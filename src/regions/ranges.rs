@@ -1,9 +1,9 @@
 //! What the facts of a group have in common: of each quantity it rests on the exact range, or what it must be.
 
-use super::exprs::Reader;
-use super::found::{Named, Range, RangeKind};
+use super::exprs::SymbolicReader;
+use super::found::{NamedTerm, Range, RangeKind};
 use super::names::named;
-use super::space::{Kindred, Quantity, day_of};
+use super::space::{Kindred, SpaceQuantity, day_of};
 use crate::solve::{Extreme, Formula, Model, Reach, Satisfiability, Solver, Var, VarSort, WrittenComparison};
 use crate::value::{Day, Number};
 
@@ -15,10 +15,15 @@ const CHOICES: u32 = 64;
 const COMPARED: usize = 24;
 
 /// `all` is what holds of the group, with all laws it needs.
-pub(super) fn ranges(reader: &Reader<'_>, model: &Model, all: &[Formula], solver: &mut Solver) -> Vec<Range> {
+pub(super) fn ranges(
+    reader: &SymbolicReader<'_>,
+    model: &Model,
+    all: &[Formula],
+    solver: &mut Solver,
+) -> Vec<Range> {
     let mut reach = Reach::default();
     all.iter().for_each(|one| drop(reach.more(&solver.formulas, *one)));
-    let vars: Vec<(Var, Quantity)> =
+    let vars: Vec<(Var, SpaceQuantity)> =
         reader.space.quantities.iter().map(|(var, quantity)| (*var, quantity.clone())).collect();
     let mut ranges = Vec::new();
     for (var, quantity) in vars {
@@ -27,16 +32,18 @@ pub(super) fn ranges(reader: &Reader<'_>, model: &Model, all: &[Formula], solver
         }
         let what = named(reader, model, var);
         let kind = match &quantity {
-            Quantity::Today | Quantity::Stated { ty: Kindred::Day, .. } => days(var, all, solver),
-            Quantity::Stated { ty: Kindred::Number | Kindred::Duration, .. } => numbers(var, all, solver),
-            Quantity::Stated { ty: Kindred::Bool, .. } => {
+            SpaceQuantity::Today | SpaceQuantity::Stated { ty: Kindred::Day, .. } => days(var, all, solver),
+            SpaceQuantity::Stated { ty: Kindred::Number | Kindred::Duration, .. } => {
+                numbers(var, all, solver)
+            }
+            SpaceQuantity::Stated { ty: Kindred::Bool, .. } => {
                 one_of(var, &["false".to_owned(), "true".to_owned()], all, solver)
             }
-            Quantity::Stated { ty: Kindred::Choice(list), .. } => {
+            SpaceQuantity::Stated { ty: Kindred::Choice(list), .. } => {
                 let names = reader.space.choices.get(list).map_or(&[][..], Vec::as_slice);
                 one_of(var, names, all, solver)
             }
-            Quantity::Stated { ty: Kindred::Code | Kindred::Text | Kindred::Country, .. } => {
+            SpaceQuantity::Stated { ty: Kindred::Code | Kindred::Text | Kindred::Country, .. } => {
                 compared(var, &reach, (model, all), solver)
             }
             _ => None,
@@ -47,8 +54,8 @@ pub(super) fn ranges(reader: &Reader<'_>, model: &Model, all: &[Formula], solver
     }
     // A row of a dated table is asked about on its date.
     let dated = ranges.iter().any(|one| {
-        matches!(one.what, Named::Field(..))
-            && ranges.first().is_some_and(|first| first.what == Named::Today && first.kind == one.kind)
+        matches!(one.what, NamedTerm::Field(..))
+            && ranges.first().is_some_and(|first| first.what == NamedTerm::Today && first.kind == one.kind)
     });
     if dated {
         ranges.remove(0);

@@ -1,8 +1,8 @@
 //! What names stand for: facts and fields on a day, constants, defines, outcomes, functions.
 
-use super::exprs::{At, Reader};
-use super::space::{Lin, Linear, Outside, Quantity, two};
-use super::values::{Choice, Sym, Val};
+use super::exprs::{SymbolicPoint, SymbolicReader};
+use super::space::{Lin, Linear, Outside, SpaceQuantity, two};
+use super::values::{Sym, SymbolicChoice, Val};
 use crate::facts::Facts;
 use crate::outcome::Point;
 use crate::policy::{DefineId, EntityId, Expr, ExprId, Fact, FactId, FieldId, FunctionId, OutcomeId, Type};
@@ -11,7 +11,7 @@ use crate::solve::{Formula, Var};
 use crate::tree::CompareOp;
 use crate::value::{Day, Mask, Number, Possible, Value};
 
-impl Reader<'_> {
+impl SymbolicReader<'_> {
     pub(super) fn constant(&mut self, side: usize, id: ExprId, value: &Value) -> Linear<Val> {
         let policy = self.policy(side);
         Ok(Val::of(match value {
@@ -24,9 +24,9 @@ impl Reader<'_> {
             Value::Country(country) => Sym::Text(Ok(country.as_str().to_owned())),
             Value::Code(code) => Sym::Code(Ok(code.clone())),
             Value::Choice(at) => match policy.exprs.ty(id) {
-                Type::Enum(list) => {
-                    Sym::Choice(Choice::Is(self.space.choice(&policy.enums[*list], *at).ok_or(Outside)?))
-                }
+                Type::Enum(list) => Sym::Choice(SymbolicChoice::Is(
+                    self.space.choice(&policy.enums[*list], *at).ok_or(Outside)?,
+                )),
                 _ => return Err(Outside),
             },
             Value::Row(_) => return Err(Outside),
@@ -46,7 +46,13 @@ impl Reader<'_> {
     }
 
     /// Complete facts: a default is one of the values that may be stated.
-    pub(super) fn stated(&mut self, side: usize, entity: Option<&str>, decl: &Fact, at: &At) -> Linear<Val> {
+    pub(super) fn stated(
+        &mut self,
+        side: usize,
+        entity: Option<&str>,
+        decl: &Fact,
+        at: &SymbolicPoint,
+    ) -> Linear<Val> {
         let policy = self.policy(side);
         let when = decl.over_time.then(|| (at.day.clone(), at.known.clone()));
         let (var, fresh) = self.space.stated(entity, &decl.name, &decl.ty, decl.whole, policy, when);
@@ -64,7 +70,7 @@ impl Reader<'_> {
     }
 
     /// V7: that a fact is not stated, and its default counts, which its `where` is not asked of.
-    fn unstated(&mut self, side: usize, decl: &Fact, var: Var, at: &At) -> Linear<Formula> {
+    fn unstated(&mut self, side: usize, decl: &Fact, var: Var, at: &SymbolicPoint) -> Linear<Formula> {
         let (Some(default), Some(condition)) = (decl.default, decl.condition) else {
             return Ok(Formula::FALSE);
         };
@@ -72,7 +78,7 @@ impl Reader<'_> {
             return Ok(Formula::FALSE);
         }
         let what = "default".to_owned();
-        let unstated = self.space.var(two(), Quantity::Opaque { side, expr: Some(default), what });
+        let unstated = self.space.var(two(), SpaceQuantity::Opaque { side, expr: Some(default), what });
         self.space.unstated.insert(var, unstated);
         let so = self.space.forms.choice_in(unstated, [1])?;
         let value = self.of_type(&decl.ty, var)?;
@@ -98,14 +104,14 @@ impl Reader<'_> {
         Ok(match ty {
             Type::Number { .. } | Type::Date | Type::Duration(_) => Sym::Linear(Lin::var(var)),
             Type::Bool => Sym::Bool(self.space.forms.choice_in(var, [1])?),
-            Type::Enum(_) => Sym::Choice(Choice::Var(var)),
+            Type::Enum(_) => Sym::Choice(SymbolicChoice::Var(var)),
             Type::Code => Sym::Code(Err(var)),
             Type::Text | Type::Country => Sym::Text(Err(var)),
             Type::Row(_) => return Err(Outside),
         })
     }
 
-    pub(super) fn field(&mut self, side: usize, entity: EntityId, field: FieldId, at: &At) -> Val {
+    pub(super) fn field(&mut self, side: usize, entity: EntityId, field: FieldId, at: &SymbolicPoint) -> Val {
         let policy = self.policy(side);
         let decl = &policy.entities[entity];
         let name = decl.name.clone();
@@ -114,14 +120,19 @@ impl Reader<'_> {
             Err(Outside) => {
                 let kind = self.space.kind_of(&Type::Text, false, policy).0;
                 let what = format!("{name}.{}", decl.fields[field].name);
-                let var = self.space.var(kind, Quantity::Opaque { side, expr: None, what });
+                let var = self.space.var(kind, SpaceQuantity::Opaque { side, expr: None, what });
                 Val::of(Sym::Text(Err(var)))
             }
         }
     }
 
     /// Names `for each` row are followed for the row asked only.
-    pub(super) fn own_or_none(&mut self, side: usize, row: Option<ExprId>, at: &At) -> Linear<bool> {
+    pub(super) fn own_or_none(
+        &mut self,
+        side: usize,
+        row: Option<ExprId>,
+        at: &SymbolicPoint,
+    ) -> Linear<bool> {
         match row {
             None => Ok(false),
             Some(row) => match self.expr(side, row, at).sym {
@@ -131,12 +142,12 @@ impl Reader<'_> {
         }
     }
 
-    fn inside(at: &At, own: bool) -> At {
+    fn inside(at: &SymbolicPoint, own: bool) -> SymbolicPoint {
         let frame = if own { vec![Val::of(Sym::Own)] } else { Vec::new() };
-        At { frame, ..at.clone() }
+        SymbolicPoint { frame, ..at.clone() }
     }
 
-    pub(super) fn define(&mut self, side: usize, id: DefineId, own: bool, at: &At) -> Linear<Val> {
+    pub(super) fn define(&mut self, side: usize, id: DefineId, own: bool, at: &SymbolicPoint) -> Linear<Val> {
         let at = Self::inside(at, own);
         if let Some((_, val)) =
             self.defines.get(&(side, id)).into_iter().flatten().find(|(known, _)| *known == at)
@@ -159,7 +170,13 @@ impl Reader<'_> {
         result
     }
 
-    pub(super) fn outcome(&mut self, side: usize, id: OutcomeId, own: bool, at: &At) -> Linear<Val> {
+    pub(super) fn outcome(
+        &mut self,
+        side: usize,
+        id: OutcomeId,
+        own: bool,
+        at: &SymbolicPoint,
+    ) -> Linear<Val> {
         let at = Self::inside(at, own);
         if let Some((_, val)) =
             self.outcomes.get(&(side, id)).into_iter().flatten().find(|(known, _)| *known == at)
@@ -176,7 +193,7 @@ impl Reader<'_> {
         side: usize,
         function: FunctionId,
         args: &[ExprId],
-        at: &At,
+        at: &SymbolicPoint,
     ) -> Linear<Val> {
         let mut frame = Vec::with_capacity(args.len());
         let mut fails = Vec::with_capacity(args.len());
@@ -186,7 +203,7 @@ impl Reader<'_> {
             frame.push(Val::of(val.sym));
         }
         let value = self.policy(side).functions[function].value;
-        let inner = At { frame, ..at.clone() };
+        let inner = SymbolicPoint { frame, ..at.clone() };
         let val = self.deeper(|reader| Ok(reader.expr(side, value, &inner)))?;
         fails.push(val.fails);
         Ok(Val { sym: val.sym, fails: self.space.forms.or(fails) })

@@ -1,10 +1,10 @@
 //! The rules of an outcome as formulas (R1–R6): who speaks, who decides, and with what.
 
 use super::alike::alike;
-use super::exprs::{At, Reader};
+use super::exprs::{SymbolicPoint, SymbolicReader};
 use super::found::Same;
-use super::space::{Lin, Linear, Outside, Quantity, two};
-use super::values::{Choice, Sym, Val};
+use super::space::{Lin, Linear, Outside, SpaceQuantity, two};
+use super::values::{Sym, SymbolicChoice, Val};
 use crate::policy::{Contender, Dated, Expr, ExprId, Lasting, OutcomeId, Places, Policy, Rule, RuleId, Type};
 use crate::solve::{Comparison, Formula, Var, VarSort};
 use crate::tree::CompareOp;
@@ -12,10 +12,10 @@ use crate::value::{Code, Day, DurationKind, Number};
 
 /// What one rule may say.
 #[derive(Clone, Debug)]
-pub(super) struct Offer {
+pub(super) struct SymbolicOffer {
     pub rule: RuleId,
     /// Its branches with a value: where each applies, and what it offers.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<RulePiece>,
     pub fails: Formula,
     /// It is not silent.
     pub says: Formula,
@@ -26,7 +26,7 @@ pub(super) struct Offer {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Piece {
+pub(super) struct RulePiece {
     pub branch: u32,
     pub applies: Formula,
     pub sym: Sym,
@@ -34,8 +34,8 @@ pub(super) struct Piece {
 
 /// What an outcome comes to.
 #[derive(Clone, Debug)]
-pub(super) struct Verdict {
-    pub offers: Vec<Offer>,
+pub(super) struct RuleVerdict {
+    pub offers: Vec<SymbolicOffer>,
     /// Its `otherwise`.
     pub otherwise: Option<Val>,
     /// Nobody speaks.
@@ -45,19 +45,19 @@ pub(super) struct Verdict {
     pub conflict: Formula,
     pub fails: Formula,
     /// The values it may have; where there is one, one of these conditions holds.
-    pub cases: Vec<Case>,
+    pub cases: Vec<RuleCase>,
 }
 
 /// A value of an outcome, and where it is the value, unless there is none.
 #[derive(Clone, Debug)]
-pub(super) struct Case {
+pub(super) struct RuleCase {
     pub when: Formula,
     pub sym: Sym,
 }
 
-impl Verdict {
+impl RuleVerdict {
     /// Whether there is a value.
-    pub fn valued(&self, reader: &mut Reader<'_>) -> Formula {
+    pub fn valued(&self, reader: &mut SymbolicReader<'_>) -> Formula {
         reader.space.forms.and([!self.gap, !self.conflict, !self.fails])
     }
 }
@@ -79,9 +79,9 @@ pub(super) struct Unknown {
     var: Var,
 }
 
-impl Reader<'_> {
+impl SymbolicReader<'_> {
     /// What a reader of an outcome sees (R8).
-    pub(super) fn answer_value(&mut self, side: usize, id: OutcomeId, at: &At) -> Linear<Val> {
+    pub(super) fn answer_value(&mut self, side: usize, id: OutcomeId, at: &SymbolicPoint) -> Linear<Val> {
         let verdict = self.verdict(side, id, at)?;
         let fails = self.space.forms.or([verdict.gap, verdict.conflict, verdict.fails]);
         let sym = self.value_of(&verdict.cases)?;
@@ -89,7 +89,7 @@ impl Reader<'_> {
         let any = || match &self.policy(side).outcomes[id].ty {
             Type::Number { .. } | Type::Date | Type::Duration(_) => Some(Sym::Linear(Lin::default())),
             Type::Bool => Some(Sym::Bool(Formula::FALSE)),
-            Type::Enum(_) => Some(Sym::Choice(Choice::Is(0))),
+            Type::Enum(_) => Some(Sym::Choice(SymbolicChoice::Is(0))),
             Type::Code => Code::parse("0").map(|code| Sym::Code(Ok(code))),
             Type::Text | Type::Country => Some(Sym::Text(Ok(String::new()))),
             Type::Row(_) => None,
@@ -98,15 +98,15 @@ impl Reader<'_> {
     }
 
     /// The value where there is one; none: there never is.
-    pub(super) fn value_of(&mut self, cases: &[Case]) -> Linear<Option<Sym>> {
+    pub(super) fn value_of(&mut self, cases: &[RuleCase]) -> Linear<Option<Sym>> {
         let cases: Vec<(Formula, Sym)> = cases.iter().map(|case| (case.when, case.sym.clone())).collect();
         if cases.is_empty() { Ok(None) } else { self.one_of(&cases).map(Some) }
     }
 
-    pub(super) fn verdict(&mut self, side: usize, id: OutcomeId, at: &At) -> Linear<Verdict> {
+    pub(super) fn verdict(&mut self, side: usize, id: OutcomeId, at: &SymbolicPoint) -> Linear<RuleVerdict> {
         let policy = self.policy(side);
         let outcome = &policy.outcomes[id];
-        let mut offers: Vec<Offer> = Vec::new();
+        let mut offers: Vec<SymbolicOffer> = Vec::new();
         // Whether somebody above speaks, or above that.
         let mut blocked: Vec<Formula> = Vec::new();
         for (place, contender) in outcome.contenders.iter().enumerate() {
@@ -138,7 +138,7 @@ impl Reader<'_> {
         let mut gap = silence;
         if let Some(val) = &otherwise {
             fails.push(self.space.forms.and([silence, val.fails]));
-            cases.push(Case { when: silence, sym: val.sym.clone() });
+            cases.push(RuleCase { when: silence, sym: val.sym.clone() });
             gap = Formula::FALSE;
         }
         let fails = self.space.forms.or(fails);
@@ -154,11 +154,11 @@ impl Reader<'_> {
         }
         let clash = self.space.forms.or(clashes);
         let conflict = self.space.forms.and([clash, !fails]);
-        Ok(Verdict { offers, otherwise, silence, gap, conflict, fails, cases })
+        Ok(RuleVerdict { offers, otherwise, silence, gap, conflict, fails, cases })
     }
 
     /// What the first of those that decide says, and what each later one says that decides beside it (R6).
-    fn cases(&mut self, offers: &[Offer]) -> (Vec<Case>, Vec<Case>) {
+    fn cases(&mut self, offers: &[SymbolicOffer]) -> (Vec<RuleCase>, Vec<RuleCase>) {
         let (mut cases, mut later) = (Vec::new(), Vec::new());
         // Whether any before decides, but for those passed since.
         let (mut before, mut passed) = (Formula::FALSE, Vec::new());
@@ -168,12 +168,12 @@ impl Reader<'_> {
             if !alone {
                 before = self.space.forms.or(passed.drain(..).chain([before]));
             }
-            for Piece { applies, sym, .. } in &offer.pieces {
+            for RulePiece { applies, sym, .. } in &offer.pieces {
                 let decides = self.space.forms.and([offer.decides, *applies]);
                 let first = if alone { decides } else { self.space.forms.and([decides, !before]) };
-                cases.push(Case { when: first, sym: sym.clone() });
+                cases.push(RuleCase { when: first, sym: sym.clone() });
                 if !alone {
-                    later.push(Case { when: self.space.forms.and([decides, before]), sym: sym.clone() });
+                    later.push(RuleCase { when: self.space.forms.and([decides, before]), sym: sym.clone() });
                 }
             }
             passed.push(offer.decides);
@@ -182,10 +182,16 @@ impl Reader<'_> {
     }
 
     /// R1–R3
-    fn offer(&mut self, side: usize, id: OutcomeId, contender: &Contender, at: &At) -> Linear<Offer> {
+    fn offer(
+        &mut self,
+        side: usize,
+        id: OutcomeId,
+        contender: &Contender,
+        at: &SymbolicPoint,
+    ) -> Linear<SymbolicOffer> {
         let policy = self.policy(side);
         let rule: &Rule = &policy.rules[contender.rule];
-        let mut offer = Offer {
+        let mut offer = SymbolicOffer {
             rule: contender.rule,
             pieces: Vec::new(),
             fails: Formula::FALSE,
@@ -219,7 +225,7 @@ impl Reader<'_> {
                     let val = self.assigned(side, id, val)?;
                     fails.push(self.space.forms.and([clean, truth, val.fails]));
                     let sound = self.space.forms.and([applies, !val.fails]);
-                    offer.pieces.push(Piece { branch: index, applies: sound, sym: val.sym });
+                    offer.pieces.push(RulePiece { branch: index, applies: sound, sym: val.sym });
                     tainted = self.space.forms.and([tainted, refuted]);
                     // A head that fails matters only where something would be said.
                     let said = self.space.forms.and([clean, truth, force_fails]);
@@ -245,7 +251,12 @@ impl Reader<'_> {
 
     /// Whether the first branch of a rule with a memory applies, or is an error (T8): outside the fragment, the same for rules
     /// alike. Known is what must have been so on some day, and what must be so today.
-    pub(super) fn memory(&mut self, side: usize, id: RuleId, at: &At) -> Linear<(Formula, Formula)> {
+    pub(super) fn memory(
+        &mut self,
+        side: usize,
+        id: RuleId,
+        at: &SymbolicPoint,
+    ) -> Linear<(Formula, Formula)> {
         let (name, same) = self.rule_alike(side, id);
         let lasts = self.unknown(side, same, &format!("whether {name} still lasts"), at)?;
         let today = self.remembered(side, id, at)?;
@@ -282,15 +293,15 @@ impl Reader<'_> {
     }
 
     /// A day up to the one asked.
-    fn some_day(&mut self, at: &At) -> Linear<(At, Formula)> {
-        let day = Lin::var(self.space.var(VarSort::Whole, Quantity::Part));
+    fn some_day(&mut self, at: &SymbolicPoint) -> Linear<(SymbolicPoint, Formula)> {
+        let day = Lin::var(self.space.var(VarSort::Whole, SpaceQuantity::Part));
         let until = self.space.below(&day, Comparison::AtMost, &at.day)?;
         let from = self.space.below(&day, Comparison::AtLeast, &Lin::day(Day::FIRST))?;
-        Ok((At { day, ..at.clone() }, self.space.forms.and([from, until])))
+        Ok((SymbolicPoint { day, ..at.clone() }, self.space.forms.and([from, until])))
     }
 
     /// What the memory of a rule looks at on a day on which any version of it may be in force.
-    fn remembered_by_any(&mut self, side: usize, id: RuleId, at: &At) -> Linear<Remembered> {
+    fn remembered_by_any(&mut self, side: usize, id: RuleId, at: &SymbolicPoint) -> Linear<Remembered> {
         let versions = self.policy(side).remembered_with(id);
         let mut all = Vec::new();
         for version in versions {
@@ -305,7 +316,7 @@ impl Reader<'_> {
     }
 
     /// What a memory looks at on a day.
-    fn remembered(&mut self, side: usize, id: RuleId, at: &At) -> Linear<Remembered> {
+    fn remembered(&mut self, side: usize, id: RuleId, at: &SymbolicPoint) -> Linear<Remembered> {
         let rule = &self.policy(side).rules[id];
         let (begins, failed) = match rule.branches.first().and_then(|branch| branch.condition) {
             Some(condition) => self.truth(side, condition, at)?,
@@ -325,9 +336,9 @@ impl Reader<'_> {
         side: usize,
         id: OutcomeId,
         contender: &Contender,
-        at: &At,
-        mut offer: Offer,
-    ) -> Linear<Offer> {
+        at: &SymbolicPoint,
+        mut offer: SymbolicOffer,
+    ) -> Linear<SymbolicOffer> {
         let policy = self.policy(side);
         let rule: &Rule = &policy.rules[contender.rule];
         let Some(power) = rule.power else { return Err(Outside) };
@@ -371,7 +382,7 @@ impl Reader<'_> {
             let val = self.assigned(side, id, val)?;
             let applies = self.space.forms.and([stands, !val.fails]);
             offer.fails = self.space.forms.and([stands, val.fails]);
-            offer.pieces.push(Piece { branch: clause.branch, applies, sym: val.sym });
+            offer.pieces.push(RulePiece { branch: clause.branch, applies, sym: val.sym });
         }
         offer.says = stands;
         Ok(offer)
@@ -430,7 +441,7 @@ impl Reader<'_> {
     }
 
     /// Something true or false outside the fragment; one for all versions if it is `same` in them.
-    fn unknown(&mut self, side: usize, same: bool, what: &str, at: &At) -> Linear<Formula> {
+    fn unknown(&mut self, side: usize, same: bool, what: &str, at: &SymbolicPoint) -> Linear<Formula> {
         let is = |known: &&Unknown| {
             known.what == what
                 && known.day == at.day
@@ -442,7 +453,7 @@ impl Reader<'_> {
             None => {
                 let today = self.space.today().map(super::space::Lin::var);
                 let other = if today.as_ref() == Some(&at.day) { "" } else { " on another day" };
-                let quantity = Quantity::Opaque { side, expr: None, what: format!("{what}{other}") };
+                let quantity = SpaceQuantity::Opaque { side, expr: None, what: format!("{what}{other}") };
                 let var = self.space.var(two(), quantity);
                 let (what, day, known) = (what.to_owned(), at.day.clone(), at.known.clone());
                 self.unknown.push(Unknown { side, what, day, known, var });
@@ -480,7 +491,7 @@ impl Reader<'_> {
         if lin.rest.is_integer() && lin.parts.iter().all(is_whole) {
             return Ok(Formula::FALSE);
         }
-        let floor = Lin::var(self.space.var(VarSort::Whole, Quantity::Part));
+        let floor = Lin::var(self.space.var(VarSort::Whole, SpaceQuantity::Part));
         let next = floor.add(&Lin::constant(Number::ONE))?;
         let low = self.space.below(&floor, Comparison::AtMost, lin)?;
         let high = self.space.below(lin, Comparison::Below, &next)?;
@@ -489,7 +500,12 @@ impl Reader<'_> {
     }
 
     /// R2
-    pub(super) fn in_force(&mut self, side: usize, rule: &Rule, at: &At) -> Linear<(Formula, Formula)> {
+    pub(super) fn in_force(
+        &mut self,
+        side: usize,
+        rule: &Rule,
+        at: &SymbolicPoint,
+    ) -> Linear<(Formula, Formula)> {
         let (begun, failed) = match &rule.from {
             Some(from) => self.has_come(side, from, at)?,
             None => (Formula::TRUE, Formula::FALSE),
@@ -507,7 +523,12 @@ impl Reader<'_> {
         Ok((force, fails))
     }
 
-    pub(super) fn has_come(&mut self, side: usize, dated: &Dated, at: &At) -> Linear<(Formula, Formula)> {
+    pub(super) fn has_come(
+        &mut self,
+        side: usize,
+        dated: &Dated,
+        at: &SymbolicPoint,
+    ) -> Linear<(Formula, Formula)> {
         let day = self.expr(side, dated.day, at);
         let Sym::Linear(lin) = day.sym else { return Err(Outside) };
         let come = self.space.below(&lin, Comparison::AtMost, &at.day)?;

@@ -106,7 +106,7 @@ pub(super) fn day_of(number: &Number) -> Option<Day> {
 
 /// What a variable stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Quantity {
+pub(super) enum SpaceQuantity {
     /// The day asked.
     Today,
     /// A fact, or with an entity a field of the row asked; dated ones on a day, as known on another.
@@ -137,7 +137,7 @@ pub(super) enum Kindred {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
+pub(super) enum VarKey {
     Today,
     Stated { entity: Option<String>, name: String, at: Option<(Lin, Lin)> },
 }
@@ -145,8 +145,8 @@ pub(super) enum Key {
 /// The variables and what always holds of them.
 pub(super) struct Space {
     pub forms: Formulas,
-    pub quantities: BTreeMap<Var, Quantity>,
-    keys: BTreeMap<Key, Var>,
+    pub quantities: BTreeMap<Var, SpaceQuantity>,
+    keys: BTreeMap<VarKey, Var>,
     /// Ranges, `where`, equal days have equal values.
     pub laws: Vec<Formula>,
     /// Of facts whose default may be outside their `where`: the choice 1 of this variable is that the fact is not stated.
@@ -220,17 +220,17 @@ impl Space {
             rounded: BTreeMap::new(),
             dated: BTreeMap::new(),
         };
-        let today = space.var(VarSort::Whole, Quantity::Today);
-        space.keys.insert(Key::Today, today);
+        let today = space.var(VarSort::Whole, SpaceQuantity::Today);
+        space.keys.insert(VarKey::Today, today);
         space.between(today, Day::FIRST, Day::LAST);
         space
     }
 
     pub fn today(&self) -> Option<Var> {
-        self.keys.get(&Key::Today).copied()
+        self.keys.get(&VarKey::Today).copied()
     }
 
-    pub fn var(&mut self, kind: VarSort, quantity: Quantity) -> Var {
+    pub fn var(&mut self, kind: VarSort, quantity: SpaceQuantity) -> Var {
         let var = self.forms.var(kind);
         self.quantities.insert(var, quantity);
         var
@@ -252,12 +252,12 @@ impl Space {
         policy: &Policy,
         at: Option<(Lin, Lin)>,
     ) -> (Var, bool) {
-        let key = Key::Stated { entity: entity.map(str::to_owned), name: name.to_owned(), at: at.clone() };
+        let key = VarKey::Stated { entity: entity.map(str::to_owned), name: name.to_owned(), at: at.clone() };
         if let Some(var) = self.keys.get(&key) {
             return (*var, false);
         }
         let (kind, kindred) = self.kind_of(ty, whole, policy);
-        let quantity = Quantity::Stated {
+        let quantity = SpaceQuantity::Stated {
             entity: entity.map(str::to_owned),
             name: name.to_owned(),
             at: at.clone(),
@@ -309,7 +309,7 @@ impl Space {
         if let Some(var) = self.parts.get(&key) {
             return Ok(Lin::var(*var));
         }
-        let var = self.var(kind, Quantity::Part);
+        let var = self.var(kind, SpaceQuantity::Part);
         self.parts.insert(key, var);
         let mine = Lin::var(var);
         for (condition, value) in cases {
@@ -373,7 +373,7 @@ impl Space {
 
     fn pair(&mut self, one: Var, other: Var, rising: bool) -> Linear<Vec<Formula>> {
         let at = |space: &Space, var: Var| match space.quantities.get(&var) {
-            Some(Quantity::Stated { at: Some(at), .. }) => Some(at.clone()),
+            Some(SpaceQuantity::Stated { at: Some(at), .. }) => Some(at.clone()),
             _ => None,
         };
         let (Some(first), Some(second)) = (at(self, one), at(self, other)) else { return Ok(Vec::new()) };

@@ -1,12 +1,12 @@
 //! What a model tells: which rules decide on both sides, with which values, and what all facts of the same group have in
 //! common.
 
-use super::exprs::Reader;
+use super::exprs::SymbolicReader;
 use super::found::SideAnswer;
 use super::groups::Pair;
 use super::names::sum;
-use super::rules::Verdict;
-use super::space::{Lin, Linear, Outside, Quantity};
+use super::rules::RuleVerdict;
+use super::space::{Lin, Linear, Outside, SpaceQuantity};
 use super::values::Sym;
 use crate::outcome::Status;
 use crate::solve::{Formula, Model, Solver, Truths, Var};
@@ -43,7 +43,7 @@ impl Side {
 }
 
 pub(super) fn told(
-    reader: &mut Reader<'_>,
+    reader: &mut SymbolicReader<'_>,
     pair: &Pair,
     model: &Model,
     differs: Formula,
@@ -76,7 +76,7 @@ pub(super) fn told(
 /// Brings both values to what is said of the group, and what is added. A part with a name stays as it is where both values have
 /// it alike: a duty that is 15 points above whatever `ave` is needs no group for each rate of an annex.
 fn resolved(
-    reader: &Reader<'_>,
+    reader: &SymbolicReader<'_>,
     model: &Model,
     sides: [&mut Side; 2],
     key: &mut Vec<Formula>,
@@ -113,8 +113,8 @@ fn resolved(
 
 /// How one side answers at a model; what makes all facts of the group answer so joins the key.
 fn side(
-    reader: &mut Reader<'_>,
-    verdict: &Verdict,
+    reader: &mut SymbolicReader<'_>,
+    verdict: &RuleVerdict,
     model: &Model,
     (key, lemmas): (&mut Vec<Formula>, &mut Vec<Formula>),
 ) -> Side {
@@ -189,7 +189,7 @@ fn side(
 
 /// A value as it is before it is rounded, and whether it is.
 fn loosened(
-    reader: &Reader<'_>,
+    reader: &SymbolicReader<'_>,
     model: &Model,
     lin: &Lin,
     kept: &BTreeSet<Var>,
@@ -199,7 +199,7 @@ fn loosened(
     let mut rounded = false;
     for (var, factor) in &lin.parts {
         let part = match reader.space.quantities.get(var) {
-            Some(Quantity::Rounded { of, step }) => {
+            Some(SpaceQuantity::Rounded { of, step }) => {
                 rounded = true;
                 let of = plain(reader, model, of, kept, key);
                 factor.div(step).map_err(Outside::from).and_then(|by| of.scale(&by))
@@ -215,7 +215,13 @@ fn loosened(
 }
 
 /// A value without its parts but those kept, as they are at the model; which way each went joins the key.
-fn plain(reader: &Reader<'_>, model: &Model, lin: &Lin, kept: &BTreeSet<Var>, key: &mut Vec<Formula>) -> Lin {
+fn plain(
+    reader: &SymbolicReader<'_>,
+    model: &Model,
+    lin: &Lin,
+    kept: &BTreeSet<Var>,
+    key: &mut Vec<Formula>,
+) -> Lin {
     let mut truths = Truths::new(&reader.space.forms, model);
     let mut lin = lin.clone();
     for _ in 0..64 {

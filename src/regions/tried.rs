@@ -1,12 +1,12 @@
 //! The witness of a group: facts that both versions are asked about again before it is shown (G2).
 
 use super::Question;
-use super::completed::{About, Way};
-use super::exprs::Reader;
+use super::completed::{About, Completion};
+use super::exprs::SymbolicReader;
 use super::found::{SideAnswer, Witness};
 use super::groups::Pair;
 use super::names::worth_of;
-use super::space::{Lin, Quantity, day_of};
+use super::space::{Lin, SpaceQuantity, day_of};
 use super::witness;
 use crate::facts::Facts;
 use crate::outcome::{Answer, Point, Status};
@@ -17,17 +17,17 @@ use crate::value::{Day, Number, Possible, Value};
 use std::collections::BTreeSet;
 
 /// A witness with the values on both sides, and what is in doubt about it.
-pub(super) type Tried = (Witness, [Option<Possible>; 2], Option<String>);
+pub(super) type TriedWitness = (Witness, [Option<Possible>; 2], Option<String>);
 
 /// The model as facts, completed in one way after the other until both versions answer as the group says.
 pub(super) fn tried(
-    (reader, question): (&Reader<'_>, &Question<'_>),
+    (reader, question): (&SymbolicReader<'_>, &Question<'_>),
     pair: &Pair,
     model: &Model,
     sides: [(&SideAnswer, Option<&Lin>); 2],
-) -> Tried {
+) -> TriedWitness {
     // What is outside may be anything in the model.
-    let outside = |var: &Var| matches!(reader.space.quantities.get(var), Some(Quantity::Opaque { .. }));
+    let outside = |var: &Var| matches!(reader.space.quantities.get(var), Some(SpaceQuantity::Opaque { .. }));
     let wanted = sides.map(|(_, value)| {
         value.filter(|lin| !lin.parts.keys().any(outside)).and_then(|lin| worth_of(model, lin))
     });
@@ -52,17 +52,17 @@ pub(super) fn tried(
         return (none(), [None, None], Some("its facts cannot be stated".to_owned()));
     };
     let whole = stated(0, true).zip(stated(1, true));
-    let completed = |way: Way| {
+    let completed = |way: Completion| {
         let side = |side: usize, facts: &Facts| {
             let (policy, own) = (policies.get(side), pair.own.get(side));
             policy.zip(own).map_or_else(|| facts.clone(), |(policy, own)| way.completed(policy, facts, *own))
         };
         (side(0, &old), side(1, &new))
     };
-    let mut ways: Vec<(Facts, Facts)> = vec![completed(Way::Open)];
+    let mut ways: Vec<(Facts, Facts)> = vec![completed(Completion::Open)];
     ways.extend(whole);
-    let mut first: Option<Tried> = None;
-    for (old, new) in ways.into_iter().chain(Way::all().skip(1).map(completed)) {
+    let mut first: Option<TriedWitness> = None;
+    for (old, new) in ways.into_iter().chain(Completion::all().skip(1).map(completed)) {
         let made = Witness { on, known: question.known, row, old, new };
         let (at, doubt) = asked_again(question, pair, &made, (sides, &wanted));
         if doubt.is_none() {
@@ -124,7 +124,7 @@ fn asked_again(
 
 /// A model in which products are what their factors come to: all factors but one are held. If there is none found, as it was.
 pub(super) fn multiplied(
-    reader: &Reader<'_>,
+    reader: &SymbolicReader<'_>,
     assumed: &[Formula],
     model: Model,
     solver: &mut Solver,

@@ -1,7 +1,7 @@
 //! Values as far as they can be said: compared, chosen among, rounded.
 
-use super::exprs::Reader;
-use super::space::{Lin, Linear, Outside, Quantity, Space};
+use super::exprs::SymbolicReader;
+use super::space::{Lin, Linear, Outside, Space, SpaceQuantity};
 use crate::solve::{Comparison, Formula, Var, VarSort};
 use crate::tree::CompareOp;
 use crate::value::{Code, Number, Rounding};
@@ -12,7 +12,7 @@ pub(super) enum Sym {
     /// A number, a day or a duration.
     Linear(Lin),
     Bool(Formula),
-    Choice(Choice),
+    Choice(SymbolicChoice),
     Code(Result<Code, Var>),
     Text(Result<String, Var>),
     /// The row asked.
@@ -20,7 +20,7 @@ pub(super) enum Sym {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Choice {
+pub(super) enum SymbolicChoice {
     Is(u32),
     Var(Var),
 }
@@ -43,10 +43,10 @@ impl Sym {
     /// The variable it is, if it is one.
     fn var(&self) -> Option<Var> {
         match self {
-            Sym::Choice(Choice::Var(var)) | Sym::Code(Err(var)) | Sym::Text(Err(var)) => Some(*var),
+            Sym::Choice(SymbolicChoice::Var(var)) | Sym::Code(Err(var)) | Sym::Text(Err(var)) => Some(*var),
             Sym::Linear(_)
             | Sym::Bool(_)
-            | Sym::Choice(Choice::Is(_))
+            | Sym::Choice(SymbolicChoice::Is(_))
             | Sym::Code(Ok(_))
             | Sym::Text(Ok(_))
             | Sym::Own => None,
@@ -60,7 +60,7 @@ impl Val {
     }
 }
 
-impl Reader<'_> {
+impl SymbolicReader<'_> {
     pub(super) fn compare(&mut self, op: CompareOp, left: &Sym, right: &Sym) -> Linear<Formula> {
         let equal = match (left, right) {
             (Sym::Linear(left), Sym::Linear(right)) => {
@@ -75,12 +75,12 @@ impl Reader<'_> {
                 return self.space.below(left, comparison, right);
             }
             (Sym::Bool(left), Sym::Bool(right)) => self.space.forms.same(*left, *right),
-            (Sym::Choice(Choice::Is(a)), Sym::Choice(Choice::Is(b))) => truth_of(a == b),
-            (Sym::Choice(Choice::Var(var)), Sym::Choice(Choice::Is(is)))
-            | (Sym::Choice(Choice::Is(is)), Sym::Choice(Choice::Var(var))) => {
+            (Sym::Choice(SymbolicChoice::Is(a)), Sym::Choice(SymbolicChoice::Is(b))) => truth_of(a == b),
+            (Sym::Choice(SymbolicChoice::Var(var)), Sym::Choice(SymbolicChoice::Is(is)))
+            | (Sym::Choice(SymbolicChoice::Is(is)), Sym::Choice(SymbolicChoice::Var(var))) => {
                 self.space.forms.choice_in(*var, [*is])?
             }
-            (Sym::Choice(Choice::Var(a)), Sym::Choice(Choice::Var(b))) => {
+            (Sym::Choice(SymbolicChoice::Var(a)), Sym::Choice(SymbolicChoice::Var(b))) => {
                 self.space.forms.choice_same(*a, *b)?
             }
             (Sym::Code(Ok(a)), Sym::Code(Ok(b))) => truth_of(a == b),
@@ -152,17 +152,17 @@ impl Reader<'_> {
     /// A new variable of the kind of a value.
     fn like(&mut self, sym: &Sym) -> Linear<Sym> {
         Ok(match sym {
-            Sym::Text(_) => Sym::Text(Err(self.space.var(VarSort::Text, Quantity::Part))),
-            Sym::Code(Ok(_)) => Sym::Code(Err(self.space.var(VarSort::Code, Quantity::Part))),
-            Sym::Choice(Choice::Var(var)) => {
+            Sym::Text(_) => Sym::Text(Err(self.space.var(VarSort::Text, SpaceQuantity::Part))),
+            Sym::Code(Ok(_)) => Sym::Code(Err(self.space.var(VarSort::Code, SpaceQuantity::Part))),
+            Sym::Choice(SymbolicChoice::Var(var)) => {
                 let kind = self.space.forms.kind(*var).ok_or(Outside)?;
-                Sym::Choice(Choice::Var(self.space.var(kind, Quantity::Part)))
+                Sym::Choice(SymbolicChoice::Var(self.space.var(kind, SpaceQuantity::Part)))
             }
             // Which list it is of is not kept; every list fits this many.
-            Sym::Choice(Choice::Is(_)) => {
+            Sym::Choice(SymbolicChoice::Is(_)) => {
                 let most = self.space.choices.values().map(Vec::len).max().unwrap_or(1);
                 let count = u32::try_from(most).ok().and_then(std::num::NonZeroU32::new).ok_or(Outside)?;
-                Sym::Choice(Choice::Var(self.space.var(VarSort::Choice(count), Quantity::Part)))
+                Sym::Choice(SymbolicChoice::Var(self.space.var(VarSort::Choice(count), SpaceQuantity::Part)))
             }
             Sym::Linear(_) | Sym::Bool(_) | Sym::Code(Err(_)) | Sym::Own => return Err(Outside),
         })
@@ -177,7 +177,7 @@ impl Reader<'_> {
         if let Some(known) = self.space.rounded.get(&key) {
             return Ok(known.clone());
         }
-        let quantity = Quantity::Rounded { of: value.clone(), step: step.clone() };
+        let quantity = SpaceQuantity::Rounded { of: value.clone(), step: step.clone() };
         let steps = self.space.var(VarSort::Whole, quantity);
         let count = Lin::var(steps);
         let scaled = value.scale(&Number::ONE.div(step)?)?;
@@ -206,7 +206,7 @@ impl Reader<'_> {
         if mode == Rounding::HalfEven {
             // Half way between two, the even one.
             let half = Lin::constant(Number::from_ratio(1, 2)?);
-            let pairs = Lin::var(self.space.var(VarSort::Whole, Quantity::Part));
+            let pairs = Lin::var(self.space.var(VarSort::Whole, SpaceQuantity::Part));
             let even = self.space.below(&count, Comparison::Equal, &pairs.scale(&Number::from(2))?)?;
             for other in [count.add(&half)?, count.sub(&half)?] {
                 let tie = self.space.below(&scaled, Comparison::Equal, &other)?;

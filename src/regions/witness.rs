@@ -1,6 +1,6 @@
 //! A model as facts: stated for each version, so that both can be asked (G2).
 
-use super::space::{Kindred, Quantity, Space, day_of};
+use super::space::{Kindred, Space, SpaceQuantity, day_of};
 use crate::facts::{Facts, Row, Rows, Slot, Statement};
 use crate::policy::{EntityId, EnumId, Fact, Policy, Table, Type};
 use crate::solve::{Model, Var, Worth};
@@ -32,7 +32,7 @@ pub(super) fn facts(
         facts.tables[entity] = Some(rows);
     }
     for (var, quantity) in &space.quantities {
-        let Quantity::Stated { entity, name, at, ty } = quantity else { continue };
+        let SpaceQuantity::Stated { entity, name, at, ty } = quantity else { continue };
         if !all && !model.rests_on(*var) {
             continue;
         }

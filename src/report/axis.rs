@@ -20,7 +20,7 @@ pub(super) struct Tick {
 
 /// From mark to mark.
 #[derive(Clone, Copy, Debug)]
-enum Step {
+enum AxisStep {
     Days(i64),
     Months(i64),
     Quarter,
@@ -28,18 +28,18 @@ enum Step {
 }
 
 /// Shortest first.
-const STEPS: &[Step] = &[
-    Step::Days(1),
-    Step::Days(7),
-    Step::Months(1),
-    Step::Quarter,
-    Step::Years(1),
-    Step::Years(2),
-    Step::Years(5),
-    Step::Years(10),
-    Step::Years(20),
-    Step::Years(50),
-    Step::Years(100),
+const STEPS: &[AxisStep] = &[
+    AxisStep::Days(1),
+    AxisStep::Days(7),
+    AxisStep::Months(1),
+    AxisStep::Quarter,
+    AxisStep::Years(1),
+    AxisStep::Years(2),
+    AxisStep::Years(5),
+    AxisStep::Years(10),
+    AxisStep::Years(20),
+    AxisStep::Years(50),
+    AxisStep::Years(100),
 ];
 
 impl Axis {
@@ -72,7 +72,7 @@ impl Axis {
         ticks
     }
 
-    fn marks(&self, step: Step) -> Vec<Tick> {
+    fn marks(&self, step: AxisStep) -> Vec<Tick> {
         let mut marks = Vec::new();
         let mut next = first(step, self.from);
         while let Some(day) = next {
@@ -94,17 +94,17 @@ impl Axis {
 }
 
 /// The last mark that is not after a day.
-fn first(step: Step, day: Day) -> Option<Day> {
+fn first(step: AxisStep, day: Day) -> Option<Day> {
     match step {
-        Step::Days(1) => Some(day),
-        Step::Days(count) => {
+        AxisStep::Days(1) => Some(day),
+        AxisStep::Days(count) => {
             // 1970-01-01 was a Thursday: weeks begin on Mondays.
             let into = i64::from(day.number()).saturating_add(3).checked_rem_euclid(count)?;
             Some(day.add_days(into.saturating_neg()).unwrap_or(day))
         }
-        Step::Months(_) => Some(day.first_of(Period::Month)),
-        Step::Quarter => Some(day.first_of(Period::Quarter)),
-        Step::Years(count) => {
+        AxisStep::Months(_) => Some(day.first_of(Period::Month)),
+        AxisStep::Quarter => Some(day.first_of(Period::Quarter)),
+        AxisStep::Years(count) => {
             let year = day.year().ok()?;
             let year = year.saturating_sub(year.checked_rem_euclid(count)?);
             let year = i32::try_from(year).ok()?;
@@ -115,22 +115,22 @@ fn first(step: Step, day: Day) -> Option<Day> {
     }
 }
 
-fn after(step: Step, day: Day) -> Option<Day> {
+fn after(step: AxisStep, day: Day) -> Option<Day> {
     match step {
-        Step::Days(count) => day.add_days(count).ok(),
-        Step::Months(count) => day.add_months(count, MonthEnd::Exact).ok(),
-        Step::Quarter => day.add_months(3, MonthEnd::Exact).ok(),
-        Step::Years(count) => day.add_months(count.saturating_mul(12), MonthEnd::Exact).ok(),
+        AxisStep::Days(count) => day.add_days(count).ok(),
+        AxisStep::Months(count) => day.add_months(count, MonthEnd::Exact).ok(),
+        AxisStep::Quarter => day.add_months(3, MonthEnd::Exact).ok(),
+        AxisStep::Years(count) => day.add_months(count.saturating_mul(12), MonthEnd::Exact).ok(),
     }
 }
 
-fn label(step: Step, day: Day) -> String {
+fn label(step: AxisStep, day: Day) -> String {
     let (year, month, _) = day.ymd();
     match step {
-        Step::Days(_) => day.to_string(),
-        Step::Months(_) => format!("{year:04}-{month:02}"),
-        Step::Quarter => format!("{year:04} Q{}", day.quarter().unwrap_or(1)),
-        Step::Years(_) => format!("{year:04}"),
+        AxisStep::Days(_) => day.to_string(),
+        AxisStep::Months(_) => format!("{year:04}-{month:02}"),
+        AxisStep::Quarter => format!("{year:04} Q{}", day.quarter().unwrap_or(1)),
+        AxisStep::Years(_) => format!("{year:04}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! A chart in blocks: a bar for each lane on one axis of days.
 
 use super::axis::Axis;
-use super::lanes::{Chart, Kind, Lane};
+use super::lanes::{Chart, Lane, LaneKind};
 use super::page::Page;
 use crate::value::Day;
 
@@ -139,22 +139,22 @@ fn wide(sign: char) -> usize {
     }
 }
 
-fn sign(kind: Kind, shade: usize) -> char {
+fn sign(kind: LaneKind, shade: usize) -> char {
     match kind {
-        Kind::Value => SHADES.get(shade).copied().unwrap_or('█'),
-        Kind::Quiet => QUIET,
-        Kind::Open => '?',
-        Kind::Gap => '·',
-        Kind::Conflict => '!',
-        Kind::Error => '×',
-        Kind::Pending => '>',
-        Kind::Fulfilled => '=',
-        Kind::Breached => '#',
-        Kind::Cured => '~',
-        Kind::Available => '+',
-        Kind::Done => '*',
-        Kind::Threatened => '^',
-        Kind::Invalid => '%',
+        LaneKind::Value => SHADES.get(shade).copied().unwrap_or('█'),
+        LaneKind::Quiet => QUIET,
+        LaneKind::Open => '?',
+        LaneKind::Gap => '·',
+        LaneKind::Conflict => '!',
+        LaneKind::Error => '×',
+        LaneKind::Pending => '>',
+        LaneKind::Fulfilled => '=',
+        LaneKind::Breached => '#',
+        LaneKind::Cured => '~',
+        LaneKind::Available => '+',
+        LaneKind::Done => '*',
+        LaneKind::Threatened => '^',
+        LaneKind::Invalid => '%',
     }
 }
 
@@ -162,7 +162,7 @@ fn sign(kind: Kind, shade: usize) -> char {
 fn legend(chart: &Chart, axis: &Axis) -> Vec<String> {
     let stretches = || chart.lanes.iter().flat_map(|lane| &lane.stretches);
     let mut lines = Vec::new();
-    for kind in Kind::EXPLAINED {
+    for kind in LaneKind::EXPLAINED {
         if let Some(word) = kind.meaning().filter(|_| stretches().any(|stretch| stretch.kind == kind)) {
             lines.push(format!("{} {word}", sign(kind, 0)));
         }
@@ -186,7 +186,7 @@ fn unsigned(at: i64) -> usize {
 mod tests {
     use super::*;
     use crate::diag::Style;
-    use crate::report::lanes::Stretch;
+    use crate::report::lanes::LaneStretch;
     use crate::report::page::Look;
     use crate::value::Day;
     use proptest::prelude::*;
@@ -199,7 +199,7 @@ mod tests {
             texts in prop::collection::vec((1_i64..900, "[a-z日本\\n ]{0,40}", 0_usize..6), 1..20),
             width in 40_usize..100,
         ) {
-            let kinds = [Kind::Value, Kind::Quiet, Kind::Open, Kind::Gap, Kind::Conflict, Kind::Error];
+            let kinds = [LaneKind::Value, LaneKind::Quiet, LaneKind::Open, LaneKind::Gap, LaneKind::Conflict, LaneKind::Error];
             let first = Day::FIRST;
             let mut from = first;
             let mut stretches = Vec::new();
@@ -207,7 +207,7 @@ mod tests {
                 let until = from.add_days(*days).expect("in range");
                 let label = text.clone();
                 let kind = kinds[*kind];
-                stretches.push(Stretch { from, until, label, kind, who: String::new(), causes: Vec::new() });
+                stretches.push(LaneStretch { from, until, label, kind, who: String::new(), causes: Vec::new() });
                 from = until;
             }
             let lane = Lane { title: "rate".to_string(), note: None, stretches };
@@ -227,7 +227,7 @@ mod tests {
             prop_assert_eq!(bars.len(), 1);
             prop_assert!(length(bars[0]) <= width, "{}", text);
             let last = chart.lanes[0].stretches.last().expect("one");
-            if last.kind != Kind::Value {
+            if last.kind != LaneKind::Value {
                 prop_assert_eq!(length(bars[0]), width);
             }
         }

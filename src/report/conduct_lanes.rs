@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::conduct::{availability, truth};
-use super::lanes::{Chart, Kind, Lane, Stretch};
+use super::lanes::{Chart, Lane, LaneKind, LaneStretch};
 use crate::answers::{DrawnTimelines, RowTimelines};
 use crate::diag::{list_or, tick};
 use crate::outcome::{Cause, DutyAnswer, DutyTimeline, PowerAnswer, PowerTimeline, Stretch as Days};
@@ -41,7 +41,7 @@ impl Report<'_> {
 
     fn keep(&self, chart: &mut Chart, lanes: Vec<Lane>, named: bool, idle: &mut Vec<String>) {
         for lane in lanes {
-            let quiet = |one: &Stretch| one.kind == Kind::Quiet && IDLE.contains(&one.label.as_str());
+            let quiet = |one: &LaneStretch| one.kind == LaneKind::Quiet && IDLE.contains(&one.label.as_str());
             if !named && !lane.stretches.is_empty() && lane.stretches.iter().all(quiet) {
                 idle.push(lane.title);
             } else {
@@ -136,13 +136,13 @@ impl Report<'_> {
     fn days_of<T>(
         &self,
         days: &Days<T>,
-        kind: Kind,
+        kind: LaneKind,
         label: String,
         who: String,
         cause: impl Fn(&Cause) -> String,
-    ) -> Stretch {
+    ) -> LaneStretch {
         let causes = days.causes.iter().map(cause).collect();
-        Stretch { from: days.from, until: days.until, label, kind, who, causes }
+        LaneStretch { from: days.from, until: days.until, label, kind, who, causes }
     }
 }
 
@@ -161,8 +161,8 @@ fn never(what: &str, names: &[String]) -> Option<String> {
 }
 
 /// Neighbours that look alike are one: what differs between them is not shown.
-fn merged(stretches: impl Iterator<Item = Stretch>) -> Vec<Stretch> {
-    let mut all: Vec<Stretch> = Vec::new();
+fn merged(stretches: impl Iterator<Item = LaneStretch>) -> Vec<LaneStretch> {
+    let mut all: Vec<LaneStretch> = Vec::new();
     for next in stretches {
         match all.last_mut() {
             Some(last) if (last.kind, &last.label, &last.who) == (next.kind, &next.label, &next.who) => {
@@ -174,47 +174,47 @@ fn merged(stretches: impl Iterator<Item = Stretch>) -> Vec<Stretch> {
     all
 }
 
-fn duty_look(answer: &DutyAnswer) -> (Kind, String) {
+fn duty_look(answer: &DutyAnswer) -> (LaneKind, String) {
     let kind = match answer.states.single() {
-        Some(DutyState::Pending) => Kind::Pending,
-        Some(DutyState::Fulfilled) => Kind::Fulfilled,
-        Some(DutyState::Breached) => Kind::Breached,
-        Some(DutyState::Cured) => Kind::Cured,
-        Some(DutyState::NotOwed | DutyState::NotYetDue) => Kind::Quiet,
-        None if answer.states.is_empty() => Kind::Error,
-        None => Kind::Open,
+        Some(DutyState::Pending) => LaneKind::Pending,
+        Some(DutyState::Fulfilled) => LaneKind::Fulfilled,
+        Some(DutyState::Breached) => LaneKind::Breached,
+        Some(DutyState::Cured) => LaneKind::Cured,
+        Some(DutyState::NotOwed | DutyState::NotYetDue) => LaneKind::Quiet,
+        None if answer.states.is_empty() => LaneKind::Error,
+        None => LaneKind::Open,
     };
     let mut words: Vec<String> = answer.states.iter().map(|state| duty_state(state).to_string()).collect();
-    words.extend(answer.fault.iter().filter(|_| kind == Kind::Open).map(|_| "an error".to_string()));
+    words.extend(answer.fault.iter().filter(|_| kind == LaneKind::Open).map(|_| "an error".to_string()));
     (kind, list_or(&words))
 }
 
 impl Report<'_> {
-    fn power_look(&self, answer: &PowerAnswer) -> (Kind, String) {
+    fn power_look(&self, answer: &PowerAnswer) -> (LaneKind, String) {
         let policy = self.words.policy;
         let able = availability(answer).to_string();
         let done = &answer.done;
         let invalid = answer.acts.iter().rev().find(|act| !act.valid.is_true());
         if answer.available.is_error() && !done.is_true() || done.is_error() {
-            return (Kind::Error, String::new());
+            return (LaneKind::Error, String::new());
         }
         if done.is_true() {
             let has_effect = !policy.rules[policy.powers[answer.power].rule].branches.is_empty();
             let stands = answer.acts.iter().any(|act| !act.stands.is_false());
             return match has_effect && !stands {
-                true => (Kind::Quiet, "done; effect ended".to_string()),
-                false => (Kind::Done, "done".to_string()),
+                true => (LaneKind::Quiet, "done; effect ended".to_string()),
+                false => (LaneKind::Done, "done".to_string()),
             };
         }
         if !done.is_false() {
-            return (Kind::Open, "done or not".to_string());
+            return (LaneKind::Open, "done or not".to_string());
         }
         match (invalid.is_some_and(|act| act.valid.is_false()), answer.threats.is_empty()) {
-            (true, _) => (Kind::Invalid, format!("an act is invalid; {able}")),
-            (_, false) => (Kind::Threatened, format!("threatened; {able}")),
-            _ if answer.available.is_true() => (Kind::Available, able),
-            _ if answer.available.is_false() => (Kind::Quiet, able),
-            _ => (Kind::Open, "available or not".to_string()),
+            (true, _) => (LaneKind::Invalid, format!("an act is invalid; {able}")),
+            (_, false) => (LaneKind::Threatened, format!("threatened; {able}")),
+            _ if answer.available.is_true() => (LaneKind::Available, able),
+            _ if answer.available.is_false() => (LaneKind::Quiet, able),
+            _ => (LaneKind::Open, "available or not".to_string()),
         }
     }
 }

@@ -30,7 +30,7 @@ pub fn eval(told: &EvalReport, look: Look) -> String {
         sources: asked.sources,
         audience: Audience::People,
     };
-    let mut writer = Writer { report: Report::new(words, look), told, cited: BTreeSet::new() };
+    let mut writer = EvalWriter { report: Report::new(words, look), told, cited: BTreeSet::new() };
     writer.when(asked.on, asked.known);
     writer.singles();
     for (entity, _) in asked.policy.entities.iter() {
@@ -43,7 +43,7 @@ pub fn eval(told: &EvalReport, look: Look) -> String {
     writer.report.page.finish()
 }
 
-struct Writer<'a> {
+struct EvalWriter<'a> {
     report: Report<'a>,
     told: &'a EvalReport<'a>,
     /// Rules that were only named, and are cited at the end.
@@ -52,7 +52,7 @@ struct Writer<'a> {
 
 /// How the answers of a block are set.
 #[derive(Clone, Copy)]
-struct Set {
+struct AnswerSet {
     indent: usize,
     /// How wide names and values are.
     name: usize,
@@ -62,14 +62,14 @@ struct Set {
 }
 
 /// One answer, and what it is an answer to.
-struct Line<'a> {
+struct TextLine<'a> {
     outcome: OutcomeId,
     row: Option<u32>,
     point: Point,
     answer: &'a Answer,
 }
 
-impl Writer<'_> {
+impl EvalWriter<'_> {
     /// `on 2029-01-20, as known on 2029-01-25`
     fn when(&mut self, on: Option<Day>, known: Option<Day>) {
         let parts = [on.map(|day| format!("on {day}")), known.map(|day| format!("as known on {day}"))];
@@ -84,7 +84,7 @@ impl Writer<'_> {
         let mut lines = Vec::new();
         for (outcome, answers) in &self.told.asked.outcomes {
             if let Answers::One(point, answer) = answers {
-                lines.push(Line { outcome: *outcome, row: None, point: *point, answer });
+                lines.push(TextLine { outcome: *outcome, row: None, point: *point, answer });
             }
         }
         let set = self.set(0, &lines, false);
@@ -94,7 +94,7 @@ impl Writer<'_> {
     /// One block for each row, in the order the rows are stated.
     fn rows(&mut self, entity: EntityId) {
         let policy = self.report.words.policy;
-        let mut blocks: BTreeMap<u32, Vec<Line<'_>>> = BTreeMap::new();
+        let mut blocks: BTreeMap<u32, Vec<TextLine<'_>>> = BTreeMap::new();
         let mut days: BTreeMap<u32, Option<Point>> = BTreeMap::new();
         let mut empty = false;
         for (outcome, answers) in &self.told.asked.outcomes {
@@ -106,7 +106,7 @@ impl Writer<'_> {
             for (row, point, answer) in rows {
                 days.insert(*row, *point);
                 let point = point.unwrap_or(Point::new(Day::NEVER, Day::NEVER));
-                let line = Line { outcome: *outcome, row: Some(*row), point, answer };
+                let line = TextLine { outcome: *outcome, row: Some(*row), point, answer };
                 blocks.entry(*row).or_default().push(line);
             }
         }
@@ -133,11 +133,16 @@ impl Writer<'_> {
         self.report.page.line(0, &format!("{head}{day}"));
     }
 
-    fn set<'l, L: std::borrow::Borrow<Line<'l>>>(&self, indent: usize, lines: &[L], beside: bool) -> Set {
+    fn set<'l, L: std::borrow::Borrow<TextLine<'l>>>(
+        &self,
+        indent: usize,
+        lines: &[L],
+        beside: bool,
+    ) -> AnswerSet {
         let words = self.report.words;
         let lines = || lines.iter().map(std::borrow::Borrow::borrow);
-        let name = |line: &Line<'_>| words.policy.outcomes[line.outcome].name.chars().count();
-        Set {
+        let name = |line: &TextLine<'_>| words.policy.outcomes[line.outcome].name.chars().count();
+        AnswerSet {
             indent,
             name: lines().map(name).max().unwrap_or(0),
             value: lines().map(|line| self.value(line).chars().count()).max().unwrap_or(0),
@@ -146,13 +151,13 @@ impl Writer<'_> {
     }
 
     /// The value of a determined answer.
-    fn value(&self, line: &Line<'_>) -> String {
+    fn value(&self, line: &TextLine<'_>) -> String {
         let ty = &self.report.words.policy.outcomes[line.outcome].ty;
         line.answer.value().map_or_else(String::new, |value| self.report.words.value(ty, value))
     }
 
-    fn answer(&mut self, set: Set, line: &Line<'_>) {
-        let Line { outcome, row, point, answer } = line;
+    fn answer(&mut self, set: AnswerSet, line: &TextLine<'_>) {
+        let TextLine { outcome, row, point, answer } = line;
         let name = &self.report.words.policy.outcomes[*outcome].name;
         let name = format!("{name:width$}", width = set.name);
         let inner = set.indent + 4;
@@ -184,8 +189,8 @@ impl Writer<'_> {
         }
     }
 
-    fn determined(&mut self, set: Set, line: &Line<'_>, name: &str) {
-        let Line { answer, .. } = line;
+    fn determined(&mut self, set: AnswerSet, line: &TextLine<'_>, name: &str) {
+        let TextLine { answer, .. } = line;
         let value = self.value(line);
         let fill = " ".repeat(set.value.saturating_sub(value.chars().count()));
         let value = self.report.page.tint(Tint::Strong, &value);
@@ -204,7 +209,7 @@ impl Writer<'_> {
         }
     }
 
-    fn status(&mut self, set: Set, name: &str, tint: Tint, status: &str, what: &str) {
+    fn status(&mut self, set: AnswerSet, name: &str, tint: Tint, status: &str, what: &str) {
         let status = self.report.page.tint(tint, status);
         self.report.page.line(set.indent, &format!("{name}   {status}: {what}"));
     }

@@ -28,17 +28,17 @@ pub struct Lane {
     /// Why it has no day, or nothing on it.
     pub note: Option<String>,
     /// In order, without overlap.
-    pub stretches: Vec<Stretch>,
+    pub stretches: Vec<LaneStretch>,
 }
 
 /// Days on which one thing holds.
 #[derive(Clone, Debug)]
-pub struct Stretch {
+pub struct LaneStretch {
     pub from: Day,
     /// The first day after it, or [`Day::NEVER`].
     pub until: Day,
     pub label: String,
-    pub kind: Kind,
+    pub kind: LaneKind,
     /// Who says so.
     pub who: String,
     /// Why it begins.
@@ -47,7 +47,7 @@ pub struct Stretch {
 
 /// What a stretch is to look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum LaneKind {
     /// A value, told from others by its shade.
     Value,
     /// What is so when nothing happens: `false`.
@@ -69,34 +69,34 @@ pub enum Kind {
     Invalid,
 }
 
-impl Kind {
+impl LaneKind {
     /// Those whose sign has to be explained.
-    pub(super) const EXPLAINED: [Kind; 12] = [
-        Kind::Open,
-        Kind::Gap,
-        Kind::Conflict,
-        Kind::Error,
-        Kind::Pending,
-        Kind::Fulfilled,
-        Kind::Breached,
-        Kind::Cured,
-        Kind::Available,
-        Kind::Done,
-        Kind::Threatened,
-        Kind::Invalid,
+    pub(super) const EXPLAINED: [LaneKind; 12] = [
+        LaneKind::Open,
+        LaneKind::Gap,
+        LaneKind::Conflict,
+        LaneKind::Error,
+        LaneKind::Pending,
+        LaneKind::Fulfilled,
+        LaneKind::Breached,
+        LaneKind::Cured,
+        LaneKind::Available,
+        LaneKind::Done,
+        LaneKind::Threatened,
+        LaneKind::Invalid,
     ];
 
     /// What the sign of a kind means.
     pub(super) fn meaning(self) -> Option<&'static str> {
         match self {
-            Kind::Pending => Some("pending"),
-            Kind::Fulfilled => Some("fulfilled"),
-            Kind::Breached => Some("breached"),
-            Kind::Cured => Some("cured"),
-            Kind::Available => Some("available"),
-            Kind::Done => Some("done"),
-            Kind::Threatened => Some("threatened"),
-            Kind::Invalid => Some("an act is invalid"),
+            LaneKind::Pending => Some("pending"),
+            LaneKind::Fulfilled => Some("fulfilled"),
+            LaneKind::Breached => Some("breached"),
+            LaneKind::Cured => Some("cured"),
+            LaneKind::Available => Some("available"),
+            LaneKind::Done => Some("done"),
+            LaneKind::Threatened => Some("threatened"),
+            LaneKind::Invalid => Some("an act is invalid"),
             kind => kind.word(),
         }
     }
@@ -104,25 +104,25 @@ impl Kind {
     /// What is to be said beside the label; none for values.
     pub(super) fn word(self) -> Option<&'static str> {
         match self {
-            Kind::Value
-            | Kind::Quiet
-            | Kind::Pending
-            | Kind::Fulfilled
-            | Kind::Breached
-            | Kind::Cured
-            | Kind::Available
-            | Kind::Done
-            | Kind::Threatened
-            | Kind::Invalid => None,
-            Kind::Open => Some("undetermined"),
-            Kind::Gap => Some("gap"),
-            Kind::Conflict => Some("conflict"),
-            Kind::Error => Some("error"),
+            LaneKind::Value
+            | LaneKind::Quiet
+            | LaneKind::Pending
+            | LaneKind::Fulfilled
+            | LaneKind::Breached
+            | LaneKind::Cured
+            | LaneKind::Available
+            | LaneKind::Done
+            | LaneKind::Threatened
+            | LaneKind::Invalid => None,
+            LaneKind::Open => Some("undetermined"),
+            LaneKind::Gap => Some("gap"),
+            LaneKind::Conflict => Some("conflict"),
+            LaneKind::Error => Some("error"),
         }
     }
 }
 
-impl Stretch {
+impl LaneStretch {
     pub fn last(&self) -> Day {
         if self.until.is_never() { Day::LAST } else { self.until.previous().unwrap_or(self.until) }
     }
@@ -167,7 +167,7 @@ impl Lane {
         let mut before: Option<&str> = None;
         for stretch in &self.stretches {
             let label = stretch.label.as_str();
-            if stretch.kind != Kind::Value {
+            if stretch.kind != LaneKind::Value {
                 shades.push(0);
                 before = None;
                 continue;

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::bars::length;
-use super::lanes::{Chart, Kind, Lane, Stretch};
+use super::lanes::{Chart, Lane, LaneKind, LaneStretch};
 use super::page::{Look, Page, Tint};
 use crate::answers::{DrawnTimelines, RowTimelines};
 use crate::diag::{Style, tick};
@@ -46,7 +46,7 @@ impl Page {
         if let Some(note) = &lane.note {
             self.line(2, note);
         }
-        let said: Vec<String> = lane.stretches.iter().map(Stretch::said).collect();
+        let said: Vec<String> = lane.stretches.iter().map(LaneStretch::said).collect();
         let width = said.iter().map(|said| length(said)).max().unwrap_or(0).min(WIDEST);
         for (stretch, said) in lane.stretches.iter().zip(said) {
             let space = " ".repeat(width.saturating_sub(length(&said)));
@@ -154,7 +154,7 @@ impl Report<'_> {
         match day {
             None => Lane { note: Some("its date is open, or never".to_string()), ..lane },
             Some(day) if day < from || day > to => {
-                let said: Vec<String> = lane.stretches.iter().map(Stretch::said).collect();
+                let said: Vec<String> = lane.stretches.iter().map(LaneStretch::said).collect();
                 let note = format!("its day, {day}, is not among these: {}", said.join(", "));
                 Lane { note: Some(note), stretches: Vec::new(), ..lane }
             }
@@ -162,30 +162,30 @@ impl Report<'_> {
         }
     }
 
-    fn stretch(&self, outcome: OutcomeId, segment: &Segment) -> Stretch {
+    fn stretch(&self, outcome: OutcomeId, segment: &Segment) -> LaneStretch {
         let answer = &segment.answer;
         let who: Vec<String> =
             answer.reasons.iter().map(|reason| self.short_reason(reason, answer.status)).collect();
         let (kind, label) = self.what(outcome, answer);
-        Stretch {
+        LaneStretch {
             from: segment.from,
             until: segment.until,
             label,
             kind,
             who: match (who.is_empty(), kind) {
                 (false, _) => who.join("; "),
-                (true, Kind::Open) => "which rule applies is open".to_string(),
+                (true, LaneKind::Open) => "which rule applies is open".to_string(),
                 (true, _) => "no rule applies".to_string(),
             },
             causes: segment.causes.iter().map(|cause| self.cause(cause)).collect(),
         }
     }
 
-    pub(super) fn what(&self, id: OutcomeId, answer: &Answer) -> (Kind, String) {
+    pub(super) fn what(&self, id: OutcomeId, answer: &Answer) -> (LaneKind, String) {
         let ty = &self.words.policy.outcomes[id].ty;
         match (answer.value(), answer.status) {
-            (Some(value @ Value::Bool(false)), _) => (Kind::Quiet, self.words.value(ty, value)),
-            (Some(value), _) => (Kind::Value, self.words.value(ty, value)),
+            (Some(value @ Value::Bool(false)), _) => (LaneKind::Quiet, self.words.value(ty, value)),
+            (Some(value), _) => (LaneKind::Value, self.words.value(ty, value)),
             (None, Status::Determined | Status::Undetermined) => {
                 let mut all: Vec<String> = Vec::new();
                 for one in sorted(&answer.possible) {
@@ -194,11 +194,11 @@ impl Report<'_> {
                     }
                 }
                 all.extend(may_be(&answer.possible).into_iter().map(str::to_string));
-                (Kind::Open, all.join(" or "))
+                (LaneKind::Open, all.join(" or "))
             }
-            (None, Status::Gap) => (Kind::Gap, String::new()),
-            (None, Status::Conflict) => (Kind::Conflict, String::new()),
-            (None, Status::Error) => (Kind::Error, String::new()),
+            (None, Status::Gap) => (LaneKind::Gap, String::new()),
+            (None, Status::Conflict) => (LaneKind::Conflict, String::new()),
+            (None, Status::Error) => (LaneKind::Error, String::new()),
         }
     }
 

@@ -2,8 +2,8 @@
 
 use crate::outcome::{Answer, Point, Possibility, Reason, Status};
 use crate::policy::{EntityId, OutcomeId, Type};
-use crate::run::frame::{ANY_ROW, NO_ROW, Named, Node};
-use crate::run::sets::judge::Verdict;
+use crate::run::frame::{ANY_ROW, NO_ROW, Named, NamedPoint};
+use crate::run::sets::judge::OutcomeVerdict;
 use crate::run::sets::lift;
 use crate::run::sets::rows::Where;
 use crate::run::sets::rules::Offer;
@@ -12,7 +12,7 @@ use crate::value::Possible;
 
 /// Where an answer is asked for.
 pub(crate) enum Location {
-    At(Node),
+    At(NamedPoint),
     /// The row's date is open, an error, or `never` (T9).
     Open(Set),
 }
@@ -29,19 +29,19 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn locate(&mut self, outcome: OutcomeId, row: Option<u32>, point: Point) -> Location {
         let named = Named::Outcome(outcome);
         let Some(entity) = self.entity_of(named) else {
-            return Location::At(Node { named, row: NO_ROW, point });
+            return Location::At(NamedPoint { named, row: NO_ROW, point });
         };
         let stated = self.facts.tables.try_get(entity).is_some_and(Option::is_some);
         match row {
             Some(row) if stated => {
                 let at = self.outside(point);
                 match self.settle(|run| run.where_is(entity, row, &at)) {
-                    Where::At(point) => Location::At(Node { named, row, point }),
+                    Where::At(point) => Location::At(NamedPoint { named, row, point }),
                     Where::Open(date) => Location::Open(date),
                 }
             }
             _ if self.policy.entities[entity].dated.is_some() => Location::Open(Set::unknown(&Type::Date)),
-            _ => Location::At(Node { named, row: ANY_ROW, point }),
+            _ => Location::At(NamedPoint { named, row: ANY_ROW, point }),
         }
     }
 
@@ -74,14 +74,18 @@ impl<'a> Evaluator<'a> {
     }
 
     /// R6 for a node, in a frame of its own.
-    pub(crate) fn verdict_at(&mut self, outcome: OutcomeId, node: Node) -> Verdict {
+    pub(crate) fn verdict_at(&mut self, outcome: OutcomeId, node: NamedPoint) -> OutcomeVerdict {
         self.points.enter(node.point, node.row);
         self.sets.enter(node.point, node.row);
         self.grouped.enter();
         self.settle(|run| run.verdict_in_frame(outcome, node))
     }
 
-    pub(crate) fn verdict_in_frame(&mut self, outcome: OutcomeId, node: Node) -> Result<Verdict> {
+    pub(crate) fn verdict_in_frame(
+        &mut self,
+        outcome: OutcomeId,
+        node: NamedPoint,
+    ) -> Result<OutcomeVerdict> {
         self.in_body(node, |run, at| run.verdict(outcome, at))
     }
 
@@ -113,17 +117,17 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-impl Verdict {
+impl OutcomeVerdict {
     /// Without what is missing and what was assumed.
     pub(crate) fn into_answer(self) -> Answer {
         let (reasons, assumed) = (reasons(&self), Vec::new());
-        let Verdict { status, possible, fault, .. } = self;
+        let OutcomeVerdict { status, possible, fault, .. } = self;
         Answer { status, possible, reasons, fault, needs: None, assumed }
     }
 }
 
 /// Determined: the live rules, those that may be silent marked. Conflict, error: the guilty ones. Undetermined: the live.
-pub(crate) fn reasons(verdict: &Verdict) -> Vec<Reason> {
+pub(crate) fn reasons(verdict: &OutcomeVerdict) -> Vec<Reason> {
     let all = || verdict.live.iter().map(|offer| reason(offer));
     let mut reasons: Vec<Reason> = match verdict.status {
         Status::Determined | Status::Undetermined | Status::Gap => all().collect(),

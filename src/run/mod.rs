@@ -26,15 +26,15 @@ pub use until::depends::{DayDependence, depends_on_day};
 // What is asked by those who say why.
 pub(crate) use answer::Location;
 pub(crate) use frame::slots::{self, Reading};
-pub(crate) use frame::{At, NO_ROW, Named, Node};
+pub(crate) use frame::{At, NO_ROW, Named, NamedPoint};
 pub(crate) use past::duties::DutyNode;
-pub(crate) use past::history::{Followed, Steps, Stretch};
+pub(crate) use past::history::{Followed, HistorySteps, HistoryStretch};
 pub(crate) use sets::groups::Candidates;
-pub(crate) use sets::judge::Verdict;
-pub(crate) use sets::rows::{Place, Where};
-pub(crate) use sets::rules::{Branch, Offer};
-pub(crate) use sets::running::pass::{Entry, Group, Pass, Support, Supports, may_be};
-pub(crate) use sets::running::steps::{Member, State, visible};
+pub(crate) use sets::judge::OutcomeVerdict;
+pub(crate) use sets::rows::{RowPlace, Where};
+pub(crate) use sets::rules::{JudgedBranch, Offer};
+pub(crate) use sets::running::pass::{Pass, PassEntry, PassGroup, Support, Supports, may_be};
+pub(crate) use sets::running::steps::{RunningMember, RunningState, visible};
 
 pub(crate) use sets::ops::{key_text, shift, under};
 pub(crate) use sets::rows::row_set;
@@ -45,7 +45,7 @@ use crate::outcome::{DutyAnswer, Point, Reason};
 use crate::policy::{EntityId, ExprId, OutcomeId, Policy};
 use crate::value::{Day, Value};
 use frame::memo::Memo;
-use frame::plan::Plan;
+use frame::plan::EvaluationPlan;
 use past::history::Histories;
 use past::powers::Validity;
 use point::Stop;
@@ -76,10 +76,10 @@ pub(crate) type Result<T, E = Deep> = std::result::Result<T, E>;
 
 /// What was too deep and is to be worked out on its own.
 #[derive(Clone, Debug)]
-enum Task {
-    Value(Node),
+enum SettleTask {
+    Value(NamedPoint),
     /// Until when it is the same.
-    Until(Node),
+    Until(NamedPoint),
     Duty(DutyNode),
     UntilDuty(DutyNode),
     /// Whether an act is valid, as known on a day.
@@ -92,7 +92,7 @@ pub struct Evaluator<'a> {
     /// What is asked about.
     pub(crate) policy: &'a Policy,
     pub(crate) facts: &'a Facts,
-    plan: Plan<'a>,
+    plan: EvaluationPlan<'a>,
     points: Memo<Result<Value, Stop>>,
     sets: Memo<Set>,
     /// The frames of locals of the two walks.
@@ -101,7 +101,7 @@ pub struct Evaluator<'a> {
     /// Which contenders of an outcome with very many were found not to be silent.
     spoke: Vec<u32>,
     depth: u32,
-    deep: Option<Task>,
+    deep: Option<SettleTask>,
     stretches: Option<Box<Stretches<'a>>>,
     /// What may differ from day to day as things are stated; and whatever is stated, for evaluators beside this one.
     movement: Option<Arc<Movement<'a>>>,
@@ -115,10 +115,10 @@ pub struct Evaluator<'a> {
     validities: BTreeMap<(u32, Day), Arc<Validity>>,
     /// Running totals, as far as they were gone through, and the rows under way.
     passes: running::pass::Passes,
-    steps: Vec<running::steps::Step>,
+    steps: Vec<running::steps::RunningStep>,
     /// Conditions given a truth value (N3), and what was worked out under them.
     overrides: BTreeMap<(ExprId, u32, Point), bool>,
-    overridden: BTreeMap<Node, Set>,
+    overridden: BTreeMap<NamedPoint, Set>,
     /// Dates taken to be a day or `never`, in the conditions under way.
     taken: Vec<sets::never::Taken>,
 }
@@ -130,10 +130,10 @@ impl<'a> Evaluator<'a> {
 
     /// With what was prepared for the policy, where it is asked about many facts.
     pub fn prepared(policy: &'a Policy, facts: &'a Facts, prepared: &Arc<Prepared>) -> Evaluator<'a> {
-        Evaluator::planned(policy, facts, Plan::new(policy, facts, prepared.clone()))
+        Evaluator::planned(policy, facts, EvaluationPlan::new(policy, facts, prepared.clone()))
     }
 
-    fn planned(policy: &'a Policy, facts: &'a Facts, plan: Plan<'a>) -> Evaluator<'a> {
+    fn planned(policy: &'a Policy, facts: &'a Facts, plan: EvaluationPlan<'a>) -> Evaluator<'a> {
         let names = (policy.defines.len(), policy.outcomes.len(), policy.folds.len());
         Evaluator {
             policy,
@@ -299,7 +299,7 @@ impl<'a> Evaluator<'a> {
     /// Evaluates without nesting too deeply, however long the chain of names: a name met too deep stops the evaluation, is
     /// worked out first, and the evaluation starts again. Every round remembers at least one more name (R11).
     pub(crate) fn settle<T>(&mut self, mut evaluate: impl FnMut(&mut Self) -> Result<T>) -> T {
-        let mut waiting: Vec<Task> = Vec::new();
+        let mut waiting: Vec<SettleTask> = Vec::new();
         loop {
             let done = match waiting.last().cloned() {
                 None => match evaluate(self) {
@@ -318,18 +318,18 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Works out what was too deep; false: something else has to be first.
-    fn work_out(&mut self, task: Task) -> bool {
+    fn work_out(&mut self, task: SettleTask) -> bool {
         match task {
-            Task::Value(node) => self.work_out_value(node),
-            Task::Until(node) => self.until_named(node).is_ok(),
-            Task::Duty(node) => self.duty_of(node).is_ok(),
-            Task::UntilDuty(node) => self.work_out_until_duty(node),
-            Task::Act(place, known) => self.validity(place, known).is_ok(),
+            SettleTask::Value(node) => self.work_out_value(node),
+            SettleTask::Until(node) => self.until_named(node).is_ok(),
+            SettleTask::Duty(node) => self.duty_of(node).is_ok(),
+            SettleTask::UntilDuty(node) => self.work_out_until_duty(node),
+            SettleTask::Act(place, known) => self.validity(place, known).is_ok(),
         }
     }
 
     /// For both walks.
-    fn work_out_value(&mut self, node: Node) -> bool {
+    fn work_out_value(&mut self, node: NamedPoint) -> bool {
         if let Named::Running(_) = node.named {
             return self.set_before(node).is_ok();
         }
@@ -351,7 +351,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What was worked out before as a set. Under conditions given a truth value only what was decided without them holds.
-    fn remembered(&self, node: &Node) -> Option<Set> {
+    fn remembered(&self, node: &NamedPoint) -> Option<Set> {
         if let Some(Ok(value)) = self.points.get(node) {
             return Some(Set::one(value.clone()));
         }
@@ -362,7 +362,7 @@ impl<'a> Evaluator<'a> {
         known.filter(|set| set.is_decided()).or_else(|| self.overridden.get(node)).cloned()
     }
 
-    fn remember(&mut self, node: Node, set: &Set) {
+    fn remember(&mut self, node: NamedPoint, set: &Set) {
         if self.overrides.is_empty() {
             self.sets.put(node, set.clone());
         } else {

@@ -3,7 +3,7 @@
 use super::expected;
 use super::grammar::{Noun, Refusal, Rule, noun};
 use super::recover::{STARTERS, meant};
-use super::scan::{Kind, Token, scan};
+use super::scan::{Token, TokenKind, scan};
 use super::{errors, numeral, slips};
 use crate::diag::{Code, Diagnostic, closest};
 use crate::text::{SourceId, Span};
@@ -11,7 +11,7 @@ use pest::error::{ErrorVariant, InputLocation};
 
 /// A stretch of a source that is parsed by itself.
 #[derive(Clone, Copy)]
-pub(super) struct Piece<'t> {
+pub(super) struct TextPiece<'t> {
     pub(super) source: SourceId,
     pub(super) text: &'t str,
     /// Where it begins in its source.
@@ -20,7 +20,7 @@ pub(super) struct Piece<'t> {
     pub(super) then: &'static str,
 }
 
-impl Piece<'_> {
+impl TextPiece<'_> {
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.source, self.base.saturating_add(start), self.base.saturating_add(end))
     }
@@ -31,8 +31,8 @@ impl Piece<'_> {
 }
 
 /// A place where a piece stops making sense.
-struct Stop<'t> {
-    piece: Piece<'t>,
+struct StopToken<'t> {
+    piece: TextPiece<'t>,
     wanted: &'t [Rule],
     /// Before what is before.
     above: Option<Token>,
@@ -47,7 +47,7 @@ struct Stop<'t> {
 }
 
 /// The message for a piece that the grammar refused.
-pub(super) fn about(piece: Piece, refusal: &Refusal) -> Diagnostic {
+pub(super) fn about(piece: TextPiece, refusal: &Refusal) -> Diagnostic {
     let at = match refusal.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
@@ -71,22 +71,22 @@ pub(super) fn about(piece: Piece, refusal: &Refusal) -> Diagnostic {
             continue;
         }
         match token.kind {
-            Kind::Open => open.push(token),
-            Kind::Close => drop(open.pop()),
+            TokenKind::Open => open.push(token),
+            TokenKind::Close => drop(open.pop()),
             _ => {}
         }
-        first &= token.kind == Kind::Doc;
+        first &= token.kind == TokenKind::Doc;
         (above, before) = (before, Some(token));
     }
     let open = open.last().copied();
-    Stop { piece, wanted, above, before, found, after, open, line, first }.message()
+    StopToken { piece, wanted, above, before, found, after, open, line, first }.message()
 }
 
 fn starts_line(text: &str, before: Option<Token>, token: Token) -> bool {
     before.is_none_or(|before| text.get(before.end..token.start).is_some_and(|gap| gap.contains('\n')))
 }
 
-impl<'t> Stop<'t> {
+impl<'t> StopToken<'t> {
     fn message(&self) -> Diagnostic {
         self.numeral()
             .or_else(|| self.open_text())
@@ -110,7 +110,7 @@ impl<'t> Stop<'t> {
     /// A numeral that is none, just before the stop or at it.
     fn numeral(&self) -> Option<Diagnostic> {
         let wrong = [self.before, self.found].into_iter().flatten().find_map(|token| {
-            if token.kind != Kind::Number {
+            if token.kind != TokenKind::Number {
                 return None;
             }
             Some((token, numeral::read(self.text(token)).err()?))
@@ -119,14 +119,14 @@ impl<'t> Stop<'t> {
     }
 
     fn open_text(&self) -> Option<Diagnostic> {
-        let token = self.found.filter(|token| token.kind == Kind::OpenText)?;
+        let token = self.found.filter(|token| token.kind == TokenKind::OpenText)?;
         let message = "this text has no closing quote on its line";
         Some(Diagnostic::error(Code::Unclosed, self.piece.place(token), message))
     }
 
     /// A doc comment at the stop, or before it with nothing behind that it could belong to.
     fn doc(&self) -> Option<Diagnostic> {
-        let is_doc = |token: &Token| token.kind == Kind::Doc;
+        let is_doc = |token: &Token| token.kind == TokenKind::Doc;
         let (token, above) = match (self.found.filter(is_doc), self.before.filter(is_doc)) {
             (Some(found), _) => (found, self.before),
             (None, Some(before)) => (before, self.above),
@@ -147,7 +147,7 @@ impl<'t> Stop<'t> {
 
     /// A sign that is not the language's, or not the one for this place.
     fn sign(&self) -> Option<Diagnostic> {
-        let token = self.found.filter(|token| matches!(token.kind, Kind::Mark | Kind::Open))?;
+        let token = self.found.filter(|token| matches!(token.kind, TokenKind::Mark | TokenKind::Open))?;
         let (sign, span) = (self.text(token), self.piece.place(token));
         let foreign = |message: String| Diagnostic::error(Code::ForeignSign, span, message);
         if self.wants(Rule::assigned) && matches!(sign, "=" | ":" | "==") {
@@ -159,7 +159,7 @@ impl<'t> Stop<'t> {
             );
         }
         if sign == "%" {
-            let number = self.before.filter(|before| before.kind == Kind::Number)?;
+            let number = self.before.filter(|before| before.kind == TokenKind::Number)?;
             let whole = self.piece.place(number).to(span);
             return Some(*errors::loose_percent(whole, &format!("{}%", self.text(number))));
         }
@@ -177,7 +177,7 @@ impl<'t> Stop<'t> {
         let wrong = |token: Token, known: &dyn Fn(&str) -> bool| {
             let text = self.text(token);
             let small = text.to_ascii_lowercase();
-            (token.kind == Kind::Word && small != text && known(&small)).then_some((token, small))
+            (token.kind == TokenKind::Word && small != text && known(&small)).then_some((token, small))
         };
         let keywords = self.keywords();
         let found =
@@ -213,7 +213,7 @@ impl<'t> Stop<'t> {
     }
 
     fn misspelt(&self) -> Option<Diagnostic> {
-        let token = self.found.filter(|token| token.kind == Kind::Word)?;
+        let token = self.found.filter(|token| token.kind == TokenKind::Word)?;
         let (word, span) = (self.text(token), self.piece.place(token));
         let said = |message: String| Diagnostic::error(Code::MisspeltKeyword, span, message);
         if let Some(ours) = slips::word(word) {
@@ -246,7 +246,7 @@ impl<'t> Stop<'t> {
                         .also(end, "not closed by here"),
                 )
             }
-            (Some(found), None) if found.kind == Kind::Close => {
+            (Some(found), None) if found.kind == TokenKind::Close => {
                 let message = format!("this `{}` closes nothing", self.text(found));
                 Some(Diagnostic::error(Code::Unclosed, self.piece.place(found), message))
             }
@@ -316,7 +316,7 @@ impl<'t> Stop<'t> {
             }
             _ => {
                 // A misspelt keyword behind a number was taken for its unit.
-                let word = self.text(self.before.filter(|before| before.kind == Kind::Word)?);
+                let word = self.text(self.before.filter(|before| before.kind == TokenKind::Word)?);
                 let keywords = self.keywords();
                 let ours = closest(word, keywords.iter().map(String::as_str).filter(|ours| ours.len() > 3))?;
                 (word.len() > 3 && ours != word)
@@ -334,13 +334,13 @@ impl<'t> Stop<'t> {
         let bare = line.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'_'));
         let unit = line.rsplit(' ').next().filter(|unit| unit.bytes().all(|byte| byte.is_ascii_alphabetic()));
         Some(match (value.kind, unit) {
-            (Kind::Number, _) if bare => format!(
+            (TokenKind::Number, _) if bare => format!(
                 "say its type: `fact {name} : rate = {line}%` if {line} per cent is meant, else `fact {name} : number = {line}`"
             ),
-            (Kind::Number, _) if line.ends_with('%') => {
+            (TokenKind::Number, _) if line.ends_with('%') => {
                 format!("say its type: `fact {name} : rate = {line}`")
             }
-            (Kind::Number, Some(unit)) => format!("say its type: `fact {name} : {unit} = {line}`"),
+            (TokenKind::Number, Some(unit)) => format!("say its type: `fact {name} : {unit} = {line}`"),
             _ => format!("say its type: `fact {name} : TYPE = {line}`"),
         })
     }

@@ -18,7 +18,7 @@ use crate::diag::Diagnostic;
 use crate::text::{SourceId, Span};
 use crate::tree;
 use build::{Builder, Made};
-use complain::Piece;
+use complain::TextPiece;
 use grammar::Rule;
 use pest::iterators::Pair;
 
@@ -45,7 +45,7 @@ pub fn file_lossy(source: SourceId, text: &str) -> (tree::File, Vec<Diagnostic>)
         Some(rest) => (rest, '\u{feff}'.len_utf8()),
         None => (text, 0),
     };
-    let piece = Piece { source, text, base, then: "the end" };
+    let piece = TextPiece { source, text, base, then: "the end" };
     if scan::too_deep(text, DEPTH_LIMIT).is_none()
         && let Ok(mut pairs) = grammar::parse(Rule::file, text)
         && let Some(pair) = pairs.next()
@@ -116,7 +116,7 @@ fn fragment<'t, T>(
     entrance: Rule,
     build: impl Fn(&Builder<'t>, Pair<'t, Rule>) -> Made<T>,
 ) -> Result<T, Vec<Diagnostic>> {
-    let piece = Piece { source, text, base: offset as usize, then: "the end" };
+    let piece = TextPiece { source, text, base: offset as usize, then: "the end" };
     let whole = piece.span(0, text.len());
     if text.len() > SIZE_LIMIT {
         return Err(vec![errors::too_large(whole.before(), text.len())]);

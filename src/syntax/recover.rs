@@ -1,9 +1,9 @@
 //! Reading on after trouble: the text is cut where declarations begin, and each piece is read for itself.
 
 use super::build::Builder;
-use super::complain::{self, Piece};
+use super::complain::{self, TextPiece};
 use super::grammar::{self, Rule};
-use super::scan::{self, Kind, Token, scan};
+use super::scan::{self, Token, TokenKind, scan};
 use super::{DEPTH_LIMIT, errors};
 use crate::diag::{Code, Diagnostic, closest};
 use crate::tree;
@@ -14,14 +14,14 @@ const MOST: usize = 100;
 
 /// What could be read, and what is wrong with the rest.
 #[derive(Default)]
-struct Found {
+struct FoundItems {
     items: Vec<tree::Item>,
     errors: Vec<Diagnostic>,
     /// Pieces that were broken too when there were errors enough.
     more: usize,
 }
 
-impl Found {
+impl FoundItems {
     fn error(&mut self, error: Diagnostic) {
         if self.errors.len() < MOST {
             self.errors.push(error);
@@ -32,8 +32,8 @@ impl Found {
 }
 
 /// The declarations of a text that does not parse as a whole, and one message for each that is broken.
-pub(super) fn file(whole: Piece) -> (tree::File, Vec<Diagnostic>) {
-    let mut found = Found::default();
+pub(super) fn file(whole: TextPiece) -> (tree::File, Vec<Diagnostic>) {
+    let mut found = FoundItems::default();
     for piece in cut(whole, &starts(whole.text, false), "the next declaration") {
         if let Err(trouble) = read(piece, &mut found) {
             if is_article(piece.text) {
@@ -59,7 +59,7 @@ pub(super) fn file(whole: Piece) -> (tree::File, Vec<Diagnostic>) {
 }
 
 /// Whether a piece is one whole of the grammar, and shallow enough to be asked.
-fn check(piece: Piece<'_>, entrance: Rule) -> Result<Pairs<'_, Rule>, Diagnostic> {
+fn check(piece: TextPiece<'_>, entrance: Rule) -> Result<Pairs<'_, Rule>, Diagnostic> {
     if let Some(token) = scan::too_deep(piece.text, DEPTH_LIMIT) {
         return Err(*errors::too_deep(piece.place(token)));
     }
@@ -67,7 +67,7 @@ fn check(piece: Piece<'_>, entrance: Rule) -> Result<Pairs<'_, Rule>, Diagnostic
 }
 
 /// All declarations of a piece.
-fn read(piece: Piece, found: &mut Found) -> Result<(), Diagnostic> {
+fn read(piece: TextPiece, found: &mut FoundItems) -> Result<(), Diagnostic> {
     let mut pairs = check(piece, Rule::file)?;
     let mut builder = Builder::new(piece);
     if let Some(pair) = pairs.next() {
@@ -78,21 +78,22 @@ fn read(piece: Piece, found: &mut Found) -> Result<(), Diagnostic> {
 }
 
 /// What stands before the line that is broken, if that line is one by itself.
-fn rescue(piece: Piece, trouble: &Diagnostic, found: &mut Found) {
+fn rescue(piece: TextPiece, trouble: &Diagnostic, found: &mut FoundItems) {
     let at = trouble.span().map_or(0, |span| (span.start as usize).saturating_sub(piece.base));
     let before = piece.text.get(..at).unwrap_or("");
     if before.ends_with('\n') {
         // It may be broken as well, and then its trouble is part of what was said.
-        let _ = read(Piece { text: before, ..piece }, found);
+        let _ = read(TextPiece { text: before, ..piece }, found);
     }
 }
 
 /// An article is read declaration by declaration; the broken ones are made blank, and the rest stands.
-fn article(piece: Piece, trouble: Diagnostic, found: &mut Found) {
+fn article(piece: TextPiece, trouble: Diagnostic, found: &mut FoundItems) {
     let mut mended = piece.text.to_string();
     let starts = starts(piece.text, true);
     let inner = starts.get(..starts.len().saturating_sub(1)).unwrap_or(&[]);
-    let body = Piece { text: piece.text.get(..starts.last().copied().unwrap_or(0)).unwrap_or(""), ..piece };
+    let body =
+        TextPiece { text: piece.text.get(..starts.last().copied().unwrap_or(0)).unwrap_or(""), ..piece };
     let mut broken = false;
     for part in cut(body, inner, "the next declaration").into_iter().skip(1) {
         if let Err(trouble) = check(part, Rule::inners) {
@@ -102,7 +103,7 @@ fn article(piece: Piece, trouble: Diagnostic, found: &mut Found) {
             broken = true;
         }
     }
-    let mended = Piece { text: &mended, ..piece };
+    let mended = TextPiece { text: &mended, ..piece };
     match read(mended, found) {
         Err(trouble) => found.error(trouble),
         Ok(()) if !broken => found.error(trouble),
@@ -111,18 +112,18 @@ fn article(piece: Piece, trouble: Diagnostic, found: &mut Found) {
 }
 
 fn is_article(text: &str) -> bool {
-    let first = scan(text).find(|token| token.kind != Kind::Doc);
+    let first = scan(text).find(|token| token.kind != TokenKind::Doc);
     first.is_some_and(|token| token.text(text) == "article")
 }
 
 /// The pieces of a text that begin at `starts`, and what stands before the first.
-fn cut<'t>(whole: Piece<'t>, starts: &[usize], then: &'static str) -> Vec<Piece<'t>> {
+fn cut<'t>(whole: TextPiece<'t>, starts: &[usize], then: &'static str) -> Vec<TextPiece<'t>> {
     let mut from = 0;
     let ends = starts.iter().copied().filter(|start| *start > 0).map(|end| (end, then));
     let ends = ends.chain([(whole.text.len(), whole.then)]);
     let piece = |(end, then): (usize, &'static str)| {
         let text = whole.text.get(from..end).unwrap_or("");
-        let piece = Piece { text, base: whole.base.saturating_add(from), then, ..whole };
+        let piece = TextPiece { text, base: whole.base.saturating_add(from), then, ..whole };
         from = end;
         piece
     };
@@ -175,7 +176,7 @@ fn starts(text: &str, article: bool) -> Vec<usize> {
         } else {
             token.start == 0 || gap.ends_with('\n')
         };
-        let after_doc = before.is_some_and(|before| before.kind == Kind::Doc);
+        let after_doc = before.is_some_and(|before| before.kind == TokenKind::Doc);
         if first
             && (!paired || depth == level)
             && !after_doc
@@ -216,14 +217,15 @@ fn braces_pair_up(text: &str, tokens: &[Token]) -> bool {
 fn begins(text: &str, token: Token, before: Option<Token>, after: Option<Token>) -> bool {
     let word = token.text(text);
     match token.kind {
-        Kind::Doc => true,
-        Kind::Word if word == "if" => before.is_none_or(|before| ends_something(before, text)),
-        Kind::Word => {
-            let named =
-                after.is_some_and(|after| matches!(after.kind, Kind::Word | Kind::Text | Kind::Number));
+        TokenKind::Doc => true,
+        TokenKind::Word if word == "if" => before.is_none_or(|before| ends_something(before, text)),
+        TokenKind::Word => {
+            let named = after.is_some_and(|after| {
+                matches!(after.kind, TokenKind::Word | TokenKind::Text | TokenKind::Number)
+            });
             let goes_on = after.is_some_and(|after| match after.kind {
-                Kind::Mark => after.text(text) != ":",
-                kind => kind == Kind::Close,
+                TokenKind::Mark => after.text(text) != ":",
+                kind => kind == TokenKind::Close,
             });
             let meant = || meant(word).is_some() || word.eq_ignore_ascii_case("if");
             if STARTERS.contains(&word) { !goes_on } else { named && meant() }
@@ -245,9 +247,9 @@ pub(super) fn meant(word: &str) -> Option<&'static str> {
 /// Whether a declaration may end with this token, so that an `if` behind it is a new one.
 fn ends_something(token: Token, text: &str) -> bool {
     match token.kind {
-        Kind::Mark => token.text(text) == "%",
-        Kind::Open => false,
-        Kind::Word => !matches!(token.text(text), "then" | "otherwise" | "and" | "or" | "not"),
+        TokenKind::Mark => token.text(text) == "%",
+        TokenKind::Open => false,
+        TokenKind::Word => !matches!(token.text(text), "then" | "otherwise" | "and" | "or" | "not"),
         _ => true,
     }
 }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     Word,
     Number,
     Text,
@@ -19,7 +19,7 @@ pub(super) enum Kind {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
-    pub kind: Kind,
+    pub kind: TokenKind,
     pub start: usize,
     pub end: usize,
 }
@@ -68,7 +68,9 @@ impl Iterator for Scanner<'_> {
                     self.at = start + 1;
                     continue;
                 }
-                '#' if byte(start + 1) == b'#' && byte(start + 2) != b'#' => (Kind::Doc, line_end(start)),
+                '#' if byte(start + 1) == b'#' && byte(start + 2) != b'#' => {
+                    (TokenKind::Doc, line_end(start))
+                }
                 '#' => {
                     self.at = line_end(start);
                     continue;
@@ -78,10 +80,10 @@ impl Iterator for Scanner<'_> {
                     while !matches!(byte(end), b'"' | b'\n' | b'\r') && end < bytes.len() {
                         end += 1;
                     }
-                    if byte(end) == b'"' { (Kind::Text, end + 1) } else { (Kind::OpenText, end) }
+                    if byte(end) == b'"' { (TokenKind::Text, end + 1) } else { (TokenKind::OpenText, end) }
                 }
-                '(' | '{' | '[' => (Kind::Open, start + 1),
-                ')' | '}' | ']' => (Kind::Close, start + 1),
+                '(' | '{' | '[' => (TokenKind::Open, start + 1),
+                ')' | '}' | ']' => (TokenKind::Close, start + 1),
                 '0'..='9' => {
                     let mut end = start + 1;
                     loop {
@@ -95,16 +97,16 @@ impl Iterator for Scanner<'_> {
                             break;
                         }
                     }
-                    (Kind::Number, end)
+                    (TokenKind::Number, end)
                 }
                 letter if letter.is_alphanumeric() || letter == '_' => {
                     let rest = self.text.get(start..).unwrap_or("");
                     let long = rest.find(|next: char| !next.is_alphanumeric() && next != '_');
-                    (Kind::Word, start + long.unwrap_or(rest.len()))
+                    (TokenKind::Word, start + long.unwrap_or(rest.len()))
                 }
                 sign => {
                     let pair = self.text.get(start..start + 2).filter(|pair| PAIRS.contains(pair));
-                    (Kind::Mark, start + pair.map_or(sign.len_utf8(), str::len))
+                    (TokenKind::Mark, start + pair.map_or(sign.len_utf8(), str::len))
                 }
             };
             self.at = end;
@@ -118,8 +120,8 @@ pub(super) fn too_deep(text: &str, limit: usize) -> Option<Token> {
     let mut depth = 0usize;
     scan(text).find(|token| {
         match token.kind {
-            Kind::Open => depth += 1,
-            Kind::Close => depth = depth.saturating_sub(1),
+            TokenKind::Open => depth += 1,
+            TokenKind::Close => depth = depth.saturating_sub(1),
             _ => {}
         }
         depth > limit

@@ -1,7 +1,8 @@
 //! What must hold of rows before they are answered.
 
-use super::job::{Job, RowQuestions, Said};
-use super::places::Places;
+use super::job::{Job, RowQuestions};
+use super::places::RecordPlaces;
+use super::plan::TableErrors;
 use super::{RecordDecoder, RowChunk};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::Rows;
@@ -15,10 +16,10 @@ impl Job<'_> {
         &self,
         questions: &RowQuestions<'_>,
         reader: &RecordDecoder<'_>,
-        places: &Places<'_>,
+        places: &RecordPlaces<'_>,
         rows: &mut RowChunk,
         most: usize,
-    ) -> Result<(), Said> {
+    ) -> Result<(), TableErrors> {
         if questions.checks_table {
             return self.check_all(questions, reader, places, rows);
         }
@@ -57,14 +58,14 @@ impl Job<'_> {
         &self,
         questions: &RowQuestions<'_>,
         reader: &RecordDecoder<'_>,
-        places: &Places<'_>,
+        places: &RecordPlaces<'_>,
         rows: &mut RowChunk,
-    ) -> Result<(), Said> {
+    ) -> Result<(), TableErrors> {
         let mut facts = questions.facts.clone();
         let starts = rows.places.iter().enumerate();
         let kept = starts.filter_map(|(row, place)| places.row(reader, rows.text_of(row), *place));
         facts.tables[self.plan.entity] = Some(Rows { rows: kept.collect() });
-        let mut outside: BTreeMap<usize, Said> = BTreeMap::new();
+        let mut outside: BTreeMap<usize, TableErrors> = BTreeMap::new();
         let mut beside = Vec::new();
         for (slot, error) in outside_at(self.plan.policy, &facts) {
             match slot {
@@ -87,7 +88,7 @@ impl Job<'_> {
     }
 
     /// What must hold where answers read the whole table.
-    pub(super) fn whole(&self, places: &Places<'_>, rows: &RowChunk) -> Result<(), Diagnostic> {
+    pub(super) fn whole(&self, places: &RecordPlaces<'_>, rows: &RowChunk) -> Result<(), Diagnostic> {
         let name = &self.plan.policy.entities[self.plan.entity].name;
         if let Some(dated) = rows.dated.first() {
             let line = places.line(dated.text, dated.place);

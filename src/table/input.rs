@@ -1,6 +1,6 @@
 //! The files of rows: their headers first, then their records, part by part.
 
-use super::job::{Plan, Said};
+use super::plan::{TableErrors, TablePlan};
 use super::rejects::{placed, unreadable};
 use super::{CHUNK, Chunks, Dictionaries, RecordDecoder, SplitError, TextChunk, header, is_ignored};
 #[cfg(feature = "parquet")]
@@ -77,10 +77,10 @@ type Stream = (Option<TextChunk>, Chunks<Box<dyn Read + Send>>);
 /// A part of a file.
 pub(super) struct FilePart {
     pub file: usize,
-    pub records: Records,
+    pub records: RecordFiles,
 }
 
-pub(super) enum Records {
+pub(super) enum RecordFiles {
     /// Whole records, the first on a line of that number; the header, if it is there, ends at `from`.
     Csv { line: u64, text: Vec<u8>, from: usize },
     #[cfg(feature = "parquet")]
@@ -88,31 +88,31 @@ pub(super) enum Records {
 }
 
 /// The files of one table: their headers have been read and name columns of the table, the same in every file.
-pub struct Input<'s> {
+pub struct RowSource<'s> {
     pub(super) files: Vec<RowFile>,
     storage: &'s dyn Storage,
     /// What can be opened once only, from its beginning.
     begun: Mutex<Option<Stream>>,
 }
 
-impl std::fmt::Debug for Input<'_> {
+impl std::fmt::Debug for RowSource<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Input").field("files", &self.files).finish_non_exhaustive()
+        f.debug_struct("RowSource").field("files", &self.files).finish_non_exhaustive()
     }
 }
 
-impl<'s> Input<'s> {
+impl<'s> RowSource<'s> {
     /// Opens every file as far as its header. Messages take the headers into `sources`.
     ///
     /// # Errors
     /// A file cannot be read, or its header does not fit the table or the files before it.
     pub fn open(
-        plan: &Plan<'_>,
+        plan: &TablePlan<'_>,
         paths: &[String],
         storage: &'s dyn Storage,
         sources: &mut Sources,
-    ) -> Result<Input<'s>, Vec<Diagnostic>> {
-        let mut input = Input { files: Vec::new(), storage, begun: Mutex::new(None) };
+    ) -> Result<RowSource<'s>, Vec<Diagnostic>> {
+        let mut input = RowSource { files: Vec::new(), storage, begun: Mutex::new(None) };
         for path in paths {
             let file = match is_parquet(path) {
                 true => input.parquet(path, plan, sources)?,
@@ -132,7 +132,12 @@ impl<'s> Input<'s> {
         self.files.iter().any(|file| file.header.iter().any(named))
     }
 
-    fn csv(&mut self, path: &str, plan: &Plan<'_>, sources: &mut Sources) -> Result<RowFile, Said> {
+    fn csv(
+        &mut self,
+        path: &str,
+        plan: &TablePlan<'_>,
+        sources: &mut Sources,
+    ) -> Result<RowFile, TableErrors> {
         let name = self.storage.name(path);
         let once = self.storage.once(path);
         let bytes = self.storage.stream(path).map_err(|why| vec![unreadable(&name, &why)])?;
@@ -162,12 +167,17 @@ impl<'s> Input<'s> {
     }
 
     #[cfg(not(feature = "parquet"))]
-    fn parquet(&self, path: &str, _: &Plan<'_>, _: &mut Sources) -> Result<RowFile, Said> {
+    fn parquet(&self, path: &str, _: &TablePlan<'_>, _: &mut Sources) -> Result<RowFile, TableErrors> {
         Err(vec![no_parquet(path)])
     }
 
     #[cfg(feature = "parquet")]
-    fn parquet(&self, path: &str, plan: &Plan<'_>, sources: &mut Sources) -> Result<RowFile, Said> {
+    fn parquet(
+        &self,
+        path: &str,
+        plan: &TablePlan<'_>,
+        sources: &mut Sources,
+    ) -> Result<RowFile, TableErrors> {
         let cannot = |why: String| vec![unreadable(path, &why)];
         let file = self.storage.random_access(path).map_err(cannot)?;
         let row_groups =
@@ -198,16 +208,16 @@ impl<'s> Input<'s> {
     }
 
     /// The parts of a file from its beginning.
-    pub(super) fn parts(&self, at: usize) -> Result<Parts<'_>, Diagnostic> {
+    pub(super) fn parts(&self, at: usize) -> Result<FileParts<'_>, Diagnostic> {
         let Some(file) = self.files.get(at) else {
             return Err(Diagnostic::general(Code::FactsLayout, "the rows cannot be read"));
         };
         #[cfg(feature = "parquet")]
         if let Some(row_groups) = &file.row_groups {
-            return Ok(Parts { at, file, rest: Rest::Parquet(row_groups.parts().into_iter()) });
+            return Ok(FileParts { at, file, rest: Rest::Parquet(row_groups.parts().into_iter()) });
         }
         let rest = Rest::Csv(Box::new(self.stream(file)?), file.from);
-        Ok(Parts { at, file, rest })
+        Ok(FileParts { at, file, rest })
     }
 
     fn stream(&self, file: &RowFile) -> Result<Stream, Diagnostic> {
@@ -222,7 +232,7 @@ impl<'s> Input<'s> {
 }
 
 /// The parts of a file that are still to be read.
-pub(super) struct Parts<'f> {
+pub(super) struct FileParts<'f> {
     at: usize,
     file: &'f RowFile,
     rest: Rest,
@@ -234,7 +244,7 @@ enum Rest {
     Parquet(std::vec::IntoIter<parquet::GroupSlice>),
 }
 
-impl Parts<'_> {
+impl FileParts<'_> {
     /// The next part, and how much of the file it is.
     pub fn next(&mut self) -> Result<Option<(FilePart, u64)>, Diagnostic> {
         let (records, share) = match &mut self.rest {
@@ -246,12 +256,12 @@ impl Parts<'_> {
                 };
                 let Some(TextChunk { line, text, .. }) = chunk else { return Ok(None) };
                 let share = text.len();
-                (Records::Csv { line, text, from: std::mem::take(from) }, share)
+                (RecordFiles::Csv { line, text, from: std::mem::take(from) }, share)
             }
             #[cfg(feature = "parquet")]
             Rest::Parquet(parts) => {
                 let Some(part) = parts.next() else { return Ok(None) };
-                (Records::RowGroup(part), part.len())
+                (RecordFiles::RowGroup(part), part.len())
             }
         };
         let share = u64::try_from(share).unwrap_or(u64::MAX);
@@ -285,13 +295,13 @@ pub fn no_parquet(path: &str) -> Diagnostic {
 }
 
 /// What is wrong with a header, with the header in sight.
-fn shown(name: &str, line: &str, errors: Said, sources: &mut Sources) -> Said {
+fn shown(name: &str, line: &str, errors: TableErrors, sources: &mut Sources) -> TableErrors {
     let id = sources.excerpt(name, line.to_string(), 1);
     errors.into_iter().map(|error| placed(error, id, 0)).collect()
 }
 
 /// Columns to be left out must be there.
-fn missing(name: &str, ignored: &[String], words: &[Written<'_>]) -> Result<(), Said> {
+fn missing(name: &str, ignored: &[String], words: &[Written<'_>]) -> Result<(), TableErrors> {
     for ignored in ignored {
         if !words.iter().any(|word| is_ignored(word, std::slice::from_ref(ignored))) {
             let headings: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
@@ -303,7 +313,7 @@ fn missing(name: &str, ignored: &[String], words: &[Written<'_>]) -> Result<(), 
 }
 
 /// A column that is no field may be left out.
-fn with_ignore(errors: Said, words: &[Written<'_>]) -> Said {
+fn with_ignore(errors: TableErrors, words: &[Written<'_>]) -> TableErrors {
     let more = |error: Diagnostic| {
         let span = error.span().filter(|span| span.source == CHUNK && error.code == Code::UnknownName);
         let heading = span.and_then(|span| words.iter().find(|word| word.span.start == span.start));

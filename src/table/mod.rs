@@ -1,4 +1,4 @@
-//! A table of rows too long for memory, answered a chunk at a time: a [`Job`] is a [`Plan`], an [`Input`] and an [`Output`], and
+//! A table of rows too long for memory, answered a chunk at a time: a [`Job`] is a [`TablePlan`], an [`RowSource`] and an [`Output`], and
 //! gives a [`TableReport`]. Rows come from CSV or Parquet and go out as either, or as totals; rows that cannot be read are set aside.
 
 #[cfg(feature = "parquet")]
@@ -17,6 +17,7 @@ pub mod parquet;
 mod pipeline;
 mod places;
 mod plain;
+mod plan;
 #[cfg(feature = "parquet")]
 mod record;
 mod rejects;
@@ -36,12 +37,13 @@ pub use dictionary::Dictionaries;
 pub use encode::{Layout, RowAnswer, cell, in_unit, record};
 #[cfg(not(feature = "parquet"))]
 pub use input::no_parquet;
-pub use input::{Input, RowFile, Storage, is_parquet};
-pub use job::{Counts, Failure, Job, Later, Plan, Prepared, TableReport};
+pub use input::{RowFile, RowSource, Storage, is_parquet};
+pub use job::{Job, PreparedTable};
 #[cfg(feature = "parquet")]
 pub use output::ParquetSink;
 pub use output::{Output, Sink};
 pub use places::{FoundRow, Reject};
+pub use plan::{Counts, JobFailure, Later, TablePlan, TableReport};
 #[cfg(feature = "parquet")]
 pub use record::Record;
 pub use rejects::{in_excerpt, shown, unreadable};

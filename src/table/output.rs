@@ -1,8 +1,8 @@
 //! Where answers go, and rows that are set aside, in the order of the files.
 
-use super::input::{Input, RowFile};
-use super::job::{Failure, Said, TableReport};
+use super::input::{RowFile, RowSource};
 use super::places::Reject;
+use super::plan::{JobFailure, TableErrors, TableReport};
 use super::rejects::{SHOWN, rejected, rejects_header, shown};
 use super::totals::Totals;
 use super::worker::PartResult;
@@ -52,10 +52,10 @@ impl<'w> ParquetSink<'w> {
         layout: &Layout<'_>,
         to: &'w mut (dyn Write + Send),
         decimals: &BTreeMap<String, Decimals>,
-    ) -> Result<ParquetSink<'w>, Failure> {
+    ) -> Result<ParquetSink<'w>, JobFailure> {
         let batches = BatchEncoder::new(layout, decimals)?;
         let made = parquet::create(to, batches.schema(), |at| batches.repeats(at));
-        let (to, groups) = made.map_err(Failure::Answers)?;
+        let (to, groups) = made.map_err(JobFailure::Answers)?;
         Ok(ParquetSink { to, batches, groups })
     }
 }
@@ -97,7 +97,7 @@ enum Destination<'w> {
 }
 
 impl<'f, 'w> OutputWriter<'f, 'w> {
-    pub fn new(input: &'f Input<'_>, output: Output<'w>) -> (Encoding, OutputWriter<'f, 'w>) {
+    pub fn new(input: &'f RowSource<'_>, output: Output<'w>) -> (Encoding, OutputWriter<'f, 'w>) {
         let (encoding, to) = match output.answers {
             Sink::Csv(to) => (Encoding::Csv, Destination::Csv(to)),
             Sink::Totals => (Encoding::Totals, Destination::Nothing),
@@ -113,21 +113,21 @@ impl<'f, 'w> OutputWriter<'f, 'w> {
     }
 
     /// Writes what stands before the first row.
-    pub fn begin(&mut self, layout: &Layout<'_>) -> Result<(), Failure> {
+    pub fn begin(&mut self, layout: &Layout<'_>) -> Result<(), JobFailure> {
         self.csv(&record(layout.header().iter().map(String::as_str)))?;
         match (&mut self.rejects, self.files.first()) {
-            (Some(to), Some(first)) => to.write_all(&rejects_header(first)).map_err(Failure::Rejects),
+            (Some(to), Some(first)) => to.write_all(&rejects_header(first)).map_err(JobFailure::Rejects),
             _ => Ok(()),
         }
     }
 
     /// False: nobody wants any more.
-    fn csv(&mut self, bytes: &[u8]) -> Result<bool, Failure> {
+    fn csv(&mut self, bytes: &[u8]) -> Result<bool, JobFailure> {
         let Destination::Csv(to) = &mut self.to else { return Ok(true) };
         match to.write_all(bytes) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
-            Err(error) => Err(Failure::Answers(error)),
+            Err(error) => Err(JobFailure::Answers(error)),
         }
     }
 
@@ -138,10 +138,10 @@ impl<'f, 'w> OutputWriter<'f, 'w> {
         share: u64,
         sources: &mut Sources,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<bool, Failure> {
+    ) -> Result<bool, JobFailure> {
         self.fatal(&done.rejected, sources)?;
         if !done.failed.is_empty() {
-            return Err(Failure::Said(done.failed));
+            return Err(JobFailure::Said(done.failed));
         }
         self.set_aside(&done.rejected)?;
         let more = match (done.out, &mut self.to) {
@@ -153,7 +153,7 @@ impl<'f, 'w> OutputWriter<'f, 'w> {
             }
             #[cfg(feature = "parquet")]
             (Encoded::CsvPart(part), Destination::Parquet(to)) => {
-                to.append(part).map_err(Failure::Answers)?;
+                to.append(part).map_err(JobFailure::Answers)?;
                 true
             }
             #[cfg(feature = "parquet")]
@@ -168,9 +168,9 @@ impl<'f, 'w> OutputWriter<'f, 'w> {
     }
 
     /// What is wrong with rows that end the run.
-    fn fatal(&self, rejected: &[Reject], sources: &mut Sources) -> Result<(), Failure> {
+    fn fatal(&self, rejected: &[Reject], sources: &mut Sources) -> Result<(), JobFailure> {
         let fatal = |reject: &&Reject| self.rejects.is_none() || reject.last;
-        let (mut said, mut broken) = (Said::new(), false);
+        let (mut said, mut broken) = (TableErrors::new(), false);
         for reject in rejected.iter().filter(fatal).take(SHOWN) {
             if let Some(file) = self.files.get(reject.file) {
                 said.extend(shown(reject, file, sources));
@@ -179,26 +179,26 @@ impl<'f, 'w> OutputWriter<'f, 'w> {
         }
         match (said.is_empty(), broken) {
             (true, _) => Ok(()),
-            (false, true) => Err(Failure::Broken(said)),
-            (false, false) => Err(Failure::Said(said)),
+            (false, true) => Err(JobFailure::Broken(said)),
+            (false, false) => Err(JobFailure::Said(said)),
         }
     }
 
-    fn set_aside(&mut self, rejected: &[Reject]) -> Result<(), Failure> {
+    fn set_aside(&mut self, rejected: &[Reject]) -> Result<(), JobFailure> {
         let (Some(to), Some(first)) = (&mut self.rejects, self.files.first()) else { return Ok(()) };
         for reject in rejected {
             let Some(file) = self.files.get(reject.file) else { continue };
-            to.write_all(&self::rejected(reject, file, first)).map_err(Failure::Rejects)?;
+            to.write_all(&self::rejected(reject, file, first)).map_err(JobFailure::Rejects)?;
             self.report.set_aside = self.report.set_aside.saturating_add(1);
         }
         Ok(())
     }
 
     /// Writes what stands after the last row.
-    pub fn end(self) -> Result<TableReport, Failure> {
+    pub fn end(self) -> Result<TableReport, JobFailure> {
         #[cfg(feature = "parquet")]
         if let Destination::Parquet(to) = self.to {
-            to.finish().map_err(Failure::Answers)?;
+            to.finish().map_err(JobFailure::Answers)?;
         }
         Ok(self.report)
     }

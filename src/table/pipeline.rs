@@ -1,8 +1,8 @@
 //! The parts of all files through all threads: one reads, some answer, and the caller takes what came of them in the order
 //! of the rows. No more is in memory than a few parts, unless answers read the whole table.
 
-use super::input::{FilePart, Input, Records};
-use super::job::Failure;
+use super::input::{FilePart, RecordFiles, RowSource};
+use super::plan::JobFailure;
 use super::worker::{PartResult, Worker};
 use crate::diag::{Code, Diagnostic};
 use std::collections::BTreeMap;
@@ -18,22 +18,22 @@ const AHEAD: usize = 3;
 const WHOLE: usize = 1 << 30;
 
 /// A part on its way, with its place in the order and its share of all there is to read.
-struct Task {
+struct PipelineTask {
     at: u64,
     part: FilePart,
     share: u64,
 }
 
 /// Takes what came of a part, and its share; false: nobody wants any more.
-pub(super) type Take<'t> = dyn FnMut(PartResult, u64) -> Result<bool, Failure> + 't;
+pub(super) type Take<'t> = dyn FnMut(PartResult, u64) -> Result<bool, JobFailure> + 't;
 
 /// All parts through so many threads.
 pub(super) fn pieces<'a>(
-    input: &Input<'_>,
+    input: &RowSource<'_>,
     threads: usize,
     worker: &(dyn Fn() -> Worker<'a> + Sync),
     take: &mut Take<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), JobFailure> {
     let stop = AtomicBool::new(false);
     let ahead = threads.saturating_mul(AHEAD);
     // As many parts are under way as there are tokens.
@@ -41,7 +41,7 @@ pub(super) fn pieces<'a>(
     for _ in 0..ahead {
         let _ = give.send(());
     }
-    let (tasks, wanted) = sync_channel::<Task>(ahead);
+    let (tasks, wanted) = sync_channel::<PipelineTask>(ahead);
     let (ready, results) = sync_channel::<(u64, u64, PartResult)>(ahead);
     let wanted = Mutex::new(wanted);
     thread::scope(|scope| {
@@ -90,10 +90,10 @@ pub(super) fn pieces<'a>(
 /// # Errors
 /// Why no more of them can be read.
 fn read(
-    input: &Input<'_>,
+    input: &RowSource<'_>,
     stop: &AtomicBool,
     tokens: &Receiver<()>,
-    tasks: &SyncSender<Task>,
+    tasks: &SyncSender<PipelineTask>,
 ) -> Result<(), Diagnostic> {
     let mut at = 0;
     for file in 0..input.files.len() {
@@ -103,7 +103,7 @@ fn read(
                 return Ok(());
             }
             let Some((part, share)) = parts.next()? else { break };
-            if tasks.send(Task { at, part, share }).is_err() {
+            if tasks.send(PipelineTask { at, part, share }).is_err() {
                 return Ok(());
             }
             at += 1;
@@ -114,7 +114,7 @@ fn read(
 
 fn answer(
     mut worker: Worker<'_>,
-    wanted: &Mutex<Receiver<Task>>,
+    wanted: &Mutex<Receiver<PipelineTask>>,
     ready: &SyncSender<(u64, u64, PartResult)>,
     stop: &AtomicBool,
 ) {
@@ -132,7 +132,11 @@ fn answer(
 }
 
 /// The whole table at once, for answers read all of it.
-pub(super) fn whole(input: &Input<'_>, mut worker: Worker<'_>, take: &mut Take<'_>) -> Result<(), Failure> {
+pub(super) fn whole(
+    input: &RowSource<'_>,
+    mut worker: Worker<'_>,
+    take: &mut Take<'_>,
+) -> Result<(), JobFailure> {
     alike(input)?;
     let mut all: Vec<FilePart> = Vec::new();
     let mut size: usize = 0;
@@ -143,8 +147,8 @@ pub(super) fn whole(input: &Input<'_>, mut worker: Worker<'_>, take: &mut Take<'
             match (part.records, &mut joined) {
                 // The lines of a file are one text, so that rows of it are found again.
                 (
-                    Records::Csv { text: more, .. },
-                    Some(FilePart { records: Records::Csv { text, .. }, .. }),
+                    RecordFiles::Csv { text: more, .. },
+                    Some(FilePart { records: RecordFiles::Csv { text, .. }, .. }),
                 ) => {
                     size = size.saturating_add(more.len());
                     text.extend_from_slice(&more);
@@ -164,7 +168,7 @@ pub(super) fn whole(input: &Input<'_>, mut worker: Worker<'_>, take: &mut Take<'
 }
 
 /// Rows that are answered together have their columns in one order.
-fn alike(input: &Input<'_>) -> Result<(), Diagnostic> {
+fn alike(input: &RowSource<'_>) -> Result<(), Diagnostic> {
     let Some((first, others)) = input.files.split_first() else { return Ok(()) };
     let Some(other) = others.iter().find(|other| !other.like(first)) else { return Ok(()) };
     let message = format!(

@@ -23,7 +23,7 @@ pub struct Reject {
 }
 
 /// The parts from which rows were read.
-pub(super) struct Places<'t> {
+pub(super) struct RecordPlaces<'t> {
     pub parts: &'t [FilePart],
     pub decoded: Vec<Decoded<'t>>,
 }
@@ -51,7 +51,7 @@ pub enum FoundRow {
     Reject(Reject),
 }
 
-impl Places<'_> {
+impl RecordPlaces<'_> {
     /// The row of the only text that stands at a place.
     pub fn found(&self, reader: &RecordDecoder<'_>, place: u32) -> Option<FoundRow> {
         let (name, row) = self.row(reader, 0, place)?;

@@ -1,8 +1,9 @@
 //! One row of a table, found by its key.
 
-use super::job::{Job, Said};
+use super::job::Job;
 use super::output::Encoding;
 use super::places::FoundRow;
+use super::plan::TableErrors;
 use super::worker::Worker;
 
 impl Job<'_> {
@@ -10,7 +11,7 @@ impl Job<'_> {
     ///
     /// # Errors
     /// A file before it cannot be read.
-    pub fn find(&self, key: &str) -> Result<Option<(usize, FoundRow)>, Said> {
+    pub fn find(&self, key: &str) -> Result<Option<(usize, FoundRow)>, TableErrors> {
         let one = |error| vec![error];
         let encoding = Encoding::Totals;
         let mut worker = Worker::new(self, &encoding, true);

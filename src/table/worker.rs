@@ -1,9 +1,10 @@
 //! Some rows answered: what a thread does with a part of a file.
 
-use super::input::{FilePart, Records, RowFile, not_text};
-use super::job::{Counts, Job, RowQuestions, Said};
+use super::input::{FilePart, RecordFiles, RowFile, not_text};
+use super::job::{Job, RowQuestions};
 use super::output::{Encoded, Encoding};
-use super::places::{Decoded, FoundRow, Places, Reject};
+use super::places::{Decoded, FoundRow, RecordPlaces, Reject};
+use super::plan::{Counts, TableErrors};
 use super::rejects::SHOWN;
 use super::{DatedRow, RecordDecoder, RowAnswer, RowChunk, lines};
 #[cfg(feature = "parquet")]
@@ -22,7 +23,7 @@ pub(super) struct PartResult {
     pub counts: Counts,
     pub rejected: Vec<Reject>,
     /// Why it cannot be gone on with.
-    pub failed: Said,
+    pub failed: TableErrors,
 }
 
 /// One thread, with what it keeps from part to part.
@@ -102,7 +103,7 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn try_work(&mut self, parts: &[FilePart], done: &mut PartResult) -> Result<(), Said> {
+    fn try_work(&mut self, parts: &[FilePart], done: &mut PartResult) -> Result<(), TableErrors> {
         let one = |error| vec![error];
         let job = self.job;
         let most = if self.rejects { usize::MAX } else { SHOWN };
@@ -208,8 +209,8 @@ impl<'a> Worker<'a> {
         parts: &'t [FilePart],
         most: usize,
         rows: &mut RowChunk,
-    ) -> Result<Places<'t>, Diagnostic> {
-        let mut places = Places { parts, decoded: Vec::new() };
+    ) -> Result<RecordPlaces<'t>, Diagnostic> {
+        let mut places = RecordPlaces { parts, decoded: Vec::new() };
         for part in parts {
             rows.begin();
             let file = self.turn_to(part.file)?;
@@ -239,7 +240,7 @@ impl<'a> Worker<'a> {
         rows: &mut RowChunk,
     ) -> Result<Decoded<'t>, Diagnostic> {
         #[cfg(feature = "parquet")]
-        if let Records::RowGroup(group) = &part.records {
+        if let RecordFiles::RowGroup(group) = &part.records {
             let found = self.read_row_group(file, part.file, group)?;
             if let Some((_, FileDecoder::Parquet(decoder))) = &mut self.decoder {
                 decoder.decode(&found, most, rows);
@@ -247,7 +248,7 @@ impl<'a> Worker<'a> {
             return Ok(Decoded::RowGroup(found, group.before));
         }
         match (&part.records, &mut self.decoder) {
-            (Records::Csv { line, text: bytes, from }, Some((_, FileDecoder::Csv(reader)))) => {
+            (RecordFiles::Csv { line, text: bytes, from }, Some((_, FileDecoder::Csv(reader)))) => {
                 let text = std::str::from_utf8(bytes).map_err(|error| {
                     let good = bytes.get(..error.valid_up_to()).unwrap_or(&[]);
                     not_text(&file.name, line.saturating_add(lines(good)))

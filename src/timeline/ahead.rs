@@ -19,7 +19,7 @@ pub fn ahead(policy: &Policy, facts: &Facts, on: Day, to: Day, known: Day) -> Ah
     let point = Point::new(on, known);
     let (duties, clauses, trial) = (BTreeMap::new(), BTreeMap::new(), None);
     let made = Ahead::default();
-    let mut look = Look { policy, facts, timelines, on, to, point, made, duties, clauses, trial };
+    let mut look = AheadSearch { policy, facts, timelines, on, to, point, made, duties, clauses, trial };
     look.duties();
     look.outcomes();
     look.powers();
@@ -31,14 +31,14 @@ pub fn ahead(policy: &Policy, facts: &Facts, on: Day, to: Day, known: Day) -> Ah
 
 /// A frame: the row or the period of what is looked at.
 #[derive(Clone)]
-struct Frame {
+struct AheadFrame {
     own: Option<(EntityId, u32)>,
     locals: Vec<Set>,
 }
 
-impl Frame {
-    fn row(own: Option<(EntityId, u32)>) -> Frame {
-        Frame { own, locals: own.iter().map(|(_, row)| row_set(*row)).collect() }
+impl AheadFrame {
+    fn row(own: Option<(EntityId, u32)>) -> AheadFrame {
+        AheadFrame { own, locals: own.iter().map(|(_, row)| row_set(*row)).collect() }
     }
 }
 
@@ -51,7 +51,7 @@ enum Goal {
     Duty(DutyId, Option<u32>, Option<Day>),
 }
 
-struct Look<'a> {
+struct AheadSearch<'a> {
     policy: &'a Policy,
     facts: &'a Facts,
     timelines: Timelines<'a>,
@@ -66,7 +66,7 @@ struct Look<'a> {
     trial: Option<Facts>,
 }
 
-impl<'a> Look<'a> {
+impl<'a> AheadSearch<'a> {
     fn rows(&self, entity: Option<EntityId>) -> Vec<Option<u32>> {
         let Some(entity) = entity else { return vec![None] };
         if self.policy.entities[entity].dated.is_some() {
@@ -106,7 +106,7 @@ impl<'a> Look<'a> {
             Some(Value::Date(day)) if !day.is_never() => Some(*day),
             _ => None,
         };
-        let mut frame = Frame::row(duty.for_each.zip(row));
+        let mut frame = AheadFrame::row(duty.for_each.zip(row));
         let day = |day: Day| Set::one(Value::Date(day));
         frame.locals.extend(answer.period.into_iter().flat_map(|(first, last)| [day(first), day(last)]));
         let mut shorts = Vec::new();
@@ -192,7 +192,7 @@ impl<'a> Look<'a> {
             }
             Change::Power { id, row, .. } => (self.policy.powers[*id].for_each.zip(*row), None),
         };
-        let frame = Frame::row(own);
+        let frame = AheadFrame::row(own);
         let holds = self.set(*condition, &frame).mask();
         let mut shorts = Vec::new();
         let any = self.shorts(*condition, !holds.is_true(), &frame, &mut shorts);
@@ -206,12 +206,12 @@ impl<'a> Look<'a> {
         self.made.dues.push(Due { last: Some(day), by, shorts, any, changes: vec![change] });
     }
 
-    fn set(&mut self, id: ExprId, frame: &Frame) -> Set {
+    fn set(&mut self, id: ExprId, frame: &AheadFrame) -> Set {
         self.timelines.run.value_in(id, &frame.locals, frame.own, self.point)
     }
 
     /// The comparisons that keep a condition from what is wanted; whether any one of them is enough.
-    fn shorts(&mut self, id: ExprId, wanted: bool, frame: &Frame, found: &mut Vec<Short>) -> bool {
+    fn shorts(&mut self, id: ExprId, wanted: bool, frame: &AheadFrame, found: &mut Vec<Short>) -> bool {
         let policy = self.policy;
         if self.set(id, frame).mask() == Mask::of(wanted) {
             return false;
@@ -227,7 +227,7 @@ impl<'a> Look<'a> {
                 !all && found.len() > had.saturating_add(1)
             }
             Expr::Define { id: define, row: None } if policy.defines[*define].ty == Type::Bool => {
-                self.shorts(policy.defines[*define].value, wanted, &Frame::row(None), found)
+                self.shorts(policy.defines[*define].value, wanted, &AheadFrame::row(None), found)
             }
             Expr::Op(Op::Compare { op, left, right }) => {
                 let (gap, more) = self.gap(*op, (*left, *right), wanted, frame);
@@ -249,7 +249,7 @@ impl<'a> Look<'a> {
         op: CompareOp,
         (left, right): (ExprId, ExprId),
         wanted: bool,
-        frame: &Frame,
+        frame: &AheadFrame,
     ) -> (Option<Interval<Number>>, bool) {
         let op = if wanted { op } else { op.opposite() };
         let (left, right) = (self.set(left, frame).numbers(), self.set(right, frame).numbers());
@@ -264,7 +264,7 @@ impl<'a> Look<'a> {
     }
 
     /// Whether a fact that is read directly can make up for it: stated so from the last day, and asked the day after.
-    fn try_out(&mut self, short: &mut Short, frame: &Frame, last: Day, goal: Goal) {
+    fn try_out(&mut self, short: &mut Short, frame: &AheadFrame, last: Day, goal: Goal) {
         let policy = self.policy;
         let Expr::Op(Op::Compare { op, left, right }) = policy.exprs.node(short.comparison) else { return };
         let Some(gap) = short.gap.as_ref().and_then(Interval::as_point).cloned() else { return };
@@ -292,7 +292,7 @@ impl<'a> Look<'a> {
     }
 
     /// Numbers that a side reads as they stand, with what they are today.
-    fn slots(&mut self, side: ExprId, frame: &Frame) -> Vec<(SlotRef, Number, bool)> {
+    fn slots(&mut self, side: ExprId, frame: &AheadFrame) -> Vec<(SlotRef, Number, bool)> {
         let policy = self.policy;
         let mut found = Vec::new();
         let mut waiting = vec![side];

@@ -6,7 +6,7 @@ use crate::value::{Day, Value};
 
 /// The first and the last day named: by a statement, a head of a rule, a date in the text. None: no day is named.
 pub fn days_named(policy: &Policy, facts: &Facts) -> Option<(Day, Day)> {
-    let mut named = Named(None);
+    let mut named = NamedDays(None);
     for slot in facts.facts.values() {
         named.slot(slot);
     }
@@ -22,9 +22,9 @@ pub fn days_named(policy: &Policy, facts: &Facts) -> Option<(Day, Day)> {
     named.0
 }
 
-struct Named(Option<(Day, Day)>);
+struct NamedDays(Option<(Day, Day)>);
 
-impl Named {
+impl NamedDays {
     fn day(&mut self, day: Day) {
         if day > Day::FIRST && !day.is_never() {
             self.0 = Some(self.0.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));

@@ -43,12 +43,12 @@ pub enum ExprKind {
     /// `x in {…}`, `x in annex`
     In {
         item: Box<Expr>,
-        set: Set,
+        set: SetExpr,
     },
     /// `x under 8703`, `x under {…}`, `x under annex`, `sector under energy`
     Under {
         item: Box<Expr>,
-        set: Set,
+        set: SetExpr,
     },
     /// `x is not breached`
     Is {
@@ -167,7 +167,7 @@ pub enum Edge {
 }
 
 #[derive(Clone, Debug)]
-pub enum Set {
+pub enum SetExpr {
     /// `{JP, KR}`, with its place
     Listed(Vec<Expr>, Span),
     /// One value or a named set
@@ -277,8 +277,8 @@ macro_rules! operands {
                 ExprKind::In { item, set } | ExprKind::Under { item, set } => {
                     visit(item);
                     match set {
-                        Set::Listed(list, _) => list.$iter().for_each(visit),
-                        Set::One(one) => visit(one),
+                        SetExpr::Listed(list, _) => list.$iter().for_each(visit),
+                        SetExpr::One(one) => visit(one),
                     }
                 }
                 ExprKind::Sum { first, rest } => {

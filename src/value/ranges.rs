@@ -14,7 +14,7 @@ use super::{Interval, Number, Ranged, Rounding, Trouble, wide};
 
 /// A bound of a set of numbers; the derived order is that of the line.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum End {
+enum RangeEnd {
     Below,
     At(Number),
     Above,
@@ -26,10 +26,10 @@ impl Interval<Number> {
             return one(a.add(b));
         }
         let mut trouble = None;
-        let mut end = |a: &End, b: &End| match (a, b) {
-            (End::At(a), End::At(b)) => around(a.add(b), || &*a.wide() + &*b.wide(), &mut trouble),
-            (End::At(known), infinite) | (infinite, End::At(known)) => {
-                let away = known.is_negative() == (*infinite == End::Below);
+        let mut end = |a: &RangeEnd, b: &RangeEnd| match (a, b) {
+            (RangeEnd::At(a), RangeEnd::At(b)) => around(a.add(b), || &*a.wide() + &*b.wide(), &mut trouble),
+            (RangeEnd::At(known), infinite) | (infinite, RangeEnd::At(known)) => {
+                let away = known.is_negative() == (*infinite == RangeEnd::Below);
                 if away && known.add(known).is_err() {
                     trouble = Some(Trouble::Overflow);
                 }
@@ -57,7 +57,7 @@ impl Interval<Number> {
             return one(a.mul(b));
         }
         let mut trouble = None;
-        let (mut lo, mut hi) = (End::Above, End::Below);
+        let (mut lo, mut hi) = (RangeEnd::Above, RangeEnd::Below);
         for a in &ends(self) {
             for b in &ends(other) {
                 let (low, high) = product(a, b, &mut trouble);
@@ -104,23 +104,26 @@ fn one(result: Result<Number, Trouble>) -> Ranged<Number> {
     }
 }
 
-fn ends(range: &Interval<Number>) -> [End; 2] {
-    [range.lo().cloned().map_or(End::Below, End::At), range.hi().cloned().map_or(End::Above, End::At)]
+fn ends(range: &Interval<Number>) -> [RangeEnd; 2] {
+    [
+        range.lo().cloned().map_or(RangeEnd::Below, RangeEnd::At),
+        range.hi().cloned().map_or(RangeEnd::Above, RangeEnd::At),
+    ]
 }
 
-impl End {
+impl RangeEnd {
     fn finite(self) -> Option<Number> {
         match self {
-            End::At(value) => Some(value),
-            End::Below | End::Above => None,
+            RangeEnd::At(value) => Some(value),
+            RangeEnd::Below | RangeEnd::Above => None,
         }
     }
 
     fn sign(&self) -> Ordering {
         match self {
-            End::Below => Ordering::Less,
-            End::At(value) => value.cmp(&Number::ZERO),
-            End::Above => Ordering::Greater,
+            RangeEnd::Below => Ordering::Less,
+            RangeEnd::At(value) => value.cmp(&Number::ZERO),
+            RangeEnd::Above => Ordering::Greater,
         }
     }
 }
@@ -134,15 +137,17 @@ fn inverse(end: Option<&Number>) -> Option<Number> {
 }
 
 /// The least and greatest value one corner of a product stands for.
-fn product(a: &End, b: &End, trouble: &mut Option<Trouble>) -> (End, End) {
+fn product(a: &RangeEnd, b: &RangeEnd, trouble: &mut Option<Trouble>) -> (RangeEnd, RangeEnd) {
     let positive = match (a.sign(), b.sign()) {
-        (Ordering::Equal, _) | (_, Ordering::Equal) => return (End::At(Number::ZERO), End::At(Number::ZERO)),
+        (Ordering::Equal, _) | (_, Ordering::Equal) => {
+            return (RangeEnd::At(Number::ZERO), RangeEnd::At(Number::ZERO));
+        }
         (a, b) => a == b,
     };
     match (a, b) {
-        (End::At(a), End::At(b)) => around(a.mul(b), || &*a.wide() * &*b.wide(), trouble),
-        _ if positive => (End::Above, End::Above),
-        _ => (End::Below, End::Below),
+        (RangeEnd::At(a), RangeEnd::At(b)) => around(a.mul(b), || &*a.wide() * &*b.wide(), trouble),
+        _ if positive => (RangeEnd::Above, RangeEnd::Above),
+        _ => (RangeEnd::Below, RangeEnd::Below),
     }
 }
 
@@ -152,22 +157,22 @@ fn around(
     result: Result<Number, Trouble>,
     exact: impl FnOnce() -> RBig,
     trouble: &mut Option<Trouble>,
-) -> (End, End) {
+) -> (RangeEnd, RangeEnd) {
     match result {
-        Ok(value) => (End::At(value.clone()), End::At(value)),
+        Ok(value) => (RangeEnd::At(value.clone()), RangeEnd::At(value)),
         Err(overflow) => {
             *trouble = Some(overflow);
             let exact = exact();
-            let infinite = if wide::is_negative(&exact) { End::Below } else { End::Above };
+            let infinite = if wide::is_negative(&exact) { RangeEnd::Below } else { RangeEnd::Above };
             let (below, above) = wide::around(&exact);
-            (below.map_or(infinite.clone(), End::At), above.map_or(infinite, End::At))
+            (below.map_or(infinite.clone(), RangeEnd::At), above.map_or(infinite, RangeEnd::At))
         }
     }
 }
 
 /// The values between two ends; none if all are beyond the bound.
-fn range(lo: End, hi: End) -> Option<Interval<Number>> {
-    if lo == End::Above || hi == End::Below {
+fn range(lo: RangeEnd, hi: RangeEnd) -> Option<Interval<Number>> {
+    if lo == RangeEnd::Above || hi == RangeEnd::Below {
         return None;
     }
     Interval::new(lo.finite(), hi.finite())

@@ -4,7 +4,9 @@ use super::{Words, stated};
 use crate::diag::{list_or, tick};
 use crate::outcome::Status;
 use crate::policy::{OutcomeId, Type};
-use crate::regions::{Group, Named, OutcomeRegions, Range, RangeKind, SideAnswer, Sum, WrittenComparison};
+use crate::regions::{
+    Group, NamedTerm, OutcomeRegions, Range, RangeKind, SideAnswer, Sum, WrittenComparison,
+};
 use crate::value::{Day, Number, Value};
 
 /// One outcome in words.
@@ -132,7 +134,7 @@ impl Versions<'_> {
 
     /// `0.15 × entry.value - base + 10%`: `rest` says what stands beside the terms.
     fn terms(&self, sum: &Sum, rest: impl Fn(&Number) -> String) -> String {
-        let term = |(factor, named): &(Number, Named)| {
+        let term = |(factor, named): &(Number, NamedTerm)| {
             let (size, name) = (factor.abs(), self.name_of(named));
             let said = if size == Number::ONE {
                 name
@@ -227,7 +229,7 @@ impl Versions<'_> {
     }
 
     /// None: it is a number without a unit, or a term of the solver.
-    pub fn type_of(&self, named: &Named) -> Option<Type> {
+    pub fn type_of(&self, named: &NamedTerm) -> Option<Type> {
         let policy = self.new.policy;
         let field = |entity: &str, name: &str| {
             let entity = policy.entities.values().find(|known| known.name == entity)?;
@@ -236,36 +238,36 @@ impl Versions<'_> {
         let fact =
             |name: &str| policy.facts.values().find(|fact| fact.name == name).map(|fact| fact.ty.clone());
         match named {
-            Named::Fact(name) | Named::On(None, name, _) => fact(name),
-            Named::Field(entity, name) | Named::On(Some(entity), name, _) => field(entity, name),
-            Named::Today
-            | Named::Product(_)
-            | Named::Quotient(..)
-            | Named::Rounded(..)
-            | Named::Outside(..)
-            | Named::Term(_) => None,
+            NamedTerm::Fact(name) | NamedTerm::On(None, name, _) => fact(name),
+            NamedTerm::Field(entity, name) | NamedTerm::On(Some(entity), name, _) => field(entity, name),
+            NamedTerm::Today
+            | NamedTerm::Product(_)
+            | NamedTerm::Quotient(..)
+            | NamedTerm::Rounded(..)
+            | NamedTerm::Outside(..)
+            | NamedTerm::Term(_) => None,
         }
     }
 
     /// What a quantity is called.
-    pub fn name_of(&self, named: &Named) -> String {
+    pub fn name_of(&self, named: &NamedTerm) -> String {
         match named {
-            Named::Today => "the day asked".to_owned(),
-            Named::Fact(name) => name.clone(),
-            Named::Field(entity, name) => format!("{entity}.{name}"),
-            Named::On(None, name, day) => format!("{name} as of {day}"),
-            Named::On(Some(entity), name, day) => format!("{entity}.{name} as of {day}"),
-            Named::Rounded(of, _) => format!("{} rounded", self.bracketed(of)),
-            Named::Product(factors) => {
+            NamedTerm::Today => "the day asked".to_owned(),
+            NamedTerm::Fact(name) => name.clone(),
+            NamedTerm::Field(entity, name) => format!("{entity}.{name}"),
+            NamedTerm::On(None, name, day) => format!("{name} as of {day}"),
+            NamedTerm::On(Some(entity), name, day) => format!("{entity}.{name} as of {day}"),
+            NamedTerm::Rounded(of, _) => format!("{} rounded", self.bracketed(of)),
+            NamedTerm::Product(factors) => {
                 factors.iter().map(|factor| self.name_of(factor)).collect::<Vec<_>>().join(" × ")
             }
-            Named::Quotient(of, by) => format!("{} / {}", self.bracketed(of), self.bracketed(by)),
-            Named::Outside(side, expr, apart) => {
+            NamedTerm::Quotient(of, by) => format!("{} / {}", self.bracketed(of), self.bracketed(by)),
+            NamedTerm::Outside(side, expr, apart) => {
                 let (words, of) = if *side == 0 { (self.old, "old") } else { (self.new, "new") };
                 let text = tick(&words.expr(*expr));
                 if *apart { format!("{text} ({of})") } else { text }
             }
-            Named::Term(what) => what.clone(),
+            NamedTerm::Term(what) => what.clone(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The rows of a population, a part at a time.
 
-use super::{Args, Said};
+use super::{Args, DiffErrors};
 use crate::answers::RowsFrom;
 use crate::cli::World;
 use crate::compare::{Batches, Pairing, Population, PopulationPlan, PopulationTally, Settings, in_batches};
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 const BATCH: usize = 4_096;
 
 /// Files of rows and what is asked of them.
-pub(super) struct Read {
+pub(super) struct ReadRows {
     ids: Vec<SourceId>,
     plan: PopulationPlan,
     entity: String,
@@ -31,7 +31,7 @@ pub(super) fn read(
     frame: &Pairing<'_>,
     world: &dyn World,
     sources: &mut Sources,
-) -> Result<Read, Said> {
+) -> Result<ReadRows, DiffErrors> {
     let entity = entity(args, frame).map_err(|error| vec![error])?;
     let new = &frame.new.entities[entity.1];
     let mut by: Vec<FieldId> = Vec::new();
@@ -70,7 +70,7 @@ pub(super) fn read(
         let text = crate::cli::run::rows_as_csv(path, new, world).map_err(|error| vec![error])?;
         ids.push(sources.add(path.as_str(), text));
     }
-    Ok(Read { ids, plan, entity: new.name.clone() })
+    Ok(ReadRows { ids, plan, entity: new.name.clone() })
 }
 
 /// The table: the one named, or the only one with outcomes.
@@ -105,12 +105,12 @@ fn entity(args: &Args, frame: &Pairing<'_>) -> Result<(EntityId, EntityId), Diag
 pub(super) fn population(
     args: &Args,
     frame: &Pairing<'_>,
-    (read, path): (&Read, Option<&String>),
+    (read, path): (&ReadRows, Option<&String>),
     settings: &Settings<'_>,
     world: &dyn World,
     sources: &mut Sources,
     progress: &mut dyn FnMut(usize, usize),
-) -> Result<(RowsFrom, Population), Said> {
+) -> Result<(RowsFrom, Population), DiffErrors> {
     let facts = match path {
         None => None,
         Some(path) => {
@@ -161,7 +161,7 @@ fn batch<'s>(
     (input, entity): (&mut Input<'s>, &str),
     parts: Vec<CsvPart<'s>>,
     settings: &Settings<'_>,
-) -> Result<(), Said> {
+) -> Result<(), DiffErrors> {
     let stated = input.tables.len();
     for part in parts {
         let entity = Name { text: entity.to_string(), span: Span::default() };
@@ -175,7 +175,7 @@ fn batch<'s>(
 }
 
 /// One key in two batches.
-fn twice(mut keys: Vec<Span>, sources: &Sources) -> Result<(), Said> {
+fn twice(mut keys: Vec<Span>, sources: &Sources) -> Result<(), DiffErrors> {
     keys.sort_by(|a, b| sources.text(*a).cmp(sources.text(*b)).then(a.cmp(b)));
     let pair = keys.iter().zip(keys.iter().skip(1)).find(|(a, b)| sources.text(**a) == sources.text(**b));
     match pair {

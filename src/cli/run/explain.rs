@@ -1,6 +1,6 @@
 //! The reasons behind the answers for one row, found by its key.
 
-use super::Said;
+use super::RunErrors;
 use crate::cli::Console;
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::Row;
@@ -18,7 +18,7 @@ pub(super) fn explain(
     (key, on): (&str, bool),
     console: &mut Console<'_>,
     sources: &mut Sources,
-) -> Result<bool, Said> {
+) -> Result<bool, RunErrors> {
     let plan = &job.plan;
     let entity = &plan.policy.entities[plan.entity];
     if !job.in_pieces() {

@@ -12,7 +12,8 @@ use crate::outcome::Point;
 use crate::policy::FieldId;
 use crate::report;
 use crate::table::{
-    Failure, Input, Job, Later, Output, Plan, Prepared, RowKeys, Sink, TableReport, totals_csv,
+    Job, JobFailure, Later, Output, PreparedTable, RowKeys, RowSource, Sink, TablePlan, TableReport,
+    totals_csv,
 };
 #[cfg(feature = "parquet")]
 use crate::table::{ParquetSink, arrow::Decimals, is_parquet};
@@ -112,18 +113,18 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
 }
 
 /// Everything that is wrong.
-type Said = Vec<Diagnostic>;
+type RunErrors = Vec<Diagnostic>;
 
 /// Why there are no answers.
 enum Unanswered {
     /// No row was asked about yet.
-    Before(Said),
+    Before(RunErrors),
     /// What was written is taken away. `broken`: rows cannot be set aside, for nothing after one can be read.
-    Midway { said: Said, broken: bool },
+    Midway { said: RunErrors, broken: bool },
 }
 
-impl From<Said> for Unanswered {
-    fn from(said: Said) -> Unanswered {
+impl From<RunErrors> for Unanswered {
+    fn from(said: RunErrors) -> Unanswered {
         Unanswered::Before(said)
     }
 }
@@ -135,22 +136,22 @@ impl From<Diagnostic> for Unanswered {
 }
 
 impl Unanswered {
-    fn midway(said: Said) -> Unanswered {
+    fn midway(said: RunErrors) -> Unanswered {
         Unanswered::Midway { said, broken: false }
     }
 
-    fn of(failure: Failure, args: &Args) -> Unanswered {
+    fn of(failure: JobFailure, args: &Args) -> Unanswered {
         let name = |path: &Option<String>| path.clone().unwrap_or_default();
         match failure {
-            Failure::Said(said) => Unanswered::midway(said),
-            Failure::Broken(said) => Unanswered::Midway { said, broken: true },
-            Failure::Answers(error) => Unanswered::midway(vec![unwritable(&name(&args.out), &error)]),
-            Failure::Rejects(error) => Unanswered::midway(vec![unwritable(&name(&args.rejects), &error)]),
+            JobFailure::Said(said) => Unanswered::midway(said),
+            JobFailure::Broken(said) => Unanswered::Midway { said, broken: true },
+            JobFailure::Answers(error) => Unanswered::midway(vec![unwritable(&name(&args.out), &error)]),
+            JobFailure::Rejects(error) => Unanswered::midway(vec![unwritable(&name(&args.rejects), &error)]),
         }
     }
 
     #[cfg(feature = "parquet")]
-    fn into_said(self) -> Said {
+    fn into_said(self) -> RunErrors {
         match self {
             Unanswered::Before(said) | Unanswered::Midway { said, .. } => said,
         }
@@ -186,7 +187,7 @@ fn answer(
             beside.with_rows(given, (setup.entity, names), world)
         }
     });
-    let plan = Plan {
+    let plan = TablePlan {
         policy: &setup.loaded.policy,
         entity: setup.entity,
         outcomes: &setup.outcomes,
@@ -202,10 +203,10 @@ fn answer(
         return Err(Diagnostic::general(Code::StatedTwice, message).help("name it once").into());
     }
     let storage = Stored(world);
-    let input = Input::open(&plan, &args.rows, &storage, sources)?;
+    let input = RowSource::open(&plan, &args.rows, &storage, sources)?;
     let by = fields(args, &plan)?;
-    let plan = Plan { by: &by, ..plan };
-    let prepared = Prepared::new(&plan, &input);
+    let plan = TablePlan { by: &by, ..plan };
+    let prepared = PreparedTable::new(&plan, &input);
     let job = Job::new(plan, &prepared, &input)?;
     let mut targets = targets::targets(args, world)?;
     if let Some(key) = &args.explain {
@@ -218,7 +219,7 @@ fn answer(
 }
 
 /// The fields that totals are by.
-fn fields(args: &Args, plan: &Plan<'_>) -> Result<Vec<FieldId>, Diagnostic> {
+fn fields(args: &Args, plan: &TablePlan<'_>) -> Result<Vec<FieldId>, Diagnostic> {
     let decl = &plan.policy.entities[plan.entity];
     let field = |name: &String| {
         let field = decl.fields.iter().find(|(_, field)| field.name == name.trim()).map(|(id, _)| id);
@@ -262,7 +263,7 @@ fn fill(
                 Ok(())
             }
         }
-        .map_err(|error| Unanswered::of(Failure::Answers(error), args))?;
+        .map_err(|error| Unanswered::of(JobFailure::Answers(error), args))?;
     }
     Ok(report)
 }

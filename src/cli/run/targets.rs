@@ -1,6 +1,6 @@
 //! The files that answers go to, and rows that are set aside.
 
-use super::{Args, Said};
+use super::{Args, RunErrors};
 use crate::cli::{Console, Target, World};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::table::is_parquet;
@@ -15,7 +15,7 @@ pub(super) struct Targets {
 }
 
 /// Makes the files, under names of their own until they are whole.
-pub(super) fn targets(args: &Args, world: &dyn World) -> Result<Targets, Said> {
+pub(super) fn targets(args: &Args, world: &dyn World) -> Result<Targets, RunErrors> {
     let create = |path: &Option<String>| match path {
         None => Ok(None),
         Some(path) if args.rows.contains(path) || args.facts.as_ref() == Some(path) => {
@@ -60,7 +60,7 @@ pub(super) fn targets(args: &Args, world: &dyn World) -> Result<Targets, Said> {
 
 impl Targets {
     /// Gives the files their names: none has its own before all are whole.
-    pub fn finish(self) -> Result<(), Said> {
+    pub fn finish(self) -> Result<(), RunErrors> {
         let mut whole: Vec<(String, Target)> = self.rejects.into_iter().chain(self.out).collect();
         for (path, target) in &mut whole {
             target.seal().map_err(|error| vec![unwritable(path, &error)])?;

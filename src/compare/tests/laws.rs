@@ -2,7 +2,7 @@
 //! clause and no answer; anything more changes a clause.
 
 use super::*;
-use crate::amend::visit::{self, Visit};
+use crate::amend::visit::{self, TreeVisitor};
 use crate::effort;
 use crate::generator::{Dice, Features, Outcome, Type};
 use crate::tree::{AddOp, CompareOp, Decl, Expr, ExprKind, Item, Rule, Step, Suffix};
@@ -30,7 +30,7 @@ impl Otherwise<'_> {
     }
 }
 
-impl Visit for Otherwise<'_> {
+impl TreeVisitor for Otherwise<'_> {
     fn expr(&mut self, expr: &mut Expr) {
         let span = expr.span;
         match &mut expr.kind {

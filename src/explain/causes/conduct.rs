@@ -1,6 +1,6 @@
 //! What changed about duties, powers and acts.
 
-use super::{Causes, Local, Pair};
+use super::{Causes, Local, TwoPoints};
 use crate::facts::Act;
 use crate::outcome::{Cause, Point};
 use crate::policy::{Contender, DutyId, EntityId, ExprId, Lasting, PowerId};
@@ -14,7 +14,7 @@ impl Causes<'_, '_> {
         id: DutyId,
         own: Option<(EntityId, u32)>,
         period: Option<Day>,
-        pair: &Pair,
+        pair: &TwoPoints,
     ) {
         let (policy, run) = (self.policy, &mut *self.run);
         let duty = &policy.duties[id];
@@ -40,7 +40,7 @@ impl Causes<'_, '_> {
         let day = |day: Day| Local::fixed(Set::one(Value::Date(day)));
         let frame = after.period.or(before.period);
         self.locals.extend(frame.into_iter().flat_map(|(first, last)| [day(first), day(last)]));
-        let inside = Pair { base, own, ..*pair };
+        let inside = TwoPoints { base, own, ..*pair };
         let had = self.found.len();
         duty.condition.iter().for_each(|condition| self.top(*condition, &inside));
         if self.found.len() == had {
@@ -60,7 +60,7 @@ impl Causes<'_, '_> {
     }
 
     /// Acts and threats that came between.
-    pub(super) fn acts(&mut self, id: PowerId, row: Option<u32>, pair: &Pair) {
+    pub(super) fn acts(&mut self, id: PowerId, row: Option<u32>, pair: &TwoPoints) {
         let (policy, facts) = (self.policy, self.facts);
         let came = |act: &Act| {
             let concerns = act.power == id || policy.powers[act.power].ends.contains(&id);
@@ -77,7 +77,7 @@ impl Causes<'_, '_> {
     }
 
     /// What ended the effect of an act: its `until`, or that its time is over.
-    pub(super) fn lapses(&mut self, id: PowerId, row: Option<u32>, pair: &Pair) {
+    pub(super) fn lapses(&mut self, id: PowerId, row: Option<u32>, pair: &TwoPoints) {
         let (policy, facts) = (self.policy, self.facts);
         let rule = policy.powers[id].rule;
         let Some(lasting) = policy.rules[rule].lasting else { return };
@@ -104,7 +104,7 @@ impl Causes<'_, '_> {
     }
 
     /// What the acts that stand offer.
-    pub(super) fn effect(&mut self, id: PowerId, row: Option<u32>, contender: &Contender, pair: &Pair) {
+    pub(super) fn effect(&mut self, id: PowerId, row: Option<u32>, contender: &Contender, pair: &TwoPoints) {
         let facts = self.facts;
         let stand = self.run.power(id, row, pair.after).acts;
         for one in stand.iter().filter(|act| act.stands.may_be_true()) {
@@ -116,7 +116,7 @@ impl Causes<'_, '_> {
         }
     }
 
-    pub(super) fn duty_read(&mut self, id: DutyId, of: Option<ExprId>, pair: &Pair) {
+    pub(super) fn duty_read(&mut self, id: DutyId, of: Option<ExprId>, pair: &TwoPoints) {
         of.iter().for_each(|of| self.expr(*of, pair));
         match (self.policy.duties[id].for_each, of) {
             (Some(entity), Some(of)) => {
@@ -134,7 +134,7 @@ impl Causes<'_, '_> {
         }
     }
 
-    pub(super) fn power_read(&mut self, id: PowerId, row: Option<ExprId>, pair: &Pair) {
+    pub(super) fn power_read(&mut self, id: PowerId, row: Option<ExprId>, pair: &TwoPoints) {
         let policy = self.policy;
         row.iter().for_each(|row| self.expr(*row, pair));
         let row = row.and_then(|row| self.row(row, pair));

@@ -21,7 +21,7 @@ const MOST: usize = 8;
 struct Local {
     before: Set,
     after: Set,
-    given: Option<(ExprId, Pair)>,
+    given: Option<(ExprId, TwoPoints)>,
 }
 
 impl Local {
@@ -37,7 +37,7 @@ impl Local {
 
 /// Two points and a frame.
 #[derive(Clone, Copy)]
-struct Pair {
+struct TwoPoints {
     before: Point,
     after: Point,
     base: usize,
@@ -91,18 +91,18 @@ impl<'s, 'a> Causes<'s, 'a> {
         run: &'s mut Evaluator<'a>,
         own: Option<(EntityId, u32)>,
         (before, after): (Point, Point),
-        look: impl FnOnce(&mut Self, &Pair),
+        look: impl FnOnce(&mut Self, &TwoPoints),
     ) -> Vec<Cause> {
         let (policy, facts, locals) = (run.policy, run.facts, own.map(|(_, row)| Local::row(row)));
         let locals = locals.into_iter().collect();
         let mut causes =
             Causes { policy, facts, run, locals, found: Vec::new(), moved: false, looks: 0, depth: 0 };
-        look(&mut causes, &Pair { before, after, base: 0, own });
+        look(&mut causes, &TwoPoints { before, after, base: 0, own });
         causes.found
     }
 
     /// Whether a rule begins or ends between.
-    fn window(&mut self, id: RuleId, pair: &Pair) -> bool {
+    fn window(&mut self, id: RuleId, pair: &TwoPoints) -> bool {
         let rule = &self.policy.rules[id];
         for (dated, cause) in [(&rule.from, Cause::RuleBegins(id)), (&rule.until, Cause::RuleEnds(id))] {
             let Some(dated) = dated else { continue };
@@ -121,17 +121,17 @@ impl<'s, 'a> Causes<'s, 'a> {
         }
     }
 
-    fn before(&mut self, id: ExprId, pair: &Pair) -> Set {
+    fn before(&mut self, id: ExprId, pair: &TwoPoints) -> Set {
         let frame = self.frame(pair, |local| &local.before);
         self.run.value_in(id, &frame, pair.own, pair.before)
     }
 
-    fn after(&mut self, id: ExprId, pair: &Pair) -> Set {
+    fn after(&mut self, id: ExprId, pair: &TwoPoints) -> Set {
         let frame = self.frame(pair, |local| &local.after);
         self.run.value_in(id, &frame, pair.own, pair.after)
     }
 
-    fn frame(&self, pair: &Pair, side: impl Fn(&Local) -> &Set) -> Vec<Set> {
+    fn frame(&self, pair: &TwoPoints, side: impl Fn(&Local) -> &Set) -> Vec<Set> {
         self.locals.get(pair.base..).unwrap_or(&[]).iter().map(|local| side(local).clone()).collect()
     }
 
@@ -141,7 +141,7 @@ impl<'s, 'a> Causes<'s, 'a> {
     }
 
     /// The rules whose part in the answer is not what it was.
-    fn rules(&mut self, id: OutcomeId, (before, after): (&Answer, &Answer), pair: &Pair) {
+    fn rules(&mut self, id: OutcomeId, (before, after): (&Answer, &Answer), pair: &TwoPoints) {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         let mut rules: Vec<Option<RuleId>> = Vec::new();
@@ -159,7 +159,7 @@ impl<'s, 'a> Causes<'s, 'a> {
         }
     }
 
-    fn rule(&mut self, outcome: OutcomeId, id: RuleId, pair: &Pair) {
+    fn rule(&mut self, outcome: OutcomeId, id: RuleId, pair: &TwoPoints) {
         let policy = self.policy;
         let rule = &policy.rules[id];
         if self.window(id, pair) {
@@ -194,7 +194,7 @@ impl<'s, 'a> Causes<'s, 'a> {
     }
 
     /// A whole condition or value: that it moves with the day is said of it, where nothing better is known.
-    fn top(&mut self, id: ExprId, pair: &Pair) {
+    fn top(&mut self, id: ExprId, pair: &TwoPoints) {
         let had = self.found.len();
         self.moved = false;
         self.expr(id, pair);
@@ -204,7 +204,7 @@ impl<'s, 'a> Causes<'s, 'a> {
         self.moved = false;
     }
 
-    fn expr(&mut self, id: ExprId, pair: &Pair) {
+    fn expr(&mut self, id: ExprId, pair: &TwoPoints) {
         steps::step();
         self.looks = self.looks.saturating_add(1);
         if self.looks > LOOKS || self.depth > DEEP || self.found.len() >= MOST {
@@ -218,7 +218,7 @@ impl<'s, 'a> Causes<'s, 'a> {
         self.depth = self.depth.saturating_sub(1);
     }
 
-    fn differs(&mut self, id: ExprId, pair: &Pair) {
+    fn differs(&mut self, id: ExprId, pair: &TwoPoints) {
         let policy = self.policy;
         match policy.exprs.node(id) {
             Expr::Today => self.moved = true,
@@ -267,7 +267,7 @@ impl<'s, 'a> Causes<'s, 'a> {
                 }
                 let base = self.locals.len();
                 self.locals.extend(frame);
-                self.expr(policy.functions[*function].value, &Pair { base, ..*pair });
+                self.expr(policy.functions[*function].value, &TwoPoints { base, ..*pair });
                 self.locals.truncate(base);
             }
             Expr::By { condition, day } => {
@@ -297,7 +297,7 @@ impl<'s, 'a> Causes<'s, 'a> {
                 if let (Some(first), Some(then)) = (first, then) {
                     let before = Point { known: first.min(pair.before.known), ..pair.before };
                     let after = Point { known: then.min(pair.after.known), ..pair.after };
-                    self.expr(*value, &Pair { before, after, ..*pair });
+                    self.expr(*value, &TwoPoints { before, after, ..*pair });
                 }
             }
             Expr::Op(Op::Compare { left, right, .. }) => {
@@ -323,21 +323,21 @@ impl<'s, 'a> Causes<'s, 'a> {
     }
 
     /// On two days of its own.
-    fn elsewhere(&mut self, value: ExprId, days: (Option<Day>, Option<Day>), pair: &Pair) {
+    fn elsewhere(&mut self, value: ExprId, days: (Option<Day>, Option<Day>), pair: &TwoPoints) {
         if let (Some(first), Some(then)) = days {
             let before = Point { day: first, ..pair.before };
             let after = Point { day: then, ..pair.after };
-            self.expr(value, &Pair { before, after, ..*pair });
+            self.expr(value, &TwoPoints { before, after, ..*pair });
         }
     }
 
     /// What a day is on either side, where it is certain.
-    fn days(&mut self, id: ExprId, pair: &Pair) -> (Option<Day>, Option<Day>) {
+    fn days(&mut self, id: ExprId, pair: &TwoPoints) -> (Option<Day>, Option<Day>) {
         (the_day(&self.before(id, pair)), the_day(&self.after(id, pair)))
     }
 
     /// The row, where it is certain which and the same on both sides.
-    fn row(&mut self, id: ExprId, pair: &Pair) -> Option<u32> {
+    fn row(&mut self, id: ExprId, pair: &TwoPoints) -> Option<u32> {
         match (self.before(id, pair).single(), self.after(id, pair).single()) {
             (Some(Value::Row(first)), Some(Value::Row(then))) if first == then => Some(*then),
             _ => None,
@@ -349,8 +349,8 @@ impl<'s, 'a> Causes<'s, 'a> {
         &mut self,
         entity: Option<EntityId>,
         row: Option<u32>,
-        pair: &Pair,
-        look: impl FnOnce(&mut Self, &Pair),
+        pair: &TwoPoints,
+        look: impl FnOnce(&mut Self, &TwoPoints),
     ) {
         let (mut before, mut after) = (pair.before, pair.after);
         // Any row of a table that is not stated.
@@ -366,7 +366,7 @@ impl<'s, 'a> Causes<'s, 'a> {
         }
         let base = self.locals.len();
         self.locals.extend(own.map(|(_, row)| Local::row(row)));
-        look(self, &Pair { before, after, base, own });
+        look(self, &TwoPoints { before, after, base, own });
         self.locals.truncate(base);
     }
 }

@@ -1,6 +1,6 @@
 //! What changed about what is stated, and about the rows of a table.
 
-use super::{Causes, LOOKS, Local, MOST, Pair};
+use super::{Causes, LOOKS, Local, MOST, TwoPoints};
 use crate::facts::Slot;
 use crate::outcome::{Cause, Point, SlotRef};
 use crate::policy::{EntityId, ExprId, Fact, FieldId};
@@ -9,7 +9,7 @@ use crate::steps;
 use crate::value::{Day, Possible, Value};
 
 impl Causes<'_, '_> {
-    pub(super) fn field(&mut self, entity: EntityId, row: u32, field: FieldId, pair: &Pair) {
+    pub(super) fn field(&mut self, entity: EntityId, row: u32, field: FieldId, pair: &TwoPoints) {
         let decl = &self.policy.entities[entity].fields[field];
         let facts = self.facts;
         let table = facts.tables[entity].as_ref();
@@ -25,7 +25,7 @@ impl Causes<'_, '_> {
         decl: &Fact,
         named: SlotRef,
         row: Option<(EntityId, u32)>,
-        pair: &Pair,
+        pair: &TwoPoints,
     ) {
         let at = |point: Point| slot.at(if decl.over_time { point.day } else { Day::NEVER }, point.known);
         let key = |point: Point| at(point).map(|statement| (statement.from, statement.known));
@@ -40,14 +40,14 @@ impl Causes<'_, '_> {
                 let Some(default) = decl.default else { return };
                 let base = self.locals.len();
                 self.locals.extend(row.map(|(_, row)| Local::row(row)));
-                self.expr(default, &Pair { base, own: row, ..*pair });
+                self.expr(default, &TwoPoints { base, own: row, ..*pair });
                 self.locals.truncate(base);
             }
         }
     }
 
     /// T3: after `stated through` a default holds no longer.
-    fn ends_between(&self, pair: &Pair) -> bool {
+    fn ends_between(&self, pair: &TwoPoints) -> bool {
         let through = self.facts.stated_through;
         through.is_some_and(|through| pair.before.day <= through && through < pair.after.day)
     }
@@ -58,7 +58,7 @@ impl Causes<'_, '_> {
         entity: EntityId,
         local: u32,
         (value, condition): (Option<ExprId>, Option<ExprId>),
-        pair: &Pair,
+        pair: &TwoPoints,
     ) {
         let (policy, facts) = (self.policy, self.facts);
         let Some(table) = facts.tables[entity].as_ref() else {
@@ -99,7 +99,7 @@ impl Causes<'_, '_> {
         row: u32,
         local: u32,
         (value, condition): (Option<ExprId>, Option<ExprId>),
-        pair: &Pair,
+        pair: &TwoPoints,
     ) {
         let length = self.locals.len();
         self.locals.resize(pair.base.saturating_add(local as usize), Local::row(row));

@@ -5,7 +5,9 @@ use crate::outcome::{Point, Sight, SlotRef};
 use crate::policy::{
     ActPart, Contender, Duty, DutyId, EntityId, ExprId, Lasting, Power, PowerId, PowerTest, RuleId,
 };
-use crate::run::{ANY_ROW, At, DutyNode, Evaluator, Followed, NO_ROW, Offer, Result, Steps, Stretch, Where};
+use crate::run::{
+    ANY_ROW, At, DutyNode, Evaluator, Followed, HistorySteps, HistoryStretch, NO_ROW, Offer, Result, Where,
+};
 use crate::value::Day;
 
 /// What is question of a power.
@@ -87,13 +89,14 @@ impl<'a> Evaluator<'a> {
         &mut self,
         walk: &mut Walk,
         condition: ExprId,
-        force: &Steps,
+        force: &HistorySteps,
         at: &At,
         again: bool,
     ) -> Result<()> {
         let today = at.point.day;
         let steps = self.follow(Followed::Condition(condition), Day::FIRST, at)?;
-        let open = |stretch: &Stretch<'_>| walk.wanted == Wanted::Assumed || !stretch.mask.is_decided();
+        let open =
+            |stretch: &HistoryStretch<'_>| walk.wanted == Wanted::Assumed || !stretch.mask.is_decided();
         let mut days: Vec<Day> = Vec::new();
         for stretch in steps.until(today).filter(open) {
             let inside = force.until(today).find(|one| !one.mask.is_false() && one.last >= stretch.first);

@@ -8,7 +8,9 @@ pub mod running;
 use crate::explain::needs::conduct::PowerQuestion;
 use crate::outcome::{Need, Point, SlotRef};
 use crate::policy::{EntityId, Expr, ExprId, FieldId};
-use crate::run::{ANY_ROW, At, Evaluator, NO_ROW, Named, Node, Place, Reading, Result, Set, Where, slots};
+use crate::run::{
+    ANY_ROW, At, Evaluator, NO_ROW, Named, NamedPoint, Reading, Result, RowPlace, Set, Where, slots,
+};
 use crate::steps;
 use crate::value::Day;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,8 +29,8 @@ pub(crate) struct Walk {
     /// The slots found, and whether to ask again once they are stated.
     pub found: BTreeMap<SlotRef, bool>,
     /// Names still to be entered, and those that were, each with whether it was reached through a day.
-    waiting: Vec<(Node, bool)>,
-    entered: BTreeSet<(Node, bool)>,
+    waiting: Vec<(NamedPoint, bool)>,
+    entered: BTreeSet<(NamedPoint, bool)>,
     /// In the frame of an act: its place in the facts, where the frame begins, and which local is its first parameter.
     pub act: Option<(u32, usize, u32)>,
 }
@@ -42,14 +44,14 @@ impl Walk {
         *self.found.entry(slot).or_insert(false) |= again;
     }
 
-    pub fn name(&mut self, node: Node, again: bool) {
+    pub fn name(&mut self, node: NamedPoint, again: bool) {
         if self.entered.insert((node, again)) {
             self.waiting.push((node, again));
         }
     }
 
     /// Takes out what was found and what is still to be entered.
-    pub fn drain(&mut self) -> (BTreeMap<SlotRef, bool>, Vec<(Node, bool)>) {
+    pub fn drain(&mut self) -> (BTreeMap<SlotRef, bool>, Vec<(NamedPoint, bool)>) {
         (std::mem::take(&mut self.found), std::mem::take(&mut self.waiting))
     }
 
@@ -59,7 +61,7 @@ impl Walk {
     }
 
     /// The names that were entered.
-    pub fn names(self) -> BTreeSet<Node> {
+    pub fn names(self) -> BTreeSet<NamedPoint> {
         self.entered.into_iter().map(|(node, _)| node).collect()
     }
 
@@ -70,7 +72,7 @@ impl Walk {
 
 impl<'a> Evaluator<'a> {
     /// Everything below an outcome.
-    pub(crate) fn walk_outcome(&mut self, node: Node, wanted: Wanted) -> Walk {
+    pub(crate) fn walk_outcome(&mut self, node: NamedPoint, wanted: Wanted) -> Walk {
         let mut walk = Walk::new(wanted);
         walk.name(node, false);
         self.walk_names(&mut walk);
@@ -170,7 +172,7 @@ impl<'a> Evaluator<'a> {
     fn walk_slot(
         &mut self,
         walk: &mut Walk,
-        place: Place<'a>,
+        place: RowPlace<'a>,
         point: Point,
         again: bool,
         slot: impl Fn(Option<crate::value::Day>) -> SlotRef,
@@ -187,7 +189,7 @@ impl<'a> Evaluator<'a> {
                 let (Reading::Missing, Some(default)) = (read, place.decl.default) else { return Ok(()) };
                 walk.note(slot(None), false);
                 if let SlotRef::Fact(id, _) = slot(None) {
-                    walk.name(Node { named: Named::Default(id), row: NO_ROW, point }, again);
+                    walk.name(NamedPoint { named: Named::Default(id), row: NO_ROW, point }, again);
                     return Ok(());
                 }
                 self.in_row(place.row, point, |run, at| run.walk(walk, default, at, again))
@@ -254,7 +256,7 @@ impl<'a> Evaluator<'a> {
     ) -> Result<()> {
         // A name that is decided has nothing open, one that is not is entered later.
         let Some(entity) = self.entity_of(named) else {
-            walk.name(Node { named, row: NO_ROW, point: at.point }, again);
+            walk.name(NamedPoint { named, row: NO_ROW, point: at.point }, again);
             return Ok(());
         };
         let Some(row) = row else { return Ok(()) };
@@ -264,7 +266,7 @@ impl<'a> Evaluator<'a> {
                 walk.note(SlotRef::Table(entity), self.is_dated(entity) || again);
             }
             if !self.is_dated(entity) {
-                walk.name(Node { named, row: ANY_ROW, point: at.point }, again);
+                walk.name(NamedPoint { named, row: ANY_ROW, point: at.point }, again);
             }
             return Ok(());
         }
@@ -273,7 +275,7 @@ impl<'a> Evaluator<'a> {
             match self.where_is(entity, row, at)? {
                 Where::At(point) => {
                     let decided = self.set_of_row(named, entity, row, at)?.is_decided();
-                    let node = Node { named, row, point };
+                    let node = NamedPoint { named, row, point };
                     if let Named::Define(define) = named
                         && self.stepped_set(define, &node).is_some()
                     {

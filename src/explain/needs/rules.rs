@@ -3,7 +3,7 @@
 use crate::explain::needs::{Walk, Wanted};
 use crate::outcome::SlotRef;
 use crate::policy::{Contender, EntityId, Expr, ExprId, OutcomeId, RuleId};
-use crate::run::{ANY_ROW, At, Candidates, Evaluator, Node, Offer, Result};
+use crate::run::{ANY_ROW, At, Candidates, Evaluator, NamedPoint, Offer, Result};
 use crate::value::Mask;
 use std::collections::BTreeSet;
 
@@ -58,7 +58,12 @@ impl Evaluator<'_> {
     }
 
     /// The open names that a rule reads, through whatever it reads.
-    pub(crate) fn names_of_rule(&mut self, outcome: OutcomeId, live: &Offer, node: Node) -> BTreeSet<Node> {
+    pub(crate) fn names_of_rule(
+        &mut self,
+        outcome: OutcomeId,
+        live: &Offer,
+        node: NamedPoint,
+    ) -> BTreeSet<NamedPoint> {
         let policy = self.policy;
         let mut walk = Walk::new(Wanted::Open);
         if let Some(contender) = policy.outcomes[outcome].contenders.get(live.index as usize) {

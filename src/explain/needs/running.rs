@@ -5,8 +5,8 @@ use crate::explain::needs::{Walk, Wanted};
 use crate::outcome::{Point, SlotRef};
 use crate::policy::FoldId;
 use crate::run::{
-    ANY_ROW, At, Entry, Evaluator, Group, Member, Named, Node, Pass, Result, State, Support, Supports,
-    visible,
+    ANY_ROW, At, Evaluator, Named, NamedPoint, Pass, PassEntry, PassGroup, Result, RunningMember,
+    RunningState, Support, Supports, visible,
 };
 use crate::value::{Day, Value};
 
@@ -38,7 +38,7 @@ impl<'a> Evaluator<'a> {
                 Wanted::Assumed => Ok(()),
             };
         }
-        let node = Node { named: Named::Running(fold), row, point: at.point };
+        let node = NamedPoint { named: Named::Running(fold), row, point: at.point };
         self.in_pass(fold, at.point, |run, pass| run.walk_before(walk, pass, fold, node, again))
     }
 
@@ -59,15 +59,15 @@ impl<'a> Evaluator<'a> {
         walk: &mut Walk,
         pass: &mut Pass,
         fold: FoldId,
-        node: Node,
+        node: NamedPoint,
         again: bool,
     ) -> Result<()> {
         let (today, point) = (node.point.day, node.point);
         let own = Point { day: self.day_of(fold, node.row, point)?.unwrap_or(today), ..point };
         self.walk_place(walk, fold, node.row, own, again)?;
         let at = match pass.entry(node.row) {
-            Some(Entry::Placed { group, run }) => Some((*group, *run)),
-            Some(Entry::Keyed(keyed)) => pass.place_of(keyed),
+            Some(PassEntry::Placed { group, run }) => Some((*group, *run)),
+            Some(PassEntry::Keyed(keyed)) => pass.place_of(keyed),
             _ => None,
         };
         let Some((at, run)) = at else {
@@ -96,7 +96,7 @@ impl<'a> Evaluator<'a> {
             first = self.state_before(group, fold, point, run.min(there))?.fresh;
         }
         if !group.in_time {
-            let mut state = State::fresh();
+            let mut state = RunningState::fresh();
             for at in 0..run {
                 let there = group.runs.get(at).map(|run| visible(run, today)).unwrap_or_default();
                 for member in &there {
@@ -139,7 +139,7 @@ impl<'a> Evaluator<'a> {
         &mut self,
         found: &mut Supports,
         wanted: Wanted,
-        group: &mut Group,
+        group: &mut PassGroup,
         fold: FoldId,
         point: Point,
         until: usize,
@@ -186,9 +186,9 @@ impl<'a> Evaluator<'a> {
         &mut self,
         walk: &mut Walk,
         fold: FoldId,
-        member: &Member,
+        member: &RunningMember,
         point: Point,
-        state: Option<&State>,
+        state: Option<&RunningState>,
     ) -> Result<()> {
         let own = Point { day: member.day, ..point };
         self.walk_there(walk, fold, member, point)?;
@@ -199,7 +199,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether a row exists.
-    fn walk_there(&mut self, walk: &mut Walk, fold: FoldId, member: &Member, point: Point) -> Result<()> {
+    fn walk_there(
+        &mut self,
+        walk: &mut Walk,
+        fold: FoldId,
+        member: &RunningMember,
+        point: Point,
+    ) -> Result<()> {
         let entity = self.policy.folds[fold].entity;
         let decl = &self.policy.entities[entity];
         if member.certain && walk.wanted == Wanted::Open {
@@ -254,7 +260,7 @@ impl<'a> Evaluator<'a> {
         fold: FoldId,
         row: u32,
         own: Point,
-        state: Option<&State>,
+        state: Option<&RunningState>,
     ) -> Result<()> {
         let decl = &self.policy.folds[fold];
         let value = match state {

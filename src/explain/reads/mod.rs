@@ -5,7 +5,7 @@ mod rows;
 
 use crate::outcome::{Origin, Point, Read, ReadOf, SlotRef};
 use crate::policy::{Contender, EntityId, Expr, ExprId, FieldId, Lasting, OutcomeId, Rule, RuleId};
-use crate::run::{ANY_ROW, At, Evaluator, Named, Node, Place, Reading, Result, Set, Where, slots};
+use crate::run::{ANY_ROW, At, Evaluator, Named, NamedPoint, Reading, Result, RowPlace, Set, Where, slots};
 use crate::value::{Day, Possible, Value};
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ const MANY: usize = 4_096;
 /// The names that were visited: each is taken apart where it is first met.
 #[derive(Default)]
 pub(crate) struct Visited {
-    names: BTreeSet<Node>,
+    names: BTreeSet<NamedPoint>,
     count: usize,
     pub depth: u32,
 }
@@ -162,7 +162,7 @@ impl<'a> Evaluator<'a> {
     fn read_slot(
         &mut self,
         reads: &mut Vec<Read>,
-        place: Place<'a>,
+        place: RowPlace<'a>,
         point: Point,
         visited: &mut Visited,
         slot: impl Fn(Option<Day>) -> SlotRef,
@@ -246,7 +246,7 @@ impl<'a> Evaluator<'a> {
     fn read_body(
         &mut self,
         inner: &mut Vec<Read>,
-        node: Node,
+        node: NamedPoint,
         height: u32,
         visited: &mut Visited,
     ) -> Result<()> {

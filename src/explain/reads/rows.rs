@@ -3,7 +3,7 @@
 use super::{Visited, is_same, tell};
 use crate::outcome::{Read, ReadOf, SlotRef};
 use crate::policy::{EntityId, Expr, ExprId, FoldId};
-use crate::run::{ANY_ROW, At, Evaluator, Named, Node, Result, Where};
+use crate::run::{ANY_ROW, At, Evaluator, Named, NamedPoint, Result, Where};
 use crate::tree::AggregateKind;
 use crate::value::Mask;
 /// Rows that decide, no more of them than this.
@@ -131,7 +131,7 @@ impl Evaluator<'_> {
         for row in rows.into_iter().take(LOOKED) {
             if let Where::At(point) = self.where_is(entity, row, at)? {
                 let mut found = Vec::new();
-                self.read_body(&mut found, Node { named, row, point }, self.height_of(named), visited)?;
+                self.read_body(&mut found, NamedPoint { named, row, point }, self.height_of(named), visited)?;
                 keep_shared(&mut shared, found);
             }
         }
@@ -152,7 +152,7 @@ impl Evaluator<'_> {
             tell(reads, ReadOf::Lookup(id), at.point, set, Vec::new(), visited);
             return Ok(());
         };
-        let rows = self.earlier(Node { named: Named::Running(fold), row: row.1, point: at.point })?;
+        let rows = self.earlier(NamedPoint { named: Named::Running(fold), row: row.1, point: at.point })?;
         let mut inner = Vec::new();
         if rows.is_some_and(|rows| rows.count == 0) {
             let starting = self.policy.folds[fold].starting;

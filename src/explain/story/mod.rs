@@ -5,7 +5,7 @@ mod conduct;
 use crate::explain::reads::Visited;
 use crate::outcome::{ClauseStory, Fate, Judged, JudgedKind, Point, Read, RuleStory, Status, Story, Valued};
 use crate::policy::{Contender, Expr, ExprId, Lasting, Op, OutcomeId, PowerId, Rule, RuleId};
-use crate::run::{ANY_ROW, At, Evaluator, Location, NO_ROW, Node, Offer, Result, Verdict};
+use crate::run::{ANY_ROW, At, Evaluator, Location, NO_ROW, NamedPoint, Offer, OutcomeVerdict, Result};
 use crate::value::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,13 +26,23 @@ impl<'a> Evaluator<'a> {
         Story { outcome, row: of.filter(|(_, row)| *row != ANY_ROW), point, answer, rules, otherwise }
     }
 
-    fn otherwise_story(&mut self, outcome: OutcomeId, node: Node, verdict: &Verdict) -> Option<Valued> {
+    fn otherwise_story(
+        &mut self,
+        outcome: OutcomeId,
+        node: NamedPoint,
+        verdict: &OutcomeVerdict,
+    ) -> Option<Valued> {
         let otherwise = self.policy.outcomes[outcome].otherwise.filter(|_| verdict.otherwise.is_some())?;
         let valued = |run: &mut Self, at: &At| run.valued(outcome, otherwise, at, &mut Visited::default());
         Some(self.settle(|run| run.in_body(node, valued)))
     }
 
-    fn rule_stories(&mut self, outcome: OutcomeId, node: Node, verdict: &Verdict) -> Vec<RuleStory> {
+    fn rule_stories(
+        &mut self,
+        outcome: OutcomeId,
+        node: NamedPoint,
+        verdict: &OutcomeVerdict,
+    ) -> Vec<RuleStory> {
         let policy = self.policy;
         let mut contenders: Vec<(u32, &Contender)> =
             (0..).zip(&policy.outcomes[outcome].contenders).collect();
@@ -67,7 +77,7 @@ impl<'a> Evaluator<'a> {
         outcome: OutcomeId,
         contender: &Contender,
         index: u32,
-        verdict: &Verdict,
+        verdict: &OutcomeVerdict,
         at: &At,
     ) -> Result<Fate> {
         let policy = self.policy;

@@ -3,7 +3,7 @@
 
 use crate::outcome::Point;
 use crate::policy::{Contender, EntityId, Expr, ExprId, Op, OutcomeId, Policy, Type};
-use crate::run::{ANY_ROW, At, Evaluator, NO_ROW, Named, Node, Result};
+use crate::run::{ANY_ROW, At, Evaluator, NO_ROW, Named, NamedPoint, Result};
 use crate::value::Value;
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(crate) struct Occurrence {
 pub(crate) struct Atom {
     pub places: Vec<Occurrence>,
     /// The bodies these places lie in; in that of an outcome, below which of its contenders.
-    pub homes: BTreeSet<(Node, Option<u32>)>,
+    pub homes: BTreeSet<(NamedPoint, Option<u32>)>,
     pub own: Option<(EntityId, u32)>,
 }
 
@@ -34,10 +34,10 @@ impl Atom {
 pub(crate) struct Atoms {
     pub list: Vec<Atom>,
     seen: BTreeSet<Occurrence>,
-    waiting: Vec<Node>,
-    entered: BTreeSet<Node>,
+    waiting: Vec<NamedPoint>,
+    entered: BTreeSet<NamedPoint>,
     /// Where the search is.
-    here: Option<(Node, Option<u32>)>,
+    here: Option<(NamedPoint, Option<u32>)>,
 }
 
 impl Atoms {
@@ -66,7 +66,7 @@ impl Atoms {
         }
     }
 
-    fn name(&mut self, node: Node) {
+    fn name(&mut self, node: NamedPoint) {
         if self.entered.insert(node) {
             self.waiting.push(node);
         }
@@ -75,7 +75,7 @@ impl Atoms {
 
 impl<'a> Evaluator<'a> {
     /// The atoms below an outcome, in the order of the text.
-    pub(crate) fn atoms(&mut self, node: Node) -> Vec<Atom> {
+    pub(crate) fn atoms(&mut self, node: NamedPoint) -> Vec<Atom> {
         let mut atoms = Atoms::default();
         atoms.name(node);
         self.collect_names(&mut atoms);
@@ -89,7 +89,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The atoms below an expression in the body of a name.
-    pub(crate) fn atoms_of(&mut self, expr: ExprId, node: Node) -> Vec<Atom> {
+    pub(crate) fn atoms_of(&mut self, expr: ExprId, node: NamedPoint) -> Vec<Atom> {
         let mut atoms = Atoms::default();
         self.settle(|run| run.in_body(node, |run, at| run.collect(&mut atoms, expr, at)));
         self.collect_names(&mut atoms);
@@ -149,7 +149,7 @@ impl<'a> Evaluator<'a> {
     fn name_or_leaf(
         &mut self,
         atoms: &mut Atoms,
-        node: Option<Node>,
+        node: Option<NamedPoint>,
         (id, truth): (ExprId, bool),
         at: &At,
     ) -> Result<()> {
@@ -168,21 +168,26 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The one point at which a name is read, if there is one.
-    pub(crate) fn node_of(&mut self, named: Named, row: Option<ExprId>, at: &At) -> Result<Option<Node>> {
+    pub(crate) fn node_of(
+        &mut self,
+        named: Named,
+        row: Option<ExprId>,
+        at: &At,
+    ) -> Result<Option<NamedPoint>> {
         let Some(entity) = self.entity_of(named) else {
-            return Ok(Some(Node { named, row: NO_ROW, point: at.point }));
+            return Ok(Some(NamedPoint { named, row: NO_ROW, point: at.point }));
         };
         let Some(row) = row else { return Ok(None) };
         match self.set(row, at)?.single() {
             Some(Value::Row(row)) => Ok(match self.where_is(entity, *row, at)? {
-                crate::run::Where::At(point) => Some(Node { named, row: *row, point }),
+                crate::run::Where::At(point) => Some(NamedPoint { named, row: *row, point }),
                 crate::run::Where::Open(_) => None,
             }),
             _ => Ok(None),
         }
     }
 
-    fn collect_rules(&mut self, atoms: &mut Atoms, id: OutcomeId, node: Node, at: &At) -> Result<()> {
+    fn collect_rules(&mut self, atoms: &mut Atoms, id: OutcomeId, node: NamedPoint, at: &At) -> Result<()> {
         let (rules, otherwise) = self.live_rules(id, at)?;
         for rule in rules.iter().filter(|rule| rule.offer.is_some()) {
             atoms.here = Some((node, Some(rule.index)));

@@ -8,7 +8,7 @@ use crate::explain::ways::atoms::Atom;
 use crate::explain::ways::narrow::{Bound, contradicts};
 use crate::outcome::{AtomIs, SlotRef, Status, Way, WayAnswer};
 use crate::policy::{ExprId, OutcomeId};
-use crate::run::{At, Evaluator, Named, Node, Result, Verdict};
+use crate::run::{At, Evaluator, Named, NamedPoint, OutcomeVerdict, Result};
 use crate::value::Mask;
 use std::collections::BTreeSet;
 
@@ -17,11 +17,11 @@ const WAYS: usize = 32;
 const SIZE: usize = 3;
 
 /// Some atoms, ascending, each with its truth value.
-type Choice = Vec<(usize, bool)>;
+type ConditionChoice = Vec<(usize, bool)>;
 
-struct Search<'s> {
+struct WaySearch<'s> {
     outcome: OutcomeId,
-    node: Node,
+    node: NamedPoint,
     atoms: &'s [Atom],
     /// What each atom may be.
     masks: Vec<Mask>,
@@ -30,8 +30,8 @@ struct Search<'s> {
     /// The contenders below which each atom lies.
     rules: Vec<BTreeSet<u32>>,
     /// Without any choice.
-    before: Verdict,
-    ways: Vec<(Choice, WayAnswer)>,
+    before: OutcomeVerdict,
+    ways: Vec<(ConditionChoice, WayAnswer)>,
     tests: usize,
     /// A limit was met.
     stopped: bool,
@@ -39,22 +39,22 @@ struct Search<'s> {
     open: bool,
 }
 
-impl<'s> Search<'s> {
-    fn covers(&self, choice: &Choice) -> bool {
+impl<'s> WaySearch<'s> {
+    fn covers(&self, choice: &ConditionChoice) -> bool {
         self.ways.iter().any(|(way, _)| way.iter().all(|part| choice.contains(part)))
     }
 
-    fn chosen(&self, choice: &Choice) -> Vec<(&'s Atom, bool)> {
+    fn chosen(&self, choice: &ConditionChoice) -> Vec<(&'s Atom, bool)> {
         choice.iter().filter_map(|(at, is)| Some((self.atoms.get(*at)?, *is))).collect()
     }
 }
 
 impl<'a> Evaluator<'a> {
     /// The ways, and whether they are all.
-    pub(crate) fn ways(&mut self, outcome: OutcomeId, node: Node) -> (Vec<Way>, bool) {
+    pub(crate) fn ways(&mut self, outcome: OutcomeId, node: NamedPoint) -> (Vec<Way>, bool) {
         let atoms = self.atoms(node);
         let before = self.verdict_at(outcome, node);
-        let mut search = Search {
+        let mut search = WaySearch {
             outcome,
             node,
             atoms: &atoms,
@@ -84,14 +84,14 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn rules_of(
         &mut self,
         atoms: &[Atom],
-        before: &Verdict,
+        before: &OutcomeVerdict,
         outcome: OutcomeId,
-        node: Node,
+        node: NamedPoint,
     ) -> Vec<BTreeSet<u32>> {
         let mut rules = vec![BTreeSet::new(); atoms.len()];
         for live in &before.live {
             let names = self.names_of_rule(outcome, live, node);
-            let below = |(home, rule): &(Node, Option<u32>)| {
+            let below = |(home, rule): &(NamedPoint, Option<u32>)| {
                 if *home == node { *rule == Some(live.index) } else { names.contains(home) }
             };
             for (list, atom) in rules.iter_mut().zip(atoms) {
@@ -104,7 +104,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Every choice of this size, in source order, true before false.
-    fn try_all(&mut self, search: &mut Search, size: usize, choice: &mut Choice, from: usize) {
+    fn try_all(&mut self, search: &mut WaySearch, size: usize, choice: &mut ConditionChoice, from: usize) {
         if choice.len() == size {
             self.try_one(search, choice);
             return;
@@ -128,7 +128,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn try_one(&mut self, search: &mut Search, choice: &Choice) {
+    fn try_one(&mut self, search: &mut WaySearch, choice: &ConditionChoice) {
         if search.tests >= TESTS || search.ways.len() >= WAYS {
             search.stopped = true;
             return;
@@ -161,7 +161,7 @@ impl<'a> Evaluator<'a> {
         self.under(truths, evaluate)
     }
 
-    fn way(&mut self, atoms: &[Atom], choice: Choice, then: WayAnswer, node: Node) -> Way {
+    fn way(&mut self, atoms: &[Atom], choice: ConditionChoice, then: WayAnswer, node: NamedPoint) -> Way {
         let mut walk = Walk::new(Wanted::Open);
         let mut when = Vec::with_capacity(choice.len());
         let chosen: Vec<(&Atom, bool)> =
@@ -183,7 +183,12 @@ impl<'a> Evaluator<'a> {
         Way { when, then, facts }
     }
 
-    fn slots_of_value(&mut self, expr: ExprId, node: Node, chosen: &[(&Atom, bool)]) -> BTreeSet<SlotRef> {
+    fn slots_of_value(
+        &mut self,
+        expr: ExprId,
+        node: NamedPoint,
+        chosen: &[(&Atom, bool)],
+    ) -> BTreeSet<SlotRef> {
         let mut walk = Walk::new(Wanted::Open);
         self.given(chosen, |run| {
             run.settle(|run| run.in_body(node, |run, at| run.walk_value(&mut walk, expr, node, at)));
@@ -193,7 +198,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The effect of a power reads the parameters of its acts, which have no place in the body of the outcome.
-    fn walk_value(&mut self, walk: &mut Walk, expr: ExprId, node: Node, at: &At) -> Result<()> {
+    fn walk_value(&mut self, walk: &mut Walk, expr: ExprId, node: NamedPoint, at: &At) -> Result<()> {
         if let Named::Outcome(id) = node.named
             && let [only] = self.verdict(id, at)?.live.as_slice()
             && self.policy.rules[only.rule].power.is_some()
@@ -210,7 +215,7 @@ impl<'a> Evaluator<'a> {
 }
 
 /// Whether this is an end: a decided answer, or one value that is still open.
-fn end(verdict: &Verdict) -> Option<WayAnswer> {
+fn end(verdict: &OutcomeVerdict) -> Option<WayAnswer> {
     if verdict.status != Status::Undetermined {
         return verdict.possible.first().cloned().map(WayAnswer::Is);
     }

@@ -8,7 +8,7 @@ use crate::tree::CompareOp;
 use crate::value::{Dates, Day, Possible, Value};
 
 /// What is left of one slot.
-struct Left {
+struct Remainder {
     slot: SlotRef,
     /// What it may be as far as is stated.
     possible: Possible,
@@ -27,14 +27,14 @@ pub(crate) struct Bound {
 
 /// Whether truth values of some atoms leave a slot no value.
 pub(crate) fn contradicts(bounds: &[Option<Bound>], choice: &[(usize, bool)]) -> bool {
-    let mut lefts: Vec<Left> = Vec::new();
+    let mut lefts: Vec<Remainder> = Vec::new();
     for (atom, is) in choice {
         let Some(Some(bound)) = bounds.get(*atom) else { continue };
         let op = if *is { bound.op } else { bound.op.opposite() };
         let at = match lefts.iter().position(|left| left.slot == bound.slot) {
             Some(at) => at,
             None => {
-                lefts.push(Left::of(bound.slot.clone(), &bound.possible));
+                lefts.push(Remainder::of(bound.slot.clone(), &bound.possible));
                 lefts.len().saturating_sub(1)
             }
         };
@@ -96,8 +96,8 @@ impl Evaluator<'_> {
     }
 }
 
-impl Left {
-    fn of(slot: SlotRef, possible: &Possible) -> Left {
+impl Remainder {
+    fn of(slot: SlotRef, possible: &Possible) -> Remainder {
         let (lo, hi) = match possible {
             Possible::One(value) => (Some(value.clone()), Some(value.clone())),
             Possible::Numbers(range) => {
@@ -111,7 +111,7 @@ impl Left {
             Possible::Nothing | Possible::Any => (None, None),
         };
         let (lo, hi, possible) = (lo.map(|lo| (lo, false)), hi.map(|hi| (hi, false)), possible.clone());
-        Left { slot, possible, lo, hi, not: Vec::new() }
+        Remainder { slot, possible, lo, hi, not: Vec::new() }
     }
 
     fn narrow(&mut self, op: CompareOp, value: Value) {

@@ -2,9 +2,9 @@
 
 use super::{Left, Open, Why};
 use crate::policy::{EntityId, Expr, ExprId, Fact, Policy};
-use crate::regions::exprs::{At, Reader};
+use crate::regions::exprs::{SymbolicPoint, SymbolicReader};
 use crate::regions::groups::never_falls;
-use crate::regions::space::{Lin, Quantity, number_of};
+use crate::regions::space::{Lin, SpaceQuantity, number_of};
 use crate::solve::{
     Comparison, Formula, Formulas, Inconclusive, Model, Satisfiability, Solver, Var, VarSort,
 };
@@ -20,10 +20,10 @@ pub(super) enum May {
 
 pub(super) struct Ask<'p> {
     pub policy: &'p Policy,
-    pub reader: Reader<'p>,
+    pub reader: SymbolicReader<'p>,
     pub solver: Solver,
     pub own: Option<EntityId>,
-    pub at: At,
+    pub at: SymbolicPoint,
     /// Everything is known: what has no `as known on` in it is asked so.
     pub all_known: Formula,
     /// Models met on the way, with what is known of their nodes: what holds at one of them can be.
@@ -39,8 +39,8 @@ const POOL: usize = 24;
 impl<'p> Ask<'p> {
     /// Of a row of the entity, or of none. The knowledge day is a variable: what has been replaced was once in force.
     pub fn new(policy: &'p Policy, own: Option<EntityId>, steps: u64) -> Ask<'p> {
-        let mut reader = Reader::new(vec![policy]);
-        let known = reader.space.var(VarSort::Whole, Quantity::Part);
+        let mut reader = SymbolicReader::new(vec![policy]);
+        let known = reader.space.var(VarSort::Whole, SpaceQuantity::Part);
         let mut at = reader.start(0, own);
         at.known = Lin::var(known);
         let mut solver = Solver::new(Formulas::new());
@@ -82,7 +82,7 @@ impl<'p> Ask<'p> {
         }
         // What a case need not state it does not show: so it has the defaults where it can.
         for (var, quantity) in &self.reader.space.quantities {
-            let Quantity::Stated { entity, name, .. } = quantity else { continue };
+            let SpaceQuantity::Stated { entity, name, .. } = quantity else { continue };
             if let Some(default) = default_of(policy, entity.as_deref(), name) {
                 self.solver.prefer(*var, default);
             }
@@ -146,9 +146,9 @@ impl<'p> Ask<'p> {
         for (var, quantity) in &self.reader.space.quantities {
             match quantity {
                 _ if !model.rests_on(*var) => {}
-                Quantity::Opaque { expr: Some(expr), .. } if !terms.contains(expr) => terms.push(*expr),
+                SpaceQuantity::Opaque { expr: Some(expr), .. } if !terms.contains(expr) => terms.push(*expr),
                 // What does not stand, or last, has no part in it.
-                Quantity::Opaque { expr: None, what, .. } if model.choice(*var) != Some(0) => {
+                SpaceQuantity::Opaque { expr: None, what, .. } if model.choice(*var) != Some(0) => {
                     others.push(what.clone());
                 }
                 _ => {}

@@ -5,7 +5,7 @@ use super::ask::Ask;
 use crate::facts::{Facts, Slot};
 use crate::outcome::Point;
 use crate::policy::{EntityId, Fact, Policy};
-use crate::regions::completed::{About, Way};
+use crate::regions::completed::{About, Completion};
 use crate::regions::space::day_of;
 use crate::regions::witness;
 use crate::run::{DayDependence, Evaluator, depends_on_day};
@@ -32,7 +32,7 @@ pub(super) fn case(ask: &Ask<'_>, model: &Model, shows: Shows<'_>) -> Option<Cas
     let tried = |facts: &Facts| {
         allowed(policy, facts, row, point) && shows(&mut Evaluator::new(policy, facts), row, point)
     };
-    let ways = Way::all();
+    let ways = Completion::all();
     let completed = ways.map(|way| way.completed(policy, &facts, ask.own));
     let found = std::iter::once(whole).chain(completed).find(|facts| tried(facts))?;
     let facts = smallest(policy, found, &tried);

@@ -4,7 +4,7 @@ use super::ask::Ask;
 use super::conditions::{self, Condition};
 use super::{Open, Why};
 use crate::policy::{ExprId, OutcomeId, Policy, RuleId};
-use crate::regions::rules::{Offer, Verdict};
+use crate::regions::rules::{RuleVerdict, SymbolicOffer};
 use crate::regions::space::Linear;
 use crate::solve::Formula;
 use crate::tree::CompareOp;
@@ -15,12 +15,12 @@ const PAIRS: usize = 120;
 
 /// What is known of rules when all outcomes have been asked about.
 #[derive(Default)]
-pub(super) struct Seen {
+pub(super) struct SeenClauses {
     /// Rules whose own conditions were asked about.
     pub rules: BTreeSet<RuleId>,
     pub conditions: BTreeSet<ExprId>,
     /// What was found of the rule in each of its outcomes.
-    pub parts: BTreeMap<RuleId, Vec<super::dead::Part>>,
+    pub parts: BTreeMap<RuleId, Vec<super::dead::DeadPart>>,
 }
 
 /// When a rule is in force and what its branches ask.
@@ -28,18 +28,18 @@ pub(super) struct Guard {
     pub rule: RuleId,
     pub force: Formula,
     pub force_fails: Formula,
-    pub branches: Vec<Branch>,
+    pub branches: Vec<ClauseBranch>,
 }
 
-pub(super) struct Branch {
+pub(super) struct ClauseBranch {
     pub condition: Option<ExprId>,
     pub truth: Formula,
     pub fails: Formula,
 }
 
 /// An outcome, read.
-pub(super) struct Read {
-    pub verdict: Verdict,
+pub(super) struct ReadClause {
+    pub verdict: RuleVerdict,
     /// A day between the first on which any of its rules is in force and the last.
     pub meant: Formula,
     /// Two rules, by their places, that clash where this holds; none: their values cannot be compared.
@@ -50,7 +50,7 @@ pub(super) struct Read {
     pub conditions: Vec<Condition>,
 }
 
-pub(super) fn read(ask: &mut Ask<'_>, id: OutcomeId, seen: &mut Seen) -> Linear<Read> {
+pub(super) fn read(ask: &mut Ask<'_>, id: OutcomeId, seen: &mut SeenClauses) -> Linear<ReadClause> {
     let at = ask.at.clone();
     let verdict = ask.reader.verdict(0, id, &at)?;
     let meant = meant(ask, &verdict)?;
@@ -75,7 +75,7 @@ pub(super) fn read(ask: &mut Ask<'_>, id: OutcomeId, seen: &mut Seen) -> Linear<
     } else {
         ask.leave(Open::Pairs(id), Why::Outside);
     }
-    Ok(Read { verdict, meant, clashes: clashing, matters: matter, guards, conditions: found })
+    Ok(ReadClause { verdict, meant, clashes: clashing, matters: matter, guards, conditions: found })
 }
 
 fn guard(ask: &mut Ask<'_>, id: RuleId) -> Linear<Guard> {
@@ -89,13 +89,13 @@ fn guard(ask: &mut Ask<'_>, id: RuleId) -> Linear<Guard> {
             (Some(condition), _) => ask.reader.truth(0, condition, &at)?,
             (None, _) => (Formula::TRUE, Formula::FALSE),
         };
-        branches.push(Branch { condition: branch.condition, truth, fails });
+        branches.push(ClauseBranch { condition: branch.condition, truth, fails });
     }
     Ok(Guard { rule: id, force, force_fails, branches })
 }
 
 /// Before all rules have begun, and after all have ended, nobody expects an answer. That a power might be used is no rule.
-fn meant(ask: &mut Ask<'_>, verdict: &Verdict) -> Linear<Formula> {
+fn meant(ask: &mut Ask<'_>, verdict: &RuleVerdict) -> Linear<Formula> {
     let at = ask.at.clone();
     let (mut begun, mut open) = (Vec::new(), Vec::new());
     let rules = verdict.offers.iter().map(|offer| offer.rule);
@@ -117,10 +117,10 @@ fn meant(ask: &mut Ask<'_>, verdict: &Verdict) -> Linear<Formula> {
 }
 
 /// Where two offers, each by its places, give one value; none: that cannot be said.
-type Same = BTreeMap<(usize, usize), Option<Formula>>;
+type SameConditions = BTreeMap<(usize, usize), Option<Formula>>;
 
-fn pairs(ask: &mut Ask<'_>, verdict: &Verdict) -> Same {
-    let mut same = Same::new();
+fn pairs(ask: &mut Ask<'_>, verdict: &RuleVerdict) -> SameConditions {
+    let mut same = SameConditions::new();
     for (second, b) in verdict.offers.iter().enumerate() {
         for (first, a) in verdict.offers.iter().enumerate().take(second) {
             same.insert((first, second), same_value(ask, a, b).ok());
@@ -129,7 +129,7 @@ fn pairs(ask: &mut Ask<'_>, verdict: &Verdict) -> Same {
     same
 }
 
-fn same_value(ask: &mut Ask<'_>, a: &Offer, b: &Offer) -> Linear<Formula> {
+fn same_value(ask: &mut Ask<'_>, a: &SymbolicOffer, b: &SymbolicOffer) -> Linear<Formula> {
     let mut any = Vec::new();
     for mine in &a.pieces {
         for other in &b.pieces {
@@ -141,11 +141,15 @@ fn same_value(ask: &mut Ask<'_>, a: &Offer, b: &Offer) -> Linear<Formula> {
 }
 
 /// Whether the offer at a place stands above another.
-fn above(other: &Offer, place: usize) -> bool {
+fn above(other: &SymbolicOffer, place: usize) -> bool {
     u32::try_from(place).is_ok_and(|place| other.above.contains(place))
 }
 
-fn clashes(ask: &mut Ask<'_>, verdict: &Verdict, same: &Same) -> Vec<([usize; 2], Option<Formula>)> {
+fn clashes(
+    ask: &mut Ask<'_>,
+    verdict: &RuleVerdict,
+    same: &SameConditions,
+) -> Vec<([usize; 2], Option<Formula>)> {
     let mut clashes = Vec::new();
     for (second, b) in verdict.offers.iter().enumerate() {
         for (first, a) in verdict.offers.iter().enumerate().take(second) {
@@ -169,14 +173,14 @@ fn clashes(ask: &mut Ask<'_>, verdict: &Verdict, same: &Same) -> Vec<([usize; 2]
 
 /// Where an offer decides, and the answer without it, all else as it is, would be another (R5). Where it is silent or
 /// displaced nothing hangs on it: whoever displaces it is above all that is below it.
-fn without(ask: &mut Ask<'_>, verdict: &Verdict, same: &Same, place: usize) -> Option<Formula> {
+fn without(ask: &mut Ask<'_>, verdict: &RuleVerdict, same: &SameConditions, place: usize) -> Option<Formula> {
     let mine = verdict.offers.get(place)?;
     if mine.decides == Formula::FALSE {
         return None;
     }
     let same = |a: usize, b: usize| same.get(&(a.min(b), a.max(b))).copied().flatten();
     // Who decides without it.
-    let mut others: Vec<(usize, &Offer, Formula)> = Vec::new();
+    let mut others: Vec<(usize, &SymbolicOffer, Formula)> = Vec::new();
     for (at, other) in verdict.offers.iter().enumerate().filter(|(at, _)| *at != place) {
         let below = above(other, place);
         let decides = if below {
@@ -200,7 +204,7 @@ fn without(ask: &mut Ask<'_>, verdict: &Verdict, same: &Same, place: usize) -> O
     let default_fails = verdict.otherwise.as_ref().map_or(Formula::FALSE, |val| val.fails);
     let default_fails = forms.and([!some, default_fails]);
     let fails_without = forms.or(failing.into_iter().chain([default_fails]));
-    let beside: Vec<&(usize, &Offer, Formula)> =
+    let beside: Vec<&(usize, &SymbolicOffer, Formula)> =
         others.iter().filter(|(_, other, _)| !above(other, place)).collect();
     let failing: Vec<Formula> =
         beside.iter().map(|(_, other, decides)| forms.and([*decides, other.fails])).collect();

@@ -3,7 +3,7 @@
 use super::ask::{Ask, May};
 use super::{Finding, Open, What};
 use crate::policy::{Expr, ExprId, Op, Policy, Rule, Sort};
-use crate::regions::exprs::At;
+use crate::regions::exprs::SymbolicPoint;
 use crate::regions::values::{Sym, Val};
 use crate::solve::Formula;
 use crate::value::Value;
@@ -59,7 +59,13 @@ fn whole(ask: &mut Ask<'_>, id: ExprId, seen: &mut BTreeSet<ExprId>, found: &mut
 }
 
 /// What is looked at in another frame or on another day than the point's is left alone.
-fn inside(ask: &mut Ask<'_>, id: ExprId, at: &At, seen: &mut BTreeSet<ExprId>, found: &mut Vec<Condition>) {
+fn inside(
+    ask: &mut Ask<'_>,
+    id: ExprId,
+    at: &SymbolicPoint,
+    seen: &mut BTreeSet<ExprId>,
+    found: &mut Vec<Condition>,
+) {
     let policy = ask.policy;
     match policy.exprs.node(id) {
         Expr::Define { id: define, row } => {
@@ -67,7 +73,7 @@ fn inside(ask: &mut Ask<'_>, id: ExprId, at: &At, seen: &mut BTreeSet<ExprId>, f
             let value = policy.defines[*define].value;
             if (row.is_none() || own) && ask.depth < DEEPEST && seen.insert(value) {
                 let frame = if own { vec![Val::of(Sym::Own)] } else { Vec::new() };
-                let at = At { frame, ..at.clone() };
+                let at = SymbolicPoint { frame, ..at.clone() };
                 found.extend(read(ask, value, &at));
                 ask.depth += 1;
                 inside(ask, value, &at, seen, found);
@@ -92,7 +98,7 @@ fn inside(ask: &mut Ask<'_>, id: ExprId, at: &At, seen: &mut BTreeSet<ExprId>, f
     }
 }
 
-fn read(ask: &mut Ask<'_>, id: ExprId, at: &At) -> Option<Condition> {
+fn read(ask: &mut Ask<'_>, id: ExprId, at: &SymbolicPoint) -> Option<Condition> {
     let policy = ask.policy;
     if *policy.exprs.ty(id) != crate::policy::Type::Bool || switched(policy, id).is_some() {
         return None;

@@ -1,20 +1,20 @@
 //! Rules that never apply, that are displaced whenever they do, or without which nothing would change.
 
 use super::ask::{Ask, May};
-use super::clauses::{Branch, Guard, Read, Seen, is_effect};
+use super::clauses::{ClauseBranch, Guard, ReadClause, SeenClauses, is_effect};
 use super::conditions;
 use super::{Finding, Findings, Never, Open, What, Why};
 use crate::policy::{OutcomeId, Places, Policy, RuleId};
-use crate::regions::rules::Verdict;
+use crate::regions::rules::RuleVerdict;
 use crate::solve::Formula;
 
 /// What was found of a rule in one outcome.
-pub(super) struct Part {
+pub(super) struct DeadPart {
     outcome: OutcomeId,
-    fate: Fate,
+    fate: RuleFate,
 }
 
-enum Fate {
+enum RuleFate {
     /// It never speaks.
     Silent,
     Displaced(Vec<RuleId>),
@@ -27,8 +27,8 @@ enum Fate {
 pub(super) fn ask_all(
     ask: &mut Ask<'_>,
     id: OutcomeId,
-    read: &Read,
-    seen: &mut Seen,
+    read: &ReadClause,
+    seen: &mut SeenClauses,
     found: &mut Vec<Finding>,
 ) {
     for guard in &read.guards {
@@ -36,7 +36,7 @@ pub(super) fn ask_all(
     }
     for place in 0..read.verdict.offers.len() {
         if let Some((rule, fate)) = fate(ask, read, place) {
-            seen.parts.entry(rule).or_default().push(Part { outcome: id, fate });
+            seen.parts.entry(rule).or_default().push(DeadPart { outcome: id, fate });
         }
     }
 }
@@ -62,7 +62,7 @@ fn never_applies(ask: &mut Ask<'_>, guard: &Guard, found: &mut Vec<Finding>) {
         let reached = ask.solver.formulas.and([before, branch.truth]);
         if ask.never(&[in_force, reached], open) {
             let switched =
-                |branch: &Branch| branch.condition.and_then(|id| conditions::switched(ask.policy, id));
+                |branch: &ClauseBranch| branch.condition.and_then(|id| conditions::switched(ask.policy, id));
             // What a switch turns off is meant.
             let off = switched(branch) == Some(false);
             let mut asked =
@@ -93,21 +93,21 @@ fn never_applies(ask: &mut Ask<'_>, guard: &Guard, found: &mut Vec<Finding>) {
     }
 }
 
-fn fate(ask: &mut Ask<'_>, read: &Read, place: usize) -> Option<(RuleId, Fate)> {
+fn fate(ask: &mut Ask<'_>, read: &ReadClause, place: usize) -> Option<(RuleId, RuleFate)> {
     let verdict = &read.verdict;
     let offer = verdict.offers.get(place)?;
     let rule = offer.rule;
     let open = || Open::Rule(rule);
     if ask.never(&[offer.says], open) {
-        return Some((rule, Fate::Silent));
+        return Some((rule, RuleFate::Silent));
     }
     if ask.never(&[offer.decides], open) {
         let by = by(ask, verdict, place, offer.says);
-        return Some((rule, Fate::Displaced(by)));
+        return Some((rule, RuleFate::Displaced(by)));
     }
     if !is_effect(ask.policy, rule) && !read.matters.is_empty() {
         match read.matters.get(place).copied().flatten() {
-            Some(matters) if ask.never(&[matters], open) => return Some((rule, Fate::Redundant)),
+            Some(matters) if ask.never(&[matters], open) => return Some((rule, RuleFate::Redundant)),
             Some(_) => {}
             None => ask.leave(open(), Why::Outside),
         }
@@ -115,18 +115,18 @@ fn fate(ask: &mut Ask<'_>, read: &Read, place: usize) -> Option<(RuleId, Fate)> 
     let mut displaced = Vec::new();
     // An error that decides may be that of any of its branches.
     if !ask.never(&[offer.decides, offer.fails], open) {
-        return Some((rule, Fate::Alive(displaced)));
+        return Some((rule, RuleFate::Alive(displaced)));
     }
     for piece in &offer.pieces {
         if !ask.never(&[piece.applies], open) && ask.never(&[offer.decides, piece.applies], open) {
             displaced.push((piece.branch, by(ask, verdict, place, piece.applies)));
         }
     }
-    Some((rule, Fate::Alive(displaced)))
+    Some((rule, RuleFate::Alive(displaced)))
 }
 
 /// Rules above of which one speaks whenever this holds, and none of them can be left out; the nearest last to go.
-fn by(ask: &mut Ask<'_>, verdict: &Verdict, place: usize, speaks: Formula) -> Vec<RuleId> {
+fn by(ask: &mut Ask<'_>, verdict: &RuleVerdict, place: usize, speaks: Formula) -> Vec<RuleId> {
     let above = verdict.offers.get(place).map(|offer| &offer.above);
     let above = above.into_iter().flat_map(Places::iter);
     let mut uppers: Vec<_> = above.filter_map(|upper| verdict.offers.get(upper as usize)).collect();
@@ -144,16 +144,16 @@ fn by(ask: &mut Ask<'_>, verdict: &Verdict, place: usize, speaks: Formula) -> Ve
 }
 
 /// What all outcomes of a rule come to together.
-pub(super) fn rules(policy: &Policy, seen: Seen, made: &mut Findings) {
+pub(super) fn rules(policy: &Policy, seen: SeenClauses, made: &mut Findings) {
     for (rule, parts) in seen.parts {
         // A rule that never applies has been named.
-        if parts.iter().all(|part| matches!(part.fate, Fate::Silent)) {
+        if parts.iter().all(|part| matches!(part.fate, RuleFate::Silent)) {
             continue;
         }
         let mut said = Vec::new();
         let (mut outcomes, mut by): (Vec<OutcomeId>, Vec<RuleId>) = (Vec::new(), Vec::new());
         for part in &parts {
-            if let Fate::Displaced(uppers) = &part.fate {
+            if let RuleFate::Displaced(uppers) = &part.fate {
                 outcomes.push(part.outcome);
                 by.extend(uppers.iter().filter(|upper| !by.contains(upper)).copied().collect::<Vec<_>>());
             }
@@ -161,15 +161,15 @@ pub(super) fn rules(policy: &Policy, seen: Seen, made: &mut Findings) {
         if !outcomes.is_empty() {
             said.push(What::Displaced { rule, branch: None, outcomes, by });
         }
-        let idle = parts.iter().all(|part| !matches!(part.fate, Fate::Alive(_)));
-        let redundant = parts.iter().filter(|part| matches!(part.fate, Fate::Redundant));
+        let idle = parts.iter().all(|part| !matches!(part.fate, RuleFate::Alive(_)));
+        let redundant = parts.iter().filter(|part| matches!(part.fate, RuleFate::Redundant));
         let redundant: Vec<OutcomeId> = redundant.map(|part| part.outcome).collect();
         if idle && !redundant.is_empty() {
             said.push(What::Redundant { rule, outcomes: redundant });
         }
         let mut branches: Vec<(u32, Vec<OutcomeId>, Vec<RuleId>)> = Vec::new();
         for part in &parts {
-            let Fate::Alive(displaced) = &part.fate else { continue };
+            let RuleFate::Alive(displaced) = &part.fate else { continue };
             for (branch, uppers) in displaced {
                 match branches.iter_mut().find(|(known, ..)| known == branch) {
                     Some((_, outcomes, by)) => {

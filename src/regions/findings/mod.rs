@@ -149,7 +149,7 @@ pub fn look(policy: &Policy, steps: u64) -> Findings {
             policy.guarantees.ids().map(|id| Left { what: Open::Guarantee(id), why: Why::NoFacts }).collect();
         return made;
     }
-    let mut seen = clauses::Seen::default();
+    let mut seen = clauses::SeenClauses::default();
     for id in policy.outcomes.ids() {
         outcome(policy, id, steps, &mut seen, &mut made);
     }
@@ -173,7 +173,7 @@ fn once(found: &mut Vec<Finding>) {
     });
 }
 
-fn outcome(policy: &Policy, id: OutcomeId, steps: u64, seen: &mut clauses::Seen, made: &mut Findings) {
+fn outcome(policy: &Policy, id: OutcomeId, steps: u64, seen: &mut clauses::SeenClauses, made: &mut Findings) {
     let mut ask = ask::Ask::new(policy, policy.outcomes[id].for_each, steps);
     let Ok(read) = clauses::read(&mut ask, id, seen) else {
         made.left.push(Left { what: Open::Outcome(id), why: Why::Outside });

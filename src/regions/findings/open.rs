@@ -2,7 +2,7 @@
 
 use super::ask::{Ask, May};
 use super::case::case;
-use super::clauses::Read;
+use super::clauses::ReadClause;
 use super::{Finding, Open, What, Why};
 use crate::outcome::Status;
 use crate::policy::{OutcomeId, RuleId};
@@ -11,7 +11,7 @@ use crate::solve::{Formula, Model};
 /// More conflicts than this of one outcome are not looked for: there the order of the rules is missing as a whole.
 const MOST: usize = 25;
 
-pub(super) fn ask_all(ask: &mut Ask<'_>, id: OutcomeId, read: &Read, found: &mut Vec<Finding>) {
+pub(super) fn ask_all(ask: &mut Ask<'_>, id: OutcomeId, read: &ReadClause, found: &mut Vec<Finding>) {
     gap(ask, id, read, found);
     let before = found.len();
     for (pair, clash) in &read.clashes {
@@ -22,7 +22,7 @@ pub(super) fn ask_all(ask: &mut Ask<'_>, id: OutcomeId, read: &Read, found: &mut
     }
 }
 
-fn gap(ask: &mut Ask<'_>, id: OutcomeId, read: &Read, found: &mut Vec<Finding>) {
+fn gap(ask: &mut Ask<'_>, id: OutcomeId, read: &ReadClause, found: &mut Vec<Finding>) {
     let all = [read.verdict.gap, read.meant, ask.all_known];
     if ask.policy.outcomes[id].contenders.is_empty() {
         // There is a lint for it.
@@ -48,7 +48,7 @@ fn gap(ask: &mut Ask<'_>, id: OutcomeId, read: &Read, found: &mut Vec<Finding>) 
 fn conflict(
     ask: &mut Ask<'_>,
     id: OutcomeId,
-    read: &Read,
+    read: &ReadClause,
     (pair, clash): ([usize; 2], Option<Formula>),
     found: &mut Vec<Finding>,
 ) {

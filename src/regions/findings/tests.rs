@@ -2,7 +2,7 @@
 //! claimed of some is so at the case shown, and what is not claimed is missed nowhere.
 
 use super::ask::{Ask, May};
-use super::clauses::{self, Read, Seen};
+use super::clauses::{self, ReadClause, SeenClauses};
 use super::{Findings, Open, STEPS, What, look};
 use crate::effort;
 use crate::facts::Facts;
@@ -315,7 +315,7 @@ fn missed_nowhere(one: &One, muted: &[Option<Policy>]) {
     }
     let policy = &one.policy;
     let mut ask = Ask::new(policy, None, 20 * STEPS);
-    let read: Read = clauses::read(&mut ask, O, &mut Seen::default()).unwrap();
+    let read: ReadClause = clauses::read(&mut ask, O, &mut SeenClauses::default()).unwrap();
     ask.ready();
     let model = |ask: &mut Ask<'_>, formula: Formula| match ask.may(&[formula]) {
         May::Be(model) => *model,

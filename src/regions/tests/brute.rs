@@ -5,11 +5,11 @@ use crate::facts::{Facts, Slot};
 use crate::generator::Dice;
 use crate::outcome::{Answer, Point, Status};
 use crate::policy::Policy;
-use crate::regions::exprs::Reader;
-use crate::regions::found::{Group, Named, Sum};
+use crate::regions::exprs::SymbolicReader;
+use crate::regions::found::{Group, NamedTerm, Sum};
 use crate::regions::groups::compare;
 use crate::regions::names::worth_of;
-use crate::regions::space::{Kindred, Quantity, number_of};
+use crate::regions::space::{Kindred, SpaceQuantity, number_of};
 use crate::regions::{Question, Same};
 use crate::run::Evaluator;
 use crate::solve::{Model, Solver, Worth};
@@ -138,30 +138,30 @@ pub(in crate::regions) fn facts(policy: &Policy, point: &Pointed) -> Facts {
 }
 
 /// The point as a model of the formulas; parts follow from what defines them.
-fn model(reader: &Reader<'_>, solver: &Solver, point: &Pointed) -> Model {
+fn model(reader: &SymbolicReader<'_>, solver: &Solver, point: &Pointed) -> Model {
     let space = &reader.space;
     let mut worths: Vec<Worth> = Vec::new();
     for (var, quantity) in &space.quantities {
         let worth = match quantity {
-            Quantity::Today => Worth::Number(number_of(point.day)),
-            Quantity::Stated { name, ty, .. } => match (name.as_str(), ty) {
+            SpaceQuantity::Today => Worth::Number(number_of(point.day)),
+            SpaceQuantity::Stated { name, ty, .. } => match (name.as_str(), ty) {
                 ("x", _) => Worth::Number(point.x.clone()),
                 ("y", _) => Worth::Number(point.y.clone()),
                 ("flag", _) => Worth::Choice(u32::from(point.flag)),
                 ("kind", Kindred::Choice(_)) => Worth::Choice(u32::from(point.kind)),
                 _ => Worth::Code(Code::parse(point.hts).unwrap()),
             },
-            Quantity::Product(factors) => {
+            SpaceQuantity::Product(factors) => {
                 let so_far = Model::of(worths.clone());
                 let value = |factor| so_far.number(factor).unwrap().clone();
                 Worth::Number(factors.iter().fold(Number::ONE, |held, one| held.mul(&value(*one)).unwrap()))
             }
-            Quantity::Quotient(of, by) => {
+            SpaceQuantity::Quotient(of, by) => {
                 let so_far = Model::of(worths.clone());
                 let value = |lin| worth_of(&so_far, lin).unwrap();
                 Worth::Number(value(of).div(&value(by)).unwrap_or(Number::ZERO))
             }
-            Quantity::Part => {
+            SpaceQuantity::Part => {
                 let so_far = Model::of(worths.clone());
                 let cases = space.cases.get(var).unwrap();
                 let held = |when| solver.formulas.holds(when, &so_far);
@@ -169,25 +169,25 @@ fn model(reader: &Reader<'_>, solver: &Solver, point: &Pointed) -> Model {
                 let value = taken.and_then(|(_, lin)| worth_of(&so_far, lin));
                 Worth::Number(value.unwrap_or(Number::ZERO))
             }
-            Quantity::Rounded { .. } | Quantity::Opaque { .. } => panic!("outside the fragment"),
+            SpaceQuantity::Rounded { .. } | SpaceQuantity::Opaque { .. } => panic!("outside the fragment"),
         };
         worths.push(worth);
     }
     Model::of(worths)
 }
 
-fn quantity(named: &Named, point: &Pointed) -> Number {
+fn quantity(named: &NamedTerm, point: &Pointed) -> Number {
     match named {
-        Named::Fact(name) if name == "x" => point.x.clone(),
-        Named::Fact(name) if name == "y" => point.y.clone(),
-        Named::Product(factors) => {
+        NamedTerm::Fact(name) if name == "x" => point.x.clone(),
+        NamedTerm::Fact(name) if name == "y" => point.y.clone(),
+        NamedTerm::Product(factors) => {
             factors.iter().fold(Number::ONE, |held, one| held.mul(&quantity(one, point)).unwrap())
         }
-        Named::Quotient(of, by) => evaluated(of, point).div(&evaluated(by, point)).unwrap(),
+        NamedTerm::Quotient(of, by) => evaluated(of, point).div(&evaluated(by, point)).unwrap(),
         // The one part with a name.
-        Named::Outside(..) if point.flag => point.x.clone(),
-        Named::Outside(..) if point.x < Number::ONE => point.y.clone(),
-        Named::Outside(..) => Number::ONE,
+        NamedTerm::Outside(..) if point.flag => point.x.clone(),
+        NamedTerm::Outside(..) if point.x < Number::ONE => point.y.clone(),
+        NamedTerm::Outside(..) => Number::ONE,
         other => panic!("{other:?}"),
     }
 }

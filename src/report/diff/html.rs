@@ -11,7 +11,7 @@ use crate::diag::Style;
 use crate::outcome::Stretch as Held;
 use crate::regions::Regions;
 use crate::report::Report;
-use crate::report::lanes::{Chart, Kind, Lane, Stretch};
+use crate::report::lanes::{Chart, Lane, LaneKind, LaneStretch};
 use crate::report::page::Look;
 use crate::report::regions;
 use crate::report::svg::{draw, escape};
@@ -193,11 +193,11 @@ fn chart(diffed: &VersionDiff<'_>, case: &ComparisonCase, compared: &CaseCompari
 }
 
 fn plain<T>(title: String, held: &[Held<T>], say: impl Fn(&T) -> String) -> Lane {
-    let stretch = |one: &Held<T>| Stretch {
+    let stretch = |one: &Held<T>| LaneStretch {
         from: one.from,
         until: one.until,
         label: say(&one.answer),
-        kind: Kind::Value,
+        kind: LaneKind::Value,
         who: String::new(),
         causes: Vec::new(),
     };

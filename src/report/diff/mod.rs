@@ -125,12 +125,12 @@ fn rest(diffed: &VersionDiff<'_>) -> String {
     }
 }
 
-type Names = BTreeSet<String>;
+type DiffNames = BTreeSet<String>;
 
 /// The names of what changes: outcomes, duties, powers.
-fn moved(diffed: &VersionDiff<'_>) -> (Names, Names, Names) {
+fn moved(diffed: &VersionDiff<'_>) -> (DiffNames, DiffNames, DiffNames) {
     let policy = diffed.frame.new;
-    let mut names = (Names::new(), Names::new(), Names::new());
+    let mut names = (DiffNames::new(), DiffNames::new(), DiffNames::new());
     for moved in diffed.cases.iter().flat_map(|(_, compared)| &compared.changes) {
         match moved {
             Moved::Outcome { new, .. } => names.0.insert(policy.outcomes[new.outcome].name.clone()),

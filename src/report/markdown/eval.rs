@@ -19,7 +19,8 @@ pub(in crate::report) fn eval(told: &EvalReport) -> String {
         sources: asked.sources,
         audience: Audience::People,
     };
-    let mut writer = Writer { report: Report::new(words, Look::Markdown), told, rules: BTreeSet::new() };
+    let mut writer =
+        MarkdownWriter { report: Report::new(words, Look::Markdown), told, rules: BTreeSet::new() };
     writer.head();
     writer.singles();
     for (entity, _) in asked.policy.entities.iter() {
@@ -32,7 +33,7 @@ pub(in crate::report) fn eval(told: &EvalReport) -> String {
     writer.report.page.finish()
 }
 
-struct Writer<'a> {
+struct MarkdownWriter<'a> {
     report: Report<'a>,
     told: &'a EvalReport<'a>,
     /// Named, and quoted at the end.
@@ -40,9 +41,9 @@ struct Writer<'a> {
 }
 
 /// An answer, and what it is an answer to.
-type Line<'a> = (OutcomeId, Option<u32>, Point, &'a Answer);
+type MarkdownLine<'a> = (OutcomeId, Option<u32>, Point, &'a Answer);
 
-impl<'a> Writer<'a> {
+impl<'a> MarkdownWriter<'a> {
     fn head(&mut self) {
         let asked = &self.told.asked;
         let agreement = asked.policy.agreement.as_ref();
@@ -66,7 +67,7 @@ impl<'a> Writer<'a> {
     /// A part for each row, in the order the rows are stated.
     fn rows(&mut self, entity: EntityId) {
         let (policy, told) = (self.report.words.policy, self.told);
-        let mut blocks: BTreeMap<u32, Vec<Line<'a>>> = BTreeMap::new();
+        let mut blocks: BTreeMap<u32, Vec<MarkdownLine<'a>>> = BTreeMap::new();
         let mut days: BTreeMap<u32, Option<Point>> = BTreeMap::new();
         let mut empty = false;
         for (outcome, answers) in &told.asked.outcomes {
@@ -94,7 +95,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn answers(&mut self, lines: &[Line<'a>], level: usize) {
+    fn answers(&mut self, lines: &[MarkdownLine<'a>], level: usize) {
         if lines.is_empty() {
             return;
         }
@@ -105,7 +106,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn row(&mut self, (outcome, _, _, answer): &Line<'a>) -> Vec<String> {
+    fn row(&mut self, (outcome, _, _, answer): &MarkdownLine<'a>) -> Vec<String> {
         let decl = &self.report.words.policy.outcomes[*outcome];
         let said = match (answer.value(), answer.status) {
             (Some(value), _) => self.report.words.value(&decl.ty, value),
@@ -125,7 +126,7 @@ impl<'a> Writer<'a> {
     }
 
     /// What is missing, what came close, what clashes, what failed.
-    fn trouble(&mut self, (outcome, row, point, answer): &Line<'a>, level: usize) {
+    fn trouble(&mut self, (outcome, row, point, answer): &MarkdownLine<'a>, level: usize) {
         let name = self.report.page.code(&self.report.words.outcome(*outcome, *row));
         let head = format!("{name} is {}", status_noun(answer.status));
         match answer.status {

@@ -4,7 +4,7 @@ use super::fenced;
 use crate::answers::DrawnTimelines;
 use crate::diag::Style;
 use crate::report::Report;
-use crate::report::lanes::{Lane, Stretch};
+use crate::report::lanes::{Lane, LaneStretch};
 use crate::report::page::{Look, Page};
 use crate::report::timeline::chart;
 use crate::words::{Audience, Words};
@@ -42,7 +42,7 @@ impl Page {
         if let Some(note) = &lane.note {
             self.paragraph(note);
         }
-        let row = |stretch: &Stretch| {
+        let row = |stretch: &LaneStretch| {
             vec![
                 stretch.from.to_string(),
                 stretch.last().to_string(),

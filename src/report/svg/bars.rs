@@ -3,7 +3,7 @@
 use super::measure::{bold, width};
 use super::style::{HEAD, LABEL, SHADES, SMALL, TEXT, class, pattern};
 use super::xml::Anchor;
-use super::{Axis, EDGE, Lane, Picture, ROOM, Stretch, letters, measure, quoted};
+use super::{Axis, EDGE, Lane, LaneStretch, ROOM, SvgPicture, letters, measure, quoted};
 
 /// How high a bar is.
 const BAR: i64 = 40;
@@ -22,20 +22,20 @@ pub(super) enum Shown {
 
 /// A stretch on its bar.
 #[derive(Clone, Copy)]
-struct Place {
+struct BarPlace {
     x: i64,
     wide: i64,
     /// Of the bar.
     top: i64,
 }
 
-impl Place {
+impl BarPlace {
     fn middle(self) -> i64 {
         self.x.saturating_add(self.wide / 2)
     }
 }
 
-impl Picture {
+impl SvgPicture {
     /// Draws a lane; how much of each stretch could be shown.
     pub(super) fn lane(&mut self, lane: &Lane, axis: &Axis) -> Vec<Shown> {
         self.y = self.y.saturating_add(10);
@@ -54,21 +54,21 @@ impl Picture {
             let wide = end.saturating_sub(start).max(LEAST);
             let x = EDGE.saturating_add(start.min(ROOM.saturating_sub(wide)));
             let alone = lane.stretches.len() == 1;
-            shown.push(self.stretch(stretch, &class(stretch.kind, shade), Place { x, wide, top }, alone));
+            shown.push(self.stretch(stretch, &class(stretch.kind, shade), BarPlace { x, wide, top }, alone));
         }
         self.y = top.saturating_add(BAR);
         self.changes(lane, axis, top);
         shown
     }
 
-    fn stretch(&mut self, stretch: &Stretch, class: &str, place: Place, alone: bool) -> Shown {
+    fn stretch(&mut self, stretch: &LaneStretch, class: &str, place: BarPlace, alone: bool) -> Shown {
         self.xml.fixed("<g>");
         let days = stretch.days();
         self.xml.element("title", &format!("{days}: {}", stretch.told()));
         let size = (place.wide, BAR);
         self.xml.rect(&format!("box {class}"), (place.x, place.top), size);
         if let Some(pattern) = pattern(stretch.kind) {
-            let Place { x, wide, top } = place;
+            let BarPlace { x, wide, top } = place;
             self.xml.fixed(&format!(
                 r##"<rect fill="url(#{pattern})" x="{x}" y="{top}" width="{wide}" height="{BAR}"/>"##
             ));
@@ -79,7 +79,7 @@ impl Picture {
     }
 
     /// What holds and who says so, as far as they fit.
-    fn label(&mut self, stretch: &Stretch, class: &str, place: Place, alone: bool) -> Shown {
+    fn label(&mut self, stretch: &LaneStretch, class: &str, place: BarPlace, alone: bool) -> Shown {
         let fits = |wide: i64| wide.saturating_add(AIR) <= place.wide;
         let said = stretch.said();
         let says = quoted(&stretch.who);
@@ -128,7 +128,7 @@ impl Picture {
     }
 
     /// On a bar with nothing else there is room to the right, or to the left.
-    fn beside(&mut self, stretch: &Stretch, place: Place) -> bool {
+    fn beside(&mut self, stretch: &LaneStretch, place: BarPlace) -> bool {
         let said = stretch.said();
         let says = quoted(&stretch.who);
         let wide = bold(&said, LABEL).max(width(&says, SMALL)).saturating_add(AIR);

@@ -10,7 +10,7 @@ mod xml;
 mod tests;
 
 use super::axis::Axis;
-use super::lanes::{Chart, Lane, Stretch};
+use super::lanes::{Chart, Lane, LaneStretch};
 use super::timeline::chart;
 use crate::answers::DrawnTimelines;
 use style::{HEAD, PATTERNS, SMALL, STYLE, TEXT, TITLE};
@@ -31,14 +31,14 @@ pub fn svg(drawn: &DrawnTimelines) -> String {
 }
 
 pub(super) fn draw(chart: &Chart) -> String {
-    let mut picture = Picture { xml: Xml::default(), y: EDGE, keys: 0 };
+    let mut picture = SvgPicture { xml: Xml::default(), y: EDGE, keys: 0 };
     picture.heading(chart);
     let mut tables = Vec::new();
     if chart.lanes.iter().any(|lane| !lane.stretches.is_empty()) {
         let axis = Axis::new(chart.days, ROOM);
         let grid = picture.axis(&axis);
         let top = picture.y;
-        let mut lanes = Picture { xml: Xml::default(), y: top, keys: 0 };
+        let mut lanes = SvgPicture { xml: Xml::default(), y: top, keys: 0 };
         for lane in &chart.lanes {
             tables.push((lane, lanes.lane(lane, &axis)));
         }
@@ -62,7 +62,7 @@ pub(super) fn draw(chart: &Chart) -> String {
 }
 
 /// What is drawn, from the top downwards.
-struct Picture {
+struct SvgPicture {
     xml: Xml,
     /// Where the next thing goes.
     y: i64,
@@ -71,7 +71,7 @@ struct Picture {
 }
 
 /// The whole document.
-fn page(chart: &Chart, picture: &Picture) -> String {
+fn page(chart: &Chart, picture: &SvgPicture) -> String {
     let high = picture.y.saturating_add(EDGE);
     let mut xml = Xml::default();
     xml.fixed(&format!(
@@ -103,7 +103,7 @@ fn described(chart: &Chart) -> String {
     parts.join(" ")
 }
 
-impl Picture {
+impl SvgPicture {
     fn heading(&mut self, chart: &Chart) {
         self.paragraph("title", TITLE, &chart.title);
         self.paragraph("text soft", TEXT, &chart.about);

@@ -1,7 +1,7 @@
 //! How a picture looks, by day and by night. Classes are set plainly and overridden for dark surroundings, for programs
 //! that know neither variables nor media queries.
 
-use crate::report::lanes::Kind;
+use crate::report::lanes::LaneKind;
 
 /// Shades of values, told apart by those who see colours otherwise too.
 pub(super) const SHADES: usize = 6;
@@ -74,29 +74,31 @@ pub(super) const PATTERNS: &str = r#"<defs>
 <pattern id="comity-invalid" width="14" height="14" patternUnits="userSpaceOnUse"><path class="stripe" fill="none" d="M4 4 L10 10 M10 4 L4 10"/></pattern>
 </defs>"#;
 
-pub(super) fn class(kind: Kind, shade: usize) -> String {
+pub(super) fn class(kind: LaneKind, shade: usize) -> String {
     match kind {
-        Kind::Value => format!("v{shade}"),
-        Kind::Quiet | Kind::Open => "quiet".to_string(),
-        Kind::Gap => "none".to_string(),
-        Kind::Conflict | Kind::Error | Kind::Breached | Kind::Invalid => "bad".to_string(),
-        Kind::Available => "v0".to_string(),
-        Kind::Threatened | Kind::Pending => "v1".to_string(),
-        Kind::Fulfilled | Kind::Cured | Kind::Done => "v2".to_string(),
+        LaneKind::Value => format!("v{shade}"),
+        LaneKind::Quiet | LaneKind::Open => "quiet".to_string(),
+        LaneKind::Gap => "none".to_string(),
+        LaneKind::Conflict | LaneKind::Error | LaneKind::Breached | LaneKind::Invalid => "bad".to_string(),
+        LaneKind::Available => "v0".to_string(),
+        LaneKind::Threatened | LaneKind::Pending => "v1".to_string(),
+        LaneKind::Fulfilled | LaneKind::Cured | LaneKind::Done => "v2".to_string(),
     }
 }
 
-pub(super) fn pattern(kind: Kind) -> Option<&'static str> {
+pub(super) fn pattern(kind: LaneKind) -> Option<&'static str> {
     match kind {
-        Kind::Value | Kind::Quiet | Kind::Fulfilled | Kind::Done | Kind::Available => None,
-        Kind::Pending => Some("comity-pending"),
-        Kind::Breached => Some("comity-breached"),
-        Kind::Cured => Some("comity-cured"),
-        Kind::Threatened => Some("comity-threatened"),
-        Kind::Invalid => Some("comity-invalid"),
-        Kind::Open => Some("comity-open"),
-        Kind::Gap => Some("comity-gap"),
-        Kind::Conflict => Some("comity-conflict"),
-        Kind::Error => Some("comity-error"),
+        LaneKind::Value | LaneKind::Quiet | LaneKind::Fulfilled | LaneKind::Done | LaneKind::Available => {
+            None
+        }
+        LaneKind::Pending => Some("comity-pending"),
+        LaneKind::Breached => Some("comity-breached"),
+        LaneKind::Cured => Some("comity-cured"),
+        LaneKind::Threatened => Some("comity-threatened"),
+        LaneKind::Invalid => Some("comity-invalid"),
+        LaneKind::Open => Some("comity-open"),
+        LaneKind::Gap => Some("comity-gap"),
+        LaneKind::Conflict => Some("comity-conflict"),
+        LaneKind::Error => Some("comity-error"),
     }
 }

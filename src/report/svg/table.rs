@@ -4,7 +4,7 @@ use super::bars::Shown;
 use super::measure::wrap;
 use super::style::{HEAD, TEXT};
 use super::xml::Anchor;
-use super::{EDGE, Lane, Picture, ROOM, Stretch, quoted};
+use super::{EDGE, Lane, LaneStretch, ROOM, SvgPicture, quoted};
 
 /// Where each column begins, and how wide it is.
 const KEY: (i64, i64) = (EDGE, 26);
@@ -15,7 +15,7 @@ const WHY: (i64, i64) = (EDGE + 574, ROOM - 574);
 /// From one line to the next.
 const LINE: i64 = 16;
 
-impl Picture {
+impl SvgPicture {
     /// The lanes that change or could not be shown whole.
     pub(super) fn table(&mut self, lanes: &[(&Lane, Vec<Shown>)]) {
         for (lane, shown) in lanes {
@@ -31,7 +31,7 @@ impl Picture {
         }
     }
 
-    fn row(&mut self, stretch: &Stretch, shown: &Shown) {
+    fn row(&mut self, stretch: &LaneStretch, shown: &Shown) {
         let key = match shown {
             Shown::Part(Some(key)) => vec![key.clone()],
             Shown::Part(None) | Shown::Whole => Vec::new(),

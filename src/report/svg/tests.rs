@@ -1,5 +1,5 @@
 use super::*;
-use crate::report::lanes::Kind;
+use crate::report::lanes::LaneKind;
 use crate::value::Day;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -9,11 +9,11 @@ fn day(text: &str) -> Day {
 }
 
 /// One lane from 2025 to 2026, changing on the days given.
-fn sample(title: &str, texts: &[(i64, &str, Kind)]) -> Chart {
+fn sample(title: &str, texts: &[(i64, &str, LaneKind)]) -> Chart {
     let days = (day("2025-01-01"), day("2026-12-31"));
     let end = days.1.next();
     let begins: Vec<Day> = texts.iter().map(|(at, ..)| days.0.add_days(*at).expect("in range")).collect();
-    let stretches = texts.iter().enumerate().map(|(at, (_, text, kind))| Stretch {
+    let stretches = texts.iter().enumerate().map(|(at, (_, text, kind))| LaneStretch {
         from: begins[at],
         until: begins.get(at + 1).copied().unwrap_or(end),
         label: text.to_string(),
@@ -97,7 +97,7 @@ fn numbers(svg: &str, attribute: &str) -> Vec<i64> {
 #[test]
 fn markup_in_names_and_values_stays_text() {
     let evil = r#"</text><script>alert("1")</script>&amp;'"#;
-    let svg = draw(&sample(evil, &[(0, evil, Kind::Value), (300, evil, Kind::Open)]));
+    let svg = draw(&sample(evil, &[(0, evil, LaneKind::Value), (300, evil, LaneKind::Open)]));
     assert_eq!(well_formed(&svg), Ok(()));
     assert!(!svg.contains("<script"), "{svg}");
     assert!(svg.contains("&lt;script&gt;alert(&quot;1&quot;)"), "{svg}");
@@ -105,7 +105,7 @@ fn markup_in_names_and_values_stays_text() {
 
 #[test]
 fn every_stretch_is_told_in_full_below_the_picture() {
-    let texts = [(0, "25%", Kind::Value), (1, "15%", Kind::Value), (2, "30%", Kind::Value)];
+    let texts = [(0, "25%", LaneKind::Value), (1, "15%", LaneKind::Value), (2, "30%", LaneKind::Value)];
     let svg = draw(&sample("tariff", &texts));
     for shown in ["2025-01-01", "2025-01-02", "2025-01-03 – 2026-12-31", ">25%<", ">15%<", ">30%<"] {
         assert!(svg.contains(shown), "{shown} is missing:\n{svg}");
@@ -126,7 +126,7 @@ proptest! {
         title in any::<String>(),
         texts in prop::collection::vec((1_i64..60, any::<String>(), 0_usize..6), 1..12),
     ) {
-        let kinds = [Kind::Value, Kind::Quiet, Kind::Open, Kind::Gap, Kind::Conflict, Kind::Error];
+        let kinds = [LaneKind::Value, LaneKind::Quiet, LaneKind::Open, LaneKind::Gap, LaneKind::Conflict, LaneKind::Error];
         let mut at = 0;
         let mut placed = Vec::new();
         for (more, text, kind) in &texts {

@@ -4,7 +4,7 @@
 
 use crate::outcome::Point;
 use crate::policy::Id;
-use crate::run::frame::{NO_ROW, Named, Node};
+use crate::run::frame::{NO_ROW, Named, NamedPoint};
 use crate::value::Day;
 use std::collections::BTreeMap;
 
@@ -22,8 +22,8 @@ pub(crate) struct Memo<T> {
     row: u32,
     defines: usize,
     outcomes: usize,
-    elsewhere: BTreeMap<Node, T>,
-    aside: BTreeMap<Node, T>,
+    elsewhere: BTreeMap<NamedPoint, T>,
+    aside: BTreeMap<NamedPoint, T>,
 }
 
 impl<T: Clone> Memo<T> {
@@ -80,7 +80,7 @@ impl<T: Clone> Memo<T> {
     }
 
     #[inline]
-    pub fn get(&self, node: &Node) -> Option<&T> {
+    pub fn get(&self, node: &NamedPoint) -> Option<&T> {
         match self.place(node) {
             Some((place, wanted)) => match self.here.get(place) {
                 Some((stamp, value)) if *stamp == wanted => value.as_ref(),
@@ -91,7 +91,7 @@ impl<T: Clone> Memo<T> {
     }
 
     #[inline]
-    pub fn put(&mut self, node: Node, value: T) {
+    pub fn put(&mut self, node: NamedPoint, value: T) {
         match self.place(&node) {
             Some((place, stamp)) => {
                 if let Some(slot) = self.here.get_mut(place) {
@@ -106,7 +106,7 @@ impl<T: Clone> Memo<T> {
 
     /// A name has a row always or never, so one place for each name is enough; with the stamp of what holds now.
     #[inline]
-    fn place(&self, node: &Node) -> Option<(usize, u32)> {
+    fn place(&self, node: &NamedPoint) -> Option<(usize, u32)> {
         let stamp = match node.row {
             _ if node.point != self.point => return None,
             NO_ROW => self.of_point,

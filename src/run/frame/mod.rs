@@ -53,7 +53,7 @@ pub(crate) enum Named {
 
 /// A named value at a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Node {
+pub(crate) struct NamedPoint {
     pub named: Named,
     pub row: u32,
     pub point: Point,
@@ -91,7 +91,7 @@ impl Evaluator<'_> {
     }
 
     /// In the frame that the body of a name has.
-    pub(crate) fn in_body<T>(&mut self, node: Node, evaluate: impl FnOnce(&mut Self, &At) -> T) -> T {
+    pub(crate) fn in_body<T>(&mut self, node: NamedPoint, evaluate: impl FnOnce(&mut Self, &At) -> T) -> T {
         let own = self.entity_of(node.named).map(|entity| (entity, node.row));
         self.in_row(own, node.point, evaluate)
     }

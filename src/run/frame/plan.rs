@@ -59,7 +59,7 @@ impl Prepared {
 }
 
 /// What is prepared once for a policy and its facts.
-pub(crate) struct Plan<'a> {
+pub(crate) struct EvaluationPlan<'a> {
     pub prepared: Arc<Prepared>,
     /// The acts of each power and row, in order of their days.
     pub acts: Arc<BTreeMap<(PowerId, u32), Vec<u32>>>,
@@ -67,14 +67,18 @@ pub(crate) struct Plan<'a> {
     pub fixed: Table<FactId, Option<&'a Value>>,
 }
 
-impl<'a> Plan<'a> {
-    pub fn new(policy: &'a Policy, facts: &'a Facts, prepared: Arc<Prepared>) -> Plan<'a> {
-        Plan { prepared, acts: acts(facts), fixed: fixed(policy, facts) }
+impl<'a> EvaluationPlan<'a> {
+    pub fn new(policy: &'a Policy, facts: &'a Facts, prepared: Arc<Prepared>) -> EvaluationPlan<'a> {
+        EvaluationPlan { prepared, acts: acts(facts), fixed: fixed(policy, facts) }
     }
 
     /// For facts with the same acts.
-    pub fn on_other_facts<'b>(&self, policy: &'b Policy, facts: &'b Facts) -> Plan<'b> {
-        Plan { prepared: self.prepared.clone(), acts: self.acts.clone(), fixed: fixed(policy, facts) }
+    pub fn on_other_facts<'b>(&self, policy: &'b Policy, facts: &'b Facts) -> EvaluationPlan<'b> {
+        EvaluationPlan {
+            prepared: self.prepared.clone(),
+            acts: self.acts.clone(),
+            fixed: fixed(policy, facts),
+        }
     }
 
     pub fn use_facts(&mut self, policy: &'a Policy, facts: &'a Facts) {

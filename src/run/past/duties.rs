@@ -3,12 +3,12 @@
 use crate::outcome::{DutyAnswer, DutyStates, Fault, Point};
 use crate::policy::{Dated, Duty, DutyId, DutyState, ExprId, Type};
 use crate::run::frame::{ANY_ROW, At, NO_ROW};
-use crate::run::past::history::{Followed, Steps, Stretch};
+use crate::run::past::history::{Followed, HistorySteps, HistoryStretch};
 use crate::run::sets::lift;
 use crate::run::sets::rows::{Where, row_set};
 use crate::run::sets::rules::reached;
 use crate::run::sets::set::{Set, fault};
-use crate::run::{Deep, Evaluator, Result, Task};
+use crate::run::{Deep, Evaluator, Result, SettleTask};
 use crate::value::{Dates, Day, Mask, MonthEnd, Period, Possible, Trouble, Value};
 use std::sync::Arc;
 
@@ -206,7 +206,7 @@ impl<'a> Evaluator<'a> {
         }
         let height = self.plan.height_of_duty(node.id);
         if self.is_too_deep(height) {
-            self.deep = Some(Task::Duty(node));
+            self.deep = Some(SettleTask::Duty(node));
             return Err(Deep);
         }
         self.depth += height;
@@ -311,7 +311,7 @@ impl<'a> Evaluator<'a> {
         state: DutyState,
         deadline: Day,
         duty: &Duty,
-        steps: Option<&Steps>,
+        steps: Option<&HistorySteps>,
         counts_from: Day,
         at: &At,
     ) -> Result<Option<Day>> {
@@ -332,7 +332,7 @@ impl<'a> Evaluator<'a> {
 }
 
 /// One choice of the deadline, judged.
-struct Judged {
+struct JudgedDuty {
     states: DutyStates,
     fails: bool,
     fault: Option<Arc<Fault>>,
@@ -340,8 +340,8 @@ struct Judged {
 
 impl Terms {
     /// The lines of D1, the first that fits; what is in doubt leaves the next lines open.
-    fn judge(&self, deadline: Day, steps: Option<&Steps>, today: Day) -> Judged {
-        let mut made = Judged { states: DutyStates::NONE, fails: false, fault: None };
+    fn judge(&self, deadline: Day, steps: Option<&HistorySteps>, today: Day) -> JudgedDuty {
+        let mut made = JudgedDuty { states: DutyStates::NONE, fails: false, fault: None };
         let day = Dates::point(today);
         let ever = |first: Day, last: Day| match steps {
             Some(steps) if first <= last => steps.ever((first, last), today),
@@ -389,7 +389,7 @@ impl Terms {
 }
 
 /// The deadlines that need looking at: between days on which performance changes all are alike (D4).
-fn deadlines(range: &Dates, steps: Option<&Steps>, today: Day) -> Vec<Day> {
+fn deadlines(range: &Dates, steps: Option<&HistorySteps>, today: Day) -> Vec<Day> {
     let mut days: Vec<Day> = range.ends().chain(range.may_be_never().then_some(Day::NEVER)).collect();
     if range.as_point().is_none() {
         let changes = steps.into_iter().flat_map(|steps| steps.until(today)).map(|stretch| stretch.first);
@@ -403,7 +403,7 @@ fn deadlines(range: &Dates, steps: Option<&Steps>, today: Day) -> Vec<Day> {
 }
 
 /// From which day on, not before a first one, it holds on every day up to today, if that is certain.
-fn true_since(steps: &Steps, first: Day, today: Day) -> Option<Day> {
+fn true_since(steps: &HistorySteps, first: Day, today: Day) -> Option<Day> {
     let mut since = None;
     for stretch in steps.until(today).rev() {
         if !stretch.mask.is_true() {
@@ -418,8 +418,8 @@ fn true_since(steps: &Steps, first: Day, today: Day) -> Option<Day> {
 }
 
 /// The first day of some on which it held, if it certainly held then and not before.
-fn first_true(steps: Option<&Steps>, (first, last): (Day, Day), today: Day) -> Option<Day> {
-    let inside = |stretch: &Stretch<'_>| stretch.last >= first && stretch.first <= last;
+fn first_true(steps: Option<&HistorySteps>, (first, last): (Day, Day), today: Day) -> Option<Day> {
+    let inside = |stretch: &HistoryStretch<'_>| stretch.last >= first && stretch.first <= last;
     let mut stretches = steps?.until(today).filter(inside);
     let found = stretches.find(|stretch| !stretch.mask.is_false())?;
     found.mask.is_true().then_some(found.first.max(first))

@@ -23,19 +23,19 @@ pub(crate) enum Followed {
 
 /// What a condition came to from a day on.
 #[derive(Clone, Debug)]
-struct Step {
+struct HistoryStep {
     from: Day,
     mask: Mask,
-    /// What it counts for once the day is over; see [`Told`].
+    /// What it counts for once the day is over; see [`ToldDays`].
     past: Mask,
     fault: Option<Arc<Fault>>,
 }
 
 /// A condition as far as it was followed; neighbours differ.
 #[derive(Clone, Debug)]
-pub(crate) struct Steps {
-    list: Vec<Step>,
-    told: Told,
+pub(crate) struct HistorySteps {
+    list: Vec<HistoryStep>,
+    told: ToldDays,
     /// The first day not looked at.
     end: Day,
 }
@@ -43,7 +43,7 @@ pub(crate) struct Steps {
 /// Days from day one on which a condition fails are no part of its past, until it can be told for the first time: what
 /// looks back thirty days fails on the first thirty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Told {
+enum ToldDays {
     /// It failed on every day so far.
     No,
     /// It may have failed on every day so far.
@@ -51,17 +51,17 @@ enum Told {
     Yes,
 }
 
-impl Told {
+impl ToldDays {
     /// One more stretch: what it counts for later.
     fn pass(&mut self, mask: Mask) -> Mask {
         match self {
-            Told::No if mask.is_error() => Mask::FALSE,
-            Told::No | Told::Open if mask.may_be_error() => {
-                *self = Told::Open;
+            ToldDays::No if mask.is_error() => Mask::FALSE,
+            ToldDays::No | ToldDays::Open if mask.may_be_error() => {
+                *self = ToldDays::Open;
                 mask.join(Mask::FALSE)
             }
             _ => {
-                *self = Told::Yes;
+                *self = ToldDays::Yes;
                 mask
             }
         }
@@ -70,21 +70,21 @@ impl Told {
 
 /// Days, both included, on which a condition is the same.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Stretch<'s> {
+pub(crate) struct HistoryStretch<'s> {
     pub first: Day,
     pub last: Day,
     pub mask: Mask,
     pub fault: Option<&'s Arc<Fault>>,
 }
 
-impl Steps {
-    fn new(what: Followed, start: Day) -> Steps {
+impl HistorySteps {
+    fn new(what: Followed, start: Day) -> HistorySteps {
         let whole = start == Day::FIRST && !matches!(what, Followed::Force(_));
-        Steps { list: Vec::new(), told: if whole { Told::No } else { Told::Yes }, end: start }
+        HistorySteps { list: Vec::new(), told: if whole { ToldDays::No } else { ToldDays::Yes }, end: start }
     }
 
     /// The past as it counts on a day that was looked at, that day as it is.
-    pub fn until(&self, today: Day) -> impl DoubleEndedIterator<Item = Stretch<'_>> {
+    pub fn until(&self, today: Day) -> impl DoubleEndedIterator<Item = HistoryStretch<'_>> {
         let (yesterday, now) = (today.previous(), self.step(today));
         let split = now.is_some_and(|step| step.past != step.mask && step.from < today);
         let last = if split { yesterday.unwrap_or(today) } else { today };
@@ -96,7 +96,7 @@ impl Steps {
     }
 
     /// The steps up to a day that was looked at, with their first and last days.
-    fn stretches(&self, last: Day) -> impl DoubleEndedIterator<Item = (&Step, Day, Day)> {
+    fn stretches(&self, last: Day) -> impl DoubleEndedIterator<Item = (&HistoryStep, Day, Day)> {
         let count = self.list.partition_point(|step| step.from <= last);
         let list = self.list.get(..count).unwrap_or(&[]);
         list.iter().enumerate().map(move |(at, step)| {
@@ -105,7 +105,7 @@ impl Steps {
         })
     }
 
-    fn step(&self, day: Day) -> Option<&Step> {
+    fn step(&self, day: Day) -> Option<&HistoryStep> {
         let at = self.list.partition_point(|step| step.from <= day).checked_sub(1);
         at.and_then(|at| self.list.get(at))
     }
@@ -130,7 +130,7 @@ impl Steps {
     /// error).
     pub fn ever(&self, (first, last): (Day, Day), today: Day) -> (Mask, Option<Arc<Fault>>) {
         let (mut all, mut may_fail) = (Mask::FALSE, None);
-        let inside = |stretch: &Stretch<'_>| stretch.last >= first && stretch.first <= last;
+        let inside = |stretch: &HistoryStretch<'_>| stretch.last >= first && stretch.first <= last;
         for stretch in self.until(today).filter(inside) {
             all = all.or(stretch.mask);
             may_fail = may_fail.or(stretch.fault.cloned());
@@ -142,14 +142,14 @@ impl Steps {
     }
 }
 
-fn stretch(step: &Step, (first, last): (Day, Day), mask: Mask) -> Stretch<'_> {
+fn stretch(step: &HistoryStep, (first, last): (Day, Day), mask: Mask) -> HistoryStretch<'_> {
     let fault = step.fault.as_ref().filter(|_| mask.may_be_error());
-    Stretch { first, last, mask, fault }
+    HistoryStretch { first, last, mask, fault }
 }
 
 /// Where a condition is followed: its frame, what is known, and from which day on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct HistoryPlace {
     what: Followed,
     own: Option<(EntityId, u32)>,
     frame: Vec<Value>,
@@ -160,13 +160,13 @@ pub(crate) struct Place {
 
 #[derive(Default)]
 pub(crate) struct Histories {
-    followed: BTreeMap<Place, Arc<Steps>>,
-    pub memories: BTreeMap<Place, Arc<crate::run::past::lasting::Memory>>,
+    followed: BTreeMap<HistoryPlace, Arc<HistorySteps>>,
+    pub memories: BTreeMap<HistoryPlace, Arc<crate::run::past::lasting::Memory>>,
 }
 
 impl<'a> Evaluator<'a> {
     /// The place under which a history is remembered; none: it is worked out anew each time.
-    pub(crate) fn place(&self, what: Followed, start: Day, at: &At) -> Option<Place> {
+    pub(crate) fn place(&self, what: Followed, start: Day, at: &At) -> Option<HistoryPlace> {
         if !self.overrides.is_empty() {
             return None;
         }
@@ -177,14 +177,14 @@ impl<'a> Evaluator<'a> {
             _ => None,
         };
         let frame = self.locals.get(at.base..).unwrap_or(&[]).iter().map(one).collect::<Option<Vec<_>>>()?;
-        Some(Place { what, own: at.own, frame, known: at.point.known, sight: at.point.sight, start })
+        Some(HistoryPlace { what, own: at.own, frame, known: at.point.known, sight: at.point.sight, start })
     }
 
     /// A condition on every day from `start` to the day of the point.
-    pub(crate) fn follow(&mut self, what: Followed, start: Day, at: &At) -> Result<Arc<Steps>> {
+    pub(crate) fn follow(&mut self, what: Followed, start: Day, at: &At) -> Result<Arc<HistorySteps>> {
         let place = self.place(what, start, at);
         let remembered = place.as_ref().and_then(|place| self.histories.followed.remove(place));
-        let mut steps = remembered.unwrap_or_else(|| Arc::new(Steps::new(what, start)));
+        let mut steps = remembered.unwrap_or_else(|| Arc::new(HistorySteps::new(what, start)));
         let result = self.extend(what, Arc::make_mut(&mut steps), at);
         if let Some(place) = place {
             self.histories.followed.insert(place, steps.clone());
@@ -192,7 +192,7 @@ impl<'a> Evaluator<'a> {
         result.map(|()| steps)
     }
 
-    fn extend(&mut self, what: Followed, steps: &mut Steps, at: &At) -> Result<()> {
+    fn extend(&mut self, what: Followed, steps: &mut HistorySteps, at: &At) -> Result<()> {
         while steps.end <= at.point.day {
             let here = at.on(steps.end);
             let (set, until) = match what {
@@ -209,9 +209,9 @@ impl<'a> Evaluator<'a> {
             };
             let mask = set.mask();
             let past = steps.told.pass(mask);
-            let same = |last: &Step| (last.mask, last.past, &last.fault) == (mask, past, &set.fault);
+            let same = |last: &HistoryStep| (last.mask, last.past, &last.fault) == (mask, past, &set.fault);
             if !steps.list.last().is_some_and(same) {
-                steps.list.push(Step { from: steps.end, mask, past, fault: set.fault });
+                steps.list.push(HistoryStep { from: steps.end, mask, past, fault: set.fault });
             }
             steps.end = until.max(steps.end.next());
         }
@@ -223,8 +223,8 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn set_last_start(&mut self, condition: ExprId, at: &At) -> Result<Set> {
         let today = at.point.day;
         let steps = self.follow(Followed::Condition(condition), Day::FIRST, at)?;
-        let mut found = Found { days: None, fault: None };
-        let stretches: Vec<Stretch<'_>> = steps.until(today).collect();
+        let mut found = FoundStart { days: None, fault: None };
+        let stretches: Vec<HistoryStretch<'_>> = steps.until(today).collect();
         let mut here = stretches.last().map_or(Mask::FALSE, |stretch| stretch.mask);
         for (at, stretch) in stretches.iter().enumerate().rev() {
             let mut day = stretch.last;
@@ -254,12 +254,12 @@ impl<'a> Evaluator<'a> {
 }
 
 /// The days that may be the last start.
-struct Found {
+struct FoundStart {
     days: Option<Dates>,
     fault: Option<Arc<Fault>>,
 }
 
-impl Found {
+impl FoundStart {
     fn note(&mut self, day: Day) {
         let day = Dates::point(day);
         self.days = Some(self.days.map_or(day, |days| days.hull(&day)));

@@ -3,7 +3,7 @@
 use crate::outcome::Fault;
 use crate::policy::{ExprId, Lasting, Rule, RuleId};
 use crate::run::frame::At;
-use crate::run::past::history::{Followed, Steps};
+use crate::run::past::history::{Followed, HistorySteps};
 use crate::run::sets::set::Set;
 use crate::run::{Evaluator, Result};
 use crate::value::{Day, Mask};
@@ -106,7 +106,7 @@ fn or(a: Truth, b: Truth) -> Truth {
 
 /// A clause from a day on.
 #[derive(Clone, Debug, PartialEq)]
-struct Since {
+struct LastingSince {
     from: Day,
     states: States,
     /// Where it may fail: what failed first.
@@ -117,7 +117,7 @@ struct Since {
 #[derive(Clone, Debug)]
 pub(crate) struct Memory {
     /// Neighbours differ.
-    list: Vec<Since>,
+    list: Vec<LastingSince>,
     /// The first day not looked at.
     end: Day,
 }
@@ -137,7 +137,7 @@ impl Memory {
         last.map_or((IDLE, None), |since| (since.states, since.fault.as_ref()))
     }
 
-    /// Since when it applies, if it does and that is certain; on the day itself it may be in doubt.
+    /// LastingSince when it applies, if it does and that is certain; on the day itself it may be in doubt.
     fn since(&self, today: Day) -> Option<Day> {
         let mut began = None;
         for since in self.list.iter().rev().filter(|since| since.from <= today) {
@@ -160,7 +160,7 @@ impl Memory {
             if (now.0, now.1.as_ref()) == self.on(Some(day)) {
                 break;
             }
-            self.list.push(Since { from: day, states: now.0, fault: now.1 });
+            self.list.push(LastingSince { from: day, states: now.0, fault: now.1 });
             day = day.next();
         }
         self.end = last.next();
@@ -193,7 +193,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The condition of the first branch through the days, and whether the rule is in force on them.
-    pub(crate) fn guard(&mut self, id: RuleId, at: &At) -> Result<(Arc<Steps>, Option<Arc<Steps>>)> {
+    pub(crate) fn guard(
+        &mut self,
+        id: RuleId,
+        at: &At,
+    ) -> Result<(Arc<HistorySteps>, Option<Arc<HistorySteps>>)> {
         let policy = self.policy;
         if let Some(first) = self.first_of_versions(id) {
             return Ok((self.follow(Followed::Guard(first), Day::FIRST, at)?, None));
@@ -208,7 +212,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What ends the first branch through the days.
-    fn ends(&mut self, id: RuleId, end: ExprId, at: &At) -> Result<Arc<Steps>> {
+    fn ends(&mut self, id: RuleId, end: ExprId, at: &At) -> Result<Arc<HistorySteps>> {
         let ends = self.first_of_versions(id).map_or(Followed::Condition(end), Followed::End);
         self.follow(ends, Day::FIRST, at)
     }
@@ -251,7 +255,7 @@ impl<'a> Evaluator<'a> {
         Ok(memory)
     }
 
-    /// Since when the first branch applies, if that is certain.
+    /// LastingSince when the first branch applies, if that is certain.
     pub(crate) fn began(&mut self, id: RuleId, lasting: Lasting, at: &At) -> Result<Option<Day>> {
         let today = at.point.day;
         match lasting {

@@ -100,7 +100,7 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn starts(&mut self, id: RuleId, today: Day, at: &At) -> Result<Vec<Starts>> {
         let (force, condition) = self.guard(id, at)?;
         let on = |day: Day| {
-            let seen = |steps: &crate::run::past::history::Steps| {
+            let seen = |steps: &crate::run::past::history::HistorySteps| {
                 let (mask, fault) = if day == today { steps.on(day) } else { steps.past(day) };
                 (mask, fault.cloned())
             };

@@ -8,7 +8,7 @@ use crate::run::past::history::Followed;
 use crate::run::sets::lift;
 use crate::run::sets::rows::Where;
 use crate::run::sets::set::{Set, fault, fault_with};
-use crate::run::{Deep, Evaluator, Result, Task};
+use crate::run::{Deep, Evaluator, Result, SettleTask};
 use crate::value::{Day, Mask, Possible, Trouble, Value};
 use std::sync::Arc;
 
@@ -357,7 +357,7 @@ impl<'a> Evaluator<'a> {
         let power: &Power = &policy.powers[act.power];
         let height = self.plan.height_of_power(act.power);
         if self.is_too_deep(height) {
-            self.deep = Some(Task::Act(place, known));
+            self.deep = Some(SettleTask::Act(place, known));
             return Err(Deep);
         }
         self.depth += height;

@@ -4,7 +4,7 @@
 use crate::outcome::Fault;
 use crate::policy::{ExprId, Lasting, Rule, RuleId};
 use crate::run::frame::At;
-use crate::run::past::history::{Followed, Steps, Stretch};
+use crate::run::past::history::{Followed, HistorySteps, HistoryStretch};
 use crate::run::sets::set::Set;
 use crate::run::{Evaluator, Result};
 use crate::value::{Day, DurationKind, Mask};
@@ -23,7 +23,7 @@ pub(crate) struct Counted {
 struct Count {
     wait: ExprId,
     kind: DurationKind,
-    force: Arc<Steps>,
+    force: Arc<HistorySteps>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -207,8 +207,8 @@ struct Start {
 }
 
 /// Days on which a rule may begin, the latest first: of a stretch of doubtful days its last and its second.
-fn starts(guard: &Steps, today: Day) -> Vec<Start> {
-    let stretches: Vec<Stretch<'_>> = guard.until(today).collect();
+fn starts(guard: &HistorySteps, today: Day) -> Vec<Start> {
+    let stretches: Vec<HistoryStretch<'_>> = guard.until(today).collect();
     let mut found = Vec::new();
     for (place, stretch) in stretches.iter().enumerate().rev() {
         let before = place.checked_sub(1).and_then(|place| stretches.get(place));

@@ -5,7 +5,7 @@ mod rows;
 mod rules;
 
 use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FoldId, FunctionId, Op, OutcomeId, Type};
-use crate::run::frame::{At, Named, Node};
+use crate::run::frame::{At, Named, NamedPoint};
 use crate::run::sets::ops;
 use crate::run::{Deep, Evaluator, LIMIT, Result, Set};
 use crate::steps;
@@ -334,7 +334,11 @@ impl<'a> Evaluator<'a> {
         one_value(self.set_running(fold, at))
     }
 
-    pub(crate) fn point_named(&mut self, node: Node, own: Option<(EntityId, u32)>) -> Result<Value, Stop> {
+    pub(crate) fn point_named(
+        &mut self,
+        node: NamedPoint,
+        own: Option<(EntityId, u32)>,
+    ) -> Result<Value, Stop> {
         if let Named::Define(id) = node.named
             && let Some(stepped) = self.stepped_point(id, &node)
         {
@@ -345,7 +349,7 @@ impl<'a> Evaluator<'a> {
         }
         let height = self.plan.height_of(node.named);
         if self.is_too_deep(height) {
-            self.deep = Some(crate::run::Task::Value(node));
+            self.deep = Some(crate::run::SettleTask::Value(node));
             return Err(Stop::Deep);
         }
         self.depth += height;
@@ -363,7 +367,7 @@ impl<'a> Evaluator<'a> {
         self.depth != 0 && self.depth.saturating_add(height) > LIMIT
     }
 
-    fn point_body(&mut self, node: Node, own: Option<(EntityId, u32)>) -> Result<Value, Stop> {
+    fn point_body(&mut self, node: NamedPoint, own: Option<(EntityId, u32)>) -> Result<Value, Stop> {
         let base = self.stack.len();
         if let Some((_, row)) = own {
             self.stack.push(Value::Row(row));

@@ -6,9 +6,9 @@ use crate::policy::{EntityId, Expr, ExprId, Fact, FactId, FieldId, Type};
 use crate::run::Evaluator;
 use crate::run::frame::plan::{always, is_whole};
 use crate::run::frame::slots::{self, Reading};
-use crate::run::frame::{At, NO_ROW, Named, Node};
+use crate::run::frame::{At, NO_ROW, Named, NamedPoint};
 use crate::run::point::Stop;
-use crate::run::sets::groups::{Candidates, Question, Steps};
+use crate::run::sets::groups::{Candidates, GroupQuestion, GroupSteps};
 use crate::run::sets::ops;
 use crate::run::sets::rows::Order;
 use crate::steps;
@@ -46,7 +46,9 @@ impl<'a> Evaluator<'a> {
         match self.stated(slot, decl, at.point)? {
             Some(value) => Ok(value),
             None if decl.default.is_none() => Err(Stop::Open),
-            None => self.point_named(Node { named: Named::Default(id), row: NO_ROW, point: at.point }, None),
+            None => {
+                self.point_named(NamedPoint { named: Named::Default(id), row: NO_ROW, point: at.point }, None)
+            }
         }
     }
 
@@ -159,14 +161,14 @@ impl<'a> Evaluator<'a> {
         named: Named,
         row: Option<u32>,
         at: &At,
-    ) -> Result<(Node, Option<(EntityId, u32)>), Stop> {
+    ) -> Result<(NamedPoint, Option<(EntityId, u32)>), Stop> {
         match (self.entity_of(named), row) {
             (Some(entity), Some(row)) => {
                 let point = self.point_of_row(entity, row, at)?;
-                Ok((Node { named, row, point }, Some((entity, row))))
+                Ok((NamedPoint { named, row, point }, Some((entity, row))))
             }
             (Some(_), None) => Err(Stop::Open),
-            (None, _) => Ok((Node { named, row: NO_ROW, point: at.point }, None)),
+            (None, _) => Ok((NamedPoint { named, row: NO_ROW, point: at.point }, None)),
         }
     }
 
@@ -211,7 +213,7 @@ impl<'a> Evaluator<'a> {
     /// The rows are gone through in the order of their dates once, for all days.
     fn point_on_day(
         &mut self,
-        whatever: Question,
+        whatever: GroupQuestion,
         over: &Over,
         rows: Candidates,
         at: &At,
@@ -232,14 +234,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// None: a row may change its date.
-    fn steps_of(&mut self, over: &Over, rows: &[u32], at: &At) -> Result<Option<Steps>, Stop> {
+    fn steps_of(&mut self, over: &Over, rows: &[u32], at: &At) -> Result<Option<GroupSteps>, Stop> {
         let Some(dated) = self.policy.entities[over.entity].dated else { return Ok(None) };
         let dates = rows.iter().map(|row| Some((self.plain_date(over.entity, *row, dated)?, *row)));
         let Some(mut dates) = dates.collect::<Option<Vec<(Day, u32)>>>() else { return Ok(None) };
         dates.sort_unstable();
         let order = if over.kind == AggregateKind::First { Some(self.order(over.entity)) } else { None };
-        let (mut fold, length) = (Fold::new(over.kind), self.stack.len());
-        let mut steps = Steps { before: fold.clone().finish(), from: Vec::new() };
+        let (mut fold, length) = (RowFold::new(over.kind), self.stack.len());
+        let mut steps = GroupSteps { before: fold.clone().finish(), from: Vec::new() };
         let mut stopped = None;
         for day in dates.chunk_by(|a, b| a.0 == b.0) {
             let Some((date, _)) = day.first().filter(|(date, _)| !date.is_never()) else { break };
@@ -282,7 +284,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn point_over(&mut self, over: &Over, rows: Candidates, at: &At) -> Result<Value, Stop> {
-        let mut fold = Fold::new(over.kind);
+        let mut fold = RowFold::new(over.kind);
         let length = self.stack.len();
         let order = if over.kind == AggregateKind::First { Some(self.order(over.entity)) } else { None };
         for row in rows {
@@ -300,7 +302,7 @@ impl<'a> Evaluator<'a> {
         self.point_finish(over, fold, at)
     }
 
-    fn point_finish(&mut self, over: &Over, fold: Fold, at: &At) -> Result<Value, Stop> {
+    fn point_finish(&mut self, over: &Over, fold: RowFold, at: &At) -> Result<Value, Stop> {
         match (fold.first, over.value) {
             (Some((_, row)), Some(value)) => {
                 self.point_place(over, row, at);
@@ -333,7 +335,7 @@ impl<'a> Evaluator<'a> {
     /// One row that is a member, or whose membership failed.
     fn point_step(
         &mut self,
-        fold: &mut Fold,
+        fold: &mut RowFold,
         seen: Result<bool, Stop>,
         value: Option<ExprId>,
         row: (EntityId, u32),
@@ -413,7 +415,7 @@ struct Over {
 
 /// An aggregate in the making.
 #[derive(Clone)]
-struct Fold {
+struct RowFold {
     kind: AggregateKind,
     count: u64,
     total: Total,
@@ -426,9 +428,9 @@ struct Fold {
     failed: Option<Trouble>,
 }
 
-impl Fold {
-    fn new(kind: AggregateKind) -> Fold {
-        Fold { kind, count: 0, total: Total::new(), best: None, first: None, decided: false, failed: None }
+impl RowFold {
+    fn new(kind: AggregateKind) -> RowFold {
+        RowFold { kind, count: 0, total: Total::new(), best: None, first: None, decided: false, failed: None }
     }
 
     fn take(&mut self, value: Value) -> Result<(), Stop> {

@@ -10,7 +10,7 @@ use crate::policy::{EntityId, Expr, ExprId, FieldId};
 use crate::run::frame::At;
 use crate::run::frame::plan::always;
 use crate::run::point::Stop;
-use crate::run::sets::shape::{Shape, Text};
+use crate::run::sets::shape::{AggregateShape, Text};
 use crate::run::{Evaluator, Result, Set};
 use crate::steps::step;
 use crate::value::{Code, Day, Value};
@@ -68,7 +68,7 @@ impl IntoIterator for Candidates {
 
 /// A question that an aggregate was asked: everything its result can depend on.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Question {
+pub(crate) struct GroupQuestion {
     id: ExprId,
     values: Vec<Value>,
     point: Point,
@@ -76,14 +76,14 @@ pub(crate) struct Question {
 }
 
 /// The dates of rows.
-pub(crate) struct Dates {
+pub(crate) struct GroupDates {
     /// In order, each with its row.
     plain: Vec<(Day, u32)>,
     /// Rows whose date is not one value at every point.
     pub open: Vec<u32>,
 }
 
-impl Dates {
+impl GroupDates {
     /// The next after a day, or never.
     pub fn after(&self, day: Day) -> Day {
         let first = self.plain.partition_point(|(other, _)| *other <= day);
@@ -92,14 +92,14 @@ impl Dates {
 }
 
 /// What an aggregate over the rows of a dated entity comes to, from day to day.
-pub(crate) struct Steps {
+pub(crate) struct GroupSteps {
     /// Before the first row.
     pub before: Result<Value, Stop>,
     /// From which day what, in order.
     pub from: Vec<(Day, Result<Value, Stop>)>,
 }
 
-impl Steps {
+impl GroupSteps {
     pub fn on(&self, day: Day) -> Result<Value, Stop> {
         let begun = self.from.partition_point(|(from, _)| *from <= day);
         let last = begun.checked_sub(1).and_then(|last| self.from.get(last));
@@ -109,14 +109,14 @@ impl Steps {
 
 #[derive(Default)]
 pub(crate) struct Grouped {
-    shapes: BTreeMap<ExprId, Arc<Shape>>,
+    shapes: BTreeMap<ExprId, Arc<AggregateShape>>,
     groups: BTreeMap<ExprId, Arc<Groups>>,
     /// Of questions whatever the day; none: they have to be asked day by day.
-    pub steps: BTreeMap<Question, Option<Arc<Steps>>>,
-    dates: BTreeMap<EntityId, Arc<Dates>>,
+    pub steps: BTreeMap<GroupQuestion, Option<Arc<GroupSteps>>>,
+    dates: BTreeMap<EntityId, Arc<GroupDates>>,
     codes: BTreeMap<EntityId, Arc<BTreeMap<String, u32>>>,
-    points: BTreeMap<Question, Result<Value, Stop>>,
-    sets: BTreeMap<Question, Set>,
+    points: BTreeMap<GroupQuestion, Result<Value, Stop>>,
+    sets: BTreeMap<GroupQuestion, Set>,
 }
 
 impl Grouped {
@@ -144,7 +144,7 @@ impl Grouped {
 
 impl<'a> Evaluator<'a> {
     /// The shape of an aggregate, where it pays to know it.
-    fn shape_of(&mut self, id: ExprId) -> Option<(Arc<Shape>, &'a Rows)> {
+    fn shape_of(&mut self, id: ExprId) -> Option<(Arc<AggregateShape>, &'a Rows)> {
         let (policy, facts) = (self.policy, self.facts);
         let Expr::Aggregate { kind, entity, local, value, condition } = policy.exprs.node(id) else {
             return None;
@@ -165,7 +165,7 @@ impl<'a> Evaluator<'a> {
         id: ExprId,
         rows: u32,
         at: &At,
-    ) -> Result<(Candidates, Option<Question>), Stop> {
+    ) -> Result<(Candidates, Option<GroupQuestion>), Stop> {
         let Some((shape, table)) = self.shape_of(id) else { return Ok((Candidates::All(rows), None)) };
         let mut values = Vec::with_capacity(shape.equal.len());
         for (_, other) in &shape.equal {
@@ -184,7 +184,7 @@ impl<'a> Evaluator<'a> {
         id: ExprId,
         rows: u32,
         at: &At,
-    ) -> Result<(Candidates, Option<Question>)> {
+    ) -> Result<(Candidates, Option<GroupQuestion>)> {
         let Some((shape, table)) = self.shape_of(id) else { return Ok((Candidates::All(rows), None)) };
         let mut values = Vec::with_capacity(shape.equal.len());
         for (_, other) in &shape.equal {
@@ -209,7 +209,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The dates of the rows of a dated entity.
-    pub(crate) fn dates(&mut self, entity: EntityId, field: FieldId) -> Arc<Dates> {
+    pub(crate) fn dates(&mut self, entity: EntityId, field: FieldId) -> Arc<GroupDates> {
         if let Some(dates) = self.grouped.dates.get(&entity) {
             return dates.clone();
         }
@@ -224,7 +224,7 @@ impl<'a> Evaluator<'a> {
             }
         }
         plain.sort_unstable();
-        let dates = Arc::new(Dates { plain, open });
+        let dates = Arc::new(GroupDates { plain, open });
         self.grouped.dates.insert(entity, dates.clone());
         dates
     }
@@ -257,9 +257,9 @@ impl<'a> Evaluator<'a> {
     /// same for all days.
     pub(crate) fn whatever_day(
         &mut self,
-        question: &Option<Question>,
+        question: &Option<GroupQuestion>,
         parts: impl Iterator<Item = ExprId>,
-    ) -> Option<Question> {
+    ) -> Option<GroupQuestion> {
         let question = question.as_ref().filter(|question| question.own.is_none())?;
         let Expr::Aggregate { entity, .. } = self.policy.exprs.node(question.id) else { return None };
         let point = Point { day: Day::FIRST, ..question.point };
@@ -267,7 +267,7 @@ impl<'a> Evaluator<'a> {
         let shifts = self.grouped.shapes.get(&question.id).is_none_or(|shape| shape.shifts);
         let mut parts = parts;
         let still = self.is_dated(*entity) && !shifts && !parts.any(|part| self.moves(part, &at));
-        still.then(|| Question { point, ..question.clone() })
+        still.then(|| GroupQuestion { point, ..question.clone() })
     }
 
     /// The row of a code, whatever its dots (M7).
@@ -288,11 +288,11 @@ impl<'a> Evaluator<'a> {
     fn candidates(
         &mut self,
         id: ExprId,
-        shape: &Shape,
+        shape: &AggregateShape,
         table: &'a Rows,
         values: Vec<Value>,
         at: &At,
-    ) -> (Candidates, Option<Question>) {
+    ) -> (Candidates, Option<GroupQuestion>) {
         let candidates = if shape.equal.is_empty() {
             Candidates::All(u32::try_from(table.rows.len()).unwrap_or(u32::MAX))
         } else {
@@ -304,7 +304,7 @@ impl<'a> Evaluator<'a> {
         (candidates, question)
     }
 
-    fn groups(&mut self, id: ExprId, shape: &Shape, table: &'a Rows) -> Arc<Groups> {
+    fn groups(&mut self, id: ExprId, shape: &AggregateShape, table: &'a Rows) -> Arc<Groups> {
         if let Some(groups) = self.grouped.groups.get(&id) {
             return groups.clone();
         }
@@ -322,7 +322,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The group of a row; none: it is not one at every point.
-    fn group_of(&mut self, shape: &Shape, row: u32) -> Option<Vec<Value>> {
+    fn group_of(&mut self, shape: &AggregateShape, row: u32) -> Option<Vec<Value>> {
         let decl = &self.policy.entities[shape.entity];
         let mut days = decl.dated.into_iter().chain(decl.known);
         if !days.all(|field| self.is_plain_cell(shape.entity, row, field)) {
@@ -383,25 +383,25 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn question(&mut self, id: ExprId, shape: &Shape, values: Vec<Value>, at: &At) -> Question {
+    fn question(&mut self, id: ExprId, shape: &AggregateShape, values: Vec<Value>, at: &At) -> GroupQuestion {
         let own = at.own.filter(|own| self.differs_as_own(shape, *own, at));
         let still = own.is_none() && !self.moves(id, &At { own: None, ..*at });
         let point = if still { Point { day: Day::FIRST, ..at.point } } else { at.point };
-        Question { id, values, point, own }
+        GroupQuestion { id, values, point, own }
     }
 
     /// T9: whether the row whose own evaluation it is may be read on another day than other rows would be.
-    fn differs_as_own(&mut self, shape: &Shape, (entity, row): (EntityId, u32), at: &At) -> bool {
+    fn differs_as_own(&mut self, shape: &AggregateShape, (entity, row): (EntityId, u32), at: &At) -> bool {
         let Some(dated) = self.policy.entities[entity].dated else { return false };
         shape.shifts || self.row_day(entity, row, dated, at) != Ok(at.point.day)
     }
 
     /// What a question came to before.
-    pub(crate) fn known_point(&self, question: &Option<Question>) -> Option<Result<Value, Stop>> {
+    pub(crate) fn known_point(&self, question: &Option<GroupQuestion>) -> Option<Result<Value, Stop>> {
         self.grouped.points.get(question.as_ref()?).cloned()
     }
 
-    pub(crate) fn know_point(&mut self, question: Option<Question>, value: &Result<Value, Stop>) {
+    pub(crate) fn know_point(&mut self, question: Option<GroupQuestion>, value: &Result<Value, Stop>) {
         if let Some(question) = question
             && *value != Err(Stop::Deep)
         {
@@ -410,7 +410,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Under conditions given a truth value only what was decided without them holds (N3).
-    pub(crate) fn known_set(&self, question: &Option<Question>) -> Option<Set> {
+    pub(crate) fn known_set(&self, question: &Option<GroupQuestion>) -> Option<Set> {
         let question = question.as_ref()?;
         if let Some(Ok(value)) = self.grouped.points.get(question) {
             return Some(Set::one(value.clone()));
@@ -419,7 +419,7 @@ impl<'a> Evaluator<'a> {
         (self.overrides.is_empty() || known.is_decided()).then(|| known.clone())
     }
 
-    pub(crate) fn know_set(&mut self, question: Option<Question>, set: &Set) {
+    pub(crate) fn know_set(&mut self, question: Option<GroupQuestion>, set: &Set) {
         if let Some(question) = question.filter(|_| self.overrides.is_empty()) {
             self.grouped.sets.insert(question, set.clone());
         }

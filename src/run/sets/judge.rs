@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What the rules of an outcome come to at a point (R6).
-pub(crate) struct Verdict {
+pub(crate) struct OutcomeVerdict {
     pub status: Status,
     pub live: Vec<Arc<Offer>>,
     /// What no rule may speak for: the `otherwise`, rounded; none if a rule is certain to speak, or there is none.
@@ -29,7 +29,7 @@ pub(crate) fn judge(
     live: Vec<Arc<Offer>>,
     otherwise: Option<Set>,
     full: bool,
-) -> Verdict {
+) -> OutcomeVerdict {
     let nobody = live.iter().all(|offer| offer.may_be_silent);
     let mut values: Vec<Possible> = Vec::new();
     let mut seen = BTreeSet::new();
@@ -94,7 +94,7 @@ pub(crate) fn judge(
             }
         }
     };
-    Verdict { status, live, otherwise, possible, guilty, fault }
+    OutcomeVerdict { status, live, otherwise, possible, guilty, fault }
 }
 
 /// The error that is named where several rules fail: it does not hang on the order of the rules.
@@ -139,7 +139,7 @@ fn may_conflict(live: &[Arc<Offer>], is_above: impl Fn(&Offer, &Offer) -> bool) 
     live.iter().enumerate().any(|(at, a)| live.iter().skip(at.saturating_add(1)).any(|b| clash(a, b)))
 }
 
-impl Verdict {
+impl OutcomeVerdict {
     /// R8: what a reader of the outcome sees.
     pub fn into_read(self, policy: &Policy, id: OutcomeId, at: &At) -> Set {
         let row = at.own.map(|(_, row)| row).filter(|row| *row != crate::run::frame::ANY_ROW);

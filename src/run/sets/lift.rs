@@ -109,13 +109,13 @@ pub(crate) fn fold<Op: Copy>(
     Set { values: result, fault: may_fail }
 }
 
-type Step = (Option<Possible>, Option<Trouble>);
+type LiftStep = (Option<Possible>, Option<Trouble>);
 
-fn step<T>(result: Ranged<T>, wrap: impl FnOnce(Interval<T>) -> Possible) -> Step {
+fn step<T>(result: Ranged<T>, wrap: impl FnOnce(Interval<T>) -> Possible) -> LiftStep {
     (result.0.map(wrap), result.1)
 }
 
-pub(crate) fn add(op: AddOp, left: &Possible, right: &Possible) -> Step {
+pub(crate) fn add(op: AddOp, left: &Possible, right: &Possible) -> LiftStep {
     let (left, right) = (numbers(left), numbers(right));
     let result = match op {
         AddOp::Plus => left.add(&right),
@@ -124,7 +124,7 @@ pub(crate) fn add(op: AddOp, left: &Possible, right: &Possible) -> Step {
     step(result, Possible::numbers)
 }
 
-pub(crate) fn multiply(op: MulOp, left: &Possible, right: &Possible) -> Step {
+pub(crate) fn multiply(op: MulOp, left: &Possible, right: &Possible) -> LiftStep {
     let (left, right) = (numbers(left), numbers(right));
     let result = match op {
         MulOp::Times => left.mul(&right),
@@ -133,7 +133,7 @@ pub(crate) fn multiply(op: MulOp, left: &Possible, right: &Possible) -> Step {
     step(result, Possible::numbers)
 }
 
-pub(crate) fn add_durations(op: AddOp, left: &Possible, right: &Possible) -> Step {
+pub(crate) fn add_durations(op: AddOp, left: &Possible, right: &Possible) -> LiftStep {
     let (left, right) = (durations(left), durations(right));
     let result = match op {
         AddOp::Plus => left.add(&right),

@@ -30,7 +30,7 @@ pub(crate) struct Taken {
 
 /// What stands in a condition, on its day and in its frame.
 #[derive(Default)]
-struct Standing {
+struct StandingDates {
     /// The dates read, in the order of the text.
     dates: Vec<ExprId>,
     junctions: BTreeSet<ExprId>,
@@ -48,7 +48,7 @@ impl<'a> Evaluator<'a> {
     ) -> Result<Set> {
         let set = self.set_operands(list, decisive, at)?;
         if is_open(&set) && !self.taken.iter().any(|taken| taken.within.contains(&id)) {
-            let mut standing = Standing::default();
+            let mut standing = StandingDates::default();
             self.gather(id, true, &mut standing);
             return self.apart(set, (list, decisive), &standing, at, DATES);
         }
@@ -59,7 +59,7 @@ impl<'a> Evaluator<'a> {
         &mut self,
         set: Set,
         junction: (&[ExprId], bool),
-        standing: &Standing,
+        standing: &StandingDates,
         at: &At,
         left: u32,
     ) -> Result<Set> {
@@ -94,12 +94,12 @@ impl<'a> Evaluator<'a> {
         if !is_open(&set) || self.taken.iter().any(|taken| taken.within.contains(&id)) {
             return Ok(END);
         }
-        let mut standing = Standing::default();
+        let mut standing = StandingDates::default();
         self.gather(id, true, &mut standing);
         self.until_parts(list, &standing, at, DATES)
     }
 
-    fn until_parts(&mut self, list: &[ExprId], standing: &Standing, at: &At, left: u32) -> Result<Day> {
+    fn until_parts(&mut self, list: &[ExprId], standing: &StandingDates, at: &At, left: u32) -> Result<Day> {
         let Some(left) = left.checked_sub(1) else { return Ok(END) };
         let Some(reads) = self.read_twice(&standing.dates, at)? else { return Ok(END) };
         let mut until = match reads.first() {
@@ -136,7 +136,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `here`: on the day and in the frame of the condition, where dates are read; elsewhere only what looks at dates apart.
-    fn gather(&self, id: ExprId, here: bool, standing: &mut Standing) {
+    fn gather(&self, id: ExprId, here: bool, standing: &mut StandingDates) {
         let policy = self.policy;
         if !here && !standing.seen.insert(id) {
             return;

@@ -5,7 +5,7 @@ use crate::outcome::{Fault, Point, Sight, Status};
 use crate::policy::{EntityId, Expr, ExprId, Fact, FactId, FieldId, Type};
 use crate::run::frame::plan::is_whole;
 use crate::run::frame::slots::{self, Reading};
-use crate::run::frame::{ANY_ROW, At, NO_ROW, Named, Node};
+use crate::run::frame::{ANY_ROW, At, NO_ROW, Named, NamedPoint};
 use crate::run::sets::lift;
 use crate::run::sets::set::{Set, fault, fault_with};
 use crate::run::{Deep, Evaluator, Result};
@@ -42,7 +42,7 @@ impl Order {
 
 /// A slot and whose it is.
 #[derive(Clone, Copy)]
-pub(crate) struct Place<'a> {
+pub(crate) struct RowPlace<'a> {
     pub slot: &'a Slot,
     pub decl: &'a Fact,
     /// Of a field: its row.
@@ -89,15 +89,15 @@ impl<'a> Evaluator<'a> {
         order
     }
 
-    pub(crate) fn fact_place(&self, id: FactId) -> Option<Place<'a>> {
+    pub(crate) fn fact_place(&self, id: FactId) -> Option<RowPlace<'a>> {
         let (policy, facts) = (self.policy, self.facts);
-        Some(Place { slot: facts.facts.try_get(id)?, decl: policy.facts.try_get(id)?, row: None })
+        Some(RowPlace { slot: facts.facts.try_get(id)?, decl: policy.facts.try_get(id)?, row: None })
     }
 
-    pub(crate) fn field_place(&self, entity: EntityId, row: u32, field: FieldId) -> Option<Place<'a>> {
+    pub(crate) fn field_place(&self, entity: EntityId, row: u32, field: FieldId) -> Option<RowPlace<'a>> {
         let policy = self.policy;
         let decl = policy.entities.try_get(entity)?.fields.try_get(field)?;
-        Some(Place { slot: self.cell(entity, row, field)?, decl, row: Some((entity, row)) })
+        Some(RowPlace { slot: self.cell(entity, row, field)?, decl, row: Some((entity, row)) })
     }
 
     pub(crate) fn set_fact(&mut self, id: FactId, at: &At) -> Result<Set> {
@@ -105,14 +105,14 @@ impl<'a> Evaluator<'a> {
         let read = slots::read(place.slot, place.decl, at.point, self.facts.stated_through);
         match (read, place.decl.default) {
             (Reading::Missing, Some(default)) if !is_constant(self.policy, default) => {
-                self.set_named(Node { named: Named::Default(id), row: NO_ROW, point: at.point })
+                self.set_named(NamedPoint { named: Named::Default(id), row: NO_ROW, point: at.point })
             }
             _ => self.set_slot(place, at.point),
         }
     }
 
     /// T2, V7: what is stated, else the default, else anything.
-    pub(crate) fn set_slot(&mut self, place: Place<'a>, point: Point) -> Result<Set> {
+    pub(crate) fn set_slot(&mut self, place: RowPlace<'a>, point: Point) -> Result<Set> {
         match slots::read(place.slot, place.decl, point, self.facts.stated_through) {
             Reading::Stated(statement) => Ok(Set::of(statement.value.clone())),
             Reading::Beyond(left, _) => Ok(Set::of(left)),
@@ -130,7 +130,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn set_default(&mut self, place: Place<'a>, default: ExprId, point: Point) -> Result<Set> {
+    fn set_default(&mut self, place: RowPlace<'a>, default: ExprId, point: Point) -> Result<Set> {
         let set = self.in_row(place.row, point, |run, at| run.set(default, at))?;
         let span = self.policy.exprs.span(default);
         let whole = !place.decl.whole || self.is_whole(default);
@@ -138,7 +138,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A slot over a stretch of days, or of knowledge days (T4): the join over what is stated in it. `never` is no day.
-    fn set_slot_over(&mut self, place: Place<'a>, days: &Dates, known: &Dates, sight: Sight) -> Result<Set> {
+    fn set_slot_over(
+        &mut self,
+        place: RowPlace<'a>,
+        days: &Dates,
+        known: &Dates,
+        sight: Sight,
+    ) -> Result<Set> {
         let over_time = place.decl.over_time;
         let list = if over_time {
             slots::days_of_change(place.slot, days, self.facts.stated_through)
@@ -326,7 +332,7 @@ impl<'a> Evaluator<'a> {
             _ => return Ok(Set::unknown(policy.exprs.ty(id))),
         };
         let Some(entity) = self.entity_of(named) else {
-            return self.set_named(Node { named, row: NO_ROW, point: at.point });
+            return self.set_named(NamedPoint { named, row: NO_ROW, point: at.point });
         };
         let rows = match row {
             Some(row) => self.set(row, at)?,
@@ -341,7 +347,7 @@ impl<'a> Evaluator<'a> {
     /// A name for one row.
     pub(crate) fn set_of_row(&mut self, named: Named, entity: EntityId, row: u32, at: &At) -> Result<Set> {
         match self.where_is(entity, row, at)? {
-            Where::At(point) => self.set_named(Node { named, row, point }),
+            Where::At(point) => self.set_named(NamedPoint { named, row, point }),
             // T9: it needs its date.
             Where::Open(date) => Ok(self.open_name(named, row, &date)),
         }
@@ -351,7 +357,7 @@ impl<'a> Evaluator<'a> {
     fn set_of_any_row(&mut self, named: Named, entity: EntityId, at: &At) -> Result<Set> {
         match self.policy.entities[entity].dated {
             Some(_) => Ok(self.open_name(named, ANY_ROW, &Set::unknown(&Type::Date))),
-            None => self.set_named(Node { named, row: ANY_ROW, point: at.point }),
+            None => self.set_named(NamedPoint { named, row: ANY_ROW, point: at.point }),
         }
     }
 
@@ -379,7 +385,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A name at a point, from memory if it was worked out before.
-    pub(crate) fn set_named(&mut self, node: Node) -> Result<Set> {
+    pub(crate) fn set_named(&mut self, node: NamedPoint) -> Result<Set> {
         if let Named::Define(id) = node.named
             && let Some(stepped) = self.stepped_set(id, &node)
         {
@@ -393,7 +399,7 @@ impl<'a> Evaluator<'a> {
         }
         let height = self.plan.height_of(node.named);
         if self.is_too_deep(height) {
-            self.deep = Some(crate::run::Task::Value(node));
+            self.deep = Some(crate::run::SettleTask::Value(node));
             return Err(Deep);
         }
         self.depth += height;
@@ -404,7 +410,7 @@ impl<'a> Evaluator<'a> {
         Ok(set)
     }
 
-    fn set_body(&mut self, node: Node) -> Result<Set> {
+    fn set_body(&mut self, node: NamedPoint) -> Result<Set> {
         self.in_body(node, |run, at| match node.named {
             Named::Define(id) => run.set(run.policy.defines[id].value, at),
             Named::Outcome(id) => Ok(run.verdict(id, at)?.into_read(run.policy, id, at)),
@@ -418,7 +424,7 @@ impl<'a> Evaluator<'a> {
 }
 
 /// Whether the value of a cell is that of a day: it changes over time, or is worked out.
-fn reads_day(place: &Place<'_>, point: Point) -> bool {
+fn reads_day(place: &RowPlace<'_>, point: Point) -> bool {
     let is_stated = || place.slot.at(Day::NEVER, point.known).is_some();
     place.decl.over_time || place.decl.default.is_some() && !is_stated()
 }

@@ -3,7 +3,7 @@
 use crate::outcome::Fault;
 use crate::policy::{self, Contender, Dated, ExprId, Lasting, Outcome, OutcomeId, PowerId, Rule, RuleId};
 use crate::run::frame::{At, NO_ROW};
-use crate::run::sets::judge::{Verdict, judge};
+use crate::run::sets::judge::{OutcomeVerdict, judge};
 use crate::run::sets::lift;
 use crate::run::sets::rows::whole_only;
 use crate::run::sets::set::{Set, fault, ranged};
@@ -30,7 +30,7 @@ pub(crate) struct Offer {
 }
 
 /// A branch of a rule.
-pub(crate) struct Branch {
+pub(crate) struct JudgedBranch {
     pub index: u32,
     pub condition: Option<ExprId>,
     /// Of the first branch, where the rule has a memory.
@@ -41,7 +41,7 @@ pub(crate) struct Branch {
     pub value: Option<ExprId>,
 }
 
-impl Branch {
+impl JudgedBranch {
     /// What it assigns, where it may apply.
     pub fn live_value(&self) -> Option<ExprId> {
         self.value.filter(|_| self.met.mask().may_be_true())
@@ -86,7 +86,7 @@ impl Offer {
 
 impl<'a> Evaluator<'a> {
     /// R6
-    pub(crate) fn verdict(&mut self, id: OutcomeId, at: &At) -> Result<Verdict> {
+    pub(crate) fn verdict(&mut self, id: OutcomeId, at: &At) -> Result<OutcomeVerdict> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         // T of R6, as far as it is not itself displaced: whatever stands below such a rule stands below its displacer.
@@ -115,10 +115,10 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn verdict_again(
         &mut self,
         id: OutcomeId,
-        before: &Verdict,
+        before: &OutcomeVerdict,
         changed: &BTreeSet<u32>,
         at: &At,
-    ) -> Result<Verdict> {
+    ) -> Result<OutcomeVerdict> {
         let policy = self.policy;
         let outcome = &policy.outcomes[id];
         let mut certain: Vec<u32> = Vec::new();
@@ -269,7 +269,7 @@ impl<'a> Evaluator<'a> {
         contender: &Contender,
         place: usize,
         at: &At,
-    ) -> Result<Option<Branch>> {
+    ) -> Result<Option<JudgedBranch>> {
         let rule = &self.policy.rules[contender.rule];
         let last = contender.clauses.last().map_or(0, |clause| clause.branch);
         let found = rule.branches.iter().zip(0..=last).nth(place);
@@ -282,7 +282,7 @@ impl<'a> Evaluator<'a> {
             (None, None) => Set::bool(true),
         };
         let clause = contender.clauses.iter().find(|clause| clause.branch == index);
-        Ok(Some(Branch { index, condition, lasting, met, value: clause.map(|clause| clause.value) }))
+        Ok(Some(JudgedBranch { index, condition, lasting, met, value: clause.map(|clause| clause.value) }))
     }
 
     fn take(

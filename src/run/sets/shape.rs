@@ -5,7 +5,7 @@ use crate::tree::{AggregateKind, CompareOp};
 use std::collections::BTreeSet;
 
 /// What can be said of an aggregate from its text.
-pub struct Shape {
+pub struct AggregateShape {
     pub entity: EntityId,
     pub local: u32,
     /// Equal for every member: an expression of the row alone, and one that does not read the row.
@@ -29,7 +29,7 @@ impl Text<'_> {
         entity: EntityId,
         value: Option<ExprId>,
         condition: Option<ExprId>,
-    ) -> Shape {
+    ) -> AggregateShape {
         let mut equations = Vec::new();
         condition.iter().for_each(|condition| self.equations(*condition, true, &mut equations));
         // A row of which it is false has no part in `any`, one of which it is true none in `all`.
@@ -42,7 +42,7 @@ impl Text<'_> {
         }
         let parts: Vec<ExprId> = value.into_iter().chain(condition).collect();
         let apart: BTreeSet<ExprId> = equations.iter().map(|(whole, _)| *whole).collect();
-        Shape {
+        AggregateShape {
             entity,
             local: self.local,
             closed: !self.any(&parts, &apart, |node| self.is_outside(node)),

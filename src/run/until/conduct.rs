@@ -7,7 +7,7 @@ use crate::policy::{Dated, Duty, DutyId, ExprId, Lasting, Power, PowerId, PowerT
 use crate::run::frame::{At, NO_ROW};
 use crate::run::past::duties::DutyNode;
 use crate::run::sets::lift;
-use crate::run::{Deep, Evaluator, Result, Task};
+use crate::run::{Deep, Evaluator, Result, SettleTask};
 use crate::value::Day;
 
 impl<'a> Evaluator<'a> {
@@ -81,7 +81,7 @@ impl<'a> Evaluator<'a> {
     fn until_duty_of(&mut self, node: DutyNode) -> Result<Day> {
         let height = self.plan.height_of_duty(node.id);
         if self.is_too_deep(height) {
-            self.deep = Some(Task::UntilDuty(node));
+            self.deep = Some(SettleTask::UntilDuty(node));
             return Err(Deep);
         }
         self.depth += height;

@@ -12,10 +12,10 @@ use crate::outcome::{Point, Sight};
 use crate::policy::deps;
 use crate::policy::{Course, DefineId, EntityId, Expr, ExprId, Fact, FactId, Id, Op, Policy};
 use crate::run::frame::slots::{self, Reading};
-use crate::run::frame::{At, NO_ROW, Named, Node};
+use crate::run::frame::{At, NO_ROW, Named, NamedPoint};
 use crate::run::until::depends::DayDependence;
 use crate::run::until::depends::depends_with_rows_held;
-use crate::run::{Deep, Evaluator, Result, Set, Task, depends_on_day};
+use crate::run::{Deep, Evaluator, Result, Set, SettleTask, depends_on_day};
 use crate::steps;
 use crate::tree::AggregateKind;
 use crate::value::{Attribute, Day};
@@ -70,7 +70,7 @@ impl<'a> Evaluator<'a> {
         let named = Named::Outcome(outcome);
         let row = self.row_asked(self.entity_of(named), row);
         self.horizon = horizon;
-        self.settle(|run| run.until_named(Node { named, row, point }))
+        self.settle(|run| run.until_named(NamedPoint { named, row, point }))
     }
 
     /// An expression in a frame of its own ([`Evaluator::value_in`]), and a day up to which (itself excluded) it is the same.
@@ -133,7 +133,7 @@ impl<'a> Evaluator<'a> {
             Expr::Outcome { id, row } => self.until_read(Named::Outcome(*id), *row, at),
             Expr::Running(fold) => {
                 let row = at.row();
-                self.until_named(Node { named: Named::Running(*fold), row, point: at.point })
+                self.until_named(NamedPoint { named: Named::Running(*fold), row, point: at.point })
             }
             Expr::Call { function, args } => {
                 let until = self.until_all(args, at)?;
@@ -211,7 +211,7 @@ impl<'a> Evaluator<'a> {
         let decl = &self.policy.facts[id];
         match self.until_stated(&self.facts.facts[id], decl, at.point) {
             (until, true) if decl.default.is_some() => {
-                let default = Node { named: Named::Default(id), row: NO_ROW, point: at.point };
+                let default = NamedPoint { named: Named::Default(id), row: NO_ROW, point: at.point };
                 Ok(until.min(self.until_named(default)?))
             }
             (until, _) => Ok(until),
@@ -252,7 +252,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A name, worked out once for each stretch on which it is the same.
-    pub(crate) fn until_named(&mut self, node: Node) -> Result<Day> {
+    pub(crate) fn until_named(&mut self, node: NamedPoint) -> Result<Day> {
         let (policy, point) = (self.policy, node.point);
         // Of a row under way all that it reads is looked at.
         let under_way = match node.named {
@@ -287,7 +287,7 @@ impl<'a> Evaluator<'a> {
         }
         let height = self.plan.height_of(node.named);
         if self.is_too_deep(height) {
-            self.deep = Some(Task::Until(node));
+            self.deep = Some(SettleTask::Until(node));
             return Err(Deep);
         }
         self.depth += height;

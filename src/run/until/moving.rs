@@ -2,8 +2,8 @@
 //! still nor monotone is the same for one day only: slow, and exact all the same.
 
 use crate::outcome::Point;
-use crate::policy::{Course, DefineId, Expr, ExprId, Op, Way};
-use crate::run::frame::{At, NO_ROW, Named, Node};
+use crate::policy::{Course, DefineId, Expr, ExprId, Op, Trend};
+use crate::run::frame::{At, NO_ROW, Named, NamedPoint};
 use crate::run::until::END;
 use crate::run::{Evaluator, Result, Set};
 use crate::steps;
@@ -12,7 +12,7 @@ use crate::value::{Day, Mask, Period, Value};
 use std::cmp::Ordering;
 
 /// The way of an expression, and up to which day that is true.
-pub(crate) type Shape = (Way, Day);
+pub(crate) type Shape = (Trend, Day);
 
 fn flip((way, until): Shape) -> Shape {
     (way.flip(), until)
@@ -31,7 +31,7 @@ impl Evaluator<'_> {
 
     /// The first change of an expression of that shape.
     fn change(&mut self, id: ExprId, (way, until): Shape, at: &At) -> Result<Day> {
-        if way == Way::Still {
+        if way == Trend::Still {
             return Ok(until);
         }
         match self.policy.exprs.node(id) {
@@ -67,7 +67,7 @@ impl Evaluator<'_> {
         };
         let now = first(&self.set(day, at)?);
         match (way, now) {
-            (Way::Still, _) => Ok(until),
+            (Trend::Still, _) => Ok(until),
             (_, Some(_)) => self.first_change(at, until, |run, at| Ok(first(&run.set(day, at)?) == now)),
             (_, None) => self.until_operands(id, at),
         }
@@ -115,17 +115,17 @@ impl Evaluator<'_> {
     pub(crate) fn shape(&mut self, id: ExprId, at: &At) -> Result<Shape> {
         steps::step();
         if !self.moves(id, at) {
-            return Ok((Way::Still, END));
+            return Ok((Trend::Still, END));
         }
         match self.policy.exprs.node(id) {
-            Expr::Today => Ok((Way::Up, END)),
+            Expr::Today => Ok((Trend::Up, END)),
             Expr::Define { id: define, row: None } => self.shape_of_define(*define, at),
             Expr::LastStart(condition) => self.shape_of_start(*condition, at),
             Expr::Op(op) => match op.course() {
-                Course::Steps => self.until(id, at).map(|until| (Way::Still, until)),
+                Course::Steps => self.until(id, at).map(|until| (Trend::Still, until)),
                 course => self.combined(id, course, at),
             },
-            _ => self.until(id, at).map(|until| (Way::Still, until)),
+            _ => self.until(id, at).map(|until| (Trend::Still, until)),
         }
     }
 
@@ -134,17 +134,17 @@ impl Evaluator<'_> {
         let until = self.until(condition, at)?;
         let mask = self.set(condition, at)?.mask();
         if mask.is_true() || mask.is_false() {
-            return Ok((Way::Still, until));
+            return Ok((Trend::Still, until));
         }
         if !mask.is_error() {
-            return Ok((Way::Up, until));
+            return Ok((Trend::Up, until));
         }
         // Where it fails, so does the question, from the second day on.
         let before = match at.point.day.previous() {
             Some(day) => self.set(condition, &at.on(day))?.mask(),
             None => Mask::FALSE,
         };
-        Ok((Way::Still, if before.is_error() { until } else { at.point.day.next() }))
+        Ok((Trend::Still, if before.is_error() { until } else { at.point.day.next() }))
     }
 
     /// What it is made of counts; that it stands under a name does not.
@@ -159,8 +159,8 @@ impl Evaluator<'_> {
         let named = Named::Define(id);
         let height = self.plan.height_of(named);
         if self.is_too_deep(height) {
-            let until = self.until_named(Node { named, row: NO_ROW, point: at.point })?;
-            return Ok((Way::Still, until));
+            let until = self.until_named(NamedPoint { named, row: NO_ROW, point: at.point })?;
+            return Ok((Trend::Still, until));
         }
         let inside = At { point: at.point, base: self.locals.len(), own: None };
         self.depth += height;
@@ -187,7 +187,7 @@ impl Evaluator<'_> {
         for (operand, shape) in list.iter().zip(shapes) {
             until = until.min(self.change(*operand, shape, at)?);
         }
-        Ok((Way::Still, until))
+        Ok((Trend::Still, until))
     }
 
     /// None: neither still nor monotone.
@@ -200,18 +200,18 @@ impl Evaluator<'_> {
     ) -> Result<Option<Shape>> {
         match course {
             Course::Monotone(ways) => {
-                let turned = |(way, shape): (&Way, &Shape)| match way {
-                    Way::Down => flip(*shape),
-                    Way::Still | Way::Up => *shape,
+                let turned = |(way, shape): (&Trend, &Shape)| match way {
+                    Trend::Down => flip(*shape),
+                    Trend::Still | Trend::Up => *shape,
                 };
                 let mut turned = ways.iter().zip(shapes).map(turned);
-                Ok(turned.try_fold((Way::Still, END), both))
+                Ok(turned.try_fold((Trend::Still, END), both))
             }
             Course::Product(ops) => self.product(&ops, list, shapes, at),
             Course::None | Course::Steps => {
-                let still = shapes.iter().all(|(way, _)| *way == Way::Still);
+                let still = shapes.iter().all(|(way, _)| *way == Trend::Still);
                 let until = shapes.iter().map(|(_, until)| *until).min().unwrap_or(END);
-                Ok(still.then_some((Way::Still, until)))
+                Ok(still.then_some((Trend::Still, until)))
             }
         }
     }
@@ -225,18 +225,18 @@ impl Evaluator<'_> {
         at: &At,
     ) -> Result<Option<Shape>> {
         let until = shapes.iter().map(|(_, until)| *until).min().unwrap_or(END);
-        let mut moving: Option<Way> = None;
+        let mut moving: Option<Trend> = None;
         for (op, (way, _)) in ops.iter().zip(shapes) {
-            if *way != Way::Still {
+            if *way != Trend::Still {
                 if moving.is_some() || *op == MulOp::Divide {
                     return Ok(None);
                 }
                 moving = Some(*way);
             }
         }
-        let Some(mut way) = moving else { return Ok(Some((Way::Still, until))) };
+        let Some(mut way) = moving else { return Ok(Some((Trend::Still, until))) };
         for (factor, (still, _)) in list.iter().zip(shapes) {
-            if *still == Way::Still {
+            if *still == Trend::Still {
                 let negative = match self.set(*factor, at)?.single() {
                     Some(Value::Number(number)) => number.is_negative(),
                     Some(Value::Duration(count)) => *count < 0,

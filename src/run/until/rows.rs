@@ -1,11 +1,11 @@
 //! Until when what is read elsewhere is the same (T10): other days, rows, names, and the rules of an outcome.
 
 use crate::outcome::Point;
-use crate::policy::Way;
+use crate::policy::Trend;
 use crate::policy::{
     Contender, Dated, EntityId, Expr, ExprId, FieldId, Op, Outcome, OutcomeId, Policy, PowerId, Rule,
 };
-use crate::run::frame::{ANY_ROW, At, NO_ROW, Named, Node};
+use crate::run::frame::{ANY_ROW, At, NO_ROW, Named, NamedPoint};
 use crate::run::sets::groups::Candidates;
 use crate::run::sets::rules::reached;
 use crate::run::until::END;
@@ -21,7 +21,7 @@ impl<'a> Evaluator<'a> {
             _ => None,
         };
         match (way, on) {
-            (Way::Up, Some(on)) => {
+            (Trend::Up, Some(on)) => {
                 let change = self.until(value, &at.on(on))?;
                 self.first_change(at, until, |run, at| {
                     Ok(matches!(run.set(day, at)?.single(), Some(Value::Date(on)) if *on < change))
@@ -74,9 +74,9 @@ impl<'a> Evaluator<'a> {
         };
         let same = self.until(value, &at.known(known))?;
         match way {
-            Way::Still => Ok(until.min(same)),
-            Way::Up if set.fault.is_none() && known == limit => Ok(until.min(same)),
-            Way::Up if set.fault.is_none() => match self.knowledge_day_after(known)? {
+            Trend::Still => Ok(until.min(same)),
+            Trend::Up if set.fault.is_none() && known == limit => Ok(until.min(same)),
+            Trend::Up if set.fault.is_none() => match self.knowledge_day_after(known)? {
                 Some(then) => self.first_change(at, until.min(same), |run, at| {
                     let set = run.set(day, at)?;
                     Ok(matches!(set.single(), Some(Value::Date(on)) if *on.min(&limit) < then))
@@ -108,10 +108,10 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn until_read(&mut self, named: Named, row: Option<ExprId>, at: &At) -> Result<Day> {
         let point = at.point;
         match (self.entity_of(named), row) {
-            (Some(entity), Some(row)) => {
-                self.until_each_row(entity, row, at, |run, row| run.until_named(Node { named, row, point }))
-            }
-            _ => self.until_named(Node { named, row: NO_ROW, point }),
+            (Some(entity), Some(row)) => self.until_each_row(entity, row, at, |run, row| {
+                run.until_named(NamedPoint { named, row, point })
+            }),
+            _ => self.until_named(NamedPoint { named, row: NO_ROW, point }),
         }
     }
 

@@ -3,8 +3,8 @@
 
 use crate::outcome::Point;
 use crate::policy::FoldId;
-use crate::run::frame::{ANY_ROW, At, Named, Node};
-use crate::run::sets::running::pass::{Entry, Group, Pass};
+use crate::run::frame::{ANY_ROW, At, Named, NamedPoint};
+use crate::run::sets::running::pass::{Pass, PassEntry, PassGroup};
 use crate::run::until::END;
 use crate::run::{Evaluator, Result};
 use crate::value::Day;
@@ -19,7 +19,7 @@ impl<'a> Evaluator<'a> {
         if !self.plan.prepared.steady[fold] {
             return Ok(at.point.day.next());
         }
-        let node = Node { named: Named::Running(fold), row, point: at.point };
+        let node = NamedPoint { named: Named::Running(fold), row, point: at.point };
         let overrides = std::mem::take(&mut self.overrides);
         let dated = self.is_dated(entity);
         let until = self.in_pass(fold, at.point, |run, pass| match dated {
@@ -32,7 +32,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Of an undated table: the keys of all rows, and what the rows before read.
-    fn until_before(&mut self, pass: &mut Pass, fold: FoldId, node: Node) -> Result<Day> {
+    fn until_before(&mut self, pass: &mut Pass, fold: FoldId, node: NamedPoint) -> Result<Day> {
         let keys = match pass.keys_until {
             Some(until) => until,
             None => {
@@ -42,8 +42,8 @@ impl<'a> Evaluator<'a> {
             }
         };
         let place = match pass.entry(node.row) {
-            Some(Entry::Placed { group, run }) => Some((*group, *run)),
-            Some(Entry::Keyed(keyed)) => pass.place_of(keyed),
+            Some(PassEntry::Placed { group, run }) => Some((*group, *run)),
+            Some(PassEntry::Keyed(keyed)) => pass.place_of(keyed),
             _ => None,
         };
         let own = self.until_row(fold, node.row, node.point, None)?;
@@ -74,7 +74,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Of all rows before a run, each looked at once.
-    fn until_runs(&mut self, group: &mut Group, fold: FoldId, point: Point, run: usize) -> Result<Day> {
+    fn until_runs(&mut self, group: &mut PassGroup, fold: FoldId, point: Point, run: usize) -> Result<Day> {
         while group.untils.len() < run {
             let at = group.untils.len();
             let state = self.state_before(group, fold, point, at)?;

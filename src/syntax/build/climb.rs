@@ -7,12 +7,12 @@ use crate::syntax::DEPTH_LIMIT;
 use crate::syntax::grammar::Rule;
 use crate::syntax::numeral;
 use crate::text::Span;
-use crate::tree::{AddOp, ClampSide, CompareOp, Expr, ExprKind, MulOp, Set};
+use crate::tree::{AddOp, ClampSide, CompareOp, Expr, ExprKind, MulOp, SetExpr};
 use pest::iterators::Pair;
 
 /// How tightly an operator binds, loosest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
+pub(super) enum Precedence {
     Or,
     And,
     Time,
@@ -45,7 +45,7 @@ impl<'t> Builder<'t> {
             return self.if_value(pair, depth);
         }
         let mut parts = self.parts(pair);
-        let built = self.climb(&mut parts, Level::Or, depth)?;
+        let built = self.climb(&mut parts, Precedence::Or, depth)?;
         match parts.next() {
             Some(rest) => Err(errors::no_place_for(rest.as_rule(), self.whole(&rest), rest.as_str())),
             None => Ok(built),
@@ -58,9 +58,12 @@ impl<'t> Builder<'t> {
             return Ok((self.expr(pair)?, None));
         }
         let mut parts = self.parts(pair);
-        let value = self.climb(&mut parts, Level::Or, 0)?.expr;
-        let condition =
-            if parts.skip(Rule::WHERE) { Some(self.climb(&mut parts, Level::Or, 0)?.expr) } else { None };
+        let value = self.climb(&mut parts, Precedence::Or, 0)?.expr;
+        let condition = if parts.skip(Rule::WHERE) {
+            Some(self.climb(&mut parts, Precedence::Or, 0)?.expr)
+        } else {
+            None
+        };
         match parts.next() {
             Some(rest) => Err(errors::no_place_for(rest.as_rule(), self.whole(&rest), rest.as_str())),
             None => Ok((value, condition)),
@@ -68,7 +71,7 @@ impl<'t> Builder<'t> {
     }
 
     /// An operand and the operators behind it that bind at least as tightly as `min`.
-    pub(super) fn climb(&self, parts: &mut Parts<'t>, min: Level, depth: usize) -> Made<Built> {
+    pub(super) fn climb(&self, parts: &mut Parts<'t>, min: Precedence, depth: usize) -> Made<Built> {
         if depth > DEPTH_LIMIT {
             return Err(errors::too_deep(parts.next.as_ref().map_or(parts.end, |part| self.span(part))));
         }
@@ -78,7 +81,7 @@ impl<'t> Builder<'t> {
             if next < min {
                 break;
             }
-            if next > level || (next == level && matches!(next, Level::Compare | Level::Time)) {
+            if next > level || (next == level && matches!(next, Precedence::Compare | Precedence::Time)) {
                 return Err(self.no_chain(parts, left, level, next));
             }
             left = self.joined(parts, left, next, depth)?;
@@ -88,11 +91,11 @@ impl<'t> Builder<'t> {
     }
 
     /// What begins an operand: `not`, `-`, or nothing.
-    fn prefixed(&self, parts: &mut Parts<'t>, min: Level, depth: usize) -> Made<(Built, Level)> {
+    fn prefixed(&self, parts: &mut Parts<'t>, min: Precedence, depth: usize) -> Made<(Built, Precedence)> {
         let level = match parts.peek() {
-            Some(Rule::NOT) => Level::Not,
-            Some(Rule::minus) => Level::Minus,
-            _ => return Ok((self.operand(parts, depth)?, Level::Operand)),
+            Some(Rule::NOT) => Precedence::Not,
+            Some(Rule::minus) => Precedence::Minus,
+            _ => return Ok((self.operand(parts, depth)?, Precedence::Operand)),
         };
         let sign = parts.any()?;
         let place = self.span(&sign);
@@ -100,7 +103,7 @@ impl<'t> Builder<'t> {
             return Err(errors::brackets_around(place, sign.as_str()));
         }
         let inner = self.climb(parts, level, depth + 1)?;
-        if level == Level::Not
+        if level == Precedence::Not
             && let ExprKind::By { condition, .. } | ExprKind::Within { condition, .. } = &inner.expr.kind
         {
             let (denied, rest) = (condition.span, Span { start: condition.span.end, ..inner.expr.span });
@@ -114,12 +117,12 @@ impl<'t> Builder<'t> {
         }
         let (outer, height) = (place.to(inner.outer), inner.height);
         let value = Box::new(inner.expr);
-        let kind = if level == Level::Not { ExprKind::Not(value) } else { ExprKind::Negative(value) };
+        let kind = if level == Precedence::Not { ExprKind::Not(value) } else { ExprKind::Negative(value) };
         Ok((self.tall(kind, outer, height)?, level))
     }
 
     /// One operator with what stands right of it.
-    fn joined(&self, parts: &mut Parts<'t>, left: Built, level: Level, depth: usize) -> Made<Built> {
+    fn joined(&self, parts: &mut Parts<'t>, left: Built, level: Precedence, depth: usize) -> Made<Built> {
         let depth = depth + 1;
         match parts.peek() {
             Some(op @ (Rule::OR | Rule::AND)) => self.chain(parts, left, op, depth),
@@ -135,20 +138,20 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn two(&self, parts: &mut Parts<'t>, left: Built, level: Level, depth: usize) -> Made<Built> {
+    fn two(&self, parts: &mut Parts<'t>, left: Built, level: Precedence, depth: usize) -> Made<Built> {
         let op = parts.any()?;
         let right_level = match level {
-            Level::Time => Level::Sum,
-            Level::Clamp => Level::Product,
-            Level::Compare => Level::Clamp,
-            _ => Level::Operand,
+            Precedence::Time => Precedence::Sum,
+            Precedence::Clamp => Precedence::Product,
+            Precedence::Compare => Precedence::Clamp,
+            _ => Precedence::Operand,
         };
         if let Rule::IN | Rule::UNDER = op.as_rule() {
             return self.member(parts, left, op.as_rule(), depth);
         }
         let right = self.climb(parts, right_level, depth)?;
         let (outer, height) = (left.outer.to(right.outer), left.height.max(right.height));
-        if let Level::AsOf = level
+        if let Precedence::AsOf = level
             && is_literal(&left.expr.kind)
         {
             let text = self.text(left.expr.span);
@@ -164,7 +167,7 @@ impl<'t> Builder<'t> {
                         self.text(right.outer),
                     ));
                 }
-                let start = self.climb(parts, Level::Sum, depth)?;
+                let start = self.climb(parts, Precedence::Sum, depth)?;
                 let (outer, height) = (outer.to(start.outer), height.max(start.height));
                 let start = Box::new(start.expr);
                 return self.tall(ExprKind::Within { condition: first, wait: second, start }, outer, height);
@@ -194,11 +197,11 @@ impl<'t> Builder<'t> {
                         items.push(item.expr);
                     }
                 }
-                (Set::Listed(items, span), span, height)
+                (SetExpr::Listed(items, span), span, height)
             }
             None => {
-                let one = self.climb(parts, Level::Clamp, depth)?;
-                (Set::One(Box::new(one.expr)), one.outer, one.height)
+                let one = self.climb(parts, Precedence::Clamp, depth)?;
+                (SetExpr::One(Box::new(one.expr)), one.outer, one.height)
             }
         };
         let (outer, height) = (left.outer.to(outer), left.height.max(height));
@@ -217,7 +220,7 @@ impl<'t> Builder<'t> {
     }
 
     fn chain(&self, parts: &mut Parts<'t>, left: Built, op: Rule, depth: usize) -> Made<Built> {
-        let tighter = if op == Rule::OR { Level::And } else { Level::Time };
+        let tighter = if op == Rule::OR { Precedence::And } else { Precedence::Time };
         let (mut outer, mut height) = (left.outer, left.height);
         let mut items = vec![left.expr];
         while parts.skip(op) {
@@ -234,7 +237,7 @@ impl<'t> Builder<'t> {
         let mut rest = Vec::new();
         while let Some(sign) = parts.next_if(|rule| matches!(rule, Rule::plus | Rule::minus)) {
             let op = if sign.as_rule() == Rule::plus { AddOp::Plus } else { AddOp::Minus };
-            let term = self.climb(parts, Level::Product, depth)?;
+            let term = self.climb(parts, Precedence::Product, depth)?;
             (outer, height) = (outer.to(term.outer), height.max(term.height));
             rest.push((op, term.expr));
         }
@@ -246,7 +249,7 @@ impl<'t> Builder<'t> {
         let mut rest = Vec::new();
         while let Some(sign) = parts.next_if(|rule| matches!(rule, Rule::times | Rule::divide)) {
             let op = if sign.as_rule() == Rule::times { MulOp::Times } else { MulOp::Divide };
-            let factor = self.climb(parts, Level::Minus, depth)?;
+            let factor = self.climb(parts, Precedence::Minus, depth)?;
             (outer, height) = (outer.to(factor.outer), height.max(factor.height));
             rest.push((op, factor.expr));
         }
@@ -270,19 +273,19 @@ impl<'t> Builder<'t> {
         &self,
         parts: &mut Parts<'t>,
         left: Built,
-        level: Level,
-        next: Level,
+        level: Precedence,
+        next: Precedence,
     ) -> Box<crate::diag::Diagnostic> {
         let Some(op) = parts.next() else { return errors::unread(left.outer) };
         let place = self.span_of_sign(&op);
         let sign = self.text(place);
         match (level, next, &left.expr.kind) {
-            (Level::Compare, Level::Compare, ExprKind::Compare { right, .. })
+            (Precedence::Compare, Precedence::Compare, ExprKind::Compare { right, .. })
                 if op.as_rule() != Rule::is_ =>
             {
                 errors::comparison_chain(place, self.text(left.outer), self.text(right.span), sign)
             }
-            (Level::Clamp, _, ExprKind::Clamp { .. }) => {
+            (Precedence::Clamp, _, ExprKind::Clamp { .. }) => {
                 errors::clamp_brackets(place, sign, left.outer, self.text(left.outer))
             }
             _ => errors::brackets_before(place, sign, left.outer, self.text(left.outer)),
@@ -302,16 +305,16 @@ impl<'t> Builder<'t> {
 }
 
 /// The level of what may follow an operand; none: it ends the expression.
-fn level_of(op: Rule) -> Option<Level> {
+fn level_of(op: Rule) -> Option<Precedence> {
     Some(match op {
-        Rule::OR => Level::Or,
-        Rule::AND => Level::And,
-        Rule::BY | Rule::WITHIN => Level::Time,
-        Rule::compare | Rule::IN | Rule::UNDER | Rule::is_ => Level::Compare,
-        Rule::but_at | Rule::rounded => Level::Clamp,
-        Rule::plus | Rule::minus => Level::Sum,
-        Rule::times | Rule::divide => Level::Product,
-        Rule::AS_OF | Rule::AS_KNOWN_ON => Level::AsOf,
+        Rule::OR => Precedence::Or,
+        Rule::AND => Precedence::And,
+        Rule::BY | Rule::WITHIN => Precedence::Time,
+        Rule::compare | Rule::IN | Rule::UNDER | Rule::is_ => Precedence::Compare,
+        Rule::but_at | Rule::rounded => Precedence::Clamp,
+        Rule::plus | Rule::minus => Precedence::Sum,
+        Rule::times | Rule::divide => Precedence::Product,
+        Rule::AS_OF | Rule::AS_KNOWN_ON => Precedence::AsOf,
         _ => return None,
     })
 }

@@ -10,7 +10,7 @@ mod operand;
 mod rules;
 mod stated;
 
-use super::complain::Piece;
+use super::complain::TextPiece;
 use super::errors;
 use super::grammar::Rule;
 use crate::diag::Diagnostic;
@@ -24,13 +24,13 @@ pub(super) type Made<T> = Result<T, Box<Diagnostic>>;
 /// Turns the pairs of one stretch of text into trees.
 pub(super) struct Builder<'t> {
     /// What was parsed; pairs count from its start.
-    piece: Piece<'t>,
+    piece: TextPiece<'t>,
     /// Declarations that were refused, each with its reason; the others stand.
     pub(super) errors: Vec<Diagnostic>,
 }
 
 impl<'t> Builder<'t> {
-    pub(super) fn new(piece: Piece<'t>) -> Builder<'t> {
+    pub(super) fn new(piece: TextPiece<'t>) -> Builder<'t> {
         Builder { piece, errors: Vec::new() }
     }
 

@@ -1,6 +1,6 @@
 //! Operands: literals, paths, brackets, aggregates and the words that take one operand.
 
-use super::climb::{Built, Level};
+use super::climb::{Built, Precedence};
 use super::{Builder, Made, Parts, errors};
 use crate::syntax::grammar::Rule;
 use crate::tree::{Aggregate, AggregateKind, Edge, Expr, ExprKind, ForEach, Path, Rounded, State, Step};
@@ -34,7 +34,7 @@ impl<'t> Builder<'t> {
                 if let Some(rule @ (Rule::minus | Rule::NOT)) = parts.peek() {
                     return Err(errors::one_operand(place, pair.as_str(), rule == Rule::minus));
                 }
-                let inner = self.climb(parts, Level::Operand, depth + 1)?;
+                let inner = self.climb(parts, Precedence::Operand, depth + 1)?;
                 let (outer, height) = (place.to(inner.outer), inner.height);
                 let of = Box::new(inner.expr);
                 let kind = match attribute(pair.as_str()) {
@@ -49,11 +49,11 @@ impl<'t> Builder<'t> {
 
     fn top_up(&self, parts: &mut Parts<'t>, words: Pair<'t, Rule>, depth: usize) -> Made<Built> {
         let place = self.span(&words);
-        let value = self.climb(parts, Level::Clamp, depth + 1)?;
+        let value = self.climb(parts, Precedence::Clamp, depth + 1)?;
         if !parts.skip(Rule::TO) {
             return Err(errors::top_up_without_to(place.to(value.outer), self.text(value.outer)));
         }
-        let to = self.climb(parts, Level::Minus, depth + 1)?;
+        let to = self.climb(parts, Precedence::Minus, depth + 1)?;
         let (outer, height) = (place.to(to.outer), value.height.max(to.height));
         self.tall(ExprKind::TopUp { value: Box::new(value.expr), to: Box::new(to.expr) }, outer, height)
     }
@@ -77,8 +77,11 @@ impl<'t> Builder<'t> {
             (value, height, outer) = (None, 0, place.to(row.span));
             for_each = ForEach { span: row.span, row, entity: None };
         } else {
-            let level =
-                if let AggregateKind::Any | AggregateKind::All = kind { Level::Or } else { Level::Clamp };
+            let level = if let AggregateKind::Any | AggregateKind::All = kind {
+                Precedence::Or
+            } else {
+                Precedence::Clamp
+            };
             let summand = self.climb(parts, level, depth + 1)?;
             let Some(each) = parts.take(Rule::for_each) else {
                 return Err(match parts.next() {
@@ -94,7 +97,7 @@ impl<'t> Builder<'t> {
         }
         let mut condition = None;
         if parts.skip(Rule::WHERE) {
-            let built = self.climb(parts, Level::Or, depth + 1)?;
+            let built = self.climb(parts, Precedence::Or, depth + 1)?;
             (height, outer) = (height.max(built.height), outer.to(built.outer));
             condition = Some(Box::new(built.expr));
         }

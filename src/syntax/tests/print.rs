@@ -85,10 +85,10 @@ fn list(items: &[Expr], between: &str) -> String {
     items.iter().map(expr).collect::<Vec<_>>().join(between)
 }
 
-fn set(set: &Set) -> String {
+fn set(set: &SetExpr) -> String {
     match set {
-        Set::Listed(items, _) => format!("{{{}}}", list(items, ", ")),
-        Set::One(one) => expr(one),
+        SetExpr::Listed(items, _) => format!("{{{}}}", list(items, ", ")),
+        SetExpr::One(one) => expr(one),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::outcome::{Reason, Status};
 use crate::policy::{EntityId, OutcomeId, Policy, Type};
 use crate::run::{Decided, Evaluator};
 use crate::scenarios::outside;
-use crate::table::{Input, Job, Output, Plan, Prepared, Sink, Storage, cell, in_unit};
+use crate::table::{Job, Output, PreparedTable, RowSource, Sink, Storage, TablePlan, cell, in_unit};
 use crate::text::{Files, Sources};
 use crate::value::{Value, decimal, wire};
 use crate::words::{Audience, Words};
@@ -59,7 +59,7 @@ fn agrees(seed: u64) -> bool {
     let asked = tables::asked(&mut dice);
     let point = crate::outcome::Point::new(asked.on, asked.known);
     let Some(all) = stated(&policy, entity, &beside, &files) else { return false };
-    let plan = Plan {
+    let plan = TablePlan {
         policy: &policy,
         entity,
         outcomes: &outcomes,
@@ -72,8 +72,8 @@ fn agrees(seed: u64) -> bool {
     };
     let mut sources = Sources::new();
     let paths: Vec<String> = files.0.keys().cloned().collect();
-    let input = Input::open(&plan, &paths, &files, &mut sources).unwrap();
-    let prepared = Prepared::new(&plan, &input);
+    let input = RowSource::open(&plan, &paths, &files, &mut sources).unwrap();
+    let prepared = PreparedTable::new(&plan, &input);
     let job = Job::new(plan, &prepared, &input).unwrap();
     let (mut answers, mut rejects) = (Vec::new(), Vec::new());
     let output = Output { answers: Sink::Csv(&mut answers), rejects: Some(&mut rejects) };

@@ -10,22 +10,22 @@ pub mod steps;
 
 use crate::outcome::{Earlier, Point};
 use crate::policy::{EntityId, ExprId, FoldId};
-use crate::run::frame::{ANY_ROW, At, Named, Node};
+use crate::run::frame::{ANY_ROW, At, Named, NamedPoint};
 use crate::run::sets::lift;
 use crate::run::sets::set::Set;
 use crate::run::{Deep, Evaluator, Result};
 use crate::value::{Dates, Mask, Possible, Value};
-use pass::{Entry, Pass, sooner};
+use pass::{Pass, PassEntry, sooner};
 
 impl<'a> Evaluator<'a> {
     /// The rows before a row, if all are in order.
-    pub(crate) fn earlier(&mut self, node: Node) -> Result<Option<Earlier>> {
+    pub(crate) fn earlier(&mut self, node: NamedPoint) -> Result<Option<Earlier>> {
         let Named::Running(fold) = node.named else { return Ok(None) };
         let today = node.point.day;
         self.in_pass(fold, node.point, |_, pass| {
             let place = match pass.entry(node.row) {
-                Some(Entry::Placed { group, run }) => Some((*group, *run)),
-                Some(Entry::Keyed(keyed)) => pass.place_of(keyed),
+                Some(PassEntry::Placed { group, run }) => Some((*group, *run)),
+                Some(PassEntry::Keyed(keyed)) => pass.place_of(keyed),
                 _ => None,
             };
             let Some((group, run)) = place else { return Ok(None) };
@@ -49,19 +49,19 @@ impl<'a> Evaluator<'a> {
         }
         match self.step(fold, row, at.point) {
             Some(step) => Ok(step.value.clone()),
-            None => self.set_before(Node { named: Named::Running(fold), row, point: at.point }),
+            None => self.set_before(NamedPoint { named: Named::Running(fold), row, point: at.point }),
         }
     }
 
     /// The value before a row. Truth values given to conditions (N3) do not reach it: it stands for what other rows left.
-    pub(crate) fn set_before(&mut self, node: Node) -> Result<Set> {
+    pub(crate) fn set_before(&mut self, node: NamedPoint) -> Result<Set> {
         if let Some(known) = self.sets.get(&node) {
             return Ok(known.clone());
         }
         let Named::Running(fold) = node.named else { return Err(Deep) };
         let height = self.plan.height_of(node.named);
         if self.is_too_deep(height) {
-            self.deep = Some(crate::run::Task::Value(node));
+            self.deep = Some(crate::run::SettleTask::Value(node));
             return Err(Deep);
         }
         let overrides = std::mem::take(&mut self.overrides);
@@ -109,7 +109,7 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
-    fn entry(&mut self, pass: &mut Pass, fold: FoldId, row: u32, point: Point) -> Result<Entry> {
+    fn entry(&mut self, pass: &mut Pass, fold: FoldId, row: u32, point: Point) -> Result<PassEntry> {
         let entity = self.policy.folds[fold].entity;
         let decl = &self.policy.entities[entity];
         let at = self.outside(point);
@@ -128,9 +128,9 @@ impl<'a> Evaluator<'a> {
             Some(dated) => {
                 let date = self.row_date(entity, row, dated, &at)?;
                 match date.single() {
-                    Some(Value::Date(day)) if day.is_never() => return Ok(Entry::Open),
+                    Some(Value::Date(day)) if day.is_never() => return Ok(PassEntry::Open),
                     Some(Value::Date(day)) => *day,
-                    _ if absent => return Ok(Entry::Open),
+                    _ if absent => return Ok(PassEntry::Open),
                     _ => return Ok(pass.without_day(row, date, there, unsure)),
                 }
             }
@@ -140,7 +140,7 @@ impl<'a> Evaluator<'a> {
         {
             pass.days.push(day);
             pass.failed = sooner(pass.failed.take(), (day, fault.clone()));
-            return Ok(Entry::Fails(fault));
+            return Ok(PassEntry::Fails(fault));
         }
         let own = Point { day, ..point };
         let per = self.keys_of(&self.policy.folds[fold].per, (entity, row), own)?;
@@ -156,7 +156,7 @@ impl<'a> Evaluator<'a> {
         Ok(sets)
     }
 
-    fn before(&mut self, pass: &mut Pass, fold: FoldId, node: Node) -> Result<Set> {
+    fn before(&mut self, pass: &mut Pass, fold: FoldId, node: NamedPoint) -> Result<Set> {
         let today = node.point.day;
         if let Some((day, fault)) = &pass.failed
             && *day <= today
@@ -165,10 +165,10 @@ impl<'a> Evaluator<'a> {
         }
         let Some(entry) = pass.entries.get(node.row as usize) else { return Ok(self.any_running(fold)) };
         let (per, by, day, place) = match entry {
-            Entry::Fails(fault) => return Ok(Set::fails(fault.clone())),
-            Entry::Open => return Ok(self.any_running(fold)),
-            Entry::Keyed(keyed) => (&keyed.per, Some(&keyed.by), Some(keyed.day), None),
-            Entry::Placed { group, run } => match pass.groups.get(*group) {
+            PassEntry::Fails(fault) => return Ok(Set::fails(fault.clone())),
+            PassEntry::Open => return Ok(self.any_running(fold)),
+            PassEntry::Keyed(keyed) => (&keyed.per, Some(&keyed.by), Some(keyed.day), None),
+            PassEntry::Placed { group, run } => match pass.groups.get(*group) {
                 Some(found) => (&found.per, None, None, Some((*group, *run))),
                 None => return Ok(self.any_running(fold)),
             },
@@ -191,7 +191,7 @@ impl<'a> Evaluator<'a> {
                 },
                 None => {
                     let own = Point { day: day.unwrap_or(today), ..node.point };
-                    return self.enter(fold, &steps::State::fresh(), node.row, own, &[]);
+                    return self.enter(fold, &steps::RunningState::fresh(), node.row, own, &[]);
                 }
             },
             _ => return Ok(self.any_running(fold)),

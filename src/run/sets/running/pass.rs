@@ -1,10 +1,10 @@
 //! The rows of a running total in their groups and in their order (C5), as far as they were put there.
 
-use super::steps::{Member, State};
+use super::steps::{RunningMember, RunningState};
 use crate::outcome::{Fault, Sight, SlotRef};
 use crate::policy::FoldId;
 use crate::run::Set;
-use crate::run::frame::Node;
+use crate::run::frame::NamedPoint;
 use crate::run::sets::lift;
 use crate::value::{Day, Mask, Possible, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,20 +53,20 @@ impl Passes {
 }
 
 /// From when something is so, and why.
-pub(super) type Since = (Day, Arc<Fault>);
+pub(super) type PassSince = (Day, Arc<Fault>);
 
 /// The rows of a running total as known on a day.
 #[derive(Default)]
 pub(crate) struct Pass {
     /// By row; shorter than the table while it is being made.
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<PassEntry>,
     pub(super) arranged: bool,
     pub(super) by_keys: BTreeMap<Vec<Value>, usize>,
-    pub groups: Vec<Group>,
+    pub groups: Vec<PassGroup>,
     /// Which rows there are, or of which group one is, fails.
-    pub(super) failed: Option<Since>,
+    pub(super) failed: Option<PassSince>,
     /// The place of a row in this group fails.
-    pub(super) failed_groups: BTreeMap<Vec<Value>, Since>,
+    pub(super) failed_groups: BTreeMap<Vec<Value>, PassSince>,
     pub adrift: Adrift,
     /// Days on which rows come, in order.
     pub(super) days: Vec<Day>,
@@ -88,7 +88,7 @@ pub(crate) struct Adrift {
 }
 
 /// What is known of one row.
-pub(crate) enum Entry {
+pub(crate) enum PassEntry {
     /// Its day, group and order; it exists, or may, or does not.
     Keyed(Keyed),
     /// A place in a group and in its order.
@@ -112,7 +112,7 @@ pub(crate) struct Keyed {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Support {
     Slot(SlotRef, bool),
-    Name(Node, bool),
+    Name(NamedPoint, bool),
 }
 
 /// What the rows of a group rest on, as far as somebody asked: each thing with the first run of rows that does.
@@ -127,14 +127,14 @@ pub(crate) struct Supports {
 
 /// Rows with equal `per` keys.
 #[derive(Default)]
-pub(crate) struct Group {
+pub(crate) struct PassGroup {
     pub per: Vec<Value>,
     /// In order; rows equal in all keys are one run.
     pub runs: Vec<Run>,
     /// Whether the rows stand in the order of their dates.
     pub in_time: bool,
     /// Before each run, as far as they were gone through.
-    pub states: Vec<State>,
+    pub states: Vec<RunningState>,
     /// A pass for one day.
     pub going: Option<Going>,
     pub days: BTreeMap<(Day, u32), Set>,
@@ -146,13 +146,13 @@ pub(crate) struct Group {
 
 pub(crate) struct Run {
     pub by: Vec<Value>,
-    pub rows: Vec<Member>,
+    pub rows: Vec<RunningMember>,
 }
 
 pub(crate) struct Going {
     pub day: Day,
     pub next: usize,
-    pub state: State,
+    pub state: RunningState,
 }
 
 impl Pass {
@@ -163,19 +163,19 @@ impl Pass {
         date: Set,
         there: Mask,
         unsure: Option<Arc<Fault>>,
-    ) -> Entry {
+    ) -> PassEntry {
         if let (true, Some(fault)) = (date.is_error(), &date.fault)
             && there == Mask::TRUE
             && unsure.is_none()
         {
             self.failed = sooner(self.failed.take(), (Day::FIRST, fault.clone()));
-            return Entry::Fails(fault.clone());
+            return PassEntry::Fails(fault.clone());
         }
         let from = if date.fault.is_some() { Day::FIRST } else { first_day(&date.values) };
         self.days.push(from);
         self.adrift.any = Some(self.adrift.any.map_or(from, |day| day.min(from)));
         self.adrift.rows.push((from, row, None));
-        Entry::Open
+        PassEntry::Open
     }
 
     /// A row on its day: in the order if all its keys are known.
@@ -187,7 +187,7 @@ impl Pass {
         unsure: bool,
         per: Vec<Set>,
         by: Vec<Set>,
-    ) -> Entry {
+    ) -> PassEntry {
         self.days.push(day);
         let (certain, absent) = (there == Mask::TRUE && !unsure, there.is_false() && !unsure);
         let known: Option<Vec<Value>> = per.iter().map(|set| set.single().cloned()).collect();
@@ -199,7 +199,7 @@ impl Pass {
             } else if !absent {
                 self.drift(row, day, None, &per);
             }
-            return Entry::Fails(fault);
+            return PassEntry::Fails(fault);
         }
         if let (Some(known), Some(fault)) = (&known, failing(&by)) {
             if certain {
@@ -208,15 +208,15 @@ impl Pass {
             } else if !absent {
                 self.drift(row, day, Some(known), &per);
             }
-            return Entry::Fails(fault);
+            return PassEntry::Fails(fault);
         }
         match (known, order) {
-            (Some(per), Some(by)) if !unsure => Entry::Keyed(Keyed { day, there, per, by }),
+            (Some(per), Some(by)) if !unsure => PassEntry::Keyed(Keyed { day, there, per, by }),
             (known, _) => {
                 if !absent {
                     self.drift(row, day, known.as_ref(), &per);
                 }
-                Entry::Open
+                PassEntry::Open
             }
         }
     }
@@ -246,20 +246,20 @@ impl Pass {
         self.arranged = true;
         self.days.sort_unstable();
         self.days.dedup();
-        let mut lists: BTreeMap<Vec<Value>, Vec<(Vec<Value>, Member)>> = BTreeMap::new();
+        let mut lists: BTreeMap<Vec<Value>, Vec<(Vec<Value>, RunningMember)>> = BTreeMap::new();
         for (row, entry) in (0u32..).zip(&mut self.entries) {
-            let Entry::Keyed(keyed) = entry else { continue };
+            let PassEntry::Keyed(keyed) = entry else { continue };
             if keyed.there.is_false() {
                 continue;
             }
-            let member = Member { row, day: keyed.day, certain: keyed.there == Mask::TRUE };
+            let member = RunningMember { row, day: keyed.day, certain: keyed.there == Mask::TRUE };
             let per = std::mem::take(&mut keyed.per);
             lists.entry(per).or_default().push((std::mem::take(&mut keyed.by), member));
         }
         for (per, mut list) in lists {
             list.sort_by(|(a, x), (b, y)| a.cmp(b).then(x.day.cmp(&y.day)).then(x.row.cmp(&y.row)));
             let at = self.groups.len();
-            let mut group = Group { per: per.clone(), in_time: true, ..Group::default() };
+            let mut group = PassGroup { per: per.clone(), in_time: true, ..PassGroup::default() };
             let mut last: Option<Day> = None;
             for (by, member) in list {
                 let equal = group.runs.last().is_some_and(|run| run.by == by);
@@ -269,7 +269,7 @@ impl Pass {
                 last = Some(member.day);
                 let run = group.runs.len().saturating_sub(usize::from(equal));
                 if let Some(entry) = self.entries.get_mut(member.row as usize) {
-                    *entry = Entry::Placed { group: at, run };
+                    *entry = PassEntry::Placed { group: at, run };
                 }
                 match group.runs.last_mut() {
                     Some(run) if equal => run.rows.push(member),
@@ -298,7 +298,7 @@ impl Pass {
         u32::try_from(self.entries.len()).unwrap_or(u32::MAX)
     }
 
-    pub fn entry(&self, row: u32) -> Option<&Entry> {
+    pub fn entry(&self, row: u32) -> Option<&PassEntry> {
         self.entries.get(row as usize)
     }
 }
@@ -312,7 +312,7 @@ impl Adrift {
     }
 }
 
-impl Group {
+impl PassGroup {
     /// The run with these keys, or where it would stand.
     pub fn find(&self, by: &Vec<Value>) -> Result<usize, usize> {
         self.runs.binary_search_by(|run| run.by.cmp(by))
@@ -330,7 +330,7 @@ fn are(keys: &[Possible], per: &[Value]) -> bool {
     keys.iter().zip(per).all(equal)
 }
 
-pub(super) fn sooner(known: Option<Since>, other: Since) -> Option<Since> {
+pub(super) fn sooner(known: Option<PassSince>, other: PassSince) -> Option<PassSince> {
     match known {
         Some(known) if known.0 <= other.0 => Some(known),
         _ => Some(other),

@@ -2,17 +2,17 @@
 
 use crate::outcome::Point;
 use crate::policy::{DefineId, EntityId, ExprId, FoldId};
-use crate::run::frame::{At, Node};
+use crate::run::frame::{At, NamedPoint};
 use crate::run::point::Stop;
 use crate::run::sets::rows::{row_set, whole_only};
-use crate::run::sets::running::pass::{Going, Group, Run};
+use crate::run::sets::running::pass::{Going, PassGroup, Run};
 use crate::run::sets::set::{Set, fault, fault_with};
 use crate::run::{Deep, Evaluator, Result};
 use crate::value::{Day, Trouble, Value};
 
 /// A row that is one of a group, or may be.
 #[derive(Clone, Copy)]
-pub(crate) struct Member {
+pub(crate) struct RunningMember {
     pub row: u32,
     pub day: Day,
     pub certain: bool,
@@ -20,16 +20,16 @@ pub(crate) struct Member {
 
 /// What is carried between two rows.
 #[derive(Clone)]
-pub(crate) struct State {
+pub(crate) struct RunningState {
     /// There may have been no row before.
     pub fresh: bool,
     /// What the rows before may have left.
     pub set: Option<Set>,
 }
 
-impl State {
-    pub fn fresh() -> State {
-        State { fresh: true, set: None }
+impl RunningState {
+    pub fn fresh() -> RunningState {
+        RunningState { fresh: true, set: None }
     }
 
     /// It fails whatever rows there were.
@@ -40,7 +40,7 @@ impl State {
 
 /// A row under way: the value before it, and what the defines of its block came to. These hold for this pass alone, hence
 /// are not remembered as the values of those names.
-pub(crate) struct Step {
+pub(crate) struct RunningStep {
     fold: FoldId,
     row: u32,
     point: Point,
@@ -55,13 +55,13 @@ impl<'a> Evaluator<'a> {
         self.step(fold, row, point).is_some()
     }
 
-    pub(crate) fn step(&self, fold: FoldId, row: u32, point: Point) -> Option<&Step> {
-        let is = |step: &&Step| step.fold == fold && step.row == row && step.point == point;
+    pub(crate) fn step(&self, fold: FoldId, row: u32, point: Point) -> Option<&RunningStep> {
+        let is = |step: &&RunningStep| step.fold == fold && step.row == row && step.point == point;
         self.steps.iter().rev().find(is)
     }
 
     /// A define of the block of a row under way.
-    fn stepped(&self, define: DefineId, node: &Node) -> Option<(&Step, usize)> {
+    fn stepped(&self, define: DefineId, node: &NamedPoint) -> Option<(&RunningStep, usize)> {
         if self.steps.is_empty() {
             return None;
         }
@@ -70,11 +70,15 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Some: it is of a row under way, and is what it is there, or is still to be worked out.
-    pub(crate) fn stepped_point(&self, define: DefineId, node: &Node) -> Option<Option<Result<Value, Stop>>> {
+    pub(crate) fn stepped_point(
+        &self,
+        define: DefineId,
+        node: &NamedPoint,
+    ) -> Option<Option<Result<Value, Stop>>> {
         self.stepped(define, node).map(|(step, place)| step.points.get(place).cloned().flatten())
     }
 
-    pub(crate) fn stepped_set(&self, define: DefineId, node: &Node) -> Option<Option<Set>> {
+    pub(crate) fn stepped_set(&self, define: DefineId, node: &NamedPoint) -> Option<Option<Set>> {
         self.stepped(define, node).map(|(step, place)| match step.sets.get(place) {
             Some(Some(set)) => Some(set.clone()),
             _ => match step.points.get(place) {
@@ -87,14 +91,14 @@ impl<'a> Evaluator<'a> {
     /// The value before a row whose keys put it at (or, if not equal, before) a run of its group.
     pub(crate) fn before_run(
         &mut self,
-        group: &mut Group,
+        group: &mut PassGroup,
         fold: FoldId,
-        node: Node,
+        node: NamedPoint,
         (run, equal): (usize, bool),
         own_day: Option<Day>,
     ) -> Result<Set> {
         let (today, point) = (node.point.day, node.point);
-        let mut with: Vec<Member> = match group.runs.get(run).filter(|_| equal) {
+        let mut with: Vec<RunningMember> = match group.runs.get(run).filter(|_| equal) {
             Some(run) => visible(run, today),
             None => Vec::new(),
         };
@@ -114,7 +118,7 @@ impl<'a> Evaluator<'a> {
         }
         let mut going = match group.going.take() {
             Some(going) if going.day == today && going.next <= run => going,
-            _ => Going { day: today, next: 0, state: State::fresh() },
+            _ => Going { day: today, next: 0, state: RunningState::fresh() },
         };
         let result = self.go(group, &mut going, fold, point, run);
         let state = going.state.clone();
@@ -128,13 +132,13 @@ impl<'a> Evaluator<'a> {
     /// What is carried to a run of a group in the order of time.
     pub(crate) fn state_before(
         &mut self,
-        group: &mut Group,
+        group: &mut PassGroup,
         fold: FoldId,
         point: Point,
         run: usize,
-    ) -> Result<State> {
+    ) -> Result<RunningState> {
         if group.states.is_empty() {
-            group.states.push(State::fresh());
+            group.states.push(RunningState::fresh());
         }
         while group.states.len() <= run {
             let (Some(state), Some(next)) =
@@ -145,13 +149,13 @@ impl<'a> Evaluator<'a> {
             let state = self.after(fold, point, state, &next.rows)?;
             group.states.push(state);
         }
-        Ok(group.states.get(run).or(group.states.last()).cloned().unwrap_or_else(State::fresh))
+        Ok(group.states.get(run).or(group.states.last()).cloned().unwrap_or_else(RunningState::fresh))
     }
 
     /// Goes on to a run on one day, noting what is before each row of that day on the way.
     fn go(
         &mut self,
-        group: &mut Group,
+        group: &mut PassGroup,
         going: &mut Going,
         fold: FoldId,
         point: Point,
@@ -161,7 +165,7 @@ impl<'a> Evaluator<'a> {
             let Some(run) = group.runs.get(going.next) else { break };
             let there = visible(run, going.day);
             for own in there.iter().filter(|member| member.day == going.day) {
-                let others: Vec<Member> =
+                let others: Vec<RunningMember> =
                     there.iter().filter(|member| member.row != own.row).copied().collect();
                 let point = Point { day: own.day, ..point };
                 let set = self.enter(fold, &going.state, own.row, point, &others)?;
@@ -179,10 +183,10 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn enter(
         &mut self,
         fold: FoldId,
-        state: &State,
+        state: &RunningState,
         row: u32,
         own: Point,
-        with: &[Member],
+        with: &[RunningMember],
     ) -> Result<Set> {
         let tie = with.iter().find(|other| other.certain).or(with.first());
         let tie = tie.map(|other| self.tie(fold, row, other.row));
@@ -208,21 +212,21 @@ impl<'a> Evaluator<'a> {
         &mut self,
         fold: FoldId,
         point: Point,
-        state: &State,
-        rows: &[Member],
-    ) -> Result<State> {
+        state: &RunningState,
+        rows: &[RunningMember],
+    ) -> Result<RunningState> {
         if state.is_error() {
             return Ok(state.clone());
         }
-        let sure: Vec<Member> = rows.iter().filter(|member| member.certain).copied().collect();
+        let sure: Vec<RunningMember> = rows.iter().filter(|member| member.certain).copied().collect();
         let tie = match (rows.first(), rows.get(1)) {
             (Some(first), Some(second)) => Some(self.tie(fold, first.row, second.row)),
             _ => None,
         };
         if let ([_, _, ..], Some(tie)) = (sure.as_slice(), &tie) {
-            return Ok(State { fresh: false, set: Some(Set::fails(tie.clone())) });
+            return Ok(RunningState { fresh: false, set: Some(Set::fails(tie.clone())) });
         }
-        let may_be_first: &[Member] = if sure.is_empty() { rows } else { &sure };
+        let may_be_first: &[RunningMember] = if sure.is_empty() { rows } else { &sure };
         let mut set = if sure.is_empty() { state.set.clone() } else { None };
         for member in may_be_first {
             let own = Point { day: member.day, ..point };
@@ -234,7 +238,7 @@ impl<'a> Evaluator<'a> {
             });
         }
         let fresh = state.fresh && sure.is_empty();
-        Ok(State { fresh, set: set.map(|set| set.or_fault(tie)) })
+        Ok(RunningState { fresh, set: set.map(|set| set.or_fault(tie)) })
     }
 
     /// `starting` at a row.
@@ -266,7 +270,8 @@ impl<'a> Evaluator<'a> {
         let decl = &self.policy.folds[fold];
         let blank = decl.defines.len();
         let (depth, base, frame) = (self.steps.len(), self.locals.len(), self.stack.len());
-        let step = Step { fold, row, point, value, points: vec![None; blank], sets: vec![None; blank] };
+        let step =
+            RunningStep { fold, row, point, value, points: vec![None; blank], sets: vec![None; blank] };
         self.steps.push(step);
         self.locals.push(row_set(row));
         self.stack.push(Value::Row(row));
@@ -331,7 +336,7 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
-    fn keep(&mut self, define: DefineId, keep: impl FnOnce(&mut Step, usize)) {
+    fn keep(&mut self, define: DefineId, keep: impl FnOnce(&mut RunningStep, usize)) {
         if let (Some((_, place)), Some(step)) = (self.policy.defines[define].block, self.steps.last_mut()) {
             keep(step, place as usize);
         }
@@ -377,6 +382,6 @@ impl<'a> Evaluator<'a> {
 }
 
 /// The rows that exist on a day.
-pub(crate) fn visible(run: &Run, today: Day) -> Vec<Member> {
+pub(crate) fn visible(run: &Run, today: Day) -> Vec<RunningMember> {
     run.rows.iter().filter(|member| member.day <= today).copied().collect()
 }
