@@ -1,38 +1,11 @@
 //! The house stays a house: imports go down only, and each foreign crate is known in few places.
 
 use crate::support::files_under;
+use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Each module with its floor. What stands on one floor does not know its neighbours.
-const FLOORS: &[(&str, u32)] = &[
-    ("steps", 0),
-    ("text", 0),
-    ("diag", 1),
-    ("value", 1),
-    ("solve", 2),
-    ("tree", 2),
-    ("syntax", 3),
-    ("policy", 3),
-    ("literal", 4),
-    ("amend", 4),
-    ("check", 5),
-    ("facts", 5),
-    ("outcome", 5),
-    ("compile", 6),
-    ("formats", 6),
-    ("run", 6),
-    ("explain", 7),
-    ("batch", 8),
-    ("regions", 8),
-    ("timeline", 8),
-    ("scenarios", 8),
-    ("compare", 9),
-    ("words", 9),
-    ("answers", 10),
-    ("table", 10),
-    ("report", 11),
-    ("cli", 12),
-];
+/// The picture of the floors: a line for each, `8  batch regions`. What stands on one floor does not know its neighbours.
+const PICTURE: (&str, &str) = ("ARCHITECTURE.md", "```floors\n");
 
 /// Foreign crates and where they may be named.
 const CRATES: &[(&str, &[&str])] = &[
@@ -60,16 +33,18 @@ const CRATES: &[(&str, &[&str])] = &[
 
 #[test]
 fn imports_go_down_only() {
+    let floors = floors();
     let mut upwards = Vec::new();
     for path in files_under("src") {
         let file = path.strip_prefix("src").expect("below src");
-        let Some((module, floor)) = home(file) else { continue };
+        let module = module(file);
+        let Some(floor) = floors.get(&module) else { continue };
         let text = std::fs::read_to_string(&path).expect("a source file");
         for (number, line) in code_lines(&text) {
             for named in line.split("crate::").skip(1) {
                 for other in first_segments(named) {
-                    let Some((_, below)) = FLOORS.iter().find(|(name, _)| *name == other) else { continue };
-                    let known = other == module || *below < floor;
+                    let Some(below) = floors.get(&other) else { continue };
+                    let known = other == module || below < floor;
                     if !known {
                         upwards.push(format!(
                             "{}:{number}: {module} (floor {floor}) knows {other}",
@@ -109,13 +84,17 @@ fn reasons_are_asked_from_above_only() {
 }
 
 #[test]
-fn every_module_has_a_floor() {
+fn the_picture_shows_every_module_and_no_other() {
+    let mut idle = floors();
     for path in files_under("src") {
         let file = path.strip_prefix("src").expect("below src");
         if file != Path::new("lib.rs") && file != Path::new("main.rs") {
-            assert!(home(file).is_some(), "{} has no floor", path.display());
+            let module = module(file);
+            assert!(floors().contains_key(&module), "{} has no floor", path.display());
+            idle.remove(&module);
         }
     }
+    assert!(idle.is_empty(), "on no floor of the house: {idle:?}");
 }
 
 #[test]
@@ -139,11 +118,24 @@ fn foreign_crates_stay_where_they_belong() {
     assert!(strays.is_empty(), "{}", strays.join("\n"));
 }
 
-/// The module of a file, and its floor.
-fn home(file: &Path) -> Option<(&'static str, u32)> {
-    let first = file.components().next()?.as_os_str().to_string_lossy().into_owned();
-    let module = first.trim_end_matches(".rs");
-    FLOORS.iter().find(|(name, _)| *name == module).copied()
+/// Every module of the picture with its floor.
+fn floors() -> BTreeMap<String, u32> {
+    let page = std::fs::read_to_string(PICTURE.0).expect("the page");
+    let (_, picture) = page.split_once(PICTURE.1).expect("the picture");
+    let (picture, _) = picture.split_once("```").expect("its end");
+    let mut floors = BTreeMap::new();
+    for line in picture.lines() {
+        let mut words = line.split_whitespace();
+        let floor: u32 = words.next().and_then(|number| number.parse().ok()).expect("the number of a floor");
+        floors.extend(words.map(|module| (module.to_string(), floor)));
+    }
+    floors
+}
+
+/// The module that a file belongs to.
+fn module(file: &Path) -> String {
+    let first = file.components().next().expect("a path").as_os_str().to_string_lossy();
+    first.trim_end_matches(".rs").to_string()
 }
 
 /// The lines of a file that are code, numbered from 1.

@@ -20,6 +20,7 @@ mod equivalence;
 mod floors;
 #[allow(dead_code, reason = "each of the two places that know it uses a part")]
 mod generator;
+mod house;
 mod laws;
 mod memory;
 mod noise;

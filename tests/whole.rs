@@ -118,7 +118,17 @@ fn every_row_of_a_file_is_answered_as_if_alone() {
         let wanted = json(&world, &["eval", "base.comity", "all.yaml", "--on", "2026-02-15"]);
         let ran = comity_in(
             &world,
-            &["run", "base.comity", "entry.csv", "--facts", "facts.yaml", "--on", "2026-02-15"],
+            &[
+                "run",
+                "base.comity",
+                "entry.csv",
+                "--entity",
+                "entry",
+                "--facts",
+                "facts.yaml",
+                "--on",
+                "2026-02-15",
+            ],
         );
         if ran.err.starts_with("not-over-time") {
             // A cell with days, where answers read all rows: refused.

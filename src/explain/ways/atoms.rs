@@ -91,7 +91,7 @@ impl<'a> Evaluator<'a> {
     /// The atoms below an expression in the body of a name.
     pub(crate) fn atoms_of(&mut self, expr: ExprId, node: NamedPoint) -> Vec<Atom> {
         let mut atoms = Atoms::default();
-        self.settle(|run| run.in_body(node, |run, at| run.collect(&mut atoms, expr, at)));
+        self.settle(|run| run.in_body(node, |run, at| run.collect_atoms(&mut atoms, expr, at)));
         self.collect_names(&mut atoms);
         atoms.list
     }
@@ -101,7 +101,7 @@ impl<'a> Evaluator<'a> {
             atoms.here = Some((node, None));
             self.settle(|run| {
                 run.in_body(node, |run, at| match node.named {
-                    Named::Define(id) => run.collect(atoms, run.policy.defines[id].value, at),
+                    Named::Define(id) => run.collect_atoms(atoms, run.policy.defines[id].value, at),
                     Named::Outcome(id) => run.collect_rules(atoms, id, node, at),
                     // What other rows left is one term; a default is gone through where it is read.
                     Named::Running(_) | Named::Default(_) => Ok(()),
@@ -110,17 +110,19 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn collect(&mut self, atoms: &mut Atoms, id: ExprId, at: &At) -> Result<()> {
+    fn collect_atoms(&mut self, atoms: &mut Atoms, id: ExprId, at: &At) -> Result<()> {
         let policy = self.policy;
         if self.set(id, at)?.is_decided() {
             return Ok(());
         }
         let truth = *policy.exprs.ty(id) == Type::Bool;
         match policy.exprs.node(id) {
-            Expr::And(list) | Expr::Or(list) => list.iter().try_for_each(|x| self.collect(atoms, *x, at)),
-            Expr::Op(Op::Not(x)) => self.collect(atoms, *x, at),
+            Expr::And(list) | Expr::Or(list) => {
+                list.iter().try_for_each(|x| self.collect_atoms(atoms, *x, at))
+            }
+            Expr::Op(Op::Not(x)) => self.collect_atoms(atoms, *x, at),
             Expr::AsOf { .. } | Expr::AsKnownOn { .. } | Expr::By { .. } => match self.moved(id, at)? {
-                Some((value, there)) => self.collect(atoms, value, &there),
+                Some((value, there)) => self.collect_atoms(atoms, value, &there),
                 None => self.leaf(atoms, id, truth, at),
             },
             Expr::Define { id: define, row } => {
@@ -143,7 +145,7 @@ impl<'a> Evaluator<'a> {
 
     fn collect_live(&mut self, atoms: &mut Atoms, id: ExprId, at: &At) -> Result<()> {
         let operands = self.live_operands(id, at)?;
-        operands.into_iter().try_for_each(|operand| self.collect(atoms, operand, at))
+        operands.into_iter().try_for_each(|operand| self.collect_atoms(atoms, operand, at))
     }
 
     fn name_or_leaf(
@@ -194,7 +196,7 @@ impl<'a> Evaluator<'a> {
             self.collect_rule(atoms, rule.contender, at)?;
         }
         atoms.here = Some((node, None));
-        otherwise.map_or(Ok(()), |otherwise| self.collect(atoms, otherwise, at))
+        otherwise.map_or(Ok(()), |otherwise| self.collect_atoms(atoms, otherwise, at))
     }
 
     fn collect_rule(&mut self, atoms: &mut Atoms, contender: &Contender, at: &At) -> Result<()> {
@@ -203,10 +205,10 @@ impl<'a> Evaluator<'a> {
         }
         for branch in self.branches(contender, at)? {
             if let (Some(condition), None) = (branch.condition, branch.lasting) {
-                self.collect(atoms, condition, at)?;
+                self.collect_atoms(atoms, condition, at)?;
             }
             if let Some(value) = branch.live_value() {
-                self.collect(atoms, value, at)?;
+                self.collect_atoms(atoms, value, at)?;
             }
         }
         Ok(())
