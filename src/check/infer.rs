@@ -86,7 +86,9 @@ impl Checker<'_> {
                 }
                 (Decl::Running(running), Shell::Fold(id)) => {
                     let what = Untyped::Fold(id);
-                    let reads = self.untyped_read(&running.starting);
+                    // That it reads itself is said where it is read.
+                    let mut reads = self.untyped_read(&running.starting);
+                    reads.retain(|read| *read != what);
                     waiting.push(Waiting { what, decl: WrittenType::Running(running), reads });
                     let ids = self.policy.folds[id].defines.iter();
                     let defines = ids.zip(&running.defines);

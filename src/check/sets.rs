@@ -68,7 +68,9 @@ impl Checker<'_> {
         set: &tree::SetExpr,
         span: Span,
     ) -> Option<ExprId> {
-        let item_id = self.expr(scope, item, None)?;
+        let annex = if let tree::SetExpr::One(named) = set { self.annex_named(named) } else { None };
+        let key = annex.and_then(|annex| self.policy.annexes[annex].keys.first().cloned());
+        let item_id = self.expr(scope, item, key.as_ref())?;
         let ty = self.ty(item_id).clone();
         match set {
             tree::SetExpr::Listed(list, _) => {
@@ -78,9 +80,8 @@ impl Checker<'_> {
                 let node = Expr::Op(Op::In { item: item_id, set: set.into_boxed_slice() });
                 Some(self.push(node, Type::Bool, span))
             }
-            tree::SetExpr::One(named) => match self.annex_named(named) {
+            tree::SetExpr::One(named) => match annex {
                 Some(annex) => {
-                    let key = self.policy.annexes[annex].keys.first().cloned();
                     if key.as_ref().is_none_or(|key| !key.same(&ty)) {
                         let error = errors::annex_key_differs(self, annex, &ty, item.span);
                         self.say(error);

@@ -75,7 +75,16 @@ pub(in crate::check) fn outcome_wanted(checker: &Checker, name: &Name, found: Op
         }
         None => error(Code::UnknownName, name.span, format!("no outcome is called {}", tick(&name.text))),
     };
-    let said = suggest(said, name, checker.policy.outcomes.values().map(|outcome| outcome.name.as_str()));
+    let said = suggest(
+        said,
+        name,
+        checker
+            .policy
+            .outcomes
+            .values()
+            .map(|outcome| outcome.name.as_str())
+            .filter(|known| *known != name.text),
+    );
     match said.fix {
         Some(_) => said,
         None => said.help(format!("declare it: {}", tick(&format!("outcome {} : rate", name.text)))),
