@@ -43,6 +43,8 @@ pub(super) struct SymbolicReader<'p> {
     pub same: Same,
     /// As known on this day.
     pub known: Day,
+    /// A default that may be outside its `where` is being read.
+    pub(super) defaulting: bool,
     /// What a power requires is being read.
     pub(super) requiring: bool,
     /// Names being read, against depth without end.
@@ -66,6 +68,7 @@ impl<'p> SymbolicReader<'p> {
             fixed: Vec::new(),
             same: Same::default(),
             known: Day::NEVER,
+            defaulting: false,
             requiring: false,
             depth: 0,
             outside,
@@ -139,10 +142,16 @@ impl<'p> SymbolicReader<'p> {
             if known.side != side {
                 self.space.common.extend(known.val.sym.part());
             }
+            if !self.defaulting {
+                self.space.of_defaults.remove(&known.expr);
+            }
             return known.val.clone();
         }
         if !self.outside.contains(&(side, id)) {
             self.outside.push((side, id));
+        }
+        if self.defaulting {
+            self.space.of_defaults.insert(id);
         }
         let ty = policy.exprs.ty(id);
         let quantity = |what: &str| SpaceQuantity::Opaque { side, expr: Some(id), what: what.to_owned() };

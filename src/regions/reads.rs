@@ -80,9 +80,12 @@ impl SymbolicReader<'_> {
         let what = "default".to_owned();
         let unstated = self.space.var(two(), SpaceQuantity::Opaque { side, expr: Some(default), what });
         self.space.unstated.insert(var, unstated);
+        self.space.of_defaults.insert(default);
         let so = self.space.forms.choice_in(unstated, [1])?;
         let value = self.of_type(&decl.ty, var)?;
+        let outer = std::mem::replace(&mut self.defaulting, true);
         let default = self.expr(side, default, at);
+        self.defaulting = outer;
         let taken = self.compare(CompareOp::Equal, &value, &default.sym)?;
         let law = self.space.forms.and([taken, !default.fails]);
         let law = self.space.forms.or([!so, law]);

@@ -151,6 +151,8 @@ pub(super) struct Space {
     pub laws: Vec<Formula>,
     /// Of facts whose default may be outside their `where`: the choice 1 of this variable is that the fact is not stated.
     pub unstated: BTreeMap<Var, Var>,
+    /// Terms that only such defaults read.
+    pub of_defaults: BTreeSet<ExprId>,
     /// What need not hold, but makes a witness plain: a memory that begins today, an act of today.
     pub plainly: Vec<Formula>,
     /// Of a part: what defines it. It matters only where the part does.
@@ -212,6 +214,7 @@ impl Space {
             written: BTreeMap::new(),
             common: BTreeSet::new(),
             unstated: BTreeMap::new(),
+            of_defaults: BTreeSet::new(),
             plainly: Vec::new(),
             defined: BTreeMap::new(),
             products: BTreeMap::new(),

@@ -84,12 +84,28 @@ pub(super) fn facts(
     Some(facts)
 }
 
-/// What may not fall (T3) and is less than its default was so always. None: it falls all the same, by a default that reads others.
+/// What may not fall (T3) and is less than its default was so always. A day that does not matter is any day in the model: what
+/// would fall on it is left out. None: it falls all the same.
 fn stated_so(policy: &Policy, decl: &Fact, slot: &mut Slot) -> Option<()> {
-    if crate::facts::falls(policy, decl, &slot.statements).is_some() {
-        slot.statements.first_mut()?.from = Day::FIRST;
+    let rises = |statements: &[Statement]| crate::facts::falls(policy, decl, statements).is_none();
+    if rises(&slot.statements) {
+        return Some(());
     }
-    crate::facts::falls(policy, decl, &slot.statements).is_none().then_some(())
+    let mut always = slot.statements.clone();
+    always.first_mut()?.from = Day::FIRST;
+    let places = (0..slot.statements.len()).filter(|_| slot.statements.len() > 1);
+    let without = |at: usize| {
+        let mut less = slot.statements.clone();
+        let gone = less.remove(at);
+        if let (0, Some(first)) = (at, less.first_mut()) {
+            first.from = gone.from;
+        }
+        less.dedup_by(|later, earlier| later.value == earlier.value);
+        less
+    };
+    let mut tried = std::iter::once(always).chain(places.map(without));
+    slot.statements = tried.find(|statements| rises(statements))?;
+    Some(())
 }
 
 fn put(slot: &mut Slot, decl: &Fact, value: Value, on: Option<Day>) {

@@ -143,9 +143,13 @@ impl<'p> Ask<'p> {
     pub fn terms(&self, model: &Model) -> Why {
         let mut terms: Vec<ExprId> = Vec::new();
         let mut others: Vec<String> = Vec::new();
-        for (var, quantity) in &self.reader.space.quantities {
+        let space = &self.reader.space;
+        let defaulted = space.unstated.values().any(|var| model.choice(*var) == Some(1));
+        for (var, quantity) in &space.quantities {
             match quantity {
                 _ if !model.rests_on(*var) => {}
+                SpaceQuantity::Opaque { expr: Some(expr), .. }
+                    if !defaulted && space.of_defaults.contains(expr) => {}
                 SpaceQuantity::Opaque { expr: Some(expr), .. } if !terms.contains(expr) => terms.push(*expr),
                 // What does not stand, or last, has no part in it.
                 SpaceQuantity::Opaque { expr: None, what, .. } if model.choice(*var) != Some(0) => {
