@@ -155,11 +155,11 @@ impl<'p> Ways<'p> {
         let ways: Vec<Trend> = ways.into_iter().collect::<Option<_>>()?;
         match course {
             Course::Monotone(turns) => {
-                let turned = turns
+                let mut turned = turns
                     .iter()
                     .zip(&ways)
                     .map(|(turn, way)| if *turn == Trend::Down { way.flip() } else { *way });
-                turned.fold(Some(Trend::Still), |all, way| Trend::both(all?, way))
+                turned.try_fold(Trend::Still, Trend::both)
             }
             // One factor that moves; which way depends on the signs of the others.
             Course::Product(ops) => {

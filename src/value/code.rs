@@ -36,8 +36,8 @@ impl Code {
 
     /// Its chapter, heading or subheading, as spelled.
     pub fn level(&self, level: Level) -> Result<Code, Trouble> {
-        let digits = self.0.char_indices().filter(|(_, sign)| *sign != '.');
-        let (last, _) = digits.skip(level.digits() - 1).next().ok_or(Trouble::CodeTooShort)?;
+        let mut digits = self.0.char_indices().filter(|(_, sign)| *sign != '.');
+        let (last, _) = digits.nth(level.digits().saturating_sub(1)).ok_or(Trouble::CodeTooShort)?;
         Ok(Code(self.0.get(..=last).unwrap_or(&self.0).into()))
     }
 

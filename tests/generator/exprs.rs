@@ -276,7 +276,7 @@ impl Maker<'_> {
             4 if !self.block => format!("({} by {})", self.truth(d, scope), self.date(d, scope)),
             5 => format!("({} {} {})", self.date(d, scope), self.dice.pick(&COMPARE), self.date(0, scope)),
             6 => format!("({} {} {})", self.money(d, scope), self.dice.pick(&COMPARE), self.money(0, scope)),
-            7 | 8 | 9 if self.features.words => self.of_words(d, scope),
+            7..=9 if self.features.words => self.of_words(d, scope),
             10 => format!("late({})", self.date(0, scope)),
             11 if scope.row != Some("good") && self.aggregates(scope) => {
                 let how = self.dice.pick(&["any", "all"]);

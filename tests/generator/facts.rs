@@ -121,7 +121,8 @@ impl Stater<'_> {
     /// A day at or beside one that the policy may name.
     fn day(&mut self) -> String {
         let named = self.dice.pick(&DAYS);
-        let (month, day) = (&named[..8], named[8..].parse::<u64>().unwrap_or(1));
+        let (month, day) = named.split_at(8);
+        let day = day.parse::<u64>().unwrap_or(1);
         format!("{month}{:02}", (day + self.dice.below(3)).saturating_sub(1).clamp(1, 28))
     }
 
