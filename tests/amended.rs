@@ -552,7 +552,7 @@ fn an_amended_text_is_what_one_would_have_written_by_hand() {
         }
     }
     let told = format!("{compared} were compared, {refused} could not be written by hand");
-    assert!(compared > refused && compared > times(20, 4_000), "{told}");
+    assert!(compared > refused && compared > times(20, 3_000), "{told}");
 }
 
 /// A version of a remembering rule, as the laws have it (T8, R10).

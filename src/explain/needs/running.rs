@@ -115,7 +115,7 @@ impl<'a> Evaluator<'a> {
         let key = (walk.wanted == Wanted::Assumed, lost);
         let mut found = group.supports.remove(&key).unwrap_or_default();
         let last = if group.in_time { run } else { 0 };
-        let result = self.find(&mut found, walk.wanted, group, (fold, point), (last, lost));
+        let result = self.find_runs(&mut found, walk.wanted, group, (fold, point), (last, lost));
         let result = match result {
             Ok(()) if lost => {
                 let rows = adrift.rows.iter().filter(|(_, _, keys)| crate::run::may_be(keys, &group.per));
@@ -135,7 +135,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Goes on to a run of a group in the order of time; `lost`: nothing is known of what was there before.
-    fn find(
+    fn find_runs(
         &mut self,
         found: &mut Supports,
         wanted: Wanted,
