@@ -28,6 +28,18 @@ impl Code {
         self.0.chars().filter(|character| *character != '.').collect()
     }
 
+    /// The same digits, spelled in groups of four and then of two: `8703.23.01`.
+    pub fn dotted(&self) -> Code {
+        let mut text = String::with_capacity(self.0.len());
+        for (at, digit) in self.bytes().enumerate() {
+            if at >= 4 && at % 2 == 0 {
+                text.push('.');
+            }
+            text.push(char::from(digit));
+        }
+        Code(text.into())
+    }
+
     /// Whether the digits of `prefix` begin the digits of this code: `8703.23 under 8703`. A code is under itself.
     pub fn under(&self, prefix: &Code) -> bool {
         let mut mine = self.bytes();

@@ -195,7 +195,7 @@ fn seen(seeds: u64, nested: bool) -> (u64, u64) {
 fn one_other_threshold_is_seen_or_masked() {
     let mutants = effort::times(100, 15_000);
     let (differs, masked) = seen(mutants, false);
-    let floors = (effort::times(20, 4_000), effort::times(15, 3_000));
+    let floors = (effort::times(21, 4_000), effort::times(17, 3_000));
     assert!(differs >= floors.0 && masked >= floors.1, "{differs} differ, {masked} are masked");
 }
 
@@ -203,7 +203,7 @@ fn one_other_threshold_is_seen_or_masked() {
 fn one_other_threshold_where_an_outcome_reads_another() {
     let mutants = effort::times(80, 10_000);
     let (differs, masked) = seen(mutants, true);
-    let floors = (effort::times(6, 1_000), effort::times(3, 500));
+    let floors = (effort::times(7, 1_000), effort::times(4, 500));
     assert!(differs >= floors.0 && masked >= floors.1, "{differs} differ, {masked} are masked");
 }
 

@@ -158,7 +158,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(crate::effort::config(200, 8_000))]
+    #![proptest_config(crate::effort::config(1_000, 8_000))]
 
     #[test]
     fn a_running_total_is_what_the_law_says(seed in any::<u64>()) {

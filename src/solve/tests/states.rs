@@ -67,16 +67,14 @@ fn pushing_and_popping_equals_asking_afresh() {
             }
             let formula = assumed.build(&mut fresh.formulas, &vars);
             let again = fresh.check(&[formula]);
-            let both = [word(&verdict), word(&again)];
-            assert!(both[0] == both[1] || both.contains(&"unknown"), "seed {seed}: {both:?}");
-            words.extend(both);
+            assert_eq!(word(&verdict), word(&again), "seed {seed}: {verdict:?} and {again:?}");
+            words.push(word(&verdict));
         }
     }
     for word in ["sat", "unsat"] {
-        assert!(words.iter().filter(|other| **other == word).count() > 600, "hardly any {word}");
+        assert!(words.iter().filter(|other| **other == word).count() > 300, "hardly any {word}");
     }
-    let unknown = words.iter().filter(|word| **word == "unknown").count();
-    assert!(unknown <= words.len() / 1_000, "{unknown} of {} are unknown", words.len());
+    assert!(!words.contains(&"unknown"));
 }
 
 #[test]

@@ -143,16 +143,26 @@ fn group(
         (FieldCell::One(Value::Text(key)), _) if field == plan.policy.entities[plan.entity].key => {
             GroupKey::Value(key.to_string())
         }
-        (FieldCell::One(value), _) => GroupKey::Value(words(&decl.ty, &value)),
+        (FieldCell::One(value), _) => named(&value),
         (FieldCell::Odd(_), _) => GroupKey::Unknown,
         (FieldCell::NotStated, None) => GroupKey::NotStated,
         (FieldCell::NotStated, Some(default)) => {
             let set = run.value(default, Some((plan.entity, row as u32)), point);
             match (set.single(), &set.fault) {
-                (Some(value), None) => GroupKey::Value(words(&decl.ty, value)),
+                (Some(value), None) => named(value),
                 (_, Some(_)) if set.values == crate::value::Possible::Nothing => GroupKey::Error,
                 _ => GroupKey::Unknown,
             }
         }
     }
+}
+
+/// Two spellings of one code are one group (M7).
+fn named(value: &Value) -> GroupKey {
+    let Value::Code(code) = value else { return GroupKey::Value(format!("{value:?}")) };
+    let digits = code.digits();
+    let (heading, rest) = digits.split_at(digits.len().min(4));
+    let pairs = rest.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
+    let text: Vec<&str> = std::iter::once(heading).chain(pairs).collect();
+    GroupKey::Value(format!("Code({})", text.join(".")))
 }

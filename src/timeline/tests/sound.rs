@@ -56,7 +56,7 @@ fn holds(seed: u64) -> usize {
 }
 
 proptest! {
-    #![proptest_config(crate::effort::config(24, 960))]
+    #![proptest_config(crate::effort::config(96, 960))]
 
     #[test]
     fn v3_what_has_a_past_is_monotone(seed in any::<u64>()) {
@@ -66,7 +66,7 @@ proptest! {
 
 #[test]
 fn v3_fixed_seeds() {
-    let texts = crate::effort::times(40, 1_500);
+    let texts = crate::effort::times(150, 1_500);
     let tried: usize = (0..texts).map(holds).sum();
     assert!(tried as u64 > texts / 2, "only {tried} of the texts are policies");
 }
