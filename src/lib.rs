@@ -17,6 +17,7 @@ pub mod tree;
 pub mod syntax;
 
 pub mod policy;
+pub mod sheet;
 
 pub mod amend;
 pub mod literal;

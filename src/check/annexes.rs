@@ -3,12 +3,16 @@
 use super::Checker;
 use super::errors;
 use super::names::Symbol;
+use crate::diag::Diagnostic;
+use crate::literal::{CellReader, LiteralScope, data, split_heading};
 use crate::policy::{Annex, AnnexId, AnnexKey, Column, Type};
-use crate::syntax;
-use crate::text::{SourceId, Span, beside};
+use crate::sheet::{Csv, DecimalEvidence, DecimalMark, Dialect, Form, Records, Written};
+use crate::text::{Span, beside};
 use crate::tree;
 use crate::value::Value;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::ControlFlow;
 
 /// The largest annex that is read.
 const SIZE_LIMIT: usize = 64 << 20;
@@ -16,7 +20,7 @@ const SIZE_LIMIT: usize = 64 << 20;
 impl Checker<'_> {
     pub(super) fn annex(&mut self, annex: &tree::Annex, doc: Option<String>) {
         let keys: Vec<Option<Type>> =
-            annex.keys.iter().map(|key| self.type_of(key, None).map(|declared| declared.ty)).collect();
+            annex.keys.iter().map(|key| self.type_of(&key.ty, None).map(|declared| declared.ty)).collect();
         let mut columns = Vec::new();
         for column in &annex.columns {
             let Some(declared) = self.type_of(&column.ty, column.default.as_ref()) else { continue };
@@ -62,149 +66,192 @@ impl Checker<'_> {
             }
         };
         let source = self.sources.add(path, text.clone());
-        let mut reader =
-            csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-        let headers: Vec<String> = match reader.headers() {
-            Ok(headers) => {
-                headers.iter().map(|name| name.trim_start_matches('\u{feff}').to_string()).collect()
-            }
-            Err(error) => {
-                self.say(errors::annex_unreadable(Span::new(source, 0, 0), &error.to_string()));
-                return;
-            }
+        let csv = Csv { source, text: &text };
+        let header = match csv.header() {
+            Ok(header) => header,
+            Err(error) => return self.say(error),
         };
-        let Some(places) = self.columns_of(annex, made, &headers, source) else { return };
-        let before = self.said.len();
-        let mut record = csv::StringRecord::new();
-        loop {
-            if self.said.len() > before + 10 {
-                return;
-            }
-            match reader.read_record(&mut record) {
-                Ok(false) => break,
-                Ok(true) => {}
-                Err(error) => {
-                    let at = error.position().map_or(0, |position| position.byte()) as usize;
-                    self.say(errors::annex_unreadable(Span::new(source, at, at + 1), &error.to_string()));
-                    return;
-                }
-            }
-            let start = record.position().map_or(0, |position| position.byte()) as usize;
-            let spans = cell_spans(&text, source, start, &record);
-            if record.len() != headers.len() {
-                let line = spans.first().map_or(Span::new(source, start, start), |first| *first);
-                self.say(errors::ragged(line, headers.len(), record.len()));
-                continue;
-            }
-            self.row(made, &record, &spans, &places, defaults);
+        let Some(mut columns) = self.columns_of(annex, made, &header, csv.dialect()) else { return };
+        if csv.dialect().decimals == DecimalMark::Unsaid {
+            let mark = shown(&columns, &csv);
+            columns.iter_mut().for_each(|column| column.cells.decimals = mark);
         }
+        let before = self.said.len();
+        let mut reading = AnnexReading { columns, defaults, keys: made.keys.len(), places: Vec::new() };
+        csv.each(&mut |record| {
+            let read = record
+                .map_err(|error| vec![error])
+                .and_then(|cells| reading.row(&self.literals(), made, cells));
+            if let Err(errors) = read {
+                self.said.extend(errors);
+            }
+            match self.said.len() > before + TOLD {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        });
     }
 
-    /// Where in the file each declared column stands.
+    /// Where in the file each declared column stands, keys first, and how its cells are read.
     fn columns_of(
         &mut self,
         annex: &tree::Annex,
         made: &Annex,
-        headers: &[String],
-        source: SourceId,
-    ) -> Option<Vec<usize>> {
+        header: &[Written<'_>],
+        dialect: Dialect,
+    ) -> Option<Vec<AnnexColumn>> {
         let keys = made.keys.len();
-        let mut places = Vec::new();
-        let mut sound = headers.len() >= keys;
-        if !sound {
-            self.say(errors::annex_keys_short(annex, keys, headers.len()));
+        if header.len() < keys {
+            self.say(errors::annex_keys_short(annex, keys, header.len()));
+            return None;
         }
-        for (column, declared) in made.columns.iter().zip(&annex.columns) {
-            let place = match &column.name {
-                Some(name) => headers.iter().skip(keys).position(|header| header == name).map(|at| at + keys),
-                None if made.columns.len() == 1 && headers.len() == keys + 1 => Some(keys),
-                None => {
-                    // The one column whose heading nobody else claims.
-                    let claimed = |header: &String| {
-                        made.columns.iter().any(|other| other.name.as_ref() == Some(header))
-                    };
-                    let free = headers.iter().enumerate().skip(keys).filter(|(_, header)| !claimed(header));
+        let headings: Vec<_> = header.iter().map(split_heading).collect();
+        let names: Vec<&str> = headings.iter().map(|(name, _)| name.text.as_str()).collect();
+        let declared = || annex.keys.iter().chain(&annex.columns);
+        let claimed = |heading: &str| declared().any(|other| is_called(other, heading));
+        let mut columns = Vec::new();
+        let types = made.keys.iter().chain(made.columns.iter().map(|column| &column.ty));
+        for (at, (declared, ty)) in declared().zip(types).enumerate() {
+            let named = declared.name.is_some() || declared.heading.is_some();
+            let place = match named {
+                true => header
+                    .iter()
+                    .zip(&names)
+                    .position(|(whole, name)| is_called(declared, name) || is_called(declared, &whole.text)),
+                false if at < keys => Some(at),
+                // The one column whose heading nobody else claims.
+                false => {
+                    let free = names.iter().enumerate().skip(keys).filter(|(_, name)| !claimed(name));
                     let free: Vec<usize> = free.map(|(at, _)| at).collect();
-                    match free.as_slice() {
-                        [one] => Some(*one),
-                        _ => None,
-                    }
+                    if let [one] = free.as_slice() { Some(*one) } else { None }
                 }
             };
-            match place {
-                Some(place) => places.push(place),
-                None => {
-                    let rest: Vec<&str> = headers.iter().skip(keys).map(String::as_str).collect();
-                    self.say(errors::heading_missing(declared, &rest, Span::new(source, 0, 0)));
-                    sound = false;
+            let (Some(place), Some((name, unit))) = (place, place.and_then(|place| headings.get(place)))
+            else {
+                let start = header.first().map_or(Span::default(), |first| first.span.before());
+                self.say(errors::heading_missing(declared, &names, start));
+                return None;
+            };
+            // A heading asked for as a whole has no unit apart.
+            let whole = declared.heading.as_ref().is_some_and(|heading| heading.text != name.text);
+            let unit = unit.filter(|_| !whole);
+            match CellReader::new(&self.literals(), ty, unit, dialect.decimals) {
+                Ok(cells) => {
+                    let whole = self.is_whole(ty);
+                    columns.push(AnnexColumn { place, ty: ty.clone(), whole, cells });
+                }
+                Err(error) => {
+                    let (unit, span) = unit.unwrap_or(("", name.span));
+                    self.say(error.map_or_else(|| errors::bad_heading_unit(unit, span), |error| *error));
+                    return None;
                 }
             }
         }
-        sound.then_some(places)
-    }
-
-    fn row(
-        &mut self,
-        made: &mut Annex,
-        record: &csv::StringRecord,
-        spans: &[Span],
-        places: &[usize],
-        defaults: &[Option<Value>],
-    ) {
-        let at =
-            |place: usize| (record.get(place).unwrap_or(""), spans.get(place).copied().unwrap_or_default());
-        let mut keys = Vec::new();
-        for (place, ty) in made.keys.iter().enumerate() {
-            let (text, span) = at(place);
-            if text.is_empty() {
-                self.say(errors::key_blank(span));
-                return;
-            }
-            let Some(value) = self.cell(text, span, ty) else { return };
-            keys.push(AnnexKey::of(&value));
-        }
-        let mut cells = Vec::new();
-        for ((column, place), default) in made.columns.iter().zip(places).zip(defaults) {
-            let (text, span) = at(*place);
-            if text.is_empty() {
-                cells.push(default.clone());
-                continue;
-            }
-            let Some(value) = self.cell(text, span, &column.ty) else { return };
-            cells.push(Some(value));
-        }
-        let row = u32::try_from(made.cells.len()).unwrap_or(u32::MAX);
-        if made.rows.insert(keys, row).is_some() {
-            let (text, span) = at(0);
-            self.say(errors::key_twice(text, span));
-        }
-        made.cells.push(cells);
-    }
-
-    /// A cell: texts as they stand, everything else as a literal.
-    fn cell(&mut self, text: &str, span: Span, ty: &Type) -> Option<Value> {
-        if *ty == Type::Text {
-            return Some(Value::Text(text.into()));
-        }
-        let read = syntax::expression(span.source, text, span.start);
-        match read {
-            Ok(expr) => self.constant(&expr, ty),
-            Err(errors) => {
-                self.said.extend(errors);
-                None
-            }
-        }
+        Some(columns)
     }
 }
 
-/// The place of every cell of a record: each is looked for after the one before.
-fn cell_spans(text: &str, source: SourceId, start: usize, record: &csv::StringRecord) -> Vec<Span> {
-    let mut at = start;
-    let mut spans = Vec::new();
-    for cell in record {
-        let found = text.get(at..).and_then(|rest| rest.find(cell)).map_or(at, |offset| at + offset);
-        spans.push(Span::new(source, found, found + cell.len()));
-        at = found + cell.len();
+/// At most so many troubles are told of one annex, and one more.
+const TOLD: usize = 9;
+
+/// Whether a declared column is the one with a heading.
+fn is_called(declared: &tree::Column, heading: &str) -> bool {
+    match (&declared.heading, &declared.name) {
+        (Some(asked), _) => asked.text == heading,
+        (None, Some(name)) => name.text == heading,
+        (None, None) => false,
     }
-    spans
+}
+
+/// A declared column, and how its cells are read.
+struct AnnexColumn {
+    place: usize,
+    ty: Type,
+    /// Its numbers must be whole (M5).
+    whole: bool,
+    cells: CellReader,
+}
+
+/// What all numbers of an annex show of their decimal marks.
+fn shown(columns: &[AnnexColumn], csv: &Csv<'_>) -> DecimalMark {
+    let mut evidence = DecimalEvidence::default();
+    csv.each(&mut |record| {
+        let cells = record.ok().unwrap_or_default();
+        let numbers = columns.iter().filter(|column| matches!(column.ty, Type::Number { .. }));
+        numbers.filter_map(|column| cells.get(column.place)).for_each(|cell| evidence.see(&cell.text));
+        ControlFlow::Continue(())
+    });
+    evidence.mark()
+}
+
+/// An annex as its lines come in.
+struct AnnexReading<'a> {
+    columns: Vec<AnnexColumn>,
+    defaults: &'a [Option<Value>],
+    /// So many of the columns are keys.
+    keys: usize,
+    /// Where each row stands.
+    places: Vec<Span>,
+}
+
+impl AnnexReading<'_> {
+    fn row(
+        &mut self,
+        scope: &LiteralScope<'_>,
+        made: &mut Annex,
+        record: &[Written<'_>],
+    ) -> Result<(), Vec<Diagnostic>> {
+        let (key_columns, columns) = self.columns.split_at_checked(self.keys).unwrap_or((&self.columns, &[]));
+        let cell = |column: &AnnexColumn| record.get(column.place);
+        let mut keys = Vec::with_capacity(key_columns.len());
+        let mut line = Span::default();
+        for column in key_columns {
+            let Some(written) = cell(column) else { continue };
+            line = written.span;
+            let value = if written.form == Form::Null { None } else { read(scope, column, written)? };
+            keys.push(AnnexKey::of(&value.ok_or_else(|| vec![errors::key_blank(line)])?));
+        }
+        let mut cells = Vec::with_capacity(columns.len());
+        for (column, default) in columns.iter().zip(self.defaults) {
+            cells.push(match cell(column) {
+                Some(written) if written.form != Form::Null => read(scope, column, written)?,
+                _ => default.clone(),
+            });
+        }
+        let row = u32::try_from(made.cells.len()).unwrap_or(u32::MAX);
+        match made.rows.entry(keys) {
+            Entry::Vacant(free) => {
+                free.insert(row);
+                made.cells.push(cells);
+                self.places.push(line);
+            }
+            // A line that is printed twice is one.
+            Entry::Occupied(taken) if made.cells.get(*taken.get() as usize) == Some(&cells) => {}
+            Entry::Occupied(taken) => {
+                let first = self.places.get(*taken.get() as usize).copied().unwrap_or_default();
+                let text = key_columns.first().and_then(cell).map_or("", |written| written.text.as_ref());
+                return Err(vec![errors::key_twice(text, first, line)]);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a cell says; texts as they stand (X1). None: unknown.
+fn read(
+    scope: &LiteralScope<'_>,
+    column: &AnnexColumn,
+    written: &Written<'_>,
+) -> Result<Option<Value>, Vec<Diagnostic>> {
+    if column.ty == Type::Text {
+        return Ok((written.text != "unknown").then(|| data::text(&written.text)));
+    }
+    let cell = column.cells.cell(&column.ty, written)?;
+    let value = data::one(scope, &column.ty, &cell)?;
+    match &value {
+        Some(Value::Number(number)) if column.whole && !number.is_integer() => {
+            Err(vec![errors::cell_not_whole(written.span)])
+        }
+        _ => Ok(value),
+    }
 }

@@ -30,12 +30,12 @@ impl Checker<'_> {
             }
             ExprKind::Date(day) => Some(self.push(Expr::Const(Value::Date(*day)), Type::Date, span)),
             ExprKind::Code(code) => {
-                let read = Code::parse(code).ok_or_else(|| errors::not_a_code(span));
+                let read = Code::parse(code).map_err(|trouble| literal::not_a_code(code, &trouble, span));
                 let code = self.accept(read)?;
                 Some(self.push(Expr::Const(Value::Code(code)), Type::Code, span))
             }
             ExprKind::Text(text) => {
-                let value = Expr::Const(Value::Text(text.as_str().into()));
+                let value = Expr::Const(literal::data::text(text));
                 let key = self.push(value, Type::Text, span);
                 match want {
                     Some(Type::Row(entity)) => {

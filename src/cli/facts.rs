@@ -3,11 +3,12 @@
 use super::policy::Loaded;
 use super::{Console, Reported, World, day, setting};
 use crate::diag::{Code, Diagnostic, tick};
-use crate::facts::{Entry, Facts, Form, Input, Stated, Written, bind_before, bind_beside, names_rows};
+use crate::facts::{Entry, Facts, Input, Stated, bind_before, bind_beside, names_rows};
 use crate::formats;
 use crate::formats::Format;
 use crate::policy::{EntityId, Policy};
 use crate::scenarios::{outside, stated};
+use crate::sheet::{Form, Written};
 use crate::text::{SourceId, Sources, Span};
 use crate::tree::Name;
 use crate::value::Day;

@@ -5,10 +5,9 @@ use super::PolicySide;
 use super::item::{NamedItem, items};
 use super::names::NamePairing;
 use crate::diag::Diagnostic;
-use crate::facts::{
-    ActInput, Entry, Input, Performed, Records, RowInput, RowsInput, TableInput, Visit, Written,
-};
+use crate::facts::{ActInput, Entry, Input, Performed, RowInput, RowsInput, TableInput};
 use crate::policy::Policy;
+use crate::sheet::{Records, Visit, Written};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -58,6 +58,8 @@ codes! {
     Unclosed "unclosed" "a bracket or a text is not closed";
 
     // literals
+    BadCode "bad-code" "digits that no tariff code has";
+    BadCell "bad-cell" "a cell is not one written value";
     BareRate "bare-rate" "a number stands where a rate is meant";
     UnitMismatch "unit-mismatch" "amounts of different units meet";
     WrongType "wrong-type" "one kind of value is wanted, another is written";

@@ -1,11 +1,12 @@
 //! Acts and announcements (O2): who did what, for which row, when, and with what.
 
-use super::input::{Act as Stated, Entry, Performed, Through, Written};
-use super::read;
+use super::input::{Act as Stated, Entry, Performed, Through};
 use super::value::{Values, key_text};
 use super::{Act, errors};
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
+use crate::literal;
 use crate::policy::{EntityId, Fact, HolderId, Param, Policy, Power, PowerId, Type};
+use crate::sheet::Written;
 use crate::text::Span;
 use crate::tree::{self, Expr, ExprKind, Name, StatedValue, Step};
 use crate::value::{Day, Possible, Value};
@@ -105,7 +106,7 @@ type ActKey = Option<(Expr, Option<Span>)>;
 /// `raise_tariff`, `call("ohio")`
 fn named(written: &Written<'_>) -> Result<(Name, ActKey), Diagnostic> {
     let wrong = || errors::act_form(written.span);
-    let pieces = read::series(written).map_err(|_| wrong())?;
+    let pieces = literal::series(written).map_err(|_| wrong())?;
     let [piece] = pieces.as_slice() else { return Err(wrong()) };
     let (StatedValue::Exactly(expr), None) = (&piece.stated.value, &piece.stated.from) else {
         return Err(wrong());
@@ -187,13 +188,13 @@ fn params(
 
 fn stated(values: &Values<'_>, param: &Param, entry: &Entry<'_>) -> Result<Possible, Vec<Diagnostic>> {
     let fact = as_fact(param);
-    let pieces = read::pieces(&fact, &entry.value)?;
-    match pieces.as_slice() {
-        [piece] if piece.stated.from.is_none() => match values.statement(&fact, piece) {
-            Ok(statement) => Ok(statement.value),
-            Err(error) => Err(vec![piece.moved(error)]),
-        },
-        _ => Err(vec![errors::param_once(param, entry.value.span())]),
+    let once = || vec![errors::param_once(param, entry.value.span())];
+    let dated = |error: &Diagnostic| error.code == Code::NotOverTime;
+    let slot = values.stated(&fact, &entry.value);
+    let slot = slot.map_err(|errors| if errors.iter().any(dated) { once() } else { errors })?;
+    match slot.statements.as_slice() {
+        [only] => Ok(only.value.clone()),
+        _ => Err(once()),
     }
 }
 

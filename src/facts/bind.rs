@@ -3,13 +3,14 @@
 
 use super::acts;
 use super::columns::{self, FactsColumn};
-use super::input::{Entry, Input, Row as Listed, Rows as Stated, Through, Written};
+use super::input::{Entry, Input, Row as Listed, Rows as Stated, Through};
 use super::keys::{self, Keys, RowKey};
-use super::read::{self, CellPiece};
+use crate::sheet::Written;
+
 use super::value::{self, Values};
 use super::{Facts, MOST_ERRORS, Row, Rows, Slot, errors};
 use crate::diag::Diagnostic;
-use crate::literal::LiteralScope;
+use crate::literal::{self, LiteralScope};
 use crate::policy::{Entity, EntityId, Fact, FactId, FieldId, Policy, Table, Type};
 use crate::text::Span;
 use crate::tree::StatedValue;
@@ -98,7 +99,7 @@ impl<'p> Binder<'p> {
         let kept = stated.into_iter().filter(|(id, _)| !settings.contains_key(id)).collect::<Vec<_>>();
         for (id, entry) in kept.into_iter().chain(settings.iter().map(|(id, entry)| (*id, *entry))) {
             let fact = &policy.facts[id];
-            if let Some(slot) = self.slot(fact, read::pieces(fact, &entry.value)) {
+            if let Some(slot) = self.told(self.values.stated(fact, &entry.value)) {
                 facts.facts[id] = slot;
             }
         }
@@ -120,8 +121,8 @@ impl<'p> Binder<'p> {
     }
 
     /// What is stated of one fact or cell.
-    fn slot(&mut self, fact: &Fact, pieces: Result<Vec<CellPiece<'_>>, Vec<Diagnostic>>) -> Option<Slot> {
-        self.values.slot(fact, pieces).map_err(|errors| self.errors.extend(errors)).ok()
+    fn told(&mut self, slot: Result<Slot, Vec<Diagnostic>>) -> Option<Slot> {
+        slot.map_err(|errors| self.errors.extend(errors)).ok()
     }
 
     fn tables(&mut self, facts: &mut Facts, input: &Input<'_>) {
@@ -134,8 +135,8 @@ impl<'p> Binder<'p> {
                 Stated::Listed(listed) => listed.iter().for_each(|row| self.listed(rows, entity, row)),
                 Stated::Records(records) => {
                     // What is wrong with the header and with the records was said when the keys were read.
-                    let Ok(header) = records.header() else { continue };
-                    let Ok(columns) = columns::resolve(&self.values.scope, entity, &header) else { continue };
+                    let columns = columns::resolve(&self.values.scope, entity, records.as_ref());
+                    let Ok(columns) = columns else { continue };
                     records.each(&mut |record| {
                         if let Ok(cells) = record {
                             self.record(rows, entity, &columns, cells);
@@ -164,7 +165,7 @@ impl<'p> Binder<'p> {
                 continue;
             }
             let fact = &entity.fields[field];
-            let Some(slot) = self.slot(fact, read::pieces(fact, &entry.value)) else { continue };
+            let Some(slot) = self.told(self.values.stated(fact, &entry.value)) else { continue };
             if field != entity.key {
                 cells[field] = slot;
             } else if !same(&slot, &cells[field]) {
@@ -180,7 +181,7 @@ impl<'p> Binder<'p> {
         let Some((key, mut cells)) = self.row(entity, word) else { return };
         for (column, word) in columns.iter().zip(words).filter(|(column, _)| column.field != entity.key) {
             let fact = &entity.fields[column.field];
-            if let Some(slot) = self.slot(fact, read::text(fact, &column.cell(word))) {
+            if let Some(slot) = self.told(self.values.in_column(column, fact, word)) {
                 cells[column.field] = slot;
             }
         }
@@ -218,7 +219,7 @@ impl<'p> Binder<'p> {
             Through::Expr(expr) => return value::day(&self.values.scope, expr),
             Through::Text(written) => written,
         };
-        let pieces = read::series(written).map_err(|mut errors| match errors.is_empty() {
+        let pieces = literal::series(written).map_err(|mut errors| match errors.is_empty() {
             false => errors.swap_remove(0),
             true => errors::not_a_day(written.span),
         })?;

@@ -2,13 +2,13 @@
 //! file. What is said of them points into the text they were read from.
 
 use super::columns::{self, FactsColumn};
-use super::input::Written;
 use super::keys::{self, Keys};
 use super::value::Values;
-use super::{Facts, Slot, read};
+use super::{Facts, Slot};
 use crate::diag::Diagnostic;
 use crate::literal::LiteralScope;
 use crate::policy::{Entity, EntityId, Fact, FieldId, Policy, Table, Type};
+use crate::sheet::{DecimalMark, Written};
 use crate::value::Value;
 use std::sync::Arc;
 
@@ -41,9 +41,10 @@ impl<'p> Cells<'p> {
         facts: &Facts,
         header: &[Written<'_>],
         units: &[(Written<'_>, Written<'_>)],
+        decimals: DecimalMark,
     ) -> Result<Cells<'p>, Vec<Diagnostic>> {
         let scope = scope(policy);
-        let columns = columns::resolve_with(&scope, &policy.entities[entity], header, units)?;
+        let columns = columns::resolve_with(&scope, &policy.entities[entity], header, units, decimals)?;
         let key = columns.iter().position(|column| column.field == policy.entities[entity].key).unwrap_or(0);
         let stated = |(id, table): (EntityId, &Option<super::Rows>)| {
             let coded = key_field(&policy.entities[id]).ty == Type::Code;
@@ -67,9 +68,9 @@ impl<'p> Cells<'p> {
         self.key
     }
 
-    /// What is put after a bare number of the column: ` USD`, `%`.
-    pub fn suffix(&self, column: usize) -> Option<&str> {
-        self.columns.get(column).and_then(FactsColumn::suffix)
+    /// Whether the heading of the column says what its bare numbers count.
+    pub fn has_unit(&self, column: usize) -> bool {
+        self.columns.get(column).is_some_and(|column| column.cells.has_unit())
     }
 
     /// How the row is called, and that as a value of its field.
@@ -90,7 +91,7 @@ impl<'p> Cells<'p> {
             return Ok(Slot::default());
         };
         let values = Values { policy: self.policy, scope: scope(self.policy), keys: &self.keys, later: None };
-        values.slot(fact, read::text(fact, &column.cell(written)))
+        values.in_column(column, fact, written)
     }
 }
 

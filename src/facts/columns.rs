@@ -1,20 +1,17 @@
 //! The header of a table of records: each column a field, perhaps in a unit of its own, `value [USD]`.
 
 use super::errors;
-use super::input::Written;
-use super::read;
 use crate::diag::Diagnostic;
-use crate::literal::{self, LiteralScope};
-use crate::policy::{Entity, Face, Fact, FieldId, Type};
+use crate::literal::{CellReader, LiteralScope, split_heading};
+use crate::policy::{Entity, Fact, FieldId, Type};
+use crate::sheet::{DecimalEvidence, DecimalMark, Records, Written};
 use crate::text::Span;
-use crate::tree::{Name, StatedValue};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 pub(super) struct FactsColumn {
     pub field: FieldId,
-    /// What bare numbers of the column count: ` USD`, `%`.
-    unit: Option<String>,
+    pub cells: CellReader,
 }
 
 /// The field of that name.
@@ -26,9 +23,30 @@ pub(super) fn field(entity: &Entity, name: &str) -> Option<FieldId> {
 pub(super) fn resolve(
     scope: &LiteralScope<'_>,
     entity: &Entity,
-    header: &[Written<'_>],
+    records: &dyn Records,
 ) -> Result<Vec<FactsColumn>, Vec<Diagnostic>> {
-    resolve_with(scope, entity, header, &[])
+    let header = records.header().map_err(|error| vec![error])?;
+    let mark = records.dialect().decimals;
+    let mut columns = resolve_with(scope, entity, &header, &[], mark)?;
+    if mark == DecimalMark::Unsaid {
+        let mark = shown(entity, &columns, records);
+        columns.iter_mut().for_each(|column| column.cells.decimals = mark);
+    }
+    Ok(columns)
+}
+
+/// What all numbers of a table show of their decimal marks.
+fn shown(entity: &Entity, columns: &[FactsColumn], records: &dyn Records) -> DecimalMark {
+    let mut evidence = DecimalEvidence::default();
+    records.each(&mut |record| {
+        let cells = record.ok().unwrap_or_default();
+        let numbers = columns.iter().zip(cells);
+        numbers
+            .filter(|(column, _)| matches!(entity.fields[column.field].ty, Type::Number { .. }))
+            .for_each(|(_, cell)| evidence.see(&cell.text));
+        ControlFlow::Continue(())
+    });
+    evidence.mark()
 }
 
 /// The same, with units beside the header, each for a field: for columns whose heading has none.
@@ -37,12 +55,13 @@ pub(super) fn resolve_with(
     entity: &Entity,
     header: &[Written<'_>],
     units: &[(Written<'_>, Written<'_>)],
+    decimals: DecimalMark,
 ) -> Result<Vec<FactsColumn>, Vec<Diagnostic>> {
     let mut columns = Vec::with_capacity(header.len());
     let mut errors = Vec::new();
     let mut seen: BTreeMap<FieldId, Span> = BTreeMap::new();
     for word in header {
-        let (name, unit) = split(word);
+        let (name, unit) = split_heading(word);
         let Some(id) = field(entity, &name.text) else {
             errors.push(errors::unknown_field(entity, &name));
             continue;
@@ -52,14 +71,15 @@ pub(super) fn resolve_with(
         }
         let beside = || units.iter().find(|(of, _)| of.text == name.text);
         let unit = unit.or_else(|| beside().map(|(_, unit)| (unit.text.as_ref(), unit.span)));
-        let unit = match unit.map(|unit| suffix(scope, &entity.fields[id], unit)).transpose() {
-            Ok(unit) => unit,
-            Err(error) => {
-                errors.push(error);
-                continue;
+        let fact = &entity.fields[id];
+        match CellReader::new(scope, &fact.ty, unit, decimals) {
+            Ok(cells) => columns.push(FactsColumn { field: id, cells }),
+            Err(Some(error)) => errors.push(*error),
+            Err(None) => {
+                let (unit, span) = unit.unwrap_or(("", word.span));
+                errors.push(errors::bad_column_unit(fact, unit.trim(), span));
             }
-        };
-        columns.push(FactsColumn { field: id, unit });
+        }
     }
     for (field, _) in units {
         if self::field(entity, &field.text).is_none() {
@@ -76,70 +96,12 @@ pub(super) fn resolve_with(
     if errors.is_empty() { Ok(columns) } else { Err(errors) }
 }
 
-/// `value [USD]` is a field and a unit.
-fn split<'w>(word: &'w Written<'_>) -> (Name, Option<(&'w str, Span)>) {
-    let text = word.text.as_ref();
-    let parts = text.strip_suffix(']').and_then(|text| text.split_once('['));
-    let Some((name, unit)) = parts else { return (word.name(), None) };
-    let place = |start: usize, end: usize| match word.at {
-        Some(at) => Span::new(word.span.source, at as usize + start, at as usize + end),
-        None => word.span,
-    };
-    let name = name.trim_end();
-    let start = text.len() - 1 - unit.len();
-    let name = Name { text: name.to_string(), span: place(0, name.len()) };
-    (name, Some((unit, place(start, start + unit.len()))))
-}
-
-/// What is put after a bare number; makes sure that it then is an amount of the field.
-fn suffix(scope: &LiteralScope<'_>, field: &Fact, (unit, span): (&str, Span)) -> Result<String, Diagnostic> {
-    let unit = unit.trim();
-    let suffix = match unit {
-        "%" => unit.to_string(),
-        // Of rates that are written as plain numbers, 0.15: the sign that says so.
-        "1" if matches!(field.ty, Type::Number { face: Face::Rate, .. }) => " * 100%".to_string(),
-        _ => format!(" {unit}"),
-    };
-    let trial =
-        Written { text: format!("1{suffix}").into(), span, at: None, form: super::input::Form::Plain };
-    let wrong = || errors::bad_column_unit(field, unit, span);
-    let pieces = read::series(&trial).map_err(|_| wrong())?;
-    let [piece] = pieces.as_slice() else { return Err(wrong()) };
-    let (StatedValue::Exactly(expr), None) = (&piece.stated.value, &piece.stated.from) else {
-        return Err(wrong());
-    };
-    literal::value(scope, expr, &field.ty).map_err(|error| piece.moved(error))?;
-    Ok(suffix)
-}
-
 impl FactsColumn {
-    /// What is put after a bare number: ` USD`, `%`.
-    pub fn suffix(&self) -> Option<&str> {
-        self.unit.as_deref()
+    /// What is wrong with a cell; where only its unit is missing, the cure is one for the column.
+    pub fn cured(&self, fact: &Fact, cell: &Written<'_>, said: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        match self.cells.lacks_unit(&fact.ty, cell) {
+            true => said.into_iter().map(|error| errors::unit_of_column(fact, error)).collect(),
+            false => said,
+        }
     }
-
-    /// A cell, with the unit of its column if it is a bare number.
-    pub fn cell<'w, 'a>(&self, cell: &'w Written<'a>) -> Cow<'w, Written<'a>> {
-        let Some(unit) = &self.unit else { return Cow::Borrowed(cell) };
-        let text = match fraction(&cell.text) {
-            _ if is_bare(&cell.text) => format!("{}{unit}", cell.text),
-            Some((above, below)) => format!("{above}{unit} / {below}"),
-            None => return Cow::Borrowed(cell),
-        };
-        Cow::Owned(Written { text: text.into(), at: None, ..*cell })
-    }
-}
-
-/// `1/3`, as exact numbers are written that are no decimals (M6).
-fn fraction(text: &str) -> Option<(&str, &str)> {
-    let (above, below) = text.split_once('/')?;
-    (is_bare(above) && is_bare(below) && !below.starts_with('-')).then_some((above, below))
-}
-
-/// `100`, `-0.5`, `550_000`.
-fn is_bare(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    digits.starts_with(|first: char| first.is_ascii_digit())
-        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_' || byte == b'.')
-        && digits.matches('.').count() <= 1
 }

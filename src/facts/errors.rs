@@ -2,7 +2,7 @@
 
 use super::Statement;
 use crate::diag::{Code, Diagnostic, closest, list_and, tick};
-use crate::policy::{Entity, Fact, Param, Policy, Power, Type};
+use crate::policy::{Entity, Face, Fact, Param, Policy, Power, Type};
 use crate::text::Span;
 use crate::tree::Name;
 use crate::value::Day;
@@ -68,6 +68,34 @@ fn computed(policy: &Policy, name: &str) -> Option<&'static str> {
         (_, _, true) => Some("a function"),
         _ => None,
     }
+}
+
+/// A bare number in a column whose heading does not say what it counts.
+pub(super) fn unit_of_column(fact: &Fact, error: Diagnostic) -> Diagnostic {
+    let name = &fact.name;
+    let heading = |unit: &str| tick(&format!("{name} [{unit}]"));
+    let help = match (&fact.ty, &error.fix) {
+        (Type::Number { face: Face::Rate, .. }, _) => format!(
+            "head the column {} if its numbers are per cent, {} if they are fractions of one (0.15 for 15%)",
+            heading("%"),
+            heading("1")
+        ),
+        (_, Some(fix)) => {
+            let unit = fix.text.split_once(' ').map_or("", |(_, unit)| unit);
+            format!(
+                "head the column {}, or with `comity run` say {}",
+                heading(unit),
+                tick(&format!("--unit {name}={unit}"))
+            )
+        }
+        (_, None) => return error,
+    };
+    Diagnostic { fix: None, ..error }.help(help)
+}
+
+pub(super) fn hidden_in_key(sign: char, span: Span) -> Diagnostic {
+    let message = format!("this key has a sign in it that nobody sees, U+{:04X}", u32::from(sign));
+    error(Code::BadCell, span, message).help("take it out: a row is found by what can be read")
 }
 
 pub(super) fn unknown_table(policy: &Policy, name: &Name) -> Diagnostic {

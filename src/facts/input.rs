@@ -3,36 +3,9 @@
 
 use super::errors;
 use crate::diag::Diagnostic;
+use crate::sheet::{Form, Records, Written};
 use crate::text::{SourceId, Span};
 use crate::tree::{self, GivenKind, Name, Series};
-use std::borrow::Cow;
-use std::ops::ControlFlow;
-
-/// A word or text as it stands in a file.
-#[derive(Clone, Debug)]
-pub struct Written<'a> {
-    /// Without quotes and escapes.
-    pub text: Cow<'a, str>,
-    /// With its quotes.
-    pub span: Span,
-    /// Where `text` begins in the source, if it stands there byte for byte.
-    pub at: Option<u32>,
-    pub form: Form,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    Plain,
-    Quoted,
-    /// Nothing at all, or `null`.
-    Null,
-}
-
-impl Written<'_> {
-    pub fn name(&self) -> Name {
-        Name { text: self.text.to_string(), span: self.span }
-    }
-}
 
 /// A name with what is stated of it.
 #[derive(Clone, Debug)]
@@ -136,18 +109,6 @@ pub struct Row<'a> {
     pub key: Written<'a>,
     pub cells: Vec<Entry<'a>>,
 }
-
-/// A long table whose rows come one by one, with the same cells in each.
-pub trait Records: std::fmt::Debug {
-    /// The names of the columns.
-    fn header(&self) -> Result<Vec<Written<'_>>, Diagnostic>;
-
-    /// Every record, one cell to a column; or what is wrong with it. Until `visit` breaks off.
-    fn each(&self, visit: &mut Visit<'_>);
-}
-
-/// What is done with a record.
-pub type Visit<'v> = dyn FnMut(Result<&[Written<'_>], Diagnostic>) -> ControlFlow<()> + 'v;
 
 impl<'a> Input<'a> {
     /// The `given`s of a scenario. A table is stated by giving one of its rows (S1).

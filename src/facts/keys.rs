@@ -3,14 +3,13 @@
 use super::Rows;
 use super::columns::{self, FactsColumn};
 use super::errors;
-use super::input::{Form, Rows as Given, Table as Stated, Written};
-use super::read;
+use super::input::{Rows as Given, Table as Stated};
 use crate::diag::Diagnostic;
-use crate::literal::{self, LiteralScope};
+use crate::literal::{LiteralScope, data};
 use crate::policy::{Entity, EntityId, Fact, Policy, Table, Type};
-use crate::text::Span;
-use crate::tree::StatedValue;
-use crate::value::Value;
+use crate::sheet::{Form, Written};
+use crate::text::{Span, hidden, nfc};
+use crate::value::{Code, Value};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -42,9 +41,9 @@ impl Keys {
     }
 
     pub fn find(&self, key: &str) -> Option<u32> {
-        match self.rows.get_index_of(key) {
+        match self.rows.get_index_of(nfc(key).as_ref()) {
             Some(at) => u32::try_from(at).ok(),
-            None => self.digits.get(&key.replace('.', "")).copied(),
+            None => self.digits.get(&Code::read(key).ok()?.digits()).copied(),
         }
     }
 }
@@ -75,9 +74,7 @@ pub(super) fn collect(
         match &table.rows {
             Given::Listed(rows) => errors.extend(rows.iter().filter_map(|row| add(&row.key).err())),
             Given::Records(records) => {
-                let columns = records.header().map_err(|error| vec![error]);
-                let columns = columns.and_then(|header| columns::resolve(scope, entity, &header));
-                let at = match columns {
+                let at = match columns::resolve(scope, entity, records.as_ref()) {
                     Ok(columns) => {
                         columns.iter().position(|FactsColumn { field, .. }| *field == entity.key).unwrap_or(0)
                     }
@@ -130,18 +127,17 @@ pub(super) fn key(
         return Err(errors::no_key(&field.name, written.span));
     }
     if field.ty == Type::Text {
-        let name: Arc<str> = written.text.as_ref().into();
+        if let Some(sign) = hidden(&written.text) {
+            return Err(errors::hidden_in_key(sign, written.span));
+        }
+        let name: Arc<str> = nfc(&written.text).as_ref().into();
         return Ok(RowKey { value: Value::Text(name.clone()), name });
     }
-    let pieces = read::series(written).map_err(|mut errors| match errors.is_empty() {
+    let read = data::one(scope, &field.ty, written).map_err(|mut errors| match errors.is_empty() {
         false => errors.swap_remove(0),
         true => errors::no_key(&field.name, written.span),
     })?;
-    let [piece] = pieces.as_slice() else { return Err(errors::not_one_key(&field.name, written.span)) };
-    let (StatedValue::Exactly(expr), None) = (&piece.stated.value, &piece.stated.from) else {
-        return Err(errors::not_one_key(&field.name, written.span));
-    };
-    let value = literal::value(scope, expr, &field.ty).map_err(|error| piece.moved(error))?;
+    let Some(value) = read else { return Err(errors::no_key(&field.name, written.span)) };
     // A key is a text, a code or a date: the checker has seen to that.
     let name = match &value {
         Value::Code(code) => code.as_str().into(),

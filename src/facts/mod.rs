@@ -7,7 +7,6 @@ mod columns;
 mod errors;
 mod input;
 mod keys;
-mod plain;
 mod read;
 mod series;
 mod value;
@@ -15,7 +14,7 @@ mod value;
 pub use bind::{bind, bind_before, bind_beside, names_rows};
 pub use cells::Cells;
 pub use input::{Act as ActInput, Row as RowInput, Rows as RowsInput, Table as TableInput};
-pub use input::{Entry, Form, Input, Performed, Records, Stated, Through, Visit, Written};
+pub use input::{Entry, Input, Performed, Stated, Through};
 pub use series::falls;
 
 use crate::policy::{EntityId, FactId, FieldId, HolderId, Policy, PowerId, Table};

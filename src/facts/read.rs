@@ -1,49 +1,22 @@
 //! Texts of a facts file as the statements of the language.
 
 use super::errors;
-use super::input::{Form, Stated, Written};
-use super::plain;
+use super::input::Stated;
 use crate::diag::Diagnostic;
+use crate::literal::{CellPiece, LiteralScope, data, series};
 use crate::policy::{Fact, Type};
-use crate::syntax;
+use crate::sheet::{Form, Written};
 use crate::text::Span;
 use crate::tree::{self, Dated, Expr, ExprKind, StatedValue};
 use crate::value::Day;
 use std::borrow::Cow;
 
-/// One statement as read.
-pub(super) struct CellPiece<'s> {
-    pub stated: Cow<'s, tree::Stated>,
-    /// The text it was read from, if its own places are not places of the source (it had escapes in it).
-    pub whole: Option<Span>,
-}
-
-impl CellPiece<'_> {
-    /// Where the statement stands.
-    pub fn span(&self) -> Span {
-        self.whole.unwrap_or(self.stated.span)
-    }
-
-    /// A message about the statement, moved to where it stands.
-    pub fn moved(&self, error: Diagnostic) -> Diagnostic {
-        moved(self.whole, error)
-    }
-}
-
-fn moved(whole: Option<Span>, mut error: Diagnostic) -> Diagnostic {
-    if let Some(whole) = whole {
-        error
-            .labels
-            .iter_mut()
-            .filter(|label| label.span.source == whole.source)
-            .for_each(|label| label.span = whole);
-        error.fix = None;
-    }
-    error
-}
-
 /// Everything stated of one fact or cell, in the order written.
-pub(super) fn pieces<'s>(fact: &Fact, stated: &'s Stated<'_>) -> Result<Vec<CellPiece<'s>>, Vec<Diagnostic>> {
+pub(super) fn pieces<'s>(
+    scope: &LiteralScope<'_>,
+    fact: &Fact,
+    stated: &'s Stated<'_>,
+) -> Result<Vec<CellPiece<'s>>, Vec<Diagnostic>> {
     match stated {
         Stated::Series(series) => {
             let piece = |stated| CellPiece { stated: Cow::Borrowed(stated), whole: None };
@@ -56,13 +29,13 @@ pub(super) fn pieces<'s>(fact: &Fact, stated: &'s Stated<'_>) -> Result<Vec<Cell
             let stated = tree::Stated { value, from: None, span: expr.span };
             Ok(vec![CellPiece { stated: Cow::Owned(stated), whole: None }])
         }
-        Stated::Text(written) => text(fact, written),
+        Stated::Text(written) => text(scope, fact, written),
         Stated::List(items, span) if items.is_empty() => Err(vec![errors::empty_list(*span)]),
         Stated::List(items, _) => {
             let mut all = Vec::with_capacity(items.len());
             let mut errors = Vec::new();
             for item in items {
-                match text(fact, item) {
+                match text(scope, fact, item) {
                     Ok(pieces) => all.extend(pieces),
                     Err(more) => errors.extend(more),
                 }
@@ -72,7 +45,11 @@ pub(super) fn pieces<'s>(fact: &Fact, stated: &'s Stated<'_>) -> Result<Vec<Cell
     }
 }
 
-pub(super) fn text<'s>(fact: &Fact, written: &Written<'_>) -> Result<Vec<CellPiece<'s>>, Vec<Diagnostic>> {
+pub(super) fn text<'s>(
+    scope: &LiteralScope<'_>,
+    fact: &Fact,
+    written: &Written<'_>,
+) -> Result<Vec<CellPiece<'s>>, Vec<Diagnostic>> {
     let one = |stated| vec![CellPiece { stated: Cow::Owned(stated), whole: None }];
     if written.form == Form::Null || written.text.trim() == "unknown" {
         return Ok(one(tree::Stated { value: StatedValue::Unknown, from: None, span: written.span }));
@@ -81,7 +58,7 @@ pub(super) fn text<'s>(fact: &Fact, written: &Written<'_>) -> Result<Vec<CellPie
         return if written.text.trim().is_empty() {
             Err(vec![errors::nothing(written.span)])
         } else {
-            series(written)
+            data::stated(scope, &fact.ty, written)
         };
     }
     if written.text.starts_with('"')
@@ -90,22 +67,6 @@ pub(super) fn text<'s>(fact: &Fact, written: &Written<'_>) -> Result<Vec<CellPie
         return Ok(pieces);
     }
     if fact.over_time { Ok(raw_series(written)) } else { Ok(one(raw(written, 0, written.text.len(), None))) }
-}
-
-/// By the grammar of the language.
-pub(super) fn series<'s>(written: &Written<'_>) -> Result<Vec<CellPiece<'s>>, Vec<Diagnostic>> {
-    let whole = if written.at.is_some() { None } else { Some(written.span) };
-    let offset = written.at.unwrap_or(0);
-    if let Some(stated) = plain::stated(written.span.source, &written.text, offset) {
-        return Ok(vec![CellPiece { stated: Cow::Owned(stated), whole }]);
-    }
-    match syntax::stated(written.span.source, &written.text, offset) {
-        Ok(series) => {
-            let piece = |stated| CellPiece { stated: Cow::Owned(stated), whole };
-            Ok(series.statements.into_iter().map(piece).collect())
-        }
-        Err(errors) => Err(errors.into_iter().map(|error| moved(whole, error)).collect()),
-    }
 }
 
 /// A text without quotes of its own, or the key of a row: as it stands, apart from a `from` at its end.

@@ -1,12 +1,15 @@
 //! One statement as a set of possible values, with its days.
 
+use super::columns::FactsColumn;
 use super::errors;
+use super::input::Stated;
 use super::keys::Keys;
-use super::read::CellPiece;
-use super::{Slot, Statement, series};
+use super::{Slot, Statement, read, series};
 use crate::diag::Diagnostic;
-use crate::literal::{self, LiteralScope};
+use crate::literal::CellPiece;
+use crate::literal::{self, LiteralScope, data};
 use crate::policy::{EntityId, Fact, Policy, Table, Type};
+use crate::sheet::{DecimalMark, Written};
 use crate::text::Span;
 use crate::tree::{Expr, ExprKind, StatedValue};
 use crate::value::{Dates, Day, Interval, Possible, Value};
@@ -22,12 +25,54 @@ pub(super) struct Values<'p> {
 }
 
 impl Values<'_> {
-    /// What is stated of one fact or cell.
-    pub fn slot(
+    /// What is stated of one fact.
+    pub fn stated(&self, fact: &Fact, stated: &Stated<'_>) -> Result<Slot, Vec<Diagnostic>> {
+        match stated {
+            Stated::Text(written) => self.cell(fact, written),
+            other => self.slot(fact, read::pieces(&self.scope, fact, other)),
+        }
+    }
+
+    /// What a cell of a column says.
+    pub fn in_column(
+        &self,
+        column: &FactsColumn,
+        fact: &Fact,
+        written: &Written<'_>,
+    ) -> Result<Slot, Vec<Diagnostic>> {
+        let slot = column.cells.cell(&fact.ty, written).and_then(|cell| self.cell(fact, &cell));
+        slot.map_err(|said| column.cured(fact, written, said))
+    }
+
+    /// What one text says: a cell, or the value of a fact.
+    pub fn cell(&self, fact: &Fact, written: &Written<'_>) -> Result<Slot, Vec<Diagnostic>> {
+        // A comma may set thousands apart, or decimals; a point is what the language has.
+        let mark = if written.text.contains(',') { DecimalMark::Unsaid } else { DecimalMark::Point };
+        let plain = data::plain(&fact.ty, written, mark)?;
+        if let Some(value) = data::direct(&self.scope, &fact.ty, &plain)? {
+            let value = self.whole(fact, value, written.span).map_err(|error| vec![error])?;
+            let (from, known) = (Day::FIRST, Day::FIRST);
+            let statement = Statement { from, known, value: Possible::One(value), span: written.span };
+            return series::settle(self.policy, fact, vec![statement]);
+        }
+        let statements = self.statements(fact, read::text(&self.scope, fact, &plain));
+        let statements = statements.map_err(|errors| data::cured(&self.scope, &fact.ty, written, errors))?;
+        series::settle(self.policy, fact, statements)
+    }
+
+    fn slot(
         &self,
         fact: &Fact,
         pieces: Result<Vec<CellPiece<'_>>, Vec<Diagnostic>>,
     ) -> Result<Slot, Vec<Diagnostic>> {
+        series::settle(self.policy, fact, self.statements(fact, pieces)?)
+    }
+
+    fn statements(
+        &self,
+        fact: &Fact,
+        pieces: Result<Vec<CellPiece<'_>>, Vec<Diagnostic>>,
+    ) -> Result<Vec<Statement>, Vec<Diagnostic>> {
         let pieces = pieces?;
         let mut errors = Vec::new();
         let mut statements = Vec::with_capacity(pieces.len());
@@ -41,7 +86,7 @@ impl Values<'_> {
                 Err(error) => errors.push(piece.moved(error)),
             }
         }
-        if errors.is_empty() { series::settle(self.policy, fact, statements) } else { Err(errors) }
+        if errors.is_empty() { Ok(statements) } else { Err(errors) }
     }
 
     pub fn statement(&self, fact: &Fact, piece: &CellPiece<'_>) -> Result<Statement, Diagnostic> {
@@ -74,11 +119,13 @@ impl Values<'_> {
                 key_text(expr).ok_or_else(|| errors::not_a_key(&self.policy.entities[entity], expr.span))?;
             return self.row(entity, &key, expr.span);
         }
-        let value = literal::value(&self.scope, expr, &fact.ty)?;
+        self.whole(fact, literal::value(&self.scope, expr, &fact.ty)?, expr.span)
+    }
+
+    /// M5
+    fn whole(&self, fact: &Fact, value: Value, span: Span) -> Result<Value, Diagnostic> {
         match &value {
-            Value::Number(number) if fact.whole && !number.is_integer() => {
-                Err(errors::not_whole(fact, expr.span))
-            }
+            Value::Number(number) if fact.whole && !number.is_integer() => Err(errors::not_whole(fact, span)),
             _ => Ok(value),
         }
     }

@@ -1,7 +1,7 @@
 //! A facts file before anybody knows what its words mean.
 
 use crate::diag::{Code, Diagnostic, tick};
-use crate::facts::{Form, Written};
+use crate::sheet::{Form, Written};
 use crate::text::{SourceId, Span};
 
 /// How deep maps and lists may be nested; a facts file needs seven.
@@ -57,23 +57,4 @@ pub(super) fn key_twice(key: &str, span: Span) -> Diagnostic {
 pub(super) fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::error(Code::TooDeep, span, format!("maps and lists are nested more than {DEPTH} deep"))
         .help("a facts file needs no more than seven: `rows`, a table, a row, a field, its values")
-}
-
-pub fn malformed(format: &str, span: Span, what: impl std::fmt::Display) -> Diagnostic {
-    Diagnostic::error(Code::FactsSyntax, span, format!("this is not well-formed {format}: {what}"))
-        .help("the cause may stand a little before: a bracket or quote that was never closed, a missing comma or space")
-}
-
-/// A place of one character at `at`, moved to where a character begins.
-pub(super) fn point(source: SourceId, text: &str, at: usize) -> Span {
-    let mut start = at.min(text.len());
-    while start > 0 && !text.is_char_boundary(start) {
-        start -= 1;
-    }
-    let width = text
-        .get(start..)
-        .and_then(|rest| rest.chars().next())
-        .filter(|c| *c != '\n')
-        .map_or(0, char::len_utf8);
-    Span::new(source, start, start + width)
 }

@@ -1,9 +1,10 @@
 //! JSON as RFC 8259 has it: no comments, no trailing commas. Every value is looked at as the slice of text it is, so
 //! that `8703.20` keeps its zero and every word its place.
 
-use super::doc::{self, Doc, malformed, plain, point, quoted, too_deep};
+use super::doc::{self, Doc, plain, quoted, too_deep};
 use crate::diag::Diagnostic;
-use crate::facts::{Form, Written};
+use crate::sheet::{Form, Written};
+use crate::sheet::{malformed, point};
 use crate::text::{SourceId, Span};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};

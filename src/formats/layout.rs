@@ -2,9 +2,8 @@
 
 use super::doc::{Doc, key_twice};
 use crate::diag::{Code, Diagnostic, closest, list_and, tick};
-use crate::facts::{
-    ActInput, Entry, Form, Input, Performed, RowInput, RowsInput, Stated, TableInput, Through, Written,
-};
+use crate::facts::{ActInput, Entry, Input, Performed, RowInput, RowsInput, Stated, TableInput, Through};
+use crate::sheet::{Form, Written};
 use crate::text::Span;
 use crate::tree::Name;
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 
 use super::Csv;
 use crate::diag::{Code, Diagnostic, list_or, tick};
-use crate::facts::{Records, Written};
+use crate::sheet::{Records, Written};
 use crate::text::{SourceId, Span};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;

@@ -1,7 +1,6 @@
 //! Facts in, from YAML, JSON, TOML and CSV. Every word keeps its spelling and its place: `8703.20` its zero, `NO` its
 //! country, `15%` its sign; nothing passes through a binary float or a guess at types.
 
-mod csv;
 mod doc;
 mod json;
 mod layout;
@@ -12,14 +11,12 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use csv::CsvRecords;
-pub use csv::{Csv, CsvPart};
 pub use doc::Doc;
-pub(crate) use doc::malformed;
 pub use ledger::{LedgerEntry, Sure, Treatment, ledger};
 
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Input, RowsInput, TableInput};
+use crate::sheet::Csv;
 use crate::text::{Files, SourceId, Sources, Span, beside};
 
 /// The most bytes a facts file may have; long tables stand in files of their own.

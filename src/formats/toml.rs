@@ -1,8 +1,9 @@
 //! TOML. Whatever is not in quotes (numbers, dates, `true`) is kept as it stands.
 
-use super::doc::{Doc, key_twice, malformed, plain, quoted};
+use super::doc::{Doc, key_twice, plain, quoted};
 use crate::diag::Diagnostic;
-use crate::facts::Written;
+use crate::sheet::Written;
+use crate::sheet::malformed;
 use crate::text::{SourceId, Span};
 use std::ops::Range;
 use toml::Spanned;

@@ -1,8 +1,9 @@
 //! YAML, without anchors, aliases, tags, directives, merge keys and second documents: plain data only.
 
-use super::doc::{self, Doc, malformed, plain, point, quoted, too_deep};
+use super::doc::{self, Doc, plain, quoted, too_deep};
 use crate::diag::{Code, Diagnostic};
-use crate::facts::{Form, Written};
+use crate::sheet::{Form, Written};
+use crate::sheet::{malformed, point};
 use crate::text::{SourceId, Span};
 use granit_parser::{Event, Options, Parser, ScalarStyle, Span as Range, StrInput};
 

@@ -5,7 +5,7 @@ use crate::diag::{Code, Diagnostic, closest, list_or, tick};
 use crate::policy::{Enum, Face, Type};
 use crate::text::Span;
 use crate::tree::{self, ExprKind, Suffix};
-use crate::value::{Calendar, SHIPPED, Trouble, Units};
+use crate::value::{Calendar, CodeTrouble, SHIPPED, Trouble, Units};
 
 /// M3: `25` where a rate is meant.
 pub fn bare_rate(expr: &tree::Expr) -> Diagnostic {
@@ -47,6 +47,13 @@ pub(super) fn wrong_type(
     }
 }
 
+/// X1
+pub(super) fn not_one_value(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::BadCell, span, "this is not one written value").help(
+        "write the value itself: `15%`, `550 billion USD`, `2029-01-19`, `true`; nothing is computed here",
+    )
+}
+
 pub fn expected_type(scope: &LiteralScope, expected: &Type, span: Span) -> Diagnostic {
     Diagnostic::error(Code::WrongType, span, format!("expected {}", type_noun(scope, expected)))
 }
@@ -56,9 +63,24 @@ pub(super) fn not_a_literal(span: Span) -> Diagnostic {
         .help("write a literal such as `15%`, `550 billion USD`, `2029-01-19` or `true`")
 }
 
-pub(super) fn not_a_code(span: Span) -> Diagnostic {
-    Diagnostic::error(Code::WrongType, span, "expected a tariff code")
-        .help("a code is digits with dots between them, such as `8703.23`")
+/// M9
+pub fn not_a_code(text: &str, trouble: &CodeTrouble, span: Span) -> Diagnostic {
+    let said = Diagnostic::error(Code::BadCode, span, format!("{} is no tariff code", tick(text)));
+    match trouble {
+        CodeTrouble::NotDigits => {
+            let said = Diagnostic::error(Code::WrongType, span, "expected a tariff code");
+            said.help("a code is digits in groups, such as `8703.23`")
+        }
+        CodeTrouble::LostZero(whole) => said
+            .here("a zero lost in a spreadsheet?")
+            .help(format!("write {} if that is the code; codes are kept as text", tick(whole.as_str()))),
+        CodeTrouble::AsNumber => {
+            said.here("written as a number").help("write the code as text, with all its digits: `8703.20`")
+        }
+        CodeTrouble::Shape => said.help(
+            "a code has 2, 4, 6, 8, 10 or 12 digits, with dots after the fourth and then every second: `8703.23.01.10`",
+        ),
+    }
 }
 
 pub fn unit_unknown(units: &Units, name: &tree::Name) -> Diagnostic {

@@ -1,18 +1,27 @@
 //! Literals: what a value written out means where a certain type is declared. The same for the constants of a policy,
 //! the cells of an annex, the `given`s of a scenario and the values of a facts file.
 
+mod column;
+mod cures;
+pub mod data;
 mod errors;
+mod plain;
+mod written;
 
 use crate::diag::Diagnostic;
 use crate::policy::{Enum, EnumId, Face, Table, Type};
 use crate::text::Span;
 use crate::tree::{self, AddOp, ExprKind, MulOp, Quantity, Suffix};
 use crate::value::{
-    Calendar, CalendarId, Code, Country, Day, Dimension, DurationKind, Number, Trouble, UnitExpr, UnitId,
-    Units, Value, dimension_name,
+    Calendar, CalendarId, Code, CodeTrouble, Country, Day, Dimension, DurationKind, Number, Trouble,
+    UnitExpr, UnitId, Units, Value, dimension_name,
 };
 
-pub use errors::{bare_rate, choice_unknown, country_unknown, expected_type, fixed_trouble, unit_unknown};
+pub use column::{CellReader, split_heading};
+pub use errors::{
+    bare_rate, choice_unknown, country_unknown, expected_type, fixed_trouble, not_a_code, unit_unknown,
+};
+pub use written::{CellPiece, series};
 
 /// What literals refer to.
 #[derive(Clone, Copy)]
@@ -84,14 +93,15 @@ fn whole(count: &Number, times: i64, kind: DurationKind, span: Span) -> Result<(
 pub fn value(scope: &LiteralScope, expr: &tree::Expr, ty: &Type) -> Result<Value, Diagnostic> {
     match (ty, &expr.kind) {
         (Type::Code, ExprKind::Quantity(quantity)) => code(quantity, expr.span),
-        (Type::Code, ExprKind::Code(code)) => {
-            Code::parse(code).map(Value::Code).ok_or_else(|| expected_type(scope, ty, expr.span))
-        }
-        (Type::Text, ExprKind::Text(text)) => Ok(Value::Text(text.as_str().into())),
+        (Type::Code, ExprKind::Code(code)) => Code::parse(code)
+            .map(Value::Code)
+            .map_err(|trouble| errors::not_a_code(code, &trouble, expr.span)),
+        (Type::Text, ExprKind::Text(text)) => Ok(data::text(text)),
         (Type::Country, ExprKind::Path(path)) if path.steps.is_empty() => {
             Country::parse(&path.head.text).map(Value::Country).ok_or_else(|| country_unknown(&path.head))
         }
         (Type::Enum(id), ExprKind::Path(path)) => choice(scope, *id, path, expr.span),
+        (_, ExprKind::Code(_)) => Err(errors::wrong_type(scope, ty, &Type::Code, expr)),
         _ => {
             let (value, found) = constant(scope, expr)?;
             if is_bare_number(expr) && matches!(ty, Type::Number { face: Face::Rate, .. }) {
@@ -108,8 +118,8 @@ pub fn value(scope: &LiteralScope, expr: &tree::Expr, ty: &Type) -> Result<Value
 /// A code spelled as a plain number: `8703.20`.
 pub fn code(quantity: &Quantity, span: Span) -> Result<Value, Diagnostic> {
     let bare = matches!(quantity.suffix, Suffix::None) && !quantity.multiplied;
-    let code = Code::parse(&quantity.spelled).filter(|_| bare);
-    code.map(Value::Code).ok_or_else(|| errors::not_a_code(span))
+    let code = if bare { Code::parse(&quantity.spelled) } else { Err(CodeTrouble::NotDigits) };
+    code.map(Value::Code).map_err(|trouble| errors::not_a_code(&quantity.spelled, &trouble, span))
 }
 
 /// `energy` or `Sector.energy`, of this enum.
@@ -143,10 +153,10 @@ fn constant(scope: &LiteralScope, expr: &tree::Expr) -> Result<(Value, Type), Di
         ExprKind::Date(day) => Ok((Value::Date(*day), Type::Date)),
         ExprKind::Bool(value) => Ok((Value::Bool(*value), Type::Bool)),
         ExprKind::Code(text) => match Code::parse(text) {
-            Some(code) => Ok((Value::Code(code), Type::Code)),
-            None => Err(errors::not_a_code(expr.span)),
+            Ok(code) => Ok((Value::Code(code), Type::Code)),
+            Err(trouble) => Err(errors::not_a_code(text, &trouble, expr.span)),
         },
-        ExprKind::Text(text) => Ok((Value::Text(text.as_str().into()), Type::Text)),
+        ExprKind::Text(text) => Ok((data::text(text), Type::Text)),
         ExprKind::Path(path) if path.steps.is_empty() && path.head.text == "never" => {
             Ok((Value::Date(Day::NEVER), Type::Date))
         }

@@ -70,7 +70,7 @@ impl SymbolicReader<'_> {
     fn key_matches(&mut self, item: &Sym, key: &AnnexKey, under: bool) -> Linear<Formula> {
         match (item, key) {
             (Sym::Code(code), AnnexKey::Code(digits)) => {
-                let key = Code::parse(digits).ok_or(Outside)?;
+                let key = Code::of_digits(digits).ok_or(Outside)?;
                 Ok(match code {
                     Ok(code) if under => truth_of(code.under(&key)),
                     Ok(code) => truth_of(*code == key),

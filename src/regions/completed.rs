@@ -224,7 +224,7 @@ fn plain(ty: &Type, fill: u32) -> Option<Value> {
         Type::Enum(_) => Value::Choice(u16::from(fill == 1)),
         Type::Text => Value::Text("witness".into()),
         Type::Country => Value::Country(KNOWN.first().and_then(|text| Country::parse(text))?),
-        Type::Code => Value::Code(Code::parse("0101")?),
+        Type::Code => Value::Code(Code::of_digits("0101")?),
         Type::Row(_) => Value::Row(0),
     })
 }

@@ -90,7 +90,7 @@ impl SymbolicReader<'_> {
             Type::Number { .. } | Type::Date | Type::Duration(_) => Some(Sym::Linear(Lin::default())),
             Type::Bool => Some(Sym::Bool(Formula::FALSE)),
             Type::Enum(_) => Some(Sym::Choice(SymbolicChoice::Is(0))),
-            Type::Code => Code::parse("0").map(|code| Sym::Code(Ok(code))),
+            Type::Code => Code::of_digits("01").map(|code| Sym::Code(Ok(code))),
             Type::Text | Type::Country => Some(Sym::Text(Ok(String::new()))),
             Type::Row(_) => None,
         };

@@ -116,8 +116,8 @@ impl Codes {
     }
 }
 
-/// The first code by length, then by digits, that begins as required and is not forbidden; chapters have two digits, so
-/// one with an even number of digits if the next length has one.
+/// The first code by length, then by digits, that begins as required and is not forbidden. Codes have an even number of
+/// digits, but for those that are written out (M9).
 fn plainest(required: &[u8], forbidden: &[&CodeAtom]) -> Option<Vec<u8>> {
     let barred = |digits: &[u8]| {
         let from = forbidden.partition_point(|mark| *mark.digits < *digits);
@@ -128,28 +128,18 @@ fn plainest(required: &[u8], forbidden: &[&CodeAtom]) -> Option<Vec<u8>> {
             .fold((false, false), |found, mark| (found.0 || mark.under, true))
     };
     let mut queue = VecDeque::from([required.to_vec()]);
-    let mut odd: Option<Vec<u8>> = None;
     while let Some(digits) = queue.pop_front() {
-        if odd.as_ref().is_some_and(|odd| digits.len() > odd.len().saturating_add(1)) {
-            break;
-        }
         let (whole, exact) = barred(&digits);
         if whole || digits.len() > DIGITS {
             continue;
         }
         if !digits.is_empty() && !exact {
-            if digits.len() % 2 == 0 {
-                return Some(digits);
-            }
-            let first = odd.is_none();
-            odd.get_or_insert_with(|| digits.clone());
-            if !first {
-                continue;
-            }
+            return Some(digits);
         }
-        for digit in b'0'..=b'9' {
-            queue.push_back([digits.as_slice(), &[digit]].concat());
+        for next in 0..if digits.len() % 2 == 0 { 100u8 } else { 10 } {
+            let tens = (digits.len() % 2 == 0).then_some(b'0' + next / 10);
+            queue.push_back(digits.iter().copied().chain(tens).chain([b'0' + next % 10]).collect());
         }
     }
-    odd
+    None
 }

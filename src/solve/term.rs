@@ -116,12 +116,9 @@ impl Formulas {
         let mut sorted: Vec<(Var, Number)> = Vec::with_capacity(parts.len());
         let mut given: Vec<&(Var, Number)> = parts.iter().collect();
         given.sort_by_key(|(var, _)| *var);
-        let mut whole = true;
         for (var, factor) in given {
-            match self.kind(*var) {
-                Some(VarSort::Number) => whole = whole && factor.is_zero(),
-                Some(VarSort::Whole) => {}
-                _ => return Err(AtomError::Sort),
+            if !matches!(self.kind(*var), Some(VarSort::Number | VarSort::Whole)) {
+                return Err(AtomError::Sort);
             }
             match sorted.last_mut() {
                 Some((last, sum)) if last == var => *sum = sum.add(factor)?,
@@ -130,6 +127,8 @@ impl Formulas {
         }
         sorted.retain(|(_, factor)| !factor.is_zero());
         let Some((_, first)) = sorted.first().cloned() else { return Ok(TermMultiple::Constant) };
+        // Numbers that cancel each other out leave a term of whole variables.
+        let whole = sorted.iter().all(|(var, _)| self.kind(*var) == Some(VarSort::Whole));
         let common = if whole { common(&sorted) } else { None };
         let scale = match &common {
             Some(size) if first.is_negative() => size.neg(),

@@ -78,6 +78,8 @@ pub(super) fn noun(rule: Rule) -> Noun {
         Rule::dated_by | Rule::DATED_BY => Mark("dated by"),
         Rule::known_by | Rule::KNOWN_BY => Mark("known by"),
         Rule::column => Thing("a column"),
+        Rule::key => Thing("a key"),
+        Rule::heading => Thing("`from` and a heading"),
         Rule::params => Mark("("),
         Rule::param => Thing("a name"),
         Rule::head_part | Rule::cites | Rule::notwithstanding | Rule::subject_to | Rule::from_ => Head,

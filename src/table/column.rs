@@ -5,8 +5,9 @@ use super::numbers::{Numbers, SCALES, parts};
 use super::plain;
 use crate::batch::{ColumnValues, FieldColumn};
 use crate::diag::Diagnostic;
-use crate::facts::{Cells, Form, Slot, Written};
+use crate::facts::{Cells, Slot};
 use crate::policy::{Fact, FieldId, Type};
+use crate::sheet::{DecimalMark, Form, Written};
 use crate::text::Span;
 use crate::value::{Day, Possible, Value};
 use indexmap::IndexMap;
@@ -26,6 +27,8 @@ pub(super) struct ColumnBuilder {
     at: usize,
     field: FieldId,
     whole: bool,
+    /// A point is before decimals, whatever the number.
+    points: bool,
     /// What an empty cell says.
     unknown: Possible,
     values: Growing,
@@ -55,7 +58,13 @@ pub(super) enum Pushed {
 }
 
 impl ColumnBuilder {
-    pub fn new(at: usize, field: FieldId, fact: &Fact, lexicon: Arc<SharedDictionary>) -> ColumnBuilder {
+    pub fn new(
+        at: usize,
+        field: FieldId,
+        fact: &Fact,
+        lexicon: Arc<SharedDictionary>,
+        decimals: DecimalMark,
+    ) -> ColumnBuilder {
         let values = match fact.ty {
             Type::Bool => Growing::Bool(Vec::new()),
             Type::Number { .. } => Growing::Numbers(Numbers::Scaled(Vec::new(), 0)),
@@ -69,6 +78,7 @@ impl ColumnBuilder {
             at,
             field,
             whole: fact.whole,
+            points: decimals == DecimalMark::Point,
             unknown: fact.ty.anything(),
             values,
             odd: BTreeMap::new(),
@@ -79,6 +89,10 @@ impl ColumnBuilder {
 
     pub fn at(&self) -> usize {
         self.at
+    }
+
+    pub fn has_numbers(&self) -> bool {
+        matches!(self.values, Growing::Numbers(_))
     }
 
     pub fn len(&self) -> usize {
@@ -118,7 +132,8 @@ impl ColumnBuilder {
         let text = written.text.as_ref();
         match &mut self.values {
             Growing::Numbers(numbers) => {
-                if let Some((value, places, rest)) = plain::decimal(text.as_bytes())
+                if (self.points || !text.contains('.'))
+                    && let Some((value, places, rest)) = plain::decimal(text.as_bytes())
                     && let Some((by, more)) = factor(&mut self.factors, (cells, self.at), rest)
                     && let Some(value) = value.checked_mul(by)
                     && places + more <= SCALES

@@ -5,9 +5,10 @@ use super::dictionary::Dictionaries;
 use super::row_chunk::{CellError, ChunkReject, DatedRow, RowChunk};
 use super::text_chunks::lines;
 use crate::diag::Diagnostic;
-use crate::facts::{Cells, Facts, Slot, Written};
-use crate::formats::CsvRecords;
-use crate::policy::{EntityId, Expr, FieldId, Policy};
+use crate::facts::{Cells, Facts, Slot};
+use crate::policy::{Entity, EntityId, Expr, FieldId, Policy};
+use crate::sheet::Written;
+use crate::sheet::{CsvRecords, DecimalEvidence, DecimalMark, Dialect};
 use crate::text::{SourceId, Span};
 use crate::value::Value;
 use std::sync::Arc;
@@ -24,8 +25,7 @@ pub struct RowSchema<'p, 'a> {
     pub facts: &'a Facts,
     /// What bare numbers count: see [`Cells::new`].
     pub units: &'a [(Written<'static>, Written<'static>)],
-    /// Headings of columns that are not read.
-    pub ignored: &'a [String],
+    pub ignored: IgnoredColumns<'a>,
     /// The key is a column like others even if nothing reads it.
     pub key: bool,
     pub lexicons: &'a Dictionaries,
@@ -43,6 +43,7 @@ pub struct RecordDecoder<'p> {
     /// How many cells a record has, and which of them the columns of `cells` are.
     words: usize,
     takes: Vec<usize>,
+    dialect: Dialect,
 }
 
 impl<'p> RecordDecoder<'p> {
@@ -51,20 +52,21 @@ impl<'p> RecordDecoder<'p> {
     pub fn new(
         table: &RowSchema<'p, '_>,
         header: &[Written<'_>],
+        dialect: Dialect,
     ) -> Result<RecordDecoder<'p>, Vec<Diagnostic>> {
         let RowSchema { policy, entity, ignored, .. } = *table;
         let takes: Vec<usize> = (0..header.len())
-            .filter(|at| header.get(*at).is_none_or(|word| !is_ignored(word, ignored)))
+            .filter(|at| header.get(*at).is_none_or(|word| !ignored.has(&policy.entities[entity], word)))
             .collect();
         let taken: Vec<Written<'_>> = takes.iter().filter_map(|at| header.get(*at).cloned()).collect();
-        let cells = Cells::new(policy, entity, table.facts, &taken, table.units)?;
+        let cells = Cells::new(policy, entity, table.facts, &taken, table.units, dialect.decimals)?;
         let decl = &policy.entities[entity];
         let maker = |(at, field): (usize, FieldId)| {
-            ColumnBuilder::new(at, field, &decl.fields[field], table.lexicons.of(field))
+            ColumnBuilder::new(at, field, &decl.fields[field], table.lexicons.of(field), dialect.decimals)
         };
         let makers = cells.fields().enumerate().filter(|(_, field)| *field != decl.key).map(maker).collect();
         let key = (table.key || reads_key(policy, entity)).then(|| maker((cells.key_column(), decl.key)));
-        Ok(RecordDecoder { policy, entity, makers, key, words: header.len(), takes, cells })
+        Ok(RecordDecoder { policy, entity, makers, key, words: header.len(), takes, cells, dialect })
     }
 
     pub fn cells(&self) -> &Cells<'p> {
@@ -78,7 +80,7 @@ impl<'p> RecordDecoder<'p> {
 
     /// The records of a text from a place on. More than `most` are not set aside.
     pub fn read(&mut self, text: &str, from: usize, most: usize, batch: &mut RowChunk) {
-        let mut lines = CsvRecords::new(CHUNK, text, from);
+        let mut lines = CsvRecords::new(CHUNK, text, from, self.dialect);
         let mut words: Vec<Written<'_>> = Vec::with_capacity(self.words);
         let mut before = batch.keys.len();
         while batch.rejected.len() < most {
@@ -110,6 +112,19 @@ impl<'p> RecordDecoder<'p> {
                 last: lines.unclosed(),
             });
         }
+    }
+
+    /// What the numbers of a text show of their decimal marks; none, or both: it is unsaid.
+    pub fn decimals(&self, text: &str, from: usize) -> DecimalMark {
+        let mut lines = CsvRecords::new(CHUNK, text, from, self.dialect);
+        let mut words: Vec<Written<'_>> = Vec::new();
+        let mut evidence = DecimalEvidence::default();
+        while !matches!(lines.next(&mut words), Ok(false)) {
+            let numbers = self.makers.iter().filter(|maker| maker.has_numbers());
+            let cells = numbers.filter_map(|maker| words.get(*self.takes.get(maker.at())?));
+            cells.for_each(|cell| evidence.see(&cell.text));
+        }
+        evidence.mark()
     }
 
     /// Whether a record became a row of the columns.
@@ -280,7 +295,7 @@ impl<'p> RecordDecoder<'p> {
     }
 
     fn words_at<'t>(&self, text: &'t str, from: u32) -> Option<(Vec<Written<'t>>, usize)> {
-        let mut lines = CsvRecords::new(CHUNK, text, from as usize);
+        let mut lines = CsvRecords::new(CHUNK, text, from as usize, self.dialect);
         let mut words = Vec::new();
         let whole = matches!(lines.next(&mut words), Ok(true)) && words.len() == self.words;
         whole.then(|| (words, lines.at()))
@@ -296,26 +311,37 @@ impl<'p> RecordDecoder<'p> {
     }
 }
 
-/// Whether a heading, or the field it names before a unit, is among these.
-pub fn is_ignored(heading: &Written<'_>, ignored: &[String]) -> bool {
-    let name = heading.text.split('[').next().unwrap_or("").trim_end();
-    ignored.iter().any(|one| *one == heading.text || one == name)
+/// Columns that are not read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IgnoredColumns<'a> {
+    /// By their headings, or the fields these name before a unit.
+    pub named: &'a [String],
+    /// All whose headings name no field.
+    pub others: bool,
 }
 
-/// The header of a file, and where its records begin.
+impl IgnoredColumns<'_> {
+    pub fn has(&self, entity: &Entity, heading: &Written<'_>) -> bool {
+        let name = heading_name(&heading.text);
+        let field = || entity.fields.values().any(|field| field.name == name);
+        self.named.iter().any(|one| *one == heading.text || one == name) || (self.others && !field())
+    }
+}
+
+/// The field that a heading names, without its unit.
+pub(super) fn heading_name(heading: &str) -> &str {
+    heading.split('[').next().unwrap_or("").trim_end()
+}
+
+/// The header of a file, where its records begin, and how its cells are set apart.
 ///
 /// # Errors
 /// There is no line of names, or it cannot be read.
-pub fn header(text: &str) -> Result<(Vec<Written<'_>>, usize), Diagnostic> {
-    let from = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut lines = CsvRecords::new(CHUNK, text, from);
-    let mut words = Vec::new();
-    match lines.next(&mut words)? {
-        true => Ok((words, lines.at())),
-        false => {
-            Err(crate::formats::malformed("CSV", Span::new(CHUNK, 0, 0), "there is no line of column names"))
-        }
-    }
+pub fn header(text: &str) -> Result<(Vec<Written<'_>>, usize, Dialect), Diagnostic> {
+    let (dialect, from) = Dialect::of(text.as_bytes());
+    let mut lines = CsvRecords::new(CHUNK, text, from, dialect);
+    let words = lines.header()?;
+    Ok((words, lines.at(), dialect))
 }
 
 /// The number of the line on which a place of a chunk stands, whose first line is `first`.

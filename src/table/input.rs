@@ -1,12 +1,13 @@
 //! The files of rows: their headers first, then their records, part by part.
 
+use super::decode::heading_name;
 use super::plan::{TableErrors, TablePlan};
 use super::rejects::{placed, unreadable};
-use super::{CHUNK, Chunks, Dictionaries, RecordDecoder, SplitError, TextChunk, header, is_ignored};
+use super::{CHUNK, Chunks, Dictionaries, RecordDecoder, SplitError, TextChunk, header};
 #[cfg(feature = "parquet")]
 use super::{Record, arrow::BatchDecoder, parquet};
 use crate::diag::{Code, Diagnostic, list_and, tick};
-use crate::facts::Written;
+use crate::sheet::{DecimalMark, Dialect, Written};
 use crate::text::Sources;
 use crate::words::io_reason;
 use std::io::Read;
@@ -50,8 +51,9 @@ pub struct RowFile {
     pub name: String,
     /// The headings as written.
     pub header: Vec<String>,
-    /// Of CSV, where the records begin.
+    /// Of CSV, where the records begin, and how their cells are set apart.
     from: usize,
+    pub dialect: Dialect,
     /// How much there is to read, if known: bytes of CSV, rows of Parquet.
     pub(super) size: Option<u64>,
     #[cfg(feature = "parquet")]
@@ -67,7 +69,7 @@ impl RowFile {
             (Some(one), Some(two)) if one.schema() == two.schema() => {}
             _ => return false,
         }
-        self.header == other.header
+        self.header == other.header && self.dialect == other.dialect
     }
 }
 
@@ -128,7 +130,7 @@ impl<'s> RowSource<'s> {
 
     /// Whether a file has a column for a field.
     pub(super) fn states(&self, field: &str) -> bool {
-        let named = |heading: &String| heading.split('[').next().unwrap_or("").trim_end() == field;
+        let named = |heading: &String| heading_name(heading) == field;
         self.files.iter().any(|file| file.header.iter().any(named))
     }
 
@@ -145,17 +147,22 @@ impl<'s> RowSource<'s> {
         let chunk = chunks.chunk().map_err(|error| vec![broken(&name, &error)])?;
         let chunk = chunk.unwrap_or(TextChunk { text: Vec::new(), line: 1, from: 0 });
         let text = beginning(&chunk.text).ok_or_else(|| vec![not_text(&name, 1)])?;
-        let (words, from) = header(text).map_err(|error| shown(&name, text, vec![error], sources))?;
-        missing(&name, plan.ignored, &words)?;
+        let (words, from, mut dialect) =
+            header(text).map_err(|error| shown(&name, text, vec![error], sources))?;
+        missing(&name, plan.ignored.named, &words)?;
         let lexicons = Dictionaries::new(plan.policy, plan.entity);
-        let tried = RecordDecoder::new(&plan.table(false, &lexicons), &words);
-        let tried = tried.map(drop).map_err(|errors| with_ignore(errors, &words));
-        tried.map_err(|errors| shown(&name, text.get(..from).unwrap_or(""), errors, sources))?;
+        let tried = RecordDecoder::new(&plan.table(false, &lexicons), &words, dialect);
+        let tried = tried.map_err(|errors| with_ignore(errors, &words));
+        let tried = tried.map_err(|errors| shown(&name, text.get(..from).unwrap_or(""), errors, sources))?;
+        if dialect.decimals == DecimalMark::Unsaid {
+            dialect.decimals = plan.decimals.unwrap_or_else(|| tried.decimals(text, from));
+        }
         let file = RowFile {
             path: path.to_string(),
             header: words.iter().map(|word| word.text.to_string()).collect(),
             name,
             from,
+            dialect,
             size: self.storage.size(path),
             #[cfg(feature = "parquet")]
             row_groups: None,
@@ -186,7 +193,7 @@ impl<'s> RowSource<'s> {
             row_groups.schema().fields().iter().map(|field| field.name().clone()).collect();
         let record = Record::new(header.iter().cloned().map(Some));
         let words = record.words();
-        missing(path, plan.ignored, &words)?;
+        missing(path, plan.ignored.named, &words)?;
         let lexicons = Dictionaries::new(plan.policy, plan.entity);
         let tried = BatchDecoder::new(&plan.table(false, &lexicons), row_groups.schema());
         let tried = tried.map(drop).map_err(|errors| with_ignore(errors, &words));
@@ -195,6 +202,7 @@ impl<'s> RowSource<'s> {
             path: path.to_string(),
             name: path.to_string(),
             from: 0,
+            dialect: Dialect::CSV,
             size: Some(row_groups.rows()),
             row_groups: Some(row_groups),
             header,
@@ -303,7 +311,7 @@ fn shown(name: &str, line: &str, errors: TableErrors, sources: &mut Sources) -> 
 /// Columns to be left out must be there.
 fn missing(name: &str, ignored: &[String], words: &[Written<'_>]) -> Result<(), TableErrors> {
     for ignored in ignored {
-        if !words.iter().any(|word| is_ignored(word, std::slice::from_ref(ignored))) {
+        if !words.iter().any(|word| *word.text == **ignored || heading_name(&word.text) == ignored) {
             let headings: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
             let message = format!("{} has no column {}", tick(name), tick(ignored));
             return Err(vec![Diagnostic::unknown_name(&message, ignored, &headings)]);

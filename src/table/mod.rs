@@ -32,7 +32,7 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
-pub use decode::{CHUNK, RecordDecoder, RowSchema, header, is_ignored, line_at};
+pub use decode::{CHUNK, IgnoredColumns, RecordDecoder, RowSchema, header, line_at};
 pub use dictionary::Dictionaries;
 pub use encode::{Layout, RowAnswer, cell, in_unit, record};
 #[cfg(not(feature = "parquet"))]

@@ -1,12 +1,13 @@
 //! What is asked of a table, what comes of it, and why it may not.
 
 use super::totals::{Grouping, Totals};
-use super::{Dictionaries, RowKeys, RowSchema};
+use super::{Dictionaries, IgnoredColumns, RowKeys, RowSchema};
 use crate::batch::NotForEach;
 use crate::diag::{Code, Diagnostic, tick};
-use crate::facts::{Facts, Written};
+use crate::facts::Facts;
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, FieldId, OutcomeId, Policy};
+use crate::sheet::{DecimalMark, Written};
 use std::io;
 
 /// Everything that is wrong.
@@ -32,8 +33,9 @@ pub struct TablePlan<'a> {
     pub by: &'a [FieldId],
     /// What bare numbers count, by field.
     pub units: &'a [(Written<'static>, Written<'static>)],
-    /// Headings of columns that are not read.
-    pub ignored: &'a [String],
+    pub ignored: IgnoredColumns<'a>,
+    /// What numbers have before their decimals where commas do not set the cells apart; none: what the numbers show.
+    pub decimals: Option<DecimalMark>,
 }
 
 impl std::fmt::Debug for TablePlan<'_> {

@@ -2,7 +2,7 @@
 
 use super::decode::CHUNK;
 use super::encode::cell;
-use crate::facts::{Form, Written};
+use crate::sheet::{Form, Written};
 use crate::text::Span;
 
 /// Cells with their places in one line of text.

@@ -1,5 +1,6 @@
 //! A stream of CSV in chunks of whole records, so that no more of it than a chunk is ever in memory.
 
+use crate::sheet::Dialect;
 use memchr::{memchr, memchr_iter, memchr3, memrchr};
 use std::io::{ErrorKind, Read};
 
@@ -36,11 +37,13 @@ pub struct Chunks<R> {
     line: u64,
     at: u64,
     ended: bool,
+    /// What sets the cells apart, once the first lines are there.
+    separator: Option<u8>,
 }
 
 impl<R: Read> Chunks<R> {
     pub fn new(from: R, size: usize) -> Chunks<R> {
-        Chunks { from, size: size.max(1), rest: Vec::new(), line: 1, at: 0, ended: false }
+        Chunks { from, size: size.max(1), rest: Vec::new(), line: 1, at: 0, ended: false, separator: None }
     }
 
     /// The next whole records; none: the stream has ended.
@@ -51,7 +54,8 @@ impl<R: Read> Chunks<R> {
         let mut wanted = self.size;
         loop {
             self.fill(wanted).map_err(SplitError::Io)?;
-            let end = if self.ended { self.rest.len() } else { records_end(&self.rest) };
+            let separator = *self.separator.get_or_insert_with(|| Dialect::of(&self.rest).0.separator);
+            let end = if self.ended { self.rest.len() } else { records_end(&self.rest, separator) };
             if end > 0 {
                 return Ok(Some(self.cut(end)));
             }
@@ -96,27 +100,27 @@ pub fn lines(text: &[u8]) -> u64 {
 }
 
 /// Where the last record that is there as a whole ends; 0: there is none. What is a record is said by
-/// [`crate::formats::CsvRecords`], whose steps these are.
-pub(super) fn records_end(text: &[u8]) -> usize {
+/// [`crate::sheet::CsvRecords`], whose steps these are.
+pub(super) fn records_end(text: &[u8], separator: u8) -> usize {
     if memchr(b'"', text).is_none() {
         return memrchr(b'\n', text).map_or(0, |end| end + 1);
     }
     let mut end = 0;
-    while let Some(next) = record_end(text, end) {
+    while let Some(next) = record_end(text, end, separator) {
         end = next;
     }
     end
 }
 
-fn record_end(text: &[u8], from: usize) -> Option<usize> {
+fn record_end(text: &[u8], from: usize, separator: u8) -> Option<usize> {
     let rest = |at: usize| text.get(at..).unwrap_or(&[]);
     let line_end = |at: usize| Some(at + memchr(b'\n', rest(at))? + 1);
     let mut at = from;
     loop {
         if text.get(at) != Some(&b'"') {
-            let sign = at + memchr3(b',', b'\n', b'"', rest(at))?;
+            let sign = at + memchr3(separator, b'\n', b'"', rest(at))?;
             match text.get(sign)? {
-                b',' => at = sign + 1,
+                sign_there if *sign_there == separator => at = sign + 1,
                 b'\n' => return Some(sign + 1),
                 // A quote inside a cell: the rest of the line is lost with it.
                 _ => return line_end(at),
@@ -132,7 +136,7 @@ fn record_end(text: &[u8], from: usize) -> Option<usize> {
             close += 1;
         }
         match (text.get(close)?, text.get(close + 1)) {
-            (b',', _) => at = close + 1,
+            (sign, _) if *sign == separator => at = close + 1,
             (b'\n', _) => return Some(close + 1),
             (b'\r', None) => return None,
             (b'\r', Some(b'\n')) => return Some(close + 2),

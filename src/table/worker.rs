@@ -11,8 +11,8 @@ use super::{DatedRow, RecordDecoder, RowAnswer, RowChunk, lines};
 use super::{arrow, parquet, rejects::unreadable};
 use crate::batch::Results;
 use crate::diag::{Code, Diagnostic};
-use crate::facts::{Form, Written};
 use crate::policy::Type;
+use crate::sheet::{Form, Written};
 use crate::text::Span;
 use crate::value::Value;
 
@@ -61,7 +61,7 @@ impl<'a> FileDecoder<'a> {
             form: Form::Plain,
         };
         let header: Vec<Written<'_>> = file.header.iter().map(word).collect();
-        RecordDecoder::new(&table, &header).map(FileDecoder::Csv)
+        RecordDecoder::new(&table, &header, file.dialect).map(FileDecoder::Csv)
     }
 
     fn reader(&self) -> &RecordDecoder<'a> {

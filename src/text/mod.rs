@@ -1,6 +1,10 @@
 //! Sources of text and places in them. A place is a byte range of one source; everything else (line, column) is
 //! worked out when somebody asks.
 
+mod normal;
+
+pub use normal::{hidden, is_hidden, nfc, not_utf8, other_encoding, utf8};
+
 /// Which source of [`Sources`] a place is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);

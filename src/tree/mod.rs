@@ -170,7 +170,8 @@ pub struct Field {
 pub struct Annex {
     pub name: Name,
     pub file: Quoted,
-    pub keys: Vec<TypeExpr>,
+    /// Without defaults; those without a name or heading are the first columns.
+    pub keys: Vec<Column>,
     pub columns: Vec<Column>,
 }
 
@@ -179,6 +180,8 @@ pub struct Column {
     /// One column may go unnamed.
     pub name: Option<Name>,
     pub ty: TypeExpr,
+    /// `from "HTS Number"`: how the file calls it.
+    pub heading: Option<Quoted>,
     pub default: Option<Expr>,
 }
 

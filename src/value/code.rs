@@ -10,12 +10,70 @@ use std::sync::Arc;
 // Invariant: ASCII digits and dots, each dot between two digits.
 pub struct Code(Arc<str>);
 
+/// Why a text is no code (M9).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CodeTrouble {
+    /// Something else than digits with single marks between them.
+    NotDigits,
+    /// A zero is missing before the first digit, or after the last: with it, it would be this code.
+    LostZero(Code),
+    /// `.0` at its end, or an exponent: somebody took it for a number.
+    AsNumber,
+    /// So many digits, or such groups of them, has no tariff.
+    Shape,
+}
+
+/// Groups of digits that codes have: those of the harmonized system and its longer forms in groups of any size, then those
+/// of Japan, the Eurasian Union, Taiwan and Switzerland, which only their groups tell from a code that has lost a zero.
+const SHAPES: [&str; 21] = [
+    "2",
+    "4",
+    "6",
+    "8",
+    "10",
+    "12",
+    "4.2",
+    "4.2.2",
+    "4.2.2.2",
+    "4.2.2.2.2",
+    "4.2.4",
+    "4.4",
+    "4.4.2",
+    "6.2",
+    "6.2.2",
+    "6.4",
+    "4.2.3",
+    "6.3",
+    "4.2.3.1",
+    "4.2.2.2.1",
+    "4.4.3",
+];
+
 impl Code {
-    /// Digits, with single dots between them.
-    pub fn parse(text: &str) -> Option<Code> {
-        let sound =
-            text.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
-        sound.then(|| Code(text.into()))
+    /// A code as policies have it: digits, with single dots between their groups.
+    ///
+    /// # Errors
+    /// It has another shape than codes have (M9).
+    pub fn parse(text: &str) -> Result<Code, CodeTrouble> {
+        shaped(text)?;
+        Ok(Code(text.into()))
+    }
+
+    /// A code as data have it, where blanks and hyphens may stand for the dots.
+    ///
+    /// # Errors
+    /// As for [`Code::parse`].
+    pub fn read(text: &str) -> Result<Code, CodeTrouble> {
+        match text.contains([' ', '-']) {
+            true => Code::parse(&text.replace([' ', '-'], ".")),
+            false => Code::parse(text),
+        }
+    }
+
+    /// Any digits, in no group.
+    pub fn of_digits(digits: &str) -> Option<Code> {
+        let sound = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        sound.then(|| Code(digits.into()))
     }
 
     /// As spelled.
@@ -28,11 +86,12 @@ impl Code {
         self.0.chars().filter(|character| *character != '.').collect()
     }
 
-    /// The same digits, spelled in groups of four and then of two: `8703.23.01`.
+    /// The same digits, spelled in groups of four and then of two, `8703.23.01`; of nine the last three are one group.
     pub fn dotted(&self) -> Code {
+        let count = self.bytes().count();
         let mut text = String::with_capacity(self.0.len());
         for (at, digit) in self.bytes().enumerate() {
-            if at >= 4 && at % 2 == 0 {
+            if at >= 4 && at % 2 == 0 && (count, at) != (9, 8) {
                 text.push('.');
             }
             text.push(char::from(digit));
@@ -56,6 +115,51 @@ impl Code {
     /// The digits one by one, as ASCII.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
         self.0.bytes().filter(|byte| *byte != b'.')
+    }
+}
+
+/// Whether digits stand in groups as those of codes do.
+fn shaped(text: &str) -> Result<(), CodeTrouble> {
+    let sound = |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());
+    if text.is_ascii() && text.to_ascii_lowercase().split_once('e').is_some_and(|(one, _)| sound_number(one))
+    {
+        return Err(CodeTrouble::AsNumber);
+    }
+    if !text.split('.').all(sound) {
+        return Err(CodeTrouble::NotDigits);
+    }
+    let groups: Vec<usize> = text.split('.').map(str::len).collect();
+    let fits =
+        |shape: &&str| shape.split('.').map(|group| group.parse().unwrap_or(0)).eq(groups.iter().copied());
+    if SHAPES.iter().any(|shape| fits(&shape)) {
+        return Ok(());
+    }
+    Err(lost(text, &groups))
+}
+
+fn sound_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+/// What has become of a code whose groups no code has.
+fn lost(text: &str, groups: &[usize]) -> CodeTrouble {
+    if text.ends_with(".0") {
+        return CodeTrouble::AsNumber;
+    }
+    let mut digits: String = text.split('.').collect();
+    // `101.2` has lost one zero at each end.
+    let before = groups.first() == Some(&3) || (groups.len() == 1 && digits.len() % 2 == 1);
+    let after = groups.len() > 1 && groups.last() == Some(&1);
+    if before {
+        digits.insert(0, '0');
+    }
+    if after {
+        digits.push('0');
+    }
+    let whole = (before || after).then(|| Code(digits.into()).dotted());
+    match whole.filter(|whole| shaped(whole.as_str()).is_ok()) {
+        Some(whole) => CodeTrouble::LostZero(whole),
+        None => CodeTrouble::Shape,
     }
 }
 
@@ -127,7 +231,7 @@ impl fmt::Debug for Code {
     }
 }
 
-/// A country: an officially assigned ISO 3166-1 alpha-2 code.
+/// A country: an officially assigned ISO 3166-1 alpha-2 code, or `XK`, which customs data have for Kosovo.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 // Invariant: one of the codes of `ISO_3166`.
 pub struct Country([u8; 2]);
@@ -165,11 +269,11 @@ impl fmt::Debug for Country {
     }
 }
 
-/// The 249 officially assigned codes, in order, three bytes apart.
+/// The 249 officially assigned codes and `XK`, in order, three bytes apart.
 const ISO_3166: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
 BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK \
 FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM \
 JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS \
 MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW \
 SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM \
-US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";

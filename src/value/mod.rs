@@ -24,7 +24,7 @@ mod wide;
 
 pub use attribute::Attribute;
 pub use calendar::{Calendar, CalendarId, SHIPPED};
-pub use code::{Code, Country, Level};
+pub use code::{Code, CodeTrouble, Country, Level};
 pub use day::{Day, DurationKind, MonthEnd, Period};
 pub use days::{Dates, RangedDates};
 pub use display::{decimal, human, rate, wire};

@@ -70,16 +70,16 @@ pub(in crate::check) fn annex_key_differs(
 }
 
 pub(in crate::check) fn file_unreadable(file: &Quoted, why: &str) -> Diagnostic {
-    error(Code::FileUnreadable, file.span, format!("{} cannot be read: {why}", tick(&file.text)))
-        .help("paths are seen from the file in which they stand")
+    error(Code::FileUnreadable, file.span, format!("{} cannot be read: {why}", tick(&file.text))).help(
+        match why.contains("UTF-8") {
+            true => "in a spreadsheet: save as `CSV UTF-8`",
+            false => "paths are seen from the file in which they stand",
+        },
+    )
 }
 
 pub(in crate::check) fn annex_too_large(file: &Quoted, limit: usize) -> Diagnostic {
     error(Code::TooLarge, file.span, format!("{} is larger than {} MiB", tick(&file.text), limit >> 20))
-}
-
-pub(in crate::check) fn annex_unreadable(span: Span, why: &str) -> Diagnostic {
-    error(Code::BadAnnex, span, format!("this is not a table of comma-separated values: {why}"))
 }
 
 pub(in crate::check) fn annex_keys_short(annex: &tree::Annex, keys: usize, found: usize) -> Diagnostic {
@@ -107,16 +107,19 @@ pub(in crate::check) fn heading_missing(column: &tree::Column, headings: &[&str]
     }
 }
 
-pub(in crate::check) fn ragged(line: Span, wanted: usize, found: usize) -> Diagnostic {
-    error(Code::BadAnnex, line, format!("this line has {}, the heading has {wanted}", count(found, "cell")))
-}
-
 pub(in crate::check) fn key_blank(span: Span) -> Diagnostic {
     error(Code::BadAnnex, span, "a key is blank")
 }
 
-pub(in crate::check) fn key_twice(text: &str, span: Span) -> Diagnostic {
-    error(Code::BadAnnex, span, format!("the key {} is listed twice", tick(text)))
+pub(in crate::check) fn key_twice(text: &str, first: Span, span: Span) -> Diagnostic {
+    let message = format!("the key {} is listed twice, and not with the same values", tick(text));
+    error(Code::BadAnnex, span, message).also(first, "first here")
+}
+
+/// X2
+pub(in crate::check) fn bad_heading_unit(unit: &str, span: Span) -> Diagnostic {
+    error(Code::UnitMismatch, span, format!("no value of the column counts {}", tick(unit)))
+        .help("write after the heading what its bare numbers count: `[USD/kg]`, `[%]`")
 }
 
 pub(in crate::check) fn too_many_calls(

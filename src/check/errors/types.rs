@@ -20,10 +20,6 @@ pub(in crate::check) fn units_too_large(span: Span) -> Diagnostic {
     error(Code::UnitMismatch, span, "this product of units is too large")
 }
 
-pub(in crate::check) fn not_a_code(span: Span) -> Diagnostic {
-    error(Code::WrongType, span, "expected a tariff code")
-}
-
 /// The words for the type of an expression.
 fn noun(checker: &Checker, id: ExprId) -> String {
     noun_of(checker, checker.ty(id))

@@ -7,10 +7,11 @@ use crate::compare::{Batches, Pairing, Population, PopulationPlan, PopulationTal
 use crate::diag::{Code, Diagnostic, list_or, tick};
 use crate::facts::{Input, RowsInput, TableInput};
 use crate::formats;
-use crate::formats::{CsvPart, Format};
+use crate::formats::Format;
 use crate::outcome::Point;
 use crate::policy::{EntityId, FieldId, OutcomeId};
 use crate::run::depends_on_day;
+use crate::sheet::CsvPart;
 use crate::text::{SourceId, Sources, Span};
 use crate::tree::Name;
 use crate::value::Day;

@@ -7,13 +7,13 @@ mod targets;
 
 use super::{Console, Exit, Reported, day, setting};
 use crate::diag::{Code, Diagnostic, tick};
-use crate::facts::Written;
 use crate::outcome::Point;
 use crate::policy::FieldId;
 use crate::report;
+use crate::sheet::{DecimalMark, Written};
 use crate::table::{
-    Job, JobFailure, Later, Output, PreparedTable, RowKeys, RowSource, Sink, TablePlan, TableReport,
-    totals_csv,
+    IgnoredColumns, Job, JobFailure, Later, Output, PreparedTable, RowKeys, RowSource, Sink, TablePlan,
+    TableReport, totals_csv,
 };
 #[cfg(feature = "parquet")]
 use crate::table::{ParquetSink, arrow::Decimals, is_parquet};
@@ -59,6 +59,15 @@ pub(super) struct Args {
     /// Do not read this column; may be repeated
     #[arg(long, value_name = "COLUMN")]
     ignore: Vec<String>,
+    /// Do not read columns that are no fields; they are listed
+    #[arg(long)]
+    ignore_other: bool,
+    /// What numbers have before their decimals, where `;` or tabs set the cells apart and the numbers do not show it
+    #[arg(long, value_name = "MARK", value_enum)]
+    decimal_mark: Option<MarkName>,
+    /// Two rows with one key are an error
+    #[arg(long)]
+    unique: bool,
     /// Write the answers to this file, .csv or .parquet, instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
@@ -80,6 +89,21 @@ pub(super) struct Args {
     /// How many threads work; else as many as the machine has cores
     #[arg(long, value_name = "N")]
     threads: Option<std::num::NonZeroUsize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum MarkName {
+    Point,
+    Comma,
+}
+
+impl From<MarkName> for DecimalMark {
+    fn from(name: MarkName) -> DecimalMark {
+        match name {
+            MarkName::Point => DecimalMark::Point,
+            MarkName::Comma => DecimalMark::Comma,
+        }
+    }
 }
 
 impl Args {
@@ -196,7 +220,8 @@ fn answer(
         point: Point::new(args.on.unwrap_or(Day::FIRST), args.known.unwrap_or(Day::NEVER)),
         by: &[],
         units,
-        ignored: &args.ignore,
+        ignored: IgnoredColumns { named: &args.ignore, others: args.ignore_other },
+        decimals: args.decimal_mark.map(Into::into),
     };
     if args.rows.iter().filter(|path| *path == "-").count() > 1 {
         let message = "standard input is read once only, and `-` stands twice";

@@ -5,10 +5,11 @@ use crate::cli::facts::Beside;
 use crate::cli::policy::{self, Loaded};
 use crate::cli::{Console, Reported, World};
 use crate::diag::{Code, Diagnostic, list_or, tick};
-use crate::facts::{Facts, Form, Written};
+use crate::facts::Facts;
 use crate::policy::deps::Node;
 use crate::policy::{EntityId, OutcomeId, Policy};
 use crate::run::depends_on_day;
+use crate::sheet::{Form, Written};
 use crate::text::{Sources, Span};
 
 /// Everything but the rows.

@@ -2,7 +2,7 @@
 
 use super::super::*;
 use super::said;
-use crate::facts::Form;
+use crate::sheet::Form;
 use proptest::prelude::*;
 
 /// A document on one line: scalars as `text@"as in the file"`, `'…'` if quoted, `~` if null.
@@ -19,7 +19,7 @@ fn shown(sources: &Sources, doc: &Doc) -> String {
     }
 }
 
-fn word(sources: &Sources, written: &crate::facts::Written<'_>) -> String {
+fn word(sources: &Sources, written: &crate::sheet::Written<'_>) -> String {
     let text = &written.text;
     let length = text.len();
     let inside =

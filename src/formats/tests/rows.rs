@@ -72,11 +72,11 @@ fn rows_in_the_file() {
             ("rows: {lot: {autos: {}}}", "not-a-literal @ \"autos\": a value must be written out here"),
             (
                 "rows: {day: {2026-01-01: {open: true, date: 2026-01-01}, 2026-1-2: {}}}",
-                "bad-date @ \"2026-1-2\": dates are written year-month-day, with four, two and two digits",
+                "bad-cell @ \"2026-1-2\": `2026-1-2` is not one written value",
             ),
             (
                 "rows: {day: {2026-01-01: {open: true}, at least 2026-01-01: {}}}",
-                "row-key @ \"at least 2026-01-01\": the key `date` is one value, without bounds and days",
+                "bad-cell @ \"at least 2026-01-01\": this is not one written value",
             ),
             (
                 "rows: {entry: {e1: {entered: never}, e2: {entered: at least 2026-01-01}, e3: {entered: soon}}}",
@@ -107,7 +107,7 @@ fn rows_in_csv() {
                 "line,valu,line\ne1,5,e1",
                 "unknown-name @ \"valu\": `entry` has no field `valu`\nstated-twice @ \"line\": `line` is stated twice",
             ),
-            ("line;value\ne1;5", "unknown-name @ \"line;value\": `entry` has no field `line;value`"),
+            ("line;value\ne1;5", "unit-mismatch @ \"5\": expected an amount in USD, found a number"),
             (
                 "line,value\ne1\ne2,5 USD,3\ne3,5 EUR\n,5 USD\ne1,\n",
                 "facts-syntax @ \"e1\": this is not well-formed CSV: this line has 1 cell, the header 2 columns\nfacts-syntax @ \"e2,5 USD,3\": this is not well-formed CSV: this line has 3 cells, the header 2 columns\nunit-mismatch @ \"5 EUR\": expected an amount in USD, found an amount in EUR\nrow-key @ \"\": this row has no key",

@@ -384,6 +384,5 @@ fn nothing_is_missed_and_nothing_is_invented() {
     (0..policies).for_each(|seed| holds(seed, &mut counts));
     let Counts { gaps, conflicts, never, displaced, redundant, settled, idle, proved, broken } = counts;
     let least = [gaps, conflicts, never, displaced, redundant, settled, idle, proved, broken];
-    let floor = effort::times(1, 500);
-    assert!(least.iter().all(|count| *count as u64 >= floor), "{least:?}");
+    assert!(least.iter().all(|count| *count as u64 >= policies / 300), "{least:?}");
 }

@@ -27,7 +27,7 @@ fn atom(dice: &mut Dice) -> String {
         3 => "flag".to_owned(),
         4 => format!("kind {} {}", dice.pick(&["=", "!="]), dice.pick(&["a", "b", "c"])),
         5 => format!("kind under {}", dice.pick(&["a", "b"])),
-        6 => format!("hts under {}", dice.pick(&["87", "8703", "8703.2"])),
+        6 => format!("hts under {}", dice.pick(&["87", "8703", "8703.21"])),
         7 => format!("(x {} {} by {})", dice.pick(&compare), dice.below(3), dice.pick(&DAYS)),
         _ => format!("today {} {}", dice.pick(&compare), dice.pick(&DAYS)),
     }
@@ -119,7 +119,7 @@ pub(in crate::regions) fn points(dice: &mut Dice) -> Vec<Pointed> {
             y: halves(dice),
             flag: dice.below(2) == 0,
             kind: dice.below(3) as u16,
-            hts: ["01", "87", "8701", "8703", "8703.2", "8703.21"][dice.below(6) as usize],
+            hts: ["01", "87", "8701", "8703", "8703.21", "8703.22"][dice.below(6) as usize],
         })
         .collect()
 }

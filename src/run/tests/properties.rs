@@ -367,7 +367,18 @@ fn tell(policy: &Policy, known: &mut Facts, full: &Facts, slot: &SlotRef, point:
             true
         }
         SlotRef::Table(entity) => {
-            known.tables[*entity] = full.tables[*entity].clone();
+            // A table is stated with all its cells, those that a default would fill among them.
+            let mut table = full.tables[*entity].clone();
+            for (row, (_, cells)) in (0..).zip(table.iter_mut().flat_map(|table| &mut table.rows)) {
+                for (field, decl) in policy.entities[*entity].fields.iter() {
+                    let cell = &mut cells.cells[field];
+                    if cell.statements.is_empty() && decl.default.is_some() && !decl.over_time {
+                        let from = cell.clone();
+                        copy(cell, &from, decl, Some((*entity, row)), None);
+                    }
+                }
+            }
+            known.tables[*entity] = table;
             true
         }
     }

@@ -234,7 +234,7 @@ fn m8_annexes() {
         [rate, covered, listed].map(|expr| set(&policy, &facts, expr))
     };
     assert_eq!(at("8703.23.01"), [Set::one(num(5)), Set::bool(true), Set::bool(false)]);
-    assert_eq!(at("8703.2"), [Set::one(num(2)), Set::bool(true), Set::bool(false)]);
+    assert_eq!(at("8703.24"), [Set::one(num(2)), Set::bool(true), Set::bool(false)]);
     assert_eq!(at("8703"), [Set::one(num(2)), Set::bool(true), Set::bool(true)]);
     let [blank, ..] = at("9903.01");
     assert_eq!(blank, Set::of(numbers(None, None)));

@@ -12,15 +12,14 @@ fn domain(kind: VarSort) -> Vec<Plain> {
         VarSort::Number => (-9..=9).map(|n| Plain::Number(Number::from_ratio(n, 3).unwrap())).collect(),
         VarSort::Whole => (-2..=2).map(|n| Plain::Number(Number::from(n))).collect(),
         VarSort::Choice(count) => (0..count.get()).map(Plain::Choice).collect(),
-        // Digits 0 and 1 and one that is fresh; one digit more than the constants have.
-        VarSort::Code => {
-            const ALL: [&str; 39] = [
-                "0", "1", "7", "00", "01", "07", "10", "11", "17", "70", "71", "77", "000", "001", "007",
-                "010", "011", "017", "070", "071", "077", "100", "101", "107", "110", "111", "117", "170",
-                "171", "177", "700", "701", "707", "710", "711", "717", "770", "771", "777",
-            ];
-            ALL.into_iter().chain(["0010", "0011", "0017"]).map(Plain::Code).collect()
-        }
+        // The pairs of digits of the constants and one that is fresh; below each constant one that is not named.
+        VarSort::Code => [
+            "00", "01", "10", "77", "0000", "0001", "0010", "0077", "0100", "0101", "0110", "0177", "1000",
+            "1001", "1010", "1077", "7700", "7701", "7710", "7777", "000000", "000001", "000010", "000077",
+            "000177", "100077", "00000177",
+        ]
+        .map(Plain::Code)
+        .to_vec(),
         VarSort::Text => ["steel", "cars", "text 1", "fresh", "other"].map(Plain::Text).to_vec(),
     }
 }

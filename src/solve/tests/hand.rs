@@ -41,6 +41,15 @@ fn whole_numbers_are_tightened() {
 }
 
 #[test]
+fn numbers_that_cancel_each_other_out_leave_whole_variables_whole() {
+    let mut f = Formulas::new();
+    let (count, amount) = (f.var(VarSort::Whole), f.var(VarSort::Number));
+    let parts = [(amount, n(1)), (count, n(1)), (amount, n(-1))];
+    let half = Number::from_ratio(-1, 2).unwrap();
+    assert_eq!(f.linear(&parts, &half, Comparison::Equal), Ok(Formula::FALSE));
+}
+
+#[test]
 fn an_atom_speaks_of_its_own_kind() {
     let mut f = Formulas::new();
     let x = f.var(VarSort::Text);

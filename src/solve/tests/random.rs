@@ -55,7 +55,7 @@ pub fn compares(comparison: Comparison, value: &Number) -> bool {
     }
 }
 
-pub const CODES: [&str; 8] = ["0", "1", "00", "01", "10", "11", "001", "0.1"];
+pub const CODES: [&str; 8] = ["00", "01", "10", "0000", "0001", "1000", "000001", "0000.01"];
 pub const TEXTS: [&str; 3] = ["steel", "cars", "text 1"];
 
 impl Tree {

@@ -121,7 +121,7 @@ fn codes_are_short_and_fresh() {
     let c = |text: &str| Code::parse(text).unwrap();
     let f = &mut solver.formulas;
     let cars = f.code_under(code, &c("8703")).unwrap();
-    let exact = f.code_is(code, &c("87.03")).unwrap();
+    let exact = f.code_is(code, &c("8703")).unwrap();
     let petrol = f.code_under(code, &c("8703.00")).unwrap();
     let found = |solver: &mut Solver, formulas: &[Formula]| match solver.check(formulas) {
         Satisfiability::Sat(model) => Some(match model.worth(code) {
@@ -134,10 +134,10 @@ fn codes_are_short_and_fresh() {
     assert_eq!(found(&mut solver, &[cars]), Some("8703".into()));
     assert_eq!(found(&mut solver, &[cars, !exact]), Some("870300".into()));
     assert_eq!(found(&mut solver, &[cars, !exact, !petrol]), Some("870301".into()));
-    // Ten digits follow the chapter, and each of them is barred.
+    // A hundred subheadings follow the heading, and each of them is barred.
     let mut barred = vec![cars, !exact];
-    for digit in 0..10 {
-        barred.push(!solver.formulas.code_under(code, &c(&format!("8703{digit}"))).unwrap());
+    for pair in 0..100 {
+        barred.push(!solver.formulas.code_under(code, &c(&format!("8703.{pair:02}"))).unwrap());
     }
     assert_eq!(found(&mut solver, &barred), None);
     // A code of twelve digits has none below it.
@@ -145,5 +145,6 @@ fn codes_are_short_and_fresh() {
     let only = solver.formulas.code_is(code, &c("870300112233")).unwrap();
     assert_eq!(found(&mut solver, &[long]), Some("870300112233".into()));
     assert_eq!(found(&mut solver, &[long, !only]), None);
-    assert_eq!(solver.formulas.code_is(code, &c("8703001122334")), Err(AtomError::Digits));
+    let longer = Code::of_digits("8703001122334").unwrap();
+    assert_eq!(solver.formulas.code_is(code, &longer), Err(AtomError::Digits));
 }

@@ -225,7 +225,7 @@ impl<'t> Builder<'t> {
         let (mut keys, mut columns) = (Vec::new(), Vec::new());
         while let Some(part) = parts.next() {
             match part.as_rule() {
-                Rule::type_ => keys.push(self.type_expr(part)?),
+                Rule::key => keys.push(self.column(part)?),
                 Rule::column => columns.push(self.column(part)?),
                 _ => {}
             }
@@ -242,8 +242,16 @@ impl<'t> Builder<'t> {
         } else {
             (None, first)
         };
+        let heading = match parts.take(Rule::heading) {
+            Some(pair) => {
+                let mut parts = self.parts(pair);
+                parts.need(Rule::FROM)?;
+                Some(self.quoted(&mut parts)?)
+            }
+            None => None,
+        };
         let default = if parts.skip(Rule::eq) { Some(self.expr(parts.any()?)?) } else { None };
-        Ok(tree::Column { name, ty, default })
+        Ok(tree::Column { name, ty, heading, default })
     }
 
     pub(super) fn define(&self, parts: &mut Parts<'t>) -> Made<tree::Define> {

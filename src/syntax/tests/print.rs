@@ -235,10 +235,18 @@ fn decl(decl: &Decl) -> String {
             format!("(entity {}{parts}{})", it.name.text, it.fields.iter().map(field).collect::<String>())
         }
         Decl::Annex(it) => {
-            let keys = it.keys.iter().map(|key| product(&key.parts)).collect::<Vec<_>>().join(",");
+            let heading = |column: &Column| {
+                column.heading.as_ref().map_or(String::new(), |it| format!("@{:?}", it.text))
+            };
+            let key = |key: &Column| {
+                let name = key.name.as_ref().map_or(String::new(), |name| format!("{}:", name.text));
+                format!("{name}{}{}", product(&key.ty.parts), heading(key))
+            };
+            let keys = it.keys.iter().map(key).collect::<Vec<_>>().join(",");
             let column = |column: &Column| {
                 let name = column.name.as_ref().map_or("", |name| &name.text);
-                format!(" {name}:{}{}", product(&column.ty.parts), maybe("=", &column.default))
+                let ty = product(&column.ty.parts);
+                format!(" {name}:{ty}{}{}", heading(column), maybe("=", &column.default))
             };
             let columns = it.columns.iter().map(column).collect::<String>();
             format!("(annex {} {:?} [{keys}]{columns})", it.name.text, it.file.text)

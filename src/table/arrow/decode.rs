@@ -7,8 +7,8 @@ use super::super::record::Record;
 use super::super::row_chunk::{CellError, ChunkReject, RowChunk};
 use super::texts::{Texts, word};
 use crate::diag::{Code, Diagnostic, tick};
-use crate::facts::{Form, Written};
 use crate::policy::{Face, Fact, Type};
+use crate::sheet::{Dialect, Form, Written};
 use crate::text::Span;
 use crate::value::{Day, Number, Possible, Value};
 use arrow_array::cast::AsArray;
@@ -48,7 +48,7 @@ impl<'p> BatchDecoder<'p> {
                 units.push((word(field.name()), word(unit)));
             }
         }
-        let reader = RecordDecoder::new(&RowSchema { units: &units, ..*table }, &header)?;
+        let reader = RecordDecoder::new(&RowSchema { units: &units, ..*table }, &header, Dialect::CSV)?;
         let mut errors = Vec::new();
         let mut counts = Vec::new();
         for (at, name) in names.iter().enumerate() {
@@ -63,7 +63,7 @@ impl<'p> BatchDecoder<'p> {
             match readable(fact, kind, name, span) {
                 Ok(true) => {
                     let one = Written { text: "1".into(), span, at: None, form: Form::Plain };
-                    let says = reader.cells().suffix(column).is_some() || is_bare(&fact.ty);
+                    let says = reader.cells().has_unit(column) || is_bare(&fact.ty);
                     let slot = reader.cells().cell(column, &one).ok().filter(|_| says);
                     match slot.as_ref().and_then(super::super::column::always) {
                         Some(Possible::One(Value::Number(number))) => counts.push(Some(number)),

@@ -3,9 +3,9 @@
 use super::policy;
 use crate::batch::FieldCell;
 use crate::facts::{Facts, Input, RowsInput, Slot, TableInput, bind};
-use crate::formats::Csv;
 use crate::policy::{FieldId, Policy};
-use crate::table::{Dictionaries, RecordDecoder, RowChunk, RowSchema, header};
+use crate::sheet::Csv;
+use crate::table::{Dictionaries, IgnoredColumns, RecordDecoder, RowChunk, RowSchema, header};
 use crate::text::{SourceId, Span};
 use crate::tree::Name;
 use crate::value::{Day, Possible};
@@ -71,7 +71,7 @@ fn by_chunk(policy: &Policy, heading: &str, cells: &[&str]) -> Vec<Result<Told, 
     let lines: String =
         cells.iter().enumerate().map(|(at, cell)| format!("e{at},{}\n", quoted(cell))).collect();
     let text = format!("line,{heading}\n{lines}");
-    let (words, from) = header(&text).expect("a header");
+    let (words, from, dialect) = header(&text).expect("a header");
     let entry = policy.entity("entry").expect("there is one");
     let facts = facts(policy);
     let lexicons = Dictionaries::new(policy, entry);
@@ -80,11 +80,11 @@ fn by_chunk(policy: &Policy, heading: &str, cells: &[&str]) -> Vec<Result<Told, 
         entity: entry,
         facts: &facts,
         units: &[],
-        ignored: &[],
+        ignored: IgnoredColumns::default(),
         key: false,
         lexicons: &lexicons,
     };
-    let mut reader = RecordDecoder::new(&table, &words).expect("a sound header");
+    let mut reader = RecordDecoder::new(&table, &words, dialect).expect("a sound header");
     let mut batch = RowChunk::default();
     batch.begin();
     reader.read(&text, from, usize::MAX, &mut batch);

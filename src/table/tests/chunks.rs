@@ -2,7 +2,9 @@
 
 use super::policy;
 use crate::facts::Facts;
-use crate::table::{Chunks, Dictionaries, RecordDecoder, RowChunk, RowSchema, header, line_at};
+use crate::table::{
+    Chunks, Dictionaries, IgnoredColumns, RecordDecoder, RowChunk, RowSchema, header, line_at,
+};
 use proptest::prelude::*;
 
 /// The keys of the rows with their lines, and the lines of what is set aside.
@@ -16,7 +18,7 @@ fn read(text: &str, size: usize) -> (Vec<(String, u64)>, Vec<u64>) {
         entity: entry,
         facts: &facts,
         units: &[],
-        ignored: &[],
+        ignored: IgnoredColumns::default(),
         key: false,
         lexicons: &lexicons,
     };
@@ -27,8 +29,8 @@ fn read(text: &str, size: usize) -> (Vec<(String, u64)>, Vec<u64>) {
         let words = std::str::from_utf8(&chunk.text).expect("chunks end with lines");
         let mut from = 0;
         if reader.is_none() {
-            let (heading, end) = header(words).expect("a header");
-            reader = Some(RecordDecoder::new(&table, &heading).expect("sound"));
+            let (heading, end, dialect) = header(words).expect("a header");
+            reader = Some(RecordDecoder::new(&table, &heading, dialect).expect("sound"));
             from = end;
         }
         let reader = reader.as_mut().unwrap();
@@ -47,9 +49,9 @@ fn read(text: &str, size: usize) -> (Vec<(String, u64)>, Vec<u64>) {
 
 #[test]
 fn quotes_hold_lines_together_and_bad_lines_end_where_they_end() {
-    let text = "line,note\na,1\n\"b\n\"\"b\",\"x,\ny\"\r\n\nc,a\"b\"\nd,\"x\"y\ne,1,2\nf,é\n";
+    let text = "line,note\na,1\n\"b\"\"b\",\"x,\n\ny\"\r\n\nc,a\"b\"\nd,\"x\"y\ne,1,2\nf,é\n";
     let whole = read(text, 1 << 20);
-    assert_eq!(whole.0, [("a".to_string(), 2), ("b\n\"b".to_string(), 3), ("f".to_string(), 10)]);
+    assert_eq!(whole.0, [("a".to_string(), 2), ("b\"b".to_string(), 3), ("f".to_string(), 10)]);
     assert_eq!(whole.1, [7, 8, 9]);
     for size in 1..text.len() + 2 {
         assert_eq!(read(text, size), whole, "in chunks of {size}");

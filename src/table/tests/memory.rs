@@ -10,7 +10,9 @@ use crate::outcome::{Reason, Status};
 use crate::policy::{EntityId, OutcomeId, Policy, Type};
 use crate::run::{Decided, Evaluator};
 use crate::scenarios::outside;
-use crate::table::{Job, Output, PreparedTable, RowSource, Sink, Storage, TablePlan, cell, in_unit};
+use crate::table::{
+    IgnoredColumns, Job, Output, PreparedTable, RowSource, Sink, Storage, TablePlan, cell, in_unit,
+};
 use crate::text::{Files, Sources};
 use crate::value::{Value, decimal, wire};
 use crate::words::{Audience, Words};
@@ -68,7 +70,8 @@ fn agrees(seed: u64) -> bool {
         point,
         by: &[],
         units: &[],
-        ignored: &[],
+        ignored: IgnoredColumns::default(),
+        decimals: None,
     };
     let mut sources = Sources::new();
     let paths: Vec<String> = files.0.keys().cloned().collect();

@@ -1,9 +1,9 @@
-//! CSV as RFC 4180 has it, strictly: cells between commas, lines of one length, quotes around a whole cell or nowhere.
-//! Spaces around a cell without quotes are no part of it; blank lines are no records; `#` is a sign like any other.
+//! CSV as RFC 4180 has it, strictly: cells between commas (or what the dialect has for them), lines of one length, quotes
+//! around a whole cell or nowhere. Spaces around a cell without quotes are no part of it; blank lines are no records, cells
+//! of blanks are empty; `#` is a sign like any other.
 
-use super::doc::{malformed, point};
+use super::{Dialect, Form, Records, Visit, Written, malformed, point};
 use crate::diag::{Diagnostic, count};
-use crate::facts::{Form, Records, Visit, Written};
 use crate::text::{SourceId, Span};
 use memchr::{memchr, memchr3};
 use std::borrow::Cow;
@@ -17,11 +17,11 @@ pub struct Csv<'a> {
 
 impl<'a> Records for Csv<'a> {
     fn header(&self) -> Result<Vec<Written<'_>>, Diagnostic> {
-        let mut header = Vec::new();
-        if self.lines().next(&mut header)? {
-            return Ok(header);
-        }
-        Err(malformed("CSV", Span::new(self.source, 0, 0), "there is no line of column names"))
+        self.lines().header()
+    }
+
+    fn dialect(&self) -> Dialect {
+        Dialect::of(self.text.as_bytes()).0
     }
 
     fn each(&self, visit: &mut Visit<'_>) {
@@ -35,8 +35,8 @@ impl<'a> Records for Csv<'a> {
 
 impl<'a> Csv<'a> {
     fn lines(&self) -> CsvRecords<'a> {
-        let at = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        CsvRecords::new(self.source, self.text, at)
+        let (dialect, at) = Dialect::of(self.text.as_bytes());
+        CsvRecords::new(self.source, self.text, at, dialect)
     }
 }
 
@@ -80,19 +80,24 @@ impl Records for CsvPart<'_> {
         self.all.header()
     }
 
+    fn dialect(&self) -> Dialect {
+        self.all.dialect()
+    }
+
     fn each(&self, visit: &mut Visit<'_>) {
         let columns = self.header().map_or(0, |header| header.len());
         let text = self.all.text.get(..self.to).unwrap_or("");
-        let mut lines = CsvRecords::new(self.all.source, text, self.from);
+        let mut lines = CsvRecords::new(self.all.source, text, self.from, self.dialect());
         lines.records(columns, visit);
     }
 }
 
 /// The lines of a text one after the other, each with its cells.
 #[derive(Debug)]
-pub(crate) struct CsvRecords<'a> {
+pub struct CsvRecords<'a> {
     source: SourceId,
     text: &'a str,
+    separator: u8,
     /// Where the next line begins.
     at: usize,
     /// A quote was not closed: nothing that follows can be told apart.
@@ -101,22 +106,43 @@ pub(crate) struct CsvRecords<'a> {
 
 impl<'a> CsvRecords<'a> {
     /// From a place in a text on.
-    pub(crate) fn new(source: SourceId, text: &'a str, at: usize) -> CsvRecords<'a> {
-        CsvRecords { source, text, at, unclosed: false }
+    pub fn new(source: SourceId, text: &'a str, at: usize, dialect: Dialect) -> CsvRecords<'a> {
+        CsvRecords { source, text, separator: dialect.separator, at, unclosed: false }
+    }
+
+    /// The headings: the cells of the first line.
+    ///
+    /// # Errors
+    /// There is none, it cannot be read, or a title stands above it.
+    pub fn header(&mut self) -> Result<Vec<Written<'a>>, Diagnostic> {
+        let mut header = Vec::new();
+        if !self.next(&mut header)? {
+            return Err(malformed("CSV", Span::new(self.source, 0, 0), "there is no line of column names"));
+        }
+        let mut after = Vec::new();
+        let mut ahead = CsvRecords { ..*self };
+        if let ([title, blank @ ..], Ok(true)) = (header.as_slice(), ahead.next(&mut after))
+            && blank.iter().all(|cell| cell.form == Form::Null)
+            && after.iter().filter(|cell| cell.form != Form::Null).count() > 1
+        {
+            let said = malformed("CSV", title.span, "a title stands above the line of column names");
+            return Err(said.help("delete the lines above the column names"));
+        }
+        Ok(header)
     }
 
     /// Where the next line begins.
-    pub(crate) fn at(&self) -> usize {
+    pub fn at(&self) -> usize {
         self.at
     }
 
     /// Whether a quote was not closed.
-    pub(crate) fn unclosed(&self) -> bool {
+    pub fn unclosed(&self) -> bool {
         self.unclosed
     }
 
     /// Passes blank lines over.
-    pub(crate) fn skip_blank(&mut self) {
+    pub fn skip_blank(&mut self) {
         loop {
             let rest = self.rest();
             // Most lines begin with a letter or a digit.
@@ -153,7 +179,7 @@ impl<'a> CsvRecords<'a> {
 
     /// The cells of the next line that is not blank; false at the end. After an error the next line can be read, or,
     /// where a quote never closes, nothing is left.
-    pub(crate) fn next(&mut self, cells: &mut Vec<Written<'a>>) -> Result<bool, Diagnostic> {
+    pub fn next(&mut self, cells: &mut Vec<Written<'a>>) -> Result<bool, Diagnostic> {
         cells.clear();
         self.skip_blank();
         if self.at >= self.text.len() {
@@ -169,7 +195,7 @@ impl<'a> CsvRecords<'a> {
                 }
             }
             let after = self.rest();
-            if after.starts_with(',') {
+            if after.as_bytes().first() == Some(&self.separator) {
                 self.at += 1;
             } else {
                 let end = if after.starts_with("\r\n") { 2 } else { after.len().min(1) };
@@ -186,10 +212,10 @@ impl<'a> CsvRecords<'a> {
     /// A cell without quotes, up to its comma or the end of its line.
     fn plain(&mut self) -> Result<Written<'a>, Diagnostic> {
         let rest = self.rest();
-        let end = memchr3(b',', b'\n', b'"', rest.as_bytes()).unwrap_or(rest.len());
+        let end = memchr3(self.separator, b'\n', b'"', rest.as_bytes()).unwrap_or(rest.len());
         let cell = rest.get(..end).unwrap_or("");
         let after = rest.as_bytes().get(end).copied();
-        let cell = if after == Some(b',') { cell } else { cell.strip_suffix('\r').unwrap_or(cell) };
+        let cell = if after == Some(self.separator) { cell } else { cell.strip_suffix('\r').unwrap_or(cell) };
         if after == Some(b'"') {
             let span = point(self.source, self.text, self.at + end);
             return Err(malformed("CSV", span, "a quote inside a cell that does not begin with one").help(
@@ -228,7 +254,10 @@ impl<'a> CsvRecords<'a> {
         }
         self.at = end;
         let after = self.rest();
-        if !(after.is_empty() || after.starts_with([',', '\n']) || after.starts_with("\r\n")) {
+        if !(after.is_empty()
+            || after.starts_with([char::from(self.separator), '\n'])
+            || after.starts_with("\r\n"))
+        {
             return Err(malformed(
                 "CSV",
                 point(self.source, self.text, end),
@@ -238,7 +267,8 @@ impl<'a> CsvRecords<'a> {
         }
         let inner = self.text.get(start + 1..end - 1).unwrap_or("");
         let text = if doubled { Cow::Owned(inner.replace("\"\"", "\"")) } else { Cow::Borrowed(inner) };
-        Ok(self.written(text, start, end, start + 1, Form::Quoted))
+        let form = if text.trim().is_empty() { Form::Null } else { Form::Quoted };
+        Ok(self.written(text, start, end, start + 1, form))
     }
 
     fn written(&self, text: Cow<'a, str>, start: usize, end: usize, at: usize, form: Form) -> Written<'a> {
@@ -246,7 +276,7 @@ impl<'a> CsvRecords<'a> {
         Written { text, span: Span::new(self.source, start, end), at, form }
     }
 
-    pub(crate) fn ragged(&self, cells: &[Written<'_>], columns: usize) -> Diagnostic {
+    pub fn ragged(&self, cells: &[Written<'_>], columns: usize) -> Diagnostic {
         let span = match cells {
             [first, .., last] => first.span.to(last.span),
             [only] => only.span,

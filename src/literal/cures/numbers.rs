@@ -1,0 +1,139 @@
+//! Numbers as accountants, spreadsheets and other countries write them.
+
+use super::super::LiteralScope;
+use super::bad;
+use crate::diag::{Diagnostic, tick};
+use crate::policy::Face;
+use crate::text::Span;
+
+pub(super) fn about(scope: &LiteralScope<'_>, face: &Face, text: &str, span: Span) -> Option<Diagnostic> {
+    let unit = unit(scope, face);
+    let written = |number: &str| format!("{number}{unit}");
+    if let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+        let said = bad(text, span, "in accounts, brackets are a minus sign");
+        let inner = inner.trim();
+        return Some(match is_decimal(inner) {
+            true => said.help(format!("write {}", tick(&written(&format!("-{inner}"))))),
+            false => said.help("write the amount with its sign and without brackets"),
+        });
+    }
+    if let Some(said) = sign(text, span, &written).or_else(|| exponent(text, span, &written)) {
+        return Some(said);
+    }
+    if let Some(said) = computed(text, span) {
+        return Some(said);
+    }
+    decimal_comma(text, span, &written).or_else(|| grouped(text, span, &written))
+}
+
+/// Something that would have to be worked out.
+pub(super) fn computed(text: &str, span: Span) -> Option<Diagnostic> {
+    let inner = text.get(1..).unwrap_or("");
+    let signs = inner.contains(['+', '*', '=']) || text.starts_with('=') || minus(inner);
+    let counts = text.bytes().filter(u8::is_ascii_digit).count() > 1 || text.starts_with('=');
+    (signs && counts)
+        .then(|| bad(text, span, "nothing is computed in a cell").help("write the value itself, worked out"))
+}
+
+/// A minus between two numbers.
+fn minus(text: &str) -> bool {
+    text.match_indices('-').any(|(at, _)| {
+        let before = text.get(..at).unwrap_or("").trim_end();
+        before.ends_with(|sign: char| sign.is_ascii_digit() || sign == '%')
+            && text.get(at..).is_some_and(|rest| rest.bytes().any(|byte| byte.is_ascii_digit()))
+    })
+}
+
+/// `250-`, `+250`, and minus signs of print.
+fn sign(text: &str, span: Span, written: &dyn Fn(&str) -> String) -> Option<Diagnostic> {
+    let (number, negative) = match text.chars().next()? {
+        '+' => (text.get(1..)?, false),
+        '−' | '–' => (text.get('−'.len_utf8()..)?, true),
+        _ => (text.strip_suffix('-')?, true),
+    };
+    let number = number.trim();
+    let whole = if negative { format!("-{number}") } else { number.to_string() };
+    let said = bad(text, span, "the sign is not written as signs are");
+    is_decimal(number).then(|| said.help(format!("write {}", tick(&written(&whole)))))
+}
+
+/// `1.2E+06`
+fn exponent(text: &str, span: Span, written: &dyn Fn(&str) -> String) -> Option<Diagnostic> {
+    let (digits, power) = text.split_once(['e', 'E'])?;
+    let bare = digits.strip_prefix('-').unwrap_or(digits);
+    let power: i32 = power.strip_prefix('+').unwrap_or(power).parse().ok()?;
+    if !is_decimal(bare) || power.abs() > 30 {
+        return None;
+    }
+    let said = bad(text, span, "written with an exponent, perhaps cut by a spreadsheet");
+    let whole = shifted(digits, power);
+    Some(said.help(format!("write all its digits: {} if none was cut", tick(&written(&whole)))))
+}
+
+/// A decimal with its point moved to the right.
+fn shifted(digits: &str, power: i32) -> String {
+    let (sign, bare) = digits.strip_prefix('-').map_or(("", digits), |bare| ("-", bare));
+    let (whole, places) = bare.split_once('.').unwrap_or((bare, ""));
+    let all = format!("{whole}{places}");
+    let point = i32::try_from(whole.len()).unwrap_or(0).saturating_add(power);
+    let count = i32::try_from(all.len()).unwrap_or(0);
+    let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap_or(0));
+    let text = match point {
+        point if point <= 0 => format!("0.{}{all}", zeros(-point)),
+        point if point >= count => format!("{all}{}", zeros(point - count)),
+        point => {
+            let (before, after) =
+                all.split_at_checked(usize::try_from(point).unwrap_or(0)).unwrap_or((&all, ""));
+            format!("{before}.{after}")
+        }
+    };
+    let text = text.trim_start_matches('0');
+    format!("{sign}{}{text}", if text.is_empty() || text.starts_with('.') { "0" } else { "" })
+}
+
+/// `1234,56`, `1.234,56`
+fn decimal_comma(text: &str, span: Span, written: &dyn Fn(&str) -> String) -> Option<Diagnostic> {
+    let (whole, places) = text.rsplit_once(',')?;
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let places = places.trim_end_matches('%').trim_end();
+    let bare = whole.strip_prefix('-').unwrap_or(whole);
+    let plain = digits(bare) || bare.split('.').all(|group| digits(group) && group.len() <= 3);
+    if !plain || !digits(places) {
+        return None;
+    }
+    let percent = if text.ends_with('%') { "%" } else { "" };
+    let number = format!("{}.{places}{percent}", whole.replace('.', ""));
+    let number = if percent.is_empty() { written(&number) } else { number };
+    let said = bad(text, span, "a decimal comma");
+    Some(
+        said.help(format!("write {}; in a file with decimal commas, `;` separates the cells", tick(&number))),
+    )
+}
+
+/// `1 234.56`, `1'234`: groups of thousands with other marks than commas.
+fn grouped(text: &str, span: Span, written: &dyn Fn(&str) -> String) -> Option<Diagnostic> {
+    const MARKS: [char; 6] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’'];
+    let number = text.replace(MARKS, "");
+    let bare = number.strip_prefix('-').unwrap_or(&number);
+    (text.contains(MARKS) && is_decimal(bare)).then(|| {
+        bad(text, span, "thousands are set apart").help(format!("write {}", tick(&written(&number))))
+    })
+}
+
+/// What stands after a number of the type.
+fn unit(scope: &LiteralScope<'_>, face: &Face) -> String {
+    match face {
+        Face::Rate => "%".to_string(),
+        Face::Unit(unit) => format!(" {}", unit.display(scope.units)),
+        Face::Plain => String::new(),
+    }
+}
+
+/// `1234.50`, `1,234.50`
+fn is_decimal(text: &str) -> bool {
+    let plain = crate::sheet::ungrouped(text);
+    let text = plain.as_deref().unwrap_or(text);
+    let (whole, places) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole) && digits(places)
+}

@@ -1,0 +1,214 @@
+//! Cells are data (X1): a cell of a table, a value of a facts file or of `--set` is one written value, and nothing in it is
+//! computed. The spellings that data have besides those of the language are read here, the others by the grammar.
+
+use super::cures;
+use super::written::{CellPiece, series};
+use super::{LiteralScope, errors, value};
+use crate::diag::Diagnostic;
+use crate::policy::{Face, Type};
+use crate::sheet::{DecimalMark, Written};
+use crate::text::nfc;
+use crate::tree::{Expr, ExprKind, MulOp, StatedValue, Suffix};
+use crate::value::{Code, Country, Day, Number, Value};
+use std::borrow::Cow;
+
+/// Everything that a text states, in the order written.
+///
+/// # Errors
+/// It is not as the language or data have values.
+pub fn stated<'s>(
+    scope: &LiteralScope<'_>,
+    ty: &Type,
+    written: &Written<'_>,
+) -> Result<Vec<CellPiece<'s>>, Vec<Diagnostic>> {
+    let pieces = series(written).map_err(|errors| cured(scope, ty, written, errors))?;
+    let brackets = !matches!(ty, Type::Text | Type::Row(_)) && written.text.contains(['(', ')']);
+    match !brackets && pieces.iter().all(|piece| is_written(&piece.stated.value)) {
+        true => Ok(pieces),
+        false => Err(cured(scope, ty, written, vec![errors::not_one_value(written.span)])),
+    }
+}
+
+/// The one value that a text is; none: it is `unknown`.
+///
+/// # Errors
+/// It is none, or more: bounds, several values, values from a day on.
+pub fn one(
+    scope: &LiteralScope<'_>,
+    ty: &Type,
+    written: &Written<'_>,
+) -> Result<Option<Value>, Vec<Diagnostic>> {
+    if let Some(value) = direct(scope, ty, written)? {
+        return Ok(Some(value));
+    }
+    let pieces = stated(scope, ty, written)?;
+    let [piece] = pieces.as_slice() else { return Err(vec![errors::not_one_value(written.span)]) };
+    match (&piece.stated.value, &piece.stated.from) {
+        (StatedValue::Unknown, None) => Ok(None),
+        (StatedValue::Exactly(expr), None) => match value(scope, expr, ty) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => Err(cured(scope, ty, written, vec![piece.moved(error)])),
+        },
+        _ => Err(vec![errors::not_one_value(written.span)]),
+    }
+}
+
+/// What is wrong with a text; where it is a spelling that people's files have, what to write instead.
+pub fn cured(
+    scope: &LiteralScope<'_>,
+    ty: &Type,
+    written: &Written<'_>,
+    otherwise: Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
+    match cures::about(scope, ty, written) {
+        Some(cure) => vec![cure],
+        None => otherwise,
+    }
+}
+
+/// A value in a spelling that is read without the grammar. None: the grammar may know it.
+///
+/// # Errors
+/// It is a code of no shape that codes have (M9).
+pub fn direct(
+    scope: &LiteralScope<'_>,
+    ty: &Type,
+    written: &Written<'_>,
+) -> Result<Option<Value>, Vec<Diagnostic>> {
+    let text = written.text.as_ref();
+    Ok(match ty {
+        Type::Bool => truth(text).map(Value::Bool),
+        Type::Date => day(text).map(Value::Date),
+        Type::Code => code(written)?.map(Value::Code),
+        Type::Country => Country::parse(text).map(Value::Country),
+        Type::Enum(id) => scope.enums[*id].place(text).map(Value::Choice),
+        Type::Number { face, dimension } => number(text, face, dimension.is_none()).map(Value::Number),
+        Type::Text | Type::Row(_) | Type::Duration(_) => None,
+    })
+}
+
+/// A number as the language spells it, where thousands are set apart or decimals have another mark.
+///
+/// # Errors
+/// It is a number of which it is not clear which one.
+pub fn plain<'w, 'a>(
+    ty: &Type,
+    written: &'w Written<'a>,
+    mark: DecimalMark,
+) -> Result<Cow<'w, Written<'a>>, Vec<Diagnostic>> {
+    if !matches!(ty, Type::Number { .. }) {
+        return Ok(Cow::Borrowed(written));
+    }
+    match mark.plain(&written.text) {
+        Ok(Some(text)) if text != written.text => {
+            Ok(Cow::Owned(Written { text: text.into(), at: None, ..*written }))
+        }
+        Ok(_) => Ok(Cow::Borrowed(written)),
+        Err(trouble) => Err(vec![cures::which_number(&written.text, &trouble, written.span)]),
+    }
+}
+
+/// A text as it is kept (V8).
+pub fn text(text: &str) -> Value {
+    Value::Text(nfc(text).as_ref().into())
+}
+
+fn truth(text: &str) -> Option<bool> {
+    let is = |word: &&str| text.eq_ignore_ascii_case(word);
+    match (["true", "yes", "1"].iter().any(|word| is(word)), ["false", "no", "0"].iter().any(|word| is(word)))
+    {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    }
+}
+
+/// A day, or a stamp of its very beginning that names no zone.
+fn day(text: &str) -> Option<Day> {
+    if text == "never" {
+        return Some(Day::NEVER);
+    }
+    let (day, time) = text.split_at_checked(10)?;
+    let midnight = match time.strip_prefix(['T', ' ']) {
+        None => time.is_empty(),
+        Some(time) => {
+            let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
+            matches!(clock, "00:00" | "00:00:00")
+                && !fraction.is_empty()
+                && fraction.bytes().all(|byte| byte == b'0')
+        }
+    };
+    Day::parse(day).filter(|_| midnight)
+}
+
+/// None: it says more than a code.
+fn code(written: &Written<'_>) -> Result<Option<Code>, Vec<Diagnostic>> {
+    let text = written.text.as_ref();
+    if !text.starts_with(|sign: char| sign.is_ascii_digit()) || text.contains("from") {
+        return Ok(None);
+    }
+    if Day::parse(text).is_some() {
+        return Err(vec![cures::day_for_a_code(text, written.span)]);
+    }
+    match Code::read(text) {
+        Ok(code) => Ok(Some(code)),
+        Err(trouble) => Err(vec![errors::not_a_code(text, &trouble, written.span)]),
+    }
+}
+
+/// A plain decimal of a number or, with its sign, of a rate.
+fn number(text: &str, face: &Face, plain: bool) -> Option<Number> {
+    match face {
+        Face::Rate if text.eq_ignore_ascii_case("free") => Some(Number::ZERO),
+        Face::Rate => signed(text.strip_suffix('%')?)?.mul(&Number::from_ratio(1, 100).ok()?).ok(),
+        Face::Plain if plain => signed(text),
+        Face::Plain | Face::Unit(_) => None,
+    }
+}
+
+/// `-1234.50`; no leading zeros, which a code may have.
+fn signed(text: &str) -> Option<Number> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let leading = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
+    let number = Number::parse_decimal(digits).filter(|_| !leading)?;
+    Some(if digits.len() < text.len() { number.neg() } else { number })
+}
+
+/// Whether a value is written out, rather than worked out.
+fn is_written(stated: &StatedValue) -> bool {
+    match stated {
+        StatedValue::Unknown => true,
+        StatedValue::Exactly(expr) | StatedValue::AtLeast(expr) | StatedValue::AtMost(expr) => {
+            is_literal(expr)
+        }
+        StatedValue::Between(low, high) => is_literal(low) && is_literal(high),
+    }
+}
+
+/// A literal with its sign and unit, a name, or `n/d`.
+fn is_literal(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Product { first, rest } => match rest.as_slice() {
+            [(MulOp::Divide, below)] => is_amount(first) && is_count(below),
+            _ => false,
+        },
+        ExprKind::Path(_) | ExprKind::Date(_) | ExprKind::Bool(_) | ExprKind::Code(_) | ExprKind::Text(_) => {
+            true
+        }
+        _ => is_amount(expr),
+    }
+}
+
+fn is_amount(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Quantity(_) => true,
+        ExprKind::Negative(inner) => matches!(inner.kind, ExprKind::Quantity(_)),
+        _ => false,
+    }
+}
+
+/// A whole number without a sign or unit.
+fn is_count(expr: &Expr) -> bool {
+    let ExprKind::Quantity(quantity) = &expr.kind else { return false };
+    matches!(quantity.suffix, Suffix::None) && quantity.number.is_integer()
+}
