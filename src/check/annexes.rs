@@ -7,7 +7,7 @@ use crate::diag::Diagnostic;
 use crate::literal::{CellReader, LiteralScope, data, split_heading};
 use crate::policy::{Annex, AnnexId, AnnexKey, Column, Type};
 use crate::sheet::{Csv, DecimalEvidence, DecimalMark, Dialect, Form, Records, Written};
-use crate::text::{Span, beside};
+use crate::text::{Sources, Span, beside};
 use crate::tree;
 use crate::value::Value;
 use std::collections::BTreeMap;
@@ -81,7 +81,7 @@ impl Checker<'_> {
         csv.each(&mut |record| {
             let read = record
                 .map_err(|error| vec![error])
-                .and_then(|cells| reading.row(&self.literals(), made, cells));
+                .and_then(|cells| reading.row(&self.literals(), self.sources, made, cells));
             if let Err(errors) = read {
                 self.said.extend(errors);
             }
@@ -198,6 +198,7 @@ impl AnnexReading<'_> {
     fn row(
         &mut self,
         scope: &LiteralScope<'_>,
+        sources: &Sources,
         made: &mut Annex,
         record: &[Written<'_>],
     ) -> Result<(), Vec<Diagnostic>> {
@@ -230,7 +231,8 @@ impl AnnexReading<'_> {
             Entry::Occupied(taken) => {
                 let first = self.places.get(*taken.get() as usize).copied().unwrap_or_default();
                 let text = key_columns.first().and_then(cell).map_or("", |written| written.text.as_ref());
-                return Err(vec![errors::key_twice(text, first, line)]);
+                let places = [sources.place(first), sources.place(line)];
+                return Err(vec![errors::key_twice(text, &places, first, line)]);
             }
         }
         Ok(())
@@ -247,7 +249,12 @@ fn read(
         return Ok((written.text != "unknown").then(|| data::text(&written.text)));
     }
     let cell = column.cells.cell(&column.ty, written)?;
-    let value = data::one(scope, &column.ty, &cell)?;
+    let value = data::one(scope, &column.ty, &cell).map_err(|said| {
+        match column.cells.lacks_unit(&column.ty, &cell) {
+            true => said.into_iter().map(errors::of_whole_column).collect(),
+            false => said,
+        }
+    })?;
     match &value {
         Some(Value::Number(number)) if column.whole && !number.is_integer() => {
             Err(vec![errors::cell_not_whole(written.span)])

@@ -2,7 +2,7 @@
 
 use super::target::Target;
 use crate::formats::ROWS_LIMIT;
-use crate::text::Files;
+use crate::text::{Files, utf8};
 use crate::words::io_reason;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -155,9 +155,5 @@ fn text(from: impl Read) -> Result<String, String> {
     if bytes.len() > ROWS_LIMIT {
         return Err("it is larger than 1 GiB".to_string());
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let lines = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count();
-        format!("it is not UTF-8 text (line {})", lines.saturating_add(1))
-    })
+    utf8(bytes)
 }

@@ -4,6 +4,7 @@ use super::names::{Chosen, Subject};
 use crate::diag::{Code, Diagnostic, closest, list_or, tick};
 use crate::facts::Facts;
 use crate::policy::{EntityId, Policy};
+use crate::text::nfc;
 use std::collections::BTreeMap;
 
 /// More keys than this are not listed.
@@ -55,7 +56,7 @@ pub(super) fn chosen(
         let mut found = false;
         for entity in &entities {
             let table = facts.tables.try_get(*entity).and_then(Option::as_ref);
-            let row = table.and_then(|table| table.rows.get_index_of(key.as_str()));
+            let row = table.and_then(|table| table.rows.get_index_of(nfc(key).as_ref()));
             let Some(row) = row.and_then(|row| u32::try_from(row).ok()) else { continue };
             let rows = chosen.entry(*entity).or_default();
             if !rows.contains(&row) {

@@ -82,6 +82,19 @@ impl<'p> Cells<'p> {
         keys::key(&scope(self.policy), field, written).map(|key| (key.name, key.value))
     }
 
+    /// Whether a record is a row at all, by the cells that have columns.
+    ///
+    /// # Errors
+    /// It is blank, or a line of totals.
+    pub fn is_row(&self, record: &[Written<'_>], key: usize) -> Result<(), Diagnostic> {
+        keys::is_row(key_field(&self.policy.entities[self.entity]), record, key)
+    }
+
+    /// Whether a key is that of a line of totals.
+    pub fn is_total(key: &str) -> bool {
+        keys::is_total(key)
+    }
+
     /// What a cell other than a key states.
     ///
     /// # Errors

@@ -99,7 +99,8 @@ pub(super) fn resolve_with(
 impl FactsColumn {
     /// What is wrong with a cell; where only its unit is missing, the cure is one for the column.
     pub fn cured(&self, fact: &Fact, cell: &Written<'_>, said: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        match self.cells.lacks_unit(&fact.ty, cell) {
+        let plain = self.cells.cell(&fact.ty, cell);
+        match plain.is_ok_and(|plain| self.cells.lacks_unit(&fact.ty, &plain)) {
             true => said.into_iter().map(|error| errors::unit_of_column(fact, error)).collect(),
             false => said,
         }

@@ -93,6 +93,16 @@ pub(super) fn unit_of_column(fact: &Fact, error: Diagnostic) -> Diagnostic {
     Diagnostic { fix: None, ..error }.help(help)
 }
 
+pub(super) fn blank_row(span: Span) -> Diagnostic {
+    error(Code::RowKey, span, "this row is blank".to_string())
+        .help("delete it; blank lines without commas are passed over")
+}
+
+pub(super) fn row_of_totals(key: &str, span: Span) -> Diagnostic {
+    error(Code::BadCell, span, format!("{} is the sum of other rows, and would be counted twice", tick(key)))
+        .help("delete the row; if it is one of the table, give it another key")
+}
+
 pub(super) fn hidden_in_key(sign: char, span: Span) -> Diagnostic {
     let message = format!("this key has a sign in it that nobody sees, U+{:04X}", u32::from(sign));
     error(Code::BadCell, span, message).help("take it out: a row is found by what can be read")
@@ -106,6 +116,12 @@ pub(super) fn unknown_table(policy: &Policy, name: &Name) -> Diagnostic {
 pub(super) fn unknown_field(entity: &Entity, name: &Name) -> Diagnostic {
     let message = format!("{} has no field {}", tick(&entity.name), tick(&name.text));
     let error = error(Code::UnknownName, name.span, message);
+    if let Some((field, unit)) = name.text.strip_suffix(')').and_then(|text| text.split_once('('))
+        && entity.fields.values().any(|one| one.name == field.trim())
+    {
+        let heading = format!("{} [{}]", field.trim(), unit.trim());
+        return error.here("a unit stands in square brackets").fix(name.span, heading);
+    }
     if name.text.contains([';', '\t']) {
         return error.help("the cells of a CSV file are separated by commas");
     }

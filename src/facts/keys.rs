@@ -84,7 +84,10 @@ pub(super) fn collect(
                     }
                 };
                 records.each(&mut |record| {
-                    let key = record.and_then(|cells| cells.get(at).map_or(Ok(()), &mut add));
+                    let key = record.and_then(|cells| {
+                        is_row(&entity.fields[entity.key], cells, at)?;
+                        cells.get(at).map_or(Ok(()), &mut add)
+                    });
                     errors.extend(key.err());
                     if errors.len() < super::MOST_ERRORS {
                         ControlFlow::Continue(())
@@ -115,6 +118,27 @@ fn add(
     }
     keys.rows.insert(key.name, written.span);
     Ok(())
+}
+
+/// Words for the key of a row that is no row of the table, but the sum of those above it.
+const TOTALS: [&str; 8] =
+    ["total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "total:"];
+
+/// Whether a record is a row at all: neither blank nor a line of totals. `at`: where its key stands.
+pub(super) fn is_row(field: &Fact, record: &[Written<'_>], at: usize) -> Result<(), Diagnostic> {
+    let Some(key) = record.get(at) else { return Ok(()) };
+    if record.len() > 1 && record.iter().all(|cell| cell.form == Form::Null) {
+        return Err(errors::blank_row(key.span));
+    }
+    if field.ty == Type::Text && is_total(&key.text) {
+        Err(errors::row_of_totals(&key.text, key.span))
+    } else {
+        Ok(())
+    }
+}
+
+pub(super) fn is_total(key: &str) -> bool {
+    TOTALS.iter().any(|word| key.eq_ignore_ascii_case(word))
 }
 
 /// A key as written, read by the type of its field.

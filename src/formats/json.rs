@@ -73,6 +73,9 @@ impl<'a> JsonReader<'a> {
         let above =
             slice.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
         let at = self.span(slice).start as usize + above + error.column().saturating_sub(1);
+        if let Some(cure) = self.cure(at) {
+            return cure;
+        }
         let message = error.to_string();
         let message = message
             .split(" at line ")
@@ -80,6 +83,23 @@ impl<'a> JsonReader<'a> {
             .unwrap_or("")
             .replace("EOF while parsing", "the text ends inside");
         malformed("JSON", point(self.source, self.text, at), message)
+    }
+
+    /// What other dialects have and JSON has not.
+    fn cure(&self, at: usize) -> Option<Diagnostic> {
+        let before = self.text.get(..at)?.trim_end();
+        let rest = self.text.get(at..)?;
+        if rest.starts_with(['}', ']']) && before.ends_with(',') {
+            let comma = before.len().saturating_sub(1);
+            let span = Span::new(self.source, comma, before.len());
+            let said = malformed("JSON", span, "a trailing comma: nothing follows it");
+            return Some(said.fix(span, "").help("delete the comma"));
+        }
+        let comment = rest.starts_with("//") || rest.starts_with("/*") || rest.starts_with('#');
+        comment.then(|| {
+            malformed("JSON", point(self.source, self.text, at), "JSON has no comments")
+                .help("delete the comment, or write the facts as YAML, where `#` begins one")
+        })
     }
 }
 

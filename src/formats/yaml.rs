@@ -47,7 +47,13 @@ impl<'a> YamlReader<'a> {
             Some(Ok(next)) => Ok(next),
             Some(Err(error)) => {
                 let at = error.marker().byte_offset().unwrap_or(self.text.len());
-                Err(malformed("YAML", point(self.source, self.text, at), error.info()))
+                let said = malformed("YAML", point(self.source, self.text, at), error.info());
+                // A tab is as wide as somebody's editor has it.
+                let tab = self
+                    .text
+                    .get(at.saturating_sub(1)..)
+                    .is_some_and(|rest| rest.get(..2).unwrap_or(rest).contains('\t'));
+                Err(if tab { said.help("indent with spaces, not with tabs") } else { said })
             }
             None => Ok((Event::StreamEnd, Range::default())),
         }

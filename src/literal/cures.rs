@@ -22,7 +22,7 @@ pub(super) fn about(scope: &LiteralScope<'_>, ty: &Type, written: &Written<'_>) 
     if matches!(ty, Type::Text | Type::Row(_)) || text.contains(" from ") {
         return None;
     }
-    if let Some(said) = nothing(text, span) {
+    if let Some(said) = nothing(text, span).or_else(|| curly(text, span)) {
         return Some(said);
     }
     match ty {
@@ -54,6 +54,14 @@ pub(super) fn which_number(text: &str, trouble: &NumberTrouble, span: Span) -> D
 pub(super) fn day_for_a_code(text: &str, span: Span) -> Diagnostic {
     let dotted = text.replace('-', ".");
     bad(text, span, "this is a day").help(format!("write {} if a code is meant", tick(&dotted)))
+}
+
+/// Quotes of print around a value.
+fn curly(text: &str, span: Span) -> Option<Diagnostic> {
+    let inner = text
+        .strip_prefix(['“', '„', '‘', '‚', '«'])
+        .and_then(|text| text.strip_suffix(['”', '“', '’', '‘', '»']))?;
+    Some(bad(text, span, "quotes of print").fix(span, inner))
 }
 
 const NOTHING: [&str; 17] = [

@@ -174,8 +174,12 @@ impl<'p> RecordDecoder<'p> {
     }
 
     fn name(&self, words: &[Written<'_>]) -> Result<(Arc<str>, Value), Diagnostic> {
-        match self.takes.get(self.cells.key_column()).and_then(|at| words.get(*at)) {
-            Some(word) => self.cells.key(word),
+        let at = self.takes.get(self.cells.key_column()).copied();
+        match at.and_then(|at| Some((at, words.get(at)?))) {
+            Some((at, word)) => {
+                self.cells.is_row(words, at)?;
+                self.cells.key(word)
+            }
             None => Ok((Arc::from(""), Value::Text(Arc::from("")))),
         }
     }

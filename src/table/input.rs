@@ -6,9 +6,10 @@ use super::rejects::{placed, unreadable};
 use super::{CHUNK, Chunks, Dictionaries, RecordDecoder, SplitError, TextChunk, header};
 #[cfg(feature = "parquet")]
 use super::{Record, arrow::BatchDecoder, parquet};
-use crate::diag::{Code, Diagnostic, list_and, tick};
+use crate::diag::{Code, Diagnostic, count, list_and, tick};
+use crate::policy::Fact;
 use crate::sheet::{DecimalMark, Dialect, Written};
-use crate::text::Sources;
+use crate::text::{Sources, not_in, not_utf8, other_encoding};
 use crate::words::io_reason;
 use std::io::Read;
 use std::sync::{Mutex, PoisonError};
@@ -128,6 +129,38 @@ impl<'s> RowSource<'s> {
         Ok(input)
     }
 
+    /// What is to be known before the run: how the cells are set apart, columns that are not read, fields that no column
+    /// states.
+    pub fn notes(&self, plan: &TablePlan<'_>) -> Vec<String> {
+        let decl = &plan.policy.entities[plan.entity];
+        let mut notes = Vec::new();
+        for file in &self.files {
+            let name = tick(&file.name);
+            if let Some(separator) = file.dialect.separator_name() {
+                let decimals = match file.dialect.decimals {
+                    DecimalMark::Comma => ", decimals by commas",
+                    DecimalMark::Point => ", decimals by points",
+                    DecimalMark::Unsaid => "",
+                };
+                notes.push(format!("{name}: cells are set apart by {separator}{decimals}"));
+            }
+            let field =
+                |heading: &&String| !decl.fields.values().any(|field| field.name == heading_name(heading));
+            let others: Vec<String> = file.header.iter().filter(field).map(|one| tick(one)).collect();
+            if plan.ignored.others && !others.is_empty() {
+                notes.push(format!("{name}: {} not read: {}", columns_are(others.len()), list_and(&others)));
+            }
+        }
+        let missing = |field: &&Fact| field.default.is_none() && !self.states(&field.name);
+        let missing: Vec<String> = decl.fields.values().filter(missing).map(|one| tick(&one.name)).collect();
+        if !missing.is_empty() {
+            let fields = list_and(&missing);
+            let (have, are) = if missing.len() == 1 { ("has", "it is") } else { ("have", "they are") };
+            notes.push(format!("{fields} {have} no column and no default: {are} unknown in every row"));
+        }
+        notes
+    }
+
     /// Whether a file has a column for a field.
     pub(super) fn states(&self, field: &str) -> bool {
         let named = |heading: &String| heading_name(heading) == field;
@@ -146,6 +179,9 @@ impl<'s> RowSource<'s> {
         let mut chunks = Chunks::new(bytes, if once { SIZE } else { HEAD });
         let chunk = chunks.chunk().map_err(|error| vec![broken(&name, &error)])?;
         let chunk = chunk.unwrap_or(TextChunk { text: Vec::new(), line: 1, from: 0 });
+        if let Some(encoding) = other_encoding(&chunk.text) {
+            return Err(vec![unreadable(&name, &not_in(encoding))]);
+        }
         let text = beginning(&chunk.text).ok_or_else(|| vec![not_text(&name, 1)])?;
         let (words, from, mut dialect) =
             header(text).map_err(|error| shown(&name, text, vec![error], sources))?;
@@ -288,6 +324,10 @@ fn beginning(bytes: &[u8]) -> Option<&str> {
     }
 }
 
+fn columns_are(n: usize) -> String {
+    format!("{} {}", count(n, "column"), if n == 1 { "is" } else { "are" })
+}
+
 /// By the end of its name.
 pub fn is_parquet(path: &str) -> bool {
     let end = path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
@@ -367,5 +407,5 @@ fn broken(name: &str, error: &SplitError) -> Diagnostic {
 }
 
 pub(super) fn not_text(name: &str, line: u64) -> Diagnostic {
-    unreadable(name, &format!("it is not UTF-8 text (line {line})"))
+    unreadable(name, &not_utf8(line))
 }

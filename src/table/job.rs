@@ -99,7 +99,7 @@ impl<'a> Job<'a> {
             true => pipeline::pieces(self.input, threads, &worker, take)?,
             false => pipeline::whole(self.input, worker(), take)?,
         }
-        writer.end()
+        writer.end(self.plan.unique)
     }
 
     /// How answers stand in columns.

@@ -21,6 +21,7 @@ mod plan;
 #[cfg(feature = "parquet")]
 mod record;
 mod rejects;
+mod repeats;
 mod row_chunk;
 mod search;
 mod text_chunks;
@@ -47,6 +48,7 @@ pub use plan::{Counts, JobFailure, Later, TablePlan, TableReport};
 #[cfg(feature = "parquet")]
 pub use record::Record;
 pub use rejects::{in_excerpt, shown, unreadable};
+pub use repeats::RepeatedKeys;
 pub use row_chunk::{CellError, ChunkReject, DatedRow, RowChunk, RowKeys};
 pub use text_chunks::{Chunks, RECORD_LIMIT, SplitError, TextChunk, lines};
 pub use totals::{GroupTotals, Grouping, OutcomeTotals, Summing, Totals, group_words};

@@ -3,7 +3,8 @@
 use super::input::{RowFile, RowSource};
 use super::places::Reject;
 use super::plan::{JobFailure, TableErrors, TableReport};
-use super::rejects::{SHOWN, rejected, rejects_header, shown};
+use super::rejects::{SHOWN, kinds, not_unique, rejected, rejects_header, shown};
+use super::repeats::KeyLedger;
 use super::totals::Totals;
 use super::worker::PartResult;
 use super::{Layout, record};
@@ -85,6 +86,7 @@ pub(super) struct OutputWriter<'f, 'w> {
     to: Destination<'w>,
     rejects: Option<&'w mut dyn Write>,
     report: TableReport,
+    keys: KeyLedger,
     done: u64,
     all: Option<u64>,
 }
@@ -109,7 +111,11 @@ impl<'f, 'w> OutputWriter<'f, 'w> {
         };
         let all = input.files.iter().map(|file| file.size).sum();
         let report = TableReport::default();
-        (encoding, OutputWriter { files: &input.files, to, rejects: output.rejects, report, done: 0, all })
+        let keys = KeyLedger::default();
+        (
+            encoding,
+            OutputWriter { files: &input.files, to, rejects: output.rejects, report, keys, done: 0, all },
+        )
     }
 
     /// Writes what stands before the first row.
@@ -160,6 +166,7 @@ impl<'f, 'w> OutputWriter<'f, 'w> {
             (Encoded::CsvPart(_), _) => true,
         };
         self.report.counts.add(&done.counts);
+        self.keys.add(&done.keys);
         self.done = self.done.saturating_add(share);
         if let Some(all) = self.all {
             progress(self.done.min(all.saturating_sub(1)), all);
@@ -170,6 +177,10 @@ impl<'f, 'w> OutputWriter<'f, 'w> {
     /// What is wrong with rows that end the run.
     fn fatal(&self, rejected: &[Reject], sources: &mut Sources) -> Result<(), JobFailure> {
         let fatal = |reject: &&Reject| self.rejects.is_none() || reject.last;
+        if rejected.len() > SHOWN && self.rejects.is_none() {
+            let many = u64::try_from(rejected.len()).unwrap_or(u64::MAX);
+            return Err(JobFailure::Many(many, kinds(rejected, self.files, sources)));
+        }
         let (mut said, mut broken) = (TableErrors::new(), false);
         for reject in rejected.iter().filter(fatal).take(SHOWN) {
             if let Some(file) = self.files.get(reject.file) {
@@ -194,8 +205,12 @@ impl<'f, 'w> OutputWriter<'f, 'w> {
         Ok(())
     }
 
-    /// Writes what stands after the last row.
-    pub fn end(self) -> Result<TableReport, JobFailure> {
+    /// Writes what stands after the last row. `unique`: two rows with one key are an error.
+    pub fn end(mut self, unique: bool) -> Result<TableReport, JobFailure> {
+        self.report.repeated = self.keys.repeated();
+        if unique && self.report.repeated.rows > 0 {
+            return Err(not_unique(&self.report.repeated).into());
+        }
         #[cfg(feature = "parquet")]
         if let Destination::Parquet(to) = self.to {
             to.finish().map_err(JobFailure::Answers)?;

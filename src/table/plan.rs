@@ -1,7 +1,7 @@
 //! What is asked of a table, what comes of it, and why it may not.
 
 use super::totals::{Grouping, Totals};
-use super::{Dictionaries, IgnoredColumns, RowKeys, RowSchema};
+use super::{Dictionaries, IgnoredColumns, RepeatedKeys, RowKeys, RowSchema};
 use crate::batch::NotForEach;
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::Facts;
@@ -34,6 +34,8 @@ pub struct TablePlan<'a> {
     /// What bare numbers count, by field.
     pub units: &'a [(Written<'static>, Written<'static>)],
     pub ignored: IgnoredColumns<'a>,
+    /// Two rows with one key end the run.
+    pub unique: bool,
     /// What numbers have before their decimals where commas do not set the cells apart; none: what the numbers show.
     pub decimals: Option<DecimalMark>,
 }
@@ -80,6 +82,7 @@ pub struct TableReport {
     pub counts: Counts,
     /// Rows among the rejects.
     pub set_aside: u64,
+    pub repeated: RepeatedKeys,
     /// Where answers are summed.
     pub totals: Totals,
 }
@@ -89,7 +92,9 @@ pub struct TableReport {
 pub enum JobFailure {
     /// What is wrong with the rows, or with what is stated beside them.
     Said(Vec<Diagnostic>),
-    /// The same, and nothing after a record can be read.
+    /// So many rows cannot be read; what is wrong with the first of each kind.
+    Many(u64, Vec<Diagnostic>),
+    /// The same as of some rows, and nothing after a record can be read.
     Broken(Vec<Diagnostic>),
     /// The answers cannot be written.
     Answers(io::Error),

@@ -2,9 +2,10 @@
 
 use super::input::RowFile;
 use super::places::Reject;
-use super::{CHUNK, CellError, record};
-use crate::diag::{Code, Diagnostic, Fix, Label, tick};
+use super::{CHUNK, CellError, RepeatedKeys, record};
+use crate::diag::{Code, Diagnostic, Fix, Label, count, tick};
 use crate::text::{SourceId, Sources, Span};
+use indexmap::IndexMap;
 
 /// More rows that cannot be read are not shown.
 pub(super) const SHOWN: usize = 10;
@@ -49,6 +50,46 @@ pub fn shown(reject: &Reject, file: &RowFile, sources: &mut Sources) -> Vec<Diag
         error
     };
     reject.errors.iter().map(place).collect()
+}
+
+/// The first of each kind of trouble, by its column, with how many more rows have it.
+pub(super) fn kinds(rejected: &[Reject], files: &[RowFile], sources: &mut Sources) -> Vec<Diagnostic> {
+    let mut first: IndexMap<(usize, Option<usize>, Code), (&Reject, usize, u64)> = IndexMap::new();
+    for reject in rejected {
+        for (at, wrong) in reject.errors.iter().enumerate() {
+            let kind = (reject.file, wrong.column, wrong.error.code);
+            first.entry(kind).or_insert((reject, at, 0)).2 += 1;
+        }
+    }
+    let mut said = Vec::new();
+    for ((file, ..), (reject, at, count)) in first {
+        let Some(file) = files.get(file) else { continue };
+        let Some(mut error) = shown(reject, file, sources).into_iter().nth(at) else { continue };
+        if count > 1 {
+            error.message = format!("{}; the same in {}", error.message, more(count.saturating_sub(1)));
+        }
+        said.push(error);
+    }
+    said
+}
+
+/// `1 row`, `2 rows`
+fn rows(n: u64) -> String {
+    usize::try_from(n).map_or_else(|_| format!("{n} rows"), |n| count(n, "row"))
+}
+
+/// `1 more row`, `2 more rows`
+fn more(n: u64) -> String {
+    usize::try_from(n).map_or_else(|_| format!("{n} more rows"), |n| count(n, "more row"))
+}
+
+/// Rows share a key, and were asked not to.
+pub(super) fn not_unique(repeated: &RepeatedKeys) -> Diagnostic {
+    let example =
+        repeated.example.as_ref().map_or(String::new(), |key| format!(", the key {} among them", tick(key)));
+    let message = format!("{} share a key with another row{example}", rows(repeated.rows));
+    Diagnostic::general(Code::StatedTwice, message)
+        .help("give each row a key of its own, or leave `--unique` out")
 }
 
 /// The first line of the file of rows that were set aside.

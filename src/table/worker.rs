@@ -5,7 +5,7 @@ use super::job::{Job, RowQuestions};
 use super::output::{Encoded, Encoding};
 use super::places::{Decoded, FoundRow, RecordPlaces, Reject};
 use super::plan::{Counts, TableErrors};
-use super::rejects::SHOWN;
+use super::repeats::KeyDigest;
 use super::{DatedRow, RecordDecoder, RowAnswer, RowChunk, lines};
 #[cfg(feature = "parquet")]
 use super::{arrow, parquet, rejects::unreadable};
@@ -22,6 +22,8 @@ pub(super) struct PartResult {
     pub out: Encoded,
     pub counts: Counts,
     pub rejected: Vec<Reject>,
+    /// Of the rows answered.
+    pub keys: Vec<KeyDigest>,
     /// Why it cannot be gone on with.
     pub failed: TableErrors,
 }
@@ -106,9 +108,8 @@ impl<'a> Worker<'a> {
     fn try_work(&mut self, parts: &[FilePart], done: &mut PartResult) -> Result<(), TableErrors> {
         let one = |error| vec![error];
         let job = self.job;
-        let most = if self.rejects { usize::MAX } else { SHOWN };
         let mut rows = RowChunk::default();
-        let places = self.decode(parts, most, &mut rows).map_err(one)?;
+        let places = self.decode(parts, usize::MAX, &mut rows).map_err(one)?;
         let Some((_, decoder)) = &mut self.decoder else { return Ok(()) };
         decoder.finish(&mut rows);
         if !job.in_pieces() {
@@ -121,7 +122,7 @@ impl<'a> Worker<'a> {
         let all = job.with_rows(&rows.keys)?;
         let own = all.as_ref().map(|facts| job.beside(facts)).transpose()?;
         let read = rows.keys.len();
-        job.check(own.as_ref().unwrap_or(&job.questions), decoder.reader(), &places, &mut rows, most)?;
+        job.check(own.as_ref().unwrap_or(&job.questions), decoder.reader(), &places, &mut rows, usize::MAX)?;
         done.rejected = places.rejects(std::mem::take(&mut rows.rejected));
         if !self.rejects && !done.rejected.is_empty() {
             return Ok(());
@@ -133,6 +134,9 @@ impl<'a> Worker<'a> {
         questions.batch.evaluate_into(&rows.columns, &mut self.results);
         let dated = job.dated(&rows.dated);
         self.count(&rows, &dated, &mut done.counts);
+        let dated_names = rows.dated.iter().map(|row| row.name.as_ref());
+        let names = (0..rows.keys.len()).map(|row| rows.keys.get(row)).chain(dated_names);
+        done.keys = names.map(KeyDigest::of).collect();
         done.out = self.encode(questions, &rows, &dated).map_err(one)?;
         Ok(())
     }

@@ -3,7 +3,7 @@
 
 mod normal;
 
-pub use normal::{hidden, is_hidden, nfc, not_utf8, other_encoding, utf8};
+pub use normal::{hidden, is_hidden, nfc, not_in, not_utf8, other_encoding, utf8};
 
 /// Which source of [`Sources`] a place is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

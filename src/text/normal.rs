@@ -36,13 +36,18 @@ pub fn is_hidden(sign: char) -> bool {
 /// They are no UTF-8: what they seem to be, and on which line that is first seen.
 pub fn utf8(bytes: Vec<u8>) -> Result<String, String> {
     if let Some(name) = other_encoding(&bytes) {
-        return Err(format!("it is {name} text, not UTF-8; save it as UTF-8"));
+        return Err(not_in(name));
     }
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let lines = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count();
         not_utf8(lines.saturating_add(1) as u64)
     })
+}
+
+/// What is said of a text in another encoding.
+pub fn not_in(encoding: &str) -> String {
+    format!("it is {encoding} text, not UTF-8; save it as UTF-8")
 }
 
 /// What is said of bytes that are no UTF-8, first on this line.

@@ -111,9 +111,17 @@ pub(in crate::check) fn key_blank(span: Span) -> Diagnostic {
     error(Code::BadAnnex, span, "a key is blank")
 }
 
-pub(in crate::check) fn key_twice(text: &str, first: Span, span: Span) -> Diagnostic {
-    let message = format!("the key {} is listed twice, and not with the same values", tick(text));
+pub(in crate::check) fn key_twice(text: &str, places: &[String; 2], first: Span, span: Span) -> Diagnostic {
+    let [one, other] = places;
+    let message = format!("the key {} is listed with different values at {one} and {other}", tick(text));
     error(Code::BadAnnex, span, message).also(first, "first here")
+}
+
+/// A bare number, of which its heading may say what it counts.
+pub(in crate::check) fn of_whole_column(error: Diagnostic) -> Diagnostic {
+    let column = "or write after the heading what all bare numbers of the column count, such as `[%]`, `[1]`, `[USD/kg]`";
+    let help = error.help.as_ref().map_or(column.to_string(), |help| format!("{help}; {column}"));
+    error.help(help)
 }
 
 /// X2

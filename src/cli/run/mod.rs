@@ -6,7 +6,7 @@ mod setup;
 mod targets;
 
 use super::{Console, Exit, Reported, day, setting};
-use crate::diag::{Code, Diagnostic, tick};
+use crate::diag::{self, Code, Diagnostic, tick};
 use crate::outcome::Point;
 use crate::policy::FieldId;
 use crate::report;
@@ -136,6 +136,9 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     })
 }
 
+/// Where many rows are wrong, so many kinds are shown.
+const KINDS: usize = 2;
+
 /// Everything that is wrong.
 type RunErrors = Vec<Diagnostic>;
 
@@ -145,6 +148,8 @@ enum Unanswered {
     Before(RunErrors),
     /// What was written is taken away. `broken`: rows cannot be set aside, for nothing after one can be read.
     Midway { said: RunErrors, broken: bool },
+    /// The same of many rows, the first of each kind.
+    Many(u64, RunErrors),
 }
 
 impl From<RunErrors> for Unanswered {
@@ -168,6 +173,7 @@ impl Unanswered {
         let name = |path: &Option<String>| path.clone().unwrap_or_default();
         match failure {
             JobFailure::Said(said) => Unanswered::midway(said),
+            JobFailure::Many(rows, said) => Unanswered::Many(rows, said),
             JobFailure::Broken(said) => Unanswered::Midway { said, broken: true },
             JobFailure::Answers(error) => Unanswered::midway(vec![unwritable(&name(&args.out), &error)]),
             JobFailure::Rejects(error) => Unanswered::midway(vec![unwritable(&name(&args.rejects), &error)]),
@@ -177,16 +183,32 @@ impl Unanswered {
     #[cfg(feature = "parquet")]
     fn into_said(self) -> RunErrors {
         match self {
-            Unanswered::Before(said) | Unanswered::Midway { said, .. } => said,
+            Unanswered::Before(said) | Unanswered::Midway { said, .. } | Unanswered::Many(_, said) => said,
         }
     }
 
     fn say(&self, args: &Args, console: &mut Console<'_>, sources: &Sources) {
         let (said, broken) = match self {
             Unanswered::Before(said) => return console.say(said, sources),
-            Unanswered::Midway { said, broken } => (said, *broken),
+            Unanswered::Midway { said, broken } => {
+                console.say(said, sources);
+                (said, *broken)
+            }
+            Unanswered::Many(rows, said) => {
+                for one in said.iter().take(KINDS) {
+                    console.say_text(&diag::plain(one, sources));
+                }
+                let more = said.len().saturating_sub(KINDS);
+                if more > 0 {
+                    console.say_text(&format!(
+                        "and {} more of other kinds or columns\n",
+                        diag::count(more, "error")
+                    ));
+                }
+                console.say_text(&format!("{}\n", report::rows_said(*rows, "cannot be read")));
+                (said, false)
+            }
         };
-        console.say(said, sources);
         if said.iter().any(|one| one.span().is_some()) && args.rejects.is_none() && !broken {
             console.say_text("with `--rejects FILE.csv` such rows are set aside, and the others answered\n");
         }
@@ -221,6 +243,7 @@ fn answer(
         by: &[],
         units,
         ignored: IgnoredColumns { named: &args.ignore, others: args.ignore_other },
+        unique: args.unique,
         decimals: args.decimal_mark.map(Into::into),
     };
     if args.rows.iter().filter(|path| *path == "-").count() > 1 {
@@ -229,6 +252,9 @@ fn answer(
     }
     let storage = Stored(world);
     let input = RowSource::open(&plan, &args.rows, &storage, sources)?;
+    for note in input.notes(&plan) {
+        console.say_text(&format!("{note}\n"));
+    }
     let by = fields(args, &plan)?;
     let plan = TablePlan { by: &by, ..plan };
     let prepared = PreparedTable::new(&plan, &input);
@@ -321,6 +347,12 @@ fn sink<'w>(
 fn close(args: &Args, job: &Job<'_>, report: &TableReport, console: &mut Console<'_>) -> Exit {
     let plan = &job.plan;
     console.say_text(&report::closing(plan.policy, plan.outcomes, &report.counts));
+    if report.repeated.rows > 0 {
+        let example = report.repeated.example.as_ref();
+        let example = example.map_or(String::new(), |key| format!(" ({} among them)", tick(key)));
+        let said = report::rows_said(report.repeated.rows, "share a key with another row");
+        console.say_text(&format!("{said}{example}\n"));
+    }
     if let Some(path) = args.rejects.as_ref().filter(|_| report.set_aside > 0) {
         console.say_text(&format!("{}: {}\n", report::rows_said(report.set_aside, "set aside"), tick(path)));
     }

@@ -2,9 +2,10 @@
 
 use super::super::LiteralScope;
 use super::bad;
-use crate::diag::{Diagnostic, tick};
+use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Face;
 use crate::text::Span;
+use crate::value::Day;
 
 pub(super) fn about(scope: &LiteralScope<'_>, face: &Face, text: &str, span: Span) -> Option<Diagnostic> {
     let unit = unit(scope, face);
@@ -20,14 +21,36 @@ pub(super) fn about(scope: &LiteralScope<'_>, face: &Face, text: &str, span: Spa
     if let Some(said) = sign(text, span, &written).or_else(|| exponent(text, span, &written)) {
         return Some(said);
     }
-    if let Some(said) = computed(text, span) {
+    if let Some(said) = computed(text, span).or_else(|| bare_rate(face, text, span)) {
         return Some(said);
     }
     decimal_comma(text, span, &written).or_else(|| grouped(text, span, &written))
 }
 
+/// A plain number where a rate stands: per cent, or a fraction of one.
+fn bare_rate(face: &Face, text: &str, span: Span) -> Option<Diagnostic> {
+    let bare = text.strip_prefix('-').unwrap_or(text);
+    if *face != Face::Rate || !is_decimal(bare) {
+        return None;
+    }
+    let message = format!("{} is not written as a rate", tick(text));
+    let said = Diagnostic::error(Code::BareRate, span, message).here("a rate is meant here");
+    let (percent, fraction) = (format!("{text}%"), format!("{}%", shifted(text, 2)));
+    Some(said.help(match bare.starts_with("0.") {
+        true => format!(
+            "write {} if it is a fraction of one, {} if it is per cent",
+            tick(&fraction),
+            tick(&percent)
+        ),
+        false => format!("write {} if {text} per cent is meant", tick(&percent)),
+    }))
+}
+
 /// Something that would have to be worked out.
 pub(super) fn computed(text: &str, span: Span) -> Option<Diagnostic> {
+    if text.split_whitespace().any(|word| Day::parse(word).is_some()) {
+        return None;
+    }
     let inner = text.get(1..).unwrap_or("");
     let signs = inner.contains(['+', '*', '=']) || text.starts_with('=') || minus(inner);
     let counts = text.bytes().filter(u8::is_ascii_digit).count() > 1 || text.starts_with('=');

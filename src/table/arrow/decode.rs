@@ -7,6 +7,7 @@ use super::super::record::Record;
 use super::super::row_chunk::{CellError, ChunkReject, RowChunk};
 use super::texts::{Texts, word};
 use crate::diag::{Code, Diagnostic, tick};
+use crate::facts::Cells;
 use crate::policy::{Face, Fact, Type};
 use crate::sheet::{Dialect, Form, Written};
 use crate::text::Span;
@@ -124,10 +125,10 @@ impl<'p> BatchDecoder<'p> {
         let plain = self.reader.plain_key();
         let texts = Texts::new(array);
         batch.places.extend((0..rows.num_rows()).map(|row| u32::try_from(row).unwrap_or(u32::MAX)));
-        // What stands for itself, and for no missing key.
+        // What stands for itself, and for no missing key, no line of totals, no sign that nobody sees.
         let is_name = |text: &str| {
-            let graphic = text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
-            (graphic || !text.trim().is_empty()) && text != "unknown"
+            let plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+            plain && !text.trim().is_empty() && text != "unknown" && !Cells::is_total(text)
         };
         if let (true, Some((joined, starts))) = (plain, texts.joined())
             && (0..rows.num_rows()).all(|row| texts.get(row).is_some_and(is_name))
@@ -148,7 +149,8 @@ impl<'p> BatchDecoder<'p> {
                 if array.is_null(row) { None } else { text.map(str::to_string).or_else(|| word(array, row)) };
             let record = Record::new(std::iter::once(text));
             let words = record.words();
-            let name = words.first().map(|word| self.reader.cells().key(word));
+            let cells = self.reader.cells();
+            let name = words.first().map(|word| cells.is_row(&words, 0).and_then(|()| cells.key(word)));
             match name {
                 Some(Ok((name, value))) => {
                     batch.keys.push(&name);

@@ -71,6 +71,7 @@ fn agrees(seed: u64) -> bool {
         by: &[],
         units: &[],
         ignored: IgnoredColumns::default(),
+        unique: false,
         decimals: None,
     };
     let mut sources = Sources::new();
