@@ -27,6 +27,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("arrow_buffer", &["table"]),
     ("arrow_schema", &["table"]),
     ("arrow_select", &["table"]),
+    ("calamine", &["table"]),
     ("ctrlc", &["cli"]),
     ("pulp", &["batch"]),
 ];

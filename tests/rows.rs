@@ -501,3 +501,57 @@ rule all for each paid: twice := 2 * paid.duty
         }
     }
 }
+
+/// What only a workbook has: days that are days, numbers that are no codes, sheets.
+#[cfg(feature = "xlsx")]
+mod workbook {
+    use super::*;
+
+    const OF_SHEETS: &str = "entity entry keyed by line dated by entered {
+  line : text  entered : date  hts : code  origin : country  value : USD  paid : bool
+}
+outcome duty : USD for each entry
+outcome due : bool for each entry
+rule all for each entry: if entry.hts under 6202 then duty := entry.value * 15% otherwise duty := entry.value
+rule open for each entry: due := not entry.paid
+";
+
+    fn folder(name: &str) -> Folder {
+        let sheets = std::fs::read("tests/workbook/entries.xlsx").expect("a workbook");
+        Folder::new(name).with("p.comity", OF_SHEETS).with("entries.xlsx", sheets)
+    }
+
+    #[test]
+    fn a_sheet_is_read_as_the_rows_it_shows() {
+        let (code, out, err) = folder("sheet").run(&["entries.xlsx", "--sheet", "entries"]);
+        assert_eq!(code, 1, "{err}");
+        let wanted = "line,duty,duty_status,duty_by,due,due_status,due_by\n\
+            e1,150.015,determined,all,false,determined,open\n\
+            e2,2000,determined,all,true,determined,open\n\
+            e3,-0.05,determined,all,,undetermined,\n";
+        assert_eq!(out, wanted);
+    }
+
+    #[test]
+    fn a_workbook_of_several_sheets_is_asked_which() {
+        let (code, _, err) = folder("which").run(&["entries.xlsx"]);
+        assert!(code == 2 && err.contains("`entries` or `numbers`"), "{err}");
+        let (code, _, err) = folder("none").run(&["entries.xlsx", "--sheet", "totals"]);
+        assert!(code == 2 && err.contains("no sheet `totals`"), "{err}");
+    }
+
+    #[test]
+    fn a_number_is_no_code_and_a_time_no_day() {
+        let (code, _, err) = folder("numbers").run(&["entries.xlsx", "--sheet", "numbers"]);
+        assert_eq!(code, 2);
+        for said in ["`870323.0` is no tariff code", "a moment, not a day", "the number of a day in a spreadsheet"] {
+            assert!(err.contains(said), "{said}\n{err}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_workbook_is_said_to_be_none() {
+        let (code, _, err) = folder("broken").with("entries.xlsx", "line,value\n").run(&["entries.xlsx"]);
+        assert!(code == 2 && err.contains("it is no workbook"), "{err}");
+    }
+}

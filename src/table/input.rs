@@ -3,6 +3,8 @@
 use super::decode::heading_name;
 use super::plan::{TableErrors, TablePlan};
 use super::rejects::{placed, unreadable};
+#[cfg(feature = "xlsx")]
+use super::workbook;
 use super::{CHUNK, Chunks, Dictionaries, RecordDecoder, SplitError, TextChunk, header};
 #[cfg(feature = "parquet")]
 use super::{Record, arrow::BatchDecoder, parquet};
@@ -11,8 +13,8 @@ use crate::policy::Fact;
 use crate::sheet::{DecimalMark, Dialect, Written};
 use crate::text::{Sources, not_in, not_utf8, other_encoding};
 use crate::words::io_reason;
-use std::io::Read;
-use std::sync::{Mutex, PoisonError};
+use std::io::{Cursor, Read};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// So much of a file is worked on at a time.
 const SIZE: usize = 4 << 20;
@@ -55,6 +57,8 @@ pub struct RowFile {
     /// Of CSV, where the records begin, and how their cells are set apart.
     from: usize,
     pub dialect: Dialect,
+    /// Of a workbook: its sheet, as CSV.
+    sheet: Option<Arc<[u8]>>,
     /// How much there is to read, if known: bytes of CSV, rows of Parquet.
     pub(super) size: Option<u64>,
     #[cfg(feature = "parquet")]
@@ -117,9 +121,10 @@ impl<'s> RowSource<'s> {
     ) -> Result<RowSource<'s>, Vec<Diagnostic>> {
         let mut input = RowSource { files: Vec::new(), storage, begun: Mutex::new(None) };
         for path in paths {
-            let file = match is_parquet(path) {
-                true => input.parquet(path, plan, sources)?,
-                false => input.csv(path, plan, sources)?,
+            let file = match Format::of(path) {
+                Format::Parquet => input.parquet(path, plan, sources)?,
+                Format::Workbook => input.workbook(path, plan, sources)?,
+                Format::Csv => input.csv(path, None, plan, sources)?,
             };
             if let Some(first) = input.files.first() {
                 same_columns(first, &file).map_err(|error| vec![error])?;
@@ -167,15 +172,42 @@ impl<'s> RowSource<'s> {
         self.files.iter().any(|file| file.header.iter().any(named))
     }
 
-    fn csv(
+    /// A sheet of a workbook, read as the CSV it stands for.
+    #[cfg(feature = "xlsx")]
+    fn workbook(
         &mut self,
         path: &str,
         plan: &TablePlan<'_>,
         sources: &mut Sources,
     ) -> Result<RowFile, TableErrors> {
+        let cannot = |why: String| vec![unreadable(path, &why)];
+        let mut bytes = Vec::new();
+        let mut stream = self.storage.stream(path).map_err(cannot)?;
+        stream.read_to_end(&mut bytes).map_err(|error| cannot(io_reason(&error)))?;
+        let sheet =
+            workbook::as_csv(bytes, plan.sheet, &plan.policy.entities[plan.entity]).map_err(cannot)?;
+        self.csv(path, Some(sheet.into()), plan, sources)
+    }
+
+    #[cfg(not(feature = "xlsx"))]
+    fn workbook(&mut self, path: &str, _: &TablePlan<'_>, _: &mut Sources) -> Result<RowFile, TableErrors> {
+        let message = format!("{} is a workbook, and this program was built without workbooks", tick(path));
+        Err(vec![Diagnostic::general(Code::NotBuiltIn, message).help(format!(
+            "build it with {}, or save the sheet as CSV UTF-8",
+            tick("cargo install --path . --features xlsx")
+        ))])
+    }
+
+    fn csv(
+        &mut self,
+        path: &str,
+        sheet: Option<Arc<[u8]>>,
+        plan: &TablePlan<'_>,
+        sources: &mut Sources,
+    ) -> Result<RowFile, TableErrors> {
         let name = self.storage.name(path);
         let once = self.storage.once(path);
-        let bytes = self.storage.stream(path).map_err(|why| vec![unreadable(&name, &why)])?;
+        let bytes = self.bytes(path, sheet.as_ref()).map_err(|why| vec![unreadable(&name, &why)])?;
         let mut chunks = Chunks::new(bytes, if once { SIZE } else { HEAD });
         let chunk = chunks.chunk().map_err(|error| vec![broken(&name, &error)])?;
         let chunk = chunk.unwrap_or(TextChunk { text: Vec::new(), line: 1, from: 0 });
@@ -199,7 +231,10 @@ impl<'s> RowSource<'s> {
             name,
             from,
             dialect,
-            size: self.storage.size(path),
+            size: sheet
+                .as_ref()
+                .map_or_else(|| self.storage.size(path), |sheet| u64::try_from(sheet.len()).ok()),
+            sheet,
             #[cfg(feature = "parquet")]
             row_groups: None,
         };
@@ -239,6 +274,7 @@ impl<'s> RowSource<'s> {
             name: path.to_string(),
             from: 0,
             dialect: Dialect::CSV,
+            sheet: None,
             size: Some(row_groups.rows()),
             row_groups: Some(row_groups),
             header,
@@ -270,8 +306,17 @@ impl<'s> RowSource<'s> {
         {
             return Ok(stream);
         }
-        let bytes = self.storage.stream(&file.path).map_err(|why| unreadable(&file.name, &why))?;
+        let bytes =
+            self.bytes(&file.path, file.sheet.as_ref()).map_err(|why| unreadable(&file.name, &why))?;
         Ok((None, Chunks::new(bytes, SIZE)))
+    }
+
+    /// A file of CSV, or the sheet that was read of it.
+    fn bytes(&self, path: &str, sheet: Option<&Arc<[u8]>>) -> Result<Box<dyn Read + Send>, String> {
+        match sheet {
+            Some(sheet) => Ok(Box::new(Cursor::new(sheet.clone()))),
+            None => self.storage.stream(path),
+        }
     }
 }
 
@@ -328,10 +373,27 @@ fn columns_are(n: usize) -> String {
     format!("{} {}", count(n, "column"), if n == 1 { "is" } else { "are" })
 }
 
+/// How the rows of a file are written, by the end of its name.
+enum Format {
+    Csv,
+    Parquet,
+    Workbook,
+}
+
+impl Format {
+    fn of(path: &str) -> Format {
+        let end = path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
+        match end.as_deref() {
+            Some("parquet" | "pq") => Format::Parquet,
+            Some("xlsx" | "xlsm") => Format::Workbook,
+            _ => Format::Csv,
+        }
+    }
+}
+
 /// By the end of its name.
 pub fn is_parquet(path: &str) -> bool {
-    let end = path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
-    end.is_some_and(|end| end == "parquet" || end == "pq")
+    matches!(Format::of(path), Format::Parquet)
 }
 
 /// What is said of Parquet where this program was built without it.

@@ -28,6 +28,8 @@ mod text_chunks;
 mod totals;
 mod totals_csv;
 mod wheres;
+#[cfg(feature = "xlsx")]
+mod workbook;
 mod worker;
 
 #[cfg(test)]

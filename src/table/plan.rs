@@ -34,6 +34,8 @@ pub struct TablePlan<'a> {
     /// What bare numbers count, by field.
     pub units: &'a [(Written<'static>, Written<'static>)],
     pub ignored: IgnoredColumns<'a>,
+    /// Of a workbook with several sheets: which.
+    pub sheet: Option<&'a str>,
     /// Two rows with one key end the run.
     pub unique: bool,
     /// What numbers have before their decimals where commas do not set the cells apart; none: what the numbers show.

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// Keys of up to this many bytes are kept as they are.
 const SHORT: usize = 15;
 
-/// A key in 16 bytes: itself and its length, or of a longer one a digest of it.
+/// A key in 16 bytes: its length and itself, or of a longer one a digest of it. Numbered keys rise in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct KeyDigest(u128);
 
@@ -13,12 +13,10 @@ impl KeyDigest {
     pub fn of(key: &str) -> KeyDigest {
         let bytes = key.as_bytes();
         let mut all = [0u8; 16];
-        match (all.get_mut(..bytes.len()), u8::try_from(bytes.len())) {
-            (Some(place), Ok(length)) if bytes.len() <= SHORT => {
-                place.copy_from_slice(bytes);
-                if let Some(last) = all.last_mut() {
-                    *last = length;
-                }
+        match (all.split_first_mut(), u8::try_from(bytes.len())) {
+            (Some((first, rest)), Ok(length)) if bytes.len() <= SHORT => {
+                *first = length;
+                rest.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
                 KeyDigest(u128::from_be_bytes(all))
             }
             _ => {
@@ -27,8 +25,8 @@ impl KeyDigest {
                     (salt, key).hash(&mut hasher);
                     u128::from(hasher.finish())
                 };
-                // The last byte is the length of no short key.
-                KeyDigest((half(1) << 64 | half(2)) | 0xff)
+                // The first byte is the length of no short key.
+                KeyDigest((half(1) << 64 | half(2)) | 0xff << 120)
             }
         }
     }
@@ -36,8 +34,8 @@ impl KeyDigest {
     /// The key, if it was short.
     fn key(self) -> Option<String> {
         let bytes = self.0.to_be_bytes();
-        let length = usize::from(*bytes.last()?);
-        String::from_utf8(bytes.get(..length).filter(|_| length <= SHORT)?.to_vec()).ok()
+        let (length, rest) = bytes.split_first()?;
+        String::from_utf8(rest.get(..usize::from(*length))?.to_vec()).ok()
     }
 }
 
@@ -101,6 +99,7 @@ mod tests {
         assert_eq!(repeated(&[&["a", "b"], &["c"]]), (0, None));
         assert_eq!(repeated(&[&["a", "b", "a"], &["c", "a", "b"]]), (5, Some("a".into())));
         assert_eq!(repeated(&[&["b", "a"], &["", "\0"]]), (0, None));
+        assert_eq!(repeated(&[&["9", "10", "11"], &["100"]]), (0, None));
         let long = "a key of more than fifteen bytes";
         assert_eq!(repeated(&[&[long], &[long, "x"]]), (2, None));
         assert_eq!(repeated(&[&["123456789012345", "1234567890123456"], &["123456789012345"]]).0, 2);

@@ -32,7 +32,7 @@ use targets::{Stdout, Targets, ToFile, unwritable};
 pub(super) struct Args {
     /// A .comity file, or a folder
     policy: String,
-    /// The rows of one table: one or more .csv or .parquet files; `-` for CSV from stdin
+    /// The rows of one table: one or more .csv, .parquet or .xlsx files; `-` for CSV from stdin
     #[arg(required = true, value_name = "ROWS")]
     rows: Vec<String>,
     /// What is stated beside the rows: a .yaml, .json or .toml file
@@ -65,6 +65,9 @@ pub(super) struct Args {
     /// What numbers have before their decimals, where `;` or tabs set the cells apart and the numbers do not show it
     #[arg(long, value_name = "MARK", value_enum)]
     decimal_mark: Option<MarkName>,
+    /// The sheet of a workbook that has several
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Two rows with one key are an error
     #[arg(long)]
     unique: bool,
@@ -243,6 +246,7 @@ fn answer(
         by: &[],
         units,
         ignored: IgnoredColumns { named: &args.ignore, others: args.ignore_other },
+        sheet: args.sheet.as_deref(),
         unique: args.unique,
         decimals: args.decimal_mark.map(Into::into),
     };

@@ -71,6 +71,7 @@ fn agrees(seed: u64) -> bool {
         by: &[],
         units: &[],
         ignored: IgnoredColumns::default(),
+        sheet: None,
         unique: false,
         decimals: None,
     };
