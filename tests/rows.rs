@@ -528,7 +528,7 @@ rule open for each entry: due := not entry.paid
         let wanted = "line,duty,duty_status,duty_by,due,due_status,due_by\n\
             e1,150.015,determined,all,false,determined,open\n\
             e2,2000,determined,all,true,determined,open\n\
-            e3,-0.05,determined,all,,undetermined,\n";
+            e3,-0.05,determined,all,,undetermined,open\n";
         assert_eq!(out, wanted);
     }
 
