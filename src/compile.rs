@@ -8,6 +8,7 @@ use crate::policy::Policy;
 use crate::syntax;
 use crate::text::{Files, SourceId, Sources, Span, beside};
 use crate::tree::{Decl, File};
+use std::collections::BTreeSet;
 
 /// A policy that may be run, and the lints that were said of it.
 #[derive(Clone, Debug)]
@@ -57,16 +58,53 @@ pub fn compile_with(
     }
     let Checked { policy, said: more } = check(&trees, files, sources);
     let sound = said.is_empty();
-    // A declaration that does not parse is missing from the tree: that its name is unknown is no news.
-    // Nor are lints of what is left.
-    let news =
-        |one: &Diagnostic| sound || (one.is_error() && (one.fix.is_some() || !one.code.is_about_names()));
-    said.extend(more.into_iter().filter(news));
+    let unread = Unread::of(&trees, &said, sources);
+    said.extend(more.into_iter().filter(|one| unread.leaves(one, sources)));
     let said = sorted(said, sources);
     match policy {
         Some(policy) if sound => Ok(Compiled { policy, lints: said }),
         _ => Err(said),
     }
+}
+
+/// What a text that cannot be read in full may hold: nothing follows from it.
+struct Unread {
+    /// Nothing is missing.
+    sound: bool,
+    /// A whole file is missing.
+    files: bool,
+    /// The words of the stretches that could not be read, one of which may declare a name.
+    words: BTreeSet<String>,
+}
+
+impl Unread {
+    fn of(trees: &[File], said: &[Diagnostic], sources: &Sources) -> Unread {
+        let stretches = trees.iter().flat_map(|tree| &tree.unread);
+        Unread {
+            sound: said.is_empty(),
+            files: said.iter().any(|one| matches!(one.code, Code::FileUnreadable | Code::TooLarge)),
+            words: stretches.flat_map(|span| names_in(sources.text(*span))).collect(),
+        }
+    }
+
+    /// Whether a message of the checker is news: lints are none while anything is missing, nor is an unknown name that may
+    /// be declared in what is.
+    fn leaves(&self, one: &Diagnostic, sources: &Sources) -> bool {
+        if self.sound {
+            return true;
+        }
+        let missing = || {
+            let text = one.span().map_or("", |span| sources.text(span));
+            self.files || syntax::words(text).any(|word| self.words.contains(word))
+        };
+        one.is_error() && !(one.code.is_about_names() && missing())
+    }
+}
+
+/// The words of a text, and what they are together: a name may be written with a hyphen or in two words.
+fn names_in(text: &str) -> BTreeSet<String> {
+    let words: Vec<&str> = syntax::words(text).collect();
+    (1..=3).flat_map(|long| words.windows(long)).map(|words| words.join("_")).collect()
 }
 
 fn trees(parts: Vec<TextPart>) -> Vec<File> {

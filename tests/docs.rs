@@ -9,9 +9,11 @@ use comity::diag::{Code, Diagnostic};
 use comity::formats::{Format, facts};
 use comity::policy::Policy;
 use comity::regions::findings::{STEPS, look};
-use comity::report::{allowances, noted};
+use comity::report::{allowances, noted, unmet as unmet_claim};
+use comity::run::Evaluator;
 use comity::scenarios::{Check, Claim, stated, try_scenario};
 use comity::text::{Files, Sources};
+use comity::words::{Audience, Words};
 use std::path::PathBuf;
 
 /// The policy of an example.
@@ -21,6 +23,7 @@ const EXAMPLE: &str = "example.comity";
 const WITHOUT_POLICY: &[Code] = &[
     Code::WhichPolicy,
     Code::AnswerFormat,
+    Code::Usage,
     Code::NotBuiltIn,
     Code::FactsFormat,
     Code::FileUnreadable,
@@ -180,7 +183,17 @@ fn said(files: &dyn Files, data: &[&&Block]) -> Vec<Diagnostic> {
         said.extend(bound.err().unwrap_or_default());
     }
     for scenario in &compiled.policy.scenarios {
-        said.extend(try_scenario(&compiled.policy, scenario).map_or_else(|said| said, |tried| tried.wrong));
+        match try_scenario(&compiled.policy, scenario) {
+            Err(wrong) => said.extend(wrong),
+            Ok(tried) => {
+                let (policy, facts, sources) = (&compiled.policy, &tried.facts, &sources);
+                let words = Words { policy, facts, sources, audience: Audience::People };
+                let mut run = Evaluator::new(policy, facts);
+                let failed = tried.checks.iter().filter(|check| check.fails());
+                said.extend(failed.map(|check| unmet_claim(scenario, check, words, &mut run)));
+                said.extend(tried.wrong);
+            }
+        }
     }
     said
 }

@@ -30,6 +30,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("calamine", &["table"]),
     ("ctrlc", &["cli"]),
     ("pulp", &["batch"]),
+    ("similar", &["cli"]),
 ];
 
 #[test]

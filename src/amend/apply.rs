@@ -25,10 +25,13 @@ pub(super) fn apply(
         for (at, item) in tree.items.into_iter().enumerate() {
             work.item(item, TargetPlace { file, item: at, inner: None }, &mut items);
         }
-        trees.push(File { items });
+        trees.push(File { items, ..File::default() });
     }
     let added: Vec<Item> = plan.added.iter().map(|new| work.incoming(new)).collect();
-    trees.push(File { items: added.into_iter().chain(plan.standing.iter().cloned()).collect() });
+    trees.push(File {
+        items: added.into_iter().chain(plan.standing.iter().cloned()).collect(),
+        ..File::default()
+    });
     if work.read.said.is_empty() { Ok(trees) } else { Err(work.read.said) }
 }
 

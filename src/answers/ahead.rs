@@ -98,9 +98,7 @@ pub fn ahead(asked: &LookAhead) -> String {
         due: asked.ahead.dues.iter().map(|due| due_doc(&words, due)).collect(),
         coming: asked.ahead.coming.iter().map(|change| change_doc(&words, change)).collect(),
     };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    super::messages::written(&document)
 }
 
 fn due_doc(words: &Words, due: &Due) -> DueDoc {

@@ -1,6 +1,7 @@
 //! What a check found, as JSON. The schema is `docs/schema/check.json`.
 
-use crate::diag::Diagnostic;
+use super::messages::{MessageDoc, message};
+use crate::diag::{Diagnostic, Label};
 use crate::facts::Facts;
 use crate::policy::{Citation, OutcomeId, Policy, RuleId};
 use crate::regions::findings::{Case, Finding, Findings, Open, What, Why};
@@ -31,28 +32,30 @@ pub struct CheckReport<'a> {
     pub made: &'a Findings,
     /// For each question.
     pub steps: u64,
+    /// Whether findings were looked for at all.
+    pub looked: bool,
 }
 
 #[derive(Serialize)]
 struct CheckDoc<'a> {
     policy: &'a str,
     steps: u64,
-    lints: Vec<MessageDoc>,
+    looked_for_findings: bool,
+    lints: Vec<LintDoc>,
     findings: Vec<FindingDoc>,
     guarantees: Vec<GuaranteeDoc>,
     not_decided: Vec<LeftDoc>,
 }
 
 #[derive(Serialize)]
-struct MessageDoc {
-    code: &'static str,
-    message: String,
-    help: Option<String>,
-    at: Vec<PlaceDoc>,
+struct LintDoc {
+    #[serde(flatten)]
+    message: MessageDoc,
+    at: Vec<SaidAtDoc>,
 }
 
 #[derive(Serialize)]
-struct PlaceDoc {
+struct SaidAtDoc {
     place: String,
     says: String,
 }
@@ -60,7 +63,7 @@ struct PlaceDoc {
 #[derive(Serialize)]
 struct FindingDoc {
     #[serde(flatten)]
-    message: MessageDoc,
+    message: LintDoc,
     outcomes: Vec<String>,
     rules: Vec<RuleDoc>,
     case: Option<FindingCaseDoc>,
@@ -104,31 +107,24 @@ pub fn checked(all: &CheckReport<'_>) -> String {
     let document = CheckDoc {
         policy: all.root,
         steps: all.steps,
-        lints: all.lints.iter().map(|one| message(one, all.sources)).collect(),
+        looked_for_findings: all.looked,
+        lints: all.lints.iter().map(|one| lint(one, all.sources)).collect(),
         findings: all.noted.iter().map(|one| finding(one, &words)).collect(),
         guarantees: guarantees(all),
         not_decided: all.made.left.iter().map(|left| left_doc(&left.what, &left.why, &words)).collect(),
     };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    super::messages::written(&document)
 }
 
-fn message(said: &Diagnostic, sources: &Sources) -> MessageDoc {
-    let place =
-        |label: &crate::diag::Label| PlaceDoc { place: sources.place(label.span), says: label.text.clone() };
-    MessageDoc {
-        code: said.code.as_str(),
-        message: said.message.clone(),
-        help: said.help.clone(),
-        at: said.labels.iter().map(place).collect(),
-    }
+fn lint(said: &Diagnostic, sources: &Sources) -> LintDoc {
+    let at = |label: &Label| SaidAtDoc { place: sources.place(label.span), says: label.text.clone() };
+    LintDoc { message: message(said, sources), at: said.labels.iter().map(at).collect() }
 }
 
 fn finding(one: &FindingMessage, words: &Words<'_>) -> FindingDoc {
     let (outcomes, rules) = parts(&one.finding.what);
     FindingDoc {
-        message: message(&one.diagnostic, words.sources),
+        message: lint(&one.diagnostic, words.sources),
         outcomes: outcomes.into_iter().map(|id| words.policy.outcomes[id].name.clone()).collect(),
         rules: rules.into_iter().map(|id| rule(id, words)).collect(),
         case: one.finding.case.as_ref().map(|case| case_doc(case, words)),

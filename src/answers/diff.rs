@@ -197,9 +197,7 @@ pub fn diff(diffed: &VersionDiff<'_>) -> String {
         one_sided: sided(&diffed.one_sided),
         stated_to_one_side: sided(&diffed.left_out),
     };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    super::messages::written(&document)
 }
 
 fn change_doc(diffed: &VersionDiff<'_>, change: &ClauseChange) -> ChangeDoc {

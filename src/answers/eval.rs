@@ -49,9 +49,7 @@ pub fn json(asked: &Evaluation) -> String {
         audience: Audience::Machine,
     };
     let document = document(asked, &words);
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    super::messages::written(&document)
 }
 
 /// The slots whose default was used, each once, in the order of the policy.
@@ -98,8 +96,8 @@ struct RowDoc {
     answer: AnswerDoc,
 }
 
-#[derive(Serialize)]
-struct AnswerDoc {
+#[derive(Debug, Serialize)]
+pub(super) struct AnswerDoc {
     status: &'static str,
     value: Option<String>,
     possible: Vec<String>,
@@ -111,7 +109,7 @@ struct AnswerDoc {
     needs: Option<NeedsDoc>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct ReasonDoc {
     rule: String,
     title: Option<String>,
@@ -125,13 +123,13 @@ struct ReasonDoc {
     at: String,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct ArticleDoc {
     number: u32,
     title: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct CitationDoc {
     source: String,
     title: String,
@@ -139,7 +137,7 @@ pub(super) struct CitationDoc {
     binding: Option<bool>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct FaultDoc {
     name: &'static str,
     detail: Option<String>,
@@ -149,7 +147,7 @@ pub(super) struct FaultDoc {
     cause: Option<Box<FaultDoc>>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct NeedsDoc {
     all: Vec<String>,
     /// Of these: days that hide what will be read on them.
@@ -158,7 +156,7 @@ struct NeedsDoc {
     complete: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct WayDoc {
     #[serde(rename = "if")]
     condition: String,
@@ -212,7 +210,7 @@ fn assumed_doc(words: &Words, slot: &SlotRef) -> Assumed {
     Assumed { fact: words.slot(slot), value: words.default_value(slot) }
 }
 
-fn answer_doc(words: &Words, id: OutcomeId, point: Point, answer: &Answer) -> AnswerDoc {
+pub(super) fn answer_doc(words: &Words, id: OutcomeId, point: Point, answer: &Answer) -> AnswerDoc {
     let ty = &words.policy.outcomes[id].ty;
     AnswerDoc {
         status: answer.status.as_str(),

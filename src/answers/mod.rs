@@ -2,16 +2,26 @@
 
 mod ahead;
 mod checked;
+mod ci;
 mod conduct;
 mod diff;
 mod eval;
+mod mended;
+mod messages;
 mod regions;
 mod timelines;
+mod trials;
+mod work;
 
 pub use ahead::{LookAhead, ahead};
 pub use checked::{CheckReport, FindingMessage, checked};
+pub use ci::{github, junit, sarif};
 pub use conduct::{Conduct, DutyStanding, PowerStanding};
 pub use diff::{RowsFrom, VersionDiff, diff};
 pub use eval::{Answers, Evaluation, assumed, json};
+pub use mended::{FileChange, mended};
+pub use messages::{EditDoc, FixDoc, LabelDoc, MessageDoc, PlaceDoc, PositionDoc, message, messages};
 pub use regions::{region_examples, regions_said};
 pub use timelines::{DrawnTimelines, RowTimelines, timelines};
+pub use trials::{PolicyTrials, ScenarioTrial, tested, tested_junit};
+pub use work::{CodeDoc, RunReport, ToldStory, consolidated, explained, fidelity, ran, told};

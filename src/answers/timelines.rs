@@ -148,9 +148,7 @@ pub fn timelines(drawn: &DrawnTimelines) -> String {
         obligations: drawn.duties.iter().map(duty).collect(),
         powers: drawn.powers.iter().map(power).collect(),
     };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    super::messages::written(&document)
 }
 
 fn lines_doc<T, D>(

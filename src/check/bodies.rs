@@ -87,6 +87,9 @@ impl Checker<'_> {
             let name = &field.fact.name.text;
             let found = self.policy.entities[id].fields.iter().find(|(_, made)| made.name == *name);
             let Some((at, ty)) = found.map(|(at, made)| (at, made.ty.clone())) else { continue };
+            if self.waiting_fields.contains(&(id, at)) {
+                continue;
+            }
             let scope = Scope::row(&entity.name.text, id);
             let (default, condition) = self.fact_body(&field.fact, &ty, scope);
             let made = &mut self.policy.entities[id].fields[at];

@@ -217,8 +217,12 @@ impl Checker<'_> {
                 continue;
             }
             let fact = self.fact_shell(&field.fact, field.doc.clone());
+            let waiting = fact.is_none();
             let fact = fact.unwrap_or_else(|| placeholder(&field.fact));
-            self.policy.entities[id].fields.push(fact);
+            let field = self.policy.entities[id].fields.push(fact);
+            if waiting {
+                self.waiting_fields.insert((id, field));
+            }
         }
         let named = |name: &tree::Name| {
             let fields = &self.policy.entities[id].fields;
@@ -231,6 +235,7 @@ impl Checker<'_> {
             None => wrong.push(errors::key_missing(&entity.name)),
             Some(name) => match named(name) {
                 Some((at, Type::Text | Type::Code | Type::Date)) => key = Some(at),
+                Some((at, _)) if self.waiting_fields.contains(&(id, at)) => key = Some(at),
                 Some(_) => wrong.push(errors::key_type(name)),
                 None => wrong.push(errors::field_unknown(&self.policy.entities[id], name)),
             },
@@ -239,6 +244,7 @@ impl Checker<'_> {
             let Some(name) = name else { continue };
             match named(name) {
                 Some((at, Type::Date)) => *place = Some(at),
+                Some((at, _)) if self.waiting_fields.contains(&(id, at)) => {}
                 Some(_) => wrong.push(errors::date_field(name)),
                 None => wrong.push(errors::field_unknown(&self.policy.entities[id], name)),
             }
@@ -301,7 +307,10 @@ impl Checker<'_> {
                     let declared = self.type_of(&param.ty, None);
                     params.push((param.name.text.clone(), declared.map_or(Type::number(), |it| it.ty)));
                 }
-                let ty = self.type_of(&function.ty, None).map_or(Type::number(), |it| it.ty);
+                let Some(DeclaredType { ty, .. }) = self.type_of(&function.ty, None) else {
+                    self.enter(&function.name, Symbol::Waiting);
+                    return None;
+                };
                 let id = self.policy.functions.push(policy::Function {
                     name: function.name.text.clone(),
                     doc: item.doc.clone(),
@@ -318,7 +327,16 @@ impl Checker<'_> {
                     self.enter(&outcome.name, Symbol::Waiting);
                     return None;
                 };
-                let for_each = outcome.for_each.as_ref().and_then(|each| self.entity_of(each));
+                let for_each = match &outcome.for_each {
+                    None => None,
+                    Some(each) => match self.entity_of(each) {
+                        Some(entity) => Some(entity),
+                        None => {
+                            self.enter(&outcome.name, Symbol::Waiting);
+                            return None;
+                        }
+                    },
+                };
                 let rounded = outcome.rounded.as_ref().and_then(|rounded| {
                     let step = self.step_of(rounded, &ty)?;
                     Some((rounded.mode, step))

@@ -170,9 +170,30 @@ impl Checker<'_> {
         node: fn(Box<[ExprId]>) -> Expr,
         span: Span,
     ) -> Option<ExprId> {
-        let ids: Vec<Option<ExprId>> = list.iter().map(|expr| self.bool(scope, expr)).collect();
+        let ids: Vec<Option<ExprId>> = match self.value_behind_or(scope, list) {
+            Some(error) => {
+                self.say(error);
+                return None;
+            }
+            None => list.iter().map(|expr| self.bool(scope, expr)).collect(),
+        };
         let ids: Option<Vec<ExprId>> = ids.into_iter().collect();
         Some(self.push(node(ids?.into_boxed_slice()), Type::Bool, span))
+    }
+
+    /// `x = JP or KR`: a comparison, and then values alone.
+    fn value_behind_or(&self, scope: &Scope, list: &[tree::Expr]) -> Option<crate::diag::Diagnostic> {
+        let (first, others) = list.split_first()?;
+        let compared = matches!(&first.kind, ExprKind::Compare { op, .. }
+            if matches!(op, tree::CompareOp::Equal | tree::CompareOp::NotEqual));
+        let is_value = |expr: &tree::Expr| match &expr.kind {
+            ExprKind::Quantity(_) | ExprKind::Date(_) | ExprKind::Code(_) | ExprKind::Text(_) => true,
+            ExprKind::Path(path) => self.needs_context(scope, expr) && self.is_constant(&path.head.text),
+            _ => false,
+        };
+        let values = compared && !others.is_empty() && others.iter().all(is_value);
+        values
+            .then(|| errors::or_value(self, first, others, others.first().map_or(first.span, |one| one.span)))
     }
 
     /// Two sides that must be of one type: the side that can stand alone is read first, the other by its type.

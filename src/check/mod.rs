@@ -36,7 +36,7 @@ mod versions;
 
 use crate::diag::Diagnostic;
 use crate::literal;
-use crate::policy::{ArticleId, DefineId, EnumId, Expr, ExprId, Policy, RuleId, Type};
+use crate::policy::{ArticleId, DefineId, EntityId, EnumId, Expr, ExprId, FieldId, Policy, RuleId, Type};
 use crate::text::{Files, Sources, Span};
 use crate::tree::{Article, Decl, File, Item, RuleRef};
 use names::Names;
@@ -61,6 +61,7 @@ pub fn check(trees: &[File], files: &dyn Files, sources: &mut Sources) -> Checke
         choices: BTreeMap::new(),
         said: Vec::new(),
         inferred: BTreeSet::new(),
+        waiting_fields: BTreeSet::new(),
         articles: BTreeMap::new(),
         priorities: Vec::new(),
         versions: BTreeMap::new(),
@@ -122,6 +123,8 @@ struct Checker<'s> {
     said: Vec<Diagnostic>,
     /// Defines whose type is not written: their face is not a declaration (M3).
     inferred: BTreeSet<DefineId>,
+    /// Fields whose declaration is wrong, which was said there: nothing follows from them.
+    waiting_fields: BTreeSet<(EntityId, FieldId)>,
     articles: BTreeMap<u32, ArticleId>,
     priorities: Vec<Priority>,
     /// The rules of each name.

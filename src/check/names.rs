@@ -4,7 +4,7 @@ use super::Checker;
 use super::errors;
 use crate::policy::{
     AnnexId, DefineId, DutyId, EntityId, EnumId, FactId, FoldId, FunctionId, GuaranteeId, InstrumentId,
-    OutcomeId, PowerId, RuleId,
+    OutcomeId, PowerId, RuleId, Type,
 };
 use crate::text::Span;
 use crate::tree::Name;
@@ -97,6 +97,17 @@ impl Names {
 }
 
 impl Checker<'_> {
+    /// The type of the value that a name stands for, where it is one.
+    pub(super) fn type_of_symbol(&self, symbol: Symbol) -> Option<&Type> {
+        match symbol {
+            Symbol::Fact(id) => Some(&self.policy.facts[id].ty),
+            Symbol::Define(id) => Some(&self.policy.defines[id].ty),
+            Symbol::Outcome(id) => Some(&self.policy.outcomes[id].ty),
+            Symbol::Running(id) => Some(&self.policy.folds[id].ty),
+            _ => None,
+        }
+    }
+
     /// Enters a name; an error if it is taken.
     pub(super) fn enter(&mut self, name: &Name, symbol: Symbol) {
         if TAKEN.contains(&name.text.as_str()) {

@@ -7,7 +7,7 @@ use crate::literal;
 use crate::policy::{AnnexId, EntityId, Expr, ExprId, FoldId, Type};
 use crate::text::Span;
 use crate::tree::{self, ExprKind, Name, Step};
-use crate::value::{Country, Day, Value};
+use crate::value::{Country, Day, Value, country_meant};
 
 /// What the locals of a recurring duty are called (D2); no name can be written so.
 pub(super) const EDGES: [&str; 2] = ["first day of period", "last day of period"];
@@ -74,6 +74,12 @@ impl Scope {
     pub(super) fn leave(&mut self) {
         self.locals.pop();
     }
+}
+
+/// Whether a word can only be meant for a country: it names one elsewhere, or is written as they are.
+fn names_country(text: &str) -> bool {
+    let capital = (2..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    capital || country_meant(text).is_some()
 }
 
 impl Checker<'_> {
@@ -194,7 +200,7 @@ impl Checker<'_> {
     }
 
     /// Whether it names a choice of an enum or a country.
-    fn is_constant(&self, name: &str) -> bool {
+    pub(super) fn is_constant(&self, name: &str) -> bool {
         self.choices.contains_key(name) || Country::parse(name).is_some()
     }
 
@@ -242,10 +248,16 @@ impl Checker<'_> {
                     Some(Type::Enum(id)) if path.steps.is_empty() => {
                         literal::choice_unknown(&self.policy.enums[*id], head)
                     }
-                    Some(Type::Country) if path.steps.is_empty() && head.text.len() == 2 => {
+                    Some(Type::Country) if path.steps.is_empty() && names_country(&head.text) => {
                         literal::country_unknown(head)
                     }
-                    _ => errors::name_unknown(self, scope.locals.iter().map(|(name, _)| name.as_str()), head),
+                    _ => match path.steps.as_slice() {
+                        [Step::Args(args, _)] => errors::call_unknown(self, head, args, span),
+                        steps => {
+                            let want = want.filter(|_| steps.is_empty());
+                            errors::name_unknown(self, &scope.locals, head, want)
+                        }
+                    },
                 };
                 self.say(error);
                 None
@@ -318,6 +330,9 @@ impl Checker<'_> {
                         self.say(error);
                         return None;
                     };
+                    if self.waiting_fields.contains(&(entity, field)) {
+                        return None;
+                    }
                     at = self.push(Expr::Field { entity, row: at, field }, ty, span);
                 }
                 (Step::Field(name), ty) => {

@@ -73,6 +73,11 @@ impl Checker<'_> {
         let item_id = self.expr(scope, item, key.as_ref())?;
         let ty = self.ty(item_id).clone();
         match set {
+            tree::SetExpr::Listed(list, _) if errors::quoted_list(self, list, &ty).is_some() => {
+                let error = errors::quoted_list(self, list, &ty)?;
+                self.say(error);
+                None
+            }
             tree::SetExpr::Listed(list, _) => {
                 let ids: Vec<Option<ExprId>> =
                     list.iter().map(|value| self.typed(scope, value, &ty)).collect();
@@ -90,7 +95,8 @@ impl Checker<'_> {
                     Some(self.push(Expr::Op(Op::InAnnex { item: item_id, annex }), Type::Bool, span))
                 }
                 None => {
-                    self.say(errors::set_wanted(named.span));
+                    let error = errors::set_wanted(self, named.span);
+                    self.say(error);
                     None
                 }
             },

@@ -40,7 +40,7 @@ impl Checker<'_> {
                 _ => {}
             }
             if self.policy.units.find(&name.text).is_none() {
-                let error = errors::type_unknown(self, name);
+                let error = errors::type_unknown(self, name, default);
                 self.say(error);
                 return None;
             }

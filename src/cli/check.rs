@@ -1,10 +1,13 @@
 //! `comity check`
 
+use super::fix::{self, MendedTexts};
+use super::overlay::Overlay;
+use super::policy::{Loaded, STDIN};
 use super::{Console, Exit, Reported, policy};
 use crate::answers;
 use crate::compile::is_amending;
-use crate::diag::Diagnostic;
-use crate::regions::findings;
+use crate::diag::{Diagnostic, count};
+use crate::regions::findings::{self, Findings};
 use crate::report;
 
 /// Read a policy and say what is wrong with it, for some facts or for all of them
@@ -15,7 +18,19 @@ pub(super) struct Args {
     /// How much work each question about all facts may take; work is counted, not time
     #[arg(long, value_name = "N", default_value_t = findings::STEPS)]
     steps: u64,
-    /// For people, or for programs (docs/schema/check.json)
+    /// Look at the text alone, and ask nothing about all facts
+    #[arg(long)]
+    no_findings: bool,
+    /// Mend what can mean one thing only, and write the files; of a text from stdin, print it
+    #[arg(long)]
+    fix: bool,
+    /// Mend also what is a guess, where there is one guess only
+    #[arg(long = "unsafe", requires = "fix")]
+    risky: bool,
+    /// Print what would be mended, and write nothing
+    #[arg(long, requires = "fix")]
+    diff: bool,
+    /// For people, for programs (docs/schema/check.json), or for where changes are looked at
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     format: CheckFormat,
 }
@@ -25,19 +40,61 @@ pub(super) struct Args {
 enum CheckFormat {
     Text,
     Json,
+    Github,
+    Sarif,
+    Junit,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
-    let loaded = policy::load(&args.policy, console)?;
+    let (root, mut files) = policy::find(&args.policy, console)?;
+    if args.fix {
+        let mended = fix::mend(&root, &mut files, args.risky);
+        if args.diff || args.policy == STDIN {
+            print(args, (&root, &files), &mended, console);
+            return Ok(if mended.files.is_empty() { Exit::Fine } else { Exit::Findings });
+        }
+        write(&mended, console)?;
+    }
+    let loaded = policy::load_from(root, &files, console)?;
+    Ok(check(args, &loaded, console))
+}
+
+/// What is mended, to be looked at; a text from standard input comes out again, mended or not.
+fn print(args: &Args, (root, files): (&str, &Overlay<'_>), mended: &MendedTexts, console: &mut Console<'_>) {
+    let changes = fix::changes(mended);
+    let text = match args.format {
+        CheckFormat::Json => answers::mended(root, mended.made, &changes),
+        _ if args.diff => changes.into_iter().map(|change| change.diff).collect(),
+        _ => files.texts.get(root).cloned().unwrap_or_default(),
+    };
+    console.document(&text);
+}
+
+/// The mended texts, in place of the files.
+fn write(mended: &MendedTexts, console: &mut Console<'_>) -> Result<(), Reported> {
+    for (path, (_, text)) in &mended.files {
+        console.deliver(text, Some(path))?;
+    }
+    if mended.made > 0 {
+        console.say_text(&format!("mended in {}\n", count(mended.made, "place")));
+    }
+    Ok(())
+}
+
+fn check(args: &Args, loaded: &Loaded, console: &mut Console<'_>) -> Exit {
     let (policy, sources) = (&loaded.policy, &loaded.sources);
-    let mut made = findings::look(policy, args.steps);
+    let mut made = if args.no_findings { Findings::default() } else { findings::look(policy, args.steps) };
     let mut noted = report::noted(policy, sources, std::mem::take(&mut made.found));
     let mut allowances = report::allowances(sources);
     allowances.apply(&mut noted, sources);
     // What a base allows may be cured by what amends it: there only the root speaks for itself.
     let root = sources.read().find(|(_, source)| source.name == loaded.root);
     let amending = root.filter(|(_, source)| is_amending(&source.name, &source.text));
-    let vain = allowances.in_vain(|id| amending.is_none_or(|(root, _)| root == id));
+    // What was not looked for is not there in vain.
+    let vain = match args.no_findings {
+        true => Vec::new(),
+        false => allowances.in_vain(|id| amending.is_none_or(|(root, _)| root == id)),
+    };
     let open: Vec<Diagnostic> =
         noted.iter().filter(|one| one.allowed.is_none()).map(|one| one.diagnostic.clone()).collect();
     let lints: Vec<Diagnostic> = loaded.lints.iter().chain(&vain).cloned().collect();
@@ -48,21 +105,24 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
             let width = console.out_style().width;
             console.say(&said, sources);
             console.print(&report::holds(&loaded.root, policy, &said));
-            console.print(&report::found(policy, sources, &noted, &made, width));
+            if !args.no_findings {
+                console.print(&report::found(policy, sources, &noted, &made, width));
+            }
         }
         CheckFormat::Json => {
-            let root = loaded.root.as_str();
-            let (noted, made) = (&noted, &made);
-            console.print(&answers::checked(&answers::CheckReport {
-                root,
+            console.document(&answers::checked(&answers::CheckReport {
+                root: &loaded.root,
                 policy,
                 sources,
                 lints: &lints,
-                noted,
-                made,
+                noted: &noted,
+                made: &made,
                 steps: args.steps,
+                looked: !args.no_findings,
             }));
         }
+        // They are written out at the end.
+        CheckFormat::Github | CheckFormat::Sarif | CheckFormat::Junit => console.say(&said, sources),
     }
-    Ok(if open.is_empty() && vain.is_empty() { Exit::Fine } else { Exit::Findings })
+    if open.is_empty() && vain.is_empty() { Exit::Fine } else { Exit::Findings }
 }

@@ -1,7 +1,8 @@
 //! Where output goes.
 
 use super::{Reported, World};
-use crate::diag::{Code, Diagnostic, Style, render_all, tick};
+use crate::answers::{self, MessageDoc};
+use crate::diag::{Code, Diagnostic, MOST, Style, render_all, tick};
 use crate::text::Sources;
 use std::io::Write;
 
@@ -28,6 +29,32 @@ pub struct Console<'a> {
     err: &'a mut dyn Write,
     world: &'a dyn World,
     terminal: Terminal,
+    said: Said,
+    /// What a policy from standard input is called.
+    stdin_name: Option<String>,
+}
+
+/// How messages are written out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum MessageFormat {
+    /// As they come, to the stream of talk.
+    #[default]
+    Text,
+    // All of them at the end, as data.
+    Json,
+    Github,
+    Sarif,
+    Junit,
+}
+
+/// Messages that are kept for the end.
+#[derive(Debug, Default)]
+struct Said {
+    format: MessageFormat,
+    kept: Vec<MessageDoc>,
+    more: usize,
+    /// Whether an answer was written, with what was to be said in it.
+    answered: bool,
 }
 
 impl std::fmt::Debug for Console<'_> {
@@ -43,11 +70,20 @@ impl<'a> Console<'a> {
         world: &'a dyn World,
         terminal: Terminal,
     ) -> Console<'a> {
-        Console { out, err, world, terminal }
+        Console { out, err, world, terminal, said: Said::default(), stdin_name: None }
     }
 
     pub(super) fn world(&self) -> &'a dyn World {
         self.world
+    }
+
+    pub(super) fn name_stdin(&mut self, name: &str) {
+        self.stdin_name = Some(name.to_string());
+    }
+
+    /// What the text from standard input is called, and where what it names is looked for.
+    pub(super) fn stdin_name(&self) -> String {
+        self.stdin_name.clone().unwrap_or_else(|| "<stdin>".to_string())
     }
 
     pub(super) fn colour(&mut self, on: bool) {
@@ -61,6 +97,40 @@ impl<'a> Console<'a> {
 
     pub(super) fn err_style(&self) -> Style {
         Style { colour: self.terminal.err_colour, width: self.terminal.width }
+    }
+
+    /// Whether everything is said as data.
+    pub(super) fn format(&mut self, format: MessageFormat) {
+        self.said.format = format;
+    }
+
+    pub(super) fn is_data(&self) -> bool {
+        self.said.format != MessageFormat::Text
+    }
+
+    /// What was kept to be said, for the document that takes it in.
+    pub(super) fn kept(&mut self) -> (Vec<MessageDoc>, usize) {
+        (std::mem::take(&mut self.said.kept), std::mem::take(&mut self.said.more))
+    }
+
+    /// The answer of a command as data; it takes in all that was said.
+    pub(super) fn document(&mut self, text: &str) {
+        self.said.answered = true;
+        self.print(text);
+    }
+
+    /// What was kept is said, unless an answer was.
+    pub(super) fn finish(&mut self) {
+        let (kept, more) = self.kept();
+        let text = match self.said.format {
+            MessageFormat::Text => return,
+            _ if self.said.answered => return,
+            MessageFormat::Json => answers::messages(&kept, more),
+            MessageFormat::Github => answers::github(&kept, more),
+            MessageFormat::Sarif => answers::sarif(&kept),
+            MessageFormat::Junit => answers::junit(&kept, more),
+        };
+        self.print(&text);
     }
 
     /// Data. Whoever reads it may have gone away, which is no trouble of ours.
@@ -81,7 +151,7 @@ impl<'a> Console<'a> {
     /// Data, to a file if one is named.
     pub(super) fn deliver(&mut self, text: &str, file: Option<&str>) -> Result<(), Reported> {
         let Some(path) = file else {
-            self.print(text);
+            self.document(text);
             return Ok(());
         };
         self.world.write(path, text).map_err(|why| self.unwritable(path, &why))
@@ -100,7 +170,11 @@ impl<'a> Console<'a> {
 
     /// Messages about the input.
     pub(super) fn say(&mut self, said: &[Diagnostic], sources: &Sources) {
-        if !said.is_empty() {
+        if self.said.format != MessageFormat::Text {
+            let room = MOST.saturating_sub(self.said.kept.len());
+            self.said.kept.extend(said.iter().take(room).map(|one| answers::message(one, sources)));
+            self.said.more += said.len().saturating_sub(room);
+        } else if !said.is_empty() {
             let text = render_all(said, sources, self.err_style());
             self.say_text(&text);
         }

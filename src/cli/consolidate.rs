@@ -1,6 +1,7 @@
 //! `comity consolidate`
 
-use super::{Console, Exit, Reported, policy};
+use super::{Console, Exit, PlainFormat, Reported, policy};
+use crate::answers;
 use crate::compile::consolidate;
 use crate::text::Sources;
 
@@ -9,17 +10,20 @@ use crate::text::Sources;
 pub(super) struct Args {
     /// A .comity file, or a folder
     policy: String,
+    /// The text alone, or for programs (docs/schema/consolidate.json)
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    format: PlainFormat,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let mut sources = Sources::new();
-    let root = policy::root(&args.policy, console).map_err(|error| {
-        console.say(&[error], &sources);
-        Reported
-    })?;
-    match consolidate(&root, console.world().files(), &mut sources) {
+    let (root, files) = policy::find(&args.policy, console)?;
+    match consolidate(&root, &files, &mut sources) {
         Ok(text) => {
-            console.print(&text);
+            match args.format {
+                PlainFormat::Text => console.print(&text),
+                PlainFormat::Json => console.document(&answers::consolidated(&root, &text)),
+            }
             Ok(Exit::Fine)
         }
         Err(said) => {

@@ -51,6 +51,6 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
         ReportFormat::Text => report::ahead(&asked, Look::Text(console.out_style())),
         ReportFormat::Markdown => report::ahead(&asked, Look::Markdown),
     };
-    console.print(&text);
+    console.document(&text);
     Ok(Exit::Fine)
 }

@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     let bad = asked.outcomes.iter().any(|(_, all)| all.iter().any(|answer| is_finding(answer.status)))
         || asked.conduct.fails();
     match args.format {
-        ReportFormat::Json => console.print(&answers::json(&asked)),
+        ReportFormat::Json => console.document(&answers::json(&asked)),
         ReportFormat::Text | ReportFormat::Markdown => {
             let gaps = gaps(&mut run, &asked, point);
             let told = report::EvalReport { asked, gaps, named: chosen.named };

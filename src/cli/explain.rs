@@ -1,6 +1,7 @@
 //! `comity explain`
 
-use super::{Console, Exit, Reported};
+use super::{Console, Exit, PlainFormat, Reported};
+use crate::answers;
 use crate::diag::{Code, Diagnostic, closest, tick};
 use crate::text::Sources;
 
@@ -9,15 +10,24 @@ use crate::text::Sources;
 pub(super) struct Args {
     /// A code such as `unknown-name`; without one, all codes are listed
     code: Option<String>,
+    /// For people, or for programs (docs/schema/explain.json)
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    format: PlainFormat,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let Some(wanted) = &args.code else {
-        console.print(&list());
+        match args.format {
+            PlainFormat::Text => console.print(&list()),
+            PlainFormat::Json => console.document(&answers::explained(Code::ALL)),
+        }
         return Ok(Exit::Fine);
     };
     if let Some(code) = Code::named(wanted) {
-        console.print(code.page());
+        match args.format {
+            PlainFormat::Text => console.print(code.page()),
+            PlainFormat::Json => console.document(&answers::explained(&[code])),
+        }
         return Ok(Exit::Fine);
     }
     let error = Diagnostic::general(Code::UnknownName, format!("no message has the code {}", tick(wanted)));

@@ -1,6 +1,6 @@
 //! The facts argument, and `--set`.
 
-use super::policy::Loaded;
+use super::policy::{Loaded, STDIN};
 use super::{Console, Reported, World, day, setting};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::{Entry, Facts, Input, Stated, bind_before, bind_beside, names_rows};
@@ -34,6 +34,10 @@ pub(super) fn load(
     case: &StatedCase,
     console: &mut Console<'_>,
 ) -> Result<Facts, Reported> {
+    if case.policy == STDIN && case.facts == STDIN {
+        console.say(&[stdin_twice()], &loaded.sources);
+        return Err(Reported);
+    }
     read(loaded, &case.facts, &case.set, console).map_err(|said| {
         console.say(&said, &loaded.sources);
         Reported
@@ -141,6 +145,12 @@ pub(super) fn entry(flag: &str, sources: &mut Sources, (name, value): &(String, 
     let name =
         Name { text: shown.to_string(), span: Span::new(source, lead, lead.saturating_add(shown.len())) };
     Entry { name, value: Stated::Text(written) }
+}
+
+/// Standard input for two things.
+pub(super) fn stdin_twice() -> Diagnostic {
+    let message = "standard input is read once only, and `-` stands twice";
+    Diagnostic::general(Code::StatedTwice, message).help("name it once")
 }
 
 pub(super) fn unknown_format(path: &str) -> Diagnostic {

@@ -1,6 +1,7 @@
 //! `comity fidelity`
 
 use super::{Console, Exit, Reported, policy};
+use crate::answers;
 use crate::diag::{Code, Diagnostic, tick};
 use crate::formats;
 use crate::report::Fidelity;
@@ -19,6 +20,15 @@ pub(super) struct Args {
     /// Print nothing, and compare with this file
     #[arg(long, value_name = "FILE")]
     check: Option<String>,
+    /// In Markdown, or for programs (docs/schema/fidelity.json)
+    #[arg(long, value_enum, default_value_t = FidelityFormat::Markdown)]
+    format: FidelityFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum FidelityFormat {
+    Markdown,
+    Json,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
@@ -44,10 +54,15 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     let mut said = fidelity.findings();
     let page = fidelity.markdown();
     match &args.check {
-        None => console.print(&page),
+        None if args.format == FidelityFormat::Markdown => console.print(&page),
+        None => {}
         Some(file) => said.extend(changed(file, &page, args, console)),
     }
     console.say(&said, &loaded.sources);
+    if args.format == FidelityFormat::Json {
+        let (kept, more) = console.kept();
+        console.document(&answers::fidelity(&loaded.root, &entries, &kept, more));
+    }
     Ok(if said.is_empty() { Exit::Fine } else { Exit::Findings })
 }
 

@@ -13,7 +13,9 @@ mod eval;
 mod explain;
 mod facts;
 mod fidelity;
+mod fix;
 mod names;
+mod overlay;
 mod policy;
 mod revision;
 mod rows;
@@ -26,11 +28,14 @@ mod why;
 #[cfg(test)]
 mod growth;
 
+use console::MessageFormat;
 pub use console::{Console, Terminal};
 pub use disk::{Disk, PathKind, World};
 pub use target::Target;
 
+use crate::diag::{Code, Diagnostic, Style};
 use crate::report::Look;
+use crate::text::Sources;
 use crate::value::Day;
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -58,13 +63,16 @@ impl Exit {
 #[derive(Parser)]
 #[command(name = "comity", bin_name = "comity", version = crate::VERSION, max_term_width = 100, propagate_version = false)]
 #[command(
-    after_help = "A policy is a .comity file, or a folder with one that has the `agreement` line or amends another.\n\
+    after_help = "A policy is a .comity file, a folder with one that has the `agreement` line or amends another, or `-`: a text from stdin.\n\
     Nothing reads the clock: where an answer depends on the day, say which with --on."
 )]
 struct Args {
     /// Whether to colour what is printed
     #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     color: When,
+    /// What a policy from standard input (`-`) is called: its messages say so, and files are looked for beside it
+    #[arg(long, global = true, value_name = "PATH")]
+    stdin_name: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -93,10 +101,20 @@ enum Command {
 
 /// Runs one command line, the first of `args` being the name of the program.
 pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
+    console.format(format_asked(args));
+    let exit = run_parsed(args, console);
+    console.finish();
+    exit
+}
+
+fn run_parsed(args: &[String], console: &mut Console<'_>) -> Exit {
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => return usage(&error, console),
     };
+    if let Some(name) = &args.stdin_name {
+        console.name_stdin(name);
+    }
     match args.color {
         When::Auto => {}
         When::Always => console.colour(true),
@@ -118,16 +136,44 @@ pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
     exit.unwrap_or(Exit::BadInput)
 }
 
+/// How messages are to be written, asked before anything else is understood, so that what is wrong with the command line
+/// itself is said in that format too.
+fn format_asked(args: &[String]) -> MessageFormat {
+    let mut args = args.iter().map(String::as_str).take_while(|arg| *arg != "--").skip(1);
+    let mut asked = MessageFormat::Text;
+    while let Some(arg) = args.next() {
+        let value = if arg == "--format" { args.next() } else { arg.strip_prefix("--format=") };
+        asked = match value {
+            Some("json") => MessageFormat::Json,
+            Some("github") => MessageFormat::Github,
+            Some("sarif") => MessageFormat::Sarif,
+            Some("junit") => MessageFormat::Junit,
+            Some(_) => MessageFormat::Text,
+            None => asked,
+        };
+    }
+    asked
+}
+
 /// What clap has to say: help and version are data, the rest is talk.
 fn usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
     let text = error.render();
-    if error.use_stderr() {
+    if error.use_stderr() && console.is_data() {
+        let text = text.to_string();
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let message = lines.next().unwrap_or("").trim_start_matches("error: ").to_string();
+        let help: Vec<&str> = lines.collect();
+        let said = Diagnostic::general(Code::Usage, message.replace('\'', "`"));
+        let said = if help.is_empty() { said } else { said.help(help.join("\n")) };
+        console.say(&[said], &Sources::new());
+        Exit::BadInput
+    } else if error.use_stderr() {
         let text = if console.err_style().colour { text.ansi().to_string() } else { text.to_string() };
         console.say_text(&text);
         Exit::BadInput
     } else {
         let text = if console.out_style().colour { text.ansi().to_string() } else { text.to_string() };
-        console.print(&text);
+        console.document(&text);
         Exit::Fine
     }
 }
@@ -143,20 +189,22 @@ enum ReportFormat {
     Json,
 }
 
-/// How a story is written out.
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Prose {
-    Text,
-    Markdown,
-}
-
-impl Prose {
+impl ReportFormat {
+    /// Words that stand in data have no colours.
     fn look(self, console: &Console<'_>) -> Look {
         match self {
-            Prose::Text => Look::Text(console.out_style()),
-            Prose::Markdown => Look::Markdown,
+            ReportFormat::Text => Look::Text(console.out_style()),
+            ReportFormat::Json => Look::Text(Style::PLAIN),
+            ReportFormat::Markdown => Look::Markdown,
         }
     }
+}
+
+/// How what has no other form is written out.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum PlainFormat {
+    Text,
+    Json,
 }
 
 /// A day on the command line.

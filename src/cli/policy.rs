@@ -1,10 +1,11 @@
 //! The policy argument: a file, or a folder with one policy in it.
 
+use super::overlay::Overlay;
 use super::{Console, PathKind, Reported, World};
 use crate::compile::{compile, is_root, uses};
 use crate::diag::{Code, Diagnostic, list_or, tick};
 use crate::policy::Policy;
-use crate::text::Sources;
+use crate::text::{Files, Sources};
 
 /// A policy that may be run, with all texts it was read from.
 pub(super) struct Loaded {
@@ -18,13 +19,47 @@ pub(super) struct Loaded {
 /// More candidates than this are not listed.
 const LISTED: usize = 8;
 
+/// Standard input in place of a path.
+pub(super) const STDIN: &str = "-";
+
+/// The root file of an argument, and the files it is read from: of a text from standard input, that text among them.
+pub(super) fn find<'w>(path: &str, console: &mut Console<'w>) -> Result<(String, Overlay<'w>), Reported> {
+    let mut files = Overlay::none(console.world().files());
+    let found = match path {
+        STDIN => {
+            let name = console.stdin_name();
+            let unreadable = |why: String| {
+                Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(&name)))
+            };
+            let text = console.world().stdin().map_err(unreadable);
+            text.map(|text| {
+                files.texts.insert(name.clone(), text);
+                name
+            })
+        }
+        path => root(path, console),
+    };
+    match found {
+        Ok(root) => Ok((root, files)),
+        Err(error) => {
+            console.say(&[error], &Sources::new());
+            Err(Reported)
+        }
+    }
+}
+
 pub(super) fn load(path: &str, console: &mut Console<'_>) -> Result<Loaded, Reported> {
+    let (root, files) = find(path, console)?;
+    load_from(root, &files, console)
+}
+
+pub(super) fn load_from(
+    root: String,
+    files: &dyn Files,
+    console: &mut Console<'_>,
+) -> Result<Loaded, Reported> {
     let mut sources = Sources::new();
-    let root = root(path, console).map_err(|error| {
-        console.say(&[error], &sources);
-        Reported
-    })?;
-    match compile(&root, console.world().files(), &mut sources) {
+    match compile(&root, files, &mut sources) {
         Ok(compiled) => Ok(Loaded { root, policy: compiled.policy, lints: compiled.lints, sources }),
         Err(said) => {
             console.say(&said, &sources);
@@ -93,6 +128,9 @@ const DEEPEST: usize = 16;
 
 /// The policies of an argument: a file; or of a folder, and of those in it, every file that no other there uses.
 pub(super) fn all(path: &str, console: &Console<'_>) -> Result<Vec<String>, Diagnostic> {
+    if path == STDIN {
+        return Ok(vec![path.to_string()]);
+    }
     let world = console.world();
     let mut files = Vec::new();
     if world.kind(path) == PathKind::Folder {

@@ -1,12 +1,13 @@
 //! `comity test`
 
 use super::policy::Loaded;
-use super::{Console, Exit, Prose, Reported, policy};
+use super::{Console, Exit, Reported, policy};
+use crate::answers::{self, PolicyTrials, ScenarioTrial};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Scenario;
 use crate::report::{self, Look, Tally};
 use crate::run::Evaluator;
-use crate::scenarios::{Trials, Tried};
+use crate::scenarios::{Check, Trials, Tried};
 use crate::text::Sources;
 use crate::words::{Audience, Words};
 
@@ -18,9 +19,29 @@ pub(super) struct Args {
     /// Only scenarios with this in their title
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
-    /// For people, or for a remark on a change
-    #[arg(long, value_enum, default_value_t = Prose::Text)]
-    format: Prose,
+    /// For people, for a remark on a change, for programs (docs/schema/test.json), or for where changes are looked at
+    #[arg(long, value_enum, default_value_t = TestFormat::Text)]
+    format: TestFormat,
+}
+
+/// How what came out is written.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum TestFormat {
+    Text,
+    Markdown,
+    Json,
+    Github,
+    Sarif,
+    Junit,
+}
+
+impl TestFormat {
+    fn look(self, console: &Console<'_>) -> Look {
+        match self {
+            TestFormat::Markdown => Look::Markdown,
+            _ => Look::Text(console.out_style()),
+        }
+    }
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
@@ -30,9 +51,10 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     })?;
     let mut tally = Tally::default();
     let mut worst = Exit::Fine;
+    let mut trials = Vec::new();
     for path in &policies {
         let end = match policy::load(path, console) {
-            Ok(loaded) => match one(args, &loaded, policies.len() > 1, console) {
+            Ok(loaded) => match one(args, &loaded, policies.len() > 1, &mut trials, console) {
                 Some((end, scenarios, expectations)) => {
                     tally.scenarios += scenarios;
                     tally.expectations += expectations;
@@ -55,16 +77,35 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
         console.say(&[Diagnostic::general(Code::UnknownName, message)], &Sources::new());
         return Err(Reported);
     }
-    if policies.len() > 1 {
-        let look = args.format.look(console);
-        console.print(&report::policies(tally, look));
+    match args.format {
+        TestFormat::Json => {
+            let (said, more) = console.kept();
+            console.document(&answers::tested(&trials, &said, more));
+        }
+        TestFormat::Junit => {
+            let (said, _) = console.kept();
+            console.document(&answers::tested_junit(&trials, &said));
+        }
+        // They are written out at the end.
+        TestFormat::Github | TestFormat::Sarif => {}
+        TestFormat::Text | TestFormat::Markdown => {
+            if policies.len() > 1 {
+                console.print(&report::policies(tally, args.format.look(console)));
+            }
+        }
     }
     Ok(worst)
 }
 
 /// Tries one policy, which is named if there are others: how it ended, how many scenarios and expectations. None: no scenario
 /// of it is wanted.
-fn one(args: &Args, loaded: &Loaded, named: bool, console: &mut Console<'_>) -> Option<(Exit, usize, usize)> {
+fn one(
+    args: &Args,
+    loaded: &Loaded,
+    named: bool,
+    trials: &mut Vec<PolicyTrials>,
+    console: &mut Console<'_>,
+) -> Option<(Exit, usize, usize)> {
     let wanted = |scenario: &&Scenario| match &args.filter {
         Some(filter) => scenario.title.to_lowercase().contains(&filter.to_lowercase()),
         None => true,
@@ -76,13 +117,22 @@ fn one(args: &Args, loaded: &Loaded, named: bool, console: &mut Console<'_>) -> 
     let mut all = Vec::with_capacity(scenarios.len());
     let mut said = Vec::new();
     let mut failed = String::new();
+    let mut unmet = Vec::new();
     let look = args.format.look(console);
-    let trials = Trials::new(&loaded.policy);
+    let tried = Trials::new(&loaded.policy);
     for scenario in &scenarios {
-        match trials.scenario(scenario) {
+        match tried.scenario(scenario) {
             Ok(tried) => {
                 said.extend(tried.wrong.iter().cloned());
-                failed.push_str(&failures(loaded, scenario, &tried, look));
+                if console.is_data() {
+                    unmet.extend(failures(loaded, scenario, &tried, report::unmet));
+                } else {
+                    let told =
+                        |scenario: &Scenario, check: &Check, words: Words<'_>, run: &mut Evaluator<'_>| {
+                            report::failure(scenario, check, words, run, look) + "\n"
+                        };
+                    failed.extend(failures(loaded, scenario, &tried, told));
+                }
                 all.push(Some(tried));
             }
             Err(errors) => {
@@ -92,12 +142,21 @@ fn one(args: &Args, loaded: &Loaded, named: bool, console: &mut Console<'_>) -> 
         }
     }
     console.say(&said, &loaded.sources);
+    console.say(&unmet, &loaded.sources);
     let name = named.then_some(loaded.root.as_str());
     let totals = report::totals(&loaded.policy, name, &scenarios, &all, look);
-    // A remark says first what came of it.
-    let (first, then) = if args.format == Prose::Text { (failed, totals) } else { (totals, failed) };
-    console.print(&first);
-    console.print(&then);
+    match args.format {
+        TestFormat::Text => console.print(&(failed + &totals)),
+        // A remark says first what came of it.
+        TestFormat::Markdown => console.print(&(totals + &failed)),
+        TestFormat::Json | TestFormat::Github | TestFormat::Sarif | TestFormat::Junit => {
+            let pairs = scenarios.iter().zip(&all);
+            let pairs = pairs.map(|(scenario, tried)| {
+                ScenarioTrial::new(scenario, tried.as_ref(), &loaded.policy, &loaded.sources)
+            });
+            trials.push(PolicyTrials { policy: loaded.root.clone(), scenarios: pairs.collect() });
+        }
+    }
     let failed = all.iter().flatten().any(|tried| tried.checks.iter().any(|check| check.fails()));
     let end = match (said.is_empty(), failed) {
         (false, _) => Exit::BadInput,
@@ -107,8 +166,14 @@ fn one(args: &Args, loaded: &Loaded, named: bool, console: &mut Console<'_>) -> 
     Some((end, scenarios.len(), scenarios.iter().map(|scenario| scenario.expects.len()).sum()))
 }
 
-fn failures(loaded: &Loaded, scenario: &Scenario, tried: &Tried, look: Look) -> String {
-    let mut text = String::new();
+/// What is told of each check that fails.
+fn failures<T>(
+    loaded: &Loaded,
+    scenario: &Scenario,
+    tried: &Tried,
+    told: impl Fn(&Scenario, &Check, Words<'_>, &mut Evaluator<'_>) -> T,
+) -> Vec<T> {
+    let mut all = Vec::new();
     let mut run: Option<Evaluator<'_>> = None;
     for check in tried.checks.iter().filter(|check| check.fails()) {
         let run = run.get_or_insert_with(|| Evaluator::new(&loaded.policy, &tried.facts));
@@ -118,8 +183,7 @@ fn failures(loaded: &Loaded, scenario: &Scenario, tried: &Tried, look: Look) -> 
             sources: &loaded.sources,
             audience: Audience::People,
         };
-        text.push_str(&report::failure(scenario, check, words, run, look));
-        text.push('\n');
+        all.push(told(scenario, check, words, run));
     }
-    text
+    all
 }

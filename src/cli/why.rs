@@ -3,7 +3,8 @@
 use super::facts::StatedCase;
 use super::names::Subject;
 use super::policy::Loaded;
-use super::{Console, Exit, Prose, Reported, day, facts, names, policy, rows};
+use super::{Console, Exit, ReportFormat, Reported, day, facts, names, policy, rows};
+use crate::answers::{self, ToldStory};
 use crate::diag::{Code, Diagnostic, closest, tick};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
@@ -25,9 +26,9 @@ pub(super) struct Args {
     /// The day asked about; rows with a date of their own have that
     #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<Day>,
-    /// For people, or for a memo
-    #[arg(long, value_enum, default_value_t = Prose::Text)]
-    format: Prose,
+    /// For people, for a memo, or for programs (docs/schema/why.json)
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    format: ReportFormat,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
@@ -47,7 +48,8 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     let words =
         Words { policy: &loaded.policy, facts: &facts, sources: &loaded.sources, audience: Audience::People };
     let look = args.format.look(console);
-    let (text, bad) = match subject {
+    let name = subject.name(&loaded.policy);
+    let (story, bad) = match subject {
         Subject::Outcome(id) => {
             let story = run.story(id, row.number(), point);
             let entity = loaded.policy.outcomes[id].for_each;
@@ -58,7 +60,8 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
                 None => args.on.is_some(),
             };
             let bad = matches!(story.answer.status, Status::Gap | Status::Conflict | Status::Error);
-            (report::why(&story, words, dated, look), bad)
+            let told = ToldStory::new("outcome", name, report::why(&story, words, dated, look));
+            (told.answering(id, story.point, &story.answer, words), bad)
         }
         Subject::Duty(id) => {
             if let Some(first) = row.period() {
@@ -71,15 +74,22 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
                 }
             }
             let story = run.duty_story(id, row.number(), row.period(), point);
-            (report::why_duty(&story, words, look), story.answer.states.is_empty())
+            let told = ToldStory::new("obligation", name, report::why_duty(&story, words, look));
+            (told, story.answer.states.is_empty())
         }
         Subject::Power(id) => {
             let story = run.power_story(id, row.number(), point);
             let bad = story.answer.available.is_error() || story.answer.done.is_error();
-            (report::why_power(&story, words, look), bad)
+            (ToldStory::new("power", name, report::why_power(&story, words, look)), bad)
         }
     };
-    console.print(&text);
+    match args.format {
+        ReportFormat::Text | ReportFormat::Markdown => console.print(&story.told),
+        ReportFormat::Json => {
+            let story = story.asked(args.row.as_deref(), args.on, args.case.known);
+            console.document(&answers::told(&[story]));
+        }
+    }
     Ok(if bad { Exit::Findings } else { Exit::Fine })
 }
 

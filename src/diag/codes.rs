@@ -53,6 +53,7 @@ codes! {
     UnitName "unit-name" "a unit has a name that no unit can have";
     WhichCurrency "which-currency" "a sign stands for several currencies";
     ForeignSign "foreign-sign" "a sign of another language";
+    ForeignWord "foreign-word" "words that are written otherwise here";
     WrongCase "wrong-case" "a keyword is not written in small letters";
     MisspeltKeyword "misspelt-keyword" "a keyword is misspelt";
     Unclosed "unclosed" "a bracket or a text is not closed";
@@ -127,6 +128,9 @@ codes! {
     GuaranteeBroken "guarantee-broken" "a guarantee does not hold in some cases";
     AllowedInVain "allowed-in-vain" "a remark allows a finding that is not there";
 
+    // scenarios
+    UnmetExpectation "unmet-expectation" "a scenario does not come out as it says";
+
     // facts
     FactsSyntax "facts-syntax" "a facts file is not well-formed";
     NotPlainData "not-plain-data" "one place of a facts file would change another";
@@ -142,6 +146,7 @@ codes! {
     RowKey "row-key" "the key of a row is missing or contradicted";
 
     // the command line
+    Usage "usage" "a command is not given as it must be";
     WhichPolicy "which-policy" "it is not clear which file of a folder is the policy";
     AnswerFormat "answer-format" "what is asked is not written in the format asked for";
     NotBuiltIn "not-built-in" "the program was built without what is asked for";
@@ -158,9 +163,22 @@ codes! {
 }
 
 impl Code {
-    /// Whether it says that something named is not there.
+    /// Whether it says that a text does not parse: the first group of the list.
+    pub fn is_about_text(self) -> bool {
+        self <= Code::Unclosed
+    }
+
+    /// Whether it says that something named is not there, or is nothing that can stand there.
     pub fn is_about_names(self) -> bool {
-        matches!(self, Code::UnknownName | Code::UnknownUnit | Code::UnknownCalendar)
+        matches!(
+            self,
+            Code::UnknownName
+                | Code::UnknownUnit
+                | Code::UnknownCalendar
+                | Code::UnknownTarget
+                | Code::NotAValue
+                | Code::NotAnOutcome
+        )
     }
 }
 

@@ -6,7 +6,7 @@ mod words;
 mod wrap;
 
 pub use codes::Code;
-pub use render::{Style, plain, render, render_all, summary};
+pub use render::{MOST, Style, plain, render, render_all, summary};
 pub use words::{closest, count, list_and, list_or, tick};
 pub use wrap::wrap;
 
@@ -27,11 +27,28 @@ pub struct Label {
     pub text: String,
 }
 
-/// Text that would mend the trouble if it stood at `span` instead.
+/// Text that would stand at `span` instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fix {
+pub struct FixEdit {
     pub span: Span,
     pub text: String,
+}
+
+impl FixEdit {
+    pub fn new(span: Span, text: impl Into<String>) -> FixEdit {
+        FixEdit { span, text: text.into() }
+    }
+}
+
+/// One way to mend the trouble. Where what is written may mean several things, each reading is a fix of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in a few words: ``write `25%` ``.
+    pub title: String,
+    /// All of them together.
+    pub edits: Vec<FixEdit>,
+    /// What is written can mean nothing else.
+    pub safe: bool,
 }
 
 /// One message. Lower case, no final period, user's words in back-ticks; the remedy is the help.
@@ -43,7 +60,8 @@ pub struct Diagnostic {
     /// Where, with what is to be said there (may be empty). The first is the main place.
     pub labels: Vec<Label>,
     pub help: Option<String>,
-    pub fix: Option<Fix>,
+    /// The likeliest first.
+    pub fixes: Vec<Fix>,
 }
 
 impl Diagnostic {
@@ -68,7 +86,7 @@ impl Diagnostic {
             message: message.into(),
             labels: vec![Label { span, text: String::new() }],
             help: None,
-            fix: None,
+            fixes: Vec::new(),
         }
     }
 
@@ -101,13 +119,35 @@ impl Diagnostic {
         self
     }
 
-    /// A mending edit; also written out as help when none is given.
-    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
-        let text = text.into();
+    /// A remedy where none is known yet.
+    pub fn or_help(mut self, text: impl FnOnce() -> String) -> Diagnostic {
         if self.help.is_none() {
-            self.help = Some(format!("write {}", tick(&text)));
+            self.help = Some(text());
         }
-        self.fix = Some(Fix { span, text });
+        self
+    }
+
+    /// What may be meant; also written out as help when none is given.
+    pub fn fix(self, span: Span, text: impl Into<String>) -> Diagnostic {
+        let text = text.into();
+        let title = format!("write {}", tick(text.trim()));
+        self.fix_by(title, vec![FixEdit::new(span, text)], false)
+    }
+
+    /// What must be meant: the text is not as it should be, and there is one way to say the same.
+    pub fn safe_fix(self, span: Span, text: impl Into<String>) -> Diagnostic {
+        let text = text.into();
+        let title = format!("write {}", tick(text.trim()));
+        self.fix_by(title, vec![FixEdit::new(span, text)], true)
+    }
+
+    /// A fix of several edits, with what it does in words.
+    pub fn fix_by(mut self, title: impl Into<String>, edits: Vec<FixEdit>, safe: bool) -> Diagnostic {
+        let title = title.into();
+        if self.help.is_none() {
+            self.help = Some(title.clone());
+        }
+        self.fixes.push(Fix { title, edits, safe });
         self
     }
 

@@ -30,12 +30,18 @@ const BEFORE: usize = 60;
 /// A place of more lines than this is shown by its first.
 const TALL: usize = 8;
 
+/// More messages than this help nobody; the others are counted.
+pub const MOST: usize = 100;
+
 /// All messages, and how many they are.
 pub fn render_all(said: &[Diagnostic], sources: &Sources, style: Style) -> String {
     let mut out = String::new();
-    for diagnostic in said {
+    for diagnostic in said.iter().take(MOST) {
         out.push_str(&render(diagnostic, sources, style));
         out.push('\n');
+    }
+    if let Some(more) = said.len().checked_sub(MOST).filter(|more| *more > 0) {
+        out.push_str(&format!("{} not shown\n", count(more, "other message")));
     }
     if let Some(summary) = summary(said) {
         out.push_str(&summary);

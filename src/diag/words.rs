@@ -38,15 +38,16 @@ fn list<T: AsRef<str>>(items: &[T], word: &str) -> String {
 /// No name is misspelt at greater length; comparing costs the product of the lengths.
 const LONGEST: usize = 100;
 
-/// The candidate a misspelt word most likely meant: at most a third of its letters away; the first of equals.
+/// The candidate a misspelt word most likely meant: at most a third of its letters away; the first of equals. A single
+/// letter is the misspelling of nothing, and never meant.
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let letters = word.chars().count();
-    if letters > LONGEST {
+    if !(2..=LONGEST).contains(&letters) {
         return None;
     }
     let allowed = (letters / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
+    for candidate in candidates.into_iter().filter(|one| one.chars().nth(1).is_some()) {
         let away = distance(&word.to_lowercase(), &candidate.to_lowercase());
         if away <= allowed && best.is_none_or(|(least, _)| away < least) {
             best = Some((away, candidate));
@@ -90,6 +91,8 @@ mod tests {
         assert_eq!(closest("disbursd", ["pledged", "disbursed"]), Some("disbursed"));
         assert_eq!(closest("pledegd", ["pledged"]), Some("pledged"));
         assert_eq!(closest("x", ["pledged"]), None);
+        assert_eq!(closest("t", ["kg", "T", "tt"]), None);
+        assert_eq!(closest("tt", ["t"]), None);
         assert_eq!(closest(&"x".repeat(LONGEST + 1), ["x"]), None);
     }
 }

@@ -74,14 +74,14 @@ fn computed(policy: &Policy, name: &str) -> Option<&'static str> {
 pub(super) fn unit_of_column(fact: &Fact, error: Diagnostic) -> Diagnostic {
     let name = &fact.name;
     let heading = |unit: &str| tick(&format!("{name} [{unit}]"));
-    let help = match (&fact.ty, &error.fix) {
+    let help = match (&fact.ty, error.fixes.first().and_then(|fix| fix.edits.first())) {
         (Type::Number { face: Face::Rate, .. }, _) => format!(
             "head the column {} if its numbers are per cent, {} if they are fractions of one (0.15 for 15%)",
             heading("%"),
             heading("1")
         ),
-        (_, Some(fix)) => {
-            let unit = fix.text.split_once(' ').map_or("", |(_, unit)| unit);
+        (_, Some(edit)) => {
+            let unit = edit.text.split_once(' ').map_or("", |(_, unit)| unit);
             format!(
                 "head the column {}, or with `comity run` say {}",
                 heading(unit),
@@ -90,7 +90,7 @@ pub(super) fn unit_of_column(fact: &Fact, error: Diagnostic) -> Diagnostic {
         }
         (_, None) => return error,
     };
-    Diagnostic { fix: None, ..error }.help(help)
+    Diagnostic { fixes: Vec::new(), ..error }.help(help)
 }
 
 pub(super) fn blank_row(span: Span) -> Diagnostic {

@@ -1,11 +1,12 @@
 //! All that is said about literals.
 
+use super::meant::{rate_readings, unit_meant, with_unit};
 use super::{LiteralScope, type_noun};
 use crate::diag::{Code, Diagnostic, closest, list_or, tick};
 use crate::policy::{Enum, Face, Type};
 use crate::text::Span;
 use crate::tree::{self, ExprKind, Suffix};
-use crate::value::{Calendar, CodeTrouble, SHIPPED, Trouble, Units};
+use crate::value::{Calendar, CodeTrouble, SHIPPED, Trouble, Units, country_meant};
 
 /// M3: `25` where a rate is meant.
 pub fn bare_rate(expr: &tree::Expr) -> Diagnostic {
@@ -17,11 +18,9 @@ pub fn bare_rate(expr: &tree::Expr) -> Diagnostic {
         },
         _ => String::new(),
     };
-    let fixed = format!("{spelled}%");
-    Diagnostic::error(Code::BareRate, expr.span, format!("{} is not written as a rate", tick(&spelled)))
-        .here("a rate is meant here")
-        .help(format!("write {} if {spelled} per cent is meant", tick(&fixed)))
-        .fix(expr.span, fixed)
+    let message = format!("{} is not written as a rate", tick(&spelled));
+    let said = Diagnostic::error(Code::BareRate, expr.span, message).here("a rate is meant here");
+    rate_readings(said, expr)
 }
 
 /// One type was declared, another is written.
@@ -40,7 +39,7 @@ pub(super) fn wrong_type(
             if matches!(quantity.suffix, Suffix::None) =>
         {
             let unit = unit.display(scope.units);
-            error.here("the unit is missing").fix(expr.span, format!("{} {unit}", quantity.spelled))
+            with_unit(error.here("the unit is missing"), quantity, expr.span, &[unit])
         }
         _ if units => error.help("state it in the declared unit; amounts convert only through a stated rate"),
         _ => error,
@@ -86,10 +85,21 @@ pub fn not_a_code(text: &str, trouble: &CodeTrouble, span: Span) -> Diagnostic {
 pub fn unit_unknown(units: &Units, name: &tree::Name) -> Diagnostic {
     let error =
         Diagnostic::error(Code::UnknownUnit, name.span, format!("no unit is called {}", tick(&name.text)));
-    match closest(&name.text, units.names()) {
-        Some(known) => error.here(format!("did you mean {}?", tick(known))).fix(name.span, known),
-        None => error.help(format!("declare it: {}", tick(&format!("unit {}", name.text)))),
-    }
+    unit_meant(error, units, name)
+}
+
+/// `25 percent`
+pub(super) fn percent_word(quantity: &tree::Quantity, name: &tree::Name, span: Span) -> Diagnostic {
+    let fixed = format!("{}%", quantity.spelled);
+    let message = format!("{} is written `%` here, glued to its number", tick(&name.text));
+    let said = Diagnostic::error(Code::ForeignWord, name.span, message);
+    if quantity.multiplied { said } else { said.fix(span, fixed) }
+}
+
+/// `30 weekdays`
+pub(super) fn time_word(name: &tree::Name, ours: &str) -> Diagnostic {
+    let message = format!("{} is written {} here", tick(&name.text), tick(ours));
+    Diagnostic::error(Code::ForeignWord, name.span, message).fix(name.span, ours)
 }
 
 pub(super) fn unit_too_large(span: Span) -> Diagnostic {
@@ -121,8 +131,16 @@ pub(super) fn calendar_unknown(calendars: &[Calendar], name: &tree::Name) -> Dia
 }
 
 pub fn country_unknown(name: &tree::Name) -> Diagnostic {
-    Diagnostic::error(Code::UnknownName, name.span, format!("no country has the code {}", tick(&name.text)))
-        .help("countries are written as in ISO 3166-1, with two capital letters: `JP`, `US`, `KR`")
+    let text = name.text.as_str();
+    let said =
+        Diagnostic::error(Code::UnknownName, name.span, format!("no country has the code {}", tick(text)));
+    match (text, country_meant(text)) {
+        (_, Some(country)) => said.fix(name.span, country.as_str()),
+        ("EU" | "EEC" | "EC", _) => said.help(
+            "the European Union is not a country: list its members, `in {AT, BE, …}`, or have a choice of an enum for it",
+        ),
+        _ => said.help("countries are written as in ISO 3166-1, with two capital letters: `JP`, `US`, `KR`"),
+    }
 }
 
 pub fn choice_unknown(list: &Enum, name: &tree::Name) -> Diagnostic {

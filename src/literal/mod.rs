@@ -5,6 +5,7 @@ mod column;
 mod cures;
 pub mod data;
 mod errors;
+mod meant;
 mod plain;
 mod written;
 
@@ -21,6 +22,7 @@ pub use column::{CellReader, split_heading};
 pub use errors::{
     bare_rate, choice_unknown, country_unknown, expected_type, fixed_trouble, not_a_code, unit_unknown,
 };
+pub use meant::{unit_meant, with_unit};
 pub use written::{CellPiece, series};
 
 /// What literals refer to.
@@ -41,6 +43,18 @@ pub fn quantity(scope: &LiteralScope, quantity: &Quantity, span: Span) -> Result
         Suffix::Percent => Ok((Value::Number(scaled(&hundredth(100)?)?), Type::rate())),
         Suffix::BasisPoints => Ok((Value::Number(scaled(&hundredth(10_000)?)?), Type::rate())),
         Suffix::Unit(parts) => {
+            if let [(name, 1)] = parts.as_slice()
+                && matches!(name.text.as_str(), "percent" | "pct" | "percentage")
+                && scope.units.find(&name.text).is_none()
+            {
+                return Err(errors::percent_word(quantity, name, span));
+            }
+            if let [(name, 1)] = parts.as_slice()
+                && let Some(ours) = meant::time_word(&name.text)
+                && scope.units.find(&name.text).is_none()
+            {
+                return Err(errors::time_word(name, ours));
+            }
             let unit = unit_expr(scope.units, parts)?;
             let dimension = unit.dimension(scope.units).map_err(|_| errors::unit_too_large(span))?;
             let scale = unit.scale(scope.units).map_err(|trouble| fixed_trouble(trouble, span))?;

@@ -34,7 +34,7 @@ fn moved(whole: Option<Span>, mut error: Diagnostic) -> Diagnostic {
             .iter_mut()
             .filter(|label| label.span.source == whole.source)
             .for_each(|label| label.span = whole);
-        error.fix = None;
+        error.fixes.clear();
     }
     error
 }

@@ -36,7 +36,7 @@ pub use summary::holds;
 pub use svg::svg;
 pub use timeline::timeline;
 pub use totals::{closing, rows_said, totals as table_totals};
-pub use trial::{Tally, failure, policies, totals};
+pub use trial::{Tally, failure, policies, totals, unmet};
 pub use why::why;
 pub use why_conduct::{why_duty, why_power};
 

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::page::{Look, Page, Tint};
-use crate::diag::{count, list_and, tick};
+use crate::diag::{Code, Diagnostic, Style, count, list_and, tick};
 use crate::policy::{Policy, Scenario};
 use crate::run::Evaluator;
 use crate::scenarios::{Check, Claim, Tried, Verdict};
@@ -27,6 +27,29 @@ pub fn failure(
     report.claim(scenario, check);
     report.actual(scenario, check, run);
     report.page.finish()
+}
+
+/// A check that failed, as a message.
+pub fn unmet(scenario: &Scenario, check: &Check, mut words: Words, run: &mut Evaluator<'_>) -> Diagnostic {
+    words.audience = Audience::People;
+    let what = match check.claim {
+        Claim::Expect(_) => (Code::UnmetExpectation, "an expectation".to_string()),
+        Claim::Guarantee(id) => {
+            (Code::GuaranteeBroken, format!("the guarantee {}", tick(&words.policy.guarantees[id].name)))
+        }
+    };
+    let (code, what) = what;
+    let message = format!("{what} of the scenario \"{}\" does not hold", scenario.title);
+    let span = check_span(words.policy, scenario, check);
+    let mut report = Report::new(words, Look::Text(Style::PLAIN));
+    report.own = check.row;
+    report.claim(scenario, check);
+    report.actual(scenario, check, run);
+    let told = report.page.finish();
+    let told: Vec<&str> = told.lines().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
+    Diagnostic::error(code, span, message)
+        .also(scenario.span, "the scenario")
+        .help(told.join("\n").trim_end())
 }
 
 /// What was tried, over several policies.

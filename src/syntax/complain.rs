@@ -2,6 +2,7 @@
 
 use super::expected;
 use super::grammar::{Noun, Refusal, Rule, noun};
+use super::habits::StopPlace;
 use super::recover::{STARTERS, meant};
 use super::scan::{Token, TokenKind, scan};
 use super::{errors, numeral, slips};
@@ -44,6 +45,8 @@ struct StopToken<'t> {
     /// The first word of the line.
     line: &'t str,
     first: bool,
+    /// The same with all tokens around it.
+    stop: StopPlace<'t>,
 }
 
 /// The message for a piece that the grammar refused.
@@ -58,7 +61,9 @@ pub(super) fn about(piece: TextPiece, refusal: &Refusal) -> Diagnostic {
     };
     let (mut above, mut before, mut found, mut after, mut open) = (None, None, None, None, Vec::new());
     let (mut line, mut first) = ("", true);
-    for token in scan(piece.text) {
+    let tokens: Vec<Token> = scan(piece.text).collect();
+    let mut place = tokens.len();
+    for (index, token) in tokens.iter().copied().enumerate() {
         if found.is_some() {
             after = Some(token);
             break;
@@ -68,6 +73,7 @@ pub(super) fn about(piece: TextPiece, refusal: &Refusal) -> Diagnostic {
         }
         if token.end > at {
             found = Some(token);
+            place = index;
             continue;
         }
         match token.kind {
@@ -79,7 +85,8 @@ pub(super) fn about(piece: TextPiece, refusal: &Refusal) -> Diagnostic {
         (above, before) = (before, Some(token));
     }
     let open = open.last().copied();
-    StopToken { piece, wanted, above, before, found, after, open, line, first }.message()
+    let stop = StopPlace { piece, wanted, tokens: &tokens, at: place };
+    StopToken { piece, wanted, above, before, found, after, open, line, first, stop }.message()
 }
 
 fn starts_line(text: &str, before: Option<Token>, token: Token) -> bool {
@@ -88,9 +95,12 @@ fn starts_line(text: &str, before: Option<Token>, token: Token) -> bool {
 
 impl<'t> StopToken<'t> {
     fn message(&self) -> Diagnostic {
-        self.numeral()
+        self.stop
+            .early()
+            .or_else(|| self.numeral())
             .or_else(|| self.open_text())
             .or_else(|| self.doc())
+            .or_else(|| self.stop.message())
             .or_else(|| self.sign())
             .or_else(|| self.case())
             .or_else(|| self.misspelt())
@@ -115,7 +125,17 @@ impl<'t> StopToken<'t> {
             }
             Some((token, numeral::read(self.text(token)).err()?))
         });
-        wrong.map(|(token, wrong)| *errors::numeral(self.piece.place(token), &wrong))
+        wrong.map(|(token, wrong)| {
+            let mut span = self.piece.place(token);
+            if let numeral::Wrong::TimeOfDay(_) = wrong {
+                // Its minutes and its zone are read as signs and words.
+                let rest = self.piece.text.get(token.end..).unwrap_or("");
+                let more = rest.find(|sign: char| !sign.is_ascii_alphanumeric() && !":.+".contains(sign));
+                let more = rest.get(..more.unwrap_or(rest.len())).unwrap_or("").trim_end_matches(['.', ':']);
+                span = self.piece.span(token.start, token.end.saturating_add(more.len()));
+            }
+            *errors::numeral(span, &wrong)
+        })
     }
 
     fn open_text(&self) -> Option<Diagnostic> {
@@ -142,7 +162,11 @@ impl<'t> StopToken<'t> {
         }
         let hash = self.piece.span(token.start, token.start + 2);
         let message = "a doc comment stands before a declaration, and none begins here";
-        Some(Diagnostic::error(Code::DocComment, hash, message).fix(hash, "#").help("write `#` for a remark"))
+        Some(
+            Diagnostic::error(Code::DocComment, hash, message)
+                .safe_fix(hash, "#")
+                .help("write `#` for a remark"),
+        )
     }
 
     /// A sign that is not the language's, or not the one for this place.
@@ -151,11 +175,11 @@ impl<'t> StopToken<'t> {
         let (sign, span) = (self.text(token), self.piece.place(token));
         let foreign = |message: String| Diagnostic::error(Code::ForeignSign, span, message);
         if self.wants(Rule::assigned) && matches!(sign, "=" | ":" | "==") {
-            return Some(foreign(format!("an outcome is set with `:=`, not `{sign}`")).fix(span, ":="));
+            return Some(foreign(format!("an outcome is set with `:=`, not `{sign}`")).safe_fix(span, ":="));
         }
         if self.wants(Rule::eq) && sign == ":=" {
             return Some(
-                foreign("`:=` sets an outcome in a rule; here it is `=`".to_string()).fix(span, "="),
+                foreign("`:=` sets an outcome in a rule; here it is `=`".to_string()).safe_fix(span, "="),
             );
         }
         if sign == "%" {
@@ -169,7 +193,11 @@ impl<'t> StopToken<'t> {
         }
         let (ours, why) = slips::sign(sign)?;
         let made = foreign(why.replace("{}", sign));
-        Some(if ours.is_empty() { made } else { made.fix(span, ours) })
+        Some(match ours {
+            // A quote without its fellow mends nothing.
+            "" | "\"" => made,
+            ours => made.fix_by(format!("write `{ours}`"), vec![self.stop.at_stop(ours)], true),
+        })
     }
 
     /// `IF`, `And`: where a keyword is wanted, its capitals are a slip. `IN` and `BY` are countries elsewhere.
@@ -189,7 +217,7 @@ impl<'t> StopToken<'t> {
         })?;
         let span = self.piece.place(token);
         let message = format!("keywords are written in small letters: `{}`", self.text(token));
-        Some(Diagnostic::error(Code::WrongCase, span, message).fix(span, small))
+        Some(Diagnostic::error(Code::WrongCase, span, message).safe_fix(span, small))
     }
 
     /// The words that could have stood at the stop; of several that belong together, the first.
@@ -269,7 +297,11 @@ impl<'t> StopToken<'t> {
         let wanted = if wanted.is_empty() { "something else".to_string() } else { wanted };
         let Some(token) = self.found else {
             let message = format!("expected {wanted}, found {}", self.piece.then);
-            return Diagnostic::error(Code::Syntax, self.end(), message);
+            let made = Diagnostic::error(Code::Syntax, self.end(), message);
+            return match self.missing() {
+                Some(help) => made.help(help),
+                None => made,
+            };
         };
         let text = errors::short(self.text(token));
         let made = Diagnostic::error(
@@ -287,6 +319,12 @@ impl<'t> StopToken<'t> {
             Some(help) => made.help(help),
             None => made,
         }
+    }
+
+    /// What is missing at the end.
+    fn missing(&self) -> Option<String> {
+        self.wants(Rule::THEN)
+            .then(|| "a condition stands before what it is for: `if … then o := …`".to_string())
     }
 
     fn help(&self, found: Token) -> Option<String> {

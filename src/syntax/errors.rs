@@ -3,7 +3,7 @@
 use super::grammar::Rule;
 use super::numeral::Wrong;
 use super::{DEPTH_LIMIT, SIZE_LIMIT};
-use crate::diag::{Code, Diagnostic, tick};
+use crate::diag::{Code, Diagnostic, FixEdit, tick};
 use crate::text::Span;
 
 /// A message, boxed.
@@ -42,7 +42,7 @@ pub(super) fn doc_beside_text(span: Span) -> Refused {
     let message = "`##` begins a doc comment, which stands alone on its line";
     let hash = Span { end: span.start.saturating_add(2), ..span };
     let help = "write `#` for a remark, or put the `##` line above the declaration";
-    Box::new(error(Code::DocComment, hash, message).fix(hash, "#").help(help))
+    Box::new(error(Code::DocComment, hash, message).safe_fix(hash, "#").help(help))
 }
 
 pub(super) fn twice(span: Span, words: &str) -> Refused {
@@ -94,8 +94,12 @@ pub(super) fn no_place_for(rule: Rule, span: Span, text: &str) -> Refused {
     let help = match rule {
         Rule::for_each => "`for each` belongs to `sum of`, `any of` and the like",
         Rule::WHERE => "`where` follows `count of E` or `for each E`",
-        Rule::TO => "`to` belongs to `top up X to Y` and `rounded to`",
-        Rule::OF => "`of` belongs to `within W of D`, `sum of X for each E` and the like",
+        Rule::TO => {
+            "`to` belongs to `top up X to Y` and `rounded to`; what ends in a head is said with `until D`"
+        }
+        Rule::OF => {
+            "a share of an amount is a product, `15% * base`; a field of a row is read with a dot, `entry.value`; `of` belongs to `within W of D`, `sum of X for each E` and the like"
+        }
         _ => return unread(span),
     };
     Box::new(error(Code::Syntax, span, format!("{words} has nothing to belong to")).help(help))
@@ -133,9 +137,25 @@ pub(super) fn if_brackets(span: Span) -> Refused {
     Box::new(error(Code::NeedsBrackets, span, message).help("write `(if … then … otherwise …)`"))
 }
 
-pub(super) fn comparison_chain(place: Span, left: &str, middle: &str, sign: &str) -> Refused {
+pub(super) fn comparison_chain(
+    place: Span,
+    left: &str,
+    middle: &str,
+    sign: &str,
+    middle_span: Span,
+) -> Refused {
     let help = format!("write `{} and {} {sign} …`", short(left), short(middle));
-    Box::new(error(Code::ComparisonChain, place, "comparisons cannot be chained").help(help))
+    let again = FixEdit::new(middle_span.after(), format!(" and {middle}"));
+    let said = error(Code::ComparisonChain, place, "comparisons cannot be chained");
+    Box::new(said.fix_by(help, vec![again], false))
+}
+
+/// `15% of base`
+pub(super) fn share_of(of: Span, share: &str) -> Refused {
+    let of = Span { end: of.start.saturating_add(2), ..of };
+    let message = "a share of an amount is a product here";
+    let said = error(Code::ForeignWord, of, message).help(format!("write `{} * …`", short(share)));
+    Box::new(said.fix(of, "*"))
 }
 
 pub(super) fn not_by(span: Span, fixed: &str) -> Refused {
@@ -181,10 +201,11 @@ pub(super) fn count_for_each(span: Span, name: &str) -> Refused {
 pub(super) fn summand(span: Span, sign: &str, words: &str) -> Refused {
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     let message = format!("what `{words}` collects is an amount, and `{sign}` makes a condition");
-    Box::new(
-        error(Code::NeedsBrackets, span, message)
-            .help("ask conditions with `any of`, `all of`, or after `where`"),
-    )
+    Box::new(error(Code::NeedsBrackets, span, message).help(match words.as_str() {
+        "max of" => "of two values write `a but at least b`; conditions are asked with `any of` or `all of`",
+        "min of" => "of two values write `a but at most b`; conditions are asked with `any of` or `all of`",
+        _ => "ask conditions with `any of`, `all of`, or after `where`",
+    }))
 }
 
 pub(super) fn no_for_each(span: Span, words: &str) -> Refused {
@@ -236,7 +257,7 @@ const DATES: &str = "dates are written year-month-day, with four, two and two di
 pub(super) fn numeral(span: Span, wrong: &Wrong) -> Refused {
     let said = |code: Code, message: String| error(code, span, message);
     Box::new(match wrong {
-        Wrong::LooseDate(full) => said(Code::BadDate, DATES.to_string()).fix(span, full),
+        Wrong::LooseDate(full) => said(Code::BadDate, DATES.to_string()).safe_fix(span, full),
         Wrong::NoDate => {
             said(Code::BadDate, DATES.to_string()).help("write `2029-01-19` for 19 January 2029")
         }
@@ -250,10 +271,21 @@ pub(super) fn numeral(span: Span, wrong: &Wrong) -> Refused {
         Wrong::TimeOfDay(date) => {
             said(Code::BadDate, "there are no times of day, the unit is the day".to_string()).fix(span, date)
         }
-        Wrong::GluedMinus(spaced) => {
+        Wrong::GluedMinus(spaced, None) => {
             said(Code::BadNumber, "subtraction of numbers needs spaces around `-`".to_string())
                 .fix(span, spaced)
         }
+        Wrong::GluedMinus(spaced, Some(code)) => {
+            let message = "a code has dots, and subtraction has spaces around `-`";
+            said(Code::BadNumber, message.to_string())
+                .help(format!("write {} for the code, {} for the difference", tick(code), tick(spaced)))
+                .fix(span, code)
+                .fix(span, spaced)
+        }
+        Wrong::TwoDates([one, other]) => said(Code::BadDate, DATES.to_string())
+            .help(format!("write {} or {}, whichever day is meant", tick(one), tick(other)))
+            .fix(span, one)
+            .fix(span, other),
         Wrong::Glued { written, meant } => {
             let made =
                 said(Code::BadNumber, format!("{} is neither a number nor a word", tick(&short(written))));
@@ -267,14 +299,14 @@ pub(super) fn numeral(span: Span, wrong: &Wrong) -> Refused {
         Wrong::Underscore(text) => {
             let digits: String = text.chars().filter(|sign| *sign != '_').collect();
             said(Code::BadNumber, format!("`_` stands between two digits only: {}", tick(text)))
-                .fix(span, digits)
+                .safe_fix(span, digits)
         }
         Wrong::TooLong => said(Code::BadNumber, "this number has too many digits".to_string()),
     })
 }
 
 pub(super) fn loose_percent(span: Span, fixed: &str) -> Refused {
-    Box::new(error(Code::BadNumber, span, "`%` is glued to its number").fix(span, fixed))
+    Box::new(error(Code::BadNumber, span, "`%` is glued to its number").safe_fix(span, fixed))
 }
 
 pub(super) fn date_with_more(span: Span, date: Span, text: &str) -> Refused {
@@ -283,6 +315,14 @@ pub(super) fn date_with_more(span: Span, date: Span, text: &str) -> Refused {
 }
 
 pub(super) fn code_with_more(span: Span, code: Span, text: &str) -> Refused {
+    let groups: Vec<&str> = text.split('.').collect();
+    let grouped = groups.len() > 2
+        && groups.first().is_some_and(|first| (1..=3).contains(&first.len()) && !first.starts_with('0'))
+        && groups.iter().skip(1).all(|group| group.len() == 3);
+    if grouped {
+        let message = "digits are grouped with `_`, and a point stands before decimals";
+        return Box::new(error(Code::BadNumber, code, message).safe_fix(code, groups.join("_")));
+    }
     let message = format!("{} is a code, and a code has no unit", tick(text));
     let digits = text.trim_start_matches('0');
     let made = error(Code::BadNumber, span, message);

@@ -56,6 +56,7 @@ pub(super) fn noun(rule: Rule) -> Noun {
             Starter
         }
         Rule::source | Rule::office | Rule::enum_ | Rule::unit_ | Rule::function | Rule::running => Starter,
+        Rule::day_word => Silent,
         Rule::calendar | Rule::agreement | Rule::use_ | Rule::amends | Rule::repeal | Rule::replace => {
             Starter
         }

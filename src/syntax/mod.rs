@@ -9,6 +9,7 @@ mod complain;
 mod errors;
 mod expected;
 mod grammar;
+mod habits;
 mod numeral;
 mod recover;
 mod scan;
@@ -91,6 +92,17 @@ pub fn literate(text: &str) -> String {
         }
     }
     policy
+}
+
+/// The days that a date written another way may mean: `19.1.2029`, `20290119`, `04/09/2025`.
+pub fn days_meant(text: &str) -> Vec<String> {
+    numeral::days_meant(text)
+}
+
+/// The words and numbers of a text, whatever stands between them.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    let worded = |token: &scan::Token| matches!(token.kind, scan::TokenKind::Word | scan::TokenKind::Number);
+    scan::scan(text).filter(worded).map(move |token| token.text(text))
 }
 
 /// One value of a facts file: `550 billion USD`, `at least 3 USD from 2028-12-31`, `unknown`, a list of these. Places are

@@ -18,7 +18,9 @@ pub(super) enum Numeral {
 pub(super) enum Wrong {
     /// `2029-1-19`, with the date it must mean.
     LooseDate(String),
-    /// `01/02/2029`
+    /// `01/02/2029`: either day comes first.
+    TwoDates([String; 2]),
+    /// `99/99/2029`
     NoDate,
     /// `2029-02-30`, with the last day of that month, if there is such a month.
     NoSuchDay {
@@ -27,8 +29,8 @@ pub(super) enum Wrong {
     },
     /// `2029-01-19T08`, with its date.
     TimeOfDay(String),
-    /// `5-3`, with spaces put in.
-    GluedMinus(String),
+    /// `5-3`, with spaces put in; `6202-40`, also as a code with its dots.
+    GluedMinus(String, Option<String>),
     /// `550bn`, with what it must mean.
     Glued {
         written: String,
@@ -99,7 +101,10 @@ fn dated(text: &str) -> Result<Numeral, Wrong> {
             None => Wrong::Glued { written: text.to_string(), meant: None },
         });
     }
-    Err(Wrong::GluedMinus(parts.join(" - ")))
+    let code = parts.iter().all(|part| digits(part))
+        && parts.first().is_some_and(|part| part.len() >= 4)
+        && parts.iter().skip(1).all(|part| part.len() == 2 || part.len() == 4);
+    Err(Wrong::GluedMinus(parts.join(" - "), code.then(|| parts.join("."))))
 }
 
 /// `2029/01/19`, `19/1/2029`: a date of another style, which reads as a division.
@@ -108,17 +113,46 @@ pub(super) fn slashed(text: &str) -> Option<Wrong> {
         return None;
     }
     let parts: Vec<&str> = text.split('/').collect();
-    let [first, month, last] = parts.as_slice() else { return None };
-    let (year, day) = match (first.len(), last.len()) {
-        (4, 1..=2) => (first, last),
-        (1..=2, 4) => (last, first),
-        _ => return None,
+    let [first, _, last] = parts.as_slice() else { return None };
+    if !matches!((first.len(), last.len()), (4, 1..=2) | (1..=2, 4)) {
+        return None;
+    }
+    Some(match days_meant(text).as_slice() {
+        [only] => Wrong::LooseDate(only.clone()),
+        [one, other] => Wrong::TwoDates([one.clone(), other.clone()]),
+        _ => Wrong::NoDate,
+    })
+}
+
+/// The days that a date written another way may mean, day before month first.
+pub(super) fn days_meant(text: &str) -> Vec<String> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let day = |year: &str, month: &str, day: &str| {
+        let date = format!("{year}-{month:0>2}-{day:0>2}");
+        (year.len() == 4 && month.len() <= 2 && day.len() <= 2 && Day::parse(&date).is_some()).then_some(date)
     };
-    let full = format!("{year}-{month:0>2}-{day:0>2}");
-    // Where day and month may be the other way round, nothing is proposed.
-    let clear = first.len() == 4 || day.parse().is_ok_and(|day: u8| day > 12);
-    let sound = clear && Day::parse(&full).is_some();
-    Some(if sound { Wrong::LooseDate(full) } else { Wrong::NoDate })
+    let parts: Vec<&str> = text.split(['/', '.', '-']).collect();
+    let mut days: Vec<String> = match parts.as_slice() {
+        [first, second, third] if parts.iter().all(|part| digits(part)) => {
+            let found = match first.len() {
+                4 => [day(first, second, third), None],
+                _ => [day(third, second, first), day(third, first, second)],
+            };
+            found.into_iter().flatten().collect()
+        }
+        [whole] if whole.len() == 8 && digits(whole) => {
+            let part = |from: usize, to: usize| whole.get(from..to).unwrap_or("");
+            let found = [
+                day(part(0, 4), part(4, 6), part(6, 8)),
+                day(part(4, 8), part(2, 4), part(0, 2)),
+                day(part(4, 8), part(0, 2), part(2, 4)),
+            ];
+            found.into_iter().flatten().collect()
+        }
+        _ => Vec::new(),
+    };
+    days.dedup();
+    days
 }
 
 fn glued(text: &str) -> Wrong {

@@ -6,6 +6,7 @@ use super::grammar::{self, Rule};
 use super::scan::{self, Token, TokenKind, scan};
 use super::{DEPTH_LIMIT, errors};
 use crate::diag::{Code, Diagnostic, closest};
+use crate::text::Span;
 use crate::tree;
 use pest::iterators::Pairs;
 
@@ -16,6 +17,7 @@ const MOST: usize = 100;
 #[derive(Default)]
 struct FoundItems {
     items: Vec<tree::Item>,
+    unread: Vec<Span>,
     errors: Vec<Diagnostic>,
     /// Pieces that were broken too when there were errors enough.
     more: usize,
@@ -40,6 +42,7 @@ pub(super) fn file(whole: TextPiece) -> (tree::File, Vec<Diagnostic>) {
                 article(piece, trouble, &mut found);
             } else {
                 rescue(piece, &trouble, &mut found);
+                found.unread.push(piece.span(0, piece.text.len()));
                 found.error(trouble);
             }
         }
@@ -55,7 +58,7 @@ pub(super) fn file(whole: TextPiece) -> (tree::File, Vec<Diagnostic>) {
         let end = whole.text.len();
         found.errors.push(Diagnostic::error(Code::Syntax, whole.span(end, end), message));
     }
-    (tree::File { items: found.items }, found.errors)
+    (tree::File { items: found.items, unread: found.unread }, found.errors)
 }
 
 /// Whether a piece is one whole of the grammar, and shallow enough to be asked.
@@ -71,7 +74,9 @@ fn read(piece: TextPiece, found: &mut FoundItems) -> Result<(), Diagnostic> {
     let mut pairs = check(piece, Rule::file)?;
     let mut builder = Builder::new(piece);
     if let Some(pair) = pairs.next() {
-        found.items.append(&mut builder.file(pair).items);
+        let mut file = builder.file(pair);
+        found.items.append(&mut file.items);
+        found.unread.append(&mut file.unread);
     }
     builder.errors.into_iter().for_each(|error| found.error(error));
     Ok(())
@@ -98,6 +103,7 @@ fn article(piece: TextPiece, trouble: Diagnostic, found: &mut FoundItems) {
     for part in cut(body, inner, "the next declaration").into_iter().skip(1) {
         if let Err(trouble) = check(part, Rule::inners) {
             found.error(trouble);
+            found.unread.push(part.span(0, part.text.len()));
             let start = part.base.saturating_sub(piece.base);
             mended.replace_range(start..start + part.text.len(), &scan::blank(part.text));
             broken = true;
@@ -105,7 +111,10 @@ fn article(piece: TextPiece, trouble: Diagnostic, found: &mut FoundItems) {
     }
     let mended = TextPiece { text: &mended, ..piece };
     match read(mended, found) {
-        Err(trouble) => found.error(trouble),
+        Err(trouble) => {
+            found.unread.push(piece.span(0, piece.text.len()));
+            found.error(trouble);
+        }
         Ok(()) if !broken => found.error(trouble),
         Ok(()) => {}
     }
@@ -218,7 +227,9 @@ fn begins(text: &str, token: Token, before: Option<Token>, after: Option<Token>)
     let word = token.text(text);
     match token.kind {
         TokenKind::Doc => true,
-        TokenKind::Word if word == "if" => before.is_none_or(|before| ends_something(before, text)),
+        TokenKind::Word if word.eq_ignore_ascii_case("if") => {
+            before.is_none_or(|before| ends_something(before, text))
+        }
         TokenKind::Word => {
             let named = after.is_some_and(|after| {
                 matches!(after.kind, TokenKind::Word | TokenKind::Text | TokenKind::Number)
@@ -227,8 +238,7 @@ fn begins(text: &str, token: Token, before: Option<Token>, after: Option<Token>)
                 TokenKind::Mark => after.text(text) != ":",
                 kind => kind == TokenKind::Close,
             });
-            let meant = || meant(word).is_some() || word.eq_ignore_ascii_case("if");
-            if STARTERS.contains(&word) { !goes_on } else { named && meant() }
+            if STARTERS.contains(&word) { !goes_on } else { named && meant(word).is_some() }
         }
         _ => false,
     }

@@ -35,7 +35,7 @@ pub(super) fn sign(sign: &str) -> Option<(&'static str, &'static str)> {
         "<>" | "≠" => ("!=", "inequality is asked with `!=`"),
         "=<" | "≤" | "⩽" => ("<=", "`{}` is written `<=`"),
         "=>" | "≥" | "⩾" => (">=", "`{}` is written `>=`"),
-        "×" | "·" => ("*", "multiplication is written `*`"),
+        "×" | "·" | "⋅" | "∙" | "∗" | "✕" => ("*", "multiplication is written `*`"),
         "÷" => ("/", "division is written `/`"),
         "−" | "–" | "—" => ("-", "a minus is written with the ordinary `-`"),
         "“" | "”" | "„" | "«" | "»" | "‘" | "’" | "'" | "`" => {
@@ -49,6 +49,36 @@ pub(super) fn sign(sign: &str) -> Option<(&'static str, &'static str)> {
         ";" => ("", "no `;` is needed: a declaration ends where the next begins"),
         "[" => ("", "lists stand in braces: `{A, B}`"),
         "+=" | "-=" | "++" | "--" => ("", "an outcome is set once, with `:=`"),
+        _ => return None,
+    })
+}
+
+/// What multiplies a number.
+pub(super) const MULTIPLIERS: &[&str] = &["thousand", "million", "billion", "trillion"];
+
+/// The currencies that a sign stands for, the usual ones.
+pub(super) fn currencies(sign: &str) -> &'static [&'static str] {
+    match sign {
+        "$" => &["USD", "CAD", "AUD"],
+        "£" => &["GBP"],
+        "€" => &["EUR"],
+        "¥" => &["JPY", "CNY"],
+        "₩" => &["KRW"],
+        "₹" => &["INR"],
+        _ => &[],
+    }
+}
+
+/// `US$`
+pub(super) fn dollar(prefix: &str) -> Option<&'static str> {
+    Some(match prefix {
+        "US" => "USD",
+        "CA" | "C" | "CAN" => "CAD",
+        "A" | "AU" => "AUD",
+        "NZ" => "NZD",
+        "HK" => "HKD",
+        "S" | "SG" => "SGD",
+        "NT" => "TWD",
         _ => return None,
     })
 }
@@ -73,7 +103,6 @@ pub(super) fn word(word: &str) -> Option<&'static str> {
         "else" => "otherwise",
         "elif" | "elsif" | "elseif" => "otherwise if",
         "when" => "if",
-        "unless" => "if not",
         "let" | "var" | "const" => "define",
         "import" | "include" => "use",
         _ => return None,

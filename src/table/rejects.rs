@@ -3,7 +3,7 @@
 use super::input::RowFile;
 use super::places::Reject;
 use super::{CHUNK, CellError, RepeatedKeys, record};
-use crate::diag::{Code, Diagnostic, Fix, Label, count, tick};
+use crate::diag::{Code, Diagnostic, Fix, FixEdit, Label, count, tick};
 use crate::text::{SourceId, Sources, Span};
 use indexmap::IndexMap;
 
@@ -31,8 +31,10 @@ pub fn in_excerpt(span: Span, excerpt: SourceId, start: u32) -> Span {
 pub(super) fn placed(error: Diagnostic, excerpt: SourceId, start: u32) -> Diagnostic {
     let moved = |span: Span| in_excerpt(span, excerpt, start);
     let labels = error.labels.into_iter().map(|label| Label { span: moved(label.span), ..label }).collect();
-    let fix = error.fix.map(|fix| Fix { span: moved(fix.span), ..fix });
-    Diagnostic { labels, fix, ..error }
+    let edit = |edit: FixEdit| FixEdit { span: moved(edit.span), ..edit };
+    let fix = |fix: Fix| Fix { edits: fix.edits.into_iter().map(edit).collect(), ..fix };
+    let fixes = error.fixes.into_iter().map(fix).collect();
+    Diagnostic { labels, fixes, ..error }
 }
 
 /// Everything that is wrong with a row, with its record in sight.

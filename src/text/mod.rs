@@ -89,7 +89,31 @@ impl Source {
     }
 }
 
+/// A place in a text, for people and for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// From 0, in the whole file; none in an excerpt, of which it is not known where it begins.
+    pub byte: Option<u32>,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+    /// From 1, in code units of UTF-16, as editors count.
+    pub utf16: usize,
+}
+
 impl Source {
+    /// Where a byte offset is.
+    pub fn position(&self, offset: u32) -> Position {
+        let (line, column) = self.line_column(offset);
+        let end = (offset as usize).min(self.text.len());
+        let start = self.line_span(SourceId::default(), line).start as usize;
+        let before = self.text.get(start..end).unwrap_or("");
+        let utf16 = before.chars().map(char::len_utf16).sum::<usize>().saturating_add(1);
+        let byte = (self.first_line == 1).then(|| u32::try_from(end).unwrap_or(u32::MAX));
+        Position { byte, line, column, utf16 }
+    }
+
     /// Whether it was put together of other texts.
     pub fn is_amended(&self) -> bool {
         !self.pieces.is_empty()

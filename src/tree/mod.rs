@@ -27,6 +27,8 @@ pub struct Quoted {
 #[derive(Clone, Debug, Default)]
 pub struct File {
     pub items: Vec<Item>,
+    /// Stretches of the text that could not be read: what they declare is not known to be missing.
+    pub unread: Vec<Span>,
 }
 
 /// A declaration with its doc comment (`##` lines joined by newlines).

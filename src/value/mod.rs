@@ -5,6 +5,7 @@
 mod attribute;
 mod calendar;
 mod code;
+mod country_names;
 mod day;
 mod days;
 mod display;
@@ -25,6 +26,7 @@ mod wide;
 pub use attribute::Attribute;
 pub use calendar::{Calendar, CalendarId, SHIPPED};
 pub use code::{Code, CodeTrouble, Country, Level};
+pub use country_names::country_meant;
 pub use day::{Day, DurationKind, MonthEnd, Period};
 pub use days::{Dates, RangedDates};
 pub use display::{decimal, human, rate, wire};

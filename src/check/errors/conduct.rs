@@ -20,13 +20,10 @@ pub(in crate::check) fn party_wanted<'a>(
 ) -> Diagnostic {
     let message = format!("{} is not a party of the agreement", tick(&name.text));
     let said = suggest(error(Code::UnknownName, name.span, message), name, parties.clone());
-    match said.fix {
-        Some(_) => said,
-        None => {
-            let parties: Vec<String> = parties.map(tick).collect();
-            said.help(format!("its parties: {}", list_and(&parties)))
-        }
-    }
+    said.or_help(|| {
+        let parties: Vec<String> = parties.map(tick).collect();
+        format!("its parties: {}", list_and(&parties))
+    })
 }
 
 pub(in crate::check) fn holder_wanted(checker: &Checker, name: &Name, found: Option<Symbol>) -> Diagnostic {
@@ -40,12 +37,17 @@ pub(in crate::check) fn holder_wanted(checker: &Checker, name: &Name, found: Opt
             error(Code::UnknownName, name.span, format!("no office or party is called {}", tick(&name.text)))
         }
     };
-    let said = suggest(said, name, checker.policy.holders.values().map(|holder| holder.name.as_str()));
-    match (&said.fix, found) {
-        (None, None) => said.help(format!("declare it: {}", tick(&format!("office {}", name.text)))),
-        (None, Some(_)) => said.help("parties of the agreement and offices can"),
-        (Some(_), _) => said,
+    let mut said = suggest(said, name, checker.policy.holders.values().map(|holder| holder.name.as_str()));
+    // A party by what its country is called.
+    let country = crate::value::country_meant(&name.text).map(|country| country.to_string());
+    let party = checker.policy.holders.values().find(|holder| country.as_ref() == Some(&holder.name));
+    if let Some(party) = party.filter(|_| said.fixes.is_empty()) {
+        said = said.fix(name.span, party.name.as_str());
     }
+    said.or_help(|| match found {
+        None => format!("declare it: {}", tick(&format!("office {}", name.text))),
+        Some(_) => "parties of the agreement and offices can".to_string(),
+    })
 }
 
 pub(in crate::check) fn no_beginning(name: &Name, each: Span) -> Diagnostic {
@@ -180,13 +182,10 @@ pub(in crate::check) fn act_part_unknown(
     let said = error(Code::UnknownName, part.span, message)
         .also(checker.policy.powers[id].name_span, "declared here");
     let said = suggest(said, part, parts.iter().copied());
-    match said.fix {
-        Some(_) => said,
-        None => {
-            let parts: Vec<String> = parts.into_iter().map(tick).collect();
-            said.help(format!("of an act can be read {}", list_and(&parts)))
-        }
-    }
+    said.or_help(|| {
+        let parts: Vec<String> = parts.into_iter().map(tick).collect();
+        format!("of an act can be read {}", list_and(&parts))
+    })
 }
 
 pub(in crate::check) fn nothing_read_of_duty(name: &Name, step: &Step) -> Diagnostic {

@@ -13,19 +13,173 @@ pub(in crate::check) fn name_reserved(name: &Name) -> Diagnostic {
         .help(format!("{} cannot be declared", list_and(&TAKEN.map(tick))))
 }
 
-pub(in crate::check) fn name_unknown<'a>(
-    checker: &'a Checker,
-    locals: impl Iterator<Item = &'a str>,
+pub(in crate::check) fn name_unknown(
+    checker: &Checker,
+    locals: &[(String, Type)],
     name: &Name,
+    want: Option<&Type>,
 ) -> Diagnostic {
     let said = error(Code::UnknownName, name.span, format!("nothing is called {}", tick(&name.text)));
-    let values = checker.names.list.iter().filter(|(_, (symbol, _))| symbol.is_value());
+    if let Some(ours) = value_word(&name.text, want) {
+        return said.fix(name.span, ours);
+    }
+    // A field is read of its row.
+    let rows = locals.iter().filter_map(|(row, ty)| match ty {
+        Type::Row(entity) => Some((row, checker.policy.entities.try_get(*entity)?)),
+        _ => None,
+    });
+    for (row, entity) in rows {
+        if entity.fields.values().any(|field| field.name == name.text) {
+            let path = format!("{row}.{}", name.text);
+            let said = said.here(format!("{} is a field of {}", tick(&name.text), tick(&entity.name)));
+            return said.fix(name.span, path);
+        }
+    }
+    let fits = |ty: Option<&Type>| match (want, ty) {
+        (Some(want), Some(ty)) => ty.same(want),
+        (Some(_), None) => false,
+        (None, _) => true,
+    };
+    let locals = locals.iter().filter(|(_, ty)| fits(Some(ty))).map(|(name, _)| name.as_str());
+    let values = checker.names.list.iter().filter(|(_, (symbol, _))| {
+        symbol.is_value() && (*symbol == Symbol::Waiting || fits(checker.type_of_symbol(*symbol)))
+    });
     let choices = checker.policy.enums.values().flat_map(|list| &list.choices).map(|one| one.name.as_str());
+    let choices = choices.filter(|_| want.is_none());
     let candidates: Vec<&str> = locals.chain(values.map(|(name, _)| name.as_str())).chain(choices).collect();
     let said = suggest(said, name, candidates);
-    match said.fix {
-        Some(_) => said,
-        None => said.help(format!("declare it, such as {}", tick(&format!("fact {} : USD", name.text)))),
+    said.or_help(|| {
+        let ty = want.map_or("USD".to_string(), |ty| type_word(checker, ty));
+        format!("declare it, such as {}", tick(&format!("fact {} : {ty}", name.text)))
+    })
+}
+
+/// A type as it is written.
+fn type_word(checker: &Checker, ty: &Type) -> String {
+    match ty {
+        Type::Number { face: Face::Unit(unit), .. } => unit.display(&checker.policy.units),
+        Type::Number { face: Face::Rate, .. } => "rate".to_string(),
+        Type::Number { dimension, .. } if dimension.is_none() => "number".to_string(),
+        Type::Number { dimension, .. } => crate::value::dimension_name(dimension, &checker.policy.units),
+        Type::Date => "date".to_string(),
+        Type::Duration(_) => "duration".to_string(),
+        Type::Bool => "bool".to_string(),
+        Type::Text => "text".to_string(),
+        Type::Code => "code".to_string(),
+        Type::Country => "country".to_string(),
+        Type::Enum(id) => checker.policy.enums[*id].name.clone(),
+        Type::Row(id) => checker.policy.entities[*id].name.clone(),
+    }
+}
+
+/// Values that have another name elsewhere.
+fn value_word(word: &str, want: Option<&Type>) -> Option<&'static str> {
+    let small = word.to_ascii_lowercase();
+    match (want, small.as_str()) {
+        (Some(Type::Bool), "yes" | "y" | "true" | "on") => Some("true"),
+        (Some(Type::Bool), "no" | "n" | "false" | "off") => Some("false"),
+        (None | Some(Type::Date), "now" | "current_date" | "today") => Some("today"),
+        _ => None,
+    }
+}
+
+/// A function that is none here, with how to say what it works out.
+pub(in crate::check) fn call_unknown(
+    checker: &Checker,
+    name: &Name,
+    args: &[tree::Expr],
+    span: Span,
+) -> Diagnostic {
+    let said = error(Code::UnknownName, name.span, format!("no function is called {}", tick(&name.text)));
+    let operand = |expr: &tree::Expr| {
+        let text = checker.written(expr.span);
+        match expr.kind {
+            tree::ExprKind::Path(_) | tree::ExprKind::Quantity(_) | tree::ExprKind::Date(_) => {
+                text.to_string()
+            }
+            _ => format!("({text})"),
+        }
+    };
+    let limited = |side: &str| {
+        let mut parts = args.iter().map(operand);
+        let first = parts.next()?;
+        let second = parts.next()?;
+        let pair = |so_far: String, next: String| format!("({so_far} but at {side} {next})");
+        Some(parts.fold(pair(first, second), pair))
+    };
+    let fixed = |text: Option<String>, otherwise: &str| match text {
+        Some(text) => said.clone().fix(span, text),
+        None => said.clone().help(otherwise),
+    };
+    let one = args.first().map(operand).filter(|_| args.len() == 1);
+    let whole = one.clone().unwrap_or_else(|| "X".to_string());
+    match name.text.to_ascii_lowercase().as_str() {
+        "max" | "greatest" => {
+            fixed(limited("least"), "write `a but at least b`; over rows, `max of X for each E`")
+        }
+        "min" | "least" => {
+            fixed(limited("most"), "write `a but at most b`; over rows, `min of X for each E`")
+        }
+        "abs" => fixed(one.map(|x| format!("({x} but at least -{x})")), "write `(x but at least -x)`"),
+        "round" | "roundup" | "rounddown" | "floor" | "ceil" | "ceiling" | "trunc" | "int" | "mround" => {
+            let text = args.first().map_or("X".to_string(), operand);
+            said.help(format!(
+                "an amount is `rounded to` a step, which says how: {}, {} or {}",
+                tick(&format!("{text} rounded to 0.01 USD")),
+                tick("rounded half up to …"),
+                tick("rounded down to …")
+            ))
+        }
+        "sum" | "sumif" | "sumifs" | "total" => {
+            said.help(format!("write {}", tick(&format!("sum of {whole} for each E"))))
+        }
+        "count" | "countif" | "countifs" | "counta" => said.help("write `count of E where …`"),
+        "average" | "avg" | "mean" | "averageif" => {
+            said.help(format!("write {}", tick(&format!("average of {whole} for each E"))))
+        }
+        "today" | "now" if args.is_empty() => said.fix(span, "today"),
+        part @ ("year" | "month" | "quarter" | "chapter" | "heading" | "subheading") if args.len() == 1 => {
+            let text = format!("({part} of {whole})");
+            said.fix(span, text)
+        }
+        "iif" | "ifs" | "choose" | "switch" => said.help("write `(if … then … otherwise …)`"),
+        "vlookup" | "xlookup" | "lookup" | "index" => {
+            said.help("a table is an `annex`: declare it, and ask `ANNEX(key).column`")
+        }
+        "isblank" | "isna" | "coalesce" | "ifnull" | "iferror" | "isnull" => {
+            said.help("what is unknown stays so: a fact may have a default, and an outcome an `otherwise`")
+        }
+        _ => {
+            let functions = checker.names.list.iter().filter(|(_, (symbol, _))| {
+                matches!(
+                    symbol,
+                    Symbol::Function(_) | Symbol::Annex(_) | Symbol::Define(_) | Symbol::Outcome(_)
+                )
+            });
+            let said = suggest(said, name, functions.map(|(name, _)| name.as_str()));
+            said.or_help(|| format!("declare it: {}", tick(&format!("function {}(…) : rate = …", name.text))))
+        }
+    }
+}
+
+/// One of several values, written behind `or`.
+pub(in crate::check) fn or_value(
+    checker: &Checker,
+    first: &tree::Expr,
+    others: &[tree::Expr],
+    at: Span,
+) -> Diagnostic {
+    let said = error(Code::WrongType, at, "`or` joins conditions, and this is a value");
+    let tree::ExprKind::Compare { left, op, right } = &first.kind else { return said };
+    let values: Vec<&str> = others.iter().map(|other| checker.written(other.span)).collect();
+    let list = format!("{{{}, {}}}", checker.written(right.span), values.join(", "));
+    let left = checker.written(left.span);
+    match (op, others.last()) {
+        (tree::CompareOp::Equal, Some(last)) => {
+            let text = format!("{left} in {list}");
+            said.fix(first.span.to(last.span), text)
+        }
+        _ => said.help(format!("write {}", tick(&format!("not {left} in {list}")))),
     }
 }
 

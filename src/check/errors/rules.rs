@@ -85,10 +85,7 @@ pub(in crate::check) fn outcome_wanted(checker: &Checker, name: &Name, found: Op
             .map(|outcome| outcome.name.as_str())
             .filter(|known| *known != name.text),
     );
-    match said.fix {
-        Some(_) => said,
-        None => said.help(format!("declare it: {}", tick(&format!("outcome {} : rate", name.text)))),
-    }
+    said.or_help(|| format!("declare it: {}", tick(&format!("outcome {} : rate", name.text))))
 }
 
 pub(in crate::check) fn too_many_branches(span: Span, found: usize, most: usize) -> Diagnostic {

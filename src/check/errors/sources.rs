@@ -54,8 +54,5 @@ pub(in crate::check) fn source_wanted(checker: &Checker, name: &Name, found: Opt
         None => error(Code::UnknownName, name.span, format!("no source is called {}", tick(&name.text))),
     };
     let said = suggest(said, name, checker.policy.instruments.values().map(|source| source.name.as_str()));
-    match said.fix {
-        Some(_) => said,
-        None => said.help(format!("declare it: {}", tick(&format!("source {} \"title\"", name.text)))),
-    }
+    said.or_help(|| format!("declare it: {}", tick(&format!("source {} \"title\"", name.text))))
 }

@@ -1,8 +1,9 @@
 //! The reasons behind the answers for one row, found by its key.
 
 use super::RunErrors;
+use crate::answers::{self, ToldStory};
 use crate::cli::Console;
-use crate::diag::{Code, Diagnostic, tick};
+use crate::diag::{Code, Diagnostic, Style, tick};
 use crate::facts::Row;
 use crate::outcome::Status;
 use crate::report::{self, Look};
@@ -55,12 +56,24 @@ pub(super) fn explain(
     let words = Words { policy: plan.policy, facts: &facts, sources, audience: Audience::People };
     let dated = run.row_point(plan.entity, 0, plan.point).is_some() && (entity.dated.is_some() || on);
     let mut bad = false;
+    let mut stories = Vec::new();
     for (at, id) in plan.outcomes.iter().enumerate() {
         let story = run.story(*id, Some(0), plan.point);
         bad |= matches!(story.answer.status, Status::Gap | Status::Conflict | Status::Error);
-        let text = report::why(&story, words, dated, Look::Text(console.out_style()));
-        console.print(if at > 0 { "\n" } else { "" });
-        console.print(&text);
+        let data = console.is_data();
+        let look = Look::Text(if data { Style::PLAIN } else { console.out_style() });
+        let text = report::why(&story, words, dated, look);
+        if data {
+            let name = &plan.policy.outcomes[*id].name;
+            let told = ToldStory::new("outcome", name, text).asked(Some(key), None, None);
+            stories.push(told.answering(*id, story.point, &story.answer, words));
+        } else {
+            console.print(if at > 0 { "\n" } else { "" });
+            console.print(&text);
+        }
+    }
+    if console.is_data() {
+        console.document(&answers::told(&stories));
     }
     Ok(bad)
 }

@@ -5,8 +5,11 @@ mod files;
 mod setup;
 mod targets;
 
-use super::{Console, Exit, Reported, day, setting};
-use crate::diag::{self, Code, Diagnostic, tick};
+use super::facts::stdin_twice;
+use super::policy::STDIN;
+use super::{Console, Exit, PlainFormat, Reported, day, setting};
+use crate::answers::{self, RunReport};
+use crate::diag::{self, Diagnostic, tick};
 use crate::outcome::Point;
 use crate::policy::FieldId;
 use crate::report;
@@ -92,6 +95,9 @@ pub(super) struct Args {
     /// How many threads work; else as many as the machine has cores
     #[arg(long, value_name = "N")]
     threads: Option<std::num::NonZeroUsize>,
+    /// How what was done is told: for people, or for programs (docs/schema/run.json), with the answers in a file
+    #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
+    format: PlainFormat,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -250,9 +256,9 @@ fn answer(
         unique: args.unique,
         decimals: args.decimal_mark.map(Into::into),
     };
-    if args.rows.iter().filter(|path| *path == "-").count() > 1 {
-        let message = "standard input is read once only, and `-` stands twice";
-        return Err(Diagnostic::general(Code::StatedTwice, message).help("name it once").into());
+    let stdin = std::iter::once(&args.policy).chain(&args.rows).chain(&args.facts);
+    if stdin.filter(|path| *path == STDIN).count() > 1 {
+        return Err(stdin_twice().into());
     }
     let storage = Stored(world);
     let input = RowSource::open(&plan, &args.rows, &storage, sources)?;
@@ -312,6 +318,8 @@ fn fill(
     if args.sums() {
         match &mut out {
             Some(out) => out.write_all(totals_csv(job.grouping(), &report.totals).as_bytes()),
+            // They stand in the document.
+            None if args.format == PlainFormat::Json => Ok(()),
             None => {
                 let text = report::table_totals(job.grouping(), &report.totals);
                 console.borrow_mut().print(&text);
@@ -363,6 +371,23 @@ fn close(args: &Args, job: &Job<'_>, report: &TableReport, console: &mut Console
     let beyond = if args.sums() { job.grouping().beyond(&report.totals) } else { Vec::new() };
     for name in &beyond {
         console.say_text(&format!("{name}: a total is an error: {}\n", Trouble::Overflow));
+    }
+    if args.format == PlainFormat::Json {
+        let totals = args.sums().then(|| totals_csv(job.grouping(), &report.totals));
+        let (said, more) = console.kept();
+        let names = plan.outcomes.iter().map(|id| plan.policy.outcomes[*id].name.as_str());
+        let done = RunReport {
+            root: &args.policy,
+            table: &plan.policy.entities[plan.entity].name,
+            rows: report.counts.rows,
+            outcomes: names.zip(report.counts.outcomes.iter().copied()).collect(),
+            set_aside: report.set_aside,
+            out: args.out.as_deref(),
+            rejects: args.rejects.as_deref(),
+            totals,
+            beyond: &beyond,
+        };
+        console.document(&answers::ran(done, &said, more));
     }
     let open = report.counts.open() || report.set_aside > 0 || !beyond.is_empty();
     if open { Exit::Findings } else { Exit::Fine }

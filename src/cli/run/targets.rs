@@ -1,7 +1,7 @@
 //! The files that answers go to, and rows that are set aside.
 
 use super::{Args, RunErrors};
-use crate::cli::{Console, Target, World};
+use crate::cli::{Console, PlainFormat, Target, World};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::table::is_parquet;
 use crate::words::io_reason;
@@ -47,6 +47,12 @@ pub(super) fn targets(args: &Args, world: &dyn World) -> Result<Targets, RunErro
         return Err(vec![crate::table::no_parquet(path)]);
         #[cfg(feature = "parquet")]
         let _ = path;
+    }
+    if args.format == PlainFormat::Json && args.out.is_none() && args.explain.is_none() && !args.sums() {
+        return wrong(
+            "a document and the answers cannot both go to standard output",
+            "name a file for the answers with `--out`",
+        );
     }
     let targets = Targets { out: create(&args.out)?, rejects: create(&args.rejects)? };
     if !args.decimals.is_empty() && !args.out.as_ref().is_some_and(|path| is_parquet(path)) {

@@ -47,6 +47,9 @@ impl<'t> Builder<'t> {
         let mut parts = self.parts(pair);
         let built = self.climb(&mut parts, Precedence::Or, depth)?;
         match parts.next() {
+            Some(rest) if rest.as_rule() == Rule::OF && is_share(&built.expr.kind) => {
+                Err(errors::share_of(self.span(&rest), self.text(built.outer)))
+            }
             Some(rest) => Err(errors::no_place_for(rest.as_rule(), self.whole(&rest), rest.as_str())),
             None => Ok(built),
         }
@@ -283,7 +286,13 @@ impl<'t> Builder<'t> {
             (Precedence::Compare, Precedence::Compare, ExprKind::Compare { right, .. })
                 if op.as_rule() != Rule::is_ =>
             {
-                errors::comparison_chain(place, self.text(left.outer), self.text(right.span), sign)
+                errors::comparison_chain(
+                    place,
+                    self.text(left.outer),
+                    self.text(right.span),
+                    sign,
+                    right.span,
+                )
             }
             (Precedence::Clamp, _, ExprKind::Clamp { .. }) => {
                 errors::clamp_brackets(place, sign, left.outer, self.text(left.outer))
@@ -335,4 +344,13 @@ fn is_literal(kind: &ExprKind) -> bool {
         kind,
         ExprKind::Quantity(_) | ExprKind::Date(_) | ExprKind::Code(_) | ExprKind::Text(_) | ExprKind::Bool(_)
     )
+}
+
+/// Whether it is a share written out, of which something is taken: `15% of base`.
+fn is_share(kind: &ExprKind) -> bool {
+    match kind {
+        ExprKind::Quantity(_) => true,
+        ExprKind::Product { rest, .. } => rest.last().is_some_and(|(_, last)| is_share(&last.kind)),
+        _ => false,
+    }
 }

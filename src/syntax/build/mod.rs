@@ -27,25 +27,32 @@ pub(super) struct Builder<'t> {
     piece: TextPiece<'t>,
     /// Declarations that were refused, each with its reason; the others stand.
     pub(super) errors: Vec<Diagnostic>,
+    /// Where they stand.
+    unread: Vec<Span>,
 }
 
 impl<'t> Builder<'t> {
     pub(super) fn new(piece: TextPiece<'t>) -> Builder<'t> {
-        Builder { piece, errors: Vec::new() }
+        Builder { piece, errors: Vec::new(), unread: Vec::new() }
     }
 
     /// All declarations of a file.
     pub(super) fn file(&mut self, file: Pair<'t, Rule>) -> tree::File {
-        tree::File { items: self.items(&mut self.parts(file)) }
+        let items = self.items(&mut self.parts(file));
+        tree::File { items, unread: std::mem::take(&mut self.unread) }
     }
 
     /// Every declaration to come that stands; the trouble of the others is noted.
     fn items(&mut self, parts: &mut Parts<'t>) -> Vec<tree::Item> {
         let mut items = Vec::new();
         while let Some(pair) = parts.next_if(|rule| matches!(rule, Rule::item | Rule::inner)) {
+            let span = self.piece.span(pair.as_span().start(), pair.as_span().end());
             match self.item(pair) {
                 Ok(item) => items.push(item),
-                Err(trouble) => self.errors.push(*trouble),
+                Err(trouble) => {
+                    self.errors.push(*trouble);
+                    self.unread.push(span);
+                }
             }
         }
         items

@@ -2,6 +2,8 @@
 
 use super::{Builder, Made, Parts, errors};
 use crate::syntax::grammar::Rule;
+use crate::syntax::habits;
+use crate::text::Span;
 use crate::tree::{self, Act, Cell, Dated, Expect, ExprKind, Given, GivenKind, Series, Stated, StatedValue};
 use pest::iterators::Pair;
 
@@ -64,6 +66,12 @@ impl<'t> Builder<'t> {
     /// `V from D, V from D`
     pub(in crate::syntax) fn series(&self, pair: Pair<'t, Rule>) -> Made<Series> {
         let span = self.whole(&pair);
+        // What is no series may be one number: `550,000 USD`.
+        let number = || habits::series_of_groups(self.text(span), span);
+        self.statements(pair, span).map_err(|error| number().map_or(error, Box::new))
+    }
+
+    fn statements(&self, pair: Pair<'t, Rule>, span: Span) -> Made<Series> {
         let mut parts = self.parts(pair);
         let mut statements: Vec<Stated> = Vec::new();
         while let Some(part) = parts.next() {

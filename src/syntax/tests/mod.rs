@@ -31,10 +31,15 @@ fn shown(sources: &Sources, errors: &[Diagnostic]) -> String {
 
 /// A table of wrong texts with what is said about them: `code @text under the place: message (help)`.
 fn check_said(table: &[(&str, &str)]) {
+    let mut wrong = Vec::new();
     for (text, said) in table {
         let mut sources = Sources::new();
         let id = sources.add("test", *text);
         let errors = file(id, text).err().unwrap_or_default();
-        assert_eq!(shown(&sources, &errors), *said, "{text}");
+        let found = shown(&sources, &errors);
+        if found != *said {
+            wrong.push(format!("{text}\n   said: {found:?}\n wanted: {said:?}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -125,11 +125,11 @@ fn misspelt_words() {
         ),
         (
             "define x = a is finished",
-            "syntax @finished: expected a state such as `done` or `breached`, found `finished` (values are compared with `=`)",
+            "foreign-word @finished: no state is called `finished` (did you mean `is done`?)",
         ),
         (
             "define x = a is breeched",
-            "syntax @breeched: expected a state such as `done` or `breached`, found `breeched` (did you mean `is breached`?)",
+            "foreign-word @breeched: no state is called `breeched` (did you mean `is breached`?)",
         ),
     ]);
 }
@@ -308,7 +308,7 @@ fn other_slips() {
         ("fact a USD", "syntax @USD: expected `:`, found `USD`"),
         (
             "rule x foo: t := 1",
-            "syntax @foo: expected a text in quotes, `:` or a further part of the head, found `foo`",
+            "foreign-word @x foo: a name is one word (write `x_foo`, wherever it is used)",
         ),
         (
             "define x = a but atleast 5",

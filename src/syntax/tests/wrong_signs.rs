@@ -59,7 +59,7 @@ fn literals() {
         ),
         (
             "fact x : date = 01/02/2029",
-            "bad-date @01/02/2029: dates are written year-month-day, with four, two and two digits (write `2029-01-19` for 19 January 2029)",
+            "bad-date @01/02/2029: dates are written year-month-day, with four, two and two digits (write `2029-02-01` or `2029-01-02`, whichever day is meant)",
         ),
         (
             "fact x : date = 2029-01-19T00:00",
@@ -67,13 +67,16 @@ fn literals() {
         ),
         (
             "define x = £5",
-            "which-currency @£: which currency does `£` mean? (write `GBP`, or the pound that is meant: `5 GBP`)",
+            "which-currency @£: currencies are written with three letters: `GBP` (write `5 GBP`)",
         ),
         (
             "define x = 50¢",
             "which-currency @¢: which currency does `¢` mean? (write a fraction of the currency: `0.05 USD`)",
         ),
-        ("define x = 5 €", "which-currency @€: which currency does `€` mean? (write `EUR`: `5 EUR`)"),
+        (
+            "define x = 5 €",
+            "which-currency @€: currencies are written with three letters: `EUR` (write `5 EUR`)",
+        ),
         (
             "unit by whole",
             "unit-name @by: `by` cannot name a unit: after a number it means something else (choose another name)",
@@ -104,12 +107,15 @@ fn signs() {
         ("define x = a × b", "foreign-sign @×: multiplication is written `*` (write `*`)"),
         ("define x = a – b", "foreign-sign @–: a minus is written with the ordinary `-` (write `-`)"),
         ("define x = a ** b", "foreign-sign @**: there are no powers of numbers"),
-        ("define x = “abc”", "foreign-sign @“: texts stand in straight double quotes (write `\"`)"),
+        ("define x = “abc”", "foreign-sign @“: texts stand in straight double quotes (write `\"abc\"`)"),
         (
             "fact x : USD; fact y : USD",
             "foreign-sign @;: no `;` is needed: a declaration ends where the next begins",
         ),
-        ("define x = 5\u{a0}USD", "foreign-sign @\u{a0}: this is a special kind of space (write ` `)"),
+        (
+            "define x = 5\u{a0}USD",
+            "foreign-sign @\u{a0}: this is a special kind of space (write an ordinary space)",
+        ),
         ("rule x: if a then t = 1", "foreign-sign @=: an outcome is set with `:=`, not `=` (write `:=`)"),
         ("rule x: if a then t : 1", "foreign-sign @:: an outcome is set with `:=`, not `:` (write `:=`)"),
         ("define x := 5", "foreign-sign @:=: `:=` sets an outcome in a rule; here it is `=` (write `=`)"),

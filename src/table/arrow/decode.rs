@@ -181,7 +181,7 @@ fn rejected(
         if let (Some(word), Some(label)) = (word, wrong.error.labels.first_mut()) {
             label.span = word.span;
         }
-        wrong.error.fix = None;
+        wrong.error.fixes.clear();
     }
     let place = u32::try_from(row).unwrap_or(u32::MAX);
     let cells = words.iter().map(|word| word.text.to_string()).collect();

@@ -1,0 +1,180 @@
+//! What commands leave behind, as JSON: a table that was answered, a story, a ledger, one text, the pages of codes. The
+//! schemas are `docs/schema/run.json`, `why.json`, `fidelity.json`, `consolidate.json` and `explain.json`.
+
+use super::eval::{AnswerDoc, answer_doc};
+use super::messages::{MessageDoc, written};
+use crate::diag::Code;
+use crate::formats::LedgerEntry;
+use crate::outcome::{Answer, Point, Status};
+use crate::policy::OutcomeId;
+use crate::value::Day;
+use crate::words::{Audience, Words};
+use indexmap::IndexMap;
+use serde::Serialize;
+
+/// A table that was answered.
+#[derive(Debug)]
+pub struct RunReport<'a> {
+    pub root: &'a str,
+    pub table: &'a str,
+    /// Rows answered.
+    pub rows: u64,
+    /// The outcomes by name, each with its answers by status.
+    pub outcomes: Vec<(&'a str, [u64; 5])>,
+    pub set_aside: u64,
+    /// The files written.
+    pub out: Option<&'a str>,
+    pub rejects: Option<&'a str>,
+    /// As CSV; none: no totals were asked for.
+    pub totals: Option<String>,
+    /// The outcomes whose totals are errors.
+    pub beyond: &'a [&'a str],
+}
+
+#[derive(Serialize)]
+struct RunDoc<'a> {
+    policy: &'a str,
+    table: &'a str,
+    rows: u64,
+    set_aside: u64,
+    outcomes: IndexMap<&'a str, IndexMap<&'static str, u64>>,
+    out: Option<&'a str>,
+    rejects: Option<&'a str>,
+    totals: Option<String>,
+    beyond: &'a [&'a str],
+    diagnostics: &'a [MessageDoc],
+    more: usize,
+}
+
+/// The document, with a line feed at its end.
+pub fn ran(report: RunReport<'_>, diagnostics: &[MessageDoc], more: usize) -> String {
+    let by_status = |(name, counts): (_, [u64; 5])| {
+        (name, Status::ALL.into_iter().map(Status::as_str).zip(counts).collect())
+    };
+    written(&RunDoc {
+        policy: report.root,
+        table: report.table,
+        rows: report.rows,
+        set_aside: report.set_aside,
+        outcomes: report.outcomes.into_iter().map(by_status).collect(),
+        out: report.out,
+        rejects: report.rejects,
+        totals: report.totals,
+        beyond: report.beyond,
+        diagnostics,
+        more,
+    })
+}
+
+/// The reasons of one answer.
+#[derive(Debug, Serialize)]
+pub struct ToldStory {
+    kind: &'static str,
+    name: String,
+    /// The key of the row, or the first day of the period.
+    row: Option<String>,
+    on: Option<String>,
+    known: Option<String>,
+    /// Of an outcome.
+    answer: Option<AnswerDoc>,
+    /// In words.
+    pub told: String,
+}
+
+impl ToldStory {
+    pub fn new(kind: &'static str, name: &str, told: String) -> ToldStory {
+        let name = name.to_string();
+        ToldStory { kind, name, row: None, on: None, known: None, answer: None, told }
+    }
+
+    /// What was asked: of which row or period, on which day, as known when.
+    pub fn asked(self, row: Option<&str>, on: Option<Day>, known: Option<Day>) -> ToldStory {
+        let day = |day: Option<Day>| day.map(|day| day.to_string());
+        ToldStory { row: row.map(str::to_string), on: day(on), known: day(known), ..self }
+    }
+
+    /// With the answer that it is the story of.
+    pub fn answering(self, id: OutcomeId, point: Point, answer: &Answer, words: Words<'_>) -> ToldStory {
+        let words = Words { audience: Audience::Machine, ..words };
+        ToldStory { answer: Some(answer_doc(&words, id, point, answer)), ..self }
+    }
+}
+
+#[derive(Serialize)]
+struct StoriesDoc<'a> {
+    stories: &'a [ToldStory],
+}
+
+/// The document, with a line feed at its end.
+pub fn told(stories: &[ToldStory]) -> String {
+    written(&StoriesDoc { stories })
+}
+
+#[derive(Serialize)]
+struct FidelityDoc<'a> {
+    policy: &'a str,
+    clauses: Vec<LedgerDoc<'a>>,
+    diagnostics: &'a [MessageDoc],
+    more: usize,
+}
+
+#[derive(Serialize)]
+struct LedgerDoc<'a> {
+    id: &'a str,
+    source: &'a str,
+    place: &'a str,
+    about: &'a str,
+    status: &'static str,
+    sure: &'static str,
+    note: &'a str,
+}
+
+/// The document, with a line feed at its end.
+pub fn fidelity<'a>(
+    policy: &str,
+    entries: &'a [LedgerEntry],
+    diagnostics: &[MessageDoc],
+    more: usize,
+) -> String {
+    let clause = |entry: &'a LedgerEntry| {
+        let LedgerEntry { id, source, place, about, treatment, sure, note, .. } = entry;
+        LedgerDoc { id, source, place, about, status: treatment.as_str(), sure: sure.letter(), note }
+    };
+    written(&FidelityDoc { policy, clauses: entries.iter().map(clause).collect(), diagnostics, more })
+}
+
+#[derive(Serialize)]
+struct ConsolidatedDoc<'a> {
+    policy: &'a str,
+    text: &'a str,
+}
+
+/// The document, with a line feed at its end.
+pub fn consolidated(policy: &str, text: &str) -> String {
+    written(&ConsolidatedDoc { policy, text })
+}
+
+#[derive(Serialize)]
+struct CodesDoc {
+    codes: Vec<CodeDoc>,
+}
+
+/// A code of a message.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct CodeDoc {
+    pub code: &'static str,
+    pub title: &'static str,
+    /// In Markdown.
+    pub page: &'static str,
+}
+
+impl From<Code> for CodeDoc {
+    fn from(code: Code) -> CodeDoc {
+        CodeDoc { code: code.as_str(), title: code.title(), page: code.page() }
+    }
+}
+
+/// The document, with a line feed at its end.
+pub fn explained(codes: &[Code]) -> String {
+    written(&CodesDoc { codes: codes.iter().copied().map(CodeDoc::from).collect() })
+}
