@@ -30,6 +30,11 @@ impl Checker<'_> {
             }
             ExprKind::Date(day) => Some(self.push(Expr::Const(Value::Date(*day)), Type::Date, span)),
             ExprKind::Code(code) => {
+                let no_code = want == Some(&Type::Date) || Code::parse(code).is_err();
+                if let Some(error) = errors::dotted_day(code, span).filter(|_| no_code) {
+                    self.say(error);
+                    return None;
+                }
                 let read = Code::parse(code).map_err(|trouble| literal::not_a_code(code, &trouble, span));
                 let code = self.accept(read)?;
                 Some(self.push(Expr::Const(Value::Code(code)), Type::Code, span))

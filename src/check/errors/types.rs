@@ -175,20 +175,26 @@ fn days_meant(checker: &Checker, said: Diagnostic, expr: Option<&tree::Expr>) ->
     let said =
         said.help("dates are written year-month-day, such as `2029-01-19`; times as `45 days` or `1 month`");
     let Some(expr) = expr else { return said };
-    let days = crate::syntax::days_meant(checker.written(expr.span));
-    match days.as_slice() {
-        [] => said,
-        [only] => said.help(format!("write {}", tick(only))).fix(expr.span, only),
-        many => {
-            let ways: Vec<String> = many.iter().map(tick_string).collect();
-            let said = said.help(format!("write the day that is meant: {}", list_or(&ways)));
-            many.iter().fold(said, |said, day| said.fix(expr.span, day))
-        }
-    }
+    one_of_days(said, &crate::syntax::days_meant(checker.written(expr.span)), expr.span)
 }
 
-fn tick_string(text: &String) -> String {
-    tick(text)
+fn one_of_days(said: Diagnostic, days: &[String], span: Span) -> Diagnostic {
+    let said = match days {
+        [] => said,
+        [only] => said.help(format!("write {}", tick(only))),
+        many => {
+            let ways: Vec<String> = many.iter().map(|day| tick(day)).collect();
+            said.help(format!("write the day that is meant: {}", list_or(&ways)))
+        }
+    };
+    days.iter().fold(said, |said, day| said.fix(span, day))
+}
+
+/// `31.12.2030`
+pub(in crate::check) fn dotted_day(text: &str, span: Span) -> Option<Diagnostic> {
+    let days = crate::syntax::days_meant(text);
+    let message = "dates are written year-month-day, with four, two and two digits";
+    (!days.is_empty()).then(|| one_of_days(error(Code::BadDate, span, message), &days, span))
 }
 
 /// A number of days of which it is not said which.
