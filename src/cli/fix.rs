@@ -25,8 +25,9 @@ const TRIED: usize = 500;
 pub(super) fn mend(root: &str, files: &mut Overlay<'_>, risky: bool) -> MendedTexts {
     let mut mended = MendedTexts::default();
     let mut now = PolicyReading::of(root, files);
-    let mut next = 0;
-    for _ in 0..TRIED {
+    let (mut next, mut tried) = (0, 0);
+    while tried < TRIED {
+        tried += 1;
         let Some(one) = now.said.get(next) else { break };
         let edits = chosen(one, risky).and_then(|fix| now.of_fix(fix));
         let Some((texts, better)) = edits.and_then(|edits| try_edits(root, files, (&now, next), edits))
@@ -110,7 +111,7 @@ impl PolicyReading {
 /// The fix to be made: one that is safe; of others, one that has no rival.
 fn chosen(said: &Diagnostic, risky: bool) -> Option<&Fix> {
     let safe = said.fixes.iter().find(|fix| fix.safe);
-    safe.or_else(|| match said.fixes.as_slice() {
+    safe.or(match said.fixes.as_slice() {
         [only] if risky => Some(only),
         _ => None,
     })

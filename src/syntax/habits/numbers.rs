@@ -185,7 +185,7 @@ fn month_number(word: &str) -> Option<usize> {
     let meant = |month: &&str| {
         small.len() >= 3 && month.starts_with(&small) || small == "sept" && month.starts_with("sep")
     };
-    MONTHS.iter().position(|month| meant(&month)).map(|at| at.saturating_add(1))
+    MONTHS.iter().position(meant).map(|at| at.saturating_add(1))
 }
 
 /// `4th` without its letters.

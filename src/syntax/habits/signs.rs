@@ -50,9 +50,10 @@ impl StopPlace<'_> {
             sign if NOTHING.contains(&sign) => ("", "take it out"),
             _ => return None,
         };
-        let alike = self.tokens.iter().filter(|token| {
-            token.kind == TokenKind::Mark && token.text(self.piece.text).chars().next() == Some(sign)
-        });
+        let alike = self
+            .tokens
+            .iter()
+            .filter(|token| token.kind == TokenKind::Mark && token.text(self.piece.text).starts_with(sign));
         let edits = alike.map(|token| FixEdit::new(self.piece.place(*token), ours)).collect();
         let message = match NOTHING.contains(&sign) {
             true => format!("a sign that is not to be seen stands here: U+{:04X}", u32::from(sign)),

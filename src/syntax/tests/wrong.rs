@@ -291,7 +291,7 @@ fn other_slips() {
         ),
         (
             "define x = a to b",
-            "syntax @to: `to` has nothing to belong to (`to` belongs to `top up X to Y` and `rounded to`)",
+            "syntax @to: `to` has nothing to belong to (`to` belongs to `top up X to Y` and `rounded to`; what ends in a head is said with `until D`)",
         ),
         (
             "scenario \"s\" {\n  given a = 1, b = 2\n}",

@@ -63,7 +63,7 @@ fn literals() {
         ),
         (
             "fact x : date = 2029-01-19T00:00",
-            "bad-date @2029-01-19T00: there are no times of day, the unit is the day (write `2029-01-19`)",
+            "bad-date @2029-01-19T00:00: there are no times of day, the unit is the day (write `2029-01-19`)",
         ),
         (
             "define x = £5",
