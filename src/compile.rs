@@ -4,6 +4,7 @@
 use crate::amend::{self, TextPart};
 use crate::check::{Checked, check};
 use crate::diag::{Code, Diagnostic, tick};
+use crate::limits::PolicyFiles;
 use crate::policy::Policy;
 use crate::syntax;
 use crate::text::{Files, SourceId, Sources, Span, beside};
@@ -35,14 +36,18 @@ pub fn compile_with(
     files: &dyn Files,
     sources: &mut Sources,
 ) -> Result<Compiled, Vec<Diagnostic>> {
-    let mut reader = FileReader { files, sources, said: Vec::new() };
+    let files = &PolicyFiles::new(files);
+    let mut reader = FileReader { files, sources, said: Vec::new(), lints: Vec::new() };
     let mut layers = reader.layers(path);
     for amendment in with {
         reader.amendment(amendment, &mut layers);
     }
     let layers = layers.into_iter().map(trees).collect::<Vec<_>>();
-    let FileReader { mut said, .. } = reader;
+    let FileReader { mut said, lints, .. } = reader;
     said.extend(layers.iter().flat_map(|own| amend::misplaced(own)));
+    if let Some(why) = files.exceeded() {
+        return Err(vec![too_large(why)]);
+    }
     let mut layers = layers.into_iter();
     let mut trees = layers.next().unwrap_or_default();
     // Of a text that cannot be read in full it is not known what an amendment finds there.
@@ -57,9 +62,13 @@ pub fn compile_with(
         return Err(sorted(said, sources));
     }
     let Checked { policy, said: more } = check(&trees, files, sources);
+    if let Some(why) = files.exceeded() {
+        return Err(vec![too_large(why)]);
+    }
     let sound = said.is_empty();
     let unread = Unread::of(&trees, &said, sources);
     said.extend(more.into_iter().filter(|one| unread.leaves(one, sources)));
+    said.extend(lints);
     let said = sorted(said, sources);
     match policy {
         Some(policy) if sound => Ok(Compiled { policy, lints: said }),
@@ -107,6 +116,11 @@ fn names_in(text: &str) -> BTreeSet<String> {
     (1..=3).flat_map(|long| words.windows(long)).map(|words| words.join("_")).collect()
 }
 
+fn too_large(why: String) -> Diagnostic {
+    Diagnostic::general(Code::TooLarge, why)
+        .help("leave out what its rules do not need; a schedule is one annex, not one for each line")
+}
+
 fn trees(parts: Vec<TextPart>) -> Vec<File> {
     parts.into_iter().map(|part| part.tree).collect()
 }
@@ -121,7 +135,7 @@ pub fn consolidate(path: &str, files: &dyn Files, sources: &mut Sources) -> Resu
     let path = beside("", path);
     let amended = compile(&path, files, sources)?.policy;
     let mut again = sources.clone();
-    let mut reader = FileReader { files, sources: &mut again, said: Vec::new() };
+    let mut reader = FileReader { files, sources: &mut again, said: Vec::new(), lints: Vec::new() };
     let layers = reader.layers(&path);
     let seat = path.strip_suffix(".md").unwrap_or(&path);
     let text = amend::consolidated(&layers, seat, &again)?;
@@ -183,6 +197,7 @@ struct FileReader<'a> {
     files: &'a dyn Files,
     sources: &'a mut Sources,
     said: Vec<Diagnostic>,
+    lints: Vec<Diagnostic>,
 }
 
 impl FileReader<'_> {
@@ -260,6 +275,7 @@ impl FileReader<'_> {
         let rules = if path.ends_with(".md") { syntax::literate(&text) } else { text.clone() };
         let source = self.sources.add(path, text);
         let (tree, errors) = syntax::file_lossy(source, &rules);
+        self.lints.extend(syntax::hidden_text(source, &rules));
         self.said.extend(errors);
         for item in &tree.items {
             if let Decl::Use(other) = &item.kind {

@@ -8,6 +8,7 @@ mod steps;
 pub mod text;
 
 pub mod diag;
+pub mod limits;
 pub mod value;
 
 pub mod solve;

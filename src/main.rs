@@ -5,11 +5,12 @@ use std::io::{BufWriter, ErrorKind, IsTerminal, StdoutLock, Write, stderr, stdou
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    say_no_panics_of_decoders();
     let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let mut out = Out { to: BufWriter::with_capacity(1 << 16, stdout().lock()), failed: None };
     // Not locked: an interruption is told by another thread.
     let mut err = stderr();
-    let exit = run(&args, &mut Console::new(&mut out, &mut err, &Disk, terminal()));
+    let exit = run(&args, &mut Console::new(&mut out, &mut err, &Disk::default(), terminal()));
     let _ = out.flush();
     match out.failed {
         // Whoever reads has seen enough: `comity eval … | head`.
@@ -18,6 +19,19 @@ fn main() -> ExitCode {
             let _ = writeln!(err, "the output cannot be written: {kind}");
             ExitCode::from(Exit::BadInput.code())
         }
+    }
+}
+
+/// A decoder that panics on a damaged file has found an error of the file, which is said in its turn.
+fn say_no_panics_of_decoders() {
+    #[cfg(feature = "parquet")]
+    {
+        let said = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !comity::table::parquet::is_decoding() {
+                said(panic);
+            }
+        }));
     }
 }
 

@@ -216,8 +216,8 @@ fn policies_may_be_consolidated() {
         if !path.ends_with(".comity") && !path.ends_with(".comity.md") {
             continue;
         }
-        let Some(amended) = policy(&Disk, &path) else { continue };
-        let text = consolidate(&path, &Disk, &mut Sources::new());
+        let Some(amended) = policy(&Disk::default(), &path) else { continue };
+        let text = consolidate(&path, &Disk::default(), &mut Sources::new());
         let text = text.unwrap_or_else(|said| panic!("{path}: {:?}", said.first().map(|one| &one.message)));
         let files = Instead { path: path.trim_end_matches(".md").to_string(), text };
         let mut sources = Sources::new();
@@ -249,6 +249,6 @@ struct Instead {
 
 impl Files for Instead {
     fn read(&self, path: &str) -> Result<String, String> {
-        if path == self.path { Ok(self.text.clone()) } else { Disk.read(path) }
+        if path == self.path { Ok(self.text.clone()) } else { Disk::default().read(path) }
     }
 }

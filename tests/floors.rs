@@ -21,6 +21,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("serde_json", &["formats", "answers"]),
     ("toml", &["formats"]),
     ("granit_parser", &["formats"]),
+    ("crc32fast", &["table"]),
     ("memchr", &["sheet", "table"]),
     ("unicode_normalization", &["text"]),
     ("arrow_array", &["table"]),

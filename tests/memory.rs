@@ -41,8 +41,4 @@ impl World for Memory {
     fn open(&self, path: &str) -> Result<Box<dyn std::io::Read + Send>, String> {
         Ok(Box::new(std::io::Cursor::new(self.read(path)?)))
     }
-
-    fn write(&self, _: &str, _: &str) -> Result<(), String> {
-        Err("permission is denied".to_string())
-    }
 }

@@ -15,6 +15,7 @@ mod binary;
 mod blocks;
 mod diff;
 mod docs;
+mod edge;
 mod effort;
 mod equivalence;
 mod floors;

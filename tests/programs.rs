@@ -218,7 +218,8 @@ fn mended_texts_are_written_in_place_of_the_files() {
     std::fs::write(path("part.comity"), "Fact paid : bool\n").expect("written");
     let main = "use \"part.comity\"\noutcome o : rate\nrule r: if not paid, o := 5%\n";
     std::fs::write(path("main.comity"), main).expect("written");
-    let ran = comity_in(&comity::cli::Disk, &["check", &path("main.comity"), "--fix", "--no-findings"]);
+    let ran =
+        comity_in(&comity::cli::Disk::default(), &["check", &path("main.comity"), "--fix", "--no-findings"]);
     let texts =
         [path("part.comity"), path("main.comity")].map(|path| std::fs::read_to_string(path).expect("a file"));
     std::fs::remove_dir_all(&folder).expect("removed");

@@ -544,7 +544,9 @@ rule open for each entry: due := not entry.paid
     fn a_number_is_no_code_and_a_time_no_day() {
         let (code, _, err) = folder("numbers").run(&["entries.xlsx", "--sheet", "numbers"]);
         assert_eq!(code, 2);
-        for said in ["`870323.0` is no tariff code", "a moment, not a day", "the number of a day in a spreadsheet"] {
+        for said in
+            ["`870323.0` is no tariff code", "a moment, not a day", "the number of a day in a spreadsheet"]
+        {
             assert!(err.contains(said), "{said}\n{err}");
         }
     }

@@ -12,7 +12,7 @@ pub struct Ran {
 
 /// `comity ARGS` on the real files, as if started in the root of the project.
 pub fn comity(args: &[&str]) -> Ran {
-    comity_in(&Disk, args)
+    comity_in(&Disk::default(), args)
 }
 
 pub fn comity_in(world: &dyn World, args: &[&str]) -> Ran {

@@ -3,7 +3,7 @@
 use super::fix::{self, MendedTexts};
 use super::overlay::Overlay;
 use super::policy::{Loaded, STDIN};
-use super::{Console, Exit, Reported, policy};
+use super::{Console, Exit, Reported, outputs, policy};
 use crate::answers;
 use crate::compile::is_amending;
 use crate::diag::{Diagnostic, count};
@@ -72,9 +72,14 @@ fn print(args: &Args, (root, files): (&str, &Overlay<'_>), mended: &MendedTexts,
 
 /// The mended texts, in place of the files.
 fn write(mended: &MendedTexts, console: &mut Console<'_>) -> Result<(), Reported> {
-    for (path, (_, text)) in &mended.files {
-        console.deliver(text, Some(path))?;
+    if let Some(input) = console.world().changed() {
+        return Err(console.report(outputs::changed(&input)));
     }
+    for path in mended.files.keys() {
+        console.world().mends(path);
+    }
+    let texts = mended.files.iter().map(|(path, (_, text))| (path.clone(), text.as_str()));
+    console.deliver_all(texts)?;
     if mended.made > 0 {
         console.say_text(&format!("mended in {}\n", count(mended.made, "place")));
     }
@@ -104,9 +109,9 @@ fn check(args: &Args, loaded: &Loaded, console: &mut Console<'_>) -> Exit {
         CheckFormat::Text => {
             let width = console.out_style().width;
             console.say(&said, sources);
-            console.print(&report::holds(&loaded.root, policy, &said));
+            console.tell(&report::holds(&loaded.root, policy, &said));
             if !args.no_findings {
-                console.print(&report::found(policy, sources, &noted, &made, width));
+                console.tell(&report::found(policy, sources, &noted, &made, width));
             }
         }
         CheckFormat::Json => {

@@ -1,8 +1,10 @@
 //! Where output goes.
 
+use super::outputs::{Outputs, unwritable};
 use super::{Reported, World};
 use crate::answers::{self, MessageDoc};
-use crate::diag::{Code, Diagnostic, MOST, Style, render_all, tick};
+use crate::diag::{Diagnostic, MOST, Style, render_all};
+use crate::report::seen;
 use crate::text::Sources;
 use std::io::Write;
 
@@ -138,6 +140,11 @@ impl<'a> Console<'a> {
         let _ = self.out.write_all(text.as_bytes());
     }
 
+    /// A report for people.
+    pub(super) fn tell(&mut self, report: &str) {
+        self.print(&seen(report, self.terminal.out_colour));
+    }
+
     /// A part of long data; unlike [`Console::print`] it says when nobody takes it.
     pub(super) fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.out.write_all(bytes)
@@ -154,18 +161,54 @@ impl<'a> Console<'a> {
             self.document(text);
             return Ok(());
         };
-        self.world.write(path, text).map_err(|why| self.unwritable(path, &why))
+        self.deliver_all([(path.to_string(), text)])
+    }
+
+    /// A report, to a file if one is named.
+    pub(super) fn deliver_report(&mut self, text: &str, file: Option<&str>) -> Result<(), Reported> {
+        self.deliver(&self.seen(text, file), file)
+    }
+
+    /// A report as it is handed out, to a file or to standard output.
+    pub(super) fn seen(&self, text: &str, file: Option<&str>) -> String {
+        seen(text, file.is_none() && self.terminal.out_colour)
+    }
+
+    /// Data to files, all of them or none.
+    pub(super) fn deliver_all<'t>(
+        &mut self,
+        files: impl IntoIterator<Item = (String, &'t str)>,
+    ) -> Result<(), Reported> {
+        let mut outputs = Outputs::default();
+        let mut files = files.into_iter();
+        let written = files.try_for_each(|(path, text)| outputs.write(&path, text, self.world));
+        written.and_then(|()| outputs.finish(self.world)).map_err(|error| self.report(error))
     }
 
     /// A folder to deliver files into.
     pub(super) fn make_folder(&mut self, path: &str) -> Result<(), Reported> {
-        self.world.make_folder(path).map_err(|why| self.unwritable(path, &why))
+        self.world.make_folder(path).map_err(|why| self.report(unwritable(path, &why.into())))
     }
 
-    fn unwritable(&mut self, path: &str, why: &str) -> Reported {
-        let message = format!("{} cannot be written: {why}", tick(path));
-        self.say(&[Diagnostic::general(Code::FileUnwritable, message)], &Sources::default());
+    /// Says what is wrong where no text is.
+    pub(super) fn report(&mut self, error: Diagnostic) -> Reported {
+        self.say(&[error], &Sources::default());
         Reported
+    }
+
+    /// Does something with other files and the same streams.
+    pub(super) fn with_world<R>(&mut self, world: &dyn World, work: impl FnOnce(&mut Console<'_>) -> R) -> R {
+        let mut inner = Console {
+            out: &mut *self.out,
+            err: &mut *self.err,
+            world,
+            terminal: self.terminal,
+            said: std::mem::take(&mut self.said),
+            stdin_name: self.stdin_name.clone(),
+        };
+        let done = work(&mut inner);
+        self.said = inner.said;
+        done
     }
 
     /// Messages about the input.

@@ -5,7 +5,7 @@ use crate::answers;
 use crate::compile::consolidate;
 use crate::text::Sources;
 
-/// Print a policy as one text, with all amendments done in it
+/// Write a policy as one text, with all amendments done in it
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// A .comity file, or a folder
@@ -13,6 +13,9 @@ pub(super) struct Args {
     /// The text alone, or for programs (docs/schema/consolidate.json)
     #[arg(long, value_enum, default_value_t = PlainFormat::Text)]
     format: PlainFormat,
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<String>,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
@@ -20,9 +23,9 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     let (root, files) = policy::find(&args.policy, console)?;
     match consolidate(&root, &files, &mut sources) {
         Ok(text) => {
-            match args.format {
-                PlainFormat::Text => console.print(&text),
-                PlainFormat::Json => console.document(&answers::consolidated(&root, &text)),
+            match (args.format, args.out.as_deref()) {
+                (PlainFormat::Json, None) => console.document(&answers::consolidated(&root, &text)),
+                (_, out) => console.deliver(&text, out)?,
             }
             Ok(Exit::Fine)
         }

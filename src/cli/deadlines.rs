@@ -46,11 +46,10 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
         known: args.case.known,
         ahead: ahead(&loaded.policy, &facts, args.on, to, known),
     };
-    let text = match args.format {
-        ReportFormat::Json => answers::ahead(&asked),
-        ReportFormat::Text => report::ahead(&asked, Look::Text(console.out_style())),
-        ReportFormat::Markdown => report::ahead(&asked, Look::Markdown),
-    };
-    console.document(&text);
+    match args.format {
+        ReportFormat::Json => console.document(&answers::ahead(&asked)),
+        ReportFormat::Text => console.tell(&report::ahead(&asked, Look::Text(console.out_style()))),
+        ReportFormat::Markdown => console.tell(&report::ahead(&asked, Look::Markdown)),
+    }
     Ok(Exit::Fine)
 }

@@ -98,14 +98,20 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
         console.say(&said, &sources);
         Reported
     })?;
-    console.deliver(&text, args.out.as_deref())?;
+    let text = match args.format {
+        DiffFormat::Json => text,
+        _ => console.seen(&text, args.out.as_deref()),
+    };
     let folder = args.examples.as_deref().map(|folder| folder.trim_end_matches('/'));
     if let Some(folder) = folder {
         console.make_folder(folder)?;
     }
-    for (name, text) in examples {
-        let folder = folder.unwrap_or(".");
-        console.deliver(&text, Some(&format!("{folder}/{name}")))?;
+    let folder = folder.unwrap_or(".");
+    let examples = examples.iter().map(|(name, text)| (format!("{folder}/{name}"), text.as_str()));
+    let out = args.out.iter().map(|path| (path.clone(), text.as_str()));
+    console.deliver_all(examples.chain(out))?;
+    if args.out.is_none() {
+        console.document(&text);
     }
     Ok(exit)
 }

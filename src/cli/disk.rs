@@ -1,13 +1,16 @@
 //! Files as they lie on the disk.
 
+use super::git;
+use super::identity::FileState;
+use super::in_use::{CHANGED, FilesInUse, Unwritable};
 use super::target::Target;
 use crate::formats::ROWS_LIMIT;
 use crate::text::{Files, utf8};
 use crate::words::io_reason;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What a path leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +29,16 @@ pub trait World: Files + Sync {
 
     fn stdin(&self) -> Result<String, String>;
 
+    /// The files that texts name: parts of policies, annexes, tables.
     fn files(&self) -> &dyn Files;
 
     /// A long file, to be read as a stream; `-` is standard input.
     fn open(&self, _path: &str) -> Result<Box<dyn Read + Send>, String> {
+        Err("there is no such file".to_string())
+    }
+
+    /// A file that is read here and there.
+    fn open_file(&self, _path: &str) -> Result<File, String> {
         Err("there is no such file".to_string())
     }
 
@@ -39,12 +48,9 @@ pub trait World: Files + Sync {
     }
 
     /// A file to be written as a stream.
-    fn create(&self, _path: &str) -> Result<Target, String> {
-        Err("permission is denied".to_string())
+    fn create(&self, _path: &str) -> Result<Target, Unwritable> {
+        Err("permission is denied".into())
     }
-
-    /// In place of what may be there.
-    fn write(&self, path: &str, text: &str) -> Result<(), String>;
 
     /// A folder, if it is not there.
     fn make_folder(&self, _path: &str) -> Result<(), String> {
@@ -55,19 +61,57 @@ pub trait World: Files + Sync {
     fn git(&self, _args: &[&str]) -> Result<String, String> {
         Err("there is no repository here".to_string())
     }
+
+    /// A file that was read may be written in its place: what is written is its own text, mended.
+    fn mends(&self, _path: &str) {}
+
+    /// A file that was read and is no longer as it was.
+    fn changed(&self) -> Option<String> {
+        None
+    }
+
+    /// The folder in which the files that texts name must be.
+    fn root(&self) -> Option<&Path> {
+        None
+    }
+
+    /// The path without links.
+    fn real_path(&self, _path: &str) -> Result<PathBuf, String> {
+        Err("there is no such file".to_string())
+    }
 }
 
-/// The real ones.
-#[derive(Debug)]
-pub struct Disk;
+/// The real ones, for one command.
+#[derive(Debug, Default)]
+pub struct Disk {
+    in_use: Arc<FilesInUse>,
+}
+
+impl Disk {
+    /// A plain file: what waits for somebody to write, or never ends, is refused before it is opened.
+    fn plain(&self, path: &str) -> Result<(File, FileState), String> {
+        let refuse = |about: &fs::Metadata| match (about.is_dir(), about.is_file()) {
+            (true, _) => Err("it is a folder".to_string()),
+            (_, false) => Err("it is no plain file but a pipe or a device".to_string()),
+            _ => Ok(()),
+        };
+        let reason = |error| io_reason(&error);
+        refuse(&fs::metadata(path).map_err(reason)?)?;
+        let file = File::open(path).map_err(reason)?;
+        refuse(&file.metadata().map_err(reason)?)?;
+        let state = self.in_use.opened(path, &file)?;
+        state.map(|state| (file, state)).ok_or_else(|| CHANGED.to_string())
+    }
+}
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<String, String> {
-        let file = File::open(path).map_err(|error| io_reason(&error))?;
-        if file.metadata().is_ok_and(|about| about.is_dir()) {
-            return Err("it is a folder".to_string());
-        }
-        text(file)
+        self.read_at_most(path, ROWS_LIMIT)?.ok_or_else(|| "it is larger than 1 GiB".to_string())
+    }
+
+    fn read_at_most(&self, path: &str, most: usize) -> Result<Option<String>, String> {
+        let (file, state) = self.plain(path)?;
+        text(WholeFile { file, state, taken: 0 }, most)
     }
 }
 
@@ -95,7 +139,7 @@ impl World for Disk {
     }
 
     fn stdin(&self) -> Result<String, String> {
-        text(io::stdin().lock())
+        text(self.open("-")?, ROWS_LIMIT)?.ok_or_else(|| "it is larger than 1 GiB".to_string())
     }
 
     fn files(&self) -> &dyn Files {
@@ -104,28 +148,27 @@ impl World for Disk {
 
     fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, String> {
         if path == "-" {
+            // A file that stands there may not be written over either.
+            stdin_file().map_or(Ok(None), |file| self.in_use.opened("-", &file))?;
             return Ok(Box::new(io::stdin()));
         }
-        let file = File::open(path).map_err(|error| io_reason(&error))?;
-        if file.metadata().is_ok_and(|about| about.is_dir()) {
-            return Err("it is a folder".to_string());
-        }
-        Ok(Box::new(file))
+        let (file, state) = self.plain(path).map_err(|why| match why.contains("pipe") {
+            true => format!("{why}; what comes out of a pipe is read as `-`"),
+            false => why,
+        })?;
+        Ok(Box::new(WholeFile { file, state, taken: 0 }))
+    }
+
+    fn open_file(&self, path: &str) -> Result<File, String> {
+        self.plain(path).map(|(file, _)| file)
     }
 
     fn size(&self, path: &str) -> Option<u64> {
         fs::metadata(path).ok().filter(|about| about.is_file()).map(|about| about.len())
     }
 
-    fn create(&self, path: &str) -> Result<Target, String> {
-        Target::create(path)
-    }
-
-    fn write(&self, path: &str, text: &str) -> Result<(), String> {
-        fs::write(path, text).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => "there is no such folder".to_string(),
-            _ => io_reason(&error),
-        })
+    fn create(&self, path: &str) -> Result<Target, Unwritable> {
+        Target::create(path, &self.in_use)
     }
 
     fn make_folder(&self, path: &str) -> Result<(), String> {
@@ -133,27 +176,61 @@ impl World for Disk {
     }
 
     fn git(&self, args: &[&str]) -> Result<String, String> {
-        let ran = Command::new("git").args(args).env("LC_ALL", "C").stdin(Stdio::null()).output();
-        let ran = ran.map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => "the program `git` is not installed".to_string(),
-            _ => io_reason(&error),
-        })?;
-        if ran.status.success() {
-            return String::from_utf8(ran.stdout).map_err(|_| "it is not UTF-8 text".to_string());
-        }
-        let said = String::from_utf8_lossy(&ran.stderr);
-        let line = said.lines().next().unwrap_or("it does not say why");
-        Err(line.trim_start_matches("fatal: ").to_string())
+        git::ask(args)
+    }
+
+    fn mends(&self, path: &str) {
+        self.in_use.mends(path);
+    }
+
+    fn changed(&self) -> Option<String> {
+        self.in_use.changed()
+    }
+
+    fn real_path(&self, path: &str) -> Result<PathBuf, String> {
+        fs::canonicalize(path).map_err(|error| io_reason(&error))
     }
 }
 
-/// All of a file as text; what would not fit in memory, or never ends, is refused.
-fn text(from: impl Read) -> Result<String, String> {
-    let limit = u64::try_from(ROWS_LIMIT).unwrap_or(u64::MAX);
+/// A file that is read from its beginning to its end, and is the same all the while.
+#[derive(Debug)]
+struct WholeFile {
+    file: File,
+    state: FileState,
+    taken: u64,
+}
+
+impl Read for WholeFile {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(to)?;
+        self.taken = self.taken.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+        let ended = read == 0 && !to.is_empty();
+        let same = || Ok::<_, io::Error>(FileState::of(&self.file.metadata()?) == Some(self.state));
+        if self.taken > self.state.length || (ended && (self.taken < self.state.length || !same()?)) {
+            return Err(io::Error::other(CHANGED));
+        }
+        Ok(read)
+    }
+}
+
+#[cfg(unix)]
+fn stdin_file() -> Option<File> {
+    use std::os::fd::AsFd;
+    io::stdin().as_fd().try_clone_to_owned().ok().map(File::from)
+}
+
+#[cfg(not(unix))]
+fn stdin_file() -> Option<File> {
+    None
+}
+
+/// All of a file as text; none: there is more of it.
+fn text(from: impl Read, most: usize) -> Result<Option<String>, String> {
+    let limit = u64::try_from(most).unwrap_or(u64::MAX);
     let mut bytes = Vec::new();
     from.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| io_reason(&error))?;
-    if bytes.len() > ROWS_LIMIT {
-        return Err("it is larger than 1 GiB".to_string());
+    if bytes.len() > most {
+        return Ok(None);
     }
-    utf8(bytes)
+    utf8(bytes).map(Some)
 }

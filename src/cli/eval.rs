@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
             let told = report::EvalReport { asked, gaps, named: chosen.named };
             let style = console.out_style();
             let look = if args.format == ReportFormat::Text { Look::Text(style) } else { Look::Markdown };
-            console.print(&report::eval(&told, look));
+            console.tell(&report::eval(&told, look));
         }
     }
     Ok(if bad { Exit::Findings } else { Exit::Fine })

@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     let mut said = fidelity.findings();
     let page = fidelity.markdown();
     match &args.check {
-        None if args.format == FidelityFormat::Markdown => console.print(&page),
+        None if args.format == FidelityFormat::Markdown => console.tell(&page),
         None => {}
         Some(file) => said.extend(changed(file, &page, args, console)),
     }

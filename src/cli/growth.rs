@@ -31,10 +31,6 @@ impl World for FilesInMemory {
     fn files(&self) -> &dyn Files {
         self
     }
-
-    fn write(&self, _: &str, _: &str) -> Result<(), String> {
-        Err("permission is denied".to_string())
-    }
 }
 
 type GrownFiles = Vec<(&'static str, String)>;

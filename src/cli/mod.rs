@@ -14,12 +14,18 @@ mod explain;
 mod facts;
 mod fidelity;
 mod fix;
+mod git;
+mod identity;
+mod in_use;
 mod names;
+mod outputs;
 mod overlay;
 mod policy;
 mod revision;
+mod rooted;
 mod rows;
 mod run;
+mod stump;
 mod target;
 mod test;
 mod timeline;
@@ -31,13 +37,15 @@ mod growth;
 use console::MessageFormat;
 pub use console::{Console, Terminal};
 pub use disk::{Disk, PathKind, World};
+pub use in_use::Unwritable;
 pub use target::Target;
 
 use crate::diag::{Code, Diagnostic, Style};
 use crate::report::Look;
-use crate::text::Sources;
+use crate::text::{Sources, shown};
 use crate::value::Day;
 use clap::{Parser, Subcommand, ValueEnum};
+use rooted::Rooted;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +81,9 @@ struct Args {
     /// What a policy from standard input (`-`) is called: its messages say so, and files are looked for beside it
     #[arg(long, global = true, value_name = "PATH")]
     stdin_name: Option<String>,
+    /// Keep the policy, and all that it or a facts file names, in this folder
+    #[arg(long, global = true, value_name = "FOLDER")]
+    root: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -110,7 +121,11 @@ pub fn run(args: &[String], console: &mut Console<'_>) -> Exit {
 fn run_parsed(args: &[String], console: &mut Console<'_>) -> Exit {
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,
-        Err(error) => return usage(&error, console),
+        Err(error) => {
+            // What was written is shown, never obeyed.
+            let seen = Args::try_parse_from(args.iter().map(|arg| shown(arg).into_owned()));
+            return usage(seen.err().as_ref().unwrap_or(&error), console);
+        }
     };
     if let Some(name) = &args.stdin_name {
         console.name_stdin(name);
@@ -120,7 +135,18 @@ fn run_parsed(args: &[String], console: &mut Console<'_>) -> Exit {
         When::Always => console.colour(true),
         When::Never => console.colour(false),
     }
-    let exit = match &args.command {
+    let done = match &args.root {
+        None => command(&args.command, console),
+        Some(folder) => match Rooted::new(folder, console.world()) {
+            Ok(rooted) => console.with_world(&rooted, |console| command(&args.command, console)),
+            Err(error) => Err(console.report(error)),
+        },
+    };
+    done.unwrap_or(Exit::BadInput)
+}
+
+fn command(command: &Command, console: &mut Console<'_>) -> Result<Exit, Reported> {
+    let exit = match command {
         Command::Check(args) => check::run(args, console),
         Command::Eval(args) => eval::run(args, console),
         Command::Run(args) => run::run(args, console),
@@ -132,8 +158,11 @@ fn run_parsed(args: &[String], console: &mut Console<'_>) -> Exit {
         Command::Fidelity(args) => fidelity::run(args, console),
         Command::Consolidate(args) => consolidate::run(args, console),
         Command::Explain(args) => explain::run(args, console),
-    };
-    exit.unwrap_or(Exit::BadInput)
+    }?;
+    match console.world().changed() {
+        Some(input) => Err(console.report(outputs::changed(&input))),
+        None => Ok(exit),
+    }
 }
 
 /// How messages are to be written, asked before anything else is understood, so that what is wrong with the command line

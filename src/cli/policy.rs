@@ -5,6 +5,7 @@ use super::{Console, PathKind, Reported, World};
 use crate::compile::{compile, is_root, uses};
 use crate::diag::{Code, Diagnostic, list_or, tick};
 use crate::policy::Policy;
+use crate::syntax::SIZE_LIMIT;
 use crate::text::{Files, Sources};
 
 /// A policy that may be run, with all texts it was read from.
@@ -92,7 +93,7 @@ pub(super) fn root_in(path: &str, world: &dyn World) -> Result<String, Diagnosti
     let names = world.list(path).map_err(unreadable)?;
     let policies = names.iter().filter(|name| is_policy(name));
     let policies: Vec<String> = policies.map(|name| inside(path, name)).collect();
-    let may_be_root = |file: &&String| world.read(file).is_ok_and(|text| is_root(file, &text));
+    let may_be_root = |file: &&String| read(world, file).is_some_and(|text| is_root(file, &text));
     let roots: Vec<&String> = policies.iter().filter(may_be_root).collect();
     match (roots.as_slice(), policies.as_slice()) {
         ([root], _) => Ok((*root).clone()),
@@ -138,7 +139,7 @@ pub(super) fn all(path: &str, console: &Console<'_>) -> Result<Vec<String>, Diag
     }
     let mut used = Vec::new();
     for file in &files {
-        if let Ok(text) = world.read(file) {
+        if let Some(text) = read(world, file) {
             used.extend(uses(file, &text));
         }
     }
@@ -159,6 +160,11 @@ fn below(folder: &str, deepest: usize, console: &Console<'_>, files: &mut Vec<St
             _ => {}
         }
     }
+}
+
+/// A file that may be one of a policy: of what is too large for that nothing is asked.
+fn read(world: &dyn World, file: &str) -> Option<String> {
+    world.read_at_most(file, SIZE_LIMIT).ok().flatten()
 }
 
 fn is_policy(name: &str) -> bool {

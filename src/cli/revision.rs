@@ -1,7 +1,10 @@
 //! Files as they were in a revision: `HEAD~1:policies/japan`.
 
+use super::rooted::outside;
 use super::{PathKind, World};
-use crate::text::Files;
+use crate::diag::tick;
+use crate::text::{Files, beside};
+use std::path::Path;
 
 /// Paths that begin with `REV:./` are looked for in that revision, others on the disk.
 pub(super) struct Revision<'a> {
@@ -63,12 +66,42 @@ impl Files for Revision<'_> {
     fn read(&self, path: &str) -> Result<String, String> {
         match self.object(path) {
             Some(object) => {
-                let absent = |_| format!("revision `{}` has no such file", self.name);
-                self.world.git(&["cat-file", "blob", &object]).map_err(absent)
+                self.within_root(&object)?;
+                self.world.git(&["cat-file", "blob", &object]).map_err(|_| self.absent(&object))
             }
-            None if self.mixed => self.world.read(path),
+            None if self.mixed => self.world.files().read(path),
             None => Err("it is outside of the revision".to_string()),
         }
+    }
+}
+
+impl Revision<'_> {
+    /// Whether the repository knows of such a file, though it may not have it.
+    fn knows(&self, object: &str) -> bool {
+        self.world.git(&["rev-parse", "--verify", "--quiet", "--end-of-options", object]).is_ok()
+    }
+
+    /// Why it cannot be read.
+    fn absent(&self, object: &str) -> String {
+        match self.knows(object) {
+            true => {
+                let fetch = tick("git fetch --refetch --no-filter");
+                format!("this clone left it out, and nothing is fetched: {fetch} brings it")
+            }
+            false => format!("revision `{}` has no such file", self.name),
+        }
+    }
+
+    /// Where `--root` keeps the files of a policy in a folder, those of a revision are kept in it too.
+    fn within_root(&self, object: &str) -> Result<(), String> {
+        let Some(root) = self.world.root() else { return Ok(()) };
+        let path = object.strip_prefix(&format!("{}:", self.name)).unwrap_or(object);
+        let seat = match self.here {
+            "./" => self.world.real_path(".")?,
+            _ => self.world.git(&["rev-parse", "--show-toplevel"])?.trim_end_matches('\n').into(),
+        };
+        let place = beside("", &format!("{}/{path}", seat.to_string_lossy()));
+        if Path::new(&place).starts_with(root) { Ok(()) } else { Err(outside(&root.to_string_lossy())) }
     }
 }
 
@@ -78,6 +111,8 @@ impl World for Revision<'_> {
         match self.world.git(&["cat-file", "-t", &object]).as_deref().map(str::trim) {
             Ok("blob") => PathKind::File,
             Ok("tree") => PathKind::Folder,
+            // That it cannot be read is said when it is.
+            _ if self.knows(&object) => PathKind::File,
             _ => PathKind::Missing,
         }
     }
@@ -94,9 +129,5 @@ impl World for Revision<'_> {
 
     fn files(&self) -> &dyn Files {
         self
-    }
-
-    fn write(&self, _: &str, _: &str) -> Result<(), String> {
-        Err("a revision cannot be changed".to_string())
     }
 }

@@ -1,10 +1,12 @@
 //! A file that is written little by little: it has its name only once it is whole.
 
-use crate::words::io_reason;
-use std::fs::{self, File, OpenOptions};
+use super::identity::{folder, place};
+use super::in_use::{FilesInUse, Unwritable};
+use super::stump::{beside, clear};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 
 /// What is to be taken away if the program is interrupted.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -12,36 +14,42 @@ static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 /// How the program ends when it is interrupted, as shells have it.
 const INTERRUPTED: i32 = 130;
 
-/// As many names are tried for the unfinished file.
-const NAMES: u32 = 100;
-
 /// A file under way. Dropped before it is finished, it leaves nothing behind.
 #[derive(Debug)]
 pub struct Target {
+    /// How it was called.
+    called: String,
     path: PathBuf,
     /// Where it is written meanwhile; none: what has that name is no plain file, a pipe or a device.
     unfinished: Option<PathBuf>,
     to: BufWriter<File>,
+    in_use: Arc<FilesInUse>,
 }
 
 impl Target {
-    pub(super) fn create(path: &str) -> Result<Target, String> {
-        let path = PathBuf::from(path);
-        if fs::metadata(&path).is_ok_and(|about| about.is_dir()) {
-            return Err("it is a folder".to_string());
+    pub(super) fn create(called: &str, in_use: &Arc<FilesInUse>) -> Result<Target, Unwritable> {
+        let path = place(Path::new(called));
+        in_use.may_write(&path, called, false)?;
+        let about = fs::metadata(&path).ok();
+        let (unfinished, file) = match &about {
+            Some(about) if about.is_dir() => return Err("it is a folder".into()),
+            Some(about) if !about.is_file() => (None, OpenOptions::new().write(true).open(&path)?),
+            Some(about) if about.permissions().readonly() => return Err("it is read-only".into()),
+            _ => {
+                clear(&path);
+                let (unfinished, file) = beside(&path).map_err(no_folder)?;
+                (Some(unfinished), file)
+            }
+        };
+        unfinished.iter().for_each(|unfinished| remember(unfinished));
+        in_use.writes(&path, called);
+        let (called, to) = (called.to_string(), BufWriter::new(file));
+        let target = Target { called, path, unfinished, to, in_use: Arc::clone(in_use) };
+        // Whoever may not read what was there may not read what comes in its place.
+        if let (Some(about), Some(_)) = (about, &target.unfinished) {
+            keep_permissions(target.to.get_ref(), about.permissions())?;
         }
-        if fs::metadata(&path).is_ok_and(|about| !about.is_file()) {
-            let file = OpenOptions::new().write(true).open(&path).map_err(|error| io_reason(&error))?;
-            return Ok(Target { path, unfinished: None, to: BufWriter::new(file) });
-        }
-        // The file keeps the place a link leads to.
-        let path = fs::canonicalize(&path).unwrap_or(path);
-        let (unfinished, file) = beside(&path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => "there is no such folder".to_string(),
-            _ => io_reason(&error),
-        })?;
-        remember(&unfinished);
-        Ok(Target { path, unfinished: Some(unfinished), to: BufWriter::new(file) })
+        Ok(target)
     }
 
     /// Makes sure that all of it is on the disk.
@@ -54,17 +62,30 @@ impl Target {
     }
 
     /// Gives what is sealed its name.
-    pub(super) fn name(mut self) -> io::Result<()> {
+    pub(super) fn name(mut self) -> Result<(), Unwritable> {
         let Some(unfinished) = self.unfinished.clone() else { return Ok(()) };
+        self.in_use.may_write(&self.path, &self.called, true)?;
         fs::rename(&unfinished, &self.path)?;
         self.unfinished = None;
         forget(&unfinished);
+        // Names differ for one file where letters are not told apart.
+        self.in_use.writes(&self.path, &self.called);
         // The name itself is on the disk once its folder is; where folders cannot be opened, it is anyway.
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
+        if let Ok(folder) = File::open(folder(&self.path)) {
             let _ = folder.sync_all();
         }
         Ok(())
+    }
+}
+
+fn keep_permissions(file: &File, wanted: Permissions) -> io::Result<()> {
+    if file.metadata()?.permissions() == wanted { Ok(()) } else { file.set_permissions(wanted) }
+}
+
+fn no_folder(error: io::Error) -> Unwritable {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder".into(),
+        _ => error.into(),
     }
 }
 
@@ -85,22 +106,6 @@ impl Drop for Target {
             forget(unfinished);
         }
     }
-}
-
-/// A new file in the same folder, so that it can be renamed.
-fn beside(path: &Path) -> io::Result<(PathBuf, File)> {
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_string_lossy();
-    let process = std::process::id();
-    let mut last = io::ErrorKind::AlreadyExists.into();
-    for other in 0..NAMES {
-        let unfinished = path.with_file_name(format!(".{name}.{process}-{other}.unfinished"));
-        match OpenOptions::new().write(true).create_new(true).open(&unfinished) {
-            Ok(file) => return Ok((unfinished, file)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = error,
-            Err(error) => return Err(error),
-        }
-    }
-    Err(last)
 }
 
 fn remember(path: &Path) {

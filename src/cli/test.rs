@@ -90,7 +90,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
         TestFormat::Github | TestFormat::Sarif => {}
         TestFormat::Text | TestFormat::Markdown => {
             if policies.len() > 1 {
-                console.print(&report::policies(tally, args.format.look(console)));
+                console.tell(&report::policies(tally, args.format.look(console)));
             }
         }
     }
@@ -146,9 +146,9 @@ fn one(
     let name = named.then_some(loaded.root.as_str());
     let totals = report::totals(&loaded.policy, name, &scenarios, &all, look);
     match args.format {
-        TestFormat::Text => console.print(&(failed + &totals)),
+        TestFormat::Text => console.tell(&(failed + &totals)),
         // A remark says first what came of it.
-        TestFormat::Markdown => console.print(&(totals + &failed)),
+        TestFormat::Markdown => console.tell(&(totals + &failed)),
         TestFormat::Json | TestFormat::Github | TestFormat::Sarif | TestFormat::Junit => {
             let pairs = scenarios.iter().zip(&all);
             let pairs = pairs.map(|(scenario, tried)| {

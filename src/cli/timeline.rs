@@ -106,7 +106,10 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
         TimelineFormat::Markdown => report::timeline(&drawn, Look::Markdown),
         TimelineFormat::Svg => report::svg(&drawn),
     };
-    console.deliver(&text, args.out.as_deref())?;
+    match args.format {
+        TimelineFormat::Json => console.deliver(&text, args.out.as_deref())?,
+        _ => console.deliver_report(&text, args.out.as_deref())?,
+    }
     Ok(if is_finding(&drawn) { Exit::Findings } else { Exit::Fine })
 }
 

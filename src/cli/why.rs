@@ -84,7 +84,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
         }
     };
     match args.format {
-        ReportFormat::Text | ReportFormat::Markdown => console.print(&story.told),
+        ReportFormat::Text | ReportFormat::Markdown => console.tell(&story.told),
         ReportFormat::Json => {
             let story = story.asked(args.row.as_deref(), args.on, args.case.known);
             console.document(&answers::told(&[story]));

@@ -114,6 +114,7 @@ codes! {
     PriorityWithoutEffect "priority-without-effect" "a priority between rules that never meet";
     ComplementaryRules "complementary-rules" "two rules with opposite conditions";
     DayByDay "day-by-day" "a comparison that may go back and forth as days pass";
+    HiddenText "hidden-text" "a sign that nobody sees stands in a policy";
 
     // findings, for all facts
     Gap "gap" "no rule decides an outcome in some cases";

@@ -1,10 +1,10 @@
 //! Pictures of messages: the text with the place underlined. The only place that knows miette.
 //!
 //! miette never sees a whole source. It gets a [`Sheet`] of the lines that matter, from all sources of the message,
-//! long lines cut to a window, signs that would move a terminal's cursor made harmless, and places inside it.
+//! long lines cut to a window, signs that would move a terminal's cursor made visible, and places inside it.
 
 use super::{Diagnostic, Severity, count, tick, wrap};
-use crate::text::{Source, SourceId, Sources, Span};
+use crate::text::{Source, SourceId, Sources, Span, shown, shown_lines};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceSpan,
 };
@@ -96,7 +96,7 @@ pub fn plain(diagnostic: &Diagnostic, sources: &Sources) -> String {
     if let Some(help) = &diagnostic.help {
         out.push_str(&format!("  help: {help}\n"));
     }
-    out
+    shown_lines(&out).into_owned()
 }
 
 /// No spaces at the ends of lines, no blank line at the end.
@@ -122,7 +122,7 @@ struct Excerpt {
 impl Excerpt {
     fn new(diagnostic: &Diagnostic, sources: &Sources, width: usize) -> Excerpt {
         let narrow =
-            |text: &str, indent: usize| wrap(&harmless(text), width.saturating_sub(indent)).join("\n");
+            |text: &str, indent: usize| wrap(&shown_lines(text), width.saturating_sub(indent)).join("\n");
         Excerpt {
             code: diagnostic.code.to_string(),
             severity: diagnostic.severity,
@@ -242,7 +242,7 @@ impl Sheet {
             }
         }
         for (from, to) in stretches {
-            let mut piece = ExcerptPiece { name: harmless(&source.name), lines: Vec::new() };
+            let mut piece = ExcerptPiece { name: shown(&source.name).into_owned(), lines: Vec::new() };
             for number in from..=to {
                 self.line(source, id, number, places, &mut piece);
             }
@@ -275,7 +275,7 @@ impl Sheet {
             self.text.push('…');
         }
         let shift = self.text.len();
-        self.text.push_str(&harmless(line.get(from..to).unwrap_or("")));
+        self.text.push_str(&shown_line(line.get(from..to).unwrap_or("")));
         let shown_end = self.text.len();
         if to < line.len() {
             self.text.push('…');
@@ -283,8 +283,8 @@ impl Sheet {
         self.text.push('\n');
         // A byte of the source as a byte of the sheet.
         let here = |at: usize| {
-            let within = at.saturating_sub(span.start as usize).saturating_sub(from);
-            shift.saturating_add(within).min(shown_end)
+            let within = at.saturating_sub(span.start as usize).clamp(from, to.max(from));
+            shift.saturating_add(shown_line(line.get(from..within).unwrap_or("")).len()).min(shown_end)
         };
         for place in places {
             if place.first == number {
@@ -293,7 +293,7 @@ impl Sheet {
                 let width =
                     self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
                 place.label = Some(self.labels.len());
-                self.labels.push((harmless(place.text), start, end.max(start + width)));
+                self.labels.push((shown(place.text).into_owned(), start, end.max(start + width)));
             } else if place.last == number
                 && let Some(label) = place.label.and_then(|at| self.labels.get_mut(at))
             {
@@ -303,6 +303,11 @@ impl Sheet {
         let cut = line.get(..from).map_or(0, |before| before.chars().count());
         piece.lines.push(ShownLines { start, end: self.text.len(), number: number.saturating_sub(1), cut });
     }
+}
+
+/// A line of a source, where a tab is room.
+fn shown_line(line: &str) -> String {
+    line.split('\t').map(shown).collect::<Vec<_>>().join("\t")
 }
 
 /// The byte `n` characters before another, or 0.
@@ -377,21 +382,6 @@ impl miette::SourceCode for Sheet {
         let name = piece.name.clone();
         Ok(Box::new(MietteSpanContents::new_named(name, data, span, from.number, column, lines)))
     }
-}
-
-/// Signs that would move the cursor, hide text or turn its direction, as others of the same length.
-fn harmless(text: &str) -> String {
-    let bad = |sign: char| {
-        (sign.is_control() && sign != '\n' && sign != '\t')
-            || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    let other = |sign: char| match (bad(sign), sign.len_utf8()) {
-        (false, _) => sign,
-        (true, 1) => ' ',
-        (true, 2) => '·',
-        (true, _) => '\u{fffd}',
-    };
-    text.chars().map(other).collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Small helps for sentences.
 
-/// A user's word in back-ticks.
+use crate::text::shown;
+
+/// A user's word in back-ticks, in one line.
 pub fn tick(text: &str) -> String {
-    format!("`{text}`")
+    format!("`{}`", shown(text))
 }
 
 /// `1 rule`, `3 rules`.

@@ -115,8 +115,7 @@ pub fn text(text: &str) -> Value {
 
 fn truth(text: &str) -> Option<bool> {
     let is = |word: &&str| text.eq_ignore_ascii_case(word);
-    match (["true", "yes", "1"].iter().any(|word| is(word)), ["false", "no", "0"].iter().any(|word| is(word)))
-    {
+    match (["true", "yes", "1"].iter().any(&is), ["false", "no", "0"].iter().any(is)) {
         (true, _) => Some(true),
         (_, true) => Some(false),
         _ => None,

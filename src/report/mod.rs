@@ -43,8 +43,8 @@ pub use why_conduct::{why_duty, why_power};
 use crate::outcome::{Fault, Point};
 use crate::policy::EntityId;
 use crate::words::Words;
-pub use page::Look;
 use page::Page;
+pub use page::{Look, seen};
 use std::collections::BTreeSet;
 
 /// What is needed to write a report.

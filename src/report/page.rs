@@ -2,6 +2,7 @@
 
 use crate::diag::{Style, wrap};
 use crate::steps;
+use crate::text::shown_lines;
 
 /// What a report is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +156,21 @@ impl Page {
     pub fn finish(self) -> String {
         self.out
     }
+}
+
+/// The codes of tints, and of their end.
+const CODES: [&str; 5] = ["[1m", "[32m", "[31m", "[33m", "[0m"];
+
+/// A whole report as it is handed out: every sign in it is visible, but its lines and, where they are wanted, its tints.
+pub fn seen(text: &str, colour: bool) -> String {
+    let mut parts = text.split('\u{1b}');
+    let mut out = shown_lines(parts.next().unwrap_or("")).into_owned();
+    for part in parts {
+        let ours = colour && CODES.iter().any(|code| part.starts_with(code));
+        out.push(if ours { '\u{1b}' } else { '␛' });
+        out.push_str(&shown_lines(part));
+    }
+    out
 }
 
 /// Wrapped, the first line at the full width and the others narrower by `hang`.

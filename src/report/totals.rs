@@ -1,10 +1,12 @@
 //! What came of a table: how many rows were answered, and their totals side by side.
 
+use crate::batch::GroupKey;
 use crate::diag::count;
 use crate::outcome::Status;
 use crate::policy::{Outcome, OutcomeId, Policy, Type};
 use crate::steps;
 use crate::table::{Counts, GroupTotals, Grouping, OutcomeTotals, Summing, Totals, group_words, in_unit};
+use crate::text::shown;
 use crate::value::{Number, human, rate};
 
 /// The answers without a value have columns of their own.
@@ -51,7 +53,7 @@ pub fn totals(plan: &Grouping<'_>, totals: &Totals) -> String {
         };
         let mut lines = vec![head];
         if !plan.by.is_empty() {
-            lines.extend(totals.groups.iter().map(|(name, group)| line(&group_words(name), group)));
+            lines.extend(totals.groups.iter().map(|(name, group)| line(&seen(name), group)));
         }
         lines.push(line(&["all".to_string()], &all));
         if at > 0 {
@@ -62,6 +64,11 @@ pub fn totals(plan: &Grouping<'_>, totals: &Totals) -> String {
         out.push_str(&table(&lines, names));
     }
     out
+}
+
+/// What a group has in common, to be read by people.
+fn seen(name: &[GroupKey]) -> Vec<String> {
+    group_words(name).iter().map(|word| shown(word).into_owned()).collect()
 }
 
 /// Columns side by side; the first `left` of them begin, the others end, below each other.

@@ -10,10 +10,13 @@ mod errors;
 mod expected;
 mod grammar;
 mod habits;
+mod hidden;
 mod numeral;
 mod recover;
 mod scan;
 mod slips;
+
+pub use hidden::hidden_text;
 
 use crate::diag::Diagnostic;
 use crate::text::{SourceId, Span};

@@ -54,9 +54,12 @@ pub fn shown(reject: &Reject, file: &RowFile, sources: &mut Sources) -> Vec<Diag
     reject.errors.iter().map(place).collect()
 }
 
+/// A file, a column of it, and what is wrong there.
+type CellErrorKind = (usize, Option<usize>, Code);
+
 /// The first of each kind of trouble, by its column, with how many more rows have it.
 pub(super) fn kinds(rejected: &[Reject], files: &[RowFile], sources: &mut Sources) -> Vec<Diagnostic> {
-    let mut first: IndexMap<(usize, Option<usize>, Code), (&Reject, usize, u64)> = IndexMap::new();
+    let mut first: IndexMap<CellErrorKind, (&Reject, usize, u64)> = IndexMap::new();
     for reject in rejected {
         for (at, wrong) in reject.errors.iter().enumerate() {
             let kind = (reject.file, wrong.column, wrong.error.code);

@@ -2,8 +2,10 @@
 //! worked out when somebody asks.
 
 mod normal;
+mod shown;
 
 pub use normal::{hidden, is_hidden, nfc, not_in, not_utf8, other_encoding, utf8};
+pub use shown::{is_unseen, shown, shown_lines};
 
 /// Which source of [`Sources`] a place is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,6 +157,14 @@ impl Source {
 pub trait Files {
     /// The text of a file, or why it cannot be read.
     fn read(&self, path: &str) -> Result<String, String>;
+
+    /// The same; none: it has more bytes than that.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    fn read_at_most(&self, path: &str, most: usize) -> Result<Option<String>, String> {
+        self.read(path).map(|text| (text.len() <= most).then_some(text))
+    }
 }
 
 /// A path written in the file `from`, as seen from where `from` was seen: `policies/japan.comity` and `hts.csv` give

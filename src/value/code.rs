@@ -131,7 +131,7 @@ fn shaped(text: &str) -> Result<(), CodeTrouble> {
     let groups: Vec<usize> = text.split('.').map(str::len).collect();
     let fits =
         |shape: &&str| shape.split('.').map(|group| group.parse().unwrap_or(0)).eq(groups.iter().copied());
-    if SHAPES.iter().any(|shape| fits(&shape)) {
+    if SHAPES.iter().any(fits) {
         return Ok(());
     }
     Err(lost(text, &groups))

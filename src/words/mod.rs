@@ -15,7 +15,7 @@ pub use stated::stated;
 use crate::facts::Facts;
 use crate::outcome::{AtomIs, Point, SlotRef};
 use crate::policy::{DutyId, EntityId, Expr, ExprId, Face, OutcomeId, Param, Policy, PowerId, Type};
-use crate::text::{Sources, Span};
+use crate::text::{Sources, Span, shown};
 use crate::value::{
     Dates, Day, DurationKind, MonthEnd, Number, Possible, Value, decimal, dimension_name, human, rate, wire,
 };
@@ -50,7 +50,7 @@ impl Words<'_> {
             (Value::Date(day), _) => day.to_string(),
             (Value::Duration(count), Type::Duration(kind)) => self.duration(*kind, *count),
             (Value::Duration(count), _) => count.to_string(),
-            (Value::Text(text), _) if self.audience == Audience::People => format!("\"{text}\""),
+            (Value::Text(text), _) if self.audience == Audience::People => format!("\"{}\"", shown(text)),
             (Value::Text(text), _) => text.to_string(),
             (Value::Code(code), _) => code.as_str().to_string(),
             (Value::Country(country), _) => country.as_str().to_string(),
@@ -146,7 +146,12 @@ impl Words<'_> {
     /// The key of a row.
     pub fn key(&self, entity: EntityId, row: u32) -> String {
         let rows = self.facts.tables.try_get(entity).and_then(Option::as_ref);
-        rows.and_then(|rows| rows.key(row)).map_or_else(|| "?".to_string(), |key| key.to_string())
+        rows.and_then(|rows| rows.key(row)).map_or_else(|| "?".to_string(), |key| self.foreign(key))
+    }
+
+    /// People see every sign, on one line.
+    fn foreign(&self, text: &str) -> String {
+        if self.audience == Audience::People { shown(text).into_owned() } else { text.to_string() }
     }
 
     /// `entry("e1")`
@@ -258,7 +263,7 @@ impl Words<'_> {
 
     /// `policies/japan.comity:12:3`; the line is enough for people.
     pub fn place(&self, span: Span) -> String {
-        let place = self.sources.place(span);
+        let place = self.foreign(&self.sources.place(span));
         match (self.audience, place.rfind(':')) {
             (Audience::People, Some(colon)) => place.get(..colon).unwrap_or("").to_string(),
             _ => place,
@@ -324,6 +329,7 @@ pub fn io_reason(error: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => "there is no such file".to_string(),
         std::io::ErrorKind::PermissionDenied => "permission is denied".to_string(),
         std::io::ErrorKind::IsADirectory => "it is a folder".to_string(),
+        std::io::ErrorKind::StorageFull => "the disk is full".to_string(),
         _ => error.to_string(),
     }
 }

@@ -184,6 +184,10 @@ impl Versions<'_> {
     }
 
     fn range(&self, range: &Range) -> String {
+        self.new.foreign(&self.range_as_stated(range))
+    }
+
+    fn range_as_stated(&self, range: &Range) -> String {
         let name = self.name_of(&range.what);
         let ty = self.type_of(&range.what);
         let number = |number: &Number| match &ty {

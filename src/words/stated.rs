@@ -3,6 +3,7 @@
 use super::Words;
 use crate::facts::{Act, Slot};
 use crate::policy::Fact;
+use crate::text::is_unseen;
 use crate::value::{Day, Possible};
 
 /// YAML that `comity eval` reads back.
@@ -85,6 +86,18 @@ fn slot(words: &Words, decl: &Fact, slot: &Slot) -> Option<String> {
     }
 }
 
+/// In double quotes, with the escapes of YAML.
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    let mut out = String::from("\"");
+    for sign in text.chars() {
+        match sign {
+            '\\' => out.push_str("\\\\"),
+            '"' => out.push_str("\\\""),
+            '\n' => out.push_str("\\n"),
+            sign if is_unseen(sign) => out.push_str(&format!("\\U{:08X}", u32::from(sign))),
+            sign => out.push(sign),
+        }
+    }
+    out.push('"');
+    out
 }

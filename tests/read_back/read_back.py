@@ -42,7 +42,7 @@ def by_polars(path):
 
 def by_pyarrow(path):
     if path.suffix == ".parquet":
-        return pyarrow.parquet.read_table(path).to_pydict()
+        return pyarrow.parquet.read_table(path, page_checksum_verification=True).to_pydict()
     with open(path, "rb") as file:
         names = file.readline().decode().rstrip("\n").split(",")
     convert = pyarrow.csv.ConvertOptions(

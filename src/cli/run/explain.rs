@@ -69,7 +69,7 @@ pub(super) fn explain(
             stories.push(told.answering(*id, story.point, &story.answer, words));
         } else {
             console.print(if at > 0 { "\n" } else { "" });
-            console.print(&text);
+            console.tell(&text);
         }
     }
     if console.is_data() {

@@ -29,11 +29,7 @@ impl Storage for Stored<'_> {
 
     #[cfg(feature = "parquet")]
     fn random_access(&self, path: &str) -> Result<table::parquet::RandomAccess, String> {
-        let reason = |error| crate::words::io_reason(&error);
-        let file = std::fs::File::open(path).map_err(reason)?;
-        if file.metadata().is_ok_and(|about| about.is_dir()) {
-            return Err("it is a folder".to_string());
-        }
+        let file = self.0.open_file(path)?;
         Ok(table::parquet::RandomAccess::File(file))
     }
 }

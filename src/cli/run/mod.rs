@@ -7,7 +7,7 @@ mod targets;
 
 use super::facts::stdin_twice;
 use super::policy::STDIN;
-use super::{Console, Exit, PlainFormat, Reported, day, setting};
+use super::{Console, Exit, PlainFormat, Reported, day, outputs, setting};
 use crate::answers::{self, RunReport};
 use crate::diag::{self, Diagnostic, tick};
 use crate::outcome::Point;
@@ -15,8 +15,8 @@ use crate::policy::FieldId;
 use crate::report;
 use crate::sheet::{DecimalMark, Written};
 use crate::table::{
-    IgnoredColumns, Job, JobFailure, Later, Output, PreparedTable, RowKeys, RowSource, Sink, TablePlan,
-    TableReport, totals_csv,
+    IgnoredColumns, Job, JobFailure, Later, Output, PreparedTable, RowKeys, RowSource, Sink, SpreadsheetSafe,
+    TablePlan, TableReport, totals_csv,
 };
 #[cfg(feature = "parquet")]
 use crate::table::{ParquetSink, arrow::Decimals, is_parquet};
@@ -28,7 +28,7 @@ use setup::Setup;
 use std::cell::RefCell;
 use std::io::Write;
 use std::thread::available_parallelism;
-use targets::{Stdout, Targets, ToFile, unwritable};
+use targets::{Stdout, Targets, ToFile};
 
 /// Answer for every row of a long table, file to file
 #[derive(clap::Args)]
@@ -89,6 +89,9 @@ pub(super) struct Args {
     /// Totals by the values of these fields
     #[arg(long, value_name = "FIELD,FIELD", value_delimiter = ',')]
     by: Vec<String>,
+    /// In CSV: put a `'` before what a spreadsheet would compute
+    #[arg(long)]
+    spreadsheet_safe: bool,
     /// Tell the reasons of the answers for this row alone
     #[arg(long, value_name = "KEY", conflicts_with_all = ["out", "rejects", "summary", "by"])]
     explain: Option<String>,
@@ -184,8 +187,10 @@ impl Unanswered {
             JobFailure::Said(said) => Unanswered::midway(said),
             JobFailure::Many(rows, said) => Unanswered::Many(rows, said),
             JobFailure::Broken(said) => Unanswered::Midway { said, broken: true },
-            JobFailure::Answers(error) => Unanswered::midway(vec![unwritable(&name(&args.out), &error)]),
-            JobFailure::Rejects(error) => Unanswered::midway(vec![unwritable(&name(&args.rejects), &error)]),
+            JobFailure::Answers(error) => Unanswered::midway(vec![outputs::failed(&name(&args.out), error)]),
+            JobFailure::Rejects(error) => {
+                Unanswered::midway(vec![outputs::failed(&name(&args.rejects), error)])
+            }
         }
     }
 
@@ -275,7 +280,7 @@ fn answer(
         return Ok(if bad { Exit::Findings } else { Exit::Fine });
     }
     let report = fill(args, &job, &mut targets, sources, console)?;
-    targets.finish().map_err(Unanswered::midway)?;
+    targets.finish(world).map_err(Unanswered::midway)?;
     Ok(close(args, &job, &report, console))
 }
 
@@ -305,8 +310,9 @@ fn fill(
     let mut stdout = Stdout(&console);
     let mut out = targets.out.as_mut().map(|(_, target)| ToFile(target));
     let mut rejects = targets.rejects.as_mut().map(|(_, target)| ToFile(target));
+    let mut safe = None;
     let output = Output {
-        answers: sink(args, job, out.as_mut(), &mut stdout)?,
+        answers: sink(args, job, (out.as_mut(), &mut stdout), &mut safe)?,
         rejects: rejects.as_mut().map(|target| target as &mut dyn Write),
     };
     let threads = args.threads.or_else(|| available_parallelism().ok()).map_or(1, |n| n.get());
@@ -317,12 +323,18 @@ fn fill(
     let report = ended.map_err(|failure| Unanswered::of(failure, args))?;
     if args.sums() {
         match &mut out {
-            Some(out) => out.write_all(totals_csv(job.grouping(), &report.totals).as_bytes()),
+            Some(out) => {
+                let totals = totals_csv(job.grouping(), &report.totals);
+                match args.spreadsheet_safe {
+                    true => SpreadsheetSafe::new(out).write_all(totals.as_bytes()),
+                    false => out.write_all(totals.as_bytes()),
+                }
+            }
             // They stand in the document.
             None if args.format == PlainFormat::Json => Ok(()),
             None => {
                 let text = report::table_totals(job.grouping(), &report.totals);
-                console.borrow_mut().print(&text);
+                console.borrow_mut().tell(&text);
                 Ok(())
             }
         }
@@ -334,13 +346,13 @@ fn fill(
 fn sink<'w>(
     args: &Args,
     #[cfg_attr(not(feature = "parquet"), allow(unused_variables))] job: &Job<'_>,
-    out: Option<&'w mut ToFile<'_>>,
-    stdout: &'w mut Stdout<'_, '_, '_>,
+    (out, stdout): (Option<&'w mut ToFile<'_>>, &'w mut Stdout<'_, '_, '_>),
+    safe: &'w mut Option<SpreadsheetSafe<&'w mut dyn Write>>,
 ) -> Result<Sink<'w>, Unanswered> {
     if args.sums() {
         return Ok(Sink::Totals);
     }
-    let Some(out) = out else { return Ok(Sink::Csv(stdout)) };
+    let Some(out) = out else { return Ok(csv(args, stdout, safe)) };
     #[cfg(feature = "parquet")]
     if args.out.as_ref().is_some_and(|path| is_parquet(path)) {
         let asked = |(name, digits, places): &(String, Option<u8>, u8)| {
@@ -352,7 +364,18 @@ fn sink<'w>(
         let made = made.map_err(|failure| Unanswered::Before(Unanswered::of(failure, args).into_said()))?;
         return Ok(Sink::Parquet(Box::new(made)));
     }
-    Ok(Sink::Csv(out))
+    Ok(csv(args, out, safe))
+}
+
+fn csv<'w>(
+    args: &Args,
+    to: &'w mut dyn Write,
+    safe: &'w mut Option<SpreadsheetSafe<&'w mut dyn Write>>,
+) -> Sink<'w> {
+    match args.spreadsheet_safe {
+        true => Sink::Csv(safe.insert(SpreadsheetSafe::new(to))),
+        false => Sink::Csv(to),
+    }
 }
 
 /// What is said at the end.

@@ -1,10 +1,10 @@
 //! The files that answers go to, and rows that are set aside.
 
 use super::{Args, RunErrors};
+use crate::cli::outputs::{self, Outputs};
 use crate::cli::{Console, PlainFormat, Target, World};
-use crate::diag::{Code, Diagnostic, tick};
+use crate::diag::{Code, Diagnostic};
 use crate::table::is_parquet;
-use crate::words::io_reason;
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, Write};
 
@@ -16,19 +16,9 @@ pub(super) struct Targets {
 
 /// Makes the files, under names of their own until they are whole.
 pub(super) fn targets(args: &Args, world: &dyn World) -> Result<Targets, RunErrors> {
-    let create = |path: &Option<String>| match path {
-        None => Ok(None),
-        Some(path) if args.rows.contains(path) || args.facts.as_ref() == Some(path) => {
-            let message = format!("{} is read, and would be written over", tick(path));
-            Err(vec![Diagnostic::general(Code::FileUnwritable, message).help("name another file")])
-        }
-        Some(path) => match world.create(path) {
-            Ok(target) => Ok(Some((path.clone(), target))),
-            Err(why) => {
-                let message = format!("{} cannot be written: {why}", tick(path));
-                Err(vec![Diagnostic::general(Code::FileUnwritable, message)])
-            }
-        },
+    let create = |path: &Option<String>| {
+        let path = path.clone();
+        path.map(|path| outputs::create(&path, world).map(|target| (path, target))).transpose()
     };
     let wrong = |message: &str, help: &str| {
         Err(vec![Diagnostic::general(Code::AnswerFormat, message.to_string()).help(help.to_string())])
@@ -54,11 +44,20 @@ pub(super) fn targets(args: &Args, world: &dyn World) -> Result<Targets, RunErro
             "name a file for the answers with `--out`",
         );
     }
-    let targets = Targets { out: create(&args.out)?, rejects: create(&args.rejects)? };
+    let one = |error| vec![error];
+    let targets =
+        Targets { out: create(&args.out).map_err(one)?, rejects: create(&args.rejects).map_err(one)? };
     if !args.decimals.is_empty() && !args.out.as_ref().is_some_and(|path| is_parquet(path)) {
         return wrong(
             "`--decimals` is for answers in a Parquet file: in CSV every number has all its decimals",
             "leave it out, or write to a Parquet file",
+        );
+    }
+    let parquet = args.out.as_ref().is_some_and(|path| is_parquet(path));
+    if args.spreadsheet_safe && (parquet || (args.sums() && args.out.is_none())) {
+        return wrong(
+            "`--spreadsheet-safe` is for CSV",
+            "leave it out, or write to a file that ends with `.csv`",
         );
     }
     Ok(targets)
@@ -66,15 +65,12 @@ pub(super) fn targets(args: &Args, world: &dyn World) -> Result<Targets, RunErro
 
 impl Targets {
     /// Gives the files their names: none has its own before all are whole.
-    pub fn finish(self) -> Result<(), RunErrors> {
-        let mut whole: Vec<(String, Target)> = self.rejects.into_iter().chain(self.out).collect();
-        for (path, target) in &mut whole {
-            target.seal().map_err(|error| vec![unwritable(path, &error)])?;
+    pub fn finish(self, world: &dyn World) -> Result<(), RunErrors> {
+        let mut outputs = Outputs::default();
+        for (path, target) in self.rejects.into_iter().chain(self.out) {
+            outputs.add(&path, target);
         }
-        for (path, target) in whole {
-            target.name().map_err(|error| vec![unwritable(&path, &error)])?;
-        }
-        Ok(())
+        outputs.finish(world).map_err(|error| vec![error])
     }
 }
 
@@ -106,12 +102,4 @@ impl Write for ToFile<'_> {
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }
-}
-
-pub(super) fn unwritable(name: &str, error: &std::io::Error) -> Diagnostic {
-    let why = match error.kind() {
-        std::io::ErrorKind::StorageFull => "the disk is full".to_string(),
-        _ => io_reason(error),
-    };
-    Diagnostic::general(Code::FileUnwritable, format!("{} cannot be written: {why}", tick(name)))
 }

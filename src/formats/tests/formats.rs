@@ -104,7 +104,10 @@ fn json_keeps_what_is_written() {
             ),
             ("{\"a\\/b\": \"\\ud83d\\ude00\"}", "{\"a/b\"@\"a\\/b\": \"😀\"@\"\\ud83d\\ude00\"}"),
             ("\u{feff} [\"a\",\t{}, []]\n", "[\"a\", {}, []]"),
-            ("{\"x\": 1,}", "facts-syntax @ \"}\": this is not well-formed JSON: key must be a string"),
+            (
+                "{\"x\": 1,}",
+                "facts-syntax @ \",\": this is not well-formed JSON: a trailing comma: nothing follows it",
+            ),
             ("{\"x\": 01}", "facts-syntax @ \"1\": this is not well-formed JSON: invalid number"),
             ("{x: 1}", "facts-syntax @ \"x\": this is not well-formed JSON: key must be a string"),
             (

@@ -280,7 +280,7 @@ fn over(compared: &CaseComparison) -> String {
 /// What a case is called.
 fn case_title(case: &ComparisonCase) -> String {
     match &case.origin {
-        CaseOrigin::File(path) => path.clone(),
+        CaseOrigin::File(path) => crate::text::shown(path).into_owned(),
         CaseOrigin::Nothing => "nothing stated".to_string(),
         CaseOrigin::Scenario(title, None) => format!("scenario \"{title}\""),
         CaseOrigin::Scenario(title, Some(which)) => {

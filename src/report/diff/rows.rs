@@ -7,6 +7,7 @@ use crate::diag::{Style, count, list_and};
 use crate::facts::Facts;
 use crate::policy::Type;
 use crate::report::page::Look;
+use crate::text::shown;
 use crate::value::{Number, Total, Value};
 use crate::words::{Audience, Words, delta_said};
 
@@ -83,7 +84,7 @@ pub(super) fn told(diffed: &VersionDiff<'_>, population: &Population) -> Vec<Eff
         };
         let line = |name: String, sums: &Sums| line(&words, ty, name, sums);
         let mover = |mover: &Mover| MoverText {
-            row: mover.key.to_string(),
+            row: shown(&mover.key).into_owned(),
             old: old.said(effect.outcome.0, &mover.old),
             new: new.said(effect.outcome.1, &mover.new),
             delta: moved(&words, ty, &mover.delta),
@@ -96,7 +97,11 @@ pub(super) fn told(diffed: &VersionDiff<'_>, population: &Population) -> Vec<Eff
             measure,
             all: line(String::new(), &effect.all),
             by: by.join(", "),
-            groups: effect.groups.iter().map(|(name, sums)| line(name.join(", "), sums)).collect(),
+            groups: effect
+                .groups
+                .iter()
+                .map(|(name, sums)| line(shown(&name.join(", ")).into_owned(), sums))
+                .collect(),
             steps: effect.histogram.iter().map(|step| bar(&words, ty, step)).collect(),
             movers: effect.up.iter().chain(&effect.down).map(mover).collect(),
         }

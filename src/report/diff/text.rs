@@ -17,8 +17,8 @@ pub(super) fn text(diffed: &VersionDiff<'_>, style: Style) -> String {
     let plan = page.tint(Tint::Strong, &plan(diffed));
     page.line(0, &plan);
     page.gap();
-    page.line(0, &format!("old: {}", diffed.names.0));
-    page.line(0, &format!("new: {}", diffed.names.1));
+    page.line(0, &format!("old: {}", crate::text::shown(&diffed.names.0)));
+    page.line(0, &format!("new: {}", crate::text::shown(&diffed.names.1)));
     clauses(&mut page, diffed);
     for (case, compared) in diffed.cases.iter().filter(|(_, compared)| !compared.changes.is_empty()) {
         page.gap();

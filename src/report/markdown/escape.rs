@@ -1,5 +1,7 @@
 //! Text made safe inside Markdown: what a policy or a facts file says stays text. Stretches in back-ticks become code.
 
+use crate::text::shown;
+
 /// In a line of its own.
 pub(super) fn text(text: &str) -> String {
     pieces(text, code)
@@ -58,9 +60,7 @@ fn plain(text: &str, begins: bool) -> String {
 
 /// Line breaks and other control characters would end what stands in one line.
 fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|sign| if sign.is_control() || "\u{2028}\u{2029}".contains(sign) { ' ' } else { sign })
-        .collect()
+    shown(&text.replace(['\n', '\r', '\t'], " ")).into_owned()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Elements of a picture as text. Whatever comes from outside is escaped here and nowhere else.
 
+use crate::text::shown;
+
 /// Elements, one a line.
 #[derive(Debug, Default)]
 pub(super) struct Xml {
@@ -52,18 +54,16 @@ impl Xml {
     }
 }
 
-/// Safe as text and in an attribute. What XML cannot hold at all is shown as U+FFFD.
+/// Safe as text and in an attribute, in one line; what XML cannot hold is hidden, and so made visible.
 pub(in crate::report) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for sign in text.chars() {
+    for sign in shown(&text.replace(['\t', '\n', '\r'], " ")).chars() {
         match sign {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\t' | '\n' | '\r' => out.push(' '),
-            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
             sign => out.push(sign),
         }
     }

@@ -1,5 +1,7 @@
 //! Parquet files as record batches, a part at a time.
 
+use super::guarded::decoding;
+use super::{bounds, seal};
 use crate::policy::{Entity, Type};
 use arrow_array::RecordBatch;
 use arrow_schema::{DECIMAL64_MAX_PRECISION, DataType, Field, Schema, SchemaRef};
@@ -8,17 +10,25 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::basic::Type as Physical;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::ParquetMetaDataReader;
 use parquet::file::reader::ChunkReader;
 use parquet::schema::types::SchemaDescriptor;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Rows of a part.
 const ROWS: usize = 1 << 17;
 
 /// What is known of a file before its rows are read.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct RowGroups {
     metadata: ArrowReaderMetadata,
+    /// How many bytes the file had.
+    length: u64,
+    /// The checksum of its footer was right, and its row groups have theirs.
+    sealed: bool,
+    /// Row groups whose checksum was right.
+    checked: Mutex<BTreeSet<usize>>,
 }
 
 /// Some rows of one row group.
@@ -53,14 +63,25 @@ impl RowGroups {
     /// # Errors
     /// Why it cannot be read.
     pub fn open<R: ChunkReader>(file: &R, entity: &Entity) -> Result<RowGroups, String> {
-        let options = || ArrowReaderOptions::new();
-        let plain = ArrowReaderMetadata::load(file, options()).map_err(|error| said(&error))?;
-        let schema = as_taken(plain.schema(), plain.parquet_schema(), entity);
-        let metadata = match schema == *plain.schema() {
-            true => plain,
-            false => ArrowReaderMetadata::load(file, options().with_schema(schema)).unwrap_or(plain),
-        };
-        Ok(RowGroups { metadata })
+        let (footer, sealed) = bounds::footer(file)?;
+        let metadata = decoding(|| {
+            let metadata = ParquetMetaDataReader::decode_metadata(&footer).map_err(|error| said(&error))?;
+            bounds::check(&metadata, file.len())?;
+            let metadata = Arc::new(metadata);
+            let load = |options| ArrowReaderMetadata::try_new(Arc::clone(&metadata), options);
+            let plain = load(ArrowReaderOptions::new()).map_err(|error| said(&error))?;
+            let schema = as_taken(plain.schema(), plain.parquet_schema(), entity);
+            Ok(match schema == *plain.schema() {
+                true => plain,
+                false => load(ArrowReaderOptions::new().with_schema(schema)).unwrap_or(plain),
+            })
+        })?;
+        Ok(RowGroups { metadata, length: file.len(), sealed, checked: Mutex::default() })
+    }
+
+    #[cfg(test)]
+    pub(super) fn metadata(&self) -> &parquet::file::metadata::ParquetMetaData {
+        self.metadata.metadata()
     }
 
     pub fn schema(&self) -> &SchemaRef {
@@ -94,6 +115,33 @@ impl RowGroups {
     /// # Errors
     /// Why they cannot be read.
     pub fn read<R: ChunkReader + 'static>(&self, file: R, part: &GroupSlice) -> Result<RecordBatch, String> {
+        if file.len() != self.length {
+            return Err("the file changed while it was read".to_string());
+        }
+        self.check(&file, part.group)?;
+        decoding(|| self.decode(file, part))
+    }
+
+    /// Holds the bytes of a row group against their checksum, once.
+    fn check<R: ChunkReader>(&self, file: &R, group: usize) -> Result<(), String> {
+        let metadata = self.metadata.metadata();
+        let checked = || self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.sealed || checked().contains(&group) {
+            return Ok(());
+        }
+        let range = metadata.row_groups().get(group).and_then(seal::range);
+        let stated = seal::of_group(metadata, group);
+        let (Some((start, end)), Some(stated)) = (range, stated) else { return Ok(()) };
+        let length = usize::try_from(end - start).map_err(|error| error.to_string())?;
+        let bytes = file.get_bytes(start, length).map_err(|error| said(&error))?;
+        if crc32fast::hash(&bytes) != stated {
+            return Err("it is damaged: the checksum of its rows is not right".to_string());
+        }
+        checked().insert(group);
+        Ok(())
+    }
+
+    fn decode<R: ChunkReader + 'static>(&self, file: R, part: &GroupSlice) -> Result<RecordBatch, String> {
         let selection =
             RowSelection::from(vec![RowSelector::skip(part.skip), RowSelector::select(part.rows)]);
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
@@ -102,7 +150,7 @@ impl RowGroups {
             .with_batch_size(part.rows)
             .build()
             .map_err(|error| said(&error))?;
-        let batches = reader.collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
+        let batches = reader.collect::<Result<Vec<_>, _>>().map_err(|error| reason(&error.to_string()))?;
         // A file may promise more than it holds.
         let found: usize = batches.iter().map(RecordBatch::num_rows).sum();
         if found != part.rows {
@@ -140,7 +188,7 @@ fn as_taken(schema: &Schema, stored: &SchemaDescriptor, entity: &Entity) -> Sche
     Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
 }
 
-fn said(error: &ParquetError) -> String {
+pub(super) fn said(error: &ParquetError) -> String {
     match error {
         ParquetError::General(why) if why.contains("magic") || why.contains("footer") => {
             "it is no Parquet file, or its end is missing".to_string()
@@ -148,6 +196,17 @@ fn said(error: &ParquetError) -> String {
         ParquetError::EOF(_) | ParquetError::NeedMoreData(_) | ParquetError::NeedMoreDataRange(_) => {
             "it is no Parquet file, or a part of it is missing".to_string()
         }
-        error => error.to_string(),
+        error => reason(&error.to_string()),
+    }
+}
+
+/// What the library says, in our words where there are some.
+fn reason(said: &str) -> String {
+    match said.contains("CRC checksum mismatch") {
+        true => "it is damaged: the checksum of a page is not right".to_string(),
+        false => said
+            .trim_start_matches("Parquet argument error: ")
+            .trim_start_matches("Parquet error: ")
+            .to_string(),
     }
 }

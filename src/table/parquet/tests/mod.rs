@@ -1,4 +1,6 @@
-//! What is written is read back, whichever way its words are stored.
+//! What is written is read back, whichever way its words are stored; what is damaged is an error.
+
+mod damaged;
 
 use super::create;
 use arrow_array::cast::AsArray;

@@ -1,0 +1,126 @@
+//! `--root FOLDER`: the policy, and every file that a text names, must be in it, wherever links lead.
+
+use super::in_use::Unwritable;
+use super::{PathKind, Target, World};
+use crate::diag::{Code, Diagnostic, tick};
+use crate::text::Files;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// A world with a fence around the files that texts name; those of the command line may be anywhere.
+pub(super) struct Rooted<'w> {
+    world: &'w dyn World,
+    fenced: Fenced<'w>,
+}
+
+struct Fenced<'w> {
+    world: &'w dyn World,
+    called: String,
+    root: PathBuf,
+}
+
+impl<'w> Rooted<'w> {
+    pub fn new(folder: &str, world: &'w dyn World) -> Result<Rooted<'w>, Diagnostic> {
+        let wrong = |why: &str| {
+            Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(folder)))
+                .help("`--root` names the folder in which the files of the policy are")
+        };
+        let root = world.real_path(folder).map_err(|why| wrong(&why))?;
+        match world.kind(folder) {
+            PathKind::Folder => {
+                Ok(Rooted { world, fenced: Fenced { world, called: folder.to_string(), root } })
+            }
+            _ => Err(wrong("it is no folder")),
+        }
+    }
+}
+
+impl Files for Fenced<'_> {
+    fn read(&self, path: &str) -> Result<String, String> {
+        match self.world.real_path(path)?.starts_with(&self.root) {
+            true => self.world.read(path),
+            false => Err(outside(&self.called)),
+        }
+    }
+
+    fn read_at_most(&self, path: &str, most: usize) -> Result<Option<String>, String> {
+        match self.world.real_path(path)?.starts_with(&self.root) {
+            true => self.world.read_at_most(path, most),
+            false => Err(outside(&self.called)),
+        }
+    }
+}
+
+/// What is said of a file beyond the fence.
+pub(super) fn outside(root: &str) -> String {
+    format!("it is outside of {}, in which `--root` keeps the files of a policy", tick(root))
+}
+
+impl Files for Rooted<'_> {
+    fn read(&self, path: &str) -> Result<String, String> {
+        self.world.read(path)
+    }
+
+    fn read_at_most(&self, path: &str, most: usize) -> Result<Option<String>, String> {
+        self.world.read_at_most(path, most)
+    }
+}
+
+impl World for Rooted<'_> {
+    fn kind(&self, path: &str) -> PathKind {
+        self.world.kind(path)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, String> {
+        self.world.list(folder)
+    }
+
+    fn stdin(&self) -> Result<String, String> {
+        self.world.stdin()
+    }
+
+    fn files(&self) -> &dyn Files {
+        &self.fenced
+    }
+
+    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, String> {
+        self.world.open(path)
+    }
+
+    fn open_file(&self, path: &str) -> Result<File, String> {
+        self.world.open_file(path)
+    }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        self.world.size(path)
+    }
+
+    fn create(&self, path: &str) -> Result<Target, Unwritable> {
+        self.world.create(path)
+    }
+
+    fn make_folder(&self, path: &str) -> Result<(), String> {
+        self.world.make_folder(path)
+    }
+
+    fn git(&self, args: &[&str]) -> Result<String, String> {
+        self.world.git(args)
+    }
+
+    fn mends(&self, path: &str) {
+        self.world.mends(path);
+    }
+
+    fn changed(&self) -> Option<String> {
+        self.world.changed()
+    }
+
+    fn root(&self) -> Option<&Path> {
+        Some(&self.fenced.root)
+    }
+
+    fn real_path(&self, path: &str) -> Result<PathBuf, String> {
+        self.world.real_path(path)
+    }
+}
