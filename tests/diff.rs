@@ -132,8 +132,8 @@ fn a_key_in_two_batches_is_refused() {
         ASK,
     );
     assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("stated-twice"), "{}", ran.err);
-    assert!(ran.err.contains("`e7` stands twice"), "{}", ran.err);
+    assert!(ran.out.contains("stated-twice"), "{}", ran.out);
+    assert!(ran.out.contains("`e7` stands twice"), "{}", ran.out);
 }
 
 #[test]

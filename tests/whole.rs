@@ -130,7 +130,7 @@ fn every_row_of_a_file_is_answered_as_if_alone() {
                 "2026-02-15",
             ],
         );
-        if ran.err.starts_with("not-over-time") {
+        if ran.err.lines().any(|line| line == "not-over-time") {
             // A cell with days, where answers read all rows: refused.
             return;
         }

@@ -121,10 +121,10 @@ impl<'s> RowSource<'s> {
     ) -> Result<RowSource<'s>, Vec<Diagnostic>> {
         let mut input = RowSource { files: Vec::new(), storage, begun: Mutex::new(None) };
         for path in paths {
-            let file = match Format::of(path) {
-                Format::Parquet => input.parquet(path, plan, sources)?,
-                Format::Workbook => input.workbook(path, plan, sources)?,
-                Format::Csv => input.csv(path, None, plan, sources)?,
+            let file = match RowFormat::of(path) {
+                RowFormat::Parquet => input.parquet(path, plan, sources)?,
+                RowFormat::Workbook => input.workbook(path, plan, sources)?,
+                RowFormat::Csv => input.csv(path, None, plan, sources)?,
             };
             if let Some(first) = input.files.first() {
                 same_columns(first, &file).map_err(|error| vec![error])?;
@@ -374,26 +374,26 @@ fn columns_are(n: usize) -> String {
 }
 
 /// How the rows of a file are written, by the end of its name.
-enum Format {
+enum RowFormat {
     Csv,
     Parquet,
     Workbook,
 }
 
-impl Format {
-    fn of(path: &str) -> Format {
+impl RowFormat {
+    fn of(path: &str) -> RowFormat {
         let end = path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
         match end.as_deref() {
-            Some("parquet" | "pq") => Format::Parquet,
-            Some("xlsx" | "xlsm") => Format::Workbook,
-            _ => Format::Csv,
+            Some("parquet" | "pq") => RowFormat::Parquet,
+            Some("xlsx" | "xlsm") => RowFormat::Workbook,
+            _ => RowFormat::Csv,
         }
     }
 }
 
 /// By the end of its name.
 pub fn is_parquet(path: &str) -> bool {
-    matches!(Format::of(path), Format::Parquet)
+    matches!(RowFormat::of(path), RowFormat::Parquet)
 }
 
 /// What is said of Parquet where this program was built without it.

@@ -92,7 +92,7 @@ pub struct Deal {
 }
 
 pub const DAYS: &[i64] = &[0, 1, 4, 5];
-const CODES: &[&str] = &["87", "8703", "8703.2"];
+const CODES: &[&str] = &["87", "8703", "8703.21"];
 
 /// What may be read where.
 struct Grower<'d> {

@@ -10,7 +10,7 @@ use comity::text::Span;
 use comity::value::{Code, Day, Number, Value};
 
 const KINDS: &[&str] = &["car", "part", "metal"];
-const CODES: &[&str] = &["01", "87", "8701", "8703", "8703.2", "8703.21"];
+const CODES: &[&str] = &["01", "87", "8701", "8703", "8703.21", "8703.22"];
 
 /// What is stated.
 #[derive(Debug)]
