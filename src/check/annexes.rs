@@ -249,11 +249,12 @@ fn read(
         return Ok((written.text != "unknown").then(|| data::text(&written.text)));
     }
     let cell = column.cells.cell(&column.ty, written)?;
-    let value = data::one(scope, &column.ty, &cell).map_err(|said| {
-        match column.cells.lacks_unit(&column.ty, &cell) {
-            true => said.into_iter().map(errors::of_whole_column).collect(),
-            false => said,
-        }
+    let value = data::one(scope, &column.ty, &cell, column.cells.has_unit()).map_err(|said| match column
+        .cells
+        .lacks_unit(&column.ty, &cell)
+    {
+        true => said.into_iter().map(errors::of_whole_column).collect(),
+        false => said,
     })?;
     match &value {
         Some(Value::Number(number)) if column.whole && !number.is_integer() => {

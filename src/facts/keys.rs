@@ -121,8 +121,20 @@ fn add(
 }
 
 /// Words for the key of a row that is no row of the table, but the sum of those above it.
-const TOTALS: [&str; 8] =
-    ["total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "total:"];
+const TOTALS: [&str; 12] = [
+    "total",
+    "totals",
+    "grand total",
+    "subtotal",
+    "sub-total",
+    "sub total",
+    "sum",
+    "total:",
+    "summe",
+    "gesamt",
+    "somme",
+    "totale",
+];
 
 /// Whether a record is a row at all: neither blank nor a line of totals. `at`: where its key stands.
 pub(super) fn is_row(field: &Fact, record: &[Written<'_>], at: usize) -> Result<(), Diagnostic> {
@@ -157,7 +169,7 @@ pub(super) fn key(
         let name: Arc<str> = nfc(&written.text).as_ref().into();
         return Ok(RowKey { value: Value::Text(name.clone()), name });
     }
-    let read = data::one(scope, &field.ty, written).map_err(|mut errors| match errors.is_empty() {
+    let read = data::one(scope, &field.ty, written, false).map_err(|mut errors| match errors.is_empty() {
         false => errors.swap_remove(0),
         true => errors::no_key(&field.name, written.span),
     })?;

@@ -29,13 +29,14 @@ pub(super) fn pieces<'s>(
             let stated = tree::Stated { value, from: None, span: expr.span };
             Ok(vec![CellPiece { stated: Cow::Owned(stated), whole: None }])
         }
-        Stated::Text(written) => text(scope, fact, written),
+        Stated::Text(written) => text(fact, written),
         Stated::List(items, span) if items.is_empty() => Err(vec![errors::empty_list(*span)]),
         Stated::List(items, _) => {
             let mut all = Vec::with_capacity(items.len());
             let mut errors = Vec::new();
             for item in items {
-                match text(scope, fact, item) {
+                let read = text(fact, item);
+                match read.map_err(|said| data::cured(scope, &fact.ty, (item, false), said)) {
                     Ok(pieces) => all.extend(pieces),
                     Err(more) => errors.extend(more),
                 }
@@ -45,11 +46,7 @@ pub(super) fn pieces<'s>(
     }
 }
 
-pub(super) fn text<'s>(
-    scope: &LiteralScope<'_>,
-    fact: &Fact,
-    written: &Written<'_>,
-) -> Result<Vec<CellPiece<'s>>, Vec<Diagnostic>> {
+pub(super) fn text<'s>(fact: &Fact, written: &Written<'_>) -> Result<Vec<CellPiece<'s>>, Vec<Diagnostic>> {
     let one = |stated| vec![CellPiece { stated: Cow::Owned(stated), whole: None }];
     if written.form == Form::Null || written.text.trim() == "unknown" {
         return Ok(one(tree::Stated { value: StatedValue::Unknown, from: None, span: written.span }));
@@ -58,7 +55,7 @@ pub(super) fn text<'s>(
         return if written.text.trim().is_empty() {
             Err(vec![errors::nothing(written.span)])
         } else {
-            data::stated(scope, &fact.ty, written)
+            data::stated(&fact.ty, written)
         };
     }
     if written.text.starts_with('"')

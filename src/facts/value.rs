@@ -28,7 +28,7 @@ impl Values<'_> {
     /// What is stated of one fact.
     pub fn stated(&self, fact: &Fact, stated: &Stated<'_>) -> Result<Slot, Vec<Diagnostic>> {
         match stated {
-            Stated::Text(written) => self.cell(fact, written),
+            Stated::Text(written) => self.cell(fact, written, false),
             other => self.slot(fact, read::pieces(&self.scope, fact, other)),
         }
     }
@@ -40,12 +40,13 @@ impl Values<'_> {
         fact: &Fact,
         written: &Written<'_>,
     ) -> Result<Slot, Vec<Diagnostic>> {
-        let slot = column.cells.cell(&fact.ty, written).and_then(|cell| self.cell(fact, &cell));
+        let bare = column.cells.has_unit();
+        let slot = column.cells.cell(&fact.ty, written).and_then(|cell| self.cell(fact, &cell, bare));
         slot.map_err(|said| column.cured(fact, written, said))
     }
 
-    /// What one text says: a cell, or the value of a fact.
-    pub fn cell(&self, fact: &Fact, written: &Written<'_>) -> Result<Slot, Vec<Diagnostic>> {
+    /// What one text says: a cell, or the value of a fact. `bare`: its column says what numbers count.
+    pub fn cell(&self, fact: &Fact, written: &Written<'_>, bare: bool) -> Result<Slot, Vec<Diagnostic>> {
         // A comma may set thousands apart, or decimals; a point is what the language has.
         let mark = if written.text.contains(',') { DecimalMark::Unsaid } else { DecimalMark::Point };
         let plain = data::plain(&fact.ty, written, mark)?;
@@ -55,8 +56,9 @@ impl Values<'_> {
             let statement = Statement { from, known, value: Possible::One(value), span: written.span };
             return series::settle(self.policy, fact, vec![statement]);
         }
-        let statements = self.statements(fact, read::text(&self.scope, fact, &plain));
-        let statements = statements.map_err(|errors| data::cured(&self.scope, &fact.ty, written, errors))?;
+        let statements = self.statements(fact, read::text(fact, &plain));
+        let statements =
+            statements.map_err(|errors| data::cured(&self.scope, &fact.ty, (written, bare), errors))?;
         series::settle(self.policy, fact, statements)
     }
 

@@ -131,10 +131,13 @@ fn fraction(text: &str) -> Option<(&str, &str)> {
     (is_bare(above) && is_bare(below) && !below.starts_with('-')).then_some((above, below))
 }
 
-/// `100`, `-0.5`, `550_000`.
+/// `100`, `-0.5`, `550_000`; with the zeros of numbers, and not those of codes.
 fn is_bare(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    digits.starts_with(|first: char| first.is_ascii_digit())
-        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_' || byte == b'.')
-        && digits.matches('.').count() <= 1
+    let (whole, places) = digits.split_once('.').unwrap_or((digits, "0"));
+    let sound = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_digit())
+            && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_')
+    };
+    sound(whole) && sound(places) && (whole == "0" || !whole.starts_with('0'))
 }

@@ -16,7 +16,12 @@ fn bad(text: &str, span: Span, here: &str) -> Diagnostic {
 }
 
 /// What is wrong with a text of this type, if it is of a kind that is known.
-pub(super) fn about(scope: &LiteralScope<'_>, ty: &Type, written: &Written<'_>) -> Option<Diagnostic> {
+pub(super) fn about(
+    scope: &LiteralScope<'_>,
+    ty: &Type,
+    written: &Written<'_>,
+    bare: bool,
+) -> Option<Diagnostic> {
     let (text, span) = (written.text.trim(), written.span);
     // Values from a day on are those of a facts file, whose words are the language's.
     if matches!(ty, Type::Text | Type::Row(_)) || text.contains(" from ") {
@@ -27,7 +32,7 @@ pub(super) fn about(scope: &LiteralScope<'_>, ty: &Type, written: &Written<'_>) 
     }
     match ty {
         Type::Date => days::about(text, span),
-        Type::Number { face, .. } => numbers::about(scope, face, text, span),
+        Type::Number { face, .. } => numbers::about(scope, face, (text, bare), span),
         Type::Duration(_) => numbers::computed(text, span),
         Type::Bool => truth(text, span),
         Type::Country => country(text, span),
@@ -40,10 +45,13 @@ pub(super) fn which_number(text: &str, trouble: &NumberTrouble, span: Span) -> D
     let said = bad(text, span, "which number is meant?");
     match trouble {
         NumberTrouble::TwoReadings(one, other) => said.help(format!(
-            "write {} or {}; for a whole file of rows say `--decimal-mark point` or `--decimal-mark comma`",
+            "write {} or {}; for a whole file of rows `comity run` has `--decimal-mark`",
             tick(one),
             tick(other)
         )),
+        NumberTrouble::Marks => said.help(
+            "write the number first, with a point before its decimals and nothing between thousands: `1234.50 USD`",
+        ),
         NumberTrouble::OtherMark => said.help(
             "the numbers of this file have decimal commas, and this one a point: write all of them alike",
         ),

@@ -6,7 +6,7 @@ use super::written::{CellPiece, series};
 use super::{LiteralScope, errors, value};
 use crate::diag::Diagnostic;
 use crate::policy::{Face, Type};
-use crate::sheet::{DecimalMark, Written};
+use crate::sheet::{DecimalMark, NumberTrouble, Written};
 use crate::text::nfc;
 use crate::tree::{Expr, ExprKind, MulOp, StatedValue, Suffix};
 use crate::value::{Code, Country, Day, Number, Value};
@@ -16,20 +16,33 @@ use std::borrow::Cow;
 ///
 /// # Errors
 /// It is not as the language or data have values.
-pub fn stated<'s>(
-    scope: &LiteralScope<'_>,
-    ty: &Type,
-    written: &Written<'_>,
-) -> Result<Vec<CellPiece<'s>>, Vec<Diagnostic>> {
-    let pieces = series(written).map_err(|errors| cured(scope, ty, written, errors))?;
-    let brackets = !matches!(ty, Type::Text | Type::Row(_)) && written.text.contains(['(', ')']);
-    match !brackets && pieces.iter().all(|piece| is_written(&piece.stated.value)) {
+pub fn stated<'s>(ty: &Type, written: &Written<'_>) -> Result<Vec<CellPiece<'s>>, Vec<Diagnostic>> {
+    let texts = matches!(ty, Type::Text | Type::Row(_));
+    // Brackets and remarks belong to policies.
+    if !texts && written.text.contains(['(', ')', '#']) {
+        return Err(vec![errors::not_one_value(written.span)]);
+    }
+    if !texts && comma_in_number(&written.text) {
+        return Err(vec![cures::which_number(&written.text, &NumberTrouble::Marks, written.span)]);
+    }
+    let pieces = series(written)?;
+    match pieces.iter().all(|piece| is_written(&piece.stated.value)) {
         true => Ok(pieces),
-        false => Err(cured(scope, ty, written, vec![errors::not_one_value(written.span)])),
+        false => Err(vec![errors::not_one_value(written.span)]),
     }
 }
 
-/// The one value that a text is; none: it is `unknown`.
+/// Whether a comma stands between two digits and not after a day: it is one of a number, and sets no values apart.
+fn comma_in_number(text: &str) -> bool {
+    let digit = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_digit());
+    text.match_indices(',').any(|(at, _)| {
+        let (before, after) = (text.get(..at).unwrap_or(""), text.get(at.saturating_add(1)..).unwrap_or(""));
+        let day = before.len().checked_sub(10).and_then(|start| before.get(start..)).and_then(Day::parse);
+        digit(before.chars().next_back()) && digit(after.chars().next()) && day.is_none()
+    })
+}
+
+/// The one value that a text is; none: it is `unknown`. `bare`: its column says what numbers count.
 ///
 /// # Errors
 /// It is none, or more: bounds, several values, values from a day on.
@@ -37,30 +50,33 @@ pub fn one(
     scope: &LiteralScope<'_>,
     ty: &Type,
     written: &Written<'_>,
+    bare: bool,
 ) -> Result<Option<Value>, Vec<Diagnostic>> {
     if let Some(value) = direct(scope, ty, written)? {
         return Ok(Some(value));
     }
-    let pieces = stated(scope, ty, written)?;
+    let cured = |errors| cured(scope, ty, (written, bare), errors);
+    let pieces = stated(ty, written).map_err(cured)?;
     let [piece] = pieces.as_slice() else { return Err(vec![errors::not_one_value(written.span)]) };
     match (&piece.stated.value, &piece.stated.from) {
         (StatedValue::Unknown, None) => Ok(None),
         (StatedValue::Exactly(expr), None) => match value(scope, expr, ty) {
             Ok(value) => Ok(Some(value)),
-            Err(error) => Err(cured(scope, ty, written, vec![piece.moved(error)])),
+            Err(error) => Err(cured(vec![piece.moved(error)])),
         },
         _ => Err(vec![errors::not_one_value(written.span)]),
     }
 }
 
-/// What is wrong with a text; where it is a spelling that people's files have, what to write instead.
+/// What is wrong with a text; where it is a spelling that people's files have, what to write instead. `bare`: without a
+/// unit, for its column has one.
 pub fn cured(
     scope: &LiteralScope<'_>,
     ty: &Type,
-    written: &Written<'_>,
+    (written, bare): (&Written<'_>, bool),
     otherwise: Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
-    match cures::about(scope, ty, written) {
+    match cures::about(scope, ty, written, bare) {
         Some(cure) => vec![cure],
         None => otherwise,
     }
@@ -87,7 +103,8 @@ pub fn direct(
     })
 }
 
-/// A number as the language spells it, where thousands are set apart or decimals have another mark.
+/// A cell without blanks around it; a number as the language spells it, where thousands are set apart or decimals have
+/// another mark.
 ///
 /// # Errors
 /// It is a number of which it is not clear which one.
@@ -96,12 +113,17 @@ pub fn plain<'w, 'a>(
     written: &'w Written<'a>,
     mark: DecimalMark,
 ) -> Result<Cow<'w, Written<'a>>, Vec<Diagnostic>> {
-    if !matches!(ty, Type::Number { .. }) {
+    if matches!(ty, Type::Text | Type::Row(_)) {
         return Ok(Cow::Borrowed(written));
     }
-    match mark.plain(&written.text) {
-        Ok(Some(text)) if text != written.text => {
-            Ok(Cow::Owned(Written { text: text.into(), at: None, ..*written }))
+    let text = written.text.trim();
+    let numeric = matches!(ty, Type::Number { .. } | Type::Duration(_));
+    match if numeric { mark.plain(text) } else { Ok(None) } {
+        Ok(Some(plain)) if plain != written.text => {
+            Ok(Cow::Owned(Written { text: plain.into(), at: None, ..*written }))
+        }
+        Ok(None) if text.len() < written.text.len() => {
+            Ok(Cow::Owned(Written { text: text.to_string().into(), at: None, ..*written }))
         }
         Ok(_) => Ok(Cow::Borrowed(written)),
         Err(trouble) => Err(vec![cures::which_number(&written.text, &trouble, written.span)]),
@@ -188,7 +210,7 @@ fn is_written(stated: &StatedValue) -> bool {
 fn is_literal(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Product { first, rest } => match rest.as_slice() {
-            [(MulOp::Divide, below)] => is_amount(first) && is_count(below),
+            [(MulOp::Divide, below)] => is_amount(first) && !is_multiplied(first) && is_count(below),
             _ => false,
         },
         ExprKind::Path(_) | ExprKind::Date(_) | ExprKind::Bool(_) | ExprKind::Code(_) | ExprKind::Text(_) => {
@@ -206,8 +228,17 @@ fn is_amount(expr: &Expr) -> bool {
     }
 }
 
+/// `1/2 million` would be read as one over two millions.
+fn is_multiplied(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Quantity(quantity) => quantity.multiplied,
+        ExprKind::Negative(inner) => is_multiplied(inner),
+        _ => false,
+    }
+}
+
 /// A whole number without a sign or unit.
 fn is_count(expr: &Expr) -> bool {
     let ExprKind::Quantity(quantity) = &expr.kind else { return false };
-    matches!(quantity.suffix, Suffix::None) && quantity.number.is_integer()
+    matches!(quantity.suffix, Suffix::None) && quantity.number.is_integer() && !quantity.multiplied
 }

@@ -74,7 +74,7 @@ pub fn not_a_code(text: &str, trouble: &CodeTrouble, span: Span) -> Diagnostic {
             .here("a zero lost in a spreadsheet?")
             .help(format!("write {} if that is the code; codes are kept as text", tick(whole.as_str()))),
         CodeTrouble::AsNumber => {
-            said.here("written as a number").help("write the code as text, with all its digits: `8703.20`")
+            said.here("written as a number").help("write the code as text, with all its digits")
         }
         CodeTrouble::Shape => said.help(
             "a code has 2, 4, 6, 8, 10 or 12 digits, with dots after the fourth and then every second: `8703.23.01.10`",

@@ -16,6 +16,8 @@ pub enum NumberTrouble {
     TwoReadings(String, String),
     /// It has a decimal point where numbers have commas.
     OtherMark,
+    /// It has marks elsewhere than in a number that begins the text.
+    Marks,
 }
 
 impl DecimalMark {
@@ -24,7 +26,14 @@ impl DecimalMark {
     /// # Errors
     /// It is a number of which it is not clear which one.
     pub fn plain(self, text: &str) -> Result<Option<String>, NumberTrouble> {
-        let Some(parts) = NumberParts::of(text) else { return Ok(None) };
+        // What does not begin with a number, or goes on with another, is read as the language has it: with points.
+        let elsewhere = |text: &str| match self {
+            DecimalMark::Point => Ok(None),
+            DecimalMark::Comma | DecimalMark::Unsaid if marked(text) => Err(NumberTrouble::Marks),
+            DecimalMark::Comma | DecimalMark::Unsaid => Ok(None),
+        };
+        let Some(parts) = NumberParts::of(text) else { return elsewhere(text) };
+        elsewhere(parts.rest)?;
         if !parts.number.contains([',', '.']) {
             return Ok(None);
         }
@@ -70,6 +79,14 @@ impl DecimalEvidence {
     pub fn mark(self) -> DecimalMark {
         self.0.unwrap_or(DecimalMark::Unsaid)
     }
+}
+
+/// Whether a mark stands between two digits.
+fn marked(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.windows(3).any(|three| {
+        matches!(three, [before, b',' | b'.', after] if before.is_ascii_digit() && after.is_ascii_digit())
+    })
 }
 
 /// The sign, the digits with their marks, and what follows them.

@@ -196,7 +196,11 @@ impl<'t> StopToken<'t> {
         Some(match ours {
             // A quote without its fellow mends nothing.
             "" | "\"" => made,
-            ours => made.fix_by(format!("write `{ours}`"), vec![self.stop.at_stop(ours)], true),
+            // A dash between two numbers may be `to`.
+            ours => {
+                let safe = !matches!(sign, "–" | "—");
+                made.fix_by(format!("write `{ours}`"), vec![self.stop.at_stop(ours)], safe)
+            }
         })
     }
 

@@ -222,8 +222,10 @@ impl<'s> RowSource<'s> {
         let tried = RecordDecoder::new(&plan.table(false, &lexicons), &words, dialect);
         let tried = tried.map_err(|errors| with_ignore(errors, &words));
         let tried = tried.map_err(|errors| shown(&name, text.get(..from).unwrap_or(""), errors, sources))?;
-        if dialect.decimals == DecimalMark::Unsaid {
-            dialect.decimals = plan.decimals.unwrap_or_else(|| tried.decimals(text, from));
+        if let Some(said) = plan.decimals {
+            dialect.decimals = said;
+        } else if dialect.decimals == DecimalMark::Unsaid {
+            dialect.decimals = tried.decimals(text, from);
         }
         let file = RowFile {
             path: path.to_string(),

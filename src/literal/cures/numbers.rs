@@ -4,17 +4,30 @@ use super::super::LiteralScope;
 use super::bad;
 use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Face;
+use crate::sheet::DecimalMark;
 use crate::text::Span;
 use crate::value::Day;
 
-pub(super) fn about(scope: &LiteralScope<'_>, face: &Face, text: &str, span: Span) -> Option<Diagnostic> {
-    let unit = unit(scope, face);
-    let written = |number: &str| format!("{number}{unit}");
+pub(super) fn about(
+    scope: &LiteralScope<'_>,
+    face: &Face,
+    (text, bare): (&str, bool),
+    span: Span,
+) -> Option<Diagnostic> {
+    let unit = if bare { String::new() } else { unit(scope, face) };
+    let rate = *face == Face::Rate && !bare;
+    let written = |number: &str| {
+        let fraction = number.strip_prefix('-').unwrap_or(number).starts_with("0.");
+        match rate && fraction {
+            true => format!("`{number}%`, or `{}%` if it is a fraction of one", shifted(number, 2)),
+            false => tick(&format!("{number}{unit}")),
+        }
+    };
     if let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
         let said = bad(text, span, "in accounts, brackets are a minus sign");
         let inner = inner.trim();
         return Some(match is_decimal(inner) {
-            true => said.help(format!("write {}", tick(&written(&format!("-{inner}"))))),
+            true => said.help(format!("write {}", written(&format!("-{inner}")))),
             false => said.help("write the amount with its sign and without brackets"),
         });
     }
@@ -30,7 +43,8 @@ pub(super) fn about(scope: &LiteralScope<'_>, face: &Face, text: &str, span: Spa
 /// A plain number where a rate stands: per cent, or a fraction of one.
 fn bare_rate(face: &Face, text: &str, span: Span) -> Option<Diagnostic> {
     let bare = text.strip_prefix('-').unwrap_or(text);
-    if *face != Face::Rate || !is_decimal(bare) {
+    let code = bare.starts_with('0') && !bare.starts_with("0.");
+    if *face != Face::Rate || code || !is_decimal(bare) {
         return None;
     }
     let message = format!("{} is not written as a rate", tick(text));
@@ -77,7 +91,7 @@ fn sign(text: &str, span: Span, written: &dyn Fn(&str) -> String) -> Option<Diag
     let number = number.trim();
     let whole = if negative { format!("-{number}") } else { number.to_string() };
     let said = bad(text, span, "the sign is not written as signs are");
-    is_decimal(number).then(|| said.help(format!("write {}", tick(&written(&whole)))))
+    is_decimal(number).then(|| said.help(format!("write {}", written(&whole))))
 }
 
 /// `1.2E+06`
@@ -90,7 +104,7 @@ fn exponent(text: &str, span: Span, written: &dyn Fn(&str) -> String) -> Option<
     }
     let said = bad(text, span, "written with an exponent, perhaps cut by a spreadsheet");
     let whole = shifted(digits, power);
-    Some(said.help(format!("write all its digits: {} if none was cut", tick(&written(&whole)))))
+    Some(said.help(format!("write all its digits: {} if none was cut", written(&whole))))
 }
 
 /// A decimal with its point moved to the right.
@@ -116,20 +130,17 @@ fn shifted(digits: &str, power: i32) -> String {
 
 /// `1234,56`, `1.234,56`
 fn decimal_comma(text: &str, span: Span, written: &dyn Fn(&str) -> String) -> Option<Diagnostic> {
-    let (whole, places) = text.rsplit_once(',')?;
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let places = places.trim_end_matches('%').trim_end();
-    let bare = whole.strip_prefix('-').unwrap_or(whole);
-    let plain = digits(bare) || bare.split('.').all(|group| digits(group) && group.len() <= 3);
-    if !plain || !digits(places) {
+    let number = text.trim_end_matches('%').trim_end();
+    let plain = DecimalMark::Comma.plain(number).ok()??;
+    if !number.contains(',') || !is_decimal(plain.strip_prefix('-').unwrap_or(&plain)) {
         return None;
     }
-    let percent = if text.ends_with('%') { "%" } else { "" };
-    let number = format!("{}.{places}{percent}", whole.replace('.', ""));
-    let number = if percent.is_empty() { written(&number) } else { number };
+    let instead = if number.len() < text.len() { tick(&format!("{plain}%")) } else { written(&plain) };
     let said = bad(text, span, "a decimal comma");
     Some(
-        said.help(format!("write {}; in a file with decimal commas, `;` separates the cells", tick(&number))),
+        said.help(format!(
+            "write {instead}; for a whole file of rows `comity run` has `--decimal-mark comma`"
+        )),
     )
 }
 
@@ -138,9 +149,8 @@ fn grouped(text: &str, span: Span, written: &dyn Fn(&str) -> String) -> Option<D
     const MARKS: [char; 6] = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’'];
     let number = text.replace(MARKS, "");
     let bare = number.strip_prefix('-').unwrap_or(&number);
-    (text.contains(MARKS) && is_decimal(bare)).then(|| {
-        bad(text, span, "thousands are set apart").help(format!("write {}", tick(&written(&number))))
-    })
+    (text.contains(MARKS) && is_decimal(bare))
+        .then(|| bad(text, span, "thousands are set apart").help(format!("write {}", written(&number))))
 }
 
 /// What stands after a number of the type.

@@ -33,6 +33,14 @@ impl StopPlace<'_> {
         let mut starts = self.at.saturating_sub(2)..=self.at;
         let found = |at| self.groups(at).filter(|groups| groups.last >= self.at);
         let mut groups = starts.find_map(found)?;
+        // `1 500,50`: the decimals belong to the number.
+        let decimals = groups.last.saturating_add(2);
+        if !self.written(groups.first, groups.last).contains(',') && self.separator(groups.last) == Some(',')
+        {
+            let places = self.text(decimals).to_string();
+            groups.readings.iter_mut().for_each(|reading| reading.push_str(&format!(".{places}")));
+            groups.last = decimals;
+        }
         // A rate is taken whole.
         if self.glued(groups.last) && self.text(groups.last.saturating_add(1)) == "%" {
             groups.last = groups.last.saturating_add(1);
@@ -243,7 +251,7 @@ fn said(span: crate::text::Span, written: &str, readings: &[String]) -> Diagnost
     let message = "digits are grouped with `_`, and a point stands before decimals".to_string();
     let said = Diagnostic::error(Code::BadNumber, span, message);
     match readings {
-        [only] if only.contains('_') => said.safe_fix(span, only),
+        [only] if only.contains('_') && !only.contains('.') => said.safe_fix(span, only),
         [only] => said.fix(span, only),
         many => {
             let help: Vec<String> = many.iter().map(|one| format!("`{one}`")).collect();

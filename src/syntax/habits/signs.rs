@@ -13,6 +13,30 @@ const SPACES: &[char] = &['\u{a0}', '\u{202f}', '\u{2009}', '\u{2007}', '\u{2003
 /// Signs that take no room.
 const NOTHING: &[char] = &['\u{200b}', '\u{feff}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{ad}'];
 
+/// The quote that closes one, in the rest of its line; none where others stand between the two. An apostrophe within a word
+/// closes nothing.
+fn closing(first: char, rest: &str) -> Option<(usize, char)> {
+    let closes = |sign: char| match first {
+        '“' | '‟' => sign == '”',
+        '„' => matches!(sign, '“' | '”'),
+        '«' => sign == '»',
+        '»' => sign == '«',
+        '‘' => sign == '’',
+        '`' => matches!(sign, '`' | '\''),
+        other => sign == other,
+    };
+    let letter = |sign: Option<char>| sign.is_some_and(char::is_alphabetic);
+    for (at, sign) in rest.char_indices().filter(|(_, sign)| QUOTES.contains(sign) || *sign == '"') {
+        let (before, after) = rest.split_at_checked(at)?;
+        let within = letter(before.chars().next_back()) && letter(after.chars().nth(1));
+        if matches!(sign, '’' | '\'') && within {
+            continue;
+        }
+        return closes(sign).then_some((at, sign));
+    }
+    None
+}
+
 impl StopPlace<'_> {
     /// `“Fifteen”`: both quotes at once.
     pub(super) fn quotes(&self) -> Option<Diagnostic> {
@@ -20,12 +44,15 @@ impl StopPlace<'_> {
         let line = self.piece.text.get(token.start..)?.lines().next()?;
         let first = line.chars().next().filter(|sign| QUOTES.contains(sign))?;
         let rest = line.get(first.len_utf8()..)?;
-        let (end, last) = rest.char_indices().find(|(_, sign)| QUOTES.contains(sign) || *sign == '"')?;
-        let start = self.piece.span(token.start, token.start.saturating_add(first.len_utf8()));
+        let said =
+            |start| Diagnostic::error(Code::ForeignSign, start, "texts stand in straight double quotes");
+        let opened = self.piece.span(token.start, token.start.saturating_add(first.len_utf8()));
+        let Some((end, last)) = closing(first, rest) else { return Some(said(opened)) };
+        let start = opened;
         let close = token.start.saturating_add(first.len_utf8()).saturating_add(end);
         let close = self.piece.span(close, close.saturating_add(last.len_utf8()));
         let inside = rest.get(..end)?;
-        let said = Diagnostic::error(Code::ForeignSign, start, "texts stand in straight double quotes");
+        let said = said(start);
         // A name, a day or a number is no text.
         let word =
             inside.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
