@@ -220,6 +220,10 @@ impl Checker<'_> {
         match &expr.kind {
             ExprKind::Quantity(quantity) => matches!(quantity.suffix, tree::Suffix::None),
             ExprKind::Text(_) => true,
+            ExprKind::If { branches, otherwise } => {
+                let mut values = branches.iter().map(|(_, value)| value).chain([otherwise.as_ref()]);
+                values.all(|value| self.needs_context(scope, value))
+            }
             ExprKind::Path(path) => {
                 let head = &path.head.text;
                 path.steps.is_empty()

@@ -47,8 +47,9 @@ impl Values<'_> {
 
     /// What one text says: a cell, or the value of a fact. `bare`: its column says what numbers count.
     pub fn cell(&self, fact: &Fact, written: &Written<'_>, bare: bool) -> Result<Slot, Vec<Diagnostic>> {
-        // A comma may set thousands apart, or decimals; a point is what the language has.
-        let mark = if written.text.contains(',') { DecimalMark::Unsaid } else { DecimalMark::Point };
+        // A comma in a number may set thousands apart, or decimals; a point is what the language has.
+        let comma = data::comma_in_number(&written.text);
+        let mark = if comma { DecimalMark::Unsaid } else { DecimalMark::Point };
         let plain = data::plain(&fact.ty, written, mark)?;
         if let Some(value) = data::direct(&self.scope, &fact.ty, &plain)? {
             let value = self.whole(fact, value, written.span).map_err(|error| vec![error])?;

@@ -33,7 +33,7 @@ pub fn stated<'s>(ty: &Type, written: &Written<'_>) -> Result<Vec<CellPiece<'s>>
 }
 
 /// Whether a comma stands between two digits and not after a day: it is one of a number, and sets no values apart.
-fn comma_in_number(text: &str) -> bool {
+pub fn comma_in_number(text: &str) -> bool {
     let digit = |sign: Option<char>| sign.is_some_and(|sign| sign.is_ascii_digit());
     text.match_indices(',').any(|(at, _)| {
         let (before, after) = (text.get(..at).unwrap_or(""), text.get(at.saturating_add(1)..).unwrap_or(""));

@@ -35,8 +35,9 @@ impl StopPlace<'_> {
         let mut groups = starts.find_map(found)?;
         // `1 500,50`: the decimals belong to the number.
         let decimals = groups.last.saturating_add(2);
-        if !self.written(groups.first, groups.last).contains(',') && self.separator(groups.last) == Some(',')
-        {
+        let sure =
+            self.written(groups.first, groups.last).contains(',') || self.separator(groups.last) != Some(',');
+        if !sure {
             let places = self.text(decimals).to_string();
             groups.readings.iter_mut().for_each(|reading| reading.push_str(&format!(".{places}")));
             groups.last = decimals;
@@ -48,7 +49,7 @@ impl StopPlace<'_> {
         }
         let span = self.span_of(groups.first, groups.last);
         let written = self.written(groups.first, groups.last);
-        Some(said(span, written, &groups.readings))
+        Some(said(span, written, &groups.readings, sure))
     }
 
     /// The number that begins with this token.
@@ -247,11 +248,11 @@ fn readings(written: &str, separator: char) -> Vec<String> {
     readings
 }
 
-fn said(span: crate::text::Span, written: &str, readings: &[String]) -> Diagnostic {
+fn said(span: crate::text::Span, written: &str, readings: &[String], sure: bool) -> Diagnostic {
     let message = "digits are grouped with `_`, and a point stands before decimals".to_string();
     let said = Diagnostic::error(Code::BadNumber, span, message);
     match readings {
-        [only] if only.contains('_') && !only.contains('.') => said.safe_fix(span, only),
+        [only] if sure && only.contains('_') => said.safe_fix(span, only),
         [only] => said.fix(span, only),
         many => {
             let help: Vec<String> = many.iter().map(|one| format!("`{one}`")).collect();
@@ -265,7 +266,7 @@ fn said(span: crate::text::Span, written: &str, readings: &[String]) -> Diagnost
 pub(in crate::syntax) fn series_of_groups(text: &str, at: crate::text::Span) -> Option<Diagnostic> {
     let (written, readings) = grouped_text(text)?;
     let span = crate::text::Span { end: at.start.saturating_add(u32::try_from(written.len()).ok()?), ..at };
-    Some(said(span, written, &readings))
+    Some(said(span, written, &readings, true))
 }
 
 /// The digits with commas that a text begins with, and how they can be read.
