@@ -145,6 +145,8 @@ fn group(
         }
         (FieldCell::One(value), _) => named(&value),
         (FieldCell::Odd(_), _) => GroupKey::Unknown,
+        // A default over time ends with what is stated, too (T3).
+        (FieldCell::NotStated, Some(_)) if is_over => GroupKey::Unknown,
         (FieldCell::NotStated, None) => GroupKey::NotStated,
         (FieldCell::NotStated, Some(default)) => {
             let set = run.value(default, Some((plan.entity, row as u32)), point);
