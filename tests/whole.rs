@@ -15,12 +15,14 @@ fn each(quick: u64, deep: u64, mut tried: impl FnMut(u64, &mut Dice, &Made)) {
         let mut dice = Dice::new(seed);
         let features = if seed % 2 == 0 { Features::ALL } else { Features::ALL.some(&mut dice) };
         let made = make(seed, features);
-        match comity_in(&world(&made), &["check", "base.comity", "--no-findings"]).code {
-            2 => none += 1,
-            _ => tried(seed, &mut dice, &made),
+        // Names are read at random: one in a thousand texts goes in a circle, and nothing else may be wrong with any.
+        let checked = comity_in(&world(&made), &["check", "base.comity", "--no-findings"]);
+        match checked.code == 2 && checked.err.starts_with("circle\n") {
+            true => none += 1,
+            false => tried(seed, &mut dice, &made),
         }
     }
-    assert!(none * 20 <= times(quick, deep), "{none} of the texts are no policies");
+    assert!(none * 200 <= times(quick, deep), "{none} of the texts go in a circle");
 }
 
 fn world(made: &Made) -> Memory {

@@ -169,10 +169,17 @@ pub(super) fn key(
         let name: Arc<str> = nfc(&written.text).as_ref().into();
         return Ok(RowKey { value: Value::Text(name.clone()), name });
     }
-    let read = data::one(scope, &field.ty, written, false).map_err(|mut errors| match errors.is_empty() {
-        false => errors.swap_remove(0),
+    let read = data::one(scope, &field.ty, written, false).map_err(|mut said| match said.is_empty() {
+        false => said.swap_remove(0),
         true => errors::no_key(&field.name, written.span),
-    })?;
+    });
+    // What is a value of a fact, and none of a key.
+    let read = match read {
+        Err(_) if data::stated(&field.ty, written).is_ok_and(|pieces| !data::is_one(&pieces)) => {
+            return Err(errors::not_one_key(&field.name, written.span));
+        }
+        read => read?,
+    };
     let Some(value) = read else { return Err(errors::no_key(&field.name, written.span)) };
     // A key is a text, a code or a date: the checker has seen to that.
     let name = match &value {

@@ -68,6 +68,12 @@ pub fn one(
     }
 }
 
+/// Whether nothing but one value is stated: no bounds, no days.
+pub fn is_one(pieces: &[CellPiece<'_>]) -> bool {
+    matches!(pieces, [piece] if piece.stated.from.is_none()
+        && matches!(piece.stated.value, StatedValue::Exactly(_) | StatedValue::Unknown))
+}
+
 /// What is wrong with a text; where it is a spelling that people's files have, what to write instead. `bare`: without a
 /// unit, for its column has one.
 pub fn cured(

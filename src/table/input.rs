@@ -119,6 +119,12 @@ impl<'s> RowSource<'s> {
         storage: &'s dyn Storage,
         sources: &mut Sources,
     ) -> Result<RowSource<'s>, Vec<Diagnostic>> {
+        if let Some(path) = paths.iter().find(|path| !matches!(RowFormat::of(path), RowFormat::Workbook))
+            && plan.sheet.is_some()
+        {
+            let message = format!("{} is no workbook and has no sheets", tick(&storage.name(path)));
+            return Err(vec![Diagnostic::general(Code::Usage, message).help("leave `--sheet` out")]);
+        }
         let mut input = RowSource { files: Vec::new(), storage, begun: Mutex::new(None) };
         for path in paths {
             let file = match RowFormat::of(path) {

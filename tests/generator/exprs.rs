@@ -46,15 +46,21 @@ pub struct Scope {
     pub row: Option<&'static str>,
     /// Inside an aggregate: no other is nested.
     nested: bool,
+    /// The row in sight outside of it.
+    outer: Option<&'static str>,
 }
 
 impl Scope {
     pub fn of(row: Option<&'static str>) -> Scope {
-        Scope { row, nested: false }
+        Scope { row, nested: false, outer: None }
     }
 
-    fn within(row: &'static str) -> Scope {
-        Scope { row: Some(row), nested: true }
+    fn within(row: &'static str, scope: &Scope) -> Scope {
+        Scope { row: Some(row), nested: true, outer: scope.row }
+    }
+
+    fn sees(&self, row: &'static str) -> bool {
+        self.row == Some(row) || self.outer == Some(row)
     }
 }
 
@@ -136,7 +142,7 @@ impl Maker<'_> {
         let like = ["other.k = entry.k", "other.who = entry.who and other.flag", "other.on = entry.on"];
         let (other, over, condition) = match scope.row == Some(row) {
             true => ("other", format!("for each other in {row}"), self.dice.pick(&like).to_string()),
-            false => (row, format!("for each {row}"), self.truth(1, &Scope::within(row))),
+            false => (row, format!("for each {row}"), self.truth(1, &Scope::within(row, scope))),
         };
         let field = match (row, ty) {
             ("entry", Type::Money) => "value",
@@ -173,7 +179,7 @@ impl Maker<'_> {
             12 => self.shifted(Type::Number, d, scope).unwrap_or(a),
             13 if self.features.words => self.found(scope),
             14 if scope.row == Some("entry") || !self.aggregates(scope) => a,
-            14 => format!("(count of entry where {})", self.truth(1, &Scope::within("entry"))),
+            14 => format!("(count of entry where {})", self.truth(1, &Scope::within("entry", scope))),
             15 => format!("({a} / {})", self.dice.pick(&["3", "8", "-7", "0.3", "365"])),
             16 => format!("(-{b})"),
             17 if scope.row != Some("good") => {
@@ -261,7 +267,7 @@ impl Maker<'_> {
     pub fn truth(&mut self, depth: u32, scope: &Scope) -> String {
         if depth == 0 {
             return match self.dice.below(4) {
-                0 if !self.conduct.is_empty() && scope.row != Some("good") => {
+                0 if !self.conduct.is_empty() && !scope.sees("good") => {
                     format!("({})", self.dice.one(&self.conduct).unwrap_or_default())
                 }
                 1 => format!("(today {} {})", self.dice.pick(&COMPARE), self.date(0, scope)),
@@ -280,7 +286,7 @@ impl Maker<'_> {
             10 => format!("late({})", self.date(0, scope)),
             11 if scope.row != Some("good") && self.aggregates(scope) => {
                 let how = self.dice.pick(&["any", "all"]);
-                format!("({how} of {} for each good)", self.truth(1, &Scope::within("good")))
+                format!("({how} of {} for each good)", self.truth(1, &Scope::within("good", scope)))
             }
             12 => {
                 let wait = self.expr(Type::Wait, 0, scope);

@@ -76,7 +76,7 @@ fn rows_in_the_file() {
             ),
             (
                 "rows: {day: {2026-01-01: {open: true}, at least 2026-01-01: {}}}",
-                "bad-cell @ \"at least 2026-01-01\": this is not one written value",
+                "row-key @ \"at least 2026-01-01\": the key `date` is one value, without bounds and days",
             ),
             (
                 "rows: {entry: {e1: {entered: never}, e2: {entered: at least 2026-01-01}, e3: {entered: soon}}}",
