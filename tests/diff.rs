@@ -124,6 +124,23 @@ fn rows_in_batches_are_summed_as_all_rows_at_once() {
     assert_eq!(numbers(&again.out), numbers(&few.out));
 }
 
+/// X1: the mark before decimals is that of the file, whatever a batch of it shows.
+#[test]
+fn a_batch_is_read_with_the_decimals_of_its_file() {
+    let (old, new) =
+        ("rule r for each entry: duty := entry.value\n", "rule r for each entry: duty := entry.value * 2\n");
+    let rows = (1..=6_000).map(|at| format!("e{at};1.234;a\n"));
+    let table = rows.fold("id;value [USD];part\ne0;1,5;a\n".to_string(), |all, row| all + &row);
+    let ran = comity_in(&world(old, new, table), ASK);
+    let value: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(value["populations"][0]["outcomes"][0]["all"]["old"]["total"], "7404001.5 USD");
+    // The last batch alone shows points, and the first commas: nothing says which is meant.
+    let rows = (1..=6_000).map(|at| format!("e{at};1.234;a\n"));
+    let table = rows.fold("id;value [USD];part\ne0;1,5;a\n".to_string(), |all, row| all + &row);
+    let ran = comity_in(&world(old, new, format!("{table}f;2.5;a\n")), ASK);
+    assert!(ran.code == 2 && ran.out.contains("bad-cell"), "{}", ran.out);
+}
+
 #[test]
 fn a_key_in_two_batches_is_refused() {
     let twice = format!("{}e7,1,a\n", table(5_000));

@@ -66,7 +66,7 @@ impl Checker<'_> {
             }
         };
         let source = self.sources.add(path, text.clone());
-        let csv = Csv { source, text: &text };
+        let csv = Csv { source, text: &text, decimals: None };
         let header = match csv.header() {
             Ok(header) => header,
             Err(error) => return self.say(error),

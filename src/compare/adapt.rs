@@ -7,7 +7,7 @@ use super::names::NamePairing;
 use crate::diag::Diagnostic;
 use crate::facts::{ActInput, Entry, Input, Performed, RowInput, RowsInput, TableInput};
 use crate::policy::Policy;
-use crate::sheet::{Records, Visit, Written};
+use crate::sheet::{DecimalMark, Records, Visit, Written};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -196,6 +196,10 @@ impl Records for AdaptedRecords<'_> {
             }
         });
         Ok(names.collect())
+    }
+
+    fn decimals(&self) -> Option<DecimalMark> {
+        self.records.decimals()
     }
 
     fn each(&self, visit: &mut Visit<'_>) {

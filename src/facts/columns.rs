@@ -3,7 +3,7 @@
 use super::errors;
 use crate::diag::Diagnostic;
 use crate::literal::{CellReader, LiteralScope, split_heading};
-use crate::policy::{Entity, Fact, FieldId, Type};
+use crate::policy::{Entity, Fact, FieldId, Policy, Type};
 use crate::sheet::{DecimalEvidence, DecimalMark, Records, Written};
 use crate::text::Span;
 use std::collections::BTreeMap;
@@ -26,13 +26,21 @@ pub(super) fn resolve(
     records: &dyn Records,
 ) -> Result<Vec<FactsColumn>, Vec<Diagnostic>> {
     let header = records.header().map_err(|error| vec![error])?;
-    let mark = records.dialect().decimals;
-    let mut columns = resolve_with(scope, entity, &header, &[], mark)?;
-    if mark == DecimalMark::Unsaid {
+    let known = records.decimals();
+    let mut columns = resolve_with(scope, entity, &header, &[], known.unwrap_or(DecimalMark::Unsaid))?;
+    if known.is_none() {
         let mark = shown(entity, &columns, records);
         columns.iter_mut().for_each(|column| column.cells.decimals = mark);
     }
     Ok(columns)
+}
+
+/// What all numbers of a table have before their decimals.
+pub fn decimals(policy: &Policy, entity: &Entity, records: &dyn Records) -> DecimalMark {
+    let scope = LiteralScope { units: &policy.units, calendars: &policy.calendars, enums: &policy.enums };
+    // What is wrong with the header is said when the table is bound.
+    let columns = resolve(&scope, entity, records).unwrap_or_default();
+    columns.first().map_or(DecimalMark::Unsaid, |column| column.cells.decimals)
 }
 
 /// What all numbers of a table show of their decimal marks.

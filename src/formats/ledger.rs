@@ -92,7 +92,7 @@ pub struct LedgerEntry {
 /// # Errors
 /// Everything that is wrong with the file.
 pub fn ledger(source: SourceId, text: &str) -> Result<Vec<LedgerEntry>, Vec<Diagnostic>> {
-    let csv = Csv { source, text };
+    let csv = Csv { source, text, decimals: None };
     let header = csv.header().map_err(|error| vec![error])?;
     let columns: Vec<String> = header.iter().map(|cell| cell.text.to_string()).collect();
     if columns != COLUMNS {

@@ -76,8 +76,11 @@ pub fn facts_and_rows<'s>(
     };
     let sources: &'s Sources = sources;
     attach(&mut input, tables, sources);
-    let rows =
-        rows.iter().map(|id| Csv { source: *id, text: sources.get(*id).map_or("", |it| it.text.as_str()) });
+    let rows = rows.iter().map(|id| Csv {
+        source: *id,
+        text: sources.get(*id).map_or("", |it| it.text.as_str()),
+        decimals: None,
+    });
     Ok((input, rows.collect()))
 }
 
@@ -113,7 +116,7 @@ fn read(
 fn attach<'s>(input: &mut Input<'s>, tables: Tables, sources: &'s Sources) {
     for (entity, source) in tables {
         let text = sources.get(source).map_or("", |source| source.text.as_str());
-        let rows = RowsInput::Records(Box::new(Csv { source, text }));
+        let rows = RowsInput::Records(Box::new(Csv { source, text, decimals: None }));
         input.tables.push(TableInput { entity, rows });
     }
 }

@@ -2,7 +2,7 @@
 //! around a whole cell or nowhere. Spaces around a cell without quotes are no part of it; blank lines are no records, cells
 //! of blanks are empty; `#` is a sign like any other.
 
-use super::{Dialect, Form, Records, Visit, Written, malformed, point};
+use super::{DecimalMark, Dialect, Form, Records, Visit, Written, malformed, point};
 use crate::diag::{Diagnostic, count};
 use crate::text::{SourceId, Span};
 use memchr::{memchr, memchr3};
@@ -13,6 +13,8 @@ use std::borrow::Cow;
 pub struct Csv<'a> {
     pub source: SourceId,
     pub text: &'a str,
+    /// What its numbers have before their decimals, where that was found before it was parted; none: as its parts show.
+    pub decimals: Option<DecimalMark>,
 }
 
 impl<'a> Records for Csv<'a> {
@@ -20,8 +22,9 @@ impl<'a> Records for Csv<'a> {
         self.lines().header()
     }
 
-    fn dialect(&self) -> Dialect {
-        Dialect::of(self.text.as_bytes()).0
+    fn decimals(&self) -> Option<DecimalMark> {
+        let own = Dialect::of(self.text.as_bytes()).0.decimals;
+        self.decimals.or((own != DecimalMark::Unsaid).then_some(own))
     }
 
     fn each(&self, visit: &mut Visit<'_>) {
@@ -34,6 +37,10 @@ impl<'a> Records for Csv<'a> {
 }
 
 impl<'a> Csv<'a> {
+    pub fn dialect(&self) -> Dialect {
+        Dialect::of(self.text.as_bytes()).0
+    }
+
     fn lines(&self) -> CsvRecords<'a> {
         let (dialect, at) = Dialect::of(self.text.as_bytes());
         CsvRecords::new(self.source, self.text, at, dialect)
@@ -80,14 +87,14 @@ impl Records for CsvPart<'_> {
         self.all.header()
     }
 
-    fn dialect(&self) -> Dialect {
-        self.all.dialect()
+    fn decimals(&self) -> Option<DecimalMark> {
+        self.all.decimals()
     }
 
     fn each(&self, visit: &mut Visit<'_>) {
         let columns = self.header().map_or(0, |header| header.len());
         let text = self.all.text.get(..self.to).unwrap_or("");
-        let mut lines = CsvRecords::new(self.all.source, text, self.from, self.dialect());
+        let mut lines = CsvRecords::new(self.all.source, text, self.from, self.all.dialect());
         lines.records(columns, visit);
     }
 }

@@ -45,10 +45,8 @@ pub trait Records: std::fmt::Debug {
     /// The names of the columns.
     fn header(&self) -> Result<Vec<Written<'_>>, Diagnostic>;
 
-    /// How its cells are set apart.
-    fn dialect(&self) -> Dialect {
-        Dialect::CSV
-    }
+    /// What its numbers have before their decimals; none: that is for them to show.
+    fn decimals(&self) -> Option<DecimalMark>;
 
     /// Every record, one cell to a column; or what is wrong with it. Until `visit` breaks off.
     fn each(&self, visit: &mut Visit<'_>);

@@ -18,7 +18,6 @@ impl Job<'_> {
         reader: &RecordDecoder<'_>,
         places: &RecordPlaces<'_>,
         rows: &mut RowChunk,
-        most: usize,
     ) -> Result<(), TableErrors> {
         if questions.checks_table {
             return self.check_all(questions, reader, places, rows);
@@ -26,9 +25,6 @@ impl Job<'_> {
         let Some((wheres, checks)) = self.wheres.zip(questions.wheres.as_ref()) else { return Ok(()) };
         let mut gone = BTreeSet::new();
         for row in wheres.doubtful(checks, &rows.columns) {
-            if gone.len().saturating_add(rows.rejected.len()) >= most {
-                break;
-            }
             let Some(place) = rows.places.get(row).copied() else { continue };
             let text = rows.text_of(row);
             let Some((name, cells)) = places.row(reader, text, place) else { continue };

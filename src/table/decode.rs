@@ -78,12 +78,12 @@ impl<'p> RecordDecoder<'p> {
         self.cells.fields().collect()
     }
 
-    /// The records of a text from a place on. More than `most` are not set aside.
-    pub fn read(&mut self, text: &str, from: usize, most: usize, batch: &mut RowChunk) {
+    /// The records of a text from a place on.
+    pub fn read(&mut self, text: &str, from: usize, batch: &mut RowChunk) {
         let mut lines = CsvRecords::new(CHUNK, text, from, self.dialect);
         let mut words: Vec<Written<'_>> = Vec::with_capacity(self.words);
         let mut before = batch.keys.len();
-        while batch.rejected.len() < most {
+        loop {
             lines.skip_blank();
             let start = lines.at();
             let errors = match lines.next(&mut words) {

@@ -109,7 +109,7 @@ impl<'a> Worker<'a> {
         let one = |error| vec![error];
         let job = self.job;
         let mut rows = RowChunk::default();
-        let places = self.decode(parts, usize::MAX, &mut rows).map_err(one)?;
+        let places = self.decode(parts, &mut rows).map_err(one)?;
         let Some((_, decoder)) = &mut self.decoder else { return Ok(()) };
         decoder.finish(&mut rows);
         if !job.in_pieces() {
@@ -122,7 +122,7 @@ impl<'a> Worker<'a> {
         let all = job.with_rows(&rows.keys)?;
         let own = all.as_ref().map(|facts| job.beside(facts)).transpose()?;
         let read = rows.keys.len();
-        job.check(own.as_ref().unwrap_or(&job.questions), decoder.reader(), &places, &mut rows, usize::MAX)?;
+        job.check(own.as_ref().unwrap_or(&job.questions), decoder.reader(), &places, &mut rows)?;
         done.rejected = places.rejects(std::mem::take(&mut rows.rejected));
         if !self.rejects && !done.rejected.is_empty() {
             return Ok(());
@@ -154,7 +154,7 @@ impl<'a> Worker<'a> {
     /// Looks for a row by its key: the first that has it.
     pub fn find(&mut self, part: &FilePart, key: &str) -> Result<Option<FoundRow>, Diagnostic> {
         let mut rows = RowChunk::default();
-        let places = self.decode(std::slice::from_ref(part), usize::MAX, &mut rows)?;
+        let places = self.decode(std::slice::from_ref(part), &mut rows)?;
         let Some((_, decoder)) = &mut self.decoder else { return Ok(None) };
         decoder.finish(&mut rows);
         let reader = decoder.reader();
@@ -211,14 +211,13 @@ impl<'a> Worker<'a> {
     fn decode<'t>(
         &mut self,
         parts: &'t [FilePart],
-        most: usize,
         rows: &mut RowChunk,
     ) -> Result<RecordPlaces<'t>, Diagnostic> {
         let mut places = RecordPlaces { parts, decoded: Vec::new() };
         for part in parts {
             rows.begin();
             let file = self.turn_to(part.file)?;
-            places.decoded.push(self.decode_part((file, part), most, rows)?);
+            places.decoded.push(self.decode_part((file, part), rows)?);
         }
         Ok(places)
     }
@@ -240,14 +239,13 @@ impl<'a> Worker<'a> {
     fn decode_part<'t>(
         &mut self,
         (file, part): (&RowFile, &'t FilePart),
-        most: usize,
         rows: &mut RowChunk,
     ) -> Result<Decoded<'t>, Diagnostic> {
         #[cfg(feature = "parquet")]
         if let RecordFiles::RowGroup(group) = &part.records {
             let found = self.read_row_group(file, part.file, group)?;
             if let Some((_, FileDecoder::Parquet(decoder))) = &mut self.decoder {
-                decoder.decode(&found, most, rows);
+                decoder.decode(&found, rows);
             }
             return Ok(Decoded::RowGroup(found, group.before));
         }
@@ -257,7 +255,7 @@ impl<'a> Worker<'a> {
                     let good = bytes.get(..error.valid_up_to()).unwrap_or(&[]);
                     not_text(&file.name, line.saturating_add(lines(good)))
                 })?;
-                reader.read(text, *from, most, rows);
+                reader.read(text, *from, rows);
                 Ok(Decoded::Csv(text, *line))
             }
             #[allow(unreachable_patterns, reason = "a file is of CSV, or of Parquet where that is built in")]

@@ -242,3 +242,25 @@ impl fmt::Debug for Day {
         fmt::Display::fmt(self, f)
     }
 }
+
+/// A month by its English name or three letters of it, from 1.
+pub fn month_named(word: &str) -> Option<u8> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let word = word.to_ascii_lowercase();
+    let is =
+        |name: &&str| word.len() >= 3 && name.starts_with(&word) || word == "sept" && *name == "september";
+    MONTHS.iter().zip(1..).find(|(name, _)| is(name)).map(|(_, number)| number)
+}

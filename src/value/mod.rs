@@ -27,7 +27,7 @@ pub use attribute::Attribute;
 pub use calendar::{Calendar, CalendarId, SHIPPED};
 pub use code::{Code, CodeTrouble, Country, Level};
 pub use country_names::country_meant;
-pub use day::{Day, DurationKind, MonthEnd, Period};
+pub use day::{Day, DurationKind, MonthEnd, Period, month_named};
 pub use days::{Dates, RangedDates};
 pub use display::{decimal, human, rate, wire};
 pub use interval::{Interval, Ranged};

@@ -5,7 +5,7 @@ use crate::answers::RowsFrom;
 use crate::cli::World;
 use crate::compare::{Batches, Pairing, Population, PopulationPlan, PopulationTally, Settings, in_batches};
 use crate::diag::{Code, Diagnostic, list_or, tick};
-use crate::facts::{Input, RowsInput, TableInput};
+use crate::facts::{Input, RowsInput, TableInput, decimals};
 use crate::formats;
 use crate::formats::Format;
 use crate::outcome::Point;
@@ -125,7 +125,12 @@ pub(super) fn population(
             Some((sources.add(path.as_str(), text), format))
         }
     };
-    let (mut input, tables) = formats::facts_and_rows(sources, facts, &read.ids, world.files())?;
+    let (mut input, mut tables) = formats::facts_and_rows(sources, facts, &read.ids, world.files())?;
+    // One mark for all parts of a table, on both sides.
+    let entity = &frame.new.entities[read.plan.entity.1];
+    for table in &mut tables {
+        table.decimals = Some(decimals(frame.new, entity, table));
+    }
     let batched = in_batches(frame, &read.plan);
     let size = if batched { BATCH } else { usize::MAX };
     // What stands beside the rows is the same for all of them.

@@ -3,7 +3,7 @@
 use super::bad;
 use crate::diag::{Diagnostic, list_or, tick};
 use crate::text::Span;
-use crate::value::Day;
+use crate::value::{Day, month_named};
 
 /// A day that a text may mean, and how it is then read.
 type DayReading = (Day, &'static str);
@@ -81,28 +81,6 @@ fn digits(text: &str) -> Option<(&'static str, Vec<DayReading>)> {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// A month by its name or three letters of it.
-fn month(word: &str) -> Option<i64> {
-    let word = word.to_ascii_lowercase();
-    let is = |name: &&str| **name == word || (word.len() >= 3 && word.len() <= 4 && name.starts_with(&word));
-    MONTHS.iter().zip(1..).find(|(name, _)| is(name)).map(|(_, number)| number)
-}
-
 /// `04/09/2025`, `4.9.2025`, `2025/10/1`, `1 October 2025`, `Oct 1, 2025`.
 fn parts(text: &str) -> Option<(&'static str, Vec<DayReading>)> {
     let words: Vec<&str> = text.split(['/', '.', '-', ' ', ',']).filter(|word| !word.is_empty()).collect();
@@ -113,11 +91,15 @@ fn parts(text: &str) -> Option<(&'static str, Vec<DayReading>)> {
     };
     let here = "not written as a day";
     let long = |word: &str| word.len() == 4;
-    if let (Some(month), Some(day), Some(year)) = (month(one), number(two), number(three)) {
+    if let (Some(month), Some(day), Some(year)) =
+        (month_named(one).map(i64::from), number(two), number(three))
+    {
         let found = if long(three) { readings(&[(of(year, month, day), "")]) } else { Vec::new() };
         return Some((here, found));
     }
-    if let (Some(day), Some(month), Some(year)) = (number(one), month(two), number(three)) {
+    if let (Some(day), Some(month), Some(year)) =
+        (number(one), month_named(two).map(i64::from), number(three))
+    {
         let found = if long(three) { readings(&[(of(year, month, day), "")]) } else { Vec::new() };
         return Some((here, found));
     }

@@ -3,22 +3,7 @@
 use super::{StopPlace, foreign};
 use crate::diag::{Code, Diagnostic, FixEdit};
 use crate::syntax::scan::{TokenKind, scan};
-use crate::value::Day;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use crate::value::{Day, month_named};
 
 /// A number in groups, or with a comma for its point: the ways it can be read.
 struct GroupedNumber {
@@ -103,7 +88,7 @@ impl StopPlace<'_> {
             let of = skip(skip(at + 1, "."), "of");
             (at, of, skip(skip(of + 1, "."), ","))
         };
-        let number = month_number(self.text(month))?;
+        let number = month_named(self.text(month))?;
         let figures = |at: usize| self.number(at).then(|| ordinal(self.text(at)));
         let (day, text) = (figures(day)?, figures(year)?);
         if text.len() != 4 || day.len() > 2 {
@@ -187,14 +172,6 @@ impl StopPlace<'_> {
         );
         Some(said.fix_by(exclusive, vec![FixEdit::new(span, format!("until {day}"))], false))
     }
-}
-
-fn month_number(word: &str) -> Option<usize> {
-    let small = word.to_ascii_lowercase();
-    let meant = |month: &&str| {
-        small.len() >= 3 && month.starts_with(&small) || small == "sept" && month.starts_with("sep")
-    };
-    MONTHS.iter().position(meant).map(|at| at.saturating_add(1))
 }
 
 /// `4th` without its letters.

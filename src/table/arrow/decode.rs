@@ -83,8 +83,8 @@ impl<'p> BatchDecoder<'p> {
         &self.reader
     }
 
-    /// The rows of a record batch. More than `most` are not set aside.
-    pub fn decode(&mut self, rows: &RecordBatch, most: usize, batch: &mut RowChunk) {
+    /// The rows of a record batch.
+    pub fn decode(&mut self, rows: &RecordBatch, batch: &mut RowChunk) {
         let before = batch.keys.len();
         let mut wrong: BTreeMap<usize, Vec<CellError>> = BTreeMap::new();
         let mut note = |row: usize, column: usize, errors: Vec<Diagnostic>| {
@@ -101,7 +101,7 @@ impl<'p> BatchDecoder<'p> {
         self.names(rows, batch, &mut note);
         let record = |row: usize| record(rows, row);
         let mut gone = std::collections::BTreeSet::new();
-        for (row, errors) in wrong.into_iter().take(most) {
+        for (row, errors) in wrong {
             gone.insert(before.saturating_add(row));
             batch.rejected.push(rejected(&record(row), row, before.saturating_add(row), batch.text, errors));
         }

@@ -22,7 +22,7 @@ const VALUES: &str = "0|-0|5|-5|100|100.55|99.9|1_000|0.005|007|05|.5|5.|1e5|123
 
 fn facts(policy: &Policy) -> Facts {
     let entity = Name { text: "port".to_string(), span: Span::default() };
-    let csv = Csv { source: SourceId(0), text: "name\nyokohama\nkobe\n" };
+    let csv = Csv { source: SourceId(0), text: "name\nyokohama\nkobe\n", decimals: None };
     let table = TableInput { entity, rows: RowsInput::Records(Box::new(csv)) };
     bind(policy, &Input { tables: vec![table], ..Input::default() }).expect("they are ports")
 }
@@ -33,7 +33,7 @@ fn by_facts(policy: &Policy, heading: &str, cell: &str) -> Result<Slot, Vec<Stri
     let text = format!("line,{heading}\ne1,{}\n", quoted(cell));
     let table = |entity: &str, source, text| TableInput {
         entity: Name { text: entity.to_string(), span: Span::default() },
-        rows: RowsInput::Records(Box::new(Csv { source: SourceId(source), text })),
+        rows: RowsInput::Records(Box::new(Csv { source: SourceId(source), text, decimals: None })),
     };
     let tables = vec![table("port", 0, ports), table("entry", 1, &text)];
     let bound = bind(policy, &Input { tables, ..Input::default() });
@@ -87,7 +87,7 @@ fn by_chunk(policy: &Policy, heading: &str, cells: &[&str]) -> Vec<Result<Told, 
     let mut reader = RecordDecoder::new(&table, &words, dialect).expect("a sound header");
     let mut batch = RowChunk::default();
     batch.begin();
-    reader.read(&text, from, usize::MAX, &mut batch);
+    reader.read(&text, from, &mut batch);
     reader.finish(&mut batch);
     let id = field(policy, heading);
     let mut found = Vec::new();

@@ -36,7 +36,7 @@ fn read(text: &str, size: usize) -> (Vec<(String, u64)>, Vec<u64>) {
         let reader = reader.as_mut().unwrap();
         let mut batch = RowChunk::default();
         batch.begin();
-        reader.read(words, from, usize::MAX, &mut batch);
+        reader.read(words, from, &mut batch);
         reader.finish(&mut batch);
         let places = batch.places.iter().enumerate();
         rows.extend(
