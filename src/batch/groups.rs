@@ -121,10 +121,10 @@ impl GroupFields {
             if let Some(Possible::One(value)) = slot(*field).and_then(always)
                 && !self.ends(facts, decl)
             {
-                return named(words, &decl.ty, &value);
+                return GroupKey::Value(words(&decl.ty, &value));
             }
             match run.decide(*outcome, Some(row), point) {
-                Decided::Value(value) => named(words, &decl.ty, &value),
+                Decided::Value(value) => GroupKey::Value(words(&decl.ty, &value)),
                 Decided::Error => GroupKey::Error,
                 _ if decl.default.is_some() => GroupKey::Unknown,
                 _ => match (run.row_point(self.entity, row, point), slot(*field)) {
@@ -270,16 +270,8 @@ impl<'k, K: Fn(usize) -> &'k str> GroupColumn<'_, K> {
     }
 
     fn value(&self, value: &Value) -> GroupKey {
-        named(self.words, &self.decl.ty, value)
+        GroupKey::Value((self.words)(&self.decl.ty, value))
     }
-}
-
-/// One name for equal values: a code is that of its digits, however the rows spell it.
-fn named(words: InWords<'_>, ty: &Type, value: &Value) -> GroupKey {
-    GroupKey::Value(match value {
-        Value::Code(code) => words(ty, &Value::Code(code.dotted())),
-        other => words(ty, other),
-    })
 }
 
 /// What a slot says, if it says it of every day.

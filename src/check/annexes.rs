@@ -246,7 +246,11 @@ fn read(
     written: &Written<'_>,
 ) -> Result<Option<Value>, Vec<Diagnostic>> {
     if column.ty == Type::Text {
-        return Ok((written.text != "unknown").then(|| data::text(&written.text)));
+        // In quotes of its own it is what stands between them, as in every table: so `"unknown"` is a text.
+        return match written.text.starts_with('"').then(|| data::one(scope, &column.ty, written, false)) {
+            Some(Ok(quoted)) => Ok(quoted),
+            _ => Ok((written.text != "unknown").then(|| data::text(&written.text))),
+        };
     }
     let cell = column.cells.cell(&column.ty, written)?;
     let value = data::one(scope, &column.ty, &cell, column.cells.has_unit()).map_err(|said| match column

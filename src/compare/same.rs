@@ -51,7 +51,7 @@ impl<'a> Voice<'a> {
         match (value, ty) {
             (Value::Choice(at), Type::Enum(id)) => self.normal.policy.enums[*id].choice(*at).to_string(),
             (Value::Text(text), _) => text.to_string(),
-            (Value::Code(code), _) => code.as_str().to_string(),
+            (Value::Code(code), _) => code.to_string(),
             _ => self.value(ty, value),
         }
     }

@@ -19,8 +19,8 @@ use std::sync::Arc;
 #[derive(Default)]
 pub(super) struct Keys {
     pub rows: IndexMap<Arc<str>, Span>,
-    /// Keys that are codes, by their digits: `8703.20` and `870320` are one key (M7).
-    digits: BTreeMap<String, u32>,
+    /// Keys that are codes: `8703.20` and `870320` are one key (M7).
+    codes: BTreeMap<Code, u32>,
 }
 
 impl Keys {
@@ -31,8 +31,8 @@ impl Keys {
     }
 
     fn listed(rows: IndexMap<Arc<str>, Span>, coded: bool) -> Keys {
-        let digits = rows.keys().zip(0u32..).filter(|_| coded);
-        Keys { digits: digits.map(|(key, row)| (key.replace('.', ""), row)).collect(), rows }
+        let codes = rows.keys().zip(0u32..).filter(|_| coded);
+        Keys { codes: codes.filter_map(|(key, row)| Some((Code::read(key).ok()?, row))).collect(), rows }
     }
 
     /// Those of rows that stand elsewhere, in their order.
@@ -43,7 +43,7 @@ impl Keys {
     pub fn find(&self, key: &str) -> Option<u32> {
         match self.rows.get_index_of(nfc(key).as_ref()) {
             Some(at) => u32::try_from(at).ok(),
-            None => self.digits.get(&Code::read(key).ok()?.digits()).copied(),
+            None => self.codes.get(&Code::read(key).ok()?).copied(),
         }
     }
 }
@@ -114,7 +114,7 @@ fn add(
     }
     if let Value::Code(code) = &key.value {
         let row = u32::try_from(keys.rows.len()).unwrap_or(u32::MAX);
-        keys.digits.insert(code.digits(), row);
+        keys.codes.insert(*code, row);
     }
     keys.rows.insert(key.name, written.span);
     Ok(())
@@ -183,7 +183,8 @@ pub(super) fn key(
     let Some(value) = read else { return Err(errors::no_key(&field.name, written.span)) };
     // A key is a text, a code or a date: the checker has seen to that.
     let name = match &value {
-        Value::Code(code) => code.as_str().into(),
+        // As written, so that answers are joined to rows by it.
+        Value::Code(_) => written.text.trim().into(),
         Value::Date(day) if !day.is_never() => day.to_string().into(),
         _ => return Err(errors::not_one_key(&field.name, written.span)),
     };

@@ -72,7 +72,7 @@ pub fn not_a_code(text: &str, trouble: &CodeTrouble, span: Span) -> Diagnostic {
         }
         CodeTrouble::LostZero(whole) => said
             .here("a zero lost in a spreadsheet?")
-            .help(format!("write {} if that is the code; codes are kept as text", tick(whole.as_str()))),
+            .help(format!("write {} if that is the code; codes are kept as text", tick(&whole.to_string()))),
         CodeTrouble::AsNumber => {
             said.here("written as a number").help("write the code as text, with all its digits")
         }

@@ -26,7 +26,7 @@ impl SymbolicReader<'_> {
                 (Sym::Code(Err(var)), Expr::Const(Value::Code(prefix))) => {
                     self.space.forms.code_under(*var, prefix)?
                 }
-                (Sym::Code(Ok(code)), Expr::Const(Value::Code(prefix))) => truth_of(code.under(prefix)),
+                (Sym::Code(Ok(code)), Expr::Const(Value::Code(prefix))) => truth_of(code.under(*prefix)),
                 (Sym::Choice(choice), Expr::Const(Value::Choice(first))) => {
                     let Type::Enum(list) = policy.exprs.ty(*of) else { return Err(Outside) };
                     let list = &policy.enums[*list];
@@ -72,7 +72,7 @@ impl SymbolicReader<'_> {
             (Sym::Code(code), AnnexKey::Code(digits)) => {
                 let key = Code::of_digits(digits).ok_or(Outside)?;
                 Ok(match code {
-                    Ok(code) if under => truth_of(code.under(&key)),
+                    Ok(code) if under => truth_of(code.under(key)),
                     Ok(code) => truth_of(*code == key),
                     Err(var) if under => self.space.forms.code_under(*var, &key)?,
                     Err(var) => self.space.forms.code_is(*var, &key)?,

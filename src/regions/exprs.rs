@@ -353,7 +353,7 @@ impl<'p> SymbolicReader<'p> {
                         let day = day.as_constant().and_then(super::space::day_of);
                         Value::Date(day.ok_or(Outside)?)
                     }
-                    Sym::Code(Ok(code)) => Value::Code(code.clone()),
+                    Sym::Code(Ok(code)) => Value::Code(*code),
                     _ => return Err(Outside),
                 };
                 let read = attribute.of(&value).map_err(|_| Outside)?;

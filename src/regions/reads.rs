@@ -22,7 +22,7 @@ impl SymbolicReader<'_> {
             Value::Bool(false) => Sym::Bool(Formula::FALSE),
             Value::Text(text) => Sym::Text(Ok(text.to_string())),
             Value::Country(country) => Sym::Text(Ok(country.as_str().to_owned())),
-            Value::Code(code) => Sym::Code(Ok(code.clone())),
+            Value::Code(code) => Sym::Code(Ok(*code)),
             Value::Choice(at) => match policy.exprs.ty(id) {
                 Type::Enum(list) => Sym::Choice(SymbolicChoice::Is(
                     self.space.choice(&policy.enums[*list], *at).ok_or(Outside)?,

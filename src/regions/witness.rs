@@ -129,7 +129,7 @@ fn value_of(space: &Space, model: &Model, var: Var, ty: &Kindred, policy: &Polic
             let name = space.choices.get(list)?.get(*at as usize)?;
             Value::Choice(choice_at(policy, list, name)?)
         }
-        (Kindred::Code, Worth::Code(code)) => Value::Code(code.clone()),
+        (Kindred::Code, Worth::Code(code)) => Value::Code(*code),
         (Kindred::Country, Worth::Text(text)) => Value::Country(Country::parse(text)?),
         (Kindred::Text, Worth::Text(text)) => Value::Text(text.as_ref().into()),
         _ => return None,

@@ -47,7 +47,7 @@ impl Reach {
     pub fn about(&self, formulas: &Formulas, var: Var) -> Vec<(Formula, WrittenComparison)> {
         let written = |digits: &[u8]| {
             let text = String::from_utf8(digits.to_vec()).unwrap_or_default();
-            Code::of_digits(&text).map_or(text, |code| code.dotted().to_string())
+            Code::of_digits(&text).map_or(text, |code| code.to_string())
         };
         let about = |node: u32| {
             let FormulaNode::Atom(atom) = formulas.node(node as usize) else { return None };

@@ -65,7 +65,7 @@ pub(super) fn model(
             VarSort::Code => {
                 let digits = search.theory.codes.find(var, holds).map_err(|_| Inconclusive::Unsound)?;
                 let text = String::from_utf8(digits).map_err(|_| Inconclusive::Unsound)?;
-                Worth::Code(Code::of_digits(&text).ok_or(Inconclusive::Unsound)?.dotted())
+                Worth::Code(Code::of_digits(&text).ok_or(Inconclusive::Unsound)?)
             }
             VarSort::Text => {
                 let text = texts.remove(&var).unwrap_or_else(|| fresh.next(formulas));

@@ -1,14 +1,15 @@
 use super::Trouble;
-use std::cmp::Ordering;
-use std::fmt;
-use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::fmt::{self, Write};
 
-/// A tariff code as spelled, `8703.23`. The dots are punctuation: equality, order, hash and [`Code::under`] look at the
-/// digits only, and every digit counts (M7).
-#[derive(Clone)]
-// Invariant: ASCII digits and dots, each dot between two digits.
-pub struct Code(Arc<str>);
+/// A tariff code, `8703.23`. It is its digits, of which every one counts (M7), and has one spelling, however it was
+/// written: so nothing that is answered can tell equal codes apart.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Invariant: four bits for each digit from the top, one more than it is, then nothing: so order is that of the digits, and
+// a code comes before those that begin with it.
+pub struct Code(u64);
+
+/// The most digits there is room for.
+const ROOM: usize = 16;
 
 /// Why a text is no code (M9).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ impl Code {
     /// It has another shape than codes have (M9).
     pub fn parse(text: &str) -> Result<Code, CodeTrouble> {
         shaped(text)?;
-        Ok(Code(text.into()))
+        Code::packed(text.bytes().filter(|sign| *sign != b'.')).ok_or(CodeTrouble::Shape)
     }
 
     /// A code as data have it, where blanks and hyphens may stand for the dots.
@@ -70,51 +71,57 @@ impl Code {
         }
     }
 
-    /// Any digits, in no group.
+    /// Of up to 16 digits.
     pub fn of_digits(digits: &str) -> Option<Code> {
-        let sound = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        sound.then(|| Code(digits.into()))
+        Code::packed(digits.bytes()).filter(|code| code.len() > 0)
     }
 
-    /// As spelled.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Without the dots.
-    pub fn digits(&self) -> String {
-        self.0.chars().filter(|character| *character != '.').collect()
-    }
-
-    /// The same digits, spelled in groups of four and then of two, `8703.23.01`; of nine the last three are one group.
-    pub fn dotted(&self) -> Code {
-        let count = self.bytes().count();
-        let mut text = String::with_capacity(self.0.len());
-        for (at, digit) in self.bytes().enumerate() {
-            if at >= 4 && at % 2 == 0 && (count, at) != (9, 8) {
-                text.push('.');
-            }
-            text.push(char::from(digit));
+    fn packed(digits: impl Iterator<Item = u8>) -> Option<Code> {
+        let (mut packed, mut room) = (0u64, ROOM);
+        for digit in digits {
+            let digit = digit.checked_sub(b'0').filter(|digit| *digit <= 9)?;
+            room = room.checked_sub(1)?;
+            packed |= (u64::from(digit) + 1) << (4 * room);
         }
-        Code(text.into())
+        Some(Code(packed))
     }
 
-    /// Whether the digits of `prefix` begin the digits of this code: `8703.23 under 8703`. A code is under itself.
-    pub fn under(&self, prefix: &Code) -> bool {
-        let mut mine = self.bytes();
-        prefix.bytes().all(|byte| mine.next() == Some(byte))
+    /// How many digits it has.
+    #[allow(clippy::len_without_is_empty, reason = "no code is without digits")]
+    pub fn len(self) -> usize {
+        ROOM - self.0.trailing_zeros() as usize / 4
     }
 
-    /// Its chapter, heading or subheading, as spelled.
-    pub fn level(&self, level: Level) -> Result<Code, Trouble> {
-        let mut digits = self.0.char_indices().filter(|(_, sign)| *sign != '.');
-        let (last, _) = digits.nth(level.digits().saturating_sub(1)).ok_or(Trouble::CodeTooShort)?;
-        Ok(Code(self.0.get(..=last).unwrap_or(&self.0).into()))
+    /// Its first digits; all of them, if it has no more.
+    pub fn first(self, count: usize) -> Code {
+        match ROOM.checked_sub(count) {
+            Some(0) | None => self,
+            Some(rest) if rest >= ROOM => Code(0),
+            Some(rest) => Code(self.0 >> (4 * rest) << (4 * rest)),
+        }
+    }
+
+    /// Without dots.
+    pub fn digits(self) -> String {
+        self.bytes().map(char::from).collect()
     }
 
     /// The digits one by one, as ASCII.
-    pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
-        self.0.bytes().filter(|byte| *byte != b'.')
+    pub fn bytes(self) -> impl Iterator<Item = u8> + Clone {
+        (0..self.len()).map(move |at| b'0' - 1 + (self.0 >> (4 * (ROOM - 1 - at)) & 15) as u8)
+    }
+
+    /// Whether the digits of `prefix` begin the digits of this code: `8703.23 under 8703`. A code is under itself.
+    pub fn under(self, prefix: Code) -> bool {
+        self.first(prefix.len()) == prefix
+    }
+
+    /// Its chapter, heading or subheading.
+    pub fn level(self, level: Level) -> Result<Code, Trouble> {
+        match self.len() >= level.digits() {
+            true => Ok(self.first(level.digits())),
+            false => Err(Trouble::CodeTooShort),
+        }
     }
 }
 
@@ -156,8 +163,8 @@ fn lost(text: &str, groups: &[usize]) -> CodeTrouble {
     if after {
         digits.push('0');
     }
-    let whole = (before || after).then(|| Code(digits.into()).dotted());
-    match whole.filter(|whole| shaped(whole.as_str()).is_ok()) {
+    let whole = (before || after).then(|| Code::of_digits(&digits)).flatten();
+    match whole.filter(|whole| shaped(&whole.to_string()).is_ok()) {
         Some(whole) => CodeTrouble::LostZero(whole),
         None => CodeTrouble::Shape,
     }
@@ -190,44 +197,23 @@ impl Level {
     }
 }
 
-impl PartialEq for Code {
-    fn eq(&self, other: &Code) -> bool {
-        self.0 == other.0 || self.bytes().eq(other.bytes())
-    }
-}
-
-impl Eq for Code {}
-
-impl PartialOrd for Code {
-    fn partial_cmp(&self, other: &Code) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Code {
-    fn cmp(&self, other: &Code) -> Ordering {
-        self.bytes().cmp(other.bytes())
-    }
-}
-
-impl Hash for Code {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        for byte in self.bytes() {
-            state.write_u8(byte);
-        }
-        state.write_u8(0xff);
-    }
-}
-
+/// In groups of four digits and then of two, `8703.23.01`; of nine the last three are one group.
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        let nine = self.len() == 9;
+        for (at, digit) in self.bytes().enumerate() {
+            if at >= 4 && at % 2 == 0 && !(nine && at == 8) {
+                f.write_char('.')?;
+            }
+            f.write_char(char::from(digit))?;
+        }
+        Ok(())
     }
 }
 
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        fmt::Display::fmt(self, f)
     }
 }
 

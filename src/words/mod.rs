@@ -52,7 +52,7 @@ impl Words<'_> {
             (Value::Duration(count), _) => count.to_string(),
             (Value::Text(text), _) if self.audience == Audience::People => format!("\"{}\"", shown(text)),
             (Value::Text(text), _) => text.to_string(),
-            (Value::Code(code), _) => code.as_str().to_string(),
+            (Value::Code(code), _) => code.to_string(),
             (Value::Country(country), _) => country.as_str().to_string(),
             (Value::Choice(at), Type::Enum(id)) => self.policy.enums[*id].choice(*at).to_string(),
             (Value::Choice(at), _) => at.to_string(),

@@ -178,11 +178,8 @@ impl<'a> Evaluator<'a> {
         let rows = &facts.tables.try_get(entity)?.as_ref()?.rows;
         let text = match key {
             Value::Text(text) => rows.get_index_of(text),
-            Value::Code(code) => {
-                // M7: the key may be spelled with other dots.
-                let spelled = rows.get_index_of(code.as_str());
-                spelled.or_else(|| self.row_of_code(entity, code).map(|row| row as usize))
-            }
+            // M7: the key may be spelled with other dots.
+            Value::Code(code) => self.row_of_code(entity, *code).map(|row| row as usize),
             _ => rows.get_index_of(ops::key_text(self.policy, ty, key).as_str()),
         };
         Some(text.and_then(|at| u32::try_from(at).ok()))

@@ -114,7 +114,7 @@ pub(crate) struct Grouped {
     /// Of questions whatever the day; none: they have to be asked day by day.
     pub steps: BTreeMap<GroupQuestion, Option<Arc<GroupSteps>>>,
     dates: BTreeMap<EntityId, Arc<GroupDates>>,
-    codes: BTreeMap<EntityId, Arc<BTreeMap<String, u32>>>,
+    codes: BTreeMap<EntityId, Arc<BTreeMap<Code, u32>>>,
     points: BTreeMap<GroupQuestion, Result<Value, Stop>>,
     sets: BTreeMap<GroupQuestion, Set>,
 }
@@ -271,18 +271,20 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The row of a code, whatever its dots (M7).
-    pub(crate) fn row_of_code(&mut self, entity: EntityId, code: &Code) -> Option<u32> {
+    pub(crate) fn row_of_code(&mut self, entity: EntityId, code: Code) -> Option<u32> {
         let facts = self.facts;
         let codes = self.grouped.codes.entry(entity).or_insert_with(|| {
             let mut codes = BTreeMap::new();
             let table = facts.tables.try_get(entity).and_then(Option::as_ref);
             for (row, key) in (0u32..).zip(table.iter().flat_map(|table| table.rows.keys())) {
                 step();
-                codes.entry(key.replace('.', "")).or_insert(row);
+                if let Ok(code) = Code::read(key) {
+                    codes.entry(code).or_insert(row);
+                }
             }
             Arc::new(codes)
         });
-        codes.get(code.digits().as_str()).copied()
+        codes.get(&code).copied()
     }
 
     fn candidates(

@@ -52,7 +52,7 @@ pub(crate) fn times(duration: i64, by: &Number) -> Result<i64, Trouble> {
 /// `item under of` (M7): a code by its digits, a choice by its nesting.
 pub(crate) fn under(policy: &Policy, ty: &Type, item: &Value, of: &Value) -> bool {
     match (item, of, ty) {
-        (Value::Code(item), Value::Code(of), _) => item.under(of),
+        (Value::Code(item), Value::Code(of), _) => item.under(*of),
         (Value::Choice(item), Value::Choice(of), Type::Enum(id)) => policy.enums[*id].under(*item, *of),
         _ => item == of,
     }
@@ -66,7 +66,7 @@ pub(crate) fn key_text(policy: &Policy, ty: &Type, value: &Value) -> String {
         Value::Date(day) => day.to_string(),
         Value::Duration(count) => count.to_string(),
         Value::Text(text) => text.to_string(),
-        Value::Code(code) => code.as_str().to_owned(),
+        Value::Code(code) => code.to_string(),
         Value::Country(country) => country.as_str().to_owned(),
         Value::Choice(at) => match ty {
             Type::Enum(id) => policy.enums[*id].choice(*at).to_owned(),

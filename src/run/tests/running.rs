@@ -128,7 +128,7 @@ impl World {
         let none = Features { past: false, conduct: false, words: false, ..Features::ALL };
         let made = made(&mut dice, Features { rows: 4, ..none });
         let running = made.running.first().unwrap();
-        let mut policy = worlds::policy_of(&made.policy).ok()?;
+        let mut policy = worlds::unless_circle(&made.policy)?;
         policy.folds[FoldId(0)].whole = dice.one_in(6);
         let apart = worlds::policy(&made.apart(running));
         let full = narrowed(&mut dice, &policy, &bound(&policy, &made.facts), true, any_day);

@@ -241,7 +241,28 @@ impl StopPlace<'_> {
         if self.seat() == Seat::Value && matches!(written, "at least" | "at most") && !self.is_expected() {
             return Some(self.reworded(start, last, &format!("but {written}")));
         }
-        Some(self.reworded(start, last, sign))
+        // A day is before another; what is asked for is so by a day.
+        let before = ["before", "prior", "later", "earlier"].iter().any(|word| written.contains(word));
+        if before && matches!(sign, "<" | "<=") && self.is_compared(start) {
+            return Some(self.reworded(start, last, "by"));
+        }
+        let said = self.reworded(start, last, sign);
+        let day = self.before(start).is_some_and(|left| self.text(left) == "today");
+        Some(match before && !day && matches!(sign, "<" | "<=") {
+            true => {
+                said.help(format!("write `{sign}` between two days, and `by` after what must be so by a day"))
+            }
+            false => said,
+        })
+    }
+
+    /// Whether the condition before this place compares already.
+    fn is_compared(&self, at: usize) -> bool {
+        let own = (0..at).rev().map(|at| self.text(at));
+        own.take_while(|text| {
+            !matches!(*text, "if" | "requires" | "and" | "or" | "not" | "then" | ":=" | "=" | ":")
+        })
+        .any(|text| matches!(text, "<" | "<=" | ">" | ">=" | "!="))
     }
 
     /// Whether this is what a scenario expects.

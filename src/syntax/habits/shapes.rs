@@ -30,6 +30,13 @@ impl StopPlace<'_> {
             return Some(said.help("write `if not (…) then` before what is to happen"));
         };
         let first = unless.saturating_add(1);
+        // A missed deadline is not denied as a whole.
+        if (first..=last).any(|at| self.text(at) == "by") {
+            return Some(said.help(
+                "deny what must be so and not its day: `if not finalised by last_day`, `if paid < 5 billion USD by last_day`; \
+                 up to that day nobody has missed it",
+            ));
+        }
         let title = format!("write `if not ({})`", short(self.written(first, last)));
         // The bracket opens right before the condition.
         let opened = span.to(self.span(first).before());

@@ -9,7 +9,7 @@ use crate::generator::{Dice, made};
 use crate::outcome::{Answer, Status};
 use crate::policy::{Face, OutcomeId, Policy, Type};
 use crate::value::{Number, Value};
-use crate::worlds::policy_of;
+use crate::worlds::unless_circle;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +17,7 @@ use std::path::Path;
 /// Each of another type, so that every kind of column is written.
 const OUTCOMES: &str = "\
 outcome x_time : duration for each entry
-rule xt for each entry: if entry.n >= 1 then x_time := entry.w otherwise x_time := 14 days
+rule xt for each entry: if entry.n >= 1 then x_time := entry.term otherwise x_time := 14 days
 outcome x_rate : rate for each entry
 rule xr for each entry: if entry.n < 1 then x_rate := 15% otherwise if entry.n < 250 then x_rate := 100% / 3
 rule xs for each entry notwithstanding xr: if entry.late then x_rate := 2.5%
@@ -50,7 +50,7 @@ fn write(seed: u64, folder: &Path) {
     let features = if dice.one_in(3) { OF_TABLES } else { OF_ROWS };
     let made = made(&mut dice, features);
     let text = made.policy.replacen("  line : text\n", "  line : text\n  odd : text\n", 1) + OUTCOMES;
-    let Ok(policy) = policy_of(&text) else { return };
+    let Some(policy) = unless_circle(&text) else { return };
     let facts = stated(&mut dice, &made, &policy);
     let rows = [0, 1, 9, 40][dice.below(4) as usize];
     let columns = tables::rows(&mut dice, &policy, rows);
@@ -134,7 +134,7 @@ fn word(policy: &Policy, ty: &Type, value: &Value) -> Json {
         Value::Date(day) => json!({ "day": day.to_string() }),
         Value::Duration(count) => json!({ "count": count }),
         Value::Text(text) => json!({ "text": text.to_string() }),
-        Value::Code(code) => json!({ "text": code.as_str() }),
+        Value::Code(code) => json!({ "text": code.to_string() }),
         Value::Country(country) => json!({ "text": country.as_str() }),
         Value::Choice(at) => match ty {
             Type::Enum(id) => json!({ "text": policy.enums[*id].choice(*at).to_string() }),
