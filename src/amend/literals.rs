@@ -57,6 +57,7 @@ impl TreeVisitor for Literals {
         if let ExprKind::Quantity(_)
         | ExprKind::Date(_)
         | ExprKind::Code(_)
+        | ExprKind::Codes { .. }
         | ExprKind::Text(_)
         | ExprKind::Bool(_) = expr.kind
         {
@@ -75,6 +76,7 @@ fn same(a: &Expr, b: &Expr) -> bool {
         (ExprKind::Quantity(a), ExprKind::Quantity(b)) => same_quantity(a, b),
         (ExprKind::Negative(a), ExprKind::Negative(b)) => same(a, b),
         (ExprKind::Date(a), ExprKind::Date(b)) => a == b,
+        (ExprKind::Codes { first: a, last: b }, ExprKind::Codes { first: c, last: d }) => (a, b) == (c, d),
         (ExprKind::Code(a), ExprKind::Code(b)) | (ExprKind::Text(a), ExprKind::Text(b)) => a == b,
         (ExprKind::Bool(a), ExprKind::Bool(b)) => a == b,
         _ => false,

@@ -5,12 +5,14 @@ use super::column::Columns;
 use super::fit::Fit;
 use super::graph::{Arg, Graph, RoundingMode};
 use super::hoist::HoistCache;
+use super::keys::AnnexQuestion;
 use super::rules::OutcomeTerm;
 use super::term::{Bailout, RowTerm, ScaledArg, TermKind};
 use super::uses::UseAnalysis;
-use crate::policy::{AnnexKey, EntityId, Expr, ExprId, Op, OutcomeId, Type};
+use crate::policy::{AnnexKey, EntityId, Expr, ExprId, LineAnswer, Op, OutcomeId, Type};
 use crate::run::{self, Evaluator};
 use crate::value::Day;
+use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -155,6 +157,10 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
             Op::Compare { op, left, right } => self.compare(*op, *left, *right, at),
             Op::In { item, set } => self.is_in(*item, set, at),
             Op::Under { item, set } => self.is_under(*item, set, at),
+            Op::InCodes { item, codes, under } => self.by_word(*item, &Type::Bool, at, |item| match item {
+                Value::Code(code) => Some(Value::Bool(codes.holds(*code, *under))),
+                _ => None,
+            }),
             Op::InAnnex { item, annex } => self.in_annex(*item, *annex, false, at),
             Op::UnderAnnex { item, annex } => self.in_annex(*item, *annex, true, at),
             Op::Sum { first, rest } | Op::DurationSum { first, rest } => self.sum(ty, *first, rest, at),
@@ -205,18 +211,15 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
                 Ok(RowTerm { kind: judged.value.kind, bad })
             }
             Expr::Call { function, args } => self.call(policy.functions[*function].value, args, at),
-            Expr::Lookup { annex, column, keys } => match keys.as_ref() {
-                [key] => {
-                    let annex = &policy.annexes[*annex];
-                    let (column, ty) = (*column as usize, policy.exprs.ty(id));
-                    self.by_word(*key, ty, at, |value| {
-                        annex.find(&[AnnexKey::of(value)]).and_then(|row| annex.cell(row, column)).cloned()
-                    })
-                }
-                keys => {
-                    self.by_keys(&policy.annexes[*annex], *column as usize, keys, (policy.exprs.ty(id), at))
-                }
-            },
+            Expr::Lookup { annex, column, keys } => {
+                let (annex, column) = (&policy.annexes[*annex], *column as usize);
+                let cell = |keys: &[AnnexKey], day| match annex.find(keys, column, day) {
+                    LineAnswer::Value(value) => Some(value.clone()),
+                    _ => None,
+                };
+                let question = AnnexQuestion { annex, exact: false, answer: &cell };
+                self.by_keys(question, keys, (policy.exprs.ty(id), at))
+            }
             _ => Err(ELSEWHERE),
         }
     }

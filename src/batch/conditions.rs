@@ -2,6 +2,7 @@
 
 use super::compiler::{BatchCompiler, Environment};
 use super::graph::{Arg, Relation};
+use super::keys::AnnexQuestion;
 use super::term::{Bailout, RowTerm, TermKind, Word};
 use crate::policy::{AnnexId, AnnexKey, ExprId, Type};
 use crate::run;
@@ -78,10 +79,8 @@ impl BatchCompiler<'_, '_> {
         at: &Environment,
     ) -> Result<RowTerm, Bailout> {
         let annex = &self.batch.policy.annexes[annex];
-        self.by_word(item, &Type::Bool, at, |value| {
-            let key = AnnexKey::of(value);
-            Some(Value::Bool(if under { annex.covers(&key) } else { annex.starts_with(&key) }))
-        })
+        let listed = |keys: &[AnnexKey], day| annex.lists(keys.first()?, under, day).map(Value::Bool);
+        self.by_keys(AnnexQuestion { annex, exact: !under, answer: &listed }, &[item], (&Type::Bool, at))
     }
 
     /// T5: `today > D and (C as of D)`

@@ -3,15 +3,12 @@
 use super::compiler::{BatchCompiler, Environment, numbers};
 use super::graph::{Arg, Relation};
 use super::hoist::day_of;
-use super::lanes::LaneType;
+use super::lanes::{LaneType, SPAN};
 use super::term::{Bailout, RowTerm, ScaledArg};
 use crate::policy::{ExprId, Type};
 use crate::run;
 use crate::tree::AddOp;
 use crate::value::{Attribute, Day, DurationKind, Trouble, Value};
-
-/// Days looked up one by one.
-const SPAN: i128 = 200_000;
 
 impl BatchCompiler<'_, '_> {
     pub fn days_between(

@@ -1,71 +1,72 @@
-//! Lookups by several keys: a table with a place for each combination of keys.
+//! What annexes say of keys of the row: a table with a place for each combination of keys and stretches of days.
 
 use super::compiler::{BatchCompiler, Environment};
 use super::graph::Arg;
-use super::hoist::nothing;
-use super::lanes::LaneType;
+use super::hoist::{day_of, nothing};
+use super::lanes::{LaneType, SPAN};
 use super::term::{Bailout, RowTerm, TermKind};
-use crate::policy::{Annex, AnnexKey, ExprId, Type};
-use crate::value::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::policy::{Annex, AnnexDay, AnnexKey, ExprId, Type};
+use crate::value::{Day, Value};
+use std::collections::BTreeMap;
 
 /// Combinations in one table.
 const MOST: usize = 1_000_000;
 
-/// Values of one key that find the same rows are one class, named by the listed key that they find; none finds no row.
-struct Classes<'a> {
-    listed: BTreeSet<&'a AnnexKey>,
-    found: Vec<Option<AnnexKey>>,
-    known: BTreeMap<Option<AnnexKey>, usize>,
+/// What an annex says of keys on a day.
+pub(super) struct AnnexQuestion<'a> {
+    pub annex: &'a Annex,
+    /// Whether the keys must be listed as they are; else a code may be under one.
+    pub exact: bool,
+    pub answer: &'a dyn Fn(&[AnnexKey], AnnexDay) -> Option<Value>,
 }
 
-impl<'a> Classes<'a> {
-    fn new(annex: &'a Annex, key: usize) -> Classes<'a> {
-        let listed = annex.rows.keys().filter_map(|keys| keys.get(key)).collect();
-        Classes { listed, found: Vec::new(), known: BTreeMap::new() }
-    }
+/// Values of one key of which an annex says the same are one class, with one of them for all.
+#[derive(Default)]
+struct Classes {
+    of_class: Vec<AnnexKey>,
+    known: BTreeMap<Option<u32>, usize>,
+}
 
-    fn of(&mut self, value: &Value) -> usize {
-        let key = self.key(AnnexKey::of(value));
-        *self.known.entry(key).or_insert_with_key(|key| {
-            self.found.push(key.clone());
-            self.found.len().saturating_sub(1)
+impl Classes {
+    fn of(&mut self, question: &AnnexQuestion<'_>, column: usize, value: &Value) -> usize {
+        let key = AnnexKey::of(value);
+        let found = question.annex.lines.closest_key(column, &key, question.exact);
+        *self.known.entry(found).or_insert_with(|| {
+            self.of_class.push(key);
+            self.of_class.len().saturating_sub(1)
         })
-    }
-
-    /// M8: of a code the longest prefix that is listed at all; every shorter one is a prefix of that.
-    fn key(&self, key: AnnexKey) -> Option<AnnexKey> {
-        let AnnexKey::Code(digits) = &key else { return Some(key).filter(|key| self.listed.contains(key)) };
-        let prefixes = (1..=digits.len()).rev().filter_map(|length| digits.get(..length));
-        prefixes.map(|prefix| AnnexKey::Code(prefix.into())).find(|prefix| self.listed.contains(prefix))
     }
 }
 
 impl BatchCompiler<'_, '_> {
-    /// The cell of an annex for keys that are words or truth values of the row.
+    /// What is said of keys that are words or truth values of the row.
     pub fn by_keys(
         &mut self,
-        annex: &Annex,
-        column: usize,
+        question: AnnexQuestion<'_>,
         keys: &[ExprId],
         (ty, at): (&Type, &Environment),
     ) -> Result<RowTerm, Bailout> {
+        if let ([key], false) = (keys, question.annex.lines.is_dated()) {
+            let day = AnnexDay { day: self.batch.point.on, known: Day::NEVER };
+            return self.by_word(*key, ty, at, |value| (question.answer)(&[AnnexKey::of(value)], day));
+        }
+        let (days, mut place) = self.annex_days(question.annex, at)?;
         let mut bad = Arg::FALSE;
-        // For each class of the keys so far what they find, by their place; the place of the row.
-        let mut found: Vec<Option<Vec<AnnexKey>>> = vec![Some(Vec::new())];
-        let mut place = Arg::Const(0);
-        for (number, key) in keys.iter().enumerate() {
+        // For each class of the keys so far, on each stretch of days, the keys, by their place.
+        let mut found: Vec<Vec<AnnexKey>> = vec![Vec::new(); days.len()];
+        for (column, key) in keys.iter().enumerate() {
             let term = self.term(*key, at)?;
-            let mut classes = Classes::new(annex, number);
+            let mut classes = Classes::default();
+            let mut class = |value: &Value| classes.of(&question, column, value);
             let places: Vec<usize> = match &term.kind {
-                TermKind::Word(word) => word.dictionary.iter().map(|value| classes.of(value)).collect(),
-                TermKind::Bit(_) => [false, true].map(|bit| classes.of(&Value::Bool(bit))).to_vec(),
+                TermKind::Word(word) => word.dictionary.iter().map(class).collect(),
+                TermKind::Bit(_) => [false, true].map(|bit| class(&Value::Bool(bit))).to_vec(),
                 _ => return Err(Bailout("it looks up by a number or a day of the row")),
             };
             if places.is_empty() || term.bad == Arg::TRUE {
                 return Ok(RowTerm { kind: nothing(ty), bad: Arg::TRUE });
             }
-            if found.len().saturating_mul(classes.found.len()) > MOST {
+            if found.len().saturating_mul(classes.of_class.len()) > MOST {
                 return Err(Bailout("it looks up by very many keys"));
             }
             let steps: Vec<i128> = places.iter().map(|at| at.saturating_mul(found.len()) as i128).collect();
@@ -78,23 +79,52 @@ impl BatchCompiler<'_, '_> {
             };
             let sum = step.and_then(|step| self.graph.plus(place, step));
             place = sum.ok_or(Bailout("it has no value"))?;
-            let longer = |class: &Option<AnnexKey>, keys: &Option<Vec<AnnexKey>>| {
-                let mut keys = keys.clone()?;
-                keys.push(class.clone()?);
-                Some(keys)
+            let longer = |class: &AnnexKey, keys: &Vec<AnnexKey>| {
+                keys.iter().chain([class]).cloned().collect::<Vec<AnnexKey>>()
             };
-            let classes = classes.found.iter();
+            let classes = classes.of_class.iter();
             found = classes.flat_map(|class| found.iter().map(move |keys| longer(class, keys))).collect();
             bad = self.graph.or(bad, term.bad);
         }
-        let cell = |keys: &Option<Vec<AnnexKey>>| {
-            let row = annex.find(keys.as_ref()?)?;
-            annex.cell(row, column).cloned()
-        };
-        let values: Vec<Option<Value>> = found.iter().map(cell).collect();
+        let days = days.iter().cycle();
+        let values: Vec<Option<Value>> =
+            found.iter().zip(days).map(|(keys, day)| (question.answer)(keys, *day)).collect();
         let term = self.tabulated(ty, &values, |graph, lane, values| {
             graph.place(place, 0, lane, values).ok_or(Bailout("it has no value"))
         })?;
         Ok(RowTerm { kind: term.kind, bad: self.graph.or(bad, term.bad) })
+    }
+
+    /// Days such that on every day an annex says what it says on one of them, and the place of that one (X5).
+    fn annex_days(&mut self, annex: &Annex, at: &Environment) -> Result<(Vec<AnnexDay>, Arg), Bailout> {
+        let known = match at.known {
+            _ if annex.lines.known_edges().is_empty() => Day::NEVER,
+            Arg::Const(known) => day_of(known)?,
+            Arg::Reg(_) => return Err(Bailout("it looks up what was known on a day of the row")),
+        };
+        if let Arg::Const(day) = at.day {
+            return Ok((vec![AnnexDay { day: day_of(day)?, known }], Arg::Const(0)));
+        }
+        let edges = annex.lines.edges();
+        let days: Vec<AnnexDay> = std::iter::once(Day::FIRST)
+            .chain(edges.iter().copied())
+            .map(|day| AnnexDay { day, known })
+            .collect();
+        let (Some(first), Some(last)) = (edges.first(), edges.last()) else {
+            return Ok((days, Arg::Const(0)));
+        };
+        if i128::from(last.number()) - i128::from(first.number()) > SPAN {
+            return Err(Bailout("its annex goes over very many days"));
+        }
+        // One place for each day from before the first edge to the last.
+        let (mut places, mut place, mut day) = (vec![0i128], 0usize, *first);
+        while day <= *last {
+            place += usize::from(edges.get(place) == Some(&day));
+            places.push(place as i128);
+            day = day.next();
+        }
+        let base = first.previous().unwrap_or(*first).number();
+        let place = self.graph.place(at.day, base, LaneType::Int32, &places);
+        Ok((days, place.ok_or(Bailout("it has no value"))?))
     }
 }

@@ -2,6 +2,9 @@
 
 use super::column::ColumnValues;
 
+/// Days looked up one by one.
+pub(super) const SPAN: i128 = 200_000;
+
 /// The type of the cells of a register. Derived order: a number fits every later type of number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum LaneType {

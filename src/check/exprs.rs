@@ -39,6 +39,10 @@ impl Checker<'_> {
                 let code = self.accept(read)?;
                 Some(self.push(Expr::Const(Value::Code(code)), Type::Code, span))
             }
+            ExprKind::Codes { .. } => {
+                self.say(errors::codes_alone(span));
+                None
+            }
             ExprKind::Text(text) => {
                 let value = Expr::Const(literal::data::text(text));
                 let key = self.push(value, Type::Text, span);

@@ -216,7 +216,7 @@ impl Checker<'_> {
             Expr::Field { entity, field, .. } => self.policy.entities[*entity].fields[*field].over_time,
             // Its rows come one by one (T9).
             Expr::Aggregate { entity, .. } => self.policy.entities[*entity].dated.is_some(),
-            _ => false,
+            _ => self.policy.asks_dated_annex(id),
         };
         if here {
             return Some(id);

@@ -4,9 +4,12 @@ use super::Checker;
 use super::errors;
 use super::names::Symbol;
 use super::scope::Scope;
+use crate::diag::Diagnostic;
+use crate::literal;
 use crate::policy::{AnnexId, Expr, ExprId, Op, Type};
 use crate::text::Span;
 use crate::tree::{self, AggregateKind, ExprKind};
+use crate::value::{Code, CodeRange};
 
 impl Checker<'_> {
     pub(super) fn aggregate(
@@ -70,7 +73,12 @@ impl Checker<'_> {
     ) -> Option<ExprId> {
         let annex = if let tree::SetExpr::One(named) = set { self.annex_named(named) } else { None };
         let key = annex.and_then(|annex| self.policy.annexes[annex].keys.first().cloned());
-        let item_id = self.expr(scope, item, key.as_ref())?;
+        let codes = |list: &[tree::Expr]| list.iter().any(|one| matches!(one.kind, ExprKind::Codes { .. }));
+        let wanted = match set {
+            tree::SetExpr::Listed(list, _) if codes(list) => Some(&Type::Code),
+            _ => key.as_ref(),
+        };
+        let item_id = self.expr(scope, item, wanted)?;
         let ty = self.ty(item_id).clone();
         match set {
             tree::SetExpr::Listed(list, _) if errors::quoted_list(self, list, &ty).is_some() => {
@@ -79,11 +87,15 @@ impl Checker<'_> {
                 None
             }
             tree::SetExpr::Listed(list, _) => {
+                let (mut tests, list) = self.ranges(item_id, list.iter().collect(), false, span)?;
                 let ids: Vec<Option<ExprId>> =
-                    list.iter().map(|value| self.typed(scope, value, &ty)).collect();
+                    list.into_iter().map(|value| self.typed(scope, value, &ty)).collect();
                 let set: Vec<ExprId> = ids.into_iter().collect::<Option<_>>()?;
-                let node = Expr::Op(Op::In { item: item_id, set: set.into_boxed_slice() });
-                Some(self.push(node, Type::Bool, span))
+                if !set.is_empty() {
+                    let node = Expr::Op(Op::In { item: item_id, set: set.into_boxed_slice() });
+                    tests.push(self.push(node, Type::Bool, span));
+                }
+                Some(self.any_of(tests, span))
             }
             tree::SetExpr::One(named) => match annex {
                 Some(annex) => {
@@ -122,8 +134,8 @@ impl Checker<'_> {
             tree::SetExpr::Listed(list, _) => list.iter().collect(),
             tree::SetExpr::One(one) => vec![one],
         };
+        let (mut tests, list) = self.ranges(item_id, list, true, span)?;
         let mut values: Vec<ExprId> = Vec::new();
-        let mut tests: Vec<ExprId> = Vec::new();
         let mut failed = false;
         for value in list {
             if let Some(annex) = self.annex_named(value) {
@@ -148,10 +160,57 @@ impl Checker<'_> {
             let node = Expr::Op(Op::Under { item: item_id, set: values.into_boxed_slice() });
             tests.push(self.push(node, Type::Bool, span));
         }
+        Some(self.any_of(tests, span))
+    }
+
+    fn any_of(&mut self, tests: Vec<ExprId>, span: Span) -> ExprId {
         match tests.as_slice() {
-            [one] => Some(*one),
-            _ => Some(self.push(Expr::Or(tests.into_boxed_slice()), Type::Bool, span)),
+            [one] => *one,
+            _ => self.push(Expr::Or(tests.into_boxed_slice()), Type::Bool, span),
         }
+    }
+
+    /// M11: a test for each range of codes in a list, and what else is listed.
+    fn ranges<'e>(
+        &mut self,
+        item: ExprId,
+        list: Vec<&'e tree::Expr>,
+        under: bool,
+        span: Span,
+    ) -> Option<(Vec<ExprId>, Vec<&'e tree::Expr>)> {
+        let (mut tests, mut others, mut failed) = (Vec::new(), Vec::new(), false);
+        for one in list {
+            let ExprKind::Codes { first, last } = &one.kind else {
+                others.push(one);
+                continue;
+            };
+            match self.code_range(item, (first, last), one.span) {
+                Ok(codes) => {
+                    let node = Expr::Op(Op::InCodes { item, codes, under });
+                    tests.push(self.push(node, Type::Bool, span));
+                }
+                Err(error) => {
+                    self.say(error);
+                    failed = true;
+                }
+            }
+        }
+        (!failed).then_some((tests, others))
+    }
+
+    fn code_range(
+        &self,
+        item: ExprId,
+        (first, last): (&str, &str),
+        span: Span,
+    ) -> Result<CodeRange, Diagnostic> {
+        if *self.ty(item) != Type::Code {
+            return Err(errors::codes_for(self, self.ty(item), span));
+        }
+        let code =
+            |text: &str| Code::parse(text).map_err(|trouble| literal::not_a_code(text, &trouble, span));
+        let (first, last) = (code(first)?, code(last)?);
+        CodeRange::new(first, last).ok_or_else(|| errors::codes_of_two_lengths(first, last, span))
     }
 
     fn annex_named(&self, expr: &tree::Expr) -> Option<AnnexId> {

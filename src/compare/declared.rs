@@ -3,7 +3,7 @@
 use super::item::NamedItem;
 use super::normal::{Normal, rounding};
 use super::parts::{ComparedClause, PartBuilder, PartKind, PartText};
-use crate::policy::{AnnexId, Column, ExprId, Type};
+use crate::policy::{AnnexId, AnnexKey, Cell, Column, ExprId, Type};
 use crate::value::wire;
 
 /// A type in the words of the policy.
@@ -210,17 +210,27 @@ fn annex(parts: &mut PartBuilder<'_, '_>, id: AnnexId) {
             None => show(&column.ty),
         };
         let columns: Vec<String> = annex.columns.iter().map(column).collect();
-        format!("({}) -> {}", keys.join(", "), columns.join(", "))
+        let part = if annex.in_part { "in part " } else { "" };
+        format!("{part}({}) -> {}", keys.join(", "), columns.join(", "))
     };
     let shown = PartText::Words(table(&|ty| type_shown(normal, ty)));
     parts.said(PartKind::Columns, "", table(&|ty| normal.ty(ty)), shown);
-    let mut rows = Vec::with_capacity(annex.rows.len());
-    for (keys, row) in &annex.rows {
-        let cells = annex.cells.get(*row as usize).map_or(&[][..], Vec::as_slice);
-        let cells = cells.iter().zip(&annex.columns).map(|(cell, column)| {
-            cell.as_ref().map_or_else(|| "unknown".to_string(), |value| normal.value(&column.ty, value))
+    let mut rows = Vec::with_capacity(annex.lines.len());
+    for line in 0..annex.lines.len() {
+        let cells = annex.columns.iter().enumerate().map(|(at, column)| match annex.lines.cell(line, at) {
+            Cell::Empty => {
+                column.default.as_ref().map_or_else(String::new, |value| normal.value(&column.ty, value))
+            }
+            Cell::Unknown => "unknown".to_string(),
+            Cell::Value(value) => normal.value(&column.ty, value),
         });
-        rows.push(format!("{keys:?}: {}", cells.collect::<Vec<_>>().join(", ")));
+        let cells = cells.collect::<Vec<_>>().join(", ");
+        let keys: Vec<&AnnexKey> = annex.lines.keys(line).collect();
+        let validity = match annex.lines.is_dated() {
+            true => format!(" {:?}", annex.lines.validity(line)),
+            false => String::new(),
+        };
+        rows.push(format!("{keys:?}{validity}: {cells}"));
     }
     let shown = PartText::Words(crate::diag::count(rows.len(), "row"));
     parts.said(PartKind::Rows, "", rows.join("\n"), shown);

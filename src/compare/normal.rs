@@ -167,6 +167,9 @@ impl<'a> Normal<'a> {
             Op::Not(_) | Op::Compare { .. } => self.truth(id, true),
             Op::In { item, set } => self.among("in", *item, set),
             Op::Under { item, set } => self.among("under", *item, set),
+            Op::InCodes { item, codes, under } => {
+                format!("{}({}, {{{codes}}})", if *under { "under" } else { "in" }, self.expr(*item))
+            }
             Op::InAnnex { item, annex: of } => annex("in", *item, *of),
             Op::UnderAnnex { item, annex: of } => annex("under", *item, *of),
             Op::Sum { .. } | Op::Negative(_) => self.sum(id),

@@ -13,7 +13,7 @@ pub use conduct_story::*;
 pub use story::*;
 pub use timeline::*;
 
-use crate::policy::{EntityId, ExprId, FactId, FieldId, OutcomeId, RuleId};
+use crate::policy::{AnnexDay, AnnexId, EntityId, ExprId, FactId, FieldId, OutcomeId, RuleId};
 use crate::text::Span;
 use crate::value::{Day, Possible, Trouble, Value};
 use std::sync::Arc;
@@ -25,6 +25,12 @@ pub struct Point {
     pub known: Day,
     /// Which acts are seen (O6): all of them, but where the requirements of an act are judged.
     pub sight: Sight,
+}
+
+impl From<Point> for AnnexDay {
+    fn from(point: Point) -> AnnexDay {
+        AnnexDay { day: point.day, known: point.known }
+    }
 }
 
 /// Acts are seen that came before one: those of earlier days, and of that day those of earlier groups (O6).
@@ -165,6 +171,8 @@ pub enum SlotRef {
     },
     /// The rows of an entity.
     Table(EntityId),
+    /// A line of an annex that is listed in part (X6), by its keys.
+    Line(AnnexId, Box<[Value]>),
 }
 
 /// What would settle an undetermined answer.

@@ -3,7 +3,7 @@
 
 use super::{
     Contender, Dated, DefineId, Duty, DutyId, EntityId, Expr, ExprId, FactId, FieldId, FoldId, FunctionId,
-    OutcomeId, Policy, PowerId, PowerTest, Rule, RuleId, Type,
+    Op, OutcomeId, Policy, PowerId, PowerTest, Rule, RuleId, Type,
 };
 use std::collections::BTreeSet;
 
@@ -113,6 +113,17 @@ impl Policy {
         let mut collector = Collector::new(self);
         collector.node(node);
         collector.found
+    }
+
+    /// Whether an expression asks an annex whose lines are in force on some days only (X5).
+    pub fn asks_dated_annex(&self, id: ExprId) -> bool {
+        match self.exprs.node(id) {
+            Expr::Lookup { annex, .. }
+            | Expr::Op(Op::InAnnex { annex, .. } | Op::UnderAnnex { annex, .. }) => {
+                self.annexes[*annex].lines.is_dated()
+            }
+            _ => false,
+        }
     }
 
     /// What an expression in no frame reads: the `where` of a fact.

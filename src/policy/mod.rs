@@ -13,7 +13,10 @@ mod table;
 mod types;
 mod way;
 
-pub use annex::{Annex, AnnexKey, Column};
+pub use annex::{
+    Annex, AnnexBuilder, AnnexDay, AnnexKey, AnnexLines, Cell, CellColumn, Column, EMPTY, LineAnswer,
+    LineValidity, UNKNOWN,
+};
 pub use conduct::{ActPart, Duty, DutyState, Holder, Param, Power, PowerTest, Requirement};
 pub use expr::{Expr, Exprs, Sort};
 pub use op::{Course, Op};

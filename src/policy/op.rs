@@ -3,7 +3,7 @@
 
 use super::{AnnexId, ExprId, Trend};
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
-use crate::value::{Attribute, DurationKind, MonthEnd, Number, Rounding};
+use crate::value::{Attribute, CodeRange, DurationKind, MonthEnd, Number, Rounding};
 
 /// Operands were checked: a `Sum` has numbers of one dimension, `Not` a truth value, and so on. Numbers are in base units.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,12 @@ pub enum Op<E = ExprId> {
     Under {
         item: E,
         set: Box<[E]>,
+    },
+    /// One of the codes of a range; `under`: or under one.
+    InCodes {
+        item: E,
+        codes: CodeRange,
+        under: bool,
     },
     /// A code under one of the annex's (first) keys.
     UnderAnnex {
@@ -118,6 +124,9 @@ impl<E> Op<E> {
             Op::In { item, set } => Op::In { item: of(item), set: set.iter().map(of).collect() },
             Op::InAnnex { item, annex } => Op::InAnnex { item: of(item), annex: *annex },
             Op::Under { item, set } => Op::Under { item: of(item), set: set.iter().map(of).collect() },
+            Op::InCodes { item, codes, under } => {
+                Op::InCodes { item: of(item), codes: *codes, under: *under }
+            }
             Op::UnderAnnex { item, annex } => Op::UnderAnnex { item: of(item), annex: *annex },
             Op::Sum { first, rest } => {
                 Op::Sum { first: of(first), rest: rest.iter().map(|(op, x)| (*op, of(x))).collect() }
@@ -178,6 +187,7 @@ impl<E> Op<E> {
             | Op::InAnnex { .. }
             | Op::Under { .. }
             | Op::UnderAnnex { .. }
+            | Op::InCodes { .. }
             | Op::DurationTimes { .. }
             | Op::Attribute { .. } => Course::Steps,
         }
@@ -203,6 +213,7 @@ impl<E> Op<E> {
             | Op::InAnnex { .. }
             | Op::Under { .. }
             | Op::UnderAnnex { .. }
+            | Op::InCodes { .. }
             | Op::Shift { .. }
             | Op::DaysBetween { .. }
             | Op::DurationSum { .. }

@@ -73,7 +73,7 @@ fn same_head((p, a): SidedExpr<'_>, (q, b): SidedExpr<'_>, same: &Same) -> bool 
         (Define { .. }, Define { .. }) | (Call { .. }, Call { .. }) => true,
         (Lookup { annex: x, column: c, .. }, Lookup { annex: y, column: d, .. }) => {
             let (left, right) = (&p.annexes[*x], &q.annexes[*y]);
-            c == d && left.name == right.name && left.rows == right.rows && left.cells == right.cells
+            c == d && left.name == right.name && left.says_the_same(right)
         }
         (Op(x), Op(y)) => same_op((p, x), (q, y)),
         (
@@ -93,7 +93,8 @@ fn same_op((p, a): (&Policy, &Op), (q, b): (&Policy, &Op)) -> bool {
     match (a, b) {
         (Op::InAnnex { annex: x, .. }, Op::InAnnex { annex: y, .. })
         | (Op::UnderAnnex { annex: x, .. }, Op::UnderAnnex { annex: y, .. }) => {
-            p.annexes[*x].name == q.annexes[*y].name && p.annexes[*x].rows == q.annexes[*y].rows
+            p.annexes[*x].name == q.annexes[*y].name
+                && p.annexes[*x].lines.lists_the_same(&q.annexes[*y].lines)
         }
         (
             Op::Shift { sign: x, kind: DurationKind::Business(k), .. },

@@ -3,11 +3,12 @@
 use super::exprs::{SymbolicPoint, SymbolicReader};
 use super::space::{Lin, Linear, Outside};
 use super::values::{Sym, SymbolicChoice, Val, truth_of};
-use crate::policy::{AnnexId, AnnexKey, Expr, ExprId, Type};
+use crate::policy::{AnnexId, AnnexKey, Expr, ExprId, LineAnswer, LineValidity, Type};
 use crate::solve::Formula;
-use crate::value::{Code, Value};
+use crate::tree::CompareOp;
+use crate::value::{CodeRange, Day, Value};
 
-/// More rows than this an annex is not taken apart into.
+/// More lines than this an annex is not taken apart into.
 const ROWS: usize = 2_000;
 
 impl SymbolicReader<'_> {
@@ -45,6 +46,32 @@ impl SymbolicReader<'_> {
         Ok(self.bool(any, val.fails))
     }
 
+    pub(super) fn in_codes(
+        &mut self,
+        side: usize,
+        item: ExprId,
+        codes: &CodeRange,
+        under: bool,
+        at: &SymbolicPoint,
+    ) -> Linear<Val> {
+        let val = self.expr(side, item, at);
+        let formula = match &val.sym {
+            Sym::Code(Ok(code)) => truth_of(codes.holds(*code, under)),
+            Sym::Code(Err(var)) => {
+                let mut any = Vec::new();
+                for code in codes.each(ROWS).ok_or(Outside)? {
+                    any.push(match under {
+                        true => self.space.forms.code_under(*var, &code)?,
+                        false => self.space.forms.code_is(*var, &code)?,
+                    });
+                }
+                self.space.forms.or(any)
+            }
+            _ => return Err(Outside),
+        };
+        Ok(self.bool(formula, val.fails))
+    }
+
     pub(super) fn in_annex(
         &mut self,
         side: usize,
@@ -54,30 +81,44 @@ impl SymbolicReader<'_> {
         at: &SymbolicPoint,
     ) -> Linear<Val> {
         let policy = self.policy(side);
-        let annex = &policy.annexes[annex];
-        if annex.rows.len() > ROWS {
+        let lines = &policy.annexes[annex].lines;
+        if lines.len() > ROWS || policy.annexes[annex].in_part {
             return Err(Outside);
         }
         let val = self.expr(side, item, at);
         let mut any = Vec::new();
-        for key in annex.rows.keys().filter_map(|keys| keys.first()) {
-            any.push(self.key_matches(&val.sym, key, under)?);
+        for line in 0..lines.len() {
+            let Some(key) = lines.first_key(line).filter(|key| **key != AnnexKey::Any) else { continue };
+            let listed = self.key_matches(&val.sym, key, under)?;
+            let in_force = self.line_in_force(&lines.validity(line), at)?;
+            any.push(self.space.forms.and([listed, in_force]));
         }
         let any = self.space.forms.or(any);
         Ok(self.bool(any, val.fails))
     }
 
+    /// X5
+    fn line_in_force(&mut self, validity: &LineValidity, at: &SymbolicPoint) -> Linear<Formula> {
+        let mut come = |day: Day, now: &Lin| match day {
+            Day::FIRST => Ok(Formula::TRUE),
+            day if day.is_never() => Ok(Formula::FALSE),
+            day => self.compare(CompareOp::AtMost, &Sym::Linear(Lin::day(day)), &Sym::Linear(now.clone())),
+        };
+        let begun = [come(validity.from, &at.day)?, come(validity.from_known, &at.known)?];
+        let ended = [come(validity.until, &at.day)?, come(validity.until_known, &at.known)?];
+        let (begun, ended) = (self.space.forms.and(begun), self.space.forms.and(ended));
+        Ok(self.space.forms.and([begun, !ended]))
+    }
+
     fn key_matches(&mut self, item: &Sym, key: &AnnexKey, under: bool) -> Linear<Formula> {
         match (item, key) {
-            (Sym::Code(code), AnnexKey::Code(digits)) => {
-                let key = Code::of_digits(digits).ok_or(Outside)?;
-                Ok(match code {
-                    Ok(code) if under => truth_of(code.under(key)),
-                    Ok(code) => truth_of(*code == key),
-                    Err(var) if under => self.space.forms.code_under(*var, &key)?,
-                    Err(var) => self.space.forms.code_is(*var, &key)?,
-                })
-            }
+            (_, AnnexKey::Any) => Ok(Formula::TRUE),
+            (Sym::Code(code), AnnexKey::Code(key)) => Ok(match code {
+                Ok(code) if under => truth_of(code.under(*key)),
+                Ok(code) => truth_of(code == key),
+                Err(var) if under => self.space.forms.code_under(*var, key)?,
+                Err(var) => self.space.forms.code_is(*var, key)?,
+            }),
             (Sym::Text(Ok(text)), AnnexKey::Other(key)) => Ok(truth_of(text.as_str() == key.as_ref())),
             (Sym::Text(Err(var)), AnnexKey::Other(key)) => Ok(self.space.forms.text_is(*var, key)?),
             (Sym::Choice(_), _) if self.space.mixed => Err(Outside),
@@ -104,29 +145,37 @@ impl SymbolicReader<'_> {
         let policy = self.policy(side);
         let annex = &policy.annexes[annex];
         let ty = &annex.columns.get(column).ok_or(Outside)?.ty;
-        if annex.rows.len() > ROWS {
+        let lines = &annex.lines;
+        if lines.len() > ROWS || annex.in_part {
             return Err(Outside);
         }
         let val = self.expr(side, key, at);
-        let keys: Vec<(&AnnexKey, usize)> =
-            annex.rows.iter().filter_map(|(keys, row)| Some((keys.first()?, *row as usize))).collect();
+        let mut live = Vec::with_capacity(lines.len());
+        for line in 0..lines.len() {
+            let key = lines.first_key(line).ok_or(Outside)?;
+            let (matches, in_force) =
+                (self.key_matches(&val.sym, key, true)?, self.line_in_force(&lines.validity(line), at)?);
+            live.push((key, annex.has_value(line, column), self.space.forms.and([matches, in_force])));
+        }
         let (mut cases, mut found) = (Vec::new(), Vec::new());
-        for (key, row) in &keys {
-            let mut hit = vec![self.key_matches(&val.sym, key, true)?];
-            if let AnnexKey::Code(digits) = key {
-                for (longer, _) in &keys {
-                    if let AnnexKey::Code(other) = longer
-                        && other.len() > digits.len()
-                        && other.starts_with(digits.as_ref())
-                    {
-                        let nearer = self.key_matches(&val.sym, longer, true)?;
-                        hit.push(!nearer);
-                    }
+        for (line, (key, valued, is_live)) in live.iter().enumerate() {
+            let mut hit = vec![*is_live];
+            for (other, other_valued, other_live) in &live {
+                let closer = other != key && key.answers(other);
+                // X3: a line without a value answers where no line has one.
+                let before = if *valued {
+                    closer && *other_valued
+                } else {
+                    closer || *other_valued && other.answers(key)
+                };
+                if before {
+                    hit.push(!*other_live);
                 }
             }
             let hit = self.space.forms.and(hit);
             found.push(hit);
-            let cell = match (annex.cell(*row, column).ok_or(Outside)?, ty) {
+            let LineAnswer::Value(value) = annex.value(line, column) else { return Err(Outside) };
+            let cell = match (value, ty) {
                 (Value::Number(number), _) => Sym::Linear(Lin::constant(number.clone())),
                 (Value::Date(day), _) => Sym::Linear(Lin::day(*day)),
                 (Value::Bool(truth), _) => Sym::Bool(truth_of(*truth)),

@@ -271,6 +271,7 @@ impl<'p> SymbolicReader<'p> {
                 Ok(self.bool(any, fails))
             }
             Op::Under { item, set } => self.under(side, *item, set, at),
+            Op::InCodes { item, codes, under } => self.in_codes(side, *item, codes, *under, at),
             Op::InAnnex { item, annex } => self.in_annex(side, *item, *annex, false, at),
             Op::UnderAnnex { item, annex } => self.in_annex(side, *item, *annex, true, at),
             Op::Sum { first, rest } | Op::DurationSum { first, rest } => {

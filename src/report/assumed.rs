@@ -43,7 +43,7 @@ impl Report<'_> {
                     let name = self.words.policy.facts[*fact].name.clone();
                     rows.push((name, self.default_of(slot)));
                 }
-                SlotRef::Fact(..) | SlotRef::Parameter { .. } | SlotRef::Table(_) => {}
+                SlotRef::Fact(..) | SlotRef::Parameter { .. } | SlotRef::Table(_) | SlotRef::Line(..) => {}
             }
         }
         for ((entity, field), mine) in fields {

@@ -138,7 +138,7 @@ impl Report<'_> {
                             _ => format!("{}.{field}", self.words.row(*entity, *row)),
                         }
                     }
-                    SlotRef::Parameter { .. } | SlotRef::Table(_) => self.slot(slot),
+                    SlotRef::Parameter { .. } | SlotRef::Table(_) | SlotRef::Line(..) => self.slot(slot),
                 };
                 (name, self.words.slot_type(slot), Some(origin))
             }
@@ -216,6 +216,7 @@ impl Report<'_> {
             SlotRef::Field { entity, field, .. } => policy.entities[*entity].fields[*field].over_time,
             SlotRef::Parameter { .. } => false,
             SlotRef::Table(_) => true,
+            SlotRef::Line(annex, _) => policy.annexes[*annex].lines.is_dated(),
         }
     }
 

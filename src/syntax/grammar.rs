@@ -80,6 +80,10 @@ pub(super) fn noun(rule: Rule) -> Noun {
         Rule::known_by | Rule::KNOWN_BY => Mark("known by"),
         Rule::column => Thing("a column"),
         Rule::key => Thing("a key"),
+        Rule::in_force | Rule::IN_FORCE => Mark("in force"),
+        Rule::IN_PART => Mark("in part"),
+        Rule::day_columns | Rule::day_column => Thing("the heading of a column"),
+        Rule::KNOWN => Mark("known"),
         Rule::heading => Thing("`from` and a heading"),
         Rule::params => Mark("("),
         Rule::param => Thing("a name"),
@@ -112,7 +116,13 @@ pub(super) fn noun(rule: Rule) -> Noun {
         Rule::prefix | Rule::narrow_prefix | Rule::narrow_word | Rule::bracketed | Rule::bool => {
             Thing("a value")
         }
-        Rule::braces | Rule::path | Rule::literal | Rule::quantity | Rule::money_first => Thing("a value"),
+        Rule::braces
+        | Rule::codes
+        | Rule::code_end
+        | Rule::path
+        | Rule::literal
+        | Rule::quantity
+        | Rule::money_first => Thing("a value"),
         Rule::aggregate_of | Rule::last_start_of | Rule::edge_of_period => Thing("a value"),
         Rule::attribute_of | Rule::top_up | Rule::currency => Thing("a value"),
         Rule::number => Thing("a number"),

@@ -17,6 +17,11 @@ pub enum ExprKind {
     Date(Day),
     /// Two dots or more, or a leading zero: always a code.
     Code(String),
+    /// `8701..8705`, in braces after `in` or `under`.
+    Codes {
+        first: String,
+        last: String,
+    },
     Text(String),
     Bool(bool),
     /// `a`, `a.b`, `f(x).y`; also `today`, `never`, `unknown`, which the checker knows.
@@ -249,6 +254,7 @@ macro_rules! operands {
                 ExprKind::Quantity(_)
                 | ExprKind::Date(_)
                 | ExprKind::Code(_)
+                | ExprKind::Codes { .. }
                 | ExprKind::Text(_)
                 | ExprKind::Bool(_)
                 | ExprKind::Path(_)

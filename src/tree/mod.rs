@@ -171,10 +171,27 @@ pub struct Field {
 #[derive(Clone, Debug)]
 pub struct Annex {
     pub name: Name,
+    /// The file does not list everything.
+    pub in_part: bool,
     pub file: Quoted,
     /// Without defaults; those without a name or heading are the first columns.
     pub keys: Vec<Column>,
+    pub in_force: Option<InForce>,
     pub columns: Vec<Column>,
+}
+
+/// `in force since known told until through`: the columns that say when a line is in force.
+#[derive(Clone, Debug)]
+pub struct InForce {
+    pub from: DayColumns,
+    pub until: Option<DayColumns>,
+}
+
+/// The heading of a column of days, and of one that says from when each of them is known.
+#[derive(Clone, Debug)]
+pub struct DayColumns {
+    pub day: Quoted,
+    pub known: Option<Quoted>,
 }
 
 #[derive(Clone, Debug)]

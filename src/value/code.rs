@@ -125,6 +125,43 @@ impl Code {
     }
 }
 
+/// Codes of one length, from one to another, both included (M11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CodeRange {
+    first: Code,
+    last: Code,
+}
+
+impl CodeRange {
+    /// None: they are of two lengths, or stand the other way round.
+    pub fn new(first: Code, last: Code) -> Option<CodeRange> {
+        (first.len() == last.len() && first <= last).then_some(CodeRange { first, last })
+    }
+
+    /// Whether a code is one of these; `under`: or under one.
+    pub fn holds(&self, code: Code, under: bool) -> bool {
+        let length = self.first.len();
+        let long_enough = if under { code.len() >= length } else { code.len() == length };
+        long_enough && (self.first..=self.last).contains(&code.first(length))
+    }
+
+    /// Every one of these; none: they are more than `most`.
+    pub fn each(&self, most: usize) -> Option<Vec<Code>> {
+        let number = |code: Code| code.digits().parse::<u64>().ok();
+        let (first, last) = (number(self.first)?, number(self.last)?);
+        let count = usize::try_from(last.checked_sub(first)?).ok()?.checked_add(1)?;
+        let length = self.first.len();
+        let code = |number: u64| Code::of_digits(&format!("{number:0length$}"));
+        (count <= most).then(|| (first..=last).filter_map(code).collect())
+    }
+}
+
+impl fmt::Display for CodeRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.first, self.last)
+    }
+}
+
 /// Whether digits stand in groups as those of codes do.
 fn shaped(text: &str) -> Result<(), CodeTrouble> {
     let sound = |group: &str| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit());

@@ -25,7 +25,7 @@ mod wide;
 
 pub use attribute::Attribute;
 pub use calendar::{Calendar, CalendarId, SHIPPED};
-pub use code::{Code, CodeTrouble, Country, Level};
+pub use code::{Code, CodeRange, CodeTrouble, Country, Level};
 pub use country_names::country_meant;
 pub use day::{Day, DurationKind, MonthEnd, Period, month_named};
 pub use days::{Dates, RangedDates};

@@ -173,6 +173,11 @@ impl Words<'_> {
                 None => "?".to_string(),
             },
             SlotRef::Table(entity) => self.policy.entities[*entity].name.clone(),
+            SlotRef::Line(annex, keys) => {
+                let annex = &self.policy.annexes[*annex];
+                let keys = annex.keys.iter().zip(keys).map(|(ty, key)| self.value(ty, key));
+                format!("{}({})", annex.name, keys.collect::<Vec<_>>().join(", "))
+            }
         }
     }
 
@@ -226,7 +231,7 @@ impl Words<'_> {
                 entity.fields.try_get(*field).map(|field| &field.ty)
             }
             SlotRef::Parameter { act, param } => self.parameter(*act, *param).map(|param| &param.ty),
-            SlotRef::Table(_) => None,
+            SlotRef::Table(_) | SlotRef::Line(..) => None,
         }
     }
 
@@ -237,7 +242,7 @@ impl Words<'_> {
             SlotRef::Field { entity, field, .. } => {
                 self.policy.entities.try_get(*entity).and_then(|entity| entity.fields.try_get(*field))
             }
-            SlotRef::Parameter { .. } | SlotRef::Table(_) => None,
+            SlotRef::Parameter { .. } | SlotRef::Table(_) | SlotRef::Line(..) => None,
         }?;
         let default = fact.default?;
         match self.policy.exprs.node(default) {

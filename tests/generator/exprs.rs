@@ -192,7 +192,8 @@ impl Maker<'_> {
     /// A number of an annex.
     fn found(&mut self, scope: &Scope) -> String {
         let code = self.word(Type::Code, 0, scope);
-        match self.dice.below(4) {
+        match self.dice.below(5) {
+            4 => format!("stages({code}, {}).duty", self.word(Type::Country, 0, scope)),
             0 => format!("pair({code}, {}).rate", self.word(Type::Country, 0, scope)),
             1 => {
                 let (kind, flag) = (self.word(Type::Kind, 0, scope), self.truth(0, scope));
@@ -320,7 +321,16 @@ impl Maker<'_> {
             2 => format!("({kind} under {})", self.dice.pick(&KINDS)),
             3 => format!("({kind} in {{alpha, delta}})"),
             4 => format!("list({code}).flag"),
-            _ => format!("({code} {})", self.dice.pick(&["under list", "in list", "under {8703, 6202.40}"])),
+            _ => format!(
+                "({code} {})",
+                self.dice.pick(&[
+                    "under list",
+                    "in list",
+                    "under stages",
+                    "in stages",
+                    "under {8703, 6202.40}"
+                ])
+            ),
         }
     }
 
@@ -338,6 +348,13 @@ impl Maker<'_> {
         };
         match self.dice.below(3) {
             0 => literal,
+            1 if ty == Type::Text && self.dice.one_in(4) => {
+                format!(
+                    "stages({}, {}).stage",
+                    self.word(Type::Code, 0, scope),
+                    self.word(Type::Country, 0, scope)
+                )
+            }
             1 if ty == Type::Text => format!("list({}).note", self.word(Type::Code, 0, scope)),
             1 if ty == Type::Kind && self.dice.one_in(3) => {
                 format!("list({}).kind", self.word(Type::Code, 0, scope))

@@ -154,7 +154,7 @@ pub const TO: &str = "2026-05-31";
 
 /// The annexes of every policy: of one key, of two, of which a code finds a shorter one where the longer has no such second
 /// key, and of three.
-pub const ANNEXES: [(&str, &str); 3] = [
+pub const ANNEXES: [(&str, &str); 4] = [
     (
         "list.csv",
         "code,rate,flag,note,kind\n87,0.025,true,cars,beta\n8703.23,0.0035,,trucks,gamma\n8802,,false,,alpha\n0101,1/3,true,horses,\n",
@@ -166,6 +166,13 @@ pub const ANNEXES: [(&str, &str); 3] = [
     (
         "triples.csv",
         "kind,flag,code,name,weight\nbeta,true,87,cars,12\nbeta,false,8703,few,0.5\ngamma,true,6202,,3\nalpha,true,8703.23,all,-1\n",
+    ),
+    (
+        "stages.csv",
+        "code,country,since,told,through,ended,duty,stage\n\
+         87,*,,,2026-01-15,,4,base\n87,*,2026-01-15,,,,3,\n8703,JP,2026-01-31,2026-02-28,2026-04-20,2026-03-31,2,\n\
+         8703.23.01,JP,,,2026-03-31,,,late\n8703.20,KR,2026-02-28,,,,unknown,\n*,US,2026-01-15,,2026-03-31,,0.15,any\n\
+         8802,CH,2025-12-31,,2026-02-28,2026-03-31,7,first\n8802,CH,2026-03-31,2026-03-31,,,,second\n0101,*,,,,,250,\n",
     ),
 ];
 
@@ -294,6 +301,8 @@ impl<'d> Maker<'d> {
              source act1 \"First act\" binding\nsource act2 \"Second act\" non-binding\n\
              annex list from \"list.csv\" (code) -> rate : number = 0, flag : bool = false, note : text = \"none\", kind : Kind\n\
              annex pair from \"pairs.csv\" (code, country) -> rate : number = 2\n\
+             annex stages from \"stages.csv\" (code, country) in force since known told until through known ended -> \
+             duty : number = 1, stage : text = \"none\"\n\
              annex triple from \"triples.csv\" (Kind, bool, code) -> name : text = \"none\", weight : number\n\
              fact a : number over time\nfact b : number over time = 2\nfact rising : number over time cumulative\n\
              fact open : number\nfact flag : bool over time = false\nfact sure : bool\nfact money : USD = 250.50 USD\n\

@@ -39,10 +39,10 @@ fn rows(policy: &Policy, dice: &mut Dice, count: usize) -> Columns {
     let annexes = annexes.map(|name| policy.annexes.values().find(|annex| annex.name == name).unwrap());
     let mut codes: Vec<Value> = Vec::new();
     for annex in annexes {
-        for keys in annex.rows.keys() {
-            if let [AnnexKey::Code(digits)] = keys.as_slice() {
-                let last: String = "0050".chars().take(10usize.saturating_sub(digits.len())).collect();
-                let longer = format!("{digits}{last}");
+        for line in 0..annex.lines.len() {
+            if let Some(AnnexKey::Code(code)) = annex.lines.first_key(line) {
+                let last: String = "0050".chars().take(10usize.saturating_sub(code.len())).collect();
+                let longer = format!("{}{last}", code.digits());
                 codes.extend(Code::parse(&longer).map(Value::Code));
             }
         }

@@ -107,14 +107,48 @@ pub(in crate::check) fn heading_missing(column: &tree::Column, headings: &[&str]
     }
 }
 
+/// X5
+pub(in crate::check) fn day_column_missing(column: &Quoted, headings: &[&str], file: Span) -> Diagnostic {
+    let name = Name { text: column.text.clone(), span: column.span };
+    let said = error(Code::BadAnnex, column.span, format!("the file has no column {}", tick(&column.text)))
+        .also(file, "its headings");
+    suggest(said, &name, headings.iter().copied())
+}
+
+pub(in crate::check) fn open_validity(span: Span) -> Diagnostic {
+    error(Code::BadAnnex, span, "the day on which a line begins or ends is not open")
+        .help("write a day, `never`, or nothing: always in force, without an end")
+}
+
+/// X6
+pub(in crate::check) fn all_in_part(span: Span) -> Diagnostic {
+    error(Code::BadAnnex, span, "this line answers every key: the annex does not list it in part")
+        .help("leave `in part` out, or the line")
+}
+
+pub(in crate::check) fn never_in_force(span: Span) -> Diagnostic {
+    error(Code::BadAnnex, span, "this line ends before it has begun: it is in force on no day")
+        .help("the first day is included, the last is not: write the day after the last one")
+}
+
 pub(in crate::check) fn key_blank(span: Span) -> Diagnostic {
     error(Code::BadAnnex, span, "a key is blank")
 }
 
-pub(in crate::check) fn key_twice(text: &str, places: &[String; 2], first: Span, span: Span) -> Diagnostic {
+pub(in crate::check) fn key_twice(
+    text: &str,
+    places: &[String; 2],
+    (first, span): (Span, Span),
+    dated: bool,
+) -> Diagnostic {
     let [one, other] = places;
     let message = format!("the key {} is listed with different values at {one} and {other}", tick(text));
-    error(Code::BadAnnex, span, message).also(first, "first here")
+    match dated {
+        true => error(Code::BadAnnex, span, format!("{message}, both in force at once"))
+            .also(first, "first here")
+            .help("let the one end on the day on which the other begins, and be known to end when that is known to begin"),
+        false => error(Code::BadAnnex, span, message).also(first, "first here"),
+    }
 }
 
 /// A bare number, of which its heading may say what it counts.

@@ -191,6 +191,28 @@ fn one_of_days(said: Diagnostic, days: &[String], span: Span) -> Diagnostic {
 }
 
 /// `31.12.2030`
+/// M11
+pub(in crate::check) fn codes_for(checker: &Checker, ty: &Type, span: Span) -> Diagnostic {
+    error(Code::WrongType, span, format!("this is a range of codes, expected {}", noun_of(checker, ty)))
+}
+
+pub(in crate::check) fn codes_alone(span: Span) -> Diagnostic {
+    error(Code::WrongType, span, "a range of codes stands only in braces after `in` or `under`")
+}
+
+pub(in crate::check) fn codes_of_two_lengths(
+    first: crate::value::Code,
+    last: crate::value::Code,
+    span: Span,
+) -> Diagnostic {
+    match first.len() == last.len() {
+        true => error(Code::BadCode, span, "this range goes from a code to an earlier one")
+            .help(format!("write {}", tick(&format!("{last}..{first}")))),
+        false => error(Code::BadCode, span, "a range goes from one code to another of as many digits")
+            .help("write both with the digits of the longer: `8701.00..8705.90`"),
+    }
+}
+
 pub(in crate::check) fn dotted_day(text: &str, span: Span) -> Option<Diagnostic> {
     let days = crate::syntax::days_meant(text);
     let message = "dates are written year-month-day, with four, two and two digits";

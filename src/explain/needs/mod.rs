@@ -7,12 +7,12 @@ pub mod running;
 
 use crate::explain::needs::conduct::PowerQuestion;
 use crate::outcome::{Need, Point, SlotRef};
-use crate::policy::{EntityId, Expr, ExprId, FieldId};
+use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FieldId, LineAnswer, Op};
 use crate::run::{
     ANY_ROW, At, Evaluator, NO_ROW, Named, NamedPoint, Reading, Result, RowPlace, Set, Where, slots,
 };
 use crate::steps;
-use crate::value::Day;
+use crate::value::{Day, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is looked for.
@@ -160,8 +160,43 @@ impl<'a> Evaluator<'a> {
                 walk.note(SlotRef::Table(*entity), again);
                 self.walk_operands(walk, id, at, again)
             }
+            Expr::Lookup { annex, keys, .. } => self.walk_annex(walk, id, (*annex, keys), at, again),
+            Expr::Op(Op::InAnnex { item, annex } | Op::UnderAnnex { item, annex }) => {
+                self.walk_annex(walk, id, (*annex, std::slice::from_ref(item)), at, again)
+            }
             _ => self.walk_operands(walk, id, at, again),
         }
+    }
+
+    /// X6: a line that an annex in part leaves open; which one that is, an open key hides.
+    fn walk_annex(
+        &mut self,
+        walk: &mut Walk,
+        id: ExprId,
+        (annex, keys): (AnnexId, &[ExprId]),
+        at: &At,
+        again: bool,
+    ) -> Result<()> {
+        let made = &self.policy.annexes[annex];
+        if walk.wanted != Wanted::Open || !made.in_part {
+            return self.walk_operands(walk, id, at, again);
+        }
+        let mut asked = Vec::with_capacity(keys.len());
+        for key in keys {
+            asked.push(self.set(*key, at)?.single().cloned());
+        }
+        let Some(asked) = asked.into_iter().collect::<Option<Box<[Value]>>>() else {
+            return self.walk_operands(walk, id, at, true);
+        };
+        let keys: Vec<AnnexKey> = asked.iter().map(AnnexKey::of).collect();
+        let open = match keys.as_slice() {
+            [key] if made.keys.len() > 1 => made.lists(key, true, at.point.into()).is_none(),
+            keys => made.find(keys, 0, at.point.into()) == LineAnswer::Open,
+        };
+        if open {
+            walk.note(SlotRef::Line(annex, asked), again);
+        }
+        Ok(())
     }
 
     fn walk_operands(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Result<()> {

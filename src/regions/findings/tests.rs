@@ -101,7 +101,7 @@ impl One {
         self.made.found.iter().any(|one| is(&one.what))
     }
 
-    /// Said not to be decided, for a term outside the fragment.
+    /// LineAnswer not to be decided, for a term outside the fragment.
     fn leaves(&self, is: impl Fn(&Open) -> bool) -> bool {
         !self.exact && self.made.left.iter().any(|left| is(&left.what))
     }

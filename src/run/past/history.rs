@@ -153,6 +153,7 @@ pub(crate) struct HistoryPlace {
     what: Followed,
     own: Option<(EntityId, u32)>,
     frame: Vec<Value>,
+    /// The day on which the last of what is known became so.
     known: Day,
     sight: Sight,
     start: Day,
@@ -166,23 +167,25 @@ pub(crate) struct Histories {
 
 impl<'a> Evaluator<'a> {
     /// The place under which a history is remembered; none: it is worked out anew each time.
-    pub(crate) fn place(&self, what: Followed, start: Day, at: &At) -> Option<HistoryPlace> {
+    pub(crate) fn place(&mut self, what: Followed, start: Day, at: &At) -> Result<Option<HistoryPlace>> {
         if !self.overrides.is_empty() {
-            return None;
+            return Ok(None);
         }
+        let known = self.knowledge_day_before(at.point.known)?;
         let one = |set: &Set| match &set.values {
             Possible::One(value) if set.fault.is_none() => Some(value.clone()),
             // A row of which nothing is known, in its own frame.
             Possible::Any if at.own.is_some_and(|(_, row)| row == ANY_ROW) => Some(Value::Row(ANY_ROW)),
             _ => None,
         };
-        let frame = self.locals.get(at.base..).unwrap_or(&[]).iter().map(one).collect::<Option<Vec<_>>>()?;
-        Some(HistoryPlace { what, own: at.own, frame, known: at.point.known, sight: at.point.sight, start })
+        let frame = self.locals.get(at.base..).unwrap_or(&[]).iter().map(one).collect::<Option<Vec<_>>>();
+        let sight = at.point.sight;
+        Ok(frame.map(|frame| HistoryPlace { what, own: at.own, frame, known, sight, start }))
     }
 
     /// A condition on every day from `start` to the day of the point.
     pub(crate) fn follow(&mut self, what: Followed, start: Day, at: &At) -> Result<Arc<HistorySteps>> {
-        let place = self.place(what, start, at);
+        let place = self.place(what, start, at)?;
         let remembered = place.as_ref().and_then(|place| self.histories.followed.remove(place));
         let mut steps = remembered.unwrap_or_else(|| Arc::new(HistorySteps::new(what, start)));
         let result = self.extend(what, Arc::make_mut(&mut steps), at);

@@ -230,7 +230,7 @@ impl<'a> Evaluator<'a> {
 
     fn memory(&mut self, id: RuleId, end: ExprId, day: Day, at: &At) -> Result<Arc<Memory>> {
         let at = &at.on(day);
-        let place = self.place(Followed::Force(id), Day::FIRST, at);
+        let place = self.place(Followed::Force(id), Day::FIRST, at)?;
         let known = place.as_ref().and_then(|place| self.histories.memories.get(place)).cloned();
         if let Some(known) = known.clone().filter(|known| known.end > day) {
             return Ok(known);

@@ -4,7 +4,9 @@
 mod rows;
 mod rules;
 
-use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FoldId, FunctionId, Op, OutcomeId, Type};
+use crate::policy::{
+    AnnexId, AnnexKey, EntityId, Expr, ExprId, FoldId, FunctionId, LineAnswer, Op, OutcomeId, Type,
+};
 use crate::run::frame::{At, Named, NamedPoint};
 use crate::run::sets::ops;
 use crate::run::{Deep, Evaluator, LIMIT, Result, Set};
@@ -77,12 +79,18 @@ impl<'a> Evaluator<'a> {
             Op::In { item, set } => self.point_in(*item, set, at).map(Value::Bool),
             Op::InAnnex { item, annex } => {
                 let key = self.point_key(*item, at)?;
-                Ok(Value::Bool(self.policy.annexes[*annex].starts_with(&key)))
+                let listed = self.policy.annexes[*annex].lists(&key, false, at.point.into());
+                listed.map(Value::Bool).ok_or(Stop::Open)
+            }
+            Op::InCodes { item, codes, under } => {
+                let item = self.point(*item, at)?;
+                Ok(Value::Bool(matches!(item, Value::Code(code) if codes.holds(code, *under))))
             }
             Op::Under { item, set } => self.point_under(*item, set, at).map(Value::Bool),
             Op::UnderAnnex { item, annex } => {
                 let key = self.point_key(*item, at)?;
-                Ok(Value::Bool(self.policy.annexes[*annex].covers(&key)))
+                let listed = self.policy.annexes[*annex].lists(&key, true, at.point.into());
+                listed.map(Value::Bool).ok_or(Stop::Open)
             }
             Op::Sum { first, rest } => self.point_sum(*first, rest, at).and_then(number),
             Op::Product { first, rest } => self.point_product(*first, rest, at).and_then(number),
@@ -296,8 +304,11 @@ impl<'a> Evaluator<'a> {
         }
         let annex = &self.policy.annexes[annex];
         // M8
-        let row = annex.find(&wanted).ok_or(Trouble::NotInAnnex)?;
-        annex.cell(row, column as usize).cloned().ok_or(Stop::Open)
+        match annex.find(&wanted, column as usize, at.point.into()) {
+            LineAnswer::Value(value) => Ok(value.clone()),
+            LineAnswer::Unknown | LineAnswer::Open => Err(Stop::Open),
+            LineAnswer::NotListed => Err(Trouble::NotInAnnex.into()),
+        }
     }
 
     fn point_row_by_key(&mut self, entity: EntityId, key: ExprId, at: &At) -> Result<Value, Stop> {

@@ -32,6 +32,27 @@ struct Groups {
     open: Vec<u32>,
 }
 
+impl Groups {
+    /// The rows that what asks may be tied to, in order.
+    fn of(&self, shape: &AggregateShape, values: &[Value]) -> Vec<u32> {
+        let rows = |values: &[Value]| self.rows.get(values).map_or(&[][..], Vec::as_slice);
+        let under = shape.ties.iter().zip(values).position(|(tie, _)| tie.under);
+        let Some((at, Value::Code(code))) = under.and_then(|at| Some((at, values.get(at)?))) else {
+            return rows(values).to_vec();
+        };
+        let mut found = Vec::new();
+        let mut shorter = values.to_vec();
+        for length in 1..=code.len() {
+            if let Some(value) = shorter.get_mut(at) {
+                *value = Value::Code(code.first(length));
+            }
+            found.extend(rows(&shorter));
+        }
+        found.sort_unstable();
+        found
+    }
+}
+
 /// The rows that an aggregate has to look at.
 #[derive(Clone)]
 pub(crate) enum Candidates {
@@ -167,9 +188,9 @@ impl<'a> Evaluator<'a> {
         at: &At,
     ) -> Result<(Candidates, Option<GroupQuestion>), Stop> {
         let Some((shape, table)) = self.shape_of(id) else { return Ok((Candidates::All(rows), None)) };
-        let mut values = Vec::with_capacity(shape.equal.len());
-        for (_, other) in &shape.equal {
-            match self.point(*other, at) {
+        let mut values = Vec::with_capacity(shape.ties.len());
+        for tie in &shape.ties {
+            match self.point(tie.other, at) {
                 Ok(value) => values.push(value),
                 Err(Stop::Deep) => return Err(Stop::Deep),
                 Err(Stop::Open | Stop::Fault(_)) => return Ok((Candidates::All(rows), None)),
@@ -186,9 +207,9 @@ impl<'a> Evaluator<'a> {
         at: &At,
     ) -> Result<(Candidates, Option<GroupQuestion>)> {
         let Some((shape, table)) = self.shape_of(id) else { return Ok((Candidates::All(rows), None)) };
-        let mut values = Vec::with_capacity(shape.equal.len());
-        for (_, other) in &shape.equal {
-            match self.set(*other, at)?.single() {
+        let mut values = Vec::with_capacity(shape.ties.len());
+        for tie in &shape.ties {
+            match self.set(tie.other, at)?.single() {
                 Some(value) => values.push(value.clone()),
                 None => return Ok((Candidates::All(rows), None)),
             }
@@ -199,7 +220,7 @@ impl<'a> Evaluator<'a> {
     /// What the rows of an aggregate are compared with, where it is looked at by groups.
     pub(crate) fn equated_with(&mut self, id: ExprId) -> Vec<ExprId> {
         let shape = self.shape_of(id).map(|(shape, _)| shape);
-        shape.iter().flat_map(|shape| &shape.equal).map(|(_, other)| *other).collect()
+        shape.iter().flat_map(|shape| &shape.ties).map(|tie| tie.other).collect()
     }
 
     /// Until when what an aggregate is equated with is the same.
@@ -295,12 +316,11 @@ impl<'a> Evaluator<'a> {
         values: Vec<Value>,
         at: &At,
     ) -> (Candidates, Option<GroupQuestion>) {
-        let candidates = if shape.equal.is_empty() {
+        let candidates = if shape.ties.is_empty() {
             Candidates::All(u32::try_from(table.rows.len()).unwrap_or(u32::MAX))
         } else {
             let groups = self.groups(id, shape, table);
-            let mine = groups.rows.get(&values).map_or(&[][..], Vec::as_slice);
-            Candidates::These(merged(mine, &groups.open))
+            Candidates::These(merged(&groups.of(shape, &values), &groups.open))
         };
         let question = shape.closed.then(|| self.question(id, shape, values, at));
         (candidates, question)
@@ -338,7 +358,7 @@ impl<'a> Evaluator<'a> {
         let value = |run: &mut Self, id: ExprId| {
             if run.is_plain(id, &at, DEEP) { run.point(id, &at).ok() } else { None }
         };
-        let values = shape.equal.iter().map(|(mine, _)| value(self, *mine)).collect();
+        let values = shape.ties.iter().map(|tie| value(self, tie.mine)).collect();
         self.stack.truncate(base);
         values
     }
@@ -355,6 +375,7 @@ impl<'a> Evaluator<'a> {
         let policy = self.policy;
         let Some(deep) = deep.checked_sub(1) else { return false };
         match policy.exprs.node(id) {
+            _ if policy.asks_dated_annex(id) => false,
             Expr::Const(_) | Expr::Local(_) => true,
             Expr::Fact(id) => self.facts.facts.try_get(*id).and_then(|slot| always(slot, true)).is_some(),
             Expr::Field { entity, row, field } => {

@@ -16,7 +16,7 @@ mod shifts;
 mod whole;
 
 use crate::outcome::Fault;
-use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FunctionId, Op};
+use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FunctionId, LineAnswer, Op};
 use crate::run::frame::At;
 use crate::run::sets::set::{Set, fault, fault_with, ranged, strict};
 use crate::run::{Evaluator, Result};
@@ -80,6 +80,13 @@ impl<'a> Evaluator<'a> {
             }
             Op::In { item, set } => self.set_among(*item, set, at, |_, _, item, of| item == of),
             Op::Under { item, set } => self.set_among(*item, set, at, ops::under),
+            Op::InCodes { item, codes, under } => self.unary(*item, at, |item, before| {
+                let mask = match &item {
+                    Possible::One(Value::Code(code)) => Mask::of(codes.holds(*code, *under)),
+                    _ => Mask::BOTH,
+                };
+                lift::with_fault(mask, before)
+            }),
             Op::InAnnex { item, annex } => self.set_in_annex(*item, *annex, at, false),
             Op::UnderAnnex { item, annex } => self.set_in_annex(*item, *annex, at, true),
             Op::Sum { first, rest } => {
@@ -253,16 +260,14 @@ impl<'a> Evaluator<'a> {
         let (policy, ty) = (self.policy, self.policy.exprs.ty(item));
         let annex = &policy.annexes[annex];
         let found = |value: &Value| {
-            let key = AnnexKey::of(value);
-            if under { annex.covers(&key) } else { annex.starts_with(&key) }
+            let listed = annex.lists(&AnnexKey::of(value), under, at.point.into());
+            listed.map_or(Mask::BOTH, Mask::of)
         };
         self.unary(item, at, |item, before| {
             let mask = match (lift::members(policy, ty, &item), &item) {
-                (Some(members), _) => {
-                    members.iter().fold(Mask::EMPTY, |mask, item| mask.join(Mask::of(found(item))))
-                }
-                (None, Possible::One(item)) => Mask::of(found(item)),
-                _ if annex.rows.is_empty() => Mask::FALSE,
+                (Some(members), _) => members.iter().fold(Mask::EMPTY, |mask, item| mask.join(found(item))),
+                (None, Possible::One(item)) => found(item),
+                _ if annex.lists_nothing(at.point.into()) => Mask::FALSE,
                 _ => Mask::BOTH,
             };
             lift::with_fault(mask, before)
@@ -307,7 +312,7 @@ impl<'a> Evaluator<'a> {
         Ok(self.in_frame(frame, at.own, at.point, |run, at| run.set(body, at))?.or_fault(before))
     }
 
-    /// M8; with an open key any row of the annex may be meant, or none.
+    /// M8; with an open key any line of the annex may be meant, or none.
     fn set_lookup(
         &mut self,
         id: ExprId,
@@ -327,10 +332,6 @@ impl<'a> Evaluator<'a> {
             Ok(before) => before,
             Err(failed) => return Ok(failed),
         };
-        let cell = |row: usize| match annex.cell(row, column as usize) {
-            Some(value) => Set::one(value.clone()),
-            None => Set::unknown(ty),
-        };
         let texts = || {
             let text = |(key, set): (&ExprId, &Set)| match &set.values {
                 Possible::One(value) => ops::key_text(policy, policy.exprs.ty(*key), value),
@@ -339,12 +340,20 @@ impl<'a> Evaluator<'a> {
             keys.iter().zip(&sets).map(text).collect::<Vec<_>>().join(", ")
         };
         let missing = || fault_with(Trouble::NotInAnnex, span, format!("{} in {}", texts(), annex.file));
-        let wanted: Option<Vec<AnnexKey>> =
-            keys.iter().zip(&sets).map(|(_, set)| Some(AnnexKey::of(set.values.single()?))).collect();
-        let found = match wanted {
-            Some(wanted) => annex.find(&wanted).map_or_else(|| Set::fails(missing()), cell),
+        let cell = |said: LineAnswer<'_>| match said {
+            LineAnswer::Value(value) => Set::one(value.clone()),
+            LineAnswer::Unknown => Set::unknown(ty),
+            LineAnswer::NotListed => Set::fails(missing()),
+            LineAnswer::Open => Set::unknown(ty).or_fault(Some(missing())),
+        };
+        let asked: Vec<Option<AnnexKey>> =
+            sets.iter().map(|set| set.values.single().map(AnnexKey::of)).collect();
+        let (column, day) = (column as usize, at.point.into());
+        let found = match asked.iter().cloned().collect::<Option<Vec<AnnexKey>>>() {
+            Some(asked) => cell(annex.find(&asked, column, day)),
             None => {
-                let all = (0..annex.cells.len()).map(cell).reduce(|all, cell| all.join(&cell));
+                let all = annex.may_find(&asked, column, day).into_iter().map(cell);
+                let all = all.reduce(|all, cell| all.join(&cell));
                 all.unwrap_or(Set { values: Possible::Nothing, fault: None }).or_fault(Some(missing()))
             }
         };

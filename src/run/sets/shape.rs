@@ -1,6 +1,6 @@
 //! What the text of an aggregate says of its rows: with what they are compared, and what else it reads.
 
-use crate::policy::{EntityId, Expr, ExprId, Op, Policy, Sort};
+use crate::policy::{EntityId, Expr, ExprId, Op, Policy, Sort, Type};
 use crate::tree::{AggregateKind, CompareOp};
 use std::collections::BTreeSet;
 
@@ -8,12 +8,23 @@ use std::collections::BTreeSet;
 pub struct AggregateShape {
     pub entity: EntityId,
     pub local: u32,
-    /// Equal for every member: an expression of the row alone, and one that does not read the row.
-    pub equal: Vec<(ExprId, ExprId)>,
+    /// What holds of every member.
+    pub ties: Vec<Tie>,
     /// Beside the other sides of the equations nothing of the frame is read.
     pub closed: bool,
     /// Some part is read on another day, where a row's own evaluation differs from that of others (T9).
     pub shifts: bool,
+}
+
+/// What a member of an aggregate has to do with what asks for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Tie {
+    /// An expression of the row alone.
+    pub mine: ExprId,
+    /// One that does not read the row.
+    pub other: ExprId,
+    /// The other is a code under mine; else both are equal.
+    pub under: bool,
 }
 
 /// Reads the text of an aggregate.
@@ -30,39 +41,46 @@ impl Text<'_> {
         value: Option<ExprId>,
         condition: Option<ExprId>,
     ) -> AggregateShape {
-        let mut equations = Vec::new();
-        condition.iter().for_each(|condition| self.equations(*condition, true, &mut equations));
+        let mut ties = Vec::new();
+        condition.iter().for_each(|condition| self.ties(*condition, true, &mut ties));
         // A row of which it is false has no part in `any`, one of which it is true none in `all`.
         match kind {
-            AggregateKind::Any => value.iter().for_each(|value| self.equations(*value, true, &mut equations)),
-            AggregateKind::All => {
-                value.iter().for_each(|value| self.equations(*value, false, &mut equations))
-            }
+            AggregateKind::Any => value.iter().for_each(|value| self.ties(*value, true, &mut ties)),
+            AggregateKind::All => value.iter().for_each(|value| self.ties(*value, false, &mut ties)),
             _ => {}
         }
         let parts: Vec<ExprId> = value.into_iter().chain(condition).collect();
-        let apart: BTreeSet<ExprId> = equations.iter().map(|(whole, _)| *whole).collect();
+        let apart: BTreeSet<ExprId> = ties.iter().map(|(whole, _)| *whole).collect();
         AggregateShape {
             entity,
             local: self.local,
             closed: !self.any(&parts, &apart, |node| self.is_outside(node)),
             shifts: self.any(&parts, &BTreeSet::new(), shifts),
-            equal: equations.into_iter().map(|(_, sides)| sides).collect(),
+            ties: ties.into_iter().map(|(_, tie)| tie).collect(),
         }
     }
 
-    /// The equations without which a condition cannot be true (or, if not `wanted`, false).
-    fn equations(&self, id: ExprId, wanted: bool, found: &mut Vec<(ExprId, (ExprId, ExprId))>) {
+    /// The ties without which a condition cannot be true (or, if not `wanted`, false), each with its place in the text; codes
+    /// under one of the row, once.
+    fn ties(&self, id: ExprId, wanted: bool, found: &mut Vec<(ExprId, Tie)>) {
         match self.policy.exprs.node(id) {
-            Expr::And(list) if wanted => list.iter().for_each(|one| self.equations(*one, wanted, found)),
-            Expr::Or(list) if !wanted => list.iter().for_each(|one| self.equations(*one, wanted, found)),
-            Expr::Op(Op::Not(one)) => self.equations(*one, !wanted, found),
+            Expr::And(list) if wanted => list.iter().for_each(|one| self.ties(*one, wanted, found)),
+            Expr::Or(list) if !wanted => list.iter().for_each(|one| self.ties(*one, wanted, found)),
+            Expr::Op(Op::Not(one)) => self.ties(*one, !wanted, found),
             Expr::Op(Op::Compare { op, left, right }) => {
                 let equal = if wanted { CompareOp::Equal } else { CompareOp::NotEqual };
                 let sides = [(*left, *right), (*right, *left)];
                 let sides =
                     sides.into_iter().find(|(mine, other)| self.is_of_row(*mine) && !self.reads_row(*other));
-                found.extend(sides.filter(|_| *op == equal).map(|sides| (id, sides)));
+                let tie = |(mine, other)| (id, Tie { mine, other, under: false });
+                found.extend(sides.filter(|_| *op == equal).map(tie));
+            }
+            Expr::Op(Op::Under { item, set }) if wanted && !found.iter().any(|(_, tie)| tie.under) => {
+                let [mine] = set.as_ref() else { return };
+                let codes = *self.policy.exprs.ty(*mine) == Type::Code;
+                if codes && self.is_of_row(*mine) && !self.reads_row(*item) {
+                    found.push((id, Tie { mine: *mine, other: *item, under: true }));
+                }
             }
             _ => {}
         }

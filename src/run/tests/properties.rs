@@ -366,6 +366,8 @@ fn tell(policy: &Policy, known: &mut Facts, full: &Facts, slot: &SlotRef, point:
             known.acts[act].params[param] = full.acts[act].params[param].clone();
             true
         }
+        // The annexes of the dice are complete.
+        SlotRef::Line(..) => false,
         SlotRef::Table(entity) => {
             // A table is stated with all its cells, those that a default would fill among them.
             let mut table = full.tables[*entity].clone();

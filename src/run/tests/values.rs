@@ -209,15 +209,20 @@ fn m7_codes_by_digits_and_choices_by_nesting() {
 fn m8_annexes() {
     let mut b = Build::new();
     let span = b.span();
-    let key = |digits: &str| vec![AnnexKey::Code(digits.into())];
+    let mut lines = AnnexBuilder::new(1, 1);
+    for (digits, cell) in [("8703", Some(num(2))), ("870323", Some(num(5))), ("9903", None)] {
+        lines.keys[0].push(AnnexKey::Code(Code::of_digits(digits).unwrap()));
+        let place = cell.map_or(UNKNOWN, |value| lines.cells[0].list(value));
+        lines.cells[0].push(place);
+    }
     let annex = b.policy.annexes.push(Annex {
         name: "hts".to_owned(),
         doc: None,
         file: "hts.csv".to_owned(),
+        in_part: false,
         keys: vec![Type::Code],
-        columns: vec![Column { name: None, ty: Type::rate() }],
-        rows: [(key("8703"), 0), (key("870323"), 1), (key("9903"), 2)].into(),
-        cells: vec![vec![Some(num(2))], vec![Some(num(5))], vec![None]],
+        columns: vec![Column { name: None, ty: Type::rate(), default: None }],
+        lines: lines.finish(&[true], 1).unwrap(),
         span,
     });
     let hts = b.fact("hts", Type::Code);

@@ -113,7 +113,7 @@ impl DayDependence<'_> {
                 let grows = self.policy.entities[*entity].dated.is_some() && !empty;
                 grows || (!empty && (self.node(Node::Rows(*entity)) || self.operands(id)))
             }
-            _ => self.operands(id),
+            _ => self.policy.asks_dated_annex(id) || self.operands(id),
         }
     }
 

@@ -123,6 +123,9 @@ impl<'a> Evaluator<'a> {
             Expr::Op(Op::Attribute { attribute: Attribute::Part(period), of }) => {
                 self.until_part(id, *period, *of, at)
             }
+            Expr::Op(Op::InAnnex { item, annex } | Op::UnderAnnex { item, annex }) => {
+                self.until_annex(*annex, std::slice::from_ref(item), at)
+            }
             Expr::Op(op) => match op.course() {
                 Course::Steps => self.until_operands(id, at),
                 Course::Monotone(_) | Course::Product(_) | Course::None => self.until_moving(id, at),
@@ -174,7 +177,8 @@ impl<'a> Evaluator<'a> {
             Expr::Duty { id, of, .. } => self.until_duty(*id, *of, at),
             Expr::Power { id, row, test } => self.until_power(*id, *row, Some(*test), at),
             Expr::Act { id, row, .. } => self.until_power(*id, *row, None, at),
-            Expr::RowByKey { .. } | Expr::Lookup { .. } => self.until_operands(id, at),
+            Expr::Lookup { annex, keys, .. } => self.until_annex(*annex, keys, at),
+            Expr::RowByKey { .. } => self.until_operands(id, at),
         }
     }
 

@@ -3,7 +3,8 @@
 use crate::outcome::Point;
 use crate::policy::Trend;
 use crate::policy::{
-    Contender, Dated, EntityId, Expr, ExprId, FieldId, Op, Outcome, OutcomeId, Policy, PowerId, Rule,
+    AnnexId, AnnexKey, Contender, Dated, EntityId, Expr, ExprId, FieldId, Op, Outcome, OutcomeId, Policy,
+    PowerId, Rule,
 };
 use crate::run::frame::{ANY_ROW, At, NO_ROW, Named, NamedPoint};
 use crate::run::sets::groups::Candidates;
@@ -85,6 +86,20 @@ impl<'a> Evaluator<'a> {
             },
             _ => Ok(self.until(day, at)?.min(same)),
         }
+    }
+
+    /// X5: until a line begins or ends that the keys may find.
+    pub(crate) fn until_annex(&mut self, annex: AnnexId, keys: &[ExprId], at: &At) -> Result<Day> {
+        let until = self.until_all(keys, at)?;
+        let lines = &self.policy.annexes[annex].lines;
+        if !lines.is_dated() {
+            return Ok(until);
+        }
+        let mut asked = Vec::with_capacity(keys.len());
+        for key in keys {
+            asked.push(self.set(*key, at)?.values.single().map(AnnexKey::of));
+        }
+        Ok(lines.edge_after(&asked, at.point.day).map_or(until, |edge| until.min(edge)))
     }
 
     pub(crate) fn until_field(
@@ -346,15 +361,29 @@ pub(crate) struct KnowledgeDays(Option<Vec<Day>>);
 impl<'a> Evaluator<'a> {
     /// The first day after one on which something becomes known.
     fn knowledge_day_after(&mut self, known: Day) -> Result<Option<Day>> {
-        if self.stretches().knowledge_days.is_none() {
-            let days = self.knowledge_days()?;
-            self.stretches().knowledge_days = Some(days);
-        }
-        let days = self.stretches().knowledge_days.as_ref().and_then(|days| days.0.as_ref());
-        Ok(days.map(|days| {
+        Ok(self.told_knowledge_days()?.map(|days| {
             let first = days.partition_point(|day| *day <= known);
             days.get(first).copied().unwrap_or(END)
         }))
+    }
+
+    /// The last day up to one on which something became known: what is known on both is the same.
+    pub(crate) fn knowledge_day_before(&mut self, known: Day) -> Result<Day> {
+        Ok(self.told_knowledge_days()?.map_or(known, |days| {
+            let begun = days.partition_point(|day| *day <= known);
+            begun.checked_sub(1).and_then(|last| days.get(last)).copied().unwrap_or(Day::FIRST)
+        }))
+    }
+
+    fn told_knowledge_days(&mut self) -> Result<Option<&[Day]>> {
+        if self.stretches().knowledge_days.is_none() {
+            // Who asks on the way there is not told.
+            self.stretches().knowledge_days = Some(KnowledgeDays(None));
+            let days = self.knowledge_days();
+            self.stretches().knowledge_days = None;
+            self.stretches().knowledge_days = Some(days?);
+        }
+        Ok(self.stretches().knowledge_days.as_ref().and_then(|days| days.0.as_deref()))
     }
 
     fn knowledge_days(&mut self) -> Result<KnowledgeDays> {
@@ -364,6 +393,7 @@ impl<'a> Evaluator<'a> {
         let slots = facts.facts.values().chain(cells.flat_map(|row| row.cells.values()));
         days.extend(slots.flat_map(|slot| &slot.statements).map(|statement| statement.known));
         days.extend(facts.acts.iter().chain(&facts.announcements).map(|act| act.known));
+        days.extend(policy.annexes.values().flat_map(|annex| annex.lines.known_edges()));
         let point = Point::new(Day::FIRST, Day::NEVER);
         let mut told = true;
         let heads = policy.rules.values().flat_map(|rule| [&rule.from, &rule.until]);

@@ -194,10 +194,14 @@ impl<'t> Builder<'t> {
                 let (mut items, mut height) = (Vec::new(), 0);
                 let mut inner = self.parts(braces);
                 while let Some(part) = inner.next() {
-                    if let Rule::flat | Rule::if_expr = part.as_rule() {
-                        let item = self.nested(part, depth)?;
-                        height = height.max(item.height);
-                        items.push(item.expr);
+                    match part.as_rule() {
+                        Rule::flat | Rule::if_expr => {
+                            let item = self.nested(part, depth)?;
+                            height = height.max(item.height);
+                            items.push(item.expr);
+                        }
+                        Rule::codes => items.push(self.codes(part)?),
+                        _ => {}
                     }
                 }
                 (SetExpr::Listed(items, span), span, height)
@@ -211,6 +215,15 @@ impl<'t> Builder<'t> {
         let item = Box::new(left.expr);
         let kind = if op == Rule::IN { ExprKind::In { item, set } } else { ExprKind::Under { item, set } };
         self.tall(kind, outer, height)
+    }
+
+    /// `8701..8705`
+    fn codes(&self, pair: Pair<'t, Rule>) -> Made<Expr> {
+        let span = self.whole(&pair);
+        let mut parts = self.parts(pair);
+        let first = parts.need(Rule::code_end)?.as_str().to_string();
+        let last = parts.need(Rule::code_end)?.as_str().to_string();
+        Ok(Expr { kind: ExprKind::Codes { first, last }, span })
     }
 
     fn is(&self, left: Built, pair: Pair<'t, Rule>) -> Made<Built> {
@@ -342,7 +355,12 @@ fn compare_op(sign: &str) -> CompareOp {
 fn is_literal(kind: &ExprKind) -> bool {
     matches!(
         kind,
-        ExprKind::Quantity(_) | ExprKind::Date(_) | ExprKind::Code(_) | ExprKind::Text(_) | ExprKind::Bool(_)
+        ExprKind::Quantity(_)
+            | ExprKind::Date(_)
+            | ExprKind::Code(_)
+            | ExprKind::Codes { .. }
+            | ExprKind::Text(_)
+            | ExprKind::Bool(_)
     )
 }
 

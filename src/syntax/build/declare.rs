@@ -219,18 +219,49 @@ impl<'t> Builder<'t> {
     fn annex(&self, parts: &mut Parts<'t>) -> Made<tree::Annex> {
         parts.need(Rule::ANNEX)?;
         let name = self.name(parts)?;
+        let in_part = parts.skip(Rule::IN_PART);
         parts.need(Rule::FROM)?;
         let file = self.quoted(parts)?;
         parts.need(Rule::lparen)?;
-        let (mut keys, mut columns) = (Vec::new(), Vec::new());
+        let (mut keys, mut columns, mut in_force) = (Vec::new(), Vec::new(), None);
         while let Some(part) = parts.next() {
             match part.as_rule() {
                 Rule::key => keys.push(self.column(part)?),
+                Rule::in_force => in_force = Some(self.in_force(part)?),
                 Rule::column => columns.push(self.column(part)?),
                 _ => {}
             }
         }
-        Ok(tree::Annex { name, file, keys, columns })
+        Ok(tree::Annex { name, in_part, file, keys, in_force, columns })
+    }
+
+    fn in_force(&self, pair: Pair<'t, Rule>) -> Made<tree::InForce> {
+        let mut parts = self.parts(pair);
+        parts.need(Rule::IN_FORCE)?;
+        let from = self.day_columns(parts.need(Rule::day_columns)?)?;
+        let until = match parts.skip(Rule::UNTIL) {
+            true => Some(self.day_columns(parts.need(Rule::day_columns)?)?),
+            false => None,
+        };
+        Ok(tree::InForce { from, until })
+    }
+
+    fn day_columns(&self, pair: Pair<'t, Rule>) -> Made<tree::DayColumns> {
+        let mut parts = self.parts(pair);
+        let day = self.day_column(parts.need(Rule::day_column)?)?;
+        let known = match parts.skip(Rule::KNOWN) {
+            true => Some(self.day_column(parts.need(Rule::day_column)?)?),
+            false => None,
+        };
+        Ok(tree::DayColumns { day, known })
+    }
+
+    fn day_column(&self, pair: Pair<'t, Rule>) -> Made<tree::Quoted> {
+        let mut parts = self.parts(pair);
+        match parts.take(Rule::ident) {
+            Some(name) => Ok(tree::Quoted { text: name.as_str().to_string(), span: self.whole(&name) }),
+            None => self.quoted(&mut parts),
+        }
     }
 
     fn column(&self, pair: Pair<'t, Rule>) -> Made<tree::Column> {

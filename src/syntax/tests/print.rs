@@ -10,6 +10,7 @@ pub(super) fn expr(expr: &Expr) -> String {
         E::Quantity(amount) => quantity(amount),
         E::Date(day) => format!("{day}"),
         E::Code(code) => format!("#{code}"),
+        E::Codes { first, last } => format!("#{first}..{last}"),
         E::Text(text) => format!("{text:?}"),
         E::Bool(value) => value.to_string(),
         E::Path(path) => {

@@ -321,7 +321,7 @@ impl<'a> Law<'a> {
             | Expr::Running(_)
             | Expr::Lookup { .. }
             | Expr::Op(Op::In { .. })
-            | Expr::Op(Op::InAnnex { .. })
+            | Expr::Op(Op::InCodes { .. } | Op::InAnnex { .. })
             | Expr::Op(Op::Under { .. })
             | Expr::Op(Op::UnderAnnex { .. })
             | Expr::Op(Op::Round { .. }) => self.open(),

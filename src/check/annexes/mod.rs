@@ -1,17 +1,16 @@
 //! Annexes: the schedule's cells are read as literals of the declared types, once, here.
 
+mod lines;
+
 use super::Checker;
 use super::errors;
 use super::names::Symbol;
-use crate::diag::Diagnostic;
-use crate::literal::{CellReader, LiteralScope, data, split_heading};
-use crate::policy::{Annex, AnnexId, AnnexKey, Column, Type};
-use crate::sheet::{Csv, DecimalEvidence, DecimalMark, Dialect, Form, Records, Written};
-use crate::text::{Sources, Span, beside};
+use crate::literal::{CellReader, split_heading};
+use crate::policy::{Annex, AnnexId, AnnexLines, Column, Type};
+use crate::sheet::{Csv, DecimalEvidence, DecimalMark, Dialect, Records, Written};
+use crate::text::{Span, beside};
 use crate::tree;
-use crate::value::Value;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use lines::{ColumnReader, LineReader, ValidityColumns};
 use std::ops::ControlFlow;
 
 /// The largest annex that is read.
@@ -26,7 +25,7 @@ impl Checker<'_> {
             let Some(declared) = self.type_of(&column.ty, column.default.as_ref()) else { continue };
             let default = column.default.as_ref().and_then(|default| self.constant(default, &declared.ty));
             let name = column.name.as_ref().map(|name| name.text.clone());
-            columns.push((Column { name, ty: declared.ty }, default));
+            columns.push(Column { name, ty: declared.ty, default });
         }
         let keys: Option<Vec<Type>> = keys.into_iter().collect();
         let (Some(keys), true) = (keys, columns.len() == annex.columns.len()) else {
@@ -37,21 +36,19 @@ impl Checker<'_> {
             name: annex.name.text.clone(),
             doc,
             file: annex.file.text.clone(),
+            in_part: annex.in_part,
             keys,
-            columns: Vec::new(),
-            rows: BTreeMap::new(),
-            cells: Vec::new(),
+            columns,
+            lines: AnnexLines::default(),
             span: annex.name.span,
         };
-        let defaults: Vec<Option<Value>> = columns.iter().map(|(_, default)| default.clone()).collect();
-        made.columns = columns.into_iter().map(|(column, _)| column).collect();
-        self.fill(annex, &mut made, &defaults);
+        self.fill(annex, &mut made);
         let id: AnnexId = self.policy.annexes.push(made);
         self.enter(&annex.name, Symbol::Annex(id));
     }
 
     /// Reads the file. At most ten troubles are told of one annex.
-    fn fill(&mut self, annex: &tree::Annex, made: &mut Annex, defaults: &[Option<Value>]) {
+    fn fill(&mut self, annex: &tree::Annex, made: &mut Annex) {
         let from = self.sources.get(annex.file.span.source).map_or("", |source| source.name.as_str());
         let path = beside(from, &annex.file.text);
         let text = match self.files.read(&path) {
@@ -72,16 +69,16 @@ impl Checker<'_> {
             Err(error) => return self.say(error),
         };
         let Some(mut columns) = self.columns_of(annex, made, &header, csv.dialect()) else { return };
+        let Some(validity) = self.validity_of(annex, &header) else { return };
         if csv.dialect().decimals == DecimalMark::Unsaid {
             let mark = shown(&columns, &csv);
             columns.iter_mut().for_each(|column| column.cells.decimals = mark);
         }
         let before = self.said.len();
-        let mut reading = AnnexReading { columns, defaults, keys: made.keys.len(), places: Vec::new() };
+        let mut reader = LineReader::new(columns, made, validity);
         csv.each(&mut |record| {
-            let read = record
-                .map_err(|error| vec![error])
-                .and_then(|cells| reading.row(&self.literals(), self.sources, made, cells));
+            let read =
+                record.map_err(|error| vec![error]).and_then(|cells| reader.line(&self.literals(), cells));
             if let Err(errors) = read {
                 self.said.extend(errors);
             }
@@ -90,6 +87,13 @@ impl Checker<'_> {
                 false => ControlFlow::Continue(()),
             }
         });
+        if self.said.len() > before {
+            return;
+        }
+        match reader.finish(made, self.sources, TOLD) {
+            Ok(lines) => made.lines = lines,
+            Err(clashes) => self.said.extend(clashes),
+        }
     }
 
     /// Where in the file each declared column stands, keys first, and how its cells are read.
@@ -99,7 +103,7 @@ impl Checker<'_> {
         made: &Annex,
         header: &[Written<'_>],
         dialect: Dialect,
-    ) -> Option<Vec<AnnexColumn>> {
+    ) -> Option<Vec<ColumnReader>> {
         let keys = made.keys.len();
         if header.len() < keys {
             self.say(errors::annex_keys_short(annex, keys, header.len()));
@@ -108,7 +112,9 @@ impl Checker<'_> {
         let headings: Vec<_> = header.iter().map(split_heading).collect();
         let names: Vec<&str> = headings.iter().map(|(name, _)| name.text.as_str()).collect();
         let declared = || annex.keys.iter().chain(&annex.columns);
-        let claimed = |heading: &str| declared().any(|other| is_called(other, heading));
+        let days: Vec<&str> = day_columns(annex).map(|column| column.text.as_str()).collect();
+        let claimed =
+            |heading: &str| days.contains(&heading) || declared().any(|other| is_called(other, heading));
         let mut columns = Vec::new();
         let types = made.keys.iter().chain(made.columns.iter().map(|column| &column.ty));
         for (at, (declared, ty)) in declared().zip(types).enumerate() {
@@ -138,7 +144,7 @@ impl Checker<'_> {
             match CellReader::new(&self.literals(), ty, unit, dialect.decimals) {
                 Ok(cells) => {
                     let whole = self.is_whole(ty);
-                    columns.push(AnnexColumn { place, ty: ty.clone(), whole, cells });
+                    columns.push(ColumnReader::new(place, ty.clone(), whole, cells));
                 }
                 Err(error) => {
                     let (unit, span) = unit.unwrap_or(("", name.span));
@@ -149,6 +155,36 @@ impl Checker<'_> {
         }
         Some(columns)
     }
+
+    /// Where the columns stand that say when a line is in force.
+    fn validity_of(
+        &mut self,
+        annex: &tree::Annex,
+        header: &[Written<'_>],
+    ) -> Option<Option<ValidityColumns>> {
+        let Some(in_force) = &annex.in_force else { return Some(None) };
+        let headings: Vec<&str> = header.iter().map(|heading| heading.text.as_ref()).collect();
+        let mut place = |column: Option<&tree::Quoted>| {
+            let Some(column) = column else { return Some(None) };
+            let place = headings.iter().position(|heading| *heading == column.text);
+            if place.is_none() {
+                let start = header.first().map_or(Span::default(), |first| first.span.before());
+                self.say(errors::day_column_missing(column, &headings, start));
+            }
+            place.map(Some)
+        };
+        let from = place(Some(&in_force.from.day))?;
+        let from_known = place(in_force.from.known.as_ref())?;
+        let until = place(in_force.until.as_ref().map(|until| &until.day))?;
+        let until_known = place(in_force.until.as_ref().and_then(|until| until.known.as_ref()))?;
+        Some(Some(ValidityColumns { from, from_known, until, until_known }))
+    }
+}
+
+/// The columns of days that a declaration names.
+fn day_columns(annex: &tree::Annex) -> impl Iterator<Item = &tree::Quoted> {
+    let ends = annex.in_force.iter().flat_map(|in_force| [Some(&in_force.from), in_force.until.as_ref()]);
+    ends.flatten().flat_map(|days| [Some(&days.day), days.known.as_ref()]).flatten()
 }
 
 /// At most so many troubles are told of one annex, and one more.
@@ -163,17 +199,8 @@ fn is_called(declared: &tree::Column, heading: &str) -> bool {
     }
 }
 
-/// A declared column, and how its cells are read.
-struct AnnexColumn {
-    place: usize,
-    ty: Type,
-    /// Its numbers must be whole (M5).
-    whole: bool,
-    cells: CellReader,
-}
-
 /// What all numbers of an annex show of their decimal marks.
-fn shown(columns: &[AnnexColumn], csv: &Csv<'_>) -> DecimalMark {
+fn shown(columns: &[ColumnReader], csv: &Csv<'_>) -> DecimalMark {
     let mut evidence = DecimalEvidence::default();
     csv.each(&mut |record| {
         let cells = record.ok().unwrap_or_default();
@@ -182,88 +209,4 @@ fn shown(columns: &[AnnexColumn], csv: &Csv<'_>) -> DecimalMark {
         ControlFlow::Continue(())
     });
     evidence.mark()
-}
-
-/// An annex as its lines come in.
-struct AnnexReading<'a> {
-    columns: Vec<AnnexColumn>,
-    defaults: &'a [Option<Value>],
-    /// So many of the columns are keys.
-    keys: usize,
-    /// Where each row stands.
-    places: Vec<Span>,
-}
-
-impl AnnexReading<'_> {
-    fn row(
-        &mut self,
-        scope: &LiteralScope<'_>,
-        sources: &Sources,
-        made: &mut Annex,
-        record: &[Written<'_>],
-    ) -> Result<(), Vec<Diagnostic>> {
-        let (key_columns, columns) = self.columns.split_at_checked(self.keys).unwrap_or((&self.columns, &[]));
-        let cell = |column: &AnnexColumn| record.get(column.place);
-        let mut keys = Vec::with_capacity(key_columns.len());
-        let mut line = Span::default();
-        for column in key_columns {
-            let Some(written) = cell(column) else { continue };
-            line = written.span;
-            let value = if written.form == Form::Null { None } else { read(scope, column, written)? };
-            keys.push(AnnexKey::of(&value.ok_or_else(|| vec![errors::key_blank(line)])?));
-        }
-        let mut cells = Vec::with_capacity(columns.len());
-        for (column, default) in columns.iter().zip(self.defaults) {
-            cells.push(match cell(column) {
-                Some(written) if written.form != Form::Null => read(scope, column, written)?,
-                _ => default.clone(),
-            });
-        }
-        let row = u32::try_from(made.cells.len()).unwrap_or(u32::MAX);
-        match made.rows.entry(keys) {
-            Entry::Vacant(free) => {
-                free.insert(row);
-                made.cells.push(cells);
-                self.places.push(line);
-            }
-            // A line that is printed twice is one.
-            Entry::Occupied(taken) if made.cells.get(*taken.get() as usize) == Some(&cells) => {}
-            Entry::Occupied(taken) => {
-                let first = self.places.get(*taken.get() as usize).copied().unwrap_or_default();
-                let text = key_columns.first().and_then(cell).map_or("", |written| written.text.as_ref());
-                let places = [sources.place(first), sources.place(line)];
-                return Err(vec![errors::key_twice(text, &places, first, line)]);
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What a cell says; texts as they stand (X1). None: unknown.
-fn read(
-    scope: &LiteralScope<'_>,
-    column: &AnnexColumn,
-    written: &Written<'_>,
-) -> Result<Option<Value>, Vec<Diagnostic>> {
-    if column.ty == Type::Text {
-        // In quotes of its own it is what stands between them, as in every table: so `"unknown"` is a text.
-        return match written.text.starts_with('"').then(|| data::one(scope, &column.ty, written, false)) {
-            Some(Ok(quoted)) => Ok(quoted),
-            _ => Ok((written.text != "unknown").then(|| data::text(&written.text))),
-        };
-    }
-    let cell = column.cells.cell(&column.ty, written)?;
-    let value = data::one(scope, &column.ty, &cell, column.cells.has_unit()).map_err(|said| match column
-        .cells
-        .lacks_unit(&column.ty, &cell)
-    {
-        true => said.into_iter().map(errors::of_whole_column).collect(),
-        false => said,
-    })?;
-    match &value {
-        Some(Value::Number(number)) if column.whole && !number.is_integer() => {
-            Err(vec![errors::cell_not_whole(written.span)])
-        }
-        _ => Ok(value),
-    }
 }
