@@ -21,6 +21,7 @@ pub mod policy;
 pub mod sheet;
 
 pub mod amend;
+pub mod import;
 pub mod literal;
 
 pub mod facts;

@@ -16,6 +16,7 @@ mod fidelity;
 mod fix;
 mod git;
 mod identity;
+mod import;
 mod in_use;
 mod names;
 mod outputs;
@@ -107,6 +108,7 @@ enum Command {
     Diff(diff::Args),
     Fidelity(fidelity::Args),
     Consolidate(consolidate::Args),
+    Import(import::Args),
     Explain(explain::Args),
 }
 
@@ -157,6 +159,7 @@ fn command(command: &Command, console: &mut Console<'_>) -> Result<Exit, Reporte
         Command::Diff(args) => diff::run(args, console),
         Command::Fidelity(args) => fidelity::run(args, console),
         Command::Consolidate(args) => consolidate::run(args, console),
+        Command::Import(args) => import::run(args, console),
         Command::Explain(args) => explain::run(args, console),
     }?;
     match console.world().changed() {

@@ -156,6 +156,10 @@ codes! {
     OutsideWhere "outside-where" "a stated value is outside the `where` of its declaration";
     OwnDay "own-day" "a dated row is asked about on another day than its own";
 
+    // published schedules
+    BadSchedule "bad-schedule" "a published schedule is not laid out as expected";
+    NoSuchNote "no-such-note" "a note, or a list in it, is not in the text of chapter 99";
+
     // fidelity
     BadLedger "bad-ledger" "a ledger of fidelity is not written as it must be";
     NotShown "not-shown" "a ledger of fidelity says more than the policy shows";

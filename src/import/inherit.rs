@@ -1,0 +1,124 @@
+//! Which rate a line has that has none of its own: by the indents, as schedules are read; and by its code, as annexes
+//! answer. Both are the same but where a schedule is laid out strangely; there the line gets a row of its own.
+
+use super::history::{ReadSpecial, ReadText, SameContent};
+use super::line::{ScheduleLine, is_code};
+use super::report::LineRemark;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What was read of a line.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LineReading {
+    pub column1: Option<Rc<ReadText>>,
+    pub special: Option<Rc<ReadSpecial>>,
+    pub column2: Option<Rc<ReadText>>,
+    pub additional: Option<Rc<ReadText>>,
+}
+
+impl LineReading {
+    pub fn says(&self, other: &LineReading) -> bool {
+        fn same<T: SameContent>(one: &Option<T>, other: &Option<T>) -> bool {
+            match (one, other) {
+                (Some(one), Some(other)) => one.same(other),
+                (one, other) => one.is_none() && other.is_none(),
+            }
+        }
+        same(&self.column1, &other.column1)
+            && same(&self.special, &other.special)
+            && same(&self.column2, &other.column2)
+            && same(&self.additional, &other.additional)
+    }
+
+    fn has(&self, column: Inherited) -> bool {
+        match column {
+            Inherited::Column1 => self.column1.is_some(),
+            Inherited::Special => self.special.is_some(),
+            Inherited::Column2 => self.column2.is_some(),
+        }
+    }
+
+    fn take(&mut self, column: Inherited, from: &LineReading) {
+        match column {
+            Inherited::Column1 => self.column1.clone_from(&from.column1),
+            Inherited::Special => self.special.clone_from(&from.special),
+            Inherited::Column2 => self.column2.clone_from(&from.column2),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Inherited {
+    Column1,
+    Special,
+    Column2,
+}
+
+impl Inherited {
+    const ALL: [(Inherited, &'static str); 3] =
+        [(Inherited::Column1, "column1"), (Inherited::Special, "special"), (Inherited::Column2, "column2")];
+}
+
+/// The digits with dots of the lines whose rates a statistical line may have.
+const PREFIXES: [usize; 3] = [10, 7, 4];
+
+/// A statistical line of ten digits, with its dots.
+const STATISTICAL: usize = 13;
+
+/// Gives lines a row of their own that would else have another rate than by their indent; says which.
+pub(super) fn inherit(
+    file: &str,
+    lines: &[ScheduleLine<'_>],
+    readings: &mut [LineReading],
+) -> Vec<LineRemark> {
+    let by_code: BTreeMap<&str, usize> =
+        lines.iter().enumerate().filter(|(_, line)| is_code(&line.code)).map(|(at, line)| (line.code.as_ref(), at)).collect();
+    let mut above: Vec<usize> = Vec::new();
+    let mut taken = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let indent = |at: &usize| lines.get(*at).map_or(0, |line| line.indent);
+        while above.last().is_some_and(|last| indent(last) >= line.indent) {
+            above.pop();
+        }
+        let prefixes = || PREFIXES.iter().filter_map(|end| by_code.get(line.code.get(..*end)?).copied());
+        if line.code.len() == STATISTICAL && is_code(&line.code) {
+            for (column, name) in Inherited::ALL {
+                let has = |at: &usize| readings.get(*at).is_some_and(|reading| reading.has(column));
+                let by_indent = above.iter().rev().copied().find(has);
+                if !has(&at) && by_indent != prefixes().find(has) {
+                    taken.push((at, column, name, by_indent));
+                }
+            }
+        }
+        above.push(at);
+    }
+    taken.into_iter().filter_map(|(at, column, name, from)| own_row((file, lines, readings), at, (column, name), from)).collect()
+}
+
+fn own_row(
+    (file, lines, readings): (&str, &[ScheduleLine<'_>], &mut [LineReading]),
+    at: usize,
+    (column, name): (Inherited, &str),
+    from: Option<usize>,
+) -> Option<LineRemark> {
+    let line = lines.get(at)?;
+    let source = match from.and_then(|from| readings.get(from)) {
+        Some(source) => source.clone(),
+        None => unread(),
+    };
+    readings.get_mut(at)?.take(column, &source);
+    let above = from.and_then(|from| lines.get(from)).map(|line| line.code.as_ref());
+    let said = match above {
+        Some(above) => format!("by its indent it has the {name} rate of `{above}`, by its code another"),
+        None => format!("by its indent it has no {name} rate, by its code one"),
+    };
+    Some(LineRemark { code: line.code.to_string(), file: file.to_string(), line: line.place, said })
+}
+
+/// What a line has of which it is not clear what it has.
+fn unread() -> LineReading {
+    let text = Rc::new(ReadText { text: String::new(), said: None, spelling: Some(Vec::new()) });
+    let said = BTreeMap::from([(super::special::ANY.to_string(), Rc::clone(&text))]);
+    let special = Rc::new(ReadSpecial { text: String::new(), texts: Vec::new(), said });
+    LineReading { column1: Some(Rc::clone(&text)), special: Some(special), column2: Some(text), additional: None }
+}
