@@ -2,7 +2,7 @@
 
 use super::messages::written;
 use crate::import::{
-    DutyColumn, ImportReport, LineChange, LineRemark, OpenRate, RateCount, RevisionReport,
+    DutyColumn, ImportReport, LineChange, LineRemark, NoteCodes, NoteName, OpenRate, RateCount, RevisionReport,
 };
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -123,4 +123,28 @@ fn open(open: &OpenRate) -> OpenDoc<'_> {
 fn remarks<'a>(remarks: &'a [LineRemark]) -> Vec<RemarkDoc<'a>> {
     let doc = |one: &'a LineRemark| RemarkDoc { hts: &one.code, file: &one.file, line: one.line, said: &one.said };
     remarks.iter().map(doc).collect()
+}
+
+#[derive(Serialize)]
+struct ListDoc<'a> {
+    note: String,
+    subchapter: &'a str,
+    line: usize,
+    begins: &'a str,
+    out: &'a str,
+    codes: &'a [String],
+    named: &'a [String],
+}
+
+/// The codes that a note lists. The schema is `docs/schema/import_list.json`.
+pub fn listed(note: &NoteName, out: &str, found: &NoteCodes) -> String {
+    written(&ListDoc {
+        note: note.to_string(),
+        subchapter: &found.subchapter,
+        line: found.line,
+        begins: &found.begins,
+        out,
+        codes: &found.codes,
+        named: &found.named,
+    })
 }

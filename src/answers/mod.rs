@@ -20,7 +20,7 @@ pub use ci::{github, junit, sarif};
 pub use conduct::{Conduct, DutyStanding, PowerStanding};
 pub use diff::{RowsFrom, VersionDiff, diff};
 pub use eval::{Answers, Evaluation, assumed, json};
-pub use imported::imported;
+pub use imported::{imported, listed};
 pub use mended::{FileChange, mended};
 pub use messages::{EditDoc, FixDoc, LabelDoc, MessageDoc, PlaceDoc, PositionDoc, message, messages};
 pub use regions::{region_examples, regions_said};

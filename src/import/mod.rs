@@ -14,6 +14,7 @@ mod inherit;
 mod json;
 mod line;
 mod note;
+mod outline;
 mod plain;
 mod rate;
 mod read;

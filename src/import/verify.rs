@@ -68,7 +68,7 @@ fn part_spelling(part: &str) -> String {
     // What is said in several ways; words run together in print.
     let said = said.replace("the", "").replace("providedfor", "provided").replace("additionalduty", "change");
     match said.as_str() {
-        "free" => "0%".to_string(),
+        "free" => "#0#%".to_string(),
         _ => said,
     }
 }
@@ -81,16 +81,16 @@ fn word<'t>(text: &'t str, said: &mut String) -> &'t str {
     said.push_str(match word {
         "litre" => "liter",
         "percent" => "%",
-        "thousand" => "1000",
+        "thousand" => "#1000#",
         "lin" | "\u{a2}" => "",
-        "²" => "2",
-        "³" => "3",
+        "²" => "#2#",
+        "³" => "#3#",
         other => other,
     });
     rest
 }
 
-/// Takes `$1.50`, `150¢` as dollars, `33 1/3` as one number.
+/// Takes `$1.50`, `150¢` as dollars, `33 1/3` as one number. Signs on both sides keep it from its neighbours.
 fn number<'t>(text: &'t str, said: &mut String) -> &'t str {
     let (is_dollars, bare) = match text.strip_prefix('$') {
         Some(bare) => (true, bare.trim_start()),
@@ -108,15 +108,15 @@ fn number<'t>(text: &'t str, said: &mut String) -> &'t str {
     let dollars = cents.and_then(|_| Number::from_ratio(1, 100).and_then(|hundredth| value.mul(&hundredth)).ok());
     match (is_dollars, dollars, cents) {
         (_, Some(dollars), Some(rest)) => {
-            said.push_str(&format!("${dollars}"));
+            said.push_str(&format!("$#{dollars}#"));
             rest
         }
         (true, _, _) => {
-            said.push_str(&format!("${value}"));
+            said.push_str(&format!("$#{value}#"));
             rest
         }
         _ => {
-            said.push_str(&value.to_string());
+            said.push_str(&format!("#{value}#"));
             rest
         }
     }

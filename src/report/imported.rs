@@ -1,7 +1,7 @@
 //! A schedule that was imported, for people.
 
 use crate::diag::{count, tick};
-use crate::import::{DutyColumn, ImportReport, LineChange, LineRemark, RateCount, RevisionReport};
+use crate::import::{DutyColumn, ImportReport, LineChange, LineRemark, NoteCodes, NoteName, RateCount, RevisionReport};
 
 /// So many of a kind are shown.
 const SHOWN: usize = 20;
@@ -113,4 +113,22 @@ fn more(all: usize, place: &str) -> String {
         Some(more) if more > 0 => format!("    and {more} more: {place}\n"),
         _ => String::new(),
     }
+}
+
+/// The codes that a note lists.
+pub fn listed(note: &NoteName, out: &str, found: &NoteCodes) -> String {
+    let mut text = format!(
+        "note {note} of subchapter {}, from line {}: `{}`\n  {} written to {}\n",
+        found.subchapter,
+        found.line,
+        found.begins,
+        count(found.codes.len(), "code"),
+        tick(out)
+    );
+    if !found.named.is_empty() {
+        let named: Vec<&str> = found.named.iter().take(SHOWN).map(String::as_str).collect();
+        text.push_str(&format!("  named in its sentences and not listed: {}\n", named.join(", ")));
+        text.push_str(&more(found.named.len(), "`--format json` tells them all"));
+    }
+    text
 }

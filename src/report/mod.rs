@@ -33,7 +33,7 @@ pub use diff::{diff, html};
 pub use eval::{EvalReport, eval};
 pub use fidelity::Fidelity;
 pub use findings::{Allowances, allowances, noted, totals as found};
-pub use imported::imported;
+pub use imported::{imported, listed};
 pub use summary::holds;
 pub use svg::svg;
 pub use timeline::timeline;
