@@ -30,6 +30,8 @@ const WITHOUT_POLICY: &[Code] = &[
     Code::FileUnwritable,
     Code::TooLarge,
     Code::BadCalendar,
+    Code::BadSchedule,
+    Code::NoSuchNote,
     Code::BadLedger,
     Code::NotShown,
     Code::NotInLedger,

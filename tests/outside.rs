@@ -22,6 +22,7 @@ mod floors;
 #[allow(dead_code, reason = "each of the two places that know it uses a part")]
 mod generator;
 mod house;
+mod import;
 mod laws;
 mod memory;
 mod mistakes;

@@ -2,7 +2,8 @@
 
 use super::messages::written;
 use crate::import::{
-    DutyColumn, ImportReport, LineChange, LineRemark, NoteCodes, NoteName, OpenRate, RateCount, RevisionReport,
+    DutyColumn, ImportReport, LineChange, LineRemark, NoteCodes, NoteName, OpenRate, RateCount,
+    RevisionReport,
 };
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -27,7 +28,7 @@ struct RevisionDoc<'a> {
     lines: usize,
     chapters_1_to_97: IndexMap<&'static str, CountDoc>,
     chapters_98_and_99: IndexMap<&'static str, CountDoc>,
-    changes: Vec<ChangeDoc<'a>>,
+    changes: Vec<RateChangeDoc<'a>>,
 }
 
 #[derive(Serialize)]
@@ -38,7 +39,7 @@ struct CountDoc {
 }
 
 #[derive(Serialize)]
-struct ChangeDoc<'a> {
+struct RateChangeDoc<'a> {
     hts: &'a str,
     table: &'a str,
     was: Option<&'a str>,
@@ -105,8 +106,13 @@ fn counts(counts: &[RateCount; 4]) -> IndexMap<&'static str, CountDoc> {
     DutyColumn::ALL.into_iter().map(DutyColumn::table).zip(counts.iter().map(doc)).collect()
 }
 
-fn change(change: &LineChange) -> ChangeDoc<'_> {
-    ChangeDoc { hts: &change.code, table: change.table, was: change.was.as_deref(), is: change.is.as_deref() }
+fn change(change: &LineChange) -> RateChangeDoc<'_> {
+    RateChangeDoc {
+        hts: &change.code,
+        table: change.table,
+        was: change.was.as_deref(),
+        is: change.is.as_deref(),
+    }
 }
 
 fn open(open: &OpenRate) -> OpenDoc<'_> {
@@ -121,7 +127,8 @@ fn open(open: &OpenRate) -> OpenDoc<'_> {
 }
 
 fn remarks<'a>(remarks: &'a [LineRemark]) -> Vec<RemarkDoc<'a>> {
-    let doc = |one: &'a LineRemark| RemarkDoc { hts: &one.code, file: &one.file, line: one.line, said: &one.said };
+    let doc =
+        |one: &'a LineRemark| RemarkDoc { hts: &one.code, file: &one.file, line: one.line, said: &one.said };
     remarks.iter().map(doc).collect()
 }
 

@@ -158,7 +158,7 @@ codes! {
 
     // published schedules
     BadSchedule "bad-schedule" "a published schedule is not laid out as expected";
-    NoSuchNote "no-such-note" "a note, or a list in it, is not in the text of chapter 99";
+    NoSuchNote "no-such-note" "a note of chapter 99 is not there, or lists nothing";
 
     // fidelity
     BadLedger "bad-ledger" "a ledger of fidelity is not written as it must be";

@@ -14,7 +14,9 @@ pub(super) fn changes(lines: &BTreeMap<String, LineHistory>, revisions: usize) -
         told.table("column2", &line.column2, |read| read.text.clone());
         told.table("additional", &line.additional, |read| read.text.clone());
         told.table("units", &line.units, |units| units.join(", "));
-        told.table("see99", &line.see99, |named| named.iter().map(String::as_str).collect::<Vec<_>>().join(", "));
+        told.table("see99", &line.see99, |named| {
+            named.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+        });
         told.table("descriptions", &line.description, Clone::clone);
     }
     all
@@ -26,7 +28,12 @@ struct Telling<'t> {
 }
 
 impl Telling<'_> {
-    fn table<T: SameContent>(&mut self, table: &'static str, spells: &Spells<T>, said: impl Fn(&T) -> String) {
+    fn table<T: SameContent>(
+        &mut self,
+        table: &'static str,
+        spells: &Spells<T>,
+        said: impl Fn(&T) -> String,
+    ) {
         for spell in spells.iter() {
             let before = spell.first.checked_sub(1);
             if let Some(before) = before {

@@ -37,8 +37,13 @@ pub(super) fn heading(heading: &str, first: Option<&Written<'_>>) -> Diagnostic 
 }
 
 pub(super) fn twice(code: &str, lines: (usize, usize), file: &str) -> Diagnostic {
-    let message =
-        format!("{} has {} twice, on lines {} and {}, with different rates", tick(file), tick(code), lines.0, lines.1);
+    let message = format!(
+        "{} has {} twice, on lines {} and {}, with different rates",
+        tick(file),
+        tick(code),
+        lines.0,
+        lines.1
+    );
     Diagnostic::general(Code::BadSchedule, message)
         .help("one of them is wrong: take it out, or give the file as the site exports it")
 }

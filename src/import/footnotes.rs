@@ -11,7 +11,9 @@ const LONG: usize = 10;
 
 impl Headings {
     pub fn of(lines: &[ScheduleLine<'_>]) -> Headings {
-        let coded = lines.iter().filter(|line| line.chapter() == "99" && line.code.len() >= LONG && is_code(&line.code));
+        let coded = lines
+            .iter()
+            .filter(|line| line.chapter() == "99" && line.code.len() >= LONG && is_code(&line.code));
         Headings(coded.filter_map(|line| line.code.get(..LONG)).map(str::to_string).collect())
     }
 

@@ -92,7 +92,11 @@ fn specific(part: Pair<'_, Rule>) -> Option<(RateColumn, Number)> {
 /// `1,050.25`, `.5`
 fn number(number: &Pair<'_, Rule>) -> Option<Number> {
     let plain = number.as_str().replace(',', "");
-    if plain.starts_with('.') { Number::parse_decimal(&format!("0{plain}")) } else { Number::parse_decimal(&plain) }
+    if plain.starts_with('.') {
+        Number::parse_decimal(&format!("0{plain}"))
+    } else {
+        Number::parse_decimal(&plain)
+    }
 }
 
 fn unit(rule: Rule) -> Option<RateUnit> {

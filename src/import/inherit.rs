@@ -71,8 +71,12 @@ pub(super) fn inherit(
     lines: &[ScheduleLine<'_>],
     readings: &mut [LineReading],
 ) -> Vec<LineRemark> {
-    let by_code: BTreeMap<&str, usize> =
-        lines.iter().enumerate().filter(|(_, line)| is_code(&line.code)).map(|(at, line)| (line.code.as_ref(), at)).collect();
+    let by_code: BTreeMap<&str, usize> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| is_code(&line.code))
+        .map(|(at, line)| (line.code.as_ref(), at))
+        .collect();
     let mut above: Vec<usize> = Vec::new();
     let mut taken = Vec::new();
     for (at, line) in lines.iter().enumerate() {
@@ -92,7 +96,10 @@ pub(super) fn inherit(
         }
         above.push(at);
     }
-    taken.into_iter().filter_map(|(at, column, name, from)| own_row((file, lines, readings), at, (column, name), from)).collect()
+    taken
+        .into_iter()
+        .filter_map(|(at, column, name, from)| own_row((file, lines, readings), at, (column, name), from))
+        .collect()
 }
 
 fn own_row(
@@ -120,5 +127,10 @@ fn unread() -> LineReading {
     let text = Rc::new(ReadText { text: String::new(), said: None, spelling: Some(Vec::new()) });
     let said = BTreeMap::from([(super::special::ANY.to_string(), Rc::clone(&text))]);
     let special = Rc::new(ReadSpecial { text: String::new(), texts: Vec::new(), said });
-    LineReading { column1: Some(Rc::clone(&text)), special: Some(special), column2: Some(text), additional: None }
+    LineReading {
+        column1: Some(Rc::clone(&text)),
+        special: Some(special),
+        column2: Some(text),
+        additional: None,
+    }
 }

@@ -51,8 +51,8 @@ struct JsonFootnote {
 /// It is no such list; or a line has not what lines have.
 pub fn lines<'a>(source: SourceId, text: &'a str) -> Result<Vec<ScheduleLine<'a>>, Diagnostic> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let items: Vec<&RawValue> =
-        serde_json::from_str(body).map_err(|error| errors::json(place(source, text, body, &error), &error))?;
+    let items: Vec<&RawValue> = serde_json::from_str(body)
+        .map_err(|error| errors::json(place(source, text, body, &error), &error))?;
     let mut at = LineCount::new(text);
     items.into_iter().map(|item| line(source, text, item.get(), &mut at)).collect()
 }
@@ -63,8 +63,8 @@ fn line<'a>(
     item: &'a str,
     at: &mut LineCount<'_>,
 ) -> Result<ScheduleLine<'a>, Diagnostic> {
-    let read: JsonLine<'a> =
-        serde_json::from_str(item).map_err(|error| errors::json_line(place(source, text, item, &error), &error))?;
+    let read: JsonLine<'a> = serde_json::from_str(item)
+        .map_err(|error| errors::json_line(place(source, text, item, &error), &error))?;
     let start = offset(text, item);
     let indent = taken(read.indent);
     let indent = indent.parse().map_err(|_| errors::indent(&indent, Span::new(source, start, start + 1)))?;
@@ -102,8 +102,7 @@ fn offset(text: &str, slice: &str) -> usize {
 }
 
 fn place(source: SourceId, text: &str, slice: &str, error: &serde_json::Error) -> Span {
-    let above: usize =
-        slice.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let above: usize = slice.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let at = offset(text, slice).saturating_add(above).saturating_add(error.column().saturating_sub(1));
     crate::sheet::point(source, text, at)
 }

@@ -33,9 +33,8 @@ impl ScheduleLine<'_> {
 /// Whether a text is a code as schedules print them: 4, 6, 8 or 10 digits with dots after the fourth, sixth and eighth.
 pub fn is_code(text: &str) -> bool {
     let mut groups = text.split('.');
-    let digits = |group: &str, count: usize| {
-        group.len() == count && group.bytes().all(|byte| byte.is_ascii_digit())
-    };
+    let digits =
+        |group: &str, count: usize| group.len() == count && group.bytes().all(|byte| byte.is_ascii_digit());
     groups.next().is_some_and(|first| digits(first, 4))
         && groups.clone().count() <= 3
         && groups.all(|group| digits(group, 2))

@@ -76,9 +76,13 @@ impl HtsImport {
     /// # Errors
     /// It is no schedule, or one code has different rates in it.
     pub fn add(&mut self, file: ScheduleFile<'_>) -> Result<(), Diagnostic> {
-        let starts_json = file.text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']).starts_with(['[', '{']);
-        let lines =
-            if starts_json { json::lines(file.source, file.text)? } else { csv::lines(file.source, file.text)? };
+        let starts_json =
+            file.text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']).starts_with(['[', '{']);
+        let lines = if starts_json {
+            json::lines(file.source, file.text)?
+        } else {
+            csv::lines(file.source, file.text)?
+        };
         let revision = self.days.len();
         self.days.push(file.from);
         let mut report = RevisionReport {
@@ -98,7 +102,9 @@ impl HtsImport {
         self.report.inherited.extend(inherit(file.name, &lines, &mut readings));
         let headings = Headings::of(&lines);
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        for (at, (line, reading)) in lines.iter().zip(&readings).enumerate().filter(|(_, (line, _))| is_code(&line.code)) {
+        for (at, (line, reading)) in
+            lines.iter().zip(&readings).enumerate().filter(|(_, (line, _))| is_code(&line.code))
+        {
             if let Some(before) = places.insert(&line.code, at) {
                 same_twice(file.name, (lines.get(before), readings.get(before)), (line, reading))?;
                 continue;

@@ -88,8 +88,9 @@ const BEGINNING: usize = 80;
 fn not_there(file: &str, name: &NoteName, subchapter: Option<&str>) -> Diagnostic {
     let place = subchapter.map_or(String::new(), |subchapter| format!(" in subchapter {subchapter}"));
     let message = format!("{} has no note {}{place}", tick(file), tick(&name.to_string()));
-    Diagnostic::general(Code::NoSuchNote, message)
-        .help("give the text of chapter 99 with its notes, line by line as it is printed; name the note as `33(g)`")
+    Diagnostic::general(Code::NoSuchNote, message).help(
+        "give the text of chapter 99 with its notes, line by line as it is printed; name the note as `33(g)`",
+    )
 }
 
 fn in_several(file: &str, name: &NoteName, parts: &[Part<'_>]) -> Diagnostic {
@@ -121,7 +122,11 @@ fn listed(lines: &[&str]) -> (Vec<String>, Vec<String>) {
     let lists: Vec<Option<Vec<&str>>> = lines.iter().map(|line| codes_alone(line)).collect();
     for (at, line) in lines.iter().enumerate() {
         match lists.get(at).and_then(Option::as_deref) {
-            Some(found) if found.len() > 1 || found.iter().any(|code| code.contains('.')) || beside_list(&lists, at) => {
+            Some(found)
+                if found.len() > 1
+                    || found.iter().any(|code| code.contains('.'))
+                    || beside_list(&lists, at) =>
+            {
                 codes.extend(found.iter().map(|code| (digits(code), code.to_string())));
             }
             Some(found) => named.extend(found.iter().map(|code| (digits(code), code.to_string()))),
@@ -157,7 +162,9 @@ fn codes_inside(line: &str) -> impl Iterator<Item = &str> {
 /// A code as notes print them: `8471`, `4009.12.0020`.
 fn is_listed(word: &str) -> bool {
     let dotted = word.contains('.') || word.len() == 4;
-    dotted && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && TariffCode::parse(word).is_ok()
+    dotted
+        && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && TariffCode::parse(word).is_ok()
 }
 
 fn digits(code: &str) -> String {

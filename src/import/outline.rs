@@ -104,22 +104,19 @@ fn rising(all: &[(u32, usize)]) -> Vec<(u32, usize)> {
 }
 
 /// A mark of a subdivision at the beginning of a line, `(g)`.
-struct Mark<'t> {
+struct NoteMark<'t> {
     text: &'t str,
     line: usize,
 }
 
 /// The subdivision of that mark; with how many marks stand before its own, and the last of them.
-fn subdivision<'t>(
-    part: &Part<'t>,
-    wanted: &str,
-    (depth, above): (usize, Option<&str>),
-) -> Option<Part<'t>> {
+fn subdivision<'t>(part: &Part<'t>, wanted: &str, (depth, above): (usize, Option<&str>)) -> Option<Part<'t>> {
     let marks = marks(part, depth);
     let is_roman = roman(wanted).is_some() && (wanted.len() > 1 || above.is_some_and(is_letter));
     let order = order_of(wanted, is_roman)?;
     let counted = marks.iter().enumerate().filter(|(at, _)| is_roman || !is_of_other_order(&marks, *at));
-    let starts = rising(&counted.filter_map(|(_, mark)| Some((order(mark.text)?, mark.line))).collect::<Vec<_>>());
+    let starts =
+        rising(&counted.filter_map(|(_, mark)| Some((order(mark.text)?, mark.line))).collect::<Vec<_>>());
     let number = order(wanted)?;
     let at = starts.iter().position(|(one, _)| *one == number)?;
     let from = starts.get(at)?.1;
@@ -128,20 +125,24 @@ fn subdivision<'t>(
 }
 
 /// The marks at the beginnings of lines; on the first line of the part, behind its number and its own marks.
-fn marks<'t>(part: &Part<'t>, depth: usize) -> Vec<Mark<'t>> {
+fn marks<'t>(part: &Part<'t>, depth: usize) -> Vec<NoteMark<'t>> {
     let mut marks = Vec::new();
     for (line, text) in part.lines.iter().enumerate() {
         // Marks inside others may be set in.
         let mut rest = if depth > 0 { text.trim_start() } else { text };
         if line == 0 {
-            rest = rest.split_once('.').filter(|(number, _)| is_number(number)).map_or(rest, |(_, rest)| rest).trim_start();
+            rest = rest
+                .split_once('.')
+                .filter(|(number, _)| is_number(number))
+                .map_or(rest, |(_, rest)| rest)
+                .trim_start();
             for _ in 0..depth {
                 rest = mark(rest).map_or(rest, |(_, rest)| rest.trim_start());
             }
         }
         while let Some((text, after)) = mark(rest) {
             if !is_reference(after) {
-                marks.push(Mark { text, line });
+                marks.push(NoteMark { text, line });
             }
             rest = after.trim_start();
         }
@@ -209,7 +210,7 @@ fn roman(mark: &str) -> Option<u32> {
 }
 
 /// Whether a letter counts in Roman numbers: `(i)` before `(ii)`, `(v)` after `(iv)`.
-fn is_of_other_order(marks: &[Mark<'_>], at: usize) -> bool {
+fn is_of_other_order(marks: &[NoteMark<'_>], at: usize) -> bool {
     let mark = marks.get(at).map_or("", |mark| mark.text);
     let Some(number) = roman(mark) else { return false };
     let before = at.checked_sub(1).and_then(|before| marks.get(before)).and_then(|mark| roman(mark.text));

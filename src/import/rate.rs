@@ -71,7 +71,9 @@ impl RateUnit {
             RateUnit::Gross => words("gross", "/gross", "gross", "unit gross"),
             RateUnit::LineGross => words("line_gross", "/line/gross", "line_gross", "unit line_gross"),
             RateUnit::Thousand => words("thousand", "/1000", "thousand_items", "unit thousand_items"),
-            RateUnit::ThousandPins => words("thousand_pins", "/1000 pins", "thousand_pins", "unit thousand_pins"),
+            RateUnit::ThousandPins => {
+                words("thousand_pins", "/1000 pins", "thousand_pins", "unit thousand_pins")
+            }
             RateUnit::Jewel => words("jewel", "/jewel", "jewel", "unit jewel whole"),
         }
     }

@@ -21,10 +21,10 @@ pub(super) struct Readings {
 }
 
 /// Where something is told: the file, its own report, and that of all.
-type Told<'t> = (&'t str, &'t mut RevisionReport, &'t mut ImportReport);
+type ReportTo<'t> = (&'t str, &'t mut RevisionReport, &'t mut ImportReport);
 
 impl Readings {
-    pub fn line(&mut self, line: &ScheduleLine<'_>, is_coded: bool, mut told: Told<'_>) -> LineReading {
+    pub fn line(&mut self, line: &ScheduleLine<'_>, is_coded: bool, mut told: ReportTo<'_>) -> LineReading {
         if !is_coded {
             return LineReading::default();
         }
@@ -44,7 +44,7 @@ impl Readings {
         LineReading { column1, special, column2, additional }
     }
 
-    fn special_of(&mut self, line: &ScheduleLine<'_>, told: &mut Told<'_>) -> Rc<ReadSpecial> {
+    fn special_of(&mut self, line: &ScheduleLine<'_>, told: &mut ReportTo<'_>) -> Rc<ReadSpecial> {
         let read = self.special(&line.special);
         for one in &read.texts {
             let text = open_text(one);
@@ -93,7 +93,7 @@ impl Readings {
         column: DutyColumn,
         text: &str,
         said: Option<&DutyText>,
-        told: &mut Told<'_>,
+        told: &mut ReportTo<'_>,
     ) {
         let counts = match line.chapter() {
             "98" | "99" => &mut told.1.rates_98_99,
@@ -109,7 +109,7 @@ impl Readings {
     }
 
     /// Lists a text that is not read; in the file that has it first.
-    fn list(&mut self, line: &ScheduleLine<'_>, column: DutyColumn, text: &str, told: &mut Told<'_>) {
+    fn list(&mut self, line: &ScheduleLine<'_>, column: DutyColumn, text: &str, told: &mut ReportTo<'_>) {
         if self.listed.insert((line.code.to_string(), column, text.to_string())) {
             told.2.open.push(OpenRate {
                 code: line.code.to_string(),
@@ -129,7 +129,7 @@ impl Readings {
         column: DutyColumn,
         text: &str,
         printed: Option<&str>,
-        told: &mut Told<'_>,
+        told: &mut ReportTo<'_>,
     ) {
         let (Some(differ), Some(printed)) = (&mut told.2.differ, printed) else { return };
         if !same_but_for_spelling(text, printed) {
@@ -181,7 +181,10 @@ impl LineReading {
                 _ => ["unknown", "unknown"].map(str::to_string),
             },
         };
-        let column2 = self.column2.as_ref().map_or(["", ""].map(str::to_string), |read| kind(read.said.as_ref(), "in_place"));
+        let column2 = self
+            .column2
+            .as_ref()
+            .map_or(["", ""].map(str::to_string), |read| kind(read.said.as_ref(), "in_place"));
         let cells: Vec<String> = [column1, special, column2].into_iter().flatten().collect();
         cells.iter().any(|cell| !cell.is_empty()).then_some(cells)
     }

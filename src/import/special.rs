@@ -30,7 +30,8 @@ pub fn special_texts(text: &str) -> Vec<SpecialText> {
 
 /// The first of them, and what follows it.
 fn first(text: &str) -> (SpecialText, &str) {
-    let any = |text: &str, said| SpecialText { text: text.to_string(), said, programmes: vec![ANY.to_string()] };
+    let any =
+        |text: &str, said| SpecialText { text: text.to_string(), said, programmes: vec![ANY.to_string()] };
     let Some((rate, list)) = text.split_once('(') else { return (any(text, duty_text(text)), "") };
     let Some((list, after)) = list.split_once(')') else { return (any(text, None), "") };
     let whole = text.get(..text.len().saturating_sub(after.len())).unwrap_or(text);

@@ -1,6 +1,6 @@
 //! The tables as CSV: a row for each code and each spell of what it says.
 
-use super::declare::{Declared, declarations};
+use super::declare::{DeclaredTables, declarations};
 use super::grammar::DutyText;
 use super::history::{LineHistory, ReadText, Spell, Spells, by_key};
 use super::rate::RateColumn;
@@ -9,13 +9,13 @@ use crate::value::Day;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-pub(super) type Lines = BTreeMap<String, LineHistory>;
+pub(super) type LineHistories = BTreeMap<String, LineHistory>;
 
 /// What stands where a rate was not read.
 const UNKNOWN: &str = "unknown";
 
 pub(super) fn tables(
-    lines: &Lines,
+    lines: &LineHistories,
     days: &[Option<Day>],
     report: &ImportReport,
     descriptions: bool,
@@ -26,7 +26,7 @@ pub(super) fn tables(
     let additional = writer.rates("additional", |line| &line.additional);
     let special = writer.special();
     let units = writer.units();
-    let declared = Declared {
+    let declared = DeclaredTables {
         dated: writer.is_dated(),
         column1: &column1.1,
         special: &special.1,
@@ -35,7 +35,8 @@ pub(super) fn tables(
         units: units.1,
     };
     let declarations = declarations(&declared);
-    let mut tables = vec![column1.0, special.0, column2.0, additional.0, units.0, writer.chapter99(), writer.see99()];
+    let mut tables =
+        vec![column1.0, special.0, column2.0, additional.0, units.0, writer.chapter99(), writer.see99()];
     tables.extend(descriptions.then(|| writer.descriptions()));
     tables.push(open(report));
     tables.extend((days.len() > 1).then(|| changed(report)));
@@ -44,7 +45,7 @@ pub(super) fn tables(
 }
 
 struct TableWriter<'l> {
-    lines: &'l Lines,
+    lines: &'l LineHistories,
     days: &'l [Option<Day>],
 }
 
@@ -56,7 +57,9 @@ impl TableWriter<'_> {
 
     /// The cells of the days of a spell, if rows have any.
     fn days<T>(&self, spell: &Spell<T>) -> Vec<String> {
-        let day = |revision: usize| self.days.get(revision).copied().flatten().map_or(String::new(), |day| day.to_string());
+        let day = |revision: usize| {
+            self.days.get(revision).copied().flatten().map_or(String::new(), |day| day.to_string())
+        };
         let until = spell.last.saturating_add(1);
         if self.is_dated() { vec![day(spell.first), day(until)] } else { Vec::new() }
     }
@@ -71,12 +74,15 @@ impl TableWriter<'_> {
         name: &str,
         of: impl Fn(&LineHistory) -> &Spells<Rc<ReadText>>,
     ) -> (ImportedTable, BTreeSet<RateColumn>) {
-        let columns = columns(self.lines.values().flat_map(|line| of(line).iter().map(|spell| &spell.content)));
+        let columns =
+            columns(self.lines.values().flat_map(|line| of(line).iter().map(|spell| &spell.content)));
         let headings: Vec<String> = columns.iter().map(RateColumn::heading).collect();
         let mut table = CsvText::new(&self.header(&["hts"], &headings));
         for (code, line) in self.lines {
             for spell in of(line).iter() {
-                table.row([code.clone()].into_iter().chain(self.days(spell)).chain(cells(&spell.content, &columns)));
+                table.row(
+                    [code.clone()].into_iter().chain(self.days(spell)).chain(cells(&spell.content, &columns)),
+                );
             }
         }
         (table.named(name), columns)
@@ -99,7 +105,9 @@ impl TableWriter<'_> {
                         Some(DutyText::See(headings)) => headings.clone(),
                         _ => String::new(),
                     };
-                    table.row(keys.chain(self.days(spell)).chain(cells(&spell.content, &columns)).chain([see]));
+                    table.row(
+                        keys.chain(self.days(spell)).chain(cells(&spell.content, &columns)).chain([see]),
+                    );
                 }
             }
         }
@@ -127,7 +135,9 @@ impl TableWriter<'_> {
         let mut table = CsvText::new(&self.header(&["heading"], &headings.map(str::to_string)));
         for (code, line) in self.lines {
             for spell in line.chapter99.iter() {
-                table.row([code.clone()].into_iter().chain(self.days(spell)).chain(spell.content.iter().cloned()));
+                table.row(
+                    [code.clone()].into_iter().chain(self.days(spell)).chain(spell.content.iter().cloned()),
+                );
             }
         }
         table.named("chapter99")
@@ -136,7 +146,8 @@ impl TableWriter<'_> {
     fn see99(&self) -> ImportedTable {
         let mut table = CsvText::new(&self.header(&["hts", "heading"], &[]));
         for (code, line) in self.lines {
-            let each = by_key(&line.see99, |named| named.iter().map(|heading| (heading.clone(), ())).collect());
+            let each =
+                by_key(&line.see99, |named| named.iter().map(|heading| (heading.clone(), ())).collect());
             for (heading, spells) in each {
                 for spell in spells.iter() {
                     table.row([code.clone(), heading.clone()].into_iter().chain(self.days(spell)));
@@ -201,7 +212,13 @@ fn changed(report: &ImportReport) -> ImportedTable {
         for change in &revision.changes {
             let text = |text: &Option<String>| text.clone().unwrap_or_default();
             let from = text(&revision.from);
-            table.row([from, change.table.to_string(), change.code.clone(), text(&change.was), text(&change.is)]);
+            table.row([
+                from,
+                change.table.to_string(),
+                change.code.clone(),
+                text(&change.was),
+                text(&change.is),
+            ]);
         }
     }
     table.named("changes")

@@ -105,7 +105,8 @@ fn number<'t>(text: &'t str, said: &mut String) -> &'t str {
         None => (value, rest),
     };
     let cents = rest.trim_start().strip_prefix('¢');
-    let dollars = cents.and_then(|_| Number::from_ratio(1, 100).and_then(|hundredth| value.mul(&hundredth)).ok());
+    let dollars =
+        cents.and_then(|_| Number::from_ratio(1, 100).and_then(|hundredth| value.mul(&hundredth)).ok());
     match (is_dollars, dollars, cents) {
         (_, Some(dollars), Some(rest)) => {
             said.push_str(&format!("$#{dollars}#"));

@@ -1,7 +1,9 @@
 //! A schedule that was imported, for people.
 
 use crate::diag::{count, tick};
-use crate::import::{DutyColumn, ImportReport, LineChange, LineRemark, NoteCodes, NoteName, RateCount, RevisionReport};
+use crate::import::{
+    DutyColumn, ImportReport, LineChange, LineRemark, NoteCodes, NoteName, RateCount, RevisionReport,
+};
 
 /// So many of a kind are shown.
 const SHOWN: usize = 20;
@@ -21,7 +23,11 @@ pub fn imported(folder: &str, report: &ImportReport) -> String {
     text.push_str(&shapes(report));
     let remarks = [
         ("left out", Some(&report.left_out), "lines that cannot be written"),
-        ("by indent", Some(&report.inherited), "lines with a row of their own, for their code alone would give another rate"),
+        (
+            "by indent",
+            Some(&report.inherited),
+            "lines with a row of their own, for their code alone would give another rate",
+        ),
         ("differ", report.differ.as_ref(), "rates that, printed again, are not the text"),
     ];
     for (name, remarks, about) in remarks {
@@ -34,7 +40,8 @@ pub fn imported(folder: &str, report: &ImportReport) -> String {
     }
     text.push_str(&format!("\nwritten to {}\n", tick(folder)));
     for table in &report.tables {
-        let rows = if table.name.ends_with(".csv") { count(table.rows, "row") } else { "declares them".to_string() };
+        let rows =
+            if table.name.ends_with(".csv") { count(table.rows, "row") } else { "declares them".to_string() };
         text.push_str(&format!("  {:<18} {rows}\n", table.name));
     }
     text
@@ -52,8 +59,11 @@ fn rates(chapters: &str, counts: &[RateCount; 4]) -> String {
         if all == 0 {
             continue;
         }
-        let elsewhere =
-            if rates.elsewhere == 0 { String::new() } else { format!(", {} told elsewhere", rates.elsewhere) };
+        let elsewhere = if rates.elsewhere == 0 {
+            String::new()
+        } else {
+            format!(", {} told elsewhere", rates.elsewhere)
+        };
         text.push_str(&format!(
             "  {chapters}, {:<10}  {} read{elsewhere}, {} open\n",
             column.table(),

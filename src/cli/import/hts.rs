@@ -34,7 +34,8 @@ pub(super) struct Args {
 
 /// `2025-01-27=revision_1.json`
 fn dated(text: &str) -> Result<(Day, String), String> {
-    let parts = text.split_once('=').and_then(|(day, file)| Some((Day::parse(day.trim())?, file.to_string())));
+    let parts =
+        text.split_once('=').and_then(|(day, file)| Some((Day::parse(day.trim())?, file.to_string())));
     parts
         .filter(|(_, file)| !file.is_empty())
         .ok_or_else(|| "a revision with its first day is given as `2025-01-27=FILE`".to_string())
@@ -84,7 +85,9 @@ fn revisions(args: &Args) -> Result<Vec<(Option<Day>, &str)>, Diagnostic> {
     let first = args.files.iter().map(|path| (None, path.as_str()));
     let all: Vec<(Option<Day>, &str)> = first.chain(dated).collect();
     match all.is_empty() {
-        true => usage("no revision is given".to_string(), "name the file, or several with `--from DATE=FILE`"),
+        true => {
+            usage("no revision is given".to_string(), "name the file, or several with `--from DATE=FILE`")
+        }
         false => Ok(all),
     }
 }

@@ -88,7 +88,10 @@ fn a_year_alone_on_a_line_is_no_heading() {
 #[test]
 fn a_note_of_several_subchapters_is_asked_for_by_its_own() {
     let error = found("2(a)", None).expect_err("two of them");
-    assert_eq!(error, "`99.txt` has a note `2(a)` in more than one subchapter: II (line 7) and III (line 12)");
+    assert_eq!(
+        error,
+        "`99.txt` has a note `2(a)` in more than one subchapter: II (line 7) and III (line 12)"
+    );
     assert_eq!(found("2(a)", Some("ii")).expect("one").codes, ["2905.31.00", "2915.21.00"]);
     assert_eq!(found("2(b)", None).expect("one alone").subchapter, "III");
 }
@@ -97,7 +100,10 @@ fn a_note_of_several_subchapters_is_asked_for_by_its_own() {
 fn what_is_not_there_is_said_to_be_missing() {
     assert_eq!(found("2(z)", None).expect_err("none"), "`99.txt` has no note `2(z)`");
     assert_eq!(found("5", Some("III")).expect_err("none"), "`99.txt` has no note `5` in subchapter III");
-    assert_eq!(found("3", Some("III")).expect_err("none"), "note `3` of `99.txt`, on line 40, has no lines of codes");
+    assert_eq!(
+        found("3", Some("III")).expect_err("none"),
+        "note `3` of `99.txt`, on line 40, has no lines of codes"
+    );
 }
 
 #[test]

@@ -33,9 +33,15 @@ fn rates_are_sums_of_exact_parts() {
         ("$1,050.5/t", vec!["per_t [USD/t]=1050.5"]),
         ("$.50 each", vec!["per_item [USD/item]=0.5"]),
         ("3¢/ liter + 14.5%", vec!["ad_valorem=14.5%", "per_liter [USD/litre]=0.03"]),
-        ("4.4¢/liter + 31.4¢/pf. liter", vec!["per_liter [USD/litre]=0.044", "per_pf_liter [USD/proof_litre]=0.314"]),
+        (
+            "4.4¢/liter + 31.4¢/pf. liter",
+            vec!["per_liter [USD/litre]=0.044", "per_pf_liter [USD/proof_litre]=0.314"],
+        ),
         ("1¢/pf.liter", vec!["per_pf_liter [USD/proof_litre]=0.01"]),
-        ("2¢/pf. liter on ethyl alcohol content", vec!["per_pf_liter_ethyl_alcohol_content [USD/proof_litre]=0.02"]),
+        (
+            "2¢/pf. liter on ethyl alcohol content",
+            vec!["per_pf_liter_ethyl_alcohol_content [USD/proof_litre]=0.02"],
+        ),
         ("5¢/clean kg", vec!["per_clean_kg [USD/clean_kg]=0.05"]),
         ("6¢/kg on drained weight + 8.5%", vec!["ad_valorem=8.5%", "per_kg_drained_weight [USD/kg]=0.06"]),
         ("6¢/kg on the drained weight", vec!["per_kg_drained_weight [USD/kg]=0.06"]),
@@ -79,10 +85,17 @@ fn rates_are_sums_of_exact_parts() {
             "$1.92 each + 5% on case and strap, band or bracelet",
             vec!["ad_valorem_case_and_strap=5%", "per_item [USD/item]=1.92"],
         ),
-        ("5% on the movement and case+ 3% on the battery", vec!["ad_valorem_battery=3%", "ad_valorem_movement_and_case=5%"]),
+        (
+            "5% on the movement and case+ 3% on the battery",
+            vec!["ad_valorem_battery=3%", "ad_valorem_movement_and_case=5%"],
+        ),
         (
             "57¢ each + 3.7¢/jewel over 7 + 2¢/jewel",
-            vec!["per_item [USD/item]=0.57", "per_jewel [USD/jewel]=0.02", "per_jewel_over_7 [USD/jewel]=0.037"],
+            vec![
+                "per_item [USD/item]=0.57",
+                "per_jewel [USD/jewel]=0.02",
+                "per_jewel_over_7 [USD/jewel]=0.037",
+            ],
         ),
         (
             "3.1% on the value of the rifle + 13% on the value of the telescopic sight, if any",
@@ -155,7 +168,10 @@ fn duties_that_hang_on_others() {
         ("No change", Some(DutyText::NoChange)),
         ("no Change.", Some(DutyText::NoChange)),
         ("No additional duty", Some(DutyText::NoChange)),
-        ("See 9822.04.01-9822.04.03, 9919.02.01", Some(DutyText::See("9822.04.01-9822.04.03, 9919.02.01".into()))),
+        (
+            "See 9822.04.01-9822.04.03, 9919.02.01",
+            Some(DutyText::See("9822.04.01-9822.04.03, 9919.02.01".into())),
+        ),
     ] {
         assert_eq!(duty_text(text), said, "{text}");
         let printed = said.expect("it is read").printed();
@@ -252,8 +268,26 @@ fn base(name: &str, printed: &str) -> RateBase {
 fn column() -> impl Strategy<Value = RateColumn> {
     use RateUnit::*;
     let units = [
-        Kilogram, Gram, Tonne, CleanKilogram, Liter, ProofLiter, Barrel, Meter, SquareMeter, CubicMeter, Item, Head,
-        Article, Pair, Dozen, Gross, LineGross, Thousand, ThousandPins, Jewel,
+        Kilogram,
+        Gram,
+        Tonne,
+        CleanKilogram,
+        Liter,
+        ProofLiter,
+        Barrel,
+        Meter,
+        SquareMeter,
+        CubicMeter,
+        Item,
+        Head,
+        Article,
+        Pair,
+        Dozen,
+        Gross,
+        LineGross,
+        Thousand,
+        ThousandPins,
+        Jewel,
     ];
     let of_value = [
         base("", ""),
@@ -262,13 +296,16 @@ fn column() -> impl Strategy<Value = RateColumn> {
         base("movement_and_case", " on the movement and case"),
         base("tin_content", " on the value of the tin content"),
     ];
-    let of_unit = [base("", ""), base("drained_weight", " on drained weight"), base("tin_content", " on tin content")];
+    let of_unit =
+        [base("", ""), base("drained_weight", " on drained weight"), base("tin_content", " on tin content")];
     prop_oneof![
         prop::sample::select(of_value.to_vec()).prop_map(RateColumn::AdValorem),
-        (prop::sample::select(units.to_vec()), prop::sample::select(of_unit.to_vec())).prop_map(|(unit, base)| {
-            // What is counted by the piece has no base.
-            RateColumn::Specific(unit, if unit == Item { RateBase::default() } else { base })
-        }),
+        (prop::sample::select(units.to_vec()), prop::sample::select(of_unit.to_vec())).prop_map(
+            |(unit, base)| {
+                // What is counted by the piece has no base.
+                RateColumn::Specific(unit, if unit == Item { RateBase::default() } else { base })
+            }
+        ),
     ]
 }
 
