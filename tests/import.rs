@@ -36,7 +36,7 @@ fn json(lines: &[Line]) -> String {
     let line = |Line(code, indent, general, special, other): &Line| {
         serde_json::json!({
             "htsno": code, "indent": indent.to_string(), "description": format!("goods, of {code}"),
-            "superior": null, "units": if code.len() == 13 { vec!["<u>kg</u>", "No."] } else { vec![] },
+            "superior": null, "units": if code.len() == 13 { vec!["<u>m²</u>", "No."] } else { vec![] },
             "general": general, "special": special, "other": other,
             "footnotes": if *code == "0301.10.00" {
                 serde_json::json!([{"columns": ["general"], "value": "See 9903.88.01-9903.88.03. ", "type": "endnote"}])
@@ -102,7 +102,7 @@ fn a_schedule_becomes_tables() {
     assert_eq!(got(&at, "out/additional.csv"), "hts,ad_valorem,per_kg [USD/kg]\n9904.02.01,2%,0.12\n");
     assert_eq!(
         got(&at, "out/units.csv"),
-        "hts,unit,unit_2\n0301.10.00.10,kg,No.\n0301.10.00.20,kg,No.\n0302.10.00.00,kg,No.\n"
+        "hts,unit,unit_2\n0301.10.00.10,m2,No.\n0301.10.00.20,m2,No.\n0302.10.00.00,m2,No.\n"
     );
     assert_eq!(
         got(&at, "out/chapter99.csv"),
@@ -159,6 +159,7 @@ fn revisions_make_one_schedule_with_days() {
     put(&at, "a.json", &json(FIRST));
     // Markup, blanks, and capitals are no change; a rate, a programme, a line that comes and one that goes are.
     let second = json(FIRST)
+        .replace("<u>m²</u>", "m<sup style=\\\"font-size: 9px;\\\">2")
         .replace("4.4¢/kg + 6%", "4.4¢/ kg +<u>6</u>%")
         .replace("\"Free\"", "\" FREE \"")
         .replace("The rate applicable to its parts", "the rate  applicable to its parts")
@@ -217,7 +218,7 @@ fn the_csv_of_the_site_says_the_same() {
         Column 2 Rate of Duty,Quota Quantity,Additional Duties\n"
         .to_string();
     for Line(code, indent, general, special, other) in FIRST {
-        let units = if code.len() == 13 { r#""[""kg"",""No.""]""# } else { "" };
+        let units = if code.len() == 13 { r#""[""m<sup>2</sup>"",""No.""]""# } else { "" };
         let additional = if code.starts_with("9904") { "12¢/kg + 2%" } else { "" };
         csv.push_str(&format!(
             "\"{code}\",{indent},\"a, b\",{units},{general},\"{special}\",{other},,{additional}\n"

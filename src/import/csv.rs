@@ -2,7 +2,7 @@
 
 use super::errors;
 use super::line::ScheduleLine;
-use super::plain::plain;
+use super::plain::{plain, plain_unit};
 use crate::diag::Diagnostic;
 use crate::sheet::{Csv, Records, Written};
 use crate::text::SourceId;
@@ -82,8 +82,8 @@ fn line(places: &[usize], cells: &[Written<'_>]) -> Result<(usize, ScheduleLine<
 /// `["No.","kg"]`, or one unit.
 fn units(text: &str) -> Vec<String> {
     match serde_json::from_str::<Vec<String>>(text) {
-        Ok(units) => units.iter().map(|unit| plain(unit).into_owned()).collect(),
+        Ok(units) => units.iter().map(|unit| plain_unit(unit)).collect(),
         Err(_) if text.is_empty() => Vec::new(),
-        Err(_) => vec![text.to_string()],
+        Err(_) => vec![plain_unit(text)],
     }
 }

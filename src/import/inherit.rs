@@ -18,16 +18,16 @@ pub(super) struct LineReading {
 
 impl LineReading {
     pub fn says(&self, other: &LineReading) -> bool {
-        fn same<T: SameContent>(one: &Option<T>, other: &Option<T>) -> bool {
-            match (one, other) {
-                (Some(one), Some(other)) => one.same(other),
-                (one, other) => one.is_none() && other.is_none(),
-            }
-        }
-        same(&self.column1, &other.column1)
-            && same(&self.special, &other.special)
-            && same(&self.column2, &other.column2)
+        Inherited::ALL.into_iter().all(|(column, _)| self.says_in(column, other))
             && same(&self.additional, &other.additional)
+    }
+
+    fn says_in(&self, column: Inherited, other: &LineReading) -> bool {
+        match column {
+            Inherited::Column1 => same(&self.column1, &other.column1),
+            Inherited::Special => same(&self.special, &other.special),
+            Inherited::Column2 => same(&self.column2, &other.column2),
+        }
     }
 
     fn has(&self, column: Inherited) -> bool {
@@ -44,6 +44,13 @@ impl LineReading {
             Inherited::Special => self.special.clone_from(&from.special),
             Inherited::Column2 => self.column2.clone_from(&from.column2),
         }
+    }
+}
+
+fn same<T: SameContent>(one: &Option<T>, other: &Option<T>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.same(other),
+        (one, other) => one.is_none() && other.is_none(),
     }
 }
 
@@ -71,7 +78,7 @@ pub(super) fn inherit(
     lines: &[ScheduleLine<'_>],
     readings: &mut [LineReading],
 ) -> Vec<LineRemark> {
-    let by_code: BTreeMap<&str, usize> = lines
+    let coded: BTreeMap<&str, usize> = lines
         .iter()
         .enumerate()
         .filter(|(_, line)| is_code(&line.code))
@@ -84,12 +91,17 @@ pub(super) fn inherit(
         while above.last().is_some_and(|last| indent(last) >= line.indent) {
             above.pop();
         }
-        let prefixes = || PREFIXES.iter().filter_map(|end| by_code.get(line.code.get(..*end)?).copied());
+        let prefixes = || PREFIXES.iter().filter_map(|end| coded.get(line.code.get(..*end)?).copied());
         if line.code.len() == STATISTICAL && is_code(&line.code) {
             for (column, name) in Inherited::ALL {
                 let has = |at: &usize| readings.get(*at).is_some_and(|reading| reading.has(column));
                 let by_indent = above.iter().rev().copied().find(has);
-                if !has(&at) && by_indent != prefixes().find(has) {
+                let by_code = prefixes().find(has);
+                let at_both =
+                    by_indent.and_then(|at| readings.get(at)).zip(by_code.and_then(|at| readings.get(at)));
+                let differs =
+                    by_indent != by_code && !at_both.is_some_and(|(one, other)| one.says_in(column, other));
+                if !has(&at) && differs {
                     taken.push((at, column, name, by_indent));
                 }
             }

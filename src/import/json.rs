@@ -2,7 +2,7 @@
 
 use super::errors;
 use super::line::ScheduleLine;
-use super::plain::plain;
+use super::plain::{plain, plain_unit};
 use crate::diag::Diagnostic;
 use crate::text::{SourceId, Span};
 use serde::Deserialize;
@@ -74,7 +74,7 @@ fn line<'a>(
         code: taken(read.htsno),
         indent,
         description: taken(read.description),
-        units: read.units.unwrap_or_default().iter().map(|unit| plain(unit).into_owned()).collect(),
+        units: read.units.unwrap_or_default().iter().map(|unit| plain_unit(unit)).collect(),
         general: taken(read.general),
         special: taken(read.special),
         other: taken(read.other),

@@ -209,6 +209,9 @@ fn roman(mark: &str) -> Option<u32> {
     u32::try_from(sum).ok()
 }
 
+/// So far it is looked for what follows a mark that may be read in two ways.
+const AHEAD: usize = 1_000;
+
 /// Whether a letter counts in Roman numbers: `(i)` before `(ii)`, `(v)` after `(iv)`.
 fn is_of_other_order(marks: &[NoteMark<'_>], at: usize) -> bool {
     let mark = marks.get(at).map_or("", |mark| mark.text);
@@ -216,7 +219,7 @@ fn is_of_other_order(marks: &[NoteMark<'_>], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| marks.get(before)).and_then(|mark| roman(mark.text));
     let follows = before.is_some_and(|before| before.checked_add(1) == Some(number));
     let first = number == 1
-        && marks.iter().skip(at.saturating_add(1)).find_map(|mark| match mark.text {
+        && marks.iter().skip(at.saturating_add(1)).take(AHEAD).find_map(|mark| match mark.text {
             "ii" => Some(true),
             "j" => Some(false),
             _ => None,

@@ -18,6 +18,11 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(words.join(" "))
 }
 
+/// A unit of quantity: `m²` is printed as `m2` too.
+pub fn plain_unit(text: &str) -> String {
+    plain(text).replace('²', "2").replace('³', "3")
+}
+
 /// White space, with the blank that does not break; and what has no width.
 fn is_blank(sign: char) -> bool {
     sign.is_whitespace() || sign.is_control() || matches!(sign, '\u{200b}' | '\u{feff}')
@@ -44,13 +49,19 @@ fn without_tags(text: &str) -> Cow<'_, str> {
     Cow::Owned(bare)
 }
 
+/// Tags of published texts are shorter, with their brackets.
+const LONGEST_TAG: usize = 200;
+
 /// What follows a tag, after its `<`.
 fn tag(text: &str) -> Option<&str> {
-    let (inside, after) = text.split_once('>')?;
-    let name = inside.strip_prefix('/').unwrap_or(inside);
-    let name = name.trim_end_matches(['/', ' ']);
+    let end = text.bytes().take(LONGEST_TAG).position(|byte| matches!(byte, b'>' | b'<'))?;
+    let inside = text.get(..end)?;
+    let after = text.get(end..)?.strip_prefix('>')?;
+    let inside = inside.strip_prefix('/').unwrap_or(inside).trim_end_matches(['/', ' ']);
+    // `sup style="font-size: 9px"`
+    let (name, attributes) = inside.split_once(' ').unwrap_or((inside, "="));
     let sound = name.starts_with(|sign: char| sign.is_ascii_alphabetic())
-        && name.len() <= 10
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && attributes.contains('=');
     sound.then_some(after)
 }

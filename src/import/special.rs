@@ -16,10 +16,16 @@ pub struct SpecialText {
     pub programmes: Vec<String>,
 }
 
+/// Special columns are shorter; what is longer is not read.
+const LONGEST: usize = 4_000;
+
 /// In the order written.
 pub fn special_texts(text: &str) -> Vec<SpecialText> {
     let mut found = Vec::new();
     let mut rest = text.trim();
+    if rest.len() > LONGEST {
+        return vec![SpecialText { text: rest.to_string(), said: None, programmes: vec![ANY.to_string()] }];
+    }
     while !rest.is_empty() {
         let (one, after) = first(rest);
         found.push(one);

@@ -1,5 +1,7 @@
 //! Notes of a chapter, and what they list.
 
+use proptest::prelude::*;
+
 use crate::import::{NoteCodes, NoteName, codes_of_note};
 
 /// A chapter of two subchapters.
@@ -113,5 +115,21 @@ fn names_of_notes() {
     }
     for text in ["", "(g)", "33(g", "33(g)x", "33()", "note 33", "33(a b)", "33)"] {
         assert_eq!(NoteName::parse(text), None, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_too_strange(
+        text in "(SUBCHAPTER [IVX]{1,3}\\n|[0-9]{1,3}\\. |\\([a-z0-9]{1,3}\\) |[0-9]{4}\\.[0-9]{2} |\\n|of |é|Heading/\\n){0,60}",
+        number in 0u32..40,
+        mark in "[a-z]{1,2}|[ivx]{1,4}|[0-9]{1,2}|[A-Z]",
+    ) {
+        let name = NoteName { number, marks: vec![mark.clone(), mark] };
+        let _ = codes_of_note("99.txt", &text, &name, None);
+        let whole = NoteName { number, marks: Vec::new() };
+        if let Ok(found) = codes_of_note("99.txt", &text, &whole, None) {
+            prop_assert!(found.codes.iter().all(|code| text.contains(code.as_str())));
+        }
     }
 }

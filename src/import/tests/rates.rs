@@ -189,6 +189,9 @@ fn markup_and_blanks_are_no_part_of_a_text() {
         ("a < 5 and <b>b</b> > 3", "a < 5 and b > 3"),
         ("<", "<"),
         ("<il>kg</il>", "kg"),
+        ("m<sup style=\"font-size: 9.75px;\">3</sup>, <br/>kg", "m3, kg"),
+        ("<<u>>", "<>"),
+        ("<a very long remark>", "<a very long remark>"),
         ("\n", ""),
     ] {
         assert_eq!(plain(text), bare, "{text:?}");
