@@ -219,6 +219,10 @@ impl<'a> CsvRecords<'a> {
     /// A cell without quotes, up to its comma or the end of its line.
     fn plain(&mut self) -> Result<Written<'a>, Diagnostic> {
         let rest = self.rest();
+        // Of wide tables most cells are empty.
+        if rest.as_bytes().first() == Some(&self.separator) {
+            return Ok(self.written(Cow::Borrowed(""), self.at, self.at, self.at, Form::Null));
+        }
         let end = memchr3(self.separator, b'\n', b'"', rest.as_bytes()).unwrap_or(rest.len());
         let cell = rest.get(..end).unwrap_or("");
         let after = rest.as_bytes().get(end).copied();

@@ -8,12 +8,30 @@ use crate::sheet::DecimalMark;
 use crate::text::Span;
 use crate::value::Day;
 
+/// `1.4¢/kg`, `$1.035/kg + 6%`, `10.2% + 1.4¢/kg`: an amount for each unit, alone or beside a percentage.
+fn is_rate_text(text: &str) -> bool {
+    let amount = |part: &str| {
+        let number = part.split_once('/').map_or("", |(number, _)| number.trim());
+        let cents = number.strip_suffix(['¢', 'c']).or_else(|| number.strip_suffix("cents"));
+        cents.or_else(|| number.strip_prefix('$')).is_some_and(|number| is_decimal(number.trim()))
+    };
+    let share = |part: &str| part.strip_suffix('%').is_some_and(|number| is_decimal(number.trim()));
+    let mut parts = text.split('+').map(str::trim);
+    parts.clone().all(|part| amount(part) || share(part)) && parts.any(amount)
+}
+
 pub(super) fn about(
     scope: &LiteralScope<'_>,
     face: &Face,
     (text, bare): (&str, bool),
     span: Span,
 ) -> Option<Diagnostic> {
+    if is_rate_text(text) {
+        let said = bad(text, span, "this is a rate as a schedule prints it");
+        return Some(said.help(
+            "`comity import hts` reads a published schedule, and writes each part of a rate into a column of its own",
+        ));
+    }
     let unit = if bare { String::new() } else { unit(scope, face) };
     let rate = *face == Face::Rate && !bare;
     let written = |number: &str| {
