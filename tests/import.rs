@@ -289,6 +289,8 @@ fn what_is_no_schedule_is_refused_and_nothing_is_written() {
         (good.chars().take(good.chars().count() / 2).collect(), "bad-schedule", "no list of lines"),
         ("HTS Number,Indent\n0101,0\n".to_string(), "bad-schedule", "no column is headed `Description`"),
         (String::new(), "facts-syntax", "no line of column names"),
+        ("[]".to_string(), "bad-schedule", "no line with a code and a rate"),
+        (json(&[Line("0101", 0, "", "", "")]), "bad-schedule", "no line with a code and a rate"),
     ] {
         put(&at, "hts.json", &text);
         let ran = run(&at, &["import", "hts", "@/hts.json", "--out", "@/out", "--format", "json"]);

@@ -36,6 +36,11 @@ pub(super) fn heading(heading: &str, first: Option<&Written<'_>>) -> Diagnostic 
         .help("give the file as the site exports it, with its line of headings")
 }
 
+pub(super) fn no_rate(file: &str) -> Diagnostic {
+    Diagnostic::general(Code::BadSchedule, format!("{} has no line with a code and a rate", tick(file)))
+        .help("give the whole schedule as the site exports it")
+}
+
 pub(super) fn twice(code: &str, lines: (usize, usize), file: &str) -> Diagnostic {
     let message = format!(
         "{} has {} twice, on lines {} and {}, with different rates",

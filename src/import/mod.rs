@@ -83,6 +83,10 @@ impl HtsImport {
         } else {
             csv::lines(file.source, file.text)?
         };
+        // Of an empty export nothing would be known, and all of it would seem to be read.
+        if !lines.iter().any(|line| !line.code.is_empty() && line.has_rate()) {
+            return Err(errors::no_rate(file.name));
+        }
         let revision = self.days.len();
         self.days.push(file.from);
         let mut report = RevisionReport {

@@ -233,8 +233,12 @@ impl<'a> CsvRecords<'a> {
                 "put the whole cell in quotes and write every quote inside it twice: `\"a \"\"b\"\" c\"`",
             ));
         }
-        let text = cell.trim();
-        let start = self.at + (cell.len() - cell.trim_start().len()).min(cell.len() - text.len());
+        // Most cells have nothing around them.
+        let ends = [cell.as_bytes().first(), cell.as_bytes().last()];
+        let bare = ends.iter().all(|end| end.is_some_and(u8::is_ascii_graphic));
+        let text = if bare { cell } else { cell.trim() };
+        let before = if bare { 0 } else { cell.len() - cell.trim_start().len() };
+        let start = self.at + before.min(cell.len() - text.len());
         self.at += cell.len();
         let form = if text.is_empty() { Form::Null } else { Form::Plain };
         Ok(self.written(Cow::Borrowed(text), start, start + text.len(), start, form))
