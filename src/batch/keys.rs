@@ -24,14 +24,14 @@ pub(super) struct AnnexQuestion<'a> {
 #[derive(Default)]
 struct Classes {
     of_class: Vec<AnnexKey>,
-    known: BTreeMap<Option<u32>, usize>,
+    known: BTreeMap<(Option<u32>, bool), usize>,
 }
 
 impl Classes {
     fn of(&mut self, question: &AnnexQuestion<'_>, column: usize, value: &Value) -> usize {
         let key = AnnexKey::of(value);
-        let found = question.annex.lines.closest_key(column, &key, question.exact);
-        *self.known.entry(found).or_insert_with(|| {
+        let (closest, listed) = question.annex.lines.closest_key(column, &key);
+        *self.known.entry((closest, question.exact && listed)).or_insert_with(|| {
             self.of_class.push(key);
             self.of_class.len().saturating_sub(1)
         })

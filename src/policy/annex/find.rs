@@ -186,11 +186,12 @@ impl AnnexLines {
         })
     }
 
-    /// What stands for all keys of a column of which the annex says the same: the place of the closest that it lists, or of the
-    /// key itself.
-    pub fn closest_key(&self, column: usize, key: &AnnexKey, exact: bool) -> Option<u32> {
-        let column = self.keys.get(column)?;
-        if exact { column.place(key) } else { column.closest(key).next() }
+    /// The place of the closest key that a column lists, and whether it is that key itself: lookups and `under` say the same of
+    /// all keys with the same closest, `in` of those that are also listed alike.
+    pub fn closest_key(&self, column: usize, key: &AnnexKey) -> (Option<u32>, bool) {
+        let column = self.keys.get(column);
+        let closest = column.and_then(|column| column.closest(key).next());
+        (closest, closest.is_some() && closest == column.and_then(|column| column.place(key)))
     }
 
     /// The first day after one on which a line that these keys may find begins or ends.
