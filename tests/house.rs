@@ -17,7 +17,6 @@ const LOOK_INTO: &[(&str, &str)] = &[
     ("src/run/point/mod.rs", "a meaning: at points"),
     ("src/run/sets/mod.rs", "a meaning: of open facts"),
     ("src/run/sets/groups.rs", "rows by what they are compared with"),
-    ("src/run/sets/shape.rs", "what ties rows to who asks for them"),
     ("src/run/sets/never.rs", "dates that are read twice"),
     ("src/run/sets/whole.rs", "numbers that are whole"),
     ("src/run/until/mod.rs", "up to which day they stay"),

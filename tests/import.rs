@@ -254,6 +254,58 @@ fn a_line_whose_indent_and_code_disagree_has_a_row_of_its_own() {
     );
     assert!(ran.out.contains("by its indent it has the column1 rate of `0101.10.00`"), "{}", ran.out);
     assert!(ran.out.contains("by its indent it has no column1 rate"), "{}", ran.out);
+    put(&at, "hts.json", &json(&[Line("0101", 0, "7%", "", ""), Line("0202.10.00", 1, "", "", "")]));
+    let ran = run(&at, &["import", "hts", "@/hts.json", "--out", "@/other"]);
+    assert_eq!(got(&at, "other/column1.csv"), "hts,ad_valorem\n0101,7%\n0202.10.00,7%\n");
+    assert!(ran.out.contains("by its indent it has the column1 rate of `0101`"), "{}", ran.out);
+}
+
+#[test]
+fn special_rates_of_the_line_above_are_not_those_of_a_line_with_a_rate_of_its_own() {
+    let at = folder("nested");
+    put(
+        &at,
+        "hts.json",
+        &json(&[
+            Line("0101.21.00", 0, "6%", "Free (AU,S)", ""),
+            Line("0101.21.00.10", 1, "7%", "5% (AU)", ""),
+            Line("0101.21.00.20", 1, "8%", "", ""),
+            Line("0101.21.00.30", 1, "", "", ""),
+        ]),
+    );
+    let ran = run(&at, &["import", "hts", "@/hts.json", "--out", "@/out"]);
+    let special: Vec<String> = got(&at, "out/special.csv").lines().skip(1).map(str::to_string).collect();
+    assert_eq!(
+        special,
+        [
+            "0101.21.00,AU,0%,",
+            "0101.21.00,S,0%,",
+            "0101.21.00.10,*,unknown,",
+            "0101.21.00.10,AU,5%,",
+            "0101.21.00.20,*,unknown,"
+        ]
+    );
+    assert!(ran.out.contains("special rates that it does not name"), "{}", ran.out);
+}
+
+#[test]
+fn what_is_misread_is_said_with_what_to_do() {
+    let at = folder("said");
+    let whole = json(&[Line("0101", 0, "7%", "", "")]);
+    put(&at, "cut.json", whole.trim_end_matches([']', '}']));
+    put(&at, "numbers.json", "[1, 2]");
+    put(&at, "good.json", &whole);
+    let refused = |args: &[&str], said: &str| {
+        let ran = run(&at, &[&["import", "hts"], args].concat());
+        assert!(ran.code == 2 && flat(&ran.err).contains(said), "{said}: {}", ran.err);
+    };
+    refused(&["@/cut.json", "--out", "@/out"], "get it from the site once more");
+    refused(&["@/numbers.json", "--out", "@/out"], "expected an object with the texts of a line");
+    refused(&["@/good.json", "--out", ""], "names no folder");
+    refused(&["--from", "2025-02-30=@/good.json", "--out", "@/out"], "there is no day `2025-02-30`");
+    fs::write(at.join("notes.txt"), [0xff, 0xfe, 0x31, 0]).expect("a file");
+    let ran = run(&at, &["import", "list", "@/notes.txt", "--note", "33(g)", "--out", "@/list.csv"]);
+    assert!(ran.code == 2 && ran.err.contains("UTF-16"), "{}", ran.err);
 }
 
 #[test]

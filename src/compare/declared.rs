@@ -218,8 +218,10 @@ fn annex(parts: &mut PartBuilder<'_, '_>, id: AnnexId) {
     let mut rows = Vec::with_capacity(annex.lines.len());
     for line in 0..annex.lines.len() {
         let cells = annex.columns.iter().enumerate().map(|(at, column)| match annex.lines.cell(line, at) {
+            // An empty cell is not one in which the default is written (X3).
             Cell::Empty => {
-                column.default.as_ref().map_or_else(String::new, |value| normal.value(&column.ty, value))
+                let default = column.default.as_ref().map(|value| normal.value(&column.ty, value));
+                format!("={}", default.unwrap_or_default())
             }
             Cell::Unknown => "unknown".to_string(),
             Cell::Value(value) => normal.value(&column.ty, value),

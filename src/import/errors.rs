@@ -13,8 +13,10 @@ fn reason(error: &serde_json::Error) -> String {
 
 pub(super) fn json(span: Span, error: &serde_json::Error) -> Diagnostic {
     let message = format!("this is no list of lines of a schedule in JSON: {}", reason(error));
-    Diagnostic::error(Code::BadSchedule, span, message)
-        .help("give the file as the site exports it, as JSON or as CSV")
+    Diagnostic::error(Code::BadSchedule, span, message).help(match error.is_eof() {
+        true => "it ends in the middle: get it from the site once more",
+        false => "give the file as the site exports it, as JSON or as CSV",
+    })
 }
 
 pub(super) fn json_line(span: Span, error: &serde_json::Error) -> Diagnostic {

@@ -1,7 +1,7 @@
 //! What a line says over several revisions.
 
 use super::grammar::DutyText;
-use super::special::SpecialText;
+use super::special::{ANY, SpecialText};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -17,6 +17,11 @@ pub struct ReadText {
 }
 
 impl ReadText {
+    /// What a line has of which it is not clear what it has.
+    pub fn unread() -> ReadText {
+        ReadText { text: String::new(), said: None, spelling: Some(Vec::new()) }
+    }
+
     /// Whether both say the same, however it is spelled.
     fn says(&self, other: &ReadText) -> bool {
         self.said == other.said && self.spelling == other.spelling
@@ -30,6 +35,24 @@ pub struct ReadSpecial {
     pub texts: Vec<SpecialText>,
     /// By programme.
     pub said: BTreeMap<String, Rc<ReadText>>,
+}
+
+impl ReadSpecial {
+    pub fn unread() -> ReadSpecial {
+        ReadSpecial { text: String::new(), texts: Vec::new(), said: BTreeMap::new() }.with_others_unread()
+    }
+
+    /// Whether something is said of a programme.
+    pub fn names(&self, programme: &str) -> bool {
+        self.said.contains_key(programme) || self.said.contains_key(ANY)
+    }
+
+    /// The same, where it is not clear what programmes have that are not named.
+    pub fn with_others_unread(&self) -> ReadSpecial {
+        let mut made = self.clone();
+        made.said.entry(ANY.to_string()).or_insert_with(|| Rc::new(ReadText::unread()));
+        made
+    }
 }
 
 /// Whether two contents of a line are one.

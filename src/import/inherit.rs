@@ -66,11 +66,17 @@ impl Inherited {
         [(Inherited::Column1, "column1"), (Inherited::Special, "special"), (Inherited::Column2, "column2")];
 }
 
-/// The digits with dots of the lines whose rates a statistical line may have.
+/// The digits with dots of the lines whose rates a longer line may have.
 const PREFIXES: [usize; 3] = [10, 7, 4];
 
-/// A statistical line of ten digits, with its dots.
-const STATISTICAL: usize = 13;
+/// The lines whose codes begin that of a line, the longest first.
+fn prefixes<'c>(
+    line: &'c ScheduleLine<'_>,
+    coded: &'c BTreeMap<&str, usize>,
+) -> impl Iterator<Item = usize> + 'c {
+    let shorter = PREFIXES.iter().filter(|end| **end < line.code.len());
+    shorter.filter_map(|end| coded.get(line.code.get(..*end)?).copied())
+}
 
 /// Gives lines a row of their own that would else have another rate than by their indent; says which.
 pub(super) fn inherit(
@@ -84,6 +90,7 @@ pub(super) fn inherit(
         .filter(|(_, line)| is_code(&line.code))
         .map(|(at, line)| (line.code.as_ref(), at))
         .collect();
+    let mut remarks = nested(file, lines, readings, &coded);
     let mut above: Vec<usize> = Vec::new();
     let mut taken = Vec::new();
     for (at, line) in lines.iter().enumerate() {
@@ -91,12 +98,11 @@ pub(super) fn inherit(
         while above.last().is_some_and(|last| indent(last) >= line.indent) {
             above.pop();
         }
-        let prefixes = || PREFIXES.iter().filter_map(|end| coded.get(line.code.get(..*end)?).copied());
-        if line.code.len() == STATISTICAL && is_code(&line.code) {
+        if is_code(&line.code) {
             for (column, name) in Inherited::ALL {
                 let has = |at: &usize| readings.get(*at).is_some_and(|reading| reading.has(column));
                 let by_indent = above.iter().rev().copied().find(has);
-                let by_code = prefixes().find(has);
+                let by_code = prefixes(line, &coded).find(has);
                 let at_both =
                     by_indent.and_then(|at| readings.get(at)).zip(by_code.and_then(|at| readings.get(at)));
                 let differs =
@@ -108,10 +114,39 @@ pub(super) fn inherit(
         }
         above.push(at);
     }
-    taken
-        .into_iter()
-        .filter_map(|(at, column, name, from)| own_row((file, lines, readings), at, (column, name), from))
-        .collect()
+    let own = |(at, column, name, from)| own_row((file, lines, readings), at, (column, name), from);
+    remarks.extend(taken.into_iter().filter_map(own));
+    remarks
+}
+
+/// A line with a rate of its own below one with special rates has those that it names; a lookup would find the others above it.
+/// Which it has is then not known.
+fn nested(
+    file: &str,
+    lines: &[ScheduleLine<'_>],
+    readings: &mut [LineReading],
+    coded: &BTreeMap<&str, usize>,
+) -> Vec<LineRemark> {
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_code(&line.code)) {
+        let special = |at: usize| readings.get(at).and_then(|reading| reading.special.as_ref());
+        let own_rate = readings.get(at).is_some_and(|reading| reading.has(Inherited::Column1));
+        let above = prefixes(line, coded).find_map(special);
+        let own = special(at);
+        let Some(above) = above.filter(|_| own_rate || own.is_some()) else { continue };
+        let names = |programme: &String| own.is_some_and(|own| own.names(programme));
+        if !above.said.keys().all(names) {
+            found.push((at, own.map_or_else(ReadSpecial::unread, |own| own.with_others_unread())));
+        }
+    }
+    let remark = |(at, special): (usize, ReadSpecial)| {
+        let line = lines.get(at)?;
+        readings.get_mut(at)?.special = Some(Rc::new(special));
+        let said =
+            "it has a rate of its own, and the line above it special rates that it does not name".to_string();
+        Some(LineRemark { code: line.code.to_string(), file: file.to_string(), line: line.place, said })
+    };
+    found.into_iter().filter_map(remark).collect()
 }
 
 fn own_row(
@@ -136,12 +171,10 @@ fn own_row(
 
 /// What a line has of which it is not clear what it has.
 fn unread() -> LineReading {
-    let text = Rc::new(ReadText { text: String::new(), said: None, spelling: Some(Vec::new()) });
-    let said = BTreeMap::from([(super::special::ANY.to_string(), Rc::clone(&text))]);
-    let special = Rc::new(ReadSpecial { text: String::new(), texts: Vec::new(), said });
+    let text = Rc::new(ReadText::unread());
     LineReading {
         column1: Some(Rc::clone(&text)),
-        special: Some(special),
+        special: Some(Rc::new(ReadSpecial::unread())),
         column2: Some(text),
         additional: None,
     }

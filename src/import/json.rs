@@ -18,6 +18,7 @@ struct MaybeText<'a>(#[serde(borrow)] Option<JsonText<'a>>);
 struct JsonText<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with the texts of a line")]
 struct JsonLine<'a> {
     #[serde(borrow)]
     htsno: MaybeText<'a>,

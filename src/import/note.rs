@@ -64,13 +64,13 @@ pub fn codes_of_note(
     subchapter: Option<&str>,
 ) -> Result<NoteCodes, Diagnostic> {
     let outline = Outline::of(text);
-    let parts: Vec<Part<'_>> = outline
-        .notes(name)
-        .into_iter()
+    let everywhere = outline.notes(name);
+    let parts: Vec<&Part<'_>> = everywhere
+        .iter()
         .filter(|part| subchapter.is_none_or(|wanted| wanted.eq_ignore_ascii_case(part.subchapter)))
         .collect();
     let part = match parts.as_slice() {
-        [] => return Err(not_there(file, name, subchapter)),
+        [] => return Err(not_there(file, name, subchapter, &everywhere)),
         [one] => one,
         several => return Err(in_several(file, name, several)),
     };
@@ -85,15 +85,20 @@ pub fn codes_of_note(
 /// So many letters of its first line say which note was read.
 const BEGINNING: usize = 80;
 
-fn not_there(file: &str, name: &NoteName, subchapter: Option<&str>) -> Diagnostic {
+fn not_there(file: &str, name: &NoteName, subchapter: Option<&str>, others: &[Part<'_>]) -> Diagnostic {
     let place = subchapter.map_or(String::new(), |subchapter| format!(" in subchapter {subchapter}"));
     let message = format!("{} has no note {}{place}", tick(file), tick(&name.to_string()));
+    let others: Vec<String> = others.iter().map(|part| part.subchapter.to_string()).collect();
+    if !others.is_empty() {
+        let help = format!("a note of that number stands in subchapter {}", list_and(&others));
+        return Diagnostic::general(Code::NoSuchNote, message).help(help);
+    }
     Diagnostic::general(Code::NoSuchNote, message).help(
         "give the text of chapter 99 with its notes, line by line as it is printed; name the note as `33(g)`",
     )
 }
 
-fn in_several(file: &str, name: &NoteName, parts: &[Part<'_>]) -> Diagnostic {
+fn in_several(file: &str, name: &NoteName, parts: &[&Part<'_>]) -> Diagnostic {
     let places: Vec<String> =
         parts.iter().map(|part| format!("{} (line {})", part.subchapter, part.first)).collect();
     let message = format!(

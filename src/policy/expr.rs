@@ -144,6 +144,11 @@ impl<E> Expr<E> {
         }
     }
 
+    /// Its place in the frame, if it is a local.
+    pub fn local(&self) -> Option<u32> {
+        if let Expr::Local(place) = self { Some(*place) } else { None }
+    }
+
     /// The same operation on other operands, which are visited in the order of the text.
     pub fn map<F>(&self, mut of: impl FnMut(&E) -> F) -> Expr<F> {
         match self {

@@ -108,7 +108,7 @@ impl ValidityColumns {
             .and_then(|column| record.get(column))
             .filter(|cell| cell.form != Form::Null)
         {
-            Some(written) => day(scope, written),
+            Some(written) => day(scope, written, column == self.until),
             None => Ok(blank),
         };
         let always = LineValidity::ALWAYS;
@@ -126,11 +126,16 @@ impl ValidityColumns {
 }
 
 /// A day of validity, which is not open (X5).
-fn day(scope: &LiteralScope<'_>, written: &Written<'_>) -> Result<Day, Vec<Diagnostic>> {
+fn day(scope: &LiteralScope<'_>, written: &Written<'_>, last: bool) -> Result<Day, Vec<Diagnostic>> {
     let plain = data::plain(&Type::Date, written, DecimalMark::Point)?;
-    match data::one(scope, &Type::Date, plain.as_ref(), false)? {
-        Some(Value::Date(day)) => Ok(day),
-        _ => Err(vec![errors::open_validity(written.span)]),
+    match data::one(scope, &Type::Date, plain.as_ref(), false) {
+        Ok(Some(Value::Date(day))) if last || !day.is_never() => Ok(day),
+        Ok(_) => Err(vec![errors::open_validity(written.span, last)]),
+        // Bounds, or values from a day on: what a fact may say, and a line may not.
+        Err(_) if data::stated(&Type::Date, written).is_ok_and(|pieces| !data::is_one(&pieces)) => {
+            Err(vec![errors::open_validity(written.span, last)])
+        }
+        Err(said) => Err(said),
     }
 }
 
@@ -147,7 +152,8 @@ impl ColumnReader {
         let value = if written.form == Form::Null { None } else { self.read(scope, written)? };
         match value {
             Some(value) => Ok(AnnexKey::of(&value)),
-            None => Err(vec![errors::key_blank(written.span)]),
+            None if written.form == Form::Null => Err(vec![errors::key_blank(written.span)]),
+            None => Err(vec![errors::key_open(written.span)]),
         }
     }
 

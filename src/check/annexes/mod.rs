@@ -5,6 +5,7 @@ mod lines;
 use super::Checker;
 use super::errors;
 use super::names::Symbol;
+use crate::diag::Diagnostic;
 use crate::literal::{CellReader, split_heading};
 use crate::policy::{Annex, AnnexId, AnnexLines, Column, Type};
 use crate::sheet::{Csv, DecimalEvidence, DecimalMark, Dialect, Records, Written};
@@ -112,6 +113,10 @@ impl Checker<'_> {
         let headings: Vec<_> = header.iter().map(split_heading).collect();
         let names: Vec<&str> = headings.iter().map(|(name, _)| name.text.as_str()).collect();
         let declared = || annex.keys.iter().chain(&annex.columns);
+        if let Some(error) = twice_headed(annex, header, &headings) {
+            self.say(error);
+            return None;
+        }
         let days: Vec<&str> = day_columns(annex).map(|column| column.text.as_str()).collect();
         let claimed =
             |heading: &str| days.contains(&heading) || declared().any(|other| is_called(other, heading));
@@ -179,6 +184,32 @@ impl Checker<'_> {
         let until_known = place(in_force.until.as_ref().and_then(|until| until.known.as_ref()))?;
         Some(Some(ValidityColumns { from, from_known, until, until_known }))
     }
+}
+
+/// X2: a heading that is asked for and stands over two columns, or a column that is asked for as two days.
+fn twice_headed(
+    annex: &tree::Annex,
+    header: &[Written<'_>],
+    headings: &[(tree::Name, Option<(&str, Span)>)],
+) -> Option<Diagnostic> {
+    let days: Vec<&tree::Quoted> = day_columns(annex).collect();
+    for (at, day) in days.iter().enumerate() {
+        if days.iter().take(at).any(|other| other.text == day.text) {
+            return Some(errors::one_column_for_two(day));
+        }
+    }
+    let asked = |whole: &str, name: &str| {
+        let declared = annex.keys.iter().chain(&annex.columns);
+        days.iter().any(|day| day.text == whole)
+            || declared.into_iter().any(|column| is_called(column, name) || is_called(column, whole))
+    };
+    let columns = || header.iter().zip(headings);
+    columns().enumerate().find_map(|(at, (whole, (name, _)))| {
+        let first =
+            columns().take(at).find(|(other, (its, _))| its.text == name.text || other.text == whole.text);
+        let (first, _) = first.filter(|_| asked(&whole.text, &name.text))?;
+        Some(errors::headed_twice(&name.text, whole.span, first.span))
+    })
 }
 
 /// The columns of days that a declaration names.

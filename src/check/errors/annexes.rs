@@ -65,6 +65,11 @@ pub(in crate::check) fn annex_key_differs(
 ) -> Diagnostic {
     let annex = &checker.policy.annexes[annex];
     let key = annex.keys.first().map_or_else(String::new, |key| noun_of(checker, key));
+    if annex.keys.first().is_some_and(|key| key.same(ty)) {
+        let message = format!("{} lists no codes, and `under` an annex is asked of codes", tick(&annex.name));
+        let listed = format!("ask `in {}`, and name what is nested under its keys", annex.name);
+        return error(Code::WrongType, span, message).also(annex.span, "declared here").help(listed);
+    }
     let message = format!("{} lists {key}, not {}", tick(&annex.name), noun_of(checker, ty));
     error(Code::WrongType, span, message).also(annex.span, "declared here")
 }
@@ -115,9 +120,31 @@ pub(in crate::check) fn day_column_missing(column: &Quoted, headings: &[&str], f
     suggest(said, &name, headings.iter().copied())
 }
 
-pub(in crate::check) fn open_validity(span: Span) -> Diagnostic {
-    error(Code::BadAnnex, span, "the day on which a line begins or ends is not open")
-        .help("write a day, `never`, or nothing: always in force, without an end")
+pub(in crate::check) fn headed_twice(heading: &str, span: Span, first: Span) -> Diagnostic {
+    error(Code::BadAnnex, span, format!("two columns are headed {}", tick(heading)))
+        .also(first, "the first of them")
+        .help("give each column that the policy asks for a heading of its own")
+}
+
+pub(in crate::check) fn one_column_for_two(column: &Quoted) -> Diagnostic {
+    let message = format!("the column {} is named for two days", tick(&column.text));
+    error(Code::BadAnnex, column.span, message)
+        .help("name a column of its own for the first day, for the last, and for from when each is known")
+}
+
+/// X5. `last`: it is the day on which a line ends.
+pub(in crate::check) fn open_validity(span: Span, last: bool) -> Diagnostic {
+    let said = error(Code::BadAnnex, span, "the days of a line are each one day that is certain");
+    said.help(match last {
+        true => "write a day, `never`, or nothing: without an end",
+        false => "write a day, or nothing: from the beginning, and always known",
+    })
+}
+
+/// X5
+pub(in crate::check) fn key_open(span: Span) -> Diagnostic {
+    error(Code::BadAnnex, span, "the key of a line is not open")
+        .help("write the key, or leave the line out; `*` is any key that no other line answers")
 }
 
 /// X6
@@ -127,12 +154,13 @@ pub(in crate::check) fn all_in_part(span: Span) -> Diagnostic {
 }
 
 pub(in crate::check) fn never_in_force(span: Span) -> Diagnostic {
-    error(Code::BadAnnex, span, "this line ends before it has begun: it is in force on no day")
-        .help("the first day is included, the last is not: write the day after the last one")
+    error(Code::BadAnnex, span, "this line is in force on no day: by then it has ended, and is known to have")
+        .help("write the first day on which it is no longer in force, after the one on which it begins")
 }
 
 pub(in crate::check) fn key_blank(span: Span) -> Diagnostic {
     error(Code::BadAnnex, span, "a key is blank")
+        .help("write the key, or leave the line out; `*` is any key that no other line answers")
 }
 
 pub(in crate::check) fn key_twice(

@@ -208,8 +208,23 @@ pub(in crate::check) fn codes_of_two_lengths(
     match first.len() == last.len() {
         true => error(Code::BadCode, span, "this range goes from a code to an earlier one")
             .help(format!("write {}", tick(&format!("{last}..{first}")))),
-        false => error(Code::BadCode, span, "a range goes from one code to another of as many digits")
-            .help("write both with the digits of the longer: `8701.00..8705.90`"),
+        false => {
+            // From the first code under the one, to the last under the other.
+            let length = first.len().max(last.len());
+            let filled = |code: crate::value::Code, with: &str| {
+                let digits = code.digits();
+                let more = with.repeat(length.saturating_sub(digits.len()));
+                let code = crate::value::Code::of_digits(&format!("{digits}{more}"));
+                code.map_or(digits, |code| code.to_string())
+            };
+            let whole = format!("{}..{}", filled(first, "0"), filled(last, "9"));
+            error(Code::BadCode, span, "a range goes from one code to another of as many digits").help(
+                format!(
+                    "write {} if it goes from the first code under the one to the last under the other",
+                    tick(&whole)
+                ),
+            )
+        }
     }
 }
 

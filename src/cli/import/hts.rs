@@ -34,11 +34,17 @@ pub(super) struct Args {
 
 /// `2025-01-27=revision_1.json`
 fn dated(text: &str) -> Result<(Day, String), String> {
-    let parts =
-        text.split_once('=').and_then(|(day, file)| Some((Day::parse(day.trim())?, file.to_string())));
-    parts
-        .filter(|(_, file)| !file.is_empty())
-        .ok_or_else(|| "a revision with its first day is given as `2025-01-27=FILE`".to_string())
+    let Some((day, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
+        return Err("a revision with its first day is given as `2025-01-27=FILE`".to_string());
+    };
+    match Day::parse(day.trim()) {
+        Some(day) => Ok((day, file.to_string())),
+        None => Err(format!(
+            "there is no day `{day}`: days go from {} to {}, written as `2025-01-27`",
+            Day::FIRST,
+            Day::LAST
+        )),
+    }
 }
 
 pub(in crate::cli) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
@@ -108,6 +114,10 @@ fn add(
 
 fn deliver(args: &Args, report: &ImportReport, console: &mut Console<'_>) -> Result<(), Reported> {
     let folder = match args.out.trim_end_matches('/') {
+        "" if args.out.is_empty() => {
+            let error = Diagnostic::general(Code::Usage, "`--out` names no folder".to_string());
+            return Err(console.report(error.help("name a folder; `.` is the one you are in")));
+        }
         "" => "/",
         folder => folder,
     };

@@ -3,8 +3,10 @@
 use super::super::{Console, Exit, PlainFormat, Reported};
 use super::bytes;
 use crate::answers;
+use crate::diag::{Code, Diagnostic, tick};
 use crate::import::{NoteName, codes_of_note};
 use crate::report;
+use crate::text::{not_in, other_encoding};
 
 /// Make a list of the codes that a note of chapter 99 of the United States schedule enumerates
 #[derive(clap::Args)]
@@ -32,6 +34,10 @@ fn note(text: &str) -> Result<NoteName, String> {
 
 pub(in crate::cli) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let bytes = bytes(&args.file, console.world()).map_err(|error| console.report(error))?;
+    if let Some(encoding) = other_encoding(&bytes) {
+        let message = format!("{} cannot be read: {}", tick(&args.file), not_in(encoding));
+        return Err(console.report(Diagnostic::general(Code::FileUnreadable, message)));
+    }
     // Codes and marks are ASCII: signs of another encoding stand in sentences alone.
     let text = String::from_utf8_lossy(&bytes);
     let found = codes_of_note(&args.file, &text, &args.note, args.subchapter.as_deref())

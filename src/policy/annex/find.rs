@@ -1,4 +1,4 @@
-//! Which line of an annex answers (M8, X3–X5).
+//! Which line of an annex answers (M8, X3–X6).
 
 use super::cells::Cell;
 use super::keys::AnnexKey;
@@ -117,7 +117,7 @@ impl AnnexLines {
     }
 
     /// The lines that match keys, the closest first (X4), until one is wanted.
-    pub fn closest(
+    fn closest(
         &self,
         keys: &[AnnexKey],
         at: AnnexDay,
@@ -131,7 +131,7 @@ impl AnnexLines {
     }
 
     /// All versions of the lines that match keys, the closest keys first.
-    pub fn versions(&self, keys: &[AnnexKey]) -> Vec<Range<usize>> {
+    fn versions(&self, keys: &[AnnexKey]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let _ = self.walk(keys, 0..self.len(), &mut |lines| {
             found.push(lines);

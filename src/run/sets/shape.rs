@@ -92,16 +92,12 @@ impl Text<'_> {
     }
 
     fn reads_row(&self, id: ExprId) -> bool {
-        self.any(&[id], &BTreeSet::new(), |node| matches!(node, Expr::Local(place) if *place == self.local))
+        self.any(&[id], &BTreeSet::new(), |node| node.local() == Some(self.local))
     }
 
     /// What belongs to the frame that the aggregate stands in.
     fn is_outside(&self, node: &Expr) -> bool {
-        match node {
-            Expr::Local(place) => *place < self.local,
-            Expr::Running(_) => true,
-            _ => false,
-        }
+        matches!(node, Expr::Running(_)) || node.local().is_some_and(|place| place < self.local)
     }
 
     /// Whether some expression below is such, but for what is below those set apart.
