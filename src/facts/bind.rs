@@ -172,7 +172,7 @@ impl<'p> Binder<'p> {
                 self.errors.push(errors::key_contradicted(&fact.name, entry.value.span(), row.key.span));
             }
         }
-        rows.rows.insert(key.name, Row { cells, span: row.key.span });
+        rows.rows.insert(key.name.into(), Row { cells, span: row.key.span });
     }
 
     fn record(&mut self, rows: &mut Rows, entity: &Entity, columns: &[FactsColumn], words: &[Written<'_>]) {
@@ -185,16 +185,16 @@ impl<'p> Binder<'p> {
                 cells[column.field] = slot;
             }
         }
-        rows.rows.insert(key.name, Row { cells, span: word.span });
+        rows.rows.insert(key.name.into(), Row { cells, span: word.span });
     }
 
     /// A row of which only the key is stated yet.
-    fn row(&mut self, entity: &Entity, word: &Written<'_>) -> Option<(RowKey, RowCells)> {
+    fn row<'w>(&mut self, entity: &Entity, word: &'w Written<'_>) -> Option<(RowKey<'w>, RowCells)> {
         let field = &entity.fields[entity.key];
         // A key that cannot be read was reported when the keys were read.
         let key = keys::key(&self.values.scope, field, word).ok()?;
         let mut cells: RowCells = entity.fields.values().map(|_| Slot::default()).collect();
-        cells[entity.key] = Slot::fixed(Possible::One(key.value.clone()), word.span);
+        cells[entity.key] = Slot::fixed(Possible::One(key.value()), word.span);
         Some((key, cells))
     }
 

@@ -2,15 +2,13 @@
 //! file. What is said of them points into the text they were read from.
 
 use super::columns::{self, FactsColumn};
-use super::keys::{self, Keys};
+use super::keys::{self, Keys, RowKey};
 use super::value::Values;
 use super::{Facts, Slot};
 use crate::diag::Diagnostic;
 use crate::literal::LiteralScope;
 use crate::policy::{Entity, EntityId, Fact, FieldId, Policy, Table, Type};
 use crate::sheet::{DecimalMark, Written};
-use crate::value::Value;
-use std::sync::Arc;
 
 /// Reads the records of one table.
 pub struct Cells<'p> {
@@ -73,13 +71,12 @@ impl<'p> Cells<'p> {
         self.columns.get(column).is_some_and(|column| column.cells.has_unit())
     }
 
-    /// How the row is called, and that as a value of its field.
+    /// How the row is called.
     ///
     /// # Errors
     /// It has no key, or one that is not of its type.
-    pub fn key(&self, written: &Written<'_>) -> Result<(Arc<str>, Value), Diagnostic> {
-        let field = key_field(&self.policy.entities[self.entity]);
-        keys::key(&scope(self.policy), field, written).map(|key| (key.name, key.value))
+    pub fn key<'w>(&self, written: &'w Written<'_>) -> Result<RowKey<'w>, Diagnostic> {
+        keys::key(&scope(self.policy), key_field(&self.policy.entities[self.entity]), written)
     }
 
     /// Whether a record is a row at all, by the cells that have columns.

@@ -11,6 +11,7 @@ use crate::sheet::{Form, Written};
 use crate::text::{Span, hidden, nfc};
 use crate::value::{Code, Value};
 use indexmap::IndexMap;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -49,10 +50,19 @@ impl Keys {
 }
 
 /// The key of one row.
-pub(super) struct RowKey {
+#[derive(Clone, Debug, Default)]
+pub struct RowKey<'w> {
     /// As the row is called.
-    pub name: Arc<str>,
-    pub value: Value,
+    pub name: Cow<'w, str>,
+    /// What it is of its field; none: a text, the name itself.
+    other: Option<Value>,
+}
+
+impl RowKey<'_> {
+    /// The key as a value of its field.
+    pub fn value(&self) -> Value {
+        self.other.clone().unwrap_or_else(|| Value::Text(self.name.as_ref().into()))
+    }
 }
 
 /// The keys of every stated table; `None`: not stated.
@@ -112,11 +122,11 @@ fn add(
     if let Some((_, first)) = first {
         return Err(errors::row_twice(&key.name, written.span, *first));
     }
-    if let Value::Code(code) = &key.value {
+    if let Some(Value::Code(code)) = &key.other {
         let row = u32::try_from(keys.rows.len()).unwrap_or(u32::MAX);
         keys.codes.insert(*code, row);
     }
-    keys.rows.insert(key.name, written.span);
+    keys.rows.insert(key.name.into(), written.span);
     Ok(())
 }
 
@@ -154,11 +164,11 @@ pub(super) fn is_total(key: &str) -> bool {
 }
 
 /// A key as written, read by the type of its field.
-pub(super) fn key(
+pub(super) fn key<'w>(
     scope: &LiteralScope<'_>,
     field: &Fact,
-    written: &Written<'_>,
-) -> Result<RowKey, Diagnostic> {
+    written: &'w Written<'_>,
+) -> Result<RowKey<'w>, Diagnostic> {
     if written.form == Form::Null || written.text.trim().is_empty() || written.text == "unknown" {
         return Err(errors::no_key(&field.name, written.span));
     }
@@ -166,8 +176,7 @@ pub(super) fn key(
         if let Some(sign) = hidden(&written.text) {
             return Err(errors::hidden_in_key(sign, written.span));
         }
-        let name: Arc<str> = nfc(&written.text).as_ref().into();
-        return Ok(RowKey { value: Value::Text(name.clone()), name });
+        return Ok(RowKey { name: nfc(&written.text), other: None });
     }
     let read = data::one(scope, &field.ty, written, false).map_err(|mut said| match said.is_empty() {
         false => said.swap_remove(0),
@@ -188,5 +197,5 @@ pub(super) fn key(
         Value::Date(day) if !day.is_never() => day.to_string().into(),
         _ => return Err(errors::not_one_key(&field.name, written.span)),
     };
-    Ok(RowKey { name, value })
+    Ok(RowKey { name, other: Some(value) })
 }

@@ -5,7 +5,7 @@ use super::dictionary::Dictionaries;
 use super::row_chunk::{CellError, ChunkReject, DatedRow, RowChunk};
 use super::text_chunks::lines;
 use crate::diag::Diagnostic;
-use crate::facts::{Cells, Facts, Slot};
+use crate::facts::{Cells, Facts, RowKey, Slot};
 use crate::policy::{Entity, EntityId, Expr, FieldId, Policy};
 use crate::sheet::Written;
 use crate::sheet::{CsvRecords, DecimalEvidence, DecimalMark, Dialect};
@@ -145,22 +145,22 @@ impl<'p> RecordDecoder<'p> {
                 Err(errors) => wrong.extend(errors),
             }
         }
-        let name = match self.name(words) {
-            Ok(name) if wrong.is_empty() && !dated => {
-                batch.keys.push(&name.0);
+        let key = match self.row_key(words) {
+            Ok(key) if wrong.is_empty() && !dated => {
+                batch.keys.push(&key.name);
                 batch.places.push(place(start));
-                if let Some(key) = &mut self.key {
-                    key.push_value(name.1);
+                if let Some(column) = &mut self.key {
+                    column.push_value(key.value());
                 }
                 return Ok(true);
             }
-            name => name,
+            key => key,
         };
         for maker in self.makers.iter_mut().filter(|maker| maker.len() > before) {
             maker.truncate(before);
         }
-        let name = match name {
-            Ok(name) if wrong.is_empty() => name,
+        let key = match key {
+            Ok(key) if wrong.is_empty() => key,
             Ok(_) => return Err(wrong),
             Err(error) => {
                 wrong.push(error);
@@ -168,24 +168,25 @@ impl<'p> RecordDecoder<'p> {
                 return Err(wrong);
             }
         };
-        let row = self.row(words, &name.1)?;
-        batch.dated.push(DatedRow { before, name: name.0, row, place: place(start), text: batch.text });
+        let row = self.row(words, key.value())?;
+        let name = key.name.into();
+        batch.dated.push(DatedRow { before, name, row, place: place(start), text: batch.text });
         Ok(false)
     }
 
-    fn name(&self, words: &[Written<'_>]) -> Result<(Arc<str>, Value), Diagnostic> {
+    fn row_key<'w>(&self, words: &'w [Written<'_>]) -> Result<RowKey<'w>, Diagnostic> {
         let at = self.takes.get(self.cells.key_column()).copied();
         match at.and_then(|at| Some((at, words.get(at)?))) {
             Some((at, word)) => {
                 self.cells.is_row(words, at)?;
                 self.cells.key(word)
             }
-            None => Ok((Arc::from(""), Value::Text(Arc::from("")))),
+            None => Ok(RowKey::default()),
         }
     }
 
     /// A record as a row of its own, with the places of its cells.
-    fn row(&self, words: &[Written<'_>], key: &Value) -> Result<crate::facts::Row, Vec<Diagnostic>> {
+    fn row(&self, words: &[Written<'_>], key: Value) -> Result<crate::facts::Row, Vec<Diagnostic>> {
         let decl = &self.policy.entities[self.entity];
         let mut cells: crate::policy::Table<FieldId, Slot> =
             decl.fields.values().map(|_| Slot::default()).collect();
@@ -251,8 +252,9 @@ impl<'p> RecordDecoder<'p> {
 
     /// A record as a row of facts.
     pub fn row_of(&self, words: &[Written<'_>]) -> Option<(Arc<str>, crate::facts::Row)> {
-        let (name, key) = self.name(words).ok()?;
-        Some((name, self.row(words, &key).ok()?))
+        let key = self.row_key(words).ok()?;
+        let row = self.row(words, key.value()).ok()?;
+        Some((key.name.into(), row))
     }
 
     /// The row whose record begins at a place, as facts have it.

@@ -4,6 +4,7 @@
 use crate::batch::ColumnValues;
 use crate::policy::{EntityId, Fact, FieldId, Policy, Type};
 use crate::value::Value;
+use foldhash::fast::RandomState;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -68,12 +69,12 @@ pub(super) struct WordColumn {
     pub keys: Vec<u32>,
     lexicon: Arc<SharedDictionary>,
     /// The places of words by how they are spelled.
-    spelled: IndexMap<Box<str>, u32>,
+    spelled: IndexMap<Box<str>, u32, RandomState>,
 }
 
 impl WordColumn {
     pub fn new(lexicon: Arc<SharedDictionary>) -> WordColumn {
-        WordColumn { keys: Vec::new(), lexicon, spelled: IndexMap::new() }
+        WordColumn { keys: Vec::new(), lexicon, spelled: IndexMap::default() }
     }
 
     #[inline]

@@ -150,11 +150,11 @@ impl<'p> BatchDecoder<'p> {
             let record = Record::new(std::iter::once(text));
             let words = record.words();
             let cells = self.reader.cells();
-            let name = words.first().map(|word| cells.is_row(&words, 0).and_then(|()| cells.key(word)));
-            match name {
-                Some(Ok((name, value))) => {
-                    batch.keys.push(&name);
-                    self.reader.push_key(Some(value));
+            let key = words.first().map(|word| cells.is_row(&words, 0).and_then(|()| cells.key(word)));
+            match key {
+                Some(Ok(key)) => {
+                    batch.keys.push(&key.name);
+                    self.reader.push_key(Some(key.value()));
                 }
                 Some(Err(error)) => {
                     batch.keys.push("");
