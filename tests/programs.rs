@@ -183,6 +183,36 @@ fn a_policy_comes_from_standard_input() {
 }
 
 #[test]
+fn either_side_of_a_comparison_or_its_facts_come_from_standard_input() {
+    let text = "fact share : rate\noutcome o : rate\nrule r: o := share\n";
+    let world = Memory::default().with("p.comity", text).with("-", text.replace(":= share", ":= share * 2"));
+    for (command, headline) in [("diff p.comity -", "new: <stdin>"), ("diff - p.comity", "old: <stdin>")] {
+        let ran = comity_in(&world, &command.split(' ').collect::<Vec<_>>());
+        assert_eq!(ran.code, 1, "{}", ran.err);
+        assert!(ran.out.contains(headline) && ran.out.contains("differs in 1 group"), "{}", ran.out);
+    }
+    let ran = comity_in(&world, &["diff", "-", "--set-new", "share=1%", "--stdin-name", "new.comity"]);
+    assert!(ran.out.contains("new: new.comity with share = 1%"), "{}", ran.out);
+    for command in [&["diff", "-", "-"][..], &["diff", "p.comity", "-", "--facts", "-"]] {
+        let ran = comity_in(&world, command);
+        assert!(ran.code == 2 && ran.err.contains("`-` stands twice"), "{}", ran.err);
+    }
+    let world = world.with("-", "share: 4%\n").with("q.comity", text.replace(":= share", ":= share + 1%"));
+    let ran = comity_in(&world, &["diff", "p.comity", "q.comity", "--facts", "-", "--no-regions"]);
+    assert!(ran.out.contains("4% → 5%"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn what_is_taken_where_nothing_is_stated_is_compared_too() {
+    let text = "fact share : rate = 3%\noutcome o : rate\nrule r: o := share\n";
+    let world = Memory::default().with("p.comity", text).with("q.comity", text.replace("3%", "4%"));
+    let ran = comity_in(&world, &["diff", "p.comity", "q.comity"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.out.starts_with("1 outcome changes (`o`) with nothing stated"), "{}", ran.out);
+    assert!(ran.out.contains("3% → 4%"), "{}", ran.out);
+}
+
+#[test]
 fn what_can_mean_one_thing_is_mended() {
     let text = "outcome o : rate\nRule r: o == 5%\n";
     let mended = "outcome o : rate\nrule r: o := 5%\n";

@@ -6,7 +6,7 @@ use super::revision::Revision;
 use super::{Console, Exit, PathKind, Reported, World, day, facts, policy, setting};
 use crate::answers;
 use crate::answers::VersionDiff;
-use crate::compare::{BoundFacts, CaseOrigin, CaseQuestion, ComparisonCase, Pairing, PolicySide, Settings};
+use crate::compare::{CaseOrigin, CaseQuestion, ComparisonCase, Pairing, PolicySide, Settings};
 use crate::compile::compile_with;
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::Input;
@@ -15,20 +15,20 @@ use crate::formats::Format as FactsFormat;
 use crate::policy::Policy;
 use crate::regions::{BUDGET, Question, Same};
 use crate::report::{self, Look};
-use crate::text::{Files, Sources};
+use crate::text::{Files, SourceId, Sources};
 use crate::value::Day;
 
 /// Compare two policies: which clauses changed, which answers change, for whom, from when to when
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// A .comity file, a folder, or either in a git revision: `HEAD~1:policies/japan`
+    /// A .comity file, a folder, either in a git revision (`HEAD~1:policies/japan`), or `-`: a text from stdin
     old: String,
     /// The same; left out, the old one with what `--with` and `--set-new` say
     new: Option<String>,
     /// An amendment done to the new side; may be repeated, the first is done first
     #[arg(long, value_name = "FILE")]
     with: Vec<String>,
-    /// Facts to compare answers for: a .yaml, .json or .toml file, or a folder of them; may be repeated
+    /// Facts to compare answers for: a .yaml, .json or .toml file, a folder of them, or `-`: YAML from stdin; may be repeated
     #[arg(long, value_name = "PATH")]
     facts: Vec<String>,
     /// State a fact to the old side, in place of what files and scenarios say
@@ -127,7 +127,10 @@ fn compared(
     (world, console): (&dyn World, &mut Console<'_>),
     sources: &mut Sources,
 ) -> Result<(String, Examples, Exit), DiffErrors> {
-    let (old, new) = sides(args, world, sources)?;
+    let inputs = std::iter::once(&args.old).chain(&args.new).chain(&args.facts);
+    facts::stdin_once(inputs.chain(&args.with).chain(&args.rows)).map_err(|error| vec![error])?;
+    let stdin = console.stdin_name();
+    let (old, new) = sides(args, &stdin, world, sources)?;
     let set: Vec<String> =
         args.set_old.iter().chain(&args.set_new).map(|(name, _)| name.trim().to_string()).collect();
     let frame = Pairing::new(&old, &new).stating(&set);
@@ -139,11 +142,12 @@ fn compared(
     let (nothing_old, nothing_new, _) = frame.bind(&Input::default(), &settings)?;
     let mut cases = Vec::new();
     let mut left_out: Vec<(String, PolicySide)> = Vec::new();
-    let paths = files(&args.facts, world)?;
-    for path in &paths {
-        let (old, new, more) = stated(path, &frame, &settings, world, sources)?;
+    let files = facts_files(&args.facts, world, sources)?;
+    for file in &files {
+        let input = formats::facts(sources, file.id, file.format, world.files())?;
+        let (old, new, more) = frame.bind(&input, &settings)?;
         left_out.extend(more.into_iter().filter(|one| !left_out.contains(one)).collect::<Vec<_>>());
-        cases.push(ComparisonCase { origin: CaseOrigin::File(path.clone()), old, new });
+        cases.push(ComparisonCase { origin: CaseOrigin::File(file.path.clone()), old, new });
     }
     let mut one_sided = Vec::new();
     if !args.no_scenarios {
@@ -155,8 +159,8 @@ fn compared(
     if !args.rows.is_empty() {
         let read = rows::read(args, &frame, world, sources)?;
         // Each facts file is another world around the same rows.
-        let beside: Vec<Option<&String>> =
-            if paths.is_empty() { vec![None] } else { paths.iter().map(Some).collect() };
+        let beside: Vec<Option<&FactsFile>> =
+            if files.is_empty() { vec![None] } else { files.iter().map(Some).collect() };
         for facts in beside {
             let mut told = |done, all| console.progress(done, all);
             populations.push(rows::population(
@@ -180,7 +184,9 @@ fn compared(
             steps: args.steps,
         })
     });
-    if cases.is_empty() && populations.is_empty() && regions.is_none() {
+    let nothing_tried = cases.is_empty() && populations.is_empty() && regions.is_none();
+    // For which facts an answer differs is asked of stated facts.
+    if nothing_tried || frame.clauses().default_moves() {
         cases.push(ComparisonCase { origin: CaseOrigin::Nothing, old: nothing_old, new: nothing_new });
     }
     let asked = CaseQuestion { from: args.from, to: args.to, known: args.known, every: false };
@@ -191,7 +197,7 @@ fn compared(
     let diffed = VersionDiff {
         frame: &frame,
         sources,
-        names: names(args),
+        names: names(args, &stdin),
         known: args.known,
         clauses: frame.clauses().clone(),
         cases: cases.collect(),
@@ -213,7 +219,12 @@ fn compared(
 }
 
 /// Both policies.
-fn sides(args: &Args, world: &dyn World, sources: &mut Sources) -> Result<(Policy, Policy), DiffErrors> {
+fn sides(
+    args: &Args,
+    stdin: &str,
+    world: &dyn World,
+    sources: &mut Sources,
+) -> Result<(Policy, Policy), DiffErrors> {
     let range = args.from.zip(args.to).filter(|(from, to)| from > to);
     if let Some((from, to)) = range {
         let message = format!("the first day, {from}, comes after the last, {to}");
@@ -226,10 +237,17 @@ fn sides(args: &Args, world: &dyn World, sources: &mut Sources) -> Result<(Polic
                 .help("name a second policy, an amendment (`--with FILE`), or another reading (`--set-new NAME=VALUE`)"),
         ]);
     }
-    let old = side(&args.old, &[], world, sources)?;
+    let named = [Some(&args.old), args.new.as_ref()];
+    let read = named.contains(&Some(&policy::STDIN.to_string())).then(|| policy::from_stdin(stdin, world));
+    let read = read.transpose().map_err(|error| vec![error])?;
+    let mut side = |path: &String, with: &[String]| match &read {
+        Some((root, files)) if path == policy::STDIN => compile(root, with, files, sources),
+        _ => side(path, with, world, sources),
+    };
+    let old = side(&args.old, &[])?;
     let new = match (&args.new, alone) {
         (_, true) => old.clone(),
-        (new, false) => side(new.as_ref().unwrap_or(&args.old), &args.with, world, sources)?,
+        (new, false) => side(new.as_ref().unwrap_or(&args.old), &args.with)?,
     };
     Ok((old, new))
 }
@@ -259,16 +277,40 @@ fn compile(
 }
 
 /// How the sides are called: as they were named, with what was done to them.
-fn names(args: &Args) -> (String, String) {
+fn names(args: &Args, stdin: &str) -> (String, String) {
+    let named = |path: &str| if path == policy::STDIN { stdin.to_string() } else { path.to_string() };
     let set = |list: &[(String, String)]| {
         list.iter().map(|(name, value)| format!(" with {name} = {}", value.trim())).collect::<String>()
     };
     let with: String = args.with.iter().map(|file| format!(" with {file}")).collect();
     let new = args.new.as_ref().unwrap_or(&args.old);
-    (format!("{}{}", args.old, set(&args.set_old)), format!("{new}{with}{}", set(&args.set_new)))
+    (
+        format!("{}{}", named(&args.old), set(&args.set_old)),
+        format!("{}{with}{}", named(new), set(&args.set_new)),
+    )
 }
 
-/// The facts files named, and those in the folders named.
+/// A facts file that was read.
+struct FactsFile {
+    /// As it was named.
+    path: String,
+    id: SourceId,
+    format: FactsFormat,
+}
+
+/// The facts files named, and those in the folders named, each read once.
+fn facts_files(
+    paths: &[String],
+    world: &dyn World,
+    sources: &mut Sources,
+) -> Result<Vec<FactsFile>, DiffErrors> {
+    let mut read = |path: String| {
+        let (id, format) = facts::file(sources, &path, world)?;
+        Ok(FactsFile { path, id, format })
+    };
+    files(paths, world)?.into_iter().map(&mut read).collect()
+}
+
 fn files(paths: &[String], world: &dyn World) -> Result<Vec<String>, DiffErrors> {
     let mut files = Vec::new();
     for path in paths {
@@ -290,21 +332,4 @@ fn files(paths: &[String], world: &dyn World) -> Result<Vec<String>, DiffErrors>
         }
     }
     Ok(files)
-}
-
-/// A facts file, stated to both sides.
-fn stated(
-    path: &str,
-    frame: &Pairing<'_>,
-    settings: &Settings<'_>,
-    world: &dyn World,
-    sources: &mut Sources,
-) -> Result<BoundFacts, DiffErrors> {
-    let Some(format) = FactsFormat::of(path) else { return Err(vec![facts::unknown_format(path)]) };
-    let text = world.read(path).map_err(|why| {
-        vec![Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))]
-    })?;
-    let id = sources.add(path, text);
-    let input = formats::facts(sources, id, format, world.files())?;
-    frame.bind(&input, settings)
 }

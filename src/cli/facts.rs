@@ -34,11 +34,8 @@ pub(super) fn load(
     case: &StatedCase,
     console: &mut Console<'_>,
 ) -> Result<Facts, Reported> {
-    if case.policy == STDIN && case.facts == STDIN {
-        console.say(&[stdin_twice()], &loaded.sources);
-        return Err(Reported);
-    }
-    read(loaded, &case.facts, &case.set, console).map_err(|said| {
+    let once = stdin_once([&case.policy, &case.facts].into_iter()).map_err(|error| vec![error]);
+    once.and_then(|()| read(loaded, &case.facts, &case.set, console)).map_err(|said| {
         console.say(&said, &loaded.sources);
         Reported
     })
@@ -58,7 +55,7 @@ impl Beside {
         settings: &[(String, String)],
         world: &dyn World,
     ) -> Result<Beside, Vec<Diagnostic>> {
-        let file = path.map(|path| file(loaded, path, world)).transpose()?;
+        let file = path.map(|path| file(&mut loaded.sources, path, world)).transpose()?;
         let settings = settings.iter().map(|setting| entry("--set", &mut loaded.sources, setting)).collect();
         Ok(Beside { file, settings })
     }
@@ -115,15 +112,21 @@ fn read(
 }
 
 /// The text of a facts file, and how it is written.
-fn file(loaded: &mut Loaded, path: &str, world: &dyn World) -> Result<(SourceId, Format), Vec<Diagnostic>> {
-    let format = if path == "-" { Some(Format::Yaml) } else { Format::of(path) };
+pub(super) fn file(
+    sources: &mut Sources,
+    path: &str,
+    world: &dyn World,
+) -> Result<(SourceId, Format), Vec<Diagnostic>> {
+    let (name, format) = match path {
+        STDIN => ("<stdin>", Some(Format::Yaml)),
+        path => (path, Format::of(path)),
+    };
     let Some(format) = format else { return Err(vec![unknown_format(path)]) };
-    let text = if path == "-" { world.stdin() } else { world.read(path) };
+    let text = if path == STDIN { world.stdin() } else { world.read(path) };
     let text = text.map_err(|why| {
         vec![Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))]
     })?;
-    let name = if path == "-" { "<stdin>" } else { path };
-    Ok((loaded.sources.add(name, text), format))
+    Ok((sources.add(name, text), format))
 }
 
 /// `--set name=value` as an entry, in a source of its own.
@@ -147,13 +150,17 @@ pub(super) fn entry(flag: &str, sources: &mut Sources, (name, value): &(String, 
     Entry { name, value: Stated::Text(written) }
 }
 
-/// Standard input for two things.
-pub(super) fn stdin_twice() -> Diagnostic {
+/// Standard input can be one thing only.
+pub(super) fn stdin_once<'p>(paths: impl Iterator<Item = &'p String>) -> Result<(), Diagnostic> {
+    if paths.filter(|path| *path == STDIN).count() > 1 { Err(stdin_twice()) } else { Ok(()) }
+}
+
+fn stdin_twice() -> Diagnostic {
     let message = "standard input is read once only, and `-` stands twice";
     Diagnostic::general(Code::StatedTwice, message).help("name it once")
 }
 
-pub(super) fn unknown_format(path: &str) -> Diagnostic {
+fn unknown_format(path: &str) -> Diagnostic {
     let error = Diagnostic::general(
         Code::FactsFormat,
         format!("the name of {} does not say how its facts are written", tick(path)),

@@ -25,28 +25,24 @@ pub(super) const STDIN: &str = "-";
 
 /// The root file of an argument, and the files it is read from: of a text from standard input, that text among them.
 pub(super) fn find<'w>(path: &str, console: &mut Console<'w>) -> Result<(String, Overlay<'w>), Reported> {
-    let mut files = Overlay::none(console.world().files());
     let found = match path {
-        STDIN => {
-            let name = console.stdin_name();
-            let unreadable = |why: String| {
-                Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(&name)))
-            };
-            let text = console.world().stdin().map_err(unreadable);
-            text.map(|text| {
-                files.texts.insert(name.clone(), text);
-                name
-            })
-        }
-        path => root(path, console),
+        STDIN => from_stdin(&console.stdin_name(), console.world()),
+        path => root(path, console).map(|root| (root, Overlay::none(console.world().files()))),
     };
-    match found {
-        Ok(root) => Ok((root, files)),
-        Err(error) => {
-            console.say(&[error], &Sources::new());
-            Err(Reported)
-        }
-    }
+    found.map_err(|error| {
+        console.say(&[error], &Sources::new());
+        Reported
+    })
+}
+
+/// A text from standard input, under the name it is to have.
+pub(super) fn from_stdin<'w>(name: &str, world: &'w dyn World) -> Result<(String, Overlay<'w>), Diagnostic> {
+    let text = world.stdin().map_err(|why| {
+        Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(name)))
+    })?;
+    let mut files = Overlay::none(world.files());
+    files.texts.insert(name.to_string(), text);
+    Ok((name.to_string(), files))
 }
 
 pub(super) fn load(path: &str, console: &mut Console<'_>) -> Result<Loaded, Reported> {

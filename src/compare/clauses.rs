@@ -84,6 +84,13 @@ impl Clauses {
     pub fn real(&self) -> impl Iterator<Item = &ClauseChange> {
         self.changes.iter().filter(|change| change.what != ChangeKind::Renamed)
     }
+
+    /// Whether what is not stated is taken for something else than before.
+    pub fn default_moves(&self) -> bool {
+        self.changes
+            .iter()
+            .any(|change| change.bears() && change.parts.iter().any(|one| one.part == PartKind::Default))
+    }
 }
 
 pub(super) fn compare(old: &Policy, new: &Policy, names: &NamePairing) -> Clauses {

@@ -13,10 +13,10 @@ mod value;
 
 pub use bind::{bind, bind_before, bind_beside, names_rows};
 pub use cells::Cells;
-pub use keys::RowKey;
 pub use columns::decimals;
 pub use input::{Act as ActInput, Row as RowInput, Rows as RowsInput, Table as TableInput};
 pub use input::{Entry, Input, Performed, Stated, Through};
+pub use keys::RowKey;
 pub use series::falls;
 
 use crate::policy::{EntityId, FactId, FieldId, HolderId, Policy, PowerId, Table};

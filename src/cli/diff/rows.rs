@@ -1,13 +1,12 @@
 //! The rows of a population, a part at a time.
 
-use super::{Args, DiffErrors};
+use super::{Args, DiffErrors, FactsFile};
 use crate::answers::RowsFrom;
 use crate::cli::World;
 use crate::compare::{Batches, Pairing, Population, PopulationPlan, PopulationTally, Settings, in_batches};
 use crate::diag::{Code, Diagnostic, list_or, tick};
 use crate::facts::{Input, RowsInput, TableInput, decimals};
 use crate::formats;
-use crate::formats::Format;
 use crate::outcome::Point;
 use crate::policy::{EntityId, FieldId, OutcomeId};
 use crate::run::depends_on_day;
@@ -106,25 +105,13 @@ fn entity(args: &Args, frame: &Pairing<'_>) -> Result<(EntityId, EntityId), Diag
 pub(super) fn population(
     args: &Args,
     frame: &Pairing<'_>,
-    (read, path): (&ReadRows, Option<&String>),
+    (read, file): (&ReadRows, Option<&FactsFile>),
     settings: &Settings<'_>,
     world: &dyn World,
     sources: &mut Sources,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<(RowsFrom, Population), DiffErrors> {
-    let facts = match path {
-        None => None,
-        Some(path) => {
-            let text = world.read(path).map_err(|why| {
-                vec![Diagnostic::general(
-                    Code::FileUnreadable,
-                    format!("{} cannot be read: {why}", tick(path)),
-                )]
-            })?;
-            let format = Format::of(path).unwrap_or(Format::Yaml);
-            Some((sources.add(path.as_str(), text), format))
-        }
-    };
+    let facts = file.map(|file| (file.id, file.format));
     let (mut input, mut tables) = formats::facts_and_rows(sources, facts, &read.ids, world.files())?;
     // One mark for all parts of a table, on both sides.
     let entity = &frame.new.entities[read.plan.entity.1];
@@ -156,7 +143,7 @@ pub(super) fn population(
     let keys = tally.keys().to_vec();
     drop(input);
     twice(keys, sources)?;
-    let from = RowsFrom { files: args.rows.clone(), facts: path.cloned() };
+    let from = RowsFrom { files: args.rows.clone(), facts: file.map(|file| file.path.clone()) };
     Ok((from, tally.finish()))
 }
 

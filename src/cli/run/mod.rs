@@ -5,8 +5,7 @@ mod files;
 mod setup;
 mod targets;
 
-use super::facts::stdin_twice;
-use super::policy::STDIN;
+use super::facts::stdin_once;
 use super::{Console, Exit, PlainFormat, Reported, day, outputs, setting};
 use crate::answers::{self, RunReport};
 use crate::diag::{self, Diagnostic, tick};
@@ -261,10 +260,7 @@ fn answer(
         unique: args.unique,
         decimals: args.decimal_mark.map(Into::into),
     };
-    let stdin = std::iter::once(&args.policy).chain(&args.rows).chain(&args.facts);
-    if stdin.filter(|path| *path == STDIN).count() > 1 {
-        return Err(stdin_twice().into());
-    }
+    stdin_once(std::iter::once(&args.policy).chain(&args.rows).chain(&args.facts))?;
     let storage = Stored(world);
     let input = RowSource::open(&plan, &args.rows, &storage, sources)?;
     for note in input.notes(&plan) {

@@ -68,6 +68,9 @@ fn plan(diffed: &VersionDiff<'_>) -> String {
         let list = if more > 0 { format!("{} and {more} more", some.join(", ")) } else { list_and(&some) };
         let whatever = match names.len() {
             0 if regions.undecided() > 0 => "no change was found for any facts".to_string(),
+            0 if diffed.clauses.default_moves() => {
+                "no outcome changes where every fact is stated".to_string()
+            }
             0 => "no outcome changes for any facts".to_string(),
             many => {
                 format!(
@@ -77,10 +80,13 @@ fn plan(diffed: &VersionDiff<'_>) -> String {
                 )
             }
         };
-        if nothing_stated && diffed.populations.is_empty() {
+        if parts.is_empty() && nothing_stated && diffed.populations.is_empty() {
             return format!("{whatever}{}; {} not decided", rest(diffed), regions.undecided());
         }
         parts_after = match names.len() {
+            0 if diffed.clauses.default_moves() => {
+                format!("; where every fact is stated: none, {} not decided", regions.undecided())
+            }
             0 => format!("; for all facts: none, {} not decided", regions.undecided()),
             many => format!(
                 "; for all facts: {} in {}, {} not decided",
