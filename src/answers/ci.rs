@@ -188,7 +188,8 @@ pub(super) fn junit_report(suites: &[JunitSuite]) -> String {
     for suite in suites {
         let failed = suite.cases.iter().filter(|case| case.failure.is_some()).count();
         let (name, all) = (xml(&suite.name), suite.cases.len());
-        let _ = writeln!(out, "  <testsuite name=\"{name}\" tests=\"{all}\" failures=\"{failed}\" errors=\"0\">");
+        let _ =
+            writeln!(out, "  <testsuite name=\"{name}\" tests=\"{all}\" failures=\"{failed}\" errors=\"0\">");
         for case in &suite.cases {
             let (name, class) = (xml(&case.name), xml(&case.class));
             match &case.failure {

@@ -278,8 +278,7 @@ impl<'a> Worker<'a> {
         let (Some((_, open)), Some(row_groups)) = (&self.open, &file.row_groups) else {
             return Err(Diagnostic::general(Code::FactsLayout, "the rows cannot be read"));
         };
-        let open = open.try_clone().map_err(|error| cannot(error.to_string()))?;
-        row_groups.read(open, part).map_err(|why| {
+        row_groups.read(open.clone(), part).map_err(|why| {
             let (from, to) = (part.before.saturating_add(1), part.end());
             cannot(format!("rows {from} to {to}: {why}"))
         })

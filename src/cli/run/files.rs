@@ -30,7 +30,7 @@ impl Storage for Stored<'_> {
     #[cfg(feature = "parquet")]
     fn random_access(&self, path: &str) -> Result<table::parquet::RandomAccess, String> {
         let file = self.0.open_file(path)?;
-        Ok(table::parquet::RandomAccess::File(file))
+        Ok(table::parquet::RandomAccess::File(file.into()))
     }
 }
 

@@ -5,6 +5,7 @@ mod bounds;
 mod dictionary_pages;
 mod file_writer;
 mod guarded;
+mod page_bounds;
 mod page_checksums;
 mod random_access;
 mod row_groups;

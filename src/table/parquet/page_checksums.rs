@@ -12,6 +12,8 @@ pub(super) struct CheckedPages {
 
 /// The field of a page header that says what stands in the chunk: a dictionary.
 const DICTIONARY: u8 = 7;
+/// The type of such a page.
+const DICTIONARY_PAGE: u64 = 2;
 /// The field of the checksum.
 const CRC: u8 = 4;
 /// How a number of 32 bits is announced, where its field is the next.
@@ -35,6 +37,32 @@ pub(super) fn with_checksums(chunk: &[u8]) -> io::Result<CheckedPages> {
     Ok(checked)
 }
 
+/// What the header of a page says of its size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PageSizes {
+    pub is_dictionary: bool,
+    /// The bytes that it unpacks to, and those that stand in the file.
+    pub plain: u64,
+    pub stored: u64,
+    /// The bytes of the header itself.
+    pub header: u64,
+}
+
+impl PageSizes {
+    /// The header with which these bytes begin; none: it is not whole, or it is none.
+    pub fn read(bytes: &[u8]) -> Option<PageSizes> {
+        let mut at = Cursor { bytes, at: 0 };
+        let (kind, plain, stored) = (at.next_number()?, at.next_number()?, at.next_number()?);
+        at.skip_struct()?;
+        Some(PageSizes {
+            is_dictionary: kind == DICTIONARY_PAGE,
+            plain,
+            stored,
+            header: u64::try_from(at.at).ok()?,
+        })
+    }
+}
+
 /// A page and the parts of its header.
 struct PageHead<'b> {
     /// The kind of the page and its two sizes.
@@ -52,10 +80,7 @@ impl<'b> PageHead<'b> {
         let mut at = Cursor { bytes, at: 0 };
         let mut size = 0;
         for _ in 0..3 {
-            if at.byte()? != NEXT_I32 {
-                return None;
-            }
-            size = at.varint()?;
+            size = at.next_number()?;
         }
         let sizes = bytes.get(..at.at)?;
         let head = at.byte()?;
@@ -66,8 +91,7 @@ impl<'b> PageHead<'b> {
         at.skip_struct()?;
         at.skip_struct()?;
         let about = bytes.get(begin..at.at)?;
-        // Sizes are no less than zero, so that signs are folded away.
-        let end = at.at.checked_add(usize::try_from(size >> 1).ok()?)?;
+        let end = at.at.checked_add(usize::try_from(size).ok()?)?;
         let data = bytes.get(at.at..end)?;
         Some((PageHead { sizes, kind, about, data }, bytes.get(end..)?))
     }
@@ -119,6 +143,16 @@ impl Cursor<'_> {
         None
     }
 
+    /// The next field, a number that is no less than zero.
+    fn next_number(&mut self) -> Option<u64> {
+        if self.byte()? != NEXT_I32 {
+            return None;
+        }
+        let folded = self.varint()?;
+        // The sign is in the last bit.
+        (folded & 1 == 0).then_some(folded >> 1)
+    }
+
     /// Past the end of the fields of a structure.
     fn skip_struct(&mut self) -> Option<()> {
         loop {
@@ -132,6 +166,8 @@ impl Cursor<'_> {
             match head & 0x0f {
                 // A truth stands in its announcement.
                 1 | 2 => {}
+                3 => self.at = self.at.checked_add(1)?,
+                7 => self.at = self.at.checked_add(8)?,
                 4..=6 => drop(self.varint()?),
                 8 => self.at = self.at.checked_add(usize::try_from(self.varint()?).ok()?)?,
                 STRUCT => self.skip_struct()?,

@@ -4,31 +4,21 @@ use bytes::Bytes;
 use parquet::errors::Result;
 use parquet::file::reader::{ChunkReader, Length};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
+use std::sync::Arc;
 
 /// A file that is read here and there.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum RandomAccess {
     /// One that the caller has opened.
-    File(File),
+    File(Arc<File>),
     Memory(Bytes),
-}
-
-impl RandomAccess {
-    /// # Errors
-    /// The file cannot be had a second time.
-    pub fn try_clone(&self) -> io::Result<RandomAccess> {
-        Ok(match self {
-            RandomAccess::File(file) => RandomAccess::File(file.try_clone()?),
-            RandomAccess::Memory(bytes) => RandomAccess::Memory(bytes.clone()),
-        })
-    }
 }
 
 impl Length for RandomAccess {
     fn len(&self) -> u64 {
         match self {
-            RandomAccess::File(file) => Length::len(file),
+            RandomAccess::File(file) => Length::len(file.as_ref()),
             RandomAccess::Memory(bytes) => Length::len(bytes),
         }
     }

@@ -1,6 +1,7 @@
 //! Parquet files as record batches, a part at a time.
 
 use super::guarded::decoding;
+use super::page_bounds::{self, UnpackLimits};
 use super::{bounds, seal};
 use crate::policy::{Entity, Type};
 use arrow_array::RecordBatch;
@@ -13,7 +14,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::ParquetMetaDataReader;
 use parquet::file::reader::ChunkReader;
 use parquet::schema::types::SchemaDescriptor;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Rows of a part.
@@ -27,8 +28,9 @@ pub struct RowGroups {
     length: u64,
     /// The checksum of its footer was right, and its row groups have theirs.
     sealed: bool,
-    /// Row groups whose checksum was right.
-    checked: Mutex<BTreeSet<usize>>,
+    /// Row groups that were found whole, and how many rows of each may be unpacked at once.
+    checked: Mutex<BTreeMap<usize, usize>>,
+    limits: UnpackLimits,
 }
 
 /// Some rows of one row group.
@@ -76,7 +78,18 @@ impl RowGroups {
                 false => load(ArrowReaderOptions::new().with_schema(schema)).unwrap_or(plain),
             })
         })?;
-        Ok(RowGroups { metadata, length: file.len(), sealed, checked: Mutex::default() })
+        Ok(RowGroups {
+            metadata,
+            length: file.len(),
+            sealed,
+            checked: Mutex::default(),
+            limits: UnpackLimits::default(),
+        })
+    }
+
+    #[cfg(test)]
+    pub(super) fn within(self, limits: UnpackLimits) -> RowGroups {
+        RowGroups { limits, ..self }
     }
 
     #[cfg(test)]
@@ -114,19 +127,33 @@ impl RowGroups {
     ///
     /// # Errors
     /// Why they cannot be read.
-    pub fn read<R: ChunkReader + 'static>(&self, file: R, part: &GroupSlice) -> Result<RecordBatch, String> {
+    pub fn read<R: ChunkReader + Clone + 'static>(
+        &self,
+        file: R,
+        part: &GroupSlice,
+    ) -> Result<RecordBatch, String> {
         if file.len() != self.length {
             return Err("the file changed while it was read".to_string());
         }
-        self.check(&file, part.group)?;
-        decoding(|| self.decode(file, part))
+        let checked = || self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = checked().get(&part.group).copied();
+        let at_once = match known {
+            Some(at_once) => at_once,
+            None => {
+                self.check(&file, part.group)?;
+                let group = self.metadata.metadata().row_group(part.group);
+                let at_once = decoding(|| page_bounds::rows_at_once(&file, group, self.limits))?;
+                checked().insert(part.group, at_once);
+                at_once
+            }
+        };
+        decoding(|| self.decode(file, part, at_once))
     }
 
-    /// Holds the bytes of a row group against their checksum, once.
+    /// Holds the bytes of a row group against their checksum.
     fn check<R: ChunkReader>(&self, file: &R, group: usize) -> Result<(), String> {
         let metadata = self.metadata.metadata();
-        let checked = || self.checked.lock().unwrap_or_else(PoisonError::into_inner);
-        if !self.sealed || checked().contains(&group) {
+        if !self.sealed {
             return Ok(());
         }
         let range = metadata.row_groups().get(group).and_then(seal::range);
@@ -137,20 +164,36 @@ impl RowGroups {
         if crc32fast::hash(&bytes) != stated {
             return Err("it is damaged: the checksum of its rows is not right".to_string());
         }
-        checked().insert(group);
         Ok(())
     }
 
-    fn decode<R: ChunkReader + 'static>(&self, file: R, part: &GroupSlice) -> Result<RecordBatch, String> {
+    fn decode<R: ChunkReader + 'static>(
+        &self,
+        file: R,
+        part: &GroupSlice,
+        at_once: usize,
+    ) -> Result<RecordBatch, String> {
         let selection =
             RowSelection::from(vec![RowSelector::skip(part.skip), RowSelector::select(part.rows)]);
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_row_groups(vec![part.group])
             .with_row_selection(selection)
-            .with_batch_size(part.rows)
+            .with_batch_size(part.rows.min(at_once))
             .build()
             .map_err(|error| said(&error))?;
-        let batches = reader.collect::<Result<Vec<_>, _>>().map_err(|error| reason(&error.to_string()))?;
+        let (mut batches, mut size) = (Vec::new(), 0usize);
+        for batch in reader {
+            let batch = batch.map_err(|error| reason(&error.to_string()))?;
+            size = size.saturating_add(batch.get_array_memory_size());
+            if size > self.limits.part {
+                return Err(format!(
+                    "{} of its rows unpack to more than {} MiB; write it with fewer rows to a row group",
+                    part.rows,
+                    self.limits.part >> 20
+                ));
+            }
+            batches.push(batch);
+        }
         // A file may promise more than it holds.
         let found: usize = batches.iter().map(RecordBatch::num_rows).sum();
         if found != part.rows {

@@ -1,5 +1,6 @@
 //! Files with a byte that is another, or without an end: an error, or the same rows.
 
+use super::super::page_bounds::UnpackLimits;
 use super::super::{RandomAccess, RowGroups, create, guarded};
 use crate::effort;
 use crate::generator::Dice;
@@ -13,7 +14,10 @@ use arrow_array::{
 use arrow_schema::{DataType, Field, Schema};
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
+use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::file::properties::{WriterProperties, WriterVersion};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
 use std::sync::Arc;
 
 /// Whose rows they are.
@@ -73,7 +77,49 @@ fn foreign(count: usize, version: WriterVersion) -> Vec<u8> {
 fn read(file: Vec<u8>, entity: &Entity) -> Result<Vec<RecordBatch>, String> {
     let file = RandomAccess::Memory(Bytes::from(file));
     let groups = RowGroups::open(&file, entity)?;
-    groups.parts().iter().map(|part| groups.read(file.try_clone().unwrap(), part)).collect()
+    groups.parts().iter().map(|part| groups.read(file.clone(), part)).collect()
+}
+
+/// The same, with other limits of what may come of its pages.
+fn read_within(file: &[u8], entity: &Entity, limits: UnpackLimits) -> Result<Vec<RecordBatch>, String> {
+    let file = RandomAccess::Memory(Bytes::copy_from_slice(file));
+    let groups = RowGroups::open(&file, entity)?.within(limits);
+    groups.parts().iter().map(|part| groups.read(file.clone(), part)).collect()
+}
+
+/// A file in which each row has the same long text: once in the dictionary, and for all rows a few bytes.
+fn one_long_text(length: usize, count: usize) -> Vec<u8> {
+    let message = "message rows { REQUIRED BYTE_ARRAY line (UTF8); }";
+    let schema = Arc::new(parse_message_type(message).unwrap());
+    let mut file = SerializedFileWriter::new(Vec::new(), schema, Arc::default()).unwrap();
+    let mut group = file.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    let texts = vec![ByteArray::from(vec![b'a'; length]); count];
+    column.typed::<ByteArrayType>().write_batch(&texts, None, None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    file.into_inner().unwrap()
+}
+
+#[test]
+fn few_bytes_that_stand_for_many_are_unpacked_a_few_rows_at_a_time_or_not_at_all() {
+    let policy = entry();
+    let (_, entity) = policy.entities.iter().next().unwrap();
+    let file = one_long_text(10_000, 5_000);
+    assert!(file.len() < 20_000, "{}", file.len());
+    let limits = |page, at_once, part| UnpackLimits { page, at_once, part };
+    let all = read_within(&file, entity, limits(1 << 20, 1 << 20, 100 << 20)).unwrap();
+    assert_eq!(all.iter().map(RecordBatch::num_rows).sum::<usize>(), 5_000);
+    assert_eq!(told(Ok(all)), told(read(file.clone(), entity)));
+    let why = read_within(&file, entity, limits(1 << 20, 1 << 20, 20 << 20)).unwrap_err();
+    assert!(why.contains("5000 of its rows unpack to more than 20 MiB"), "{why}");
+    let why = read_within(&file, entity, limits(5_000, 1 << 20, 100 << 20)).unwrap_err();
+    assert!(why.contains("a page of the column `line` would unpack to"), "{why}");
+    // Where a page begins and ends is known before it is looked into, in files of others too.
+    for file in [own(60), foreign(60, WriterVersion::PARQUET_1_0), foreign(60, WriterVersion::PARQUET_2_0)] {
+        assert!(read_within(&file, entity, limits(1 << 20, 1, 1 << 20)).is_ok());
+        assert!(read_within(&file, entity, limits(10, 1, 1 << 20)).unwrap_err().contains("would unpack"));
+    }
 }
 
 /// The rows, and which of them stand together.
