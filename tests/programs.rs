@@ -3,6 +3,8 @@
 use crate::memory::Memory;
 use crate::schema::published;
 use crate::support::{Ran, comity_in};
+use comity::cli::{PathKind, World};
+use comity::text::Files;
 use serde_json::Value;
 
 const POLICY: &str = "agreement quota \"Quota\" between US and KR\n\
@@ -96,6 +98,57 @@ fn what_is_wrong_is_a_document_too() {
     }
 }
 
+/// Files of which one is written to while it is read.
+struct Changing(Memory);
+
+impl Files for Changing {
+    fn read(&self, path: &str) -> Result<String, String> {
+        self.0.read(path)
+    }
+}
+
+impl World for Changing {
+    fn kind(&self, path: &str) -> PathKind {
+        self.0.kind(path)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, String> {
+        self.0.list(folder)
+    }
+
+    fn stdin(&self) -> Result<String, String> {
+        self.0.stdin()
+    }
+
+    fn files(&self) -> &dyn Files {
+        self
+    }
+
+    fn open(&self, path: &str) -> Result<Box<dyn std::io::Read + Send>, String> {
+        self.0.open(path)
+    }
+
+    fn changed(&self) -> Option<String> {
+        Some("q.yaml".to_string())
+    }
+}
+
+#[test]
+fn an_answer_about_a_file_that_changed_is_none() {
+    for (command, _, _) in ASKED.iter().filter(|(command, ..)| !command.contains("explain")) {
+        let mut words: Vec<&str> = command.split(' ').collect();
+        words.extend(["--format", "json"]);
+        let ran = comity_in(&Changing(world()), &words);
+        let said = document("messages", &ran);
+        assert_eq!(
+            (ran.code, &said["diagnostics"][0]["code"]),
+            (2, &Value::from("file-unreadable")),
+            "{command}"
+        );
+        assert!(ran.out.contains("it changed while it was read"), "{command}: {}", ran.out);
+    }
+}
+
 #[test]
 fn a_wrong_command_is_said_in_the_format_asked_for() {
     for command in [
@@ -160,7 +213,7 @@ fn remarks_for_places_where_changes_are_looked_at() {
     let change = &result["fixes"][0]["artifactChanges"][0];
     assert_eq!(change["replacements"][0]["insertedContent"]["text"], "rule");
     let junit = run("test q.comity", "junit").out;
-    assert!(junit.contains("<testsuite name=\"q.comity\" tests=\"2\" failures=\"1\">"), "{junit}");
+    assert!(junit.contains("<testsuite name=\"q.comity\" tests=\"2\" failures=\"1\" errors=\"0\">"), "{junit}");
     assert!(junit.contains("<testcase name=\"shut\" classname=\"q.comity\"/>"), "{junit}");
     assert!(junit.contains("expected  charge = 30%"), "{junit}");
     let tested = run("test q.comity", "github").out;

@@ -55,8 +55,8 @@ struct Said {
     format: MessageFormat,
     kept: Vec<MessageDoc>,
     more: usize,
-    /// Whether an answer was written, with what was to be said in it.
-    answered: bool,
+    /// The answer as data, with what was to be said in it.
+    answer: Option<String>,
 }
 
 impl std::fmt::Debug for Console<'_> {
@@ -117,16 +117,25 @@ impl<'a> Console<'a> {
 
     /// The answer of a command as data; it takes in all that was said.
     pub(super) fn document(&mut self, text: &str) {
-        self.said.answered = true;
-        self.print(text);
+        match self.said.format {
+            MessageFormat::Text => self.print(text),
+            _ => self.said.answer = Some(text.to_string()),
+        }
+    }
+
+    /// The answer does not hold: there is only what is said.
+    pub(super) fn take_back(&mut self) {
+        self.said.answer = None;
     }
 
     /// What was kept is said, unless an answer was.
     pub(super) fn finish(&mut self) {
+        if let Some(answer) = self.said.answer.take() {
+            return self.print(&answer);
+        }
         let (kept, more) = self.kept();
         let text = match self.said.format {
             MessageFormat::Text => return,
-            _ if self.said.answered => return,
             MessageFormat::Json => answers::messages(&kept, more),
             MessageFormat::Github => answers::github(&kept, more),
             MessageFormat::Sarif => answers::sarif(&kept),

@@ -163,7 +163,10 @@ fn command(command: &Command, console: &mut Console<'_>) -> Result<Exit, Reporte
         Command::Explain(args) => explain::run(args, console),
     }?;
     match console.world().changed() {
-        Some(input) => Err(console.report(outputs::changed(&input))),
+        Some(input) => {
+            console.take_back();
+            Err(console.report(outputs::changed(&input)))
+        }
         None => Ok(exit),
     }
 }
