@@ -17,7 +17,8 @@ const PAST: usize = 64;
 pub(crate) struct LiveRule<'p> {
     pub index: u32,
     pub contender: &'p Contender,
-    pub offer: Option<Arc<Offer>>,
+    /// Of a power one for each act that may stand.
+    pub offers: Vec<Arc<Offer>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -55,11 +56,11 @@ impl<'a> Evaluator<'a> {
             if contender.is_below(&certain) {
                 continue;
             }
-            let mut offers = verdict.live.iter().filter(|offer| offer.index == index);
-            if offers.clone().any(|offer| !offer.may_be_silent) {
+            let offers = verdict.live.iter().filter(|offer| offer.index == index);
+            if offers.clone().any(|offer| !offer.rule_may_be_silent) {
                 certain.push(index);
             }
-            rules.push(LiveRule { index, contender, offer: offers.next().cloned() });
+            rules.push(LiveRule { index, contender, offers: offers.cloned().collect() });
         }
         Ok((rules, outcome.otherwise.filter(|_| verdict.otherwise.is_some())))
     }

@@ -9,6 +9,7 @@ use crate::run::{
     ANY_ROW, At, DutyNode, Evaluator, Followed, HistorySteps, HistoryStretch, NO_ROW, Offer, Result, Where,
 };
 use crate::value::Day;
+use std::sync::Arc;
 
 /// What is question of a power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -204,7 +205,7 @@ impl<'a> Evaluator<'a> {
             }
             self.walk_acts(walk, id, row, point, again)?;
             if let (PowerQuestion::Part(ActPart::Param(param)), Wanted::Open) = (question, walk.wanted) {
-                for one in self.standing(id, row, point, false)? {
+                for one in self.standing(id, row, point, false)?.acts {
                     let stated =
                         self.facts.acts.get(one.act as usize).and_then(|act| act.params.get(param as usize));
                     if stated.is_some_and(|value| !value.is_single()) {
@@ -255,7 +256,7 @@ impl<'a> Evaluator<'a> {
         &mut self,
         walk: &mut Walk,
         id: PowerId,
-        (contender, live): (&Contender, Option<&Offer>),
+        (contender, live): (&Contender, &[Arc<Offer>]),
         at: &At,
         again: bool,
     ) -> Result<()> {
@@ -263,15 +264,15 @@ impl<'a> Evaluator<'a> {
         let row = at.row();
         self.walk_acts(walk, id, row, at.point, again)?;
         let lasting = policy.rules[contender.rule].lasting;
-        for one in self.standing(id, row, at.point, true)? {
+        for one in self.standing(id, row, at.point, true)?.acts {
             let Some(act) = facts.acts.get(one.act as usize) else { continue };
             if let Some(Lasting::Until(end)) = lasting.filter(|_| !one.mask.is_decided()) {
                 self.walk_in_act(walk, one.act, at.point, |run, walk, at| {
                     run.walk_past(walk, end, act.on, at, again)
                 })?;
             }
-            let decided = live.is_some_and(|live| {
-                live.fault.is_none() && live.values.iter().all(|offered| offered.value.is_single())
+            let decided = live.iter().filter(|offer| offer.act == Some(one.act)).any(|offer| {
+                offer.fault.is_none() && offer.values.iter().all(|offered| offered.value.is_single())
             });
             if walk.wanted == Wanted::Assumed || !decided {
                 self.walk_in_act(walk, one.act, at.point, |run, walk, at| {

@@ -6,6 +6,8 @@ use crate::policy::{Contender, EntityId, Expr, ExprId, OutcomeId, RuleId};
 use crate::run::{ANY_ROW, At, Candidates, Evaluator, NamedPoint, Offer, Result};
 use crate::value::Mask;
 use std::collections::BTreeSet;
+use std::slice;
+use std::sync::Arc;
 
 impl Evaluator<'_> {
     /// The rules that can still decide (R6): their windows, conditions and values.
@@ -13,8 +15,8 @@ impl Evaluator<'_> {
         let (rules, otherwise) = self.live_rules(id, at)?;
         for rule in rules {
             // A silent rule had its part too, for it left room.
-            if rule.offer.is_some() || walk.wanted == Wanted::Assumed {
-                self.walk_rule(walk, rule.contender, rule.offer.as_deref(), at, again)?;
+            if !rule.offers.is_empty() || walk.wanted == Wanted::Assumed {
+                self.walk_rule(walk, rule.contender, &rule.offers, at, again)?;
             }
         }
         otherwise.map_or(Ok(()), |otherwise| self.walk(walk, otherwise, at, again))
@@ -25,7 +27,7 @@ impl Evaluator<'_> {
         &mut self,
         walk: &mut Walk,
         contender: &Contender,
-        live: Option<&Offer>,
+        live: &[Arc<Offer>],
         at: &At,
         again: bool,
     ) -> Result<()> {
@@ -46,10 +48,10 @@ impl Evaluator<'_> {
             }
             let Some(value) = branch.live_value() else { continue };
             let offered =
-                live.and_then(|live| live.values.iter().find(|offered| offered.branch == branch.index));
+                live.iter().flat_map(|live| &live.values).find(|offered| offered.branch == branch.index);
             // Rounding may have decided what was open.
             let decided = offered.is_some_and(|offered| offered.value.is_single())
-                && live.is_some_and(|live| live.fault.is_none());
+                && live.iter().all(|live| live.fault.is_none());
             if walk.wanted == Wanted::Assumed || !decided {
                 self.walk(walk, value, at, again)?;
             }
@@ -61,14 +63,16 @@ impl Evaluator<'_> {
     pub(crate) fn names_of_rule(
         &mut self,
         outcome: OutcomeId,
-        live: &Offer,
+        live: &Arc<Offer>,
         node: NamedPoint,
     ) -> BTreeSet<NamedPoint> {
         let policy = self.policy;
         let mut walk = Walk::new(Wanted::Open);
         if let Some(contender) = policy.outcomes[outcome].contenders.get(live.index as usize) {
             self.settle(|run| {
-                run.in_body(node, |run, at| run.walk_rule(&mut walk, contender, Some(live), at, false))
+                run.in_body(node, |run, at| {
+                    run.walk_rule(&mut walk, contender, slice::from_ref(live), at, false)
+                })
             });
             self.walk_names(&mut walk);
         }

@@ -121,7 +121,7 @@ impl<'a> Evaluator<'a> {
                 self.read_lapse(reads, place, lasting, at, visited)?;
             }
         }
-        for one in self.standing(id, row, at.point, true)? {
+        for one in self.standing(id, row, at.point, true)?.acts {
             let Some(act) = facts.acts.get(one.act as usize) else { continue };
             self.in_act(id, row, act, at.point, |run, at| {
                 let values = contender.clauses.iter().map(|clause| clause.value);

@@ -82,7 +82,7 @@ impl<'a> Evaluator<'a> {
     ) -> Result<Fate> {
         let policy = self.policy;
         if let Some(place) = verdict.live.iter().position(|live| live.index == index) {
-            let sure = verdict.live.get(place).is_some_and(|live| !live.may_be_silent);
+            let sure = verdict.live.get(place).is_some_and(|live| !live.rule_may_be_silent);
             let part = match verdict.status {
                 Status::Determined => true,
                 Status::Conflict | Status::Error => verdict.guilty.contains(&place),
@@ -91,7 +91,7 @@ impl<'a> Evaluator<'a> {
             return Ok(if sure && part { Fate::Decides } else { Fate::MayDecide });
         }
         let offers = self.offers(&policy.outcomes[outcome], contender, index, at)?;
-        let above = |live: &&Arc<Offer>| contender.above.contains(live.index) && !live.may_be_silent;
+        let above = |live: &&Arc<Offer>| contender.above.contains(live.index) && !live.rule_may_be_silent;
         let by: Vec<_> = verdict.live.iter().filter(above).map(|live| live.rule).collect();
         if offers.iter().any(Offer::may_speak) && !by.is_empty() {
             return Ok(Fate::Displaced { by });
@@ -192,7 +192,7 @@ impl<'a> Evaluator<'a> {
         let facts = self.facts;
         let mut visited = Visited::default();
         let mut stories = Vec::new();
-        for one in self.standing(power, at.row(), at.point, true)? {
+        for one in self.standing(power, at.row(), at.point, true)?.acts {
             let Some(act) = facts.acts.get(one.act as usize) else { continue };
             for clause in &contender.clauses {
                 let value = self.in_act(power, at.row(), act, at.point, |run, at| {

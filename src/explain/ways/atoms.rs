@@ -191,7 +191,7 @@ impl<'a> Evaluator<'a> {
 
     fn collect_rules(&mut self, atoms: &mut Atoms, id: OutcomeId, node: NamedPoint, at: &At) -> Result<()> {
         let (rules, otherwise) = self.live_rules(id, at)?;
-        for rule in rules.iter().filter(|rule| rule.offer.is_some()) {
+        for rule in rules.iter().filter(|rule| !rule.offers.is_empty()) {
             atoms.here = Some((node, Some(rule.index)));
             self.collect_rule(atoms, rule.contender, at)?;
         }

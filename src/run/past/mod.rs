@@ -6,4 +6,5 @@ pub mod history;
 mod lasting;
 mod lasting_for;
 pub mod powers;
+mod standing;
 mod versions;

@@ -2,14 +2,13 @@
 
 use crate::facts::Act;
 use crate::outcome::{ActAnswer, Failure, Fault, Point, PowerAnswer, Sight};
-use crate::policy::{ActPart, EntityId, ExprId, Lasting, Power, PowerId, PowerTest, Rule, Type};
+use crate::policy::{ActPart, EntityId, ExprId, Power, PowerId, PowerTest, Rule, Type};
 use crate::run::frame::{ANY_ROW, At, NO_ROW};
-use crate::run::past::history::Followed;
 use crate::run::sets::lift;
 use crate::run::sets::rows::Where;
-use crate::run::sets::set::{Set, fault, fault_with};
+use crate::run::sets::set::Set;
 use crate::run::{Deep, Evaluator, Result, SettleTask};
-use crate::value::{Day, Mask, Possible, Trouble, Value};
+use crate::value::{Day, Mask, Possible};
 use std::sync::Arc;
 
 /// Whether an act is valid, as known on a day (O2).
@@ -17,15 +16,6 @@ use std::sync::Arc;
 pub(crate) struct Validity {
     pub mask: Mask,
     pub failures: Vec<Failure>,
-    pub fault: Option<Arc<Fault>>,
-}
-
-/// An act that may stand.
-#[derive(Clone, Debug)]
-pub(crate) struct Standing {
-    /// Its place in the facts.
-    pub act: u32,
-    pub mask: Mask,
     pub fault: Option<Arc<Fault>>,
 }
 
@@ -57,7 +47,8 @@ impl<'a> Evaluator<'a> {
         let mut acts = Vec::new();
         for (place, _) in self.acts_of(id, row, point) {
             let validity = self.validity(place, point.known)?;
-            let stands = standing.iter().find(|one| one.act == place).map_or(Mask::FALSE, |one| one.mask);
+            let stands =
+                standing.acts.iter().find(|one| one.act == place).map_or(Mask::FALSE, |one| one.mask);
             let stands = stands.and(force.mask());
             let failures = validity.failures.clone();
             acts.push(ActAnswer { act: place, valid: validity.mask, failures, stands });
@@ -147,12 +138,8 @@ impl<'a> Evaluator<'a> {
             }),
             PowerTest::Done => {
                 let standing = self.standing(id, row, point, false)?;
-                let (mut any, mut may_fail) = (Mask::FALSE, None);
-                for one in standing {
-                    any = any.or(one.mask);
-                    may_fail = may_fail.or(one.fault);
-                }
-                Ok(Set::from_mask(any, may_fail))
+                let may_fail = standing.acts.iter().find_map(|one| one.fault.clone());
+                Ok(Set::from_mask(standing.any, may_fail))
             }
             PowerTest::Invalid => {
                 let (mut any, mut may_fail) = (Mask::FALSE, None);
@@ -167,61 +154,6 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// O5: of the act by which the power is done.
-    fn part_of_act(
-        &mut self,
-        expr: ExprId,
-        id: PowerId,
-        row: u32,
-        part: ActPart,
-        point: Point,
-    ) -> Result<Set> {
-        let (policy, facts) = (self.policy, self.facts);
-        let span = policy.exprs.span(expr);
-        let standing = self.standing(id, row, point, false)?;
-        let (mut done, mut found, mut may_fail) = (Mask::FALSE, None::<Set>, None);
-        let mut certain: Option<Set> = None;
-        for one in &standing {
-            done = done.or(one.mask);
-            may_fail = may_fail.or(one.fault.clone());
-            let Some(act) = facts.acts.get(one.act as usize) else { continue };
-            let set = part_of(policy, act, part);
-            if !one.mask.may_be_true() {
-                continue;
-            }
-            // Two acts of one day that differ: which one is meant cannot be told.
-            if one.mask.is_true() && certain.as_ref().is_some_and(|first| *first != set) {
-                return Ok(Set::fails(fault(Trouble::Tie, span)));
-            }
-            if found.as_ref().is_some_and(|found| *found != set) {
-                may_fail = may_fail.or_else(|| Some(fault(Trouble::Tie, span)));
-            }
-            if one.mask.is_true() {
-                certain = Some(set.clone());
-            }
-            found = Some(match found {
-                Some(found) => found.join(&set),
-                None => set,
-            });
-        }
-        let nothing = match part {
-            ActPart::On => Set::one(Value::Date(Day::NEVER)),
-            ActPart::By | ActPart::Param(_) => {
-                let name = &policy.powers[id].name;
-                Set::fails(fault_with(Trouble::NothingToChooseFrom, span, format!("{name} is not done")))
-            }
-        };
-        let set = match (found, done.may_be_false()) {
-            (Some(found), true) => found.join(&nothing),
-            (Some(found), false) => found,
-            (None, _) if done.is_error() => Set { values: Possible::Nothing, fault: None },
-            (None, _) => nothing,
-        };
-        let fails =
-            done.may_be_error() || may_fail.as_ref().is_some_and(|fault| fault.trouble == Trouble::Tie);
-        Ok(if fails { set.or_fault(may_fail) } else { set })
-    }
-
     /// Acts of a power and row that are seen at a point, in order of their days (O2, O6).
     pub(crate) fn acts_of(&self, id: PowerId, row: u32, point: Point) -> Vec<(u32, &'a Act)> {
         let mut acts: Vec<(u32, &'a Act)> = self.latest_acts(id, row, point).collect();
@@ -230,7 +162,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The same, the latest first.
-    fn latest_acts(&self, id: PowerId, row: u32, point: Point) -> impl Iterator<Item = (u32, &'a Act)> {
+    pub(crate) fn latest_acts(
+        &self,
+        id: PowerId,
+        row: u32,
+        point: Point,
+    ) -> impl Iterator<Item = (u32, &'a Act)> {
         let facts = self.facts;
         let group = self.policy.powers[id].group;
         let places = self.plan.acts.get(&(id, row)).map_or(&[][..], Vec::as_slice);
@@ -248,62 +185,6 @@ impl<'a> Evaluator<'a> {
                 && act.known <= point.known
         };
         (0u32..).zip(&self.facts.announcements).filter(|(_, act)| seen(act)).map(|(at, _)| at).collect()
-    }
-
-    /// O4, O5: acts that may be the standing one, the latest first. With `effect` also what `until` and `for` end.
-    pub(crate) fn standing(
-        &mut self,
-        id: PowerId,
-        row: u32,
-        point: Point,
-        effect: bool,
-    ) -> Result<Vec<Standing>> {
-        let mut found = Vec::new();
-        // Whether no later act is valid.
-        let (mut last, mut fault) = (Mask::TRUE, None::<Arc<Fault>>);
-        let acts: Vec<(u32, &Act)> = self.latest_acts(id, row, point).collect();
-        for same_day in acts.chunk_by(|(_, a), (_, b)| a.on == b.on) {
-            let mut any = Mask::FALSE;
-            for (place, act) in same_day {
-                let validity = self.validity(*place, point.known)?;
-                any = any.or(validity.mask);
-                let mut mask = last.and(validity.mask);
-                let mut may_fail = fault.clone().or(validity.fault.clone());
-                if !mask.is_false() {
-                    let ended = self.ended(id, row, act, point, effect)?;
-                    mask = mask.and(ended.mask().not());
-                    may_fail = may_fail.or(ended.fault);
-                }
-                if !mask.is_false() {
-                    found.push(Standing { act: *place, mask, fault: may_fail });
-                }
-                fault = fault.or(validity.fault.clone());
-            }
-            last = last.and(any.not());
-            if last.is_false() {
-                break;
-            }
-        }
-        Ok(found)
-    }
-
-    /// Whether a valid act has ended by the day of the point (O4).
-    fn ended(&mut self, id: PowerId, row: u32, act: &'a Act, point: Point, effect: bool) -> Result<Set> {
-        let policy = self.policy;
-        let power: &Power = &policy.powers[id];
-        let (mut ended, mut may_fail) = (Mask::FALSE, None);
-        for place in self.enders(id, row, act, point) {
-            let validity = self.validity(place, point.known)?;
-            ended = ended.or(validity.mask);
-            may_fail = may_fail.or(validity.fault.clone());
-        }
-        let rule: &Rule = &policy.rules[power.rule];
-        if let Some(lasting) = rule.lasting.filter(|_| effect && !ended.is_true()) {
-            let set = self.in_act(id, row, act, point, |run, at| run.lapsed(act, lasting, at))?;
-            ended = ended.or(set.mask());
-            may_fail = may_fail.or(set.fault);
-        }
-        Ok(Set::from_mask(ended, may_fail))
     }
 
     /// Acts of powers that end this one, on the day of an act of it or later, in the order of their days; valid or not.
@@ -327,21 +208,6 @@ impl<'a> Evaluator<'a> {
         // Of one day by name, for the order of the text is no matter.
         found.sort_by_key(|(_, act)| (act.on, policy.powers[act.power].name.as_str()));
         found
-    }
-
-    /// Whether `until C` or `for W` has come for an act.
-    fn lapsed(&mut self, act: &Act, lasting: Lasting, at: &At) -> Result<Set> {
-        match lasting {
-            Lasting::Until(end) => {
-                let steps = self.follow(Followed::Condition(end), act.on, at)?;
-                let (mask, may_fail) = steps.ever((act.on, at.point.day), at.point.day);
-                Ok(Set::from_mask(mask, may_fail))
-            }
-            Lasting::For(wait, kind) => {
-                let lasts = self.lasts(act.on, (wait, kind), at)?;
-                Ok(Set::from_mask(lasts.mask.not(), lasts.fault))
-            }
-        }
     }
 
     /// O2: whether an act is valid, with what is known on a day.
@@ -434,16 +300,5 @@ impl<'a> Evaluator<'a> {
         let table = facts.tables.try_get(entity).and_then(Option::as_ref);
         table
             .map_or_else(Vec::new, |table| (0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX)).collect())
-    }
-}
-
-fn part_of(policy: &crate::policy::Policy, act: &Act, part: ActPart) -> Set {
-    match part {
-        ActPart::On => Set::one(Value::Date(act.on)),
-        ActPart::By => Set::one(Value::Text(policy.holders[act.by].name.as_str().into())),
-        ActPart::Param(at) => match act.params.get(at as usize) {
-            Some(value) => Set::of(value.clone()),
-            None => Set::of(Possible::Any),
-        },
     }
 }

@@ -7,6 +7,7 @@ use crate::run::sets::rules::{Offer, Offered};
 use crate::run::sets::set::Set;
 use crate::value::{Possible, Trouble};
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What the rules of an outcome come to at a point (R6).
@@ -30,7 +31,7 @@ pub(crate) fn judge(
     otherwise: Option<Set>,
     full: bool,
 ) -> OutcomeVerdict {
-    let nobody = live.iter().all(|offer| offer.may_be_silent);
+    let nobody = live.iter().all(|offer| offer.rule_may_be_silent);
     let mut values: Vec<Possible> = Vec::new();
     let mut seen = BTreeSet::new();
     let mut add = |value: &Possible| {
@@ -53,13 +54,7 @@ pub(crate) fn judge(
     let is_above = |a: &Offer, b: &Offer| contender(b).is_some_and(|b| b.above.contains(a.index));
     // In order: so they were gone through.
     let places: Vec<u32> = live.iter().map(|offer| offer.index).collect();
-    let sure: Vec<usize> = (0..)
-        .zip(&live)
-        .filter(|(_, offer)| {
-            !offer.may_be_silent && !contender(offer).is_some_and(|mine| mine.is_below(&places))
-        })
-        .map(|(at, _)| at)
-        .collect();
+    let sure = sure(&live, |offer| contender(offer).is_some_and(|mine| mine.is_below(&places)));
 
     let verdict = |status, possible, guilty, fault| (status, possible, guilty, fault);
     // 1: one thing
@@ -72,8 +67,9 @@ pub(crate) fn judge(
             verdict(Status::Error, vec![Possibility::Error], (0..live.len()).collect(), Some(fault))
         }
         (_, _, fault) => {
-            let failing = |at: &usize| live.get(*at).is_some_and(|offer| offer.values.is_empty());
-            let failed: Vec<usize> = sure.iter().copied().filter(failing).collect();
+            let fails = |at: &usize| live.get(*at).is_some_and(|offer| offer.values.is_empty());
+            let failed: Vec<usize> =
+                sure.iter().filter(|one| (*one).clone().all(|at| fails(&at))).cloned().flatten().collect();
             let clashing = clashing(&live, &sure);
             match first_fault(policy, failed.iter().filter_map(|at| live.get(*at))) {
                 // 2: one is certain to fail
@@ -103,32 +99,59 @@ fn first_fault<'o>(policy: &Policy, offers: impl Iterator<Item = &'o Arc<Offer>>
     failing.min_by_key(|(rule, _)| policy.rules[*rule].shown.as_str()).map(|(_, fault)| fault.clone())
 }
 
+/// Of what decides for certain the places among the live offers: a certain one by itself, and of a power all where it is open
+/// which of its acts stands, and certain that one does (O4).
+fn sure(live: &[Arc<Offer>], is_below: impl Fn(&Offer) -> bool) -> Vec<Range<usize>> {
+    let mut sure = Vec::new();
+    let mut first = 0usize;
+    for offers in live.chunk_by(|a, b| a.index == b.index) {
+        let all = first..first.saturating_add(offers.len());
+        first = all.end;
+        if offers.first().is_none_or(|offer| offer.rule_may_be_silent || is_below(offer)) {
+            continue;
+        }
+        let had = sure.len();
+        let certain = all.clone().zip(offers).filter(|(_, offer)| !offer.may_be_silent);
+        sure.extend(certain.map(|(at, _)| at..at.saturating_add(1)));
+        if sure.len() == had {
+            sure.push(all);
+        }
+    }
+    sure
+}
+
 /// Of the rules that are sure to decide, those that differ for certain from another.
-fn clashing(live: &[Arc<Offer>], sure: &[usize]) -> Vec<usize> {
+fn clashing(live: &[Arc<Offer>], sure: &[Range<usize>]) -> Vec<usize> {
+    let offers = |one: &Range<usize>| live.get(one.clone()).unwrap_or(&[]);
+    let places = |sure: &[&Range<usize>]| sure.iter().flat_map(|one| (*one).clone()).collect();
     // Where each says one thing, whoever says something has another against it as soon as two things are said.
-    let said = |at: &usize| match live.get(*at).map(|offer| offer.values.as_slice()) {
-        Some([Offered { value: Possible::One(value), .. }]) => Some(value),
+    let said = |one: &Range<usize>| match offers(one) {
+        [only] => match only.values.as_slice() {
+            [Offered { value: Possible::One(value), .. }] => Some(value.clone()),
+            _ => None,
+        },
         _ => None,
     };
     if let Some(said) = sure.iter().map(said).collect::<Option<BTreeSet<_>>>() {
-        return if said.len() > 1 { sure.to_vec() } else { Vec::new() };
+        return if said.len() > 1 { places(&sure.iter().collect::<Vec<_>>()) } else { Vec::new() };
     }
-    let clash = |a: usize, b: usize| match (live.get(a), live.get(b)) {
-        (Some(a), Some(b)) => a.is_disjoint(b),
-        _ => false,
+    let clash = |a: &Range<usize>, b: &Range<usize>| {
+        offers(a).iter().all(|one| offers(b).iter().all(|other| one.is_disjoint(other)))
     };
-    sure.iter().copied().filter(|a| sure.iter().any(|b| a != b && clash(*a, *b))).collect()
+    let clashes = |a: &&Range<usize>| sure.iter().any(|b| *a != b && clash(a, b));
+    places(&sure.iter().filter(clashes).collect::<Vec<_>>())
 }
 
 /// Two live rules, neither above the other, that may offer values that differ; an error is no value. Live rules stand after
 /// all rules above them, so neighbours tell most: if each is above the next, all are in one line.
 fn may_conflict(live: &[Arc<Offer>], is_above: impl Fn(&Offer, &Offer) -> bool) -> bool {
-    let clash = |a: &Offer, b: &Offer| !is_above(a, b) && a.may_differ(b);
+    let clash = |a: &Offer, b: &Offer| a.may_meet(b) && !is_above(a, b) && a.may_differ(b);
     let neighbours = || live.iter().zip(live.iter().skip(1));
     if neighbours().any(|(a, b)| clash(a, b)) {
         return true;
     }
-    if neighbours().all(|(a, b)| is_above(a, b)) {
+    // Of one rule the offers that may meet are neighbours.
+    if neighbours().all(|(a, b)| a.index == b.index || is_above(a, b)) {
         return false;
     }
     let mut said = live.iter().flat_map(|offer| &offer.values).map(|offered| &offered.value);

@@ -9,7 +9,7 @@ use crate::run::sets::rows::whole_only;
 use crate::run::sets::set::{Set, fault, ranged};
 use crate::run::{Evaluator, Result};
 use crate::steps;
-use crate::value::{Dates, Mask, Possible, Trouble};
+use crate::value::{Dates, Day, Mask, Possible, Trouble};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -20,7 +20,11 @@ pub(crate) struct Offer {
     pub rule: RuleId,
     /// Of a power's effect: the act that stands, by its place in the facts. Two acts of one day make two offers (O4).
     pub act: Option<u32>,
+    /// The day of that act: acts of two days never stand beside each other.
+    pub acted_on: Option<Day>,
     pub may_be_silent: bool,
+    /// The rule may make no offer: where it is open which act stands, one of them may stand for certain.
+    pub rule_may_be_silent: bool,
     /// V(r): the values it may offer, by branch.
     pub values: Vec<Offered>,
     /// V(r) has this error.
@@ -57,7 +61,9 @@ pub(crate) struct Offered {
 impl Offer {
     fn silent(index: u32, rule: RuleId) -> Offer {
         let (values, fault) = (Vec::new(), None);
-        Offer { index, rule, act: None, may_be_silent: true, values, fault, fails_before: false }
+        let (act, acted_on, may_be_silent, rule_may_be_silent) = (None, None, true, true);
+        let fails_before = false;
+        Offer { index, rule, act, acted_on, may_be_silent, rule_may_be_silent, values, fault, fails_before }
     }
 
     pub fn may_speak(&self) -> bool {
@@ -79,6 +85,11 @@ impl Offer {
         !mine.value.is_single() || all.any(|offered| offered.value != theirs.value)
     }
 
+    /// Whether both may be made at once: of the effect of a power those of the acts of one day.
+    pub fn may_meet(&self, other: &Offer) -> bool {
+        self.index != other.index || self.acted_on == other.acted_on
+    }
+
     pub fn is_disjoint(&self, other: &Offer) -> bool {
         self.values.iter().all(|a| other.values.iter().all(|b| lift::equal(&a.value, &b.value).is_false()))
     }
@@ -98,7 +109,7 @@ impl<'a> Evaluator<'a> {
                 continue;
             }
             for offer in self.offers(outcome, contender, index, at)? {
-                if !offer.may_be_silent {
+                if !offer.rule_may_be_silent {
                     certain.push(index);
                 }
                 if offer.may_speak() {
@@ -139,7 +150,7 @@ impl<'a> Evaluator<'a> {
                 vec![known.clone()]
             };
             for offer in offers {
-                if !offer.may_be_silent {
+                if !offer.rule_may_be_silent {
                     certain.push(offer.index);
                 }
                 if offer.may_speak() {
@@ -154,7 +165,7 @@ impl<'a> Evaluator<'a> {
     /// The `otherwise`, if no rule is certain to speak.
     fn unspoken(&mut self, outcome: &Outcome, live: &[Arc<Offer>], at: &At) -> Result<Option<Set>> {
         match outcome.otherwise {
-            Some(otherwise) if live.iter().all(|offer| offer.may_be_silent) => {
+            Some(otherwise) if live.iter().all(|offer| offer.rule_may_be_silent) => {
                 self.assigned_set(outcome, otherwise, at).map(Some)
             }
             _ => Ok(None),
@@ -171,7 +182,10 @@ impl<'a> Evaluator<'a> {
     ) -> Result<Vec<Offer>> {
         match self.policy.rules[contender.rule].power {
             Some(power) => self.effects(power, outcome, contender, index, at),
-            None => Ok(vec![self.offer(outcome, contender, index, at)?]),
+            None => {
+                let offer = self.offer(outcome, contender, index, at)?;
+                Ok(vec![Offer { rule_may_be_silent: offer.may_be_silent, ..offer }])
+            }
         }
     }
 
@@ -187,15 +201,18 @@ impl<'a> Evaluator<'a> {
         let (policy, facts) = (self.policy, self.facts);
         let row = at.own.map_or(NO_ROW, |(_, row)| row);
         let mut offers = Vec::new();
-        for one in self.standing(id, row, at.point, true)? {
+        let standing = self.standing(id, row, at.point, true)?;
+        let in_force = self.set_in_force(&policy.rules[contender.rule], at)?;
+        let speaks = standing.any.and(in_force.mask());
+        for one in standing.acts {
             let Some(act) = facts.acts.get(one.act as usize) else { continue };
-            let in_force = self.set_in_force(&policy.rules[contender.rule], at)?;
             let applies = one.mask.and(in_force.mask());
             let mut offer = Offer::silent(index, contender.rule);
-            offer.act = Some(one.act);
+            (offer.act, offer.acted_on) = (Some(one.act), Some(one.on));
+            offer.rule_may_be_silent = speaks.may_be_false();
             offer.may_be_silent = applies.may_be_false();
             if applies.may_be_error() {
-                offer.fail(&one.fault.or(in_force.fault));
+                offer.fail(&one.fault.or(in_force.fault.clone()));
             }
             if applies.may_be_true() {
                 self.in_act(id, row, act, at.point, |run, at| {
@@ -351,7 +368,7 @@ impl<'a> Evaluator<'a> {
 }
 
 /// Whether a day has come.
-pub(crate) fn reached(day: &Set, today: crate::value::Day) -> Mask {
+pub(crate) fn reached(day: &Set, today: Day) -> Mask {
     let mask = match &day.values {
         Possible::Nothing => Mask::EMPTY,
         values => lift::dates(values).less_or_equal(&Dates::point(today)),

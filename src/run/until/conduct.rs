@@ -189,7 +189,7 @@ impl<'a> Evaluator<'a> {
             until = until.min(requires);
         }
         if let Some(lasting) = policy.rules[power.rule].lasting.filter(|_| effect) {
-            for one in self.standing(id, row, point, true)? {
+            for one in self.standing(id, row, point, true)?.acts {
                 let Some(act) = facts.acts.get(one.act as usize) else { continue };
                 let ends = self.in_act(id, row, act, point, |run, at| match lasting {
                     Lasting::Until(end) => run.until(end, at),

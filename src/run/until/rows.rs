@@ -290,7 +290,7 @@ impl<'a> Evaluator<'a> {
         let row = at.row();
         let mut until = self.until_force(&policy.rules[contender.rule], at)?;
         until = until.min(self.until_power_at(id, row, None, at.point, true)?);
-        for one in self.standing(id, row, at.point, true)? {
+        for one in self.standing(id, row, at.point, true)?.acts {
             let Some(act) = facts.acts.get(one.act as usize) else { continue };
             for clause in &contender.clauses {
                 let change = self.in_act(id, row, act, at.point, |run, at| run.until(clause.value, at))?;
@@ -299,7 +299,7 @@ impl<'a> Evaluator<'a> {
         }
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         let offers = self.offers(outcome, contender, index, at)?;
-        Ok((offers.iter().any(|offer| !offer.may_be_silent), until))
+        Ok((offers.iter().any(|offer| !offer.rule_may_be_silent), until))
     }
 
     /// The next day on which a rule begins or ends.
