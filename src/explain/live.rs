@@ -6,7 +6,7 @@ use crate::outcome::Point;
 use crate::policy::{
     Contender, Duty, DutyId, EntityId, Expr, ExprId, Lasting, OutcomeId, Power, PowerId, Rule, RuleId,
 };
-use crate::run::{At, Evaluator, Followed, JudgedBranch, Offer, Result, Set};
+use crate::run::{At, DutyPeriod, Evaluator, Followed, JudgedBranch, Offer, Result, Set};
 use crate::value::{Day, Mask, Value};
 use std::sync::Arc;
 
@@ -166,14 +166,19 @@ impl<'a> Evaluator<'a> {
         id: DutyId,
         of: Option<ExprId>,
         at: &At,
-    ) -> Result<Vec<(Day, Day)>> {
+    ) -> Result<Vec<DutyPeriod>> {
         let first = match of {
             Some(of) => self.set(of, at)?.single().cloned(),
             None => None,
         };
         match first {
-            Some(Value::Date(first)) => Ok(self.period_of(id, first, at.point)?.into_iter().collect()),
-            _ => Ok(self.periods_begun(id, at.point)?.unwrap_or_default()),
+            Some(Value::Date(first)) => {
+                Ok(self.period_of(id, first, &self.outside(at.point))?.into_iter().collect())
+            }
+            _ => {
+                let begun = self.periods_begun(id, at.point)?.list.into_iter();
+                Ok(begun.map(|begun| begun.period).collect())
+            }
         }
     }
 

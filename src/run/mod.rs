@@ -29,6 +29,7 @@ pub(crate) use frame::slots::{self, Reading};
 pub(crate) use frame::{At, NO_ROW, Named, NamedPoint};
 pub(crate) use past::duties::DutyNode;
 pub(crate) use past::history::{Followed, HistorySteps, HistoryStretch};
+pub(crate) use past::periods::DutyPeriod;
 pub(crate) use sets::groups::Candidates;
 pub(crate) use sets::judge::OutcomeVerdict;
 pub(crate) use sets::rows::{RowPlace, Where};

@@ -13,6 +13,13 @@ pub struct Dates {
 /// The result of an operation on sets of dates, like [`Ranged`].
 pub type RangedDates = (Option<Dates>, Option<Trouble>);
 
+/// A day between two, both included.
+impl From<(Day, Day)> for Dates {
+    fn from((first, last): (Day, Day)) -> Dates {
+        Dates { days: Some((first.min(last), last)), never: false }
+    }
+}
+
 impl Dates {
     /// Any day, or `never`.
     pub const ALL: Dates = Dates { days: Some((Day::FIRST, Day::LAST)), never: true };

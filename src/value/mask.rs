@@ -72,6 +72,12 @@ impl Mask {
         Mask(self.0 | other.0)
     }
 
+    /// What it may be, each by itself.
+    #[inline]
+    pub fn each(self) -> impl Iterator<Item = Mask> {
+        [Mask::TRUE, Mask::FALSE, Mask::ERROR].into_iter().filter(move |one| one.is_within(self))
+    }
+
     /// The same, and possibly an error.
     #[inline]
     pub fn or_error(self) -> Mask {

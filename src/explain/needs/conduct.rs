@@ -131,8 +131,9 @@ impl<'a> Evaluator<'a> {
                 nodes.push(DutyNode { id, row: NO_ROW, period: None, point: at.point });
             }
             (None, _) => {
+                let is_open = self.periods_begun(id, at.point)?.is_open;
                 for day in duty.window() {
-                    self.walk(walk, day, at, again)?;
+                    self.walk(walk, day, at, again || is_open)?;
                 }
                 let periods = self.periods_meant(id, of, at)?;
                 let node = |period| DutyNode { id, row: NO_ROW, period: Some(period), point: at.point };
@@ -142,7 +143,7 @@ impl<'a> Evaluator<'a> {
         nodes.into_iter().try_for_each(|node| {
             self.in_duty(node, |run, at| {
                 Self::terms_of(duty).try_for_each(|part| run.walk(walk, part, at, again))?;
-                let start = node.period.map_or(Day::FIRST, |(first, _)| first);
+                let start = node.period.map_or(Day::FIRST, |period| period.first.0);
                 run.walk_past(walk, duty.performance, start, at, again)
             })
         })

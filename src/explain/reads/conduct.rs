@@ -3,7 +3,7 @@
 use crate::explain::reads::{BODY, DEPTH, Visited, tell};
 use crate::outcome::{Point, Read, ReadOf, Sight};
 use crate::policy::{Contender, Duty, DutyId, ExprId, Lasting, Power, PowerId, PowerTest, Rule};
-use crate::run::{At, DutyNode, Evaluator, NO_ROW, Result, Set, Where};
+use crate::run::{At, DutyNode, DutyPeriod, Evaluator, NO_ROW, Result, Set, Where};
 use crate::value::{Day, Value};
 
 impl<'a> Evaluator<'a> {
@@ -204,7 +204,7 @@ impl<'a> Evaluator<'a> {
     fn read_terms(
         &mut self,
         reads: &mut Vec<Read>,
-        (duty, period): (&Duty, Option<(Day, Day)>),
+        (duty, period): (&Duty, Option<DutyPeriod>),
         at: &At,
         visited: &mut Visited,
     ) -> Result<()> {
@@ -213,7 +213,7 @@ impl<'a> Evaluator<'a> {
             return duty.condition.iter().try_for_each(|part| self.read_into(reads, *part, at, visited));
         }
         Self::terms_of(duty).try_for_each(|part| self.read_into(reads, part, at, visited))?;
-        let start = period.map_or(Day::FIRST, |(first, _)| first);
+        let start = period.map_or(Day::FIRST, |period| period.first.0);
         self.read_past(reads, duty.performance, (start, None), at, visited)
     }
 }

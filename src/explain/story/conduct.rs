@@ -6,7 +6,7 @@ use crate::outcome::{
     ActEnd, ActStory, DutyPart, DutyStory, EndsBy, Judged, Point, PowerStory, Sight, Valued,
 };
 use crate::policy::{Dated, Duty, DutyId, DutyState, ExprId, Lasting, Power, PowerId, Rule};
-use crate::run::{ANY_ROW, At, DutyNode, Evaluator, Followed, NO_ROW, Result};
+use crate::run::{ANY_ROW, At, DutyNode, DutyPeriod, Evaluator, Followed, NO_ROW, Result};
 use crate::value::{Day, Possible, Value};
 use std::collections::BTreeMap;
 
@@ -26,14 +26,18 @@ impl<'a> Evaluator<'a> {
             return DutyStory { duty: id, row: duty.for_each.zip(row), point, answer, parts: Vec::new() };
         };
         let row = duty.for_each.zip(row).filter(|_| number != ANY_ROW);
-        let periods: Vec<Option<(Day, Day)>> = match (duty.each, period) {
-            (None, _) => vec![None],
-            (Some(_), Some(_)) => answer.period.into_iter().map(Some).collect(),
-            (Some(_), None) => self.periods(id, point).into_iter().map(Some).collect(),
-        };
         let parts = self.settle(|run| {
+            let periods: Vec<Option<DutyPeriod>> = match (duty.each, period) {
+                (None, _) => vec![None],
+                (Some(_), Some(first)) => {
+                    run.period_of(id, first, &run.outside(point))?.into_iter().map(Some).collect()
+                }
+                (Some(_), None) => {
+                    run.periods_begun(id, point)?.list.into_iter().map(|begun| Some(begun.period)).collect()
+                }
+            };
             // What is told of one period is told again of the next.
-            let part = |period: &Option<(Day, Day)>| {
+            let part = |period: &Option<DutyPeriod>| {
                 run.duty_part(DutyNode { id, row: number, period: *period, point }, &mut Visited::default())
             };
             periods.iter().map(part).collect::<Result<Vec<DutyPart>>>()

@@ -14,6 +14,8 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Followed {
     Condition(ExprId),
+    /// What counts from the first day of a period on.
+    InPeriod(ExprId),
     /// Whether a rule is in force (R2).
     Force(RuleId),
     /// Of a rule in several versions: whether it begins or goes on, and whether it is over.
@@ -79,7 +81,7 @@ pub(crate) struct HistoryStretch<'s> {
 
 impl HistorySteps {
     fn new(what: Followed, start: Day) -> HistorySteps {
-        let whole = start == Day::FIRST && !matches!(what, Followed::Force(_));
+        let whole = start == Day::FIRST && !matches!(what, Followed::Force(_) | Followed::InPeriod(_));
         HistorySteps { list: Vec::new(), told: if whole { ToldDays::No } else { ToldDays::Yes }, end: start }
     }
 
@@ -199,7 +201,9 @@ impl<'a> Evaluator<'a> {
         while steps.end <= at.point.day {
             let here = at.on(steps.end);
             let (set, until) = match what {
-                Followed::Condition(id) => (self.set(id, &here)?, self.until(id, &here)?),
+                Followed::Condition(id) | Followed::InPeriod(id) => {
+                    (self.set(id, &here)?, self.until(id, &here)?)
+                }
                 Followed::Force(id) => {
                     let policy = self.policy;
                     let rule: &Rule = &policy.rules[id];

@@ -2,9 +2,11 @@
 //! acts (O1 to O6).
 
 pub mod duties;
+mod duty_lines;
 pub mod history;
 mod lasting;
 mod lasting_for;
+pub mod periods;
 pub mod powers;
 mod standing;
 mod versions;

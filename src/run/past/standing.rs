@@ -107,7 +107,7 @@ impl<'a> Evaluator<'a> {
             };
             let (valid, lasts) = (validity.mask, lapsed.mask().not());
             day = each_case(&day, valid, |case, is| {
-                each_truth(lasts).map(|lasts| case.or(is, is.and(lasts))).collect()
+                lasts.each().map(|lasts| case.or(is, is.and(lasts))).collect()
             });
             failed = failed.or(validity.fault.clone());
             let fault = back.fault.clone().or(validity.fault.clone()).or(lapsed.fault);
@@ -214,12 +214,8 @@ impl ActsCase {
     }
 }
 
-fn each_truth(mask: Mask) -> impl Iterator<Item = Mask> {
-    [Mask::TRUE, Mask::FALSE, Mask::ERROR].into_iter().filter(move |one| one.is_within(mask))
-}
-
 fn each_case(cases: &ActsCases, mask: Mask, next: impl Fn(ActsCase, Mask) -> Vec<ActsCase>) -> ActsCases {
-    cases.iter().flat_map(|case| each_truth(mask).flat_map(|is| next(*case, is))).collect()
+    cases.iter().flat_map(|case| mask.each().flat_map(|is| next(*case, is))).collect()
 }
 
 /// What is read of the acts of one day, of which those stand that are valid: a tie where two differ.

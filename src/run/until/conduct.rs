@@ -6,6 +6,7 @@ use crate::outcome::Point;
 use crate::policy::{Dated, Duty, DutyId, ExprId, Lasting, Power, PowerId, PowerTest, Rule};
 use crate::run::frame::{At, NO_ROW};
 use crate::run::past::duties::DutyNode;
+use crate::run::past::periods::BegunPeriod;
 use crate::run::sets::lift;
 use crate::run::{Deep, Evaluator, Result, SettleTask};
 use crate::value::Day;
@@ -68,11 +69,13 @@ impl<'a> Evaluator<'a> {
         }
         let at = self.outside(point);
         let mut until = self.until_window((&duty.from, &duty.until), &at)?;
-        let Some(begun) = self.periods_begun(id, point)? else { return Ok(point.day.next()) };
-        if let Some((_, last)) = begun.last() {
-            until = until.min(last.next());
+        let begun = self.periods_begun(id, point)?;
+        if begun.is_open {
+            return Ok(point.day.next());
         }
-        for period in begun {
+        let next = begun.list.last().map(|begun| begun.period.last.1.next());
+        until = next.filter(|next| *next > point.day).map_or(until, |next| until.min(next));
+        for BegunPeriod { period, .. } in begun.list {
             until = until.min(self.until_duty_of(DutyNode { id, row, period: Some(period), point })?);
         }
         Ok(until)

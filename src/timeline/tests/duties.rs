@@ -48,13 +48,23 @@ impl Asked {
     }
 
     fn facts(&self, p: &[Option<bool>], g: &[Option<bool>], (x, s, u): (Possible, usize, usize)) -> Facts {
+        let u = if u > DAYS { Day::NEVER } else { on(u) };
+        self.facts_until(p, g, (x, s), Possible::date(u))
+    }
+
+    fn facts_until(
+        &self,
+        p: &[Option<bool>],
+        g: &[Option<bool>],
+        (x, s): (Possible, usize),
+        u: Possible,
+    ) -> Facts {
         let mut facts = Facts::none(&self.policy);
         state(&self.policy, &mut facts, "p", daily(p));
         state(&self.policy, &mut facts, "g", daily(g));
         state(&self.policy, &mut facts, "x", Slot::fixed(x, Span::default()));
         state(&self.policy, &mut facts, "s", Slot::fixed(Possible::date(on(s)), Span::default()));
-        let u = if u > DAYS { Day::NEVER } else { on(u) };
-        state(&self.policy, &mut facts, "u", Slot::fixed(Possible::date(u), Span::default()));
+        state(&self.policy, &mut facts, "u", Slot::fixed(u, Span::default()));
         facts
     }
 }
@@ -81,36 +91,99 @@ fn d1_complete_facts() {
     }
 }
 
-/// All states of all completions; without an `until` nothing more.
+/// All states of all completions, and nothing more.
 #[test]
 fn d4_open_facts_give_all_states_that_may_be() {
     let asked = Asked::new();
     let values = [Some(true), Some(false), None];
+    let days = [
+        ((1, 1), 0, (9, 9)),
+        ((0, 2), 1, (9, 9)),
+        ((1, 3), 2, (9, 9)),
+        ((1, 3), 0, (2, 2)),
+        ((2, 2), 0, (1, 3)),
+        ((0, 3), 1, (1, 3)),
+    ];
     for p in all(4, &values) {
         for g in [vec![Some(true); 4], vec![None; 4], vec![Some(true), None, Some(true), Some(false)]] {
-            for (x, s, u) in [((1, 1), 0, 9), ((0, 2), 1, 9), ((1, 3), 2, 9), ((1, 3), 0, 2)] {
-                let range = Dates::between(on(x.0), on(x.1)).unwrap();
-                let facts = asked.facts(&p, &g, (Possible::dates(range), s, u));
+            for (x, s, u) in days {
+                let range = |(lo, hi): (usize, usize)| {
+                    let day = |at: usize| if at > DAYS { Day::NEVER } else { on(at) };
+                    Possible::dates(Dates::between(day(lo), day(hi)).unwrap())
+                };
+                let facts = asked.facts_until(&p, &g, (range(x), s), range(u));
                 let mut run = Evaluator::new(&asked.policy, &facts);
                 for t in 0..4 {
                     let found = run.duty(asked.duty, None, None, Point::new(on(t), Day::NEVER)).states;
                     let mut wanted = DutyStates::NONE;
-                    for p in completions(&p) {
-                        for g in completions(&g) {
-                            for x in x.0..=x.1 {
-                                wanted = wanted.with(law(&p, &g, (x, s, u), t).0);
-                            }
+                    for (p, g) in
+                        completions(&p).iter().flat_map(|p| completions(&g).into_iter().map(move |g| (p, g)))
+                    {
+                        for (x, u) in (x.0..=x.1).flat_map(|x| (u.0..=u.1).map(move |u| (x, u))) {
+                            wanted = wanted.with(law(p, &g, (x, s, u), t).0);
                         }
                     }
-                    let said =
-                        format!("p {p:?} g {g:?} x {x:?} s {s} u {u} on day {t}: {found:?} {wanted:?}");
-                    assert_eq!(found.join(wanted), found, "{said}");
-                    if u > 4 {
-                        assert_eq!(found, wanted, "{said}");
-                    }
+                    let said = format!("p {p:?} g {g:?} x {x:?} s {s} u {u:?} on day {t}");
+                    assert_eq!(found, wanted, "{said}");
                 }
             }
         }
+    }
+}
+
+const RECURRING: &str = "office ann\nfact p : bool over time\nfact f : date\nfact u : date\n\
+                         obligation r each month held by ann from f until u: p by last day of period\n";
+
+/// An open beginning and an open end of a recurring duty against each day that they may be.
+#[test]
+fn d4_periods_of_an_open_window_are_those_of_each_choice() {
+    let policy = policy(RECURRING);
+    let duty = policy.duties.ids().next().unwrap();
+    let stated = |f: (Day, Day), u: (Day, Day), p: &[(Day, bool)]| {
+        let mut facts = Facts::none(&policy);
+        let range = |(lo, hi): (Day, Day)| Possible::dates(Dates::between(lo, hi).unwrap());
+        state(&policy, &mut facts, "f", Slot::fixed(range(f), Span::default()));
+        state(&policy, &mut facts, "u", Slot::fixed(range(u), Span::default()));
+        let statements = p.iter().map(|(from, holds)| Statement {
+            from: *from,
+            known: Day::FIRST,
+            value: Possible::bool(*holds),
+            span: Span::default(),
+        });
+        state(&policy, &mut facts, "p", Slot { statements: statements.collect() });
+        facts
+    };
+    let start = day("2026-01-27");
+    let mut dice = Dice::new(7);
+    for _ in 0..crate::effort::times(60, 600) {
+        let mut later = |from: Day, most: u64| from.add_days(dice.below(most) as i64).unwrap();
+        let p = [(Day::FIRST, false), (later(start, 40), true), (later(day("2026-03-09"), 30), false)];
+        let from = later(start, 10);
+        let f = (from, later(from, if from.number() % 2 == 0 { 8 } else { 50 }));
+        let until = later(from, 70);
+        let u = (until, later(until, 12));
+        let (asked, known) = (later(start, 150), Day::NEVER);
+        let (open, point) = (stated(f, u, &p), Point::new(asked, known));
+        let mut blunt = Evaluator::new(&policy, &open);
+        let found = blunt.duty(duty, None, None, point);
+        let first = later(f.0, 60);
+        let of_one = blunt.duty(duty, None, Some(first), point);
+        let (mut wanted, mut one, mut missing) = (DutyStates::NONE, DutyStates::NONE, false);
+        let each =
+            |(lo, hi): (Day, Day)| (0..=hi.days_since(lo).unwrap()).map(move |at| lo.add_days(at).unwrap());
+        for (f, u) in each(f).flat_map(|f| each(u).map(move |u| (f, u))) {
+            let facts = stated((f, f), (u, u), &p);
+            let mut sharp = Evaluator::new(&policy, &facts);
+            wanted = wanted.join(sharp.duty(duty, None, None, point).states);
+            let answer = sharp.duty(duty, None, Some(first), point);
+            one = one.join(answer.states);
+            missing |= answer.fault.is_some();
+        }
+        let said = format!("f {f:?} u {u:?} p {p:?} on {asked}, of {first}");
+        let few = f.1.days_since(f.0).unwrap() < 31;
+        assert_eq!(found.states.join(wanted), found.states, "{said}");
+        assert!(!few || found.states == wanted, "{said}: {found:?}");
+        assert_eq!((of_one.states, of_one.fault.is_some()), (one, missing), "{said}");
     }
 }
 
