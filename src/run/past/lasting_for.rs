@@ -10,6 +10,7 @@ use crate::run::until::END;
 use crate::run::{Evaluator, Result};
 use crate::tree::AddOp;
 use crate::value::{Dates, Day, DurationKind, Mask, MonthEnd, Possible, Value};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How long, and in which days.
@@ -20,7 +21,54 @@ pub(crate) struct Starts {
     pub first: Day,
     pub last: Day,
     pub mask: Mask,
+}
+
+/// Days, both included, on which a guard is the same.
+struct GuardStretch {
+    first: Day,
+    last: Day,
+    mask: Mask,
     fault: Option<Arc<Fault>>,
+}
+
+/// So many days on which a guard is the same, and what begins on one of them still lasts, or not.
+pub(super) struct GuardDays {
+    pub guard: Mask,
+    pub lasts: Mask,
+    pub fault: Option<Arc<Fault>>,
+    pub count: i64,
+}
+
+impl GuardDays {
+    /// A day on which nothing begins, or of which nothing is left.
+    pub fn over(guard: Mask) -> GuardDays {
+        GuardDays { guard, lasts: Mask::FALSE, fault: None, count: 1 }
+    }
+
+    fn of(guard: Mask, lasts: &Lasts, count: i64) -> GuardDays {
+        GuardDays { guard, lasts: lasts.mask, fault: lasts.fault.clone(), count }
+    }
+}
+
+/// Whether one of the starts lasts, for each course that the guard may take: what was met on the day before, and what has been
+/// found, go on together.
+pub(super) fn any_lasts<'d>(course: impl Iterator<Item = &'d GuardDays>, before: Mask) -> Mask {
+    let mut states: BTreeSet<(Mask, Mask)> = before.each().map(|met| (met, Mask::FALSE)).collect();
+    for days in course {
+        let pairs = || days.guard.each().flat_map(|now| days.lasts.each().map(move |lasts| (now, lasts)));
+        for _ in 0..days.count {
+            let next = |(met, any): &(Mask, Mask)| {
+                let (met, any) = (*met, *any);
+                pairs().map(move |(now, lasts)| (now, any.or(now.and(met.not()).and(lasts))))
+            };
+            let next: BTreeSet<(Mask, Mask)> = states.iter().flat_map(next).collect();
+            if next == states {
+                break;
+            }
+            states = next;
+        }
+    }
+    states.into_iter().fold(Mask::EMPTY, |all, (_, any)| all.join(any))
 }
 
 /// Whether what began on a day still lasts.
@@ -72,24 +120,88 @@ impl<'a> Evaluator<'a> {
         Ok(Lasts { mask, fault, edges })
     }
 
-    /// T8: there is a start not longer ago than it lasts.
+    /// T8: there is a start not longer ago than it lasts, whichever course the guard has taken.
     pub(crate) fn set_lasting_for(&mut self, id: RuleId, wait: Wait, at: &At) -> Result<Set> {
-        let (mut all, mut may_fail) = (Mask::FALSE, None);
-        'starts: for starts in self.starts(id, at.point.day, at)?.iter().rev() {
-            for day in self.telling_days(starts, wait, at)?.into_iter().rev() {
-                let lasts = self.lasts(day, wait, at)?;
-                let applies = starts.mask.and(lasts.mask);
-                if applies.may_be_error() {
-                    may_fail = may_fail.or_else(|| starts.fault.clone()).or(lasts.fault);
-                }
-                all = all.or(applies);
-                // Earlier starts ended earlier.
-                if all.is_true() || (self.is_constant_wait(wait) && lasts.mask.is_false()) {
-                    break 'starts;
+        let stretches = self.guard_stretches(id, at.point.day, at)?;
+        let (mut course, mut may_fail) = (Vec::new(), None::<Arc<Fault>>);
+        let mut before = Mask::FALSE;
+        for (place, stretch) in stretches.iter().enumerate().rev() {
+            let earlier = place.checked_sub(1).and_then(|place| stretches.get(place));
+            before = earlier.map_or(Mask::FALSE, |earlier| earlier.mask);
+            let mut days = self.guard_days(stretch, before, wait, at)?;
+            let failed =
+                |days: &GuardDays| days.guard.and(days.lasts).may_be_error() || before.may_be_error();
+            if may_fail.is_none() && days.iter().any(failed) {
+                let earlier = earlier.and_then(|earlier| earlier.fault.clone());
+                let lasts = days.iter_mut().rev().find_map(|days| days.fault.take());
+                may_fail = stretch.fault.clone().or(earlier).or(lasts);
+            }
+            let first = days.first().map_or(Mask::FALSE, |first| first.lasts);
+            let begins = stretch.mask.and(before.not());
+            course.push(days);
+            // Earlier starts ended earlier.
+            let over = !begins.is_false() && first.is_false() && self.is_constant_wait(wait);
+            if over || begins.is_true() && first.is_true() {
+                break;
+            }
+        }
+        let applies = any_lasts(course.iter().rev().flatten(), before);
+        Ok(Set::from_mask(applies, may_fail))
+    }
+
+    /// The days of a stretch, by how long what begins on them lasts: its first, and the others where the guard is open.
+    fn guard_days(
+        &mut self,
+        stretch: &GuardStretch,
+        before: Mask,
+        wait: Wait,
+        at: &At,
+    ) -> Result<Vec<GuardDays>> {
+        let (first, last, guard) = (stretch.first, stretch.last, stretch.mask);
+        let mut days = vec![GuardDays::over(guard)];
+        if !guard.and(before.not()).is_false() {
+            let lasts = self.lasts(first, wait, at)?;
+            days = vec![GuardDays::of(guard, &lasts, 1)];
+        }
+        if last > first && !guard.and(guard.not()).is_false() {
+            let inside = Starts { first: first.next(), last, mask: guard };
+            let telling = self.telling_days(&inside, wait, at)?;
+            for (place, day) in telling.iter().enumerate() {
+                let lasts = self.lasts(*day, wait, at)?;
+                days.push(GuardDays::of(guard, &lasts, 1));
+                if let Some(next) = telling.get(place.saturating_add(1)).and_then(|next| next.previous())
+                    && day.next() <= next
+                {
+                    self.split_days((day.next(), next), guard, wait, at, &mut days)?;
                 }
             }
         }
-        Ok(Set::from_mask(all, may_fail))
+        Ok(days)
+    }
+
+    /// Between two days that tell of all what begins later ends no earlier.
+    fn split_days(
+        &mut self,
+        (first, last): (Day, Day),
+        guard: Mask,
+        wait: Wait,
+        at: &At,
+        days: &mut Vec<GuardDays>,
+    ) -> Result<()> {
+        let (lo, hi) = (self.lasts(first, wait, at)?, self.lasts(last, wait, at)?);
+        let middle = between(first, last).filter(|_| lo.mask != hi.mask);
+        match middle {
+            _ if lo.mask == hi.mask => {
+                let count = last.days_since(first).unwrap_or(0).saturating_add(1);
+                days.push(GuardDays::of(guard, &lo, count));
+            }
+            Some(middle) => {
+                self.split_days((first, middle), guard, wait, at, days)?;
+                self.split_days((middle.next(), last), guard, wait, at, days)?;
+            }
+            None => days.extend([GuardDays::of(guard, &lo, 1), GuardDays::of(guard, &hi, 1)]),
+        }
+        Ok(())
     }
 
     fn is_constant_wait(&self, (wait, _): Wait) -> bool {
@@ -98,6 +210,25 @@ impl<'a> Evaluator<'a> {
 
     /// Days on which the clause may begin, the earliest first.
     pub(crate) fn starts(&mut self, id: RuleId, today: Day, at: &At) -> Result<Vec<Starts>> {
+        let stretches = self.guard_stretches(id, today, at)?;
+        let mut found = Vec::new();
+        let mut before = Mask::FALSE;
+        for GuardStretch { first, last, mask, .. } in stretches {
+            let begins = mask.and(before.not());
+            if !begins.is_false() {
+                found.push(Starts { first, last: first, mask: begins });
+            }
+            let inside = mask.and(mask.not());
+            if last > first && inside != Mask::FALSE {
+                found.push(Starts { first: first.next(), last, mask: inside });
+            }
+            before = mask;
+        }
+        Ok(found)
+    }
+
+    /// The guard up to a day; it is not met before the first.
+    fn guard_stretches(&mut self, id: RuleId, today: Day, at: &At) -> Result<Vec<GuardStretch>> {
         let (force, condition) = self.guard(id, at)?;
         let on = |day: Day| {
             let seen = |steps: &crate::run::past::history::HistorySteps| {
@@ -112,21 +243,11 @@ impl<'a> Evaluator<'a> {
         days.extend(condition.iter().flat_map(|steps| steps.until(today)).map(|stretch| stretch.first));
         days.sort_unstable();
         days.dedup();
-        let mut found = Vec::new();
+        let mut found: Vec<GuardStretch> = Vec::with_capacity(days.len());
         for (place, first) in days.iter().copied().enumerate() {
             let next = days.get(place.saturating_add(1)).and_then(|next| next.previous());
-            let last = next.unwrap_or(today);
             let (mask, fault) = on(first);
-            let (before, earlier) = first.previous().map_or((Mask::FALSE, None), on);
-            let begins = mask.and(before.not());
-            if !begins.is_false() {
-                let fault = fault.clone().or(earlier);
-                found.push(Starts { first, last: first, mask: begins, fault });
-            }
-            let inside = mask.and(mask.not());
-            if last > first && inside != Mask::FALSE {
-                found.push(Starts { first: first.next(), last, mask: inside, fault });
-            }
+            found.push(GuardStretch { first, last: next.unwrap_or(today), mask, fault });
         }
         Ok(found)
     }

@@ -5,6 +5,7 @@ use crate::outcome::Fault;
 use crate::policy::{ExprId, Lasting, Rule, RuleId};
 use crate::run::frame::At;
 use crate::run::past::history::{Followed, HistorySteps, HistoryStretch};
+use crate::run::past::lasting_for::{GuardDays, any_lasts};
 use crate::run::sets::set::Set;
 use crate::run::{Evaluator, Result};
 use crate::value::{Day, DurationKind, Mask};
@@ -114,12 +115,20 @@ impl<'a> Evaluator<'a> {
         let counts = self.counts(id, at)?;
         let mut later = ends.until(today).rev().peekable();
         let (mut over, mut fault) = (Mask::FALSE, None::<Arc<Fault>>);
-        let (mut all, mut may_fail) = (Mask::FALSE, None);
+        let (mut course, mut before, mut may_fail) = (Vec::new(), Mask::FALSE, None);
         let mut counted = Counted { applies: Set::bool(false), began: None, edges: Vec::new() };
-        for (place, start) in starts(&guard, today).into_iter().enumerate() {
+        let mut latest = true;
+        let mut inside = Mask::FALSE;
+        for start in starts(&guard, today) {
             while let Some(stretch) = later.next_if(|stretch| stretch.last >= start.day) {
                 over = over.or(stretch.mask);
                 fault = fault.or(stretch.fault.cloned());
+            }
+            let begins = start.guard.and(start.before.not());
+            before = start.before;
+            if begins.is_false() {
+                course.push(GuardDays::over(start.guard));
+                continue;
             }
             let mut goes_on = over.not();
             for count in &counts {
@@ -127,20 +136,28 @@ impl<'a> Evaluator<'a> {
                 goes_on = goes_on.and(done.mask().not());
                 fault = fault.or(done.fault);
             }
-            let applies = start.mask.and(goes_on);
-            if applies.may_be_error() {
+            if begins.and(goes_on).may_be_error() {
                 may_fail = may_fail.or(start.fault).or(fault.clone());
             }
-            all = all.or(applies);
-            if place == 0 && start.mask.is_true() {
+            if latest && begins.is_true() {
                 counted.began = Some(start.day);
             }
-            // What began earlier is over earlier.
-            if all.is_true() || goes_on.is_false() && (over.is_true() || self.all_constant(&counts)) {
+            latest = false;
+            let of_days = |lasts, count| GuardDays { guard: start.guard, lasts, fault: None, count };
+            if start.between > 0 {
+                // What begins earlier is over earlier.
+                let lasts = inside.join(goes_on);
+                let lasts = if fault.is_some() && lasts != goes_on { lasts.or_error() } else { lasts };
+                course.push(of_days(lasts, start.between));
+            }
+            course.push(of_days(goes_on, 1));
+            inside = goes_on;
+            let over = over.is_true() || self.all_constant(&counts);
+            if begins.and(goes_on).is_true() || goes_on.is_false() && over {
                 break;
             }
         }
-        counted.applies = Set::from_mask(all, may_fail);
+        counted.applies = Set::from_mask(any_lasts(course.iter().rev(), before), may_fail.or(fault));
         Ok(counted)
     }
 
@@ -202,28 +219,33 @@ fn chosen(force: Mask, here: Mask, elsewhere: Mask) -> Mask {
 /// A day on which a rule may begin.
 struct Start {
     day: Day,
-    mask: Mask,
+    guard: Mask,
+    /// The guard on the day before.
+    before: Mask,
+    /// So many days lie between this one and the next, on which the guard is as on this.
+    between: i64,
     fault: Option<Arc<Fault>>,
 }
 
-/// Days on which a rule may begin, the latest first: of a stretch of doubtful days its last and its second.
+/// The first day of each stretch, the latest first; before it, where its days are in doubt, its last and its second.
 fn starts(guard: &HistorySteps, today: Day) -> Vec<Start> {
     let stretches: Vec<HistoryStretch<'_>> = guard.until(today).collect();
     let mut found = Vec::new();
     for (place, stretch) in stretches.iter().enumerate().rev() {
-        let before = place.checked_sub(1).and_then(|place| stretches.get(place));
-        let fault = stretch.fault.or(before.and_then(|before| before.fault)).cloned();
-        let mut note = |day: Day, mask: Mask| {
-            if !mask.is_false() {
-                found.push(Start { day, mask, fault: fault.clone() });
-            }
+        let earlier = place.checked_sub(1).and_then(|place| stretches.get(place));
+        let fault = stretch.fault.or(earlier.and_then(|earlier| earlier.fault)).cloned();
+        let (guard, second) = (stretch.mask, stretch.first.next());
+        let mut note = |day: Day, before: Mask, between: i64| {
+            found.push(Start { day, guard, before, between, fault: fault.clone() });
         };
-        if stretch.last > stretch.first {
-            let inside = stretch.mask.and(stretch.mask.not());
-            note(stretch.last, inside);
-            note(stretch.first.next(), inside);
+        if stretch.last > stretch.first && !guard.and(guard.not()).is_false() {
+            if stretch.last > second {
+                note(stretch.last, guard, 0);
+            }
+            let between = stretch.last.days_since(second).unwrap_or(0).saturating_sub(1);
+            note(second, guard, between.max(0));
         }
-        note(stretch.first, stretch.mask.and(before.map_or(Mask::FALSE, |before| before.mask).not()));
+        note(stretch.first, earlier.map_or(Mask::FALSE, |earlier| earlier.mask), 0);
     }
     found
 }

@@ -12,7 +12,7 @@ pub mod rules;
 pub mod running;
 pub mod set;
 mod shape;
-mod shifts;
+pub(crate) mod shifts;
 mod whole;
 
 use crate::outcome::Fault;

@@ -5,7 +5,13 @@ use crate::run::frame::At;
 use crate::run::sets::lift;
 use crate::run::sets::set::{Set, fault};
 use crate::run::{Evaluator, Result};
-use crate::value::{Dates, Possible, Trouble};
+use crate::value::{Dates, Day, Possible, Trouble};
+
+/// Of the days that a date may be those before another.
+pub(crate) fn days_before(date: &Dates, today: Day) -> Option<Dates> {
+    let (first, last) = date.days()?;
+    Dates::between(first, last.min(today.previous()?))
+}
 
 impl<'a> Evaluator<'a> {
     /// T4. On an open day a stated slot gives the join over its statements, anything else any value or an error.
@@ -45,20 +51,24 @@ impl<'a> Evaluator<'a> {
         Ok(result.or_fault(day.fault))
     }
 
-    /// T5: `today > D and (C as of D)`.
+    /// T5: `today > D and (C as of D)`, so that C is asked on days that have passed alone.
     pub(crate) fn set_by(&mut self, condition: ExprId, day: ExprId, at: &At) -> Result<Set> {
         let day = self.set(day, at)?;
+        self.set_by_day(condition, day, at)
+    }
+
+    pub(crate) fn set_by_day(&mut self, condition: ExprId, day: Set, at: &At) -> Result<Set> {
         if day.is_error() {
             return Ok(day);
         }
         let range = lift::dates(&day.values);
         let passed = Dates::point(at.point.day).greater(&range);
-        if passed.is_false() {
+        let Some(before) = days_before(&range, at.point.day) else {
             return Ok(Set::from_mask(passed, None).or_fault(day.fault));
-        }
-        let held = match range.as_point() {
+        };
+        let held = match before.as_point() {
             Some(day) => self.set(condition, &at.on(day))?,
-            None => self.set_on_open_day(condition, &range, at)?,
+            None => self.set_on_open_day(condition, &before, at)?,
         };
         Ok(Set::from_mask(passed.and(held.mask()), held.fault).or_fault(day.fault))
     }

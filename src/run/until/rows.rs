@@ -9,6 +9,8 @@ use crate::policy::{
 use crate::run::frame::{ANY_ROW, At, NO_ROW, Named, NamedPoint};
 use crate::run::sets::groups::Candidates;
 use crate::run::sets::rules::reached;
+use crate::run::sets::set::Set;
+use crate::run::sets::shifts::days_before;
 use crate::run::until::END;
 use crate::run::{Evaluator, Result};
 use crate::value::{Dates, Day, Mask, Possible, Value};
@@ -55,7 +57,25 @@ impl<'a> Evaluator<'a> {
         if range.as_point().is_none() {
             until = until.min(self.until_row_of(condition, at)?);
         }
+        if range.days().is_some_and(|(first, last)| first < today && today <= last) {
+            until = until.min(self.until_one_more(condition, (&range, &set), at)?);
+        }
         Ok(until)
+    }
+
+    /// Until another day that has passed may tell another thing of a condition.
+    fn until_one_more(&mut self, condition: ExprId, (range, day): (&Dates, &Set), at: &At) -> Result<Day> {
+        let (policy, next) = (self.policy, at.point.day.next());
+        let is_slot = matches!(policy.exprs.node(condition), Expr::Fact(_) | Expr::Field { .. });
+        match days_before(range, at.point.day).map(|before| before.as_point().is_some()) {
+            Some(true) => Ok(next),
+            _ if !is_slot => Ok(END),
+            _ => {
+                let told = self.set_by_day(condition, day.clone(), at)?;
+                let now = self.set(condition, at)?;
+                Ok(if told.covers(&now) { self.until(condition, at)?.next() } else { next })
+            }
+        }
     }
 
     /// T4. What is known changes on few days only.
