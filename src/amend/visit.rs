@@ -119,6 +119,10 @@ fn scenario(it: &mut Scenario, visit: &mut impl TreeVisitor) {
         match &mut given.kind {
             GivenKind::Fact { series: it, .. } => series(it, visit),
             GivenKind::Row { cells, .. } => cells.iter_mut().for_each(|cell| series(&mut cell.series, visit)),
+            GivenKind::Line { keys, cells, .. } => {
+                keys.iter_mut().for_each(|key| expr(key, visit));
+                cells.iter_mut().for_each(|cell| series(&mut cell.series, visit));
+            }
             GivenKind::Act(act) => {
                 visit.power(&act.power);
                 act.row.iter_mut().for_each(|x| expr(x, visit));

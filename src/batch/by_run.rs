@@ -100,6 +100,7 @@ pub(super) fn facts(batch: &Batch<'_>, rows: &Columns, listed: &[usize]) -> Fact
     Facts {
         facts: batch.facts.facts.clone(),
         tables: tables.map(table).collect(),
+        lines: batch.facts.lines.clone(),
         stated_through: batch.facts.stated_through,
         acts: batch.facts.acts.clone(),
         announcements: batch.facts.announcements.clone(),

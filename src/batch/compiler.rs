@@ -212,7 +212,7 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
             }
             Expr::Call { function, args } => self.call(policy.functions[*function].value, args, at),
             Expr::Lookup { annex, column, keys } => {
-                let (annex, column) = (&policy.annexes[*annex], *column as usize);
+                let (annex, column) = (self.batch.facts.annex(policy, *annex), *column as usize);
                 let cell = |keys: &[AnnexKey], day| match annex.find(keys, column, day) {
                     LineAnswer::Value(value) => Some(value.clone()),
                     _ => None,

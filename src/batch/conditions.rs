@@ -78,7 +78,7 @@ impl BatchCompiler<'_, '_> {
         under: bool,
         at: &Environment,
     ) -> Result<RowTerm, Bailout> {
-        let annex = &self.batch.policy.annexes[annex];
+        let annex = self.batch.facts.annex(self.batch.policy, annex);
         let listed = |keys: &[AnnexKey], day| annex.lists(keys.first()?, under, day).map(Value::Bool);
         self.by_keys(AnnexQuestion { annex, exact: !under, answer: &listed }, &[item], (&Type::Bool, at))
     }

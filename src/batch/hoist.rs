@@ -281,7 +281,7 @@ pub(super) fn knowledge_days(batch: &Batch<'_>) -> Option<Vec<Day>> {
     let cells = tables.flat_map(|rows| rows.rows.values()).flat_map(|row| row.cells.values());
     days.extend(cells.flat_map(|slot| &slot.statements).map(|statement| statement.known));
     days.extend(facts.acts.iter().chain(&facts.announcements).map(|act| act.known));
-    days.extend(policy.annexes.values().flat_map(|annex| annex.lines.known_edges()));
+    days.extend(facts.annex_news(policy));
     let mut constant = |id: ExprId| match policy.exprs.node(id) {
         Expr::Const(Value::Date(day)) => {
             days.push(*day);

@@ -5,7 +5,7 @@ use super::graph::Arg;
 use super::hoist::{day_of, nothing};
 use super::lanes::{LaneType, SPAN};
 use super::term::{Bailout, RowTerm, TermKind};
-use crate::policy::{Annex, AnnexDay, AnnexKey, ExprId, Type};
+use crate::policy::{AnnexDay, AnnexKey, AnnexView, ExprId, KeyClass, Type};
 use crate::value::{Day, Value};
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const MOST: usize = 1_000_000;
 
 /// What an annex says of keys on a day.
 pub(super) struct AnnexQuestion<'a> {
-    pub annex: &'a Annex,
+    pub annex: AnnexView<'a>,
     /// Whether the keys must be listed as they are; else a code may be under one.
     pub exact: bool,
     pub answer: &'a dyn Fn(&[AnnexKey], AnnexDay) -> Option<Value>,
@@ -24,14 +24,14 @@ pub(super) struct AnnexQuestion<'a> {
 #[derive(Default)]
 struct Classes {
     of_class: Vec<AnnexKey>,
-    known: BTreeMap<(Option<u32>, bool), usize>,
+    known: BTreeMap<KeyClass, usize>,
 }
 
 impl Classes {
     fn of(&mut self, question: &AnnexQuestion<'_>, column: usize, value: &Value) -> usize {
         let key = AnnexKey::of(value);
-        let (closest, listed) = question.annex.lines.closest_key(column, &key);
-        *self.known.entry((closest, question.exact && listed)).or_insert_with(|| {
+        let class = question.annex.key_class(column, &key, question.exact);
+        *self.known.entry(class).or_insert_with(|| {
             self.of_class.push(key);
             self.of_class.len().saturating_sub(1)
         })
@@ -46,7 +46,7 @@ impl BatchCompiler<'_, '_> {
         keys: &[ExprId],
         (ty, at): (&Type, &Environment),
     ) -> Result<RowTerm, Bailout> {
-        if let ([key], false) = (keys, question.annex.lines.is_dated()) {
+        if let ([key], false) = (keys, question.annex.is_dated()) {
             let day = AnnexDay { day: self.batch.point.on, known: Day::NEVER };
             return self.by_word(*key, ty, at, |value| (question.answer)(&[AnnexKey::of(value)], day));
         }
@@ -96,16 +96,20 @@ impl BatchCompiler<'_, '_> {
     }
 
     /// Days such that on every day an annex says what it says on one of them, and the place of that one (X5).
-    fn annex_days(&mut self, annex: &Annex, at: &Environment) -> Result<(Vec<AnnexDay>, Arg), Bailout> {
+    fn annex_days(
+        &mut self,
+        annex: AnnexView<'_>,
+        at: &Environment,
+    ) -> Result<(Vec<AnnexDay>, Arg), Bailout> {
         let known = match at.known {
-            _ if annex.lines.known_edges().is_empty() => Day::NEVER,
+            _ if annex.known_edges().is_empty() => Day::NEVER,
             Arg::Const(known) => day_of(known)?,
             Arg::Reg(_) => return Err(Bailout("it looks up what was known on a day of the row")),
         };
         if let Arg::Const(day) = at.day {
             return Ok((vec![AnnexDay { day: day_of(day)?, known }], Arg::Const(0)));
         }
-        let edges = annex.lines.edges();
+        let edges = annex.edges();
         let days: Vec<AnnexDay> = std::iter::once(Day::FIRST)
             .chain(edges.iter().copied())
             .map(|day| AnnexDay { day, known })

@@ -5,7 +5,7 @@ use super::errors;
 use super::names::Symbol;
 use super::scope::Scope;
 use super::{Checker, calls};
-use crate::policy::{self, DefineId, EntityId, Expr, ExprId, Face, FoldId, Policy, Type};
+use crate::policy::{self, DefineId, EntityId, Expr, ExprId, FoldId, Policy, Type};
 use crate::tree;
 use std::collections::BTreeMap;
 
@@ -118,11 +118,7 @@ impl Checker<'_> {
 
     /// M5: a unit that is counted in whole ones.
     pub(super) fn is_whole(&self, ty: &Type) -> bool {
-        let Type::Number { face: Face::Unit(unit), .. } = ty else { return false };
-        match unit.0.as_slice() {
-            [(id, 1)] => self.policy.units.get(*id).is_some_and(|unit| unit.whole),
-            _ => false,
-        }
+        ty.is_whole(&self.policy.units)
     }
 
     /// The defines of every block, each after those it reads; asked when there are no circles.

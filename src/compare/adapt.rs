@@ -5,7 +5,9 @@ use super::PolicySide;
 use super::item::{NamedItem, items};
 use super::names::NamePairing;
 use crate::diag::Diagnostic;
-use crate::facts::{ActInput, Entry, Input, Performed, RowInput, RowsInput, TableInput};
+use crate::facts::{
+    ActInput, AnnexInput, Entry, Input, LinesInput, Performed, RowInput, RowsInput, TableInput,
+};
 use crate::policy::Policy;
 use crate::sheet::{DecimalMark, Records, Visit, Written};
 use std::cell::RefCell;
@@ -26,6 +28,7 @@ const ENTITY: u8 = 1;
 const FIELD: u8 = 2;
 const POWER: u8 = 3;
 const HOLDER: u8 = 4;
+const ANNEX: u8 = 5;
 
 /// The kinds of names that facts files have.
 fn stated(item: NamedItem) -> Option<u8> {
@@ -35,9 +38,9 @@ fn stated(item: NamedItem) -> Option<u8> {
         NamedItem::Field(..) => Some(FIELD),
         NamedItem::Power(_) => Some(POWER),
         NamedItem::Holder(_) => Some(HOLDER),
+        NamedItem::Annex(_) => Some(ANNEX),
         NamedItem::Instrument(_)
         | NamedItem::Enum(_)
-        | NamedItem::Annex(_)
         | NamedItem::Define(_)
         | NamedItem::Function(_)
         | NamedItem::Fold(_)
@@ -115,8 +118,40 @@ impl Adapter {
             through: input.through.clone(),
             acts: input.acts.iter().filter_map(|act| self.act(act)).collect(),
             errors: input.errors.clone(),
-            settings: self.entries(&input.settings, FACT, ""),
+            annexes: input.annexes.iter().filter_map(|annex| self.annex(annex)).collect(),
+            settings: self.settings(&input.settings),
         }
+    }
+
+    /// Of a fact, or of a line of an annex: `a(8703).duty`.
+    fn settings<'a>(&self, settings: &[Entry<'a>]) -> Vec<Entry<'a>> {
+        let line = |entry: &Entry<'a>| {
+            let (annex, rest) = entry.name.text.split_once('(')?;
+            let here = self.name(ANNEX, annex.trim())?;
+            let mut entry = entry.clone();
+            entry.name.text = format!("{here}({rest}");
+            Some(entry)
+        };
+        let (lines, facts): (Vec<&Entry<'a>>, Vec<&Entry<'a>>) =
+            settings.iter().partition(|entry| entry.name.text.contains('('));
+        let facts: Vec<Entry<'a>> = facts.into_iter().cloned().collect();
+        let mut all = self.entries(&facts, FACT, "");
+        all.extend(lines.into_iter().filter_map(line));
+        all
+    }
+
+    fn annex<'b>(&self, stated: &'b AnnexInput<'_>) -> Option<AnnexInput<'b>> {
+        let mut annex = stated.annex.clone();
+        annex.text = self.name(ANNEX, &annex.text)?;
+        let lines = match &stated.lines {
+            LinesInput::Listed(lines) => LinesInput::Listed(lines.clone()),
+            LinesInput::Records(records) => {
+                let names = records.header().unwrap_or_default();
+                let names = names.iter().map(|word| Some(word.text.to_string())).collect();
+                LinesInput::Records(Box::new(AdaptedRecords { records: records.as_ref(), names }))
+            }
+        };
+        Some(AnnexInput { annex, lines })
     }
 
     fn table<'b>(&self, table: &'b TableInput<'_>) -> Option<TableInput<'b>> {

@@ -223,7 +223,7 @@ fn annex(parts: &mut PartBuilder<'_, '_>, id: AnnexId) {
                 let default = column.default.as_ref().map(|value| normal.value(&column.ty, value));
                 format!("={}", default.unwrap_or_default())
             }
-            Cell::Unknown => "unknown".to_string(),
+            Cell::Unknown | Cell::Within(_) => "unknown".to_string(),
             Cell::Value(value) => normal.value(&column.ty, value),
         });
         let cells = cells.collect::<Vec<_>>().join(", ");

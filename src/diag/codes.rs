@@ -144,6 +144,7 @@ codes! {
     EmptyRange "empty-range" "no value lies between two bounds";
     NotWhole "not-whole" "a fraction of what is counted in whole units";
     FallingFact "falling-fact" "a cumulative fact falls";
+    LineAnswered "line-answered" "a line is stated that its annex answers";
     RowKey "row-key" "the key of a row is missing or contradicted";
 
     // the command line

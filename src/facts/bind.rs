@@ -2,6 +2,7 @@
 //! scenario, to [`Facts`].
 
 use super::acts;
+use super::annexes;
 use super::columns::{self, FactsColumn};
 use super::input::{Entry, Input, Row as Listed, Rows as Stated, Through};
 use super::keys::{self, Keys, RowKey};
@@ -56,6 +57,7 @@ fn bind_all(
     let mut facts = Facts::none(policy);
     binder.facts(&mut facts, input);
     binder.tables(&mut facts, input);
+    facts.lines = annexes::bind(&binder.values, input, &mut binder.errors);
     facts.stated_through = binder.through(&input.through);
     let mut wrong = Vec::new();
     let day = |stated: &Through<'_>| binder.one_day(stated);
@@ -94,8 +96,9 @@ type RowCells = Table<FieldId, Slot>;
 impl<'p> Binder<'p> {
     fn facts(&mut self, facts: &mut Facts, input: &Input<'_>) {
         let policy = self.values.policy;
-        let settings = self.named(&input.settings);
-        let stated = self.named(&input.facts);
+        let of_facts = input.settings.iter().filter(|entry| !annexes::names_line(&entry.name));
+        let settings = self.named(of_facts);
+        let stated = self.named(input.facts.iter());
         let kept = stated.into_iter().filter(|(id, _)| !settings.contains_key(id)).collect::<Vec<_>>();
         for (id, entry) in kept.into_iter().chain(settings.iter().map(|(id, entry)| (*id, *entry))) {
             let fact = &policy.facts[id];
@@ -106,7 +109,10 @@ impl<'p> Binder<'p> {
     }
 
     /// The facts that entries name, each once.
-    fn named<'e, 'a>(&mut self, entries: &'e [Entry<'a>]) -> BTreeMap<FactId, &'e Entry<'a>> {
+    fn named<'e, 'a: 'e>(
+        &mut self,
+        entries: impl Iterator<Item = &'e Entry<'a>>,
+    ) -> BTreeMap<FactId, &'e Entry<'a>> {
         let mut known: BTreeMap<FactId, &Entry<'a>> = BTreeMap::new();
         for entry in entries {
             match self.values.policy.fact(&entry.name.text) {

@@ -13,12 +13,12 @@ const LISTED: usize = 8;
 /// A misspelt key is not compared with more rows than these.
 const COMPARED: usize = 10_000;
 
-fn error(code: Code, span: Span, message: String) -> Diagnostic {
+pub(super) fn error(code: Code, span: Span, message: String) -> Diagnostic {
     Diagnostic::error(code, span, message)
 }
 
 /// A misspelt name: what was meant, or what there is.
-fn unknown<'a>(
+pub(super) fn unknown<'a>(
     error: Diagnostic,
     name: &Name,
     what: &str,
@@ -52,6 +52,13 @@ pub(super) fn unknown_fact(policy: &Policy, name: &Name) -> Diagnostic {
             "the rows of a table stand under {}: {}",
             tick("rows"),
             tick(&fixed)
+        ));
+    }
+    if let Some(annex) = policy.annexes.values().find(|annex| annex.name == name.text) {
+        return error.here("this is an annex").help(format!(
+            "lines of an annex stand under {}: {}",
+            tick("annexes"),
+            tick(&format!("annexes: {{{}: [{{{}: …}}]}}", annex.name, annex.headings.keys.join(": …, ")))
         ));
     }
     unknown(error, name, "fact", policy.facts.values().map(|fact| fact.name.as_str()))

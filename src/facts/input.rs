@@ -49,8 +49,34 @@ pub struct Input<'a> {
     pub acts: Vec<Act<'a>>,
     /// What is wrong with the layout of the file; [`super::bind`] adds what is wrong with its values.
     pub errors: Vec<Diagnostic>,
-    /// `--set name=value`: stands instead of what `facts` has of that name.
+    /// Lines of annexes (X6); those of one annex may come in several parts.
+    pub annexes: Vec<AnnexInput<'a>>,
+    /// `--set name=value`: stands instead of what `facts` has of that name; `--set "a(8703).duty=5%"`, of that line.
     pub settings: Vec<Entry<'a>>,
+}
+
+/// Lines of one annex.
+#[derive(Debug)]
+pub struct AnnexInput<'a> {
+    pub annex: Name,
+    pub lines: LinesInput<'a>,
+}
+
+#[derive(Debug)]
+pub enum LinesInput<'a> {
+    Listed(Vec<LineInput<'a>>),
+    /// From a file of records, which are read when they are bound.
+    Records(Box<dyn Records + 'a>),
+}
+
+/// One line with what is stated of it.
+#[derive(Clone, Debug)]
+pub struct LineInput<'a> {
+    /// The first of its keys, in their order; the others stand by name among the cells.
+    pub keys: Vec<Stated<'a>>,
+    /// By name: keys, cells, days, and whether it is listed; without a name, the one cell that has none.
+    pub cells: Vec<Entry<'a>>,
+    pub span: Span,
 }
 
 /// `{act: call("ohio"), by: president, on: 2026-03-01, with: {due: 2026-06-01}}`
@@ -128,6 +154,13 @@ impl<'a> Input<'a> {
                         cells.iter().map(|cell| Entry::of_series(&cell.field, &cell.series)).collect();
                     let rows = Rows::Listed(vec![Row { key, cells }]);
                     input.tables.push(Table { entity: entity.clone(), rows });
+                }
+                GivenKind::Line { annex, keys, cells } => {
+                    let cells =
+                        cells.iter().map(|cell| Entry::of_series(&cell.field, &cell.series)).collect();
+                    let keys = keys.iter().map(Stated::Expr).collect();
+                    let lines = LinesInput::Listed(vec![LineInput { keys, cells, span: given.span }]);
+                    input.annexes.push(AnnexInput { annex: annex.clone(), lines });
                 }
                 GivenKind::StatedThrough(day) => input.through.push(Through::Expr(day)),
                 GivenKind::Act(act) => input.acts.push(Act::of_given(act, given.span)),

@@ -1,6 +1,7 @@
 //! Stated facts, bound to the declarations of a policy: every value with its place.
 
 mod acts;
+mod annexes;
 mod bind;
 mod cells;
 mod columns;
@@ -15,11 +16,14 @@ pub use bind::{bind, bind_before, bind_beside, names_rows};
 pub use cells::Cells;
 pub use columns::decimals;
 pub use input::{Act as ActInput, Row as RowInput, Rows as RowsInput, Table as TableInput};
+pub use input::{AnnexInput, LineInput, LinesInput};
 pub use input::{Entry, Input, Performed, Stated, Through};
 pub use keys::RowKey;
 pub use series::falls;
 
-use crate::policy::{EntityId, FactId, FieldId, HolderId, Policy, PowerId, Table};
+use crate::policy::{
+    AnnexId, AnnexLines, AnnexView, EntityId, FactId, FieldId, HolderId, Policy, PowerId, Table,
+};
 use crate::text::Span;
 use crate::value::{Day, Possible};
 use indexmap::IndexMap;
@@ -35,6 +39,8 @@ pub struct Facts {
     pub facts: Table<FactId, Slot>,
     /// One for every entity; none: the table is not stated, hence unknown (V7).
     pub tables: Table<EntityId, Option<Rows>>,
+    /// Lines of annexes that are stated (X6).
+    pub lines: Table<AnnexId, Option<Arc<AnnexLines>>>,
     /// `stated through H`: after that day dated facts are unknown unless a later statement covers them (T3).
     pub stated_through: Option<Day>,
     /// Ordered by day, then by when they are known, power and row: their order in the file is no matter (O6).
@@ -94,10 +100,23 @@ impl Facts {
         Facts {
             facts: policy.facts.values().map(|_| Slot::default()).collect(),
             tables: policy.entities.values().map(|_| None).collect(),
+            lines: policy.annexes.values().map(|_| None).collect(),
             stated_through: None,
             acts: Vec::new(),
             announcements: Vec::new(),
         }
+    }
+}
+
+impl Facts {
+    /// An annex with what is stated of it.
+    pub fn annex<'a>(&'a self, policy: &'a Policy, id: AnnexId) -> AnnexView<'a> {
+        policy.annexes[id].with(self.lines.try_get(id).and_then(Option::as_deref))
+    }
+
+    /// The days on which it becomes known that lines of annexes begin and end.
+    pub fn annex_news(&self, policy: &Policy) -> Vec<Day> {
+        policy.annexes.ids().flat_map(|id| self.annex(policy, id).known_edges()).collect()
     }
 }
 

@@ -1,22 +1,24 @@
-//! What the places of a facts file are for: the five words at its top, facts, tables, rows.
+//! What the places of a facts file are for: the words at its top, facts, tables, rows, lines of annexes.
 
 use super::doc::{Doc, key_twice};
 use crate::diag::{Code, Diagnostic, closest, list_and, tick};
 use crate::facts::{ActInput, Entry, Input, Performed, RowInput, RowsInput, Stated, TableInput, Through};
+use crate::facts::{AnnexInput, LineInput, LinesInput};
 use crate::sheet::{Form, Written};
 use crate::text::Span;
 use crate::tree::Name;
 use std::collections::BTreeMap;
 
-const WORDS: [&str; 5] = ["stated through", "facts", "rows", "acts", "announcements"];
+const WORDS: [&str; 6] = ["stated through", "facts", "rows", "annexes", "acts", "announcements"];
 
 /// What is said of an act.
 const ACT_WORDS: [&str; 5] = ["act", "by", "on", "known from", "with"];
 
-/// A table that stands in files of its own.
+/// A table, or lines of an annex, that stands in files of its own.
 pub(super) struct Elsewhere {
-    pub entity: Name,
+    pub name: Name,
     pub path: Written<'static>,
+    pub is_annex: bool,
 }
 
 /// Sorts a file into statements and tables.
@@ -58,6 +60,14 @@ impl Sorter {
                         .unwrap_or_default()
                         .into_iter()
                         .for_each(|(table, rows)| self.table(table.name(), rows));
+                }
+                "annexes" => {
+                    let entries =
+                        self.map(value, "under `annexes` stand annexes, each with a list of its lines");
+                    entries
+                        .unwrap_or_default()
+                        .into_iter()
+                        .for_each(|(annex, lines)| self.annex(annex.name(), lines));
                 }
                 "stated through" => match value {
                     Doc::Scalar(written) if written.form != Form::Null => {
@@ -121,7 +131,7 @@ impl Sorter {
                 self.input.tables.push(TableInput { entity, rows: RowsInput::Listed(rows) });
             }
             Doc::Scalar(written) if written.form == Form::Null || written.text == "unknown" => {}
-            Doc::Scalar(path) => self.elsewhere.push(Elsewhere { entity, path }),
+            Doc::Scalar(path) => self.elsewhere.push(Elsewhere { name: entity, path, is_annex: false }),
             Doc::List(items, span) if items.is_empty() => {
                 self.input
                     .errors
@@ -131,7 +141,8 @@ impl Sorter {
                 for item in items {
                     match item {
                         Doc::Scalar(path) if path.form != Form::Null => {
-                            self.elsewhere.push(Elsewhere { entity: entity.clone(), path });
+                            let name = entity.clone();
+                            self.elsewhere.push(Elsewhere { name, path, is_annex: false });
                         }
                         other => self.layout(
                             other.span(),
@@ -148,6 +159,38 @@ impl Sorter {
         let entries = self.map(doc, &what)?;
         let cells = entries.into_iter().filter_map(|(field, value)| self.entry(field, value)).collect();
         Some(RowInput { key, cells })
+    }
+
+    /// A list of lines, or the files they are in.
+    fn annex(&mut self, annex: Name, doc: Doc) {
+        let items = match doc {
+            Doc::List(items, _) => items,
+            doc if doc.is_null() => return,
+            Doc::Scalar(path) => vec![Doc::Scalar(path)],
+            other => {
+                let help =
+                    format!("write {}, one map for each line", tick(&format!("{}: [{{…}}]", annex.text)));
+                let message = "the lines of an annex stand in a list";
+                return self.input.errors.push(layout(other.span(), message).help(help));
+            }
+        };
+        let mut lines = Vec::new();
+        for item in items {
+            match item {
+                Doc::Map(entries, span) => {
+                    let entries = self.distinct(entries).into_iter();
+                    let cells = entries.filter_map(|(name, value)| self.entry(name, value)).collect();
+                    lines.push(LineInput { keys: Vec::new(), cells, span });
+                }
+                Doc::Scalar(path) if path.form != Form::Null => {
+                    self.elsewhere.push(Elsewhere { name: annex.clone(), path, is_annex: true });
+                }
+                other => {
+                    self.layout(other.span(), "a line of an annex is a map of columns and values, or the path of a CSV file with lines");
+                }
+            }
+        }
+        self.input.annexes.push(AnnexInput { annex, lines: LinesInput::Listed(lines) });
     }
 
     fn acts(&mut self, doc: Doc, announced: bool) {
@@ -260,13 +303,13 @@ fn layout(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::error(Code::FactsLayout, span, message)
 }
 
-/// A name at the top that is none of the five words, where another is.
+/// A name at the top that is none of these words, where another is.
 fn beside(key: &Written<'_>) -> Diagnostic {
     let error = layout(key.span, format!("{} does not belong at the top of this file", tick(&key.text)));
     match closest(&key.text, WORDS) {
         Some(word) => error.here(format!("did you mean {}?", tick(word))).fix(key.span, word),
         None => error.help(format!(
-            "at the top stand {}; move it under `facts`, or under `rows` if it is a table",
+            "at the top stand {}; move it under `facts`, or under `rows` if it is a table, `annexes` if it is an annex",
             list_and(&WORDS.map(tick))
         )),
     }

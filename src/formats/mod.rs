@@ -15,7 +15,7 @@ pub use doc::Doc;
 pub use ledger::{LedgerEntry, Sure, Treatment, ledger};
 
 use crate::diag::{Code, Diagnostic, tick};
-use crate::facts::{Input, RowsInput, TableInput};
+use crate::facts::{AnnexInput, Input, LinesInput, RowsInput, TableInput};
 use crate::sheet::Csv;
 use crate::text::{Files, SourceId, Sources, Span, beside};
 
@@ -84,7 +84,7 @@ pub fn facts_and_rows<'s>(
     Ok((input, rows.collect()))
 }
 
-type Tables = Vec<(crate::tree::Name, SourceId)>;
+type Tables = Vec<(layout::Elsewhere, SourceId)>;
 
 fn read(
     sources: &mut Sources,
@@ -106,7 +106,7 @@ fn read(
     }
     for table in elsewhere.into_iter().take(FILES_LIMIT) {
         match records(sources, &name, &table, files) {
-            Ok(source) => tables.push((table.entity, source)),
+            Ok(source) => tables.push((table, source)),
             Err(error) => input.errors.push(error),
         }
     }
@@ -114,10 +114,13 @@ fn read(
 }
 
 fn attach<'s>(input: &mut Input<'s>, tables: Tables, sources: &'s Sources) {
-    for (entity, source) in tables {
+    for (table, source) in tables {
         let text = sources.get(source).map_or("", |source| source.text.as_str());
-        let rows = RowsInput::Records(Box::new(Csv { source, text, decimals: None }));
-        input.tables.push(TableInput { entity, rows });
+        let records = Box::new(Csv { source, text, decimals: None });
+        match table.is_annex {
+            true => input.annexes.push(AnnexInput { annex: table.name, lines: LinesInput::Records(records) }),
+            false => input.tables.push(TableInput { entity: table.name, rows: RowsInput::Records(records) }),
+        }
     }
 }
 
@@ -149,7 +152,7 @@ fn records(
             span,
             format!("{} is not a CSV file", tick(&table.path.text)),
         )
-        .help("the rows of a table stand in a map, or in a file such as `entries.csv`"));
+        .help("rows stand in a map, lines of an annex in a list, or both in a file such as `entries.csv`"));
     }
     match files.read(&path) {
         Ok(text) if text.len() > ROWS_LIMIT => Err(too_large(span, &tick(&path), "1 GiB")),

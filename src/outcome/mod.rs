@@ -13,7 +13,7 @@ pub use conduct_story::*;
 pub use story::*;
 pub use timeline::*;
 
-use crate::policy::{AnnexDay, AnnexId, EntityId, ExprId, FactId, FieldId, OutcomeId, RuleId};
+use crate::policy::{AnnexDay, AnnexId, AnnexKey, EntityId, ExprId, FactId, FieldId, OutcomeId, RuleId};
 use crate::text::Span;
 use crate::value::{Day, Possible, Trouble, Value};
 use std::sync::Arc;
@@ -171,8 +171,10 @@ pub enum SlotRef {
     },
     /// The rows of an entity.
     Table(EntityId),
-    /// A line of an annex that is listed in part (X6), by its keys.
-    Line(AnnexId, Box<[Value]>),
+    /// A line of an annex that is listed in part (X6), by its keys; of several keys perhaps by the first alone.
+    Line(AnnexId, Box<[AnnexKey]>),
+    /// A cell of a line that is in the file, or stated, and unknown (X6): its line, its column.
+    Cell(AnnexId, Box<[AnnexKey]>, u32),
 }
 
 /// What would settle an undetermined answer.

@@ -14,8 +14,8 @@ mod types;
 mod way;
 
 pub use annex::{
-    Annex, AnnexBuilder, AnnexDay, AnnexKey, AnnexLines, Cell, CellColumn, Column, EMPTY, LineAnswer,
-    LineValidity, UNKNOWN,
+    Annex, AnnexBuilder, AnnexDay, AnnexHeadings, AnnexKey, AnnexLines, AnnexView, Cell, CellColumn, Column,
+    EMPTY, KeyClass, LISTED, LineAnswer, LineValidity, OpenLine, UNKNOWN,
 };
 pub use conduct::{ActPart, Duty, DutyState, Holder, Param, Power, PowerTest, Requirement};
 pub use expr::{Expr, Exprs, Sort};

@@ -62,6 +62,15 @@ impl Type {
             Type::Text | Type::Code | Type::Country | Type::Enum(_) | Type::Row(_) => Possible::Any,
         }
     }
+
+    /// Whether values in its unit are whole (M5).
+    pub fn is_whole(&self, units: &crate::value::Units) -> bool {
+        let Type::Number { face: Face::Unit(unit), .. } = self else { return false };
+        match unit.0.as_slice() {
+            [(id, 1)] => units.get(*id).is_some_and(|unit| unit.whole),
+            _ => false,
+        }
+    }
 }
 
 /// A closed list of choices, nested ones after their parent.

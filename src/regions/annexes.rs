@@ -3,7 +3,7 @@
 use super::exprs::{SymbolicPoint, SymbolicReader};
 use super::space::{Lin, Linear, Outside};
 use super::values::{Sym, SymbolicChoice, Val, truth_of};
-use crate::policy::{AnnexId, AnnexKey, Expr, ExprId, LineAnswer, LineValidity, Type};
+use crate::policy::{AnnexId, AnnexKey, Expr, ExprId, LineValidity, Type};
 use crate::solve::Formula;
 use crate::tree::CompareOp;
 use crate::value::{CodeRange, Day, Value};
@@ -174,7 +174,7 @@ impl SymbolicReader<'_> {
             }
             let hit = self.space.forms.and(hit);
             found.push(hit);
-            let LineAnswer::Value(value) = annex.value(line, column) else { return Err(Outside) };
+            let Some(value) = annex.value(line, column) else { return Err(Outside) };
             let cell = match (value, ty) {
                 (Value::Number(number), _) => Sym::Linear(Lin::constant(number.clone())),
                 (Value::Date(day), _) => Sym::Linear(Lin::day(*day)),

@@ -43,7 +43,11 @@ impl Report<'_> {
                     let name = self.words.policy.facts[*fact].name.clone();
                     rows.push((name, self.default_of(slot)));
                 }
-                SlotRef::Fact(..) | SlotRef::Parameter { .. } | SlotRef::Table(_) | SlotRef::Line(..) => {}
+                SlotRef::Fact(..)
+                | SlotRef::Parameter { .. }
+                | SlotRef::Table(_)
+                | SlotRef::Line(..)
+                | SlotRef::Cell(..) => {}
             }
         }
         for ((entity, field), mine) in fields {

@@ -138,7 +138,9 @@ impl Report<'_> {
                             _ => format!("{}.{field}", self.words.row(*entity, *row)),
                         }
                     }
-                    SlotRef::Parameter { .. } | SlotRef::Table(_) | SlotRef::Line(..) => self.slot(slot),
+                    SlotRef::Parameter { .. } | SlotRef::Table(_) | SlotRef::Line(..) | SlotRef::Cell(..) => {
+                        self.slot(slot)
+                    }
                 };
                 (name, self.words.slot_type(slot), Some(origin))
             }
@@ -183,7 +185,14 @@ impl Report<'_> {
         if !fixed && read.point.known != asked.known {
             when.push_str(&format!(" as known on {}", read.point.known));
         }
-        let value = self.read_value(ty, read);
+        let value = match (&read.what, &read.value) {
+            // X6: whether a line is there.
+            (ReadOf::Slot(SlotRef::Line(..), _), Possible::One(Value::Bool(true))) => "is listed".to_string(),
+            (ReadOf::Slot(SlotRef::Line(..), _), Possible::One(_) | Possible::Nothing) => {
+                "is not listed".to_string()
+            }
+            _ => self.read_value(ty, read),
+        };
         match origin {
             Some(Origin::NotStated) if value == UNKNOWN => {
                 (format!("{name} is not stated{when}"), String::new())
@@ -216,7 +225,7 @@ impl Report<'_> {
             SlotRef::Field { entity, field, .. } => policy.entities[*entity].fields[*field].over_time,
             SlotRef::Parameter { .. } => false,
             SlotRef::Table(_) => true,
-            SlotRef::Line(annex, _) => policy.annexes[*annex].lines.is_dated(),
+            SlotRef::Line(annex, _) | SlotRef::Cell(annex, ..) => policy.annexes[*annex].lines.is_dated(),
         }
     }
 

@@ -32,7 +32,7 @@ pub(super) fn outside(policy: &Policy, violation: &Violation) -> Diagnostic {
         }
         SlotRef::Parameter { .. } => "a parameter".to_owned(),
         SlotRef::Table(entity) => policy.entities[*entity].name.clone(),
-        SlotRef::Line(annex, _) => policy.annexes[*annex].name.clone(),
+        SlotRef::Line(annex, _) | SlotRef::Cell(annex, ..) => policy.annexes[*annex].name.clone(),
     };
     Diagnostic::error(Code::OutsideWhere, violation.span, format!("{} cannot be this", tick(&name)))
         .also(policy.exprs.span(violation.condition), "this holds for every value")

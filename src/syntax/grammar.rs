@@ -106,7 +106,7 @@ pub(super) fn noun(rule: Rule) -> Noun {
         Rule::expect => Mark("expect"),
         Rule::stated_through | Rule::STATED_THROUGH => Mark("stated through"),
         Rule::act => Mark("act"),
-        Rule::setting | Rule::row | Rule::cell | Rule::given_fact => Thing("a name"),
+        Rule::setting | Rule::row | Rule::given_line | Rule::cell | Rule::given_fact => Thing("a name"),
         Rule::series | Rule::cell_series | Rule::stated => Thing("a value"),
         Rule::bounded | Rule::AT_BOUND => Mark("at least"),
         Rule::between | Rule::BETWEEN => Word,

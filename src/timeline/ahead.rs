@@ -362,7 +362,7 @@ fn slot_mut<'f>(policy: &Policy, facts: &'f mut Facts, slot: &SlotRef) -> Option
             let (_, row) = rows.rows.get_index_mut(*row as usize)?;
             Some((&mut row.cells[*field], policy.entities[*entity].fields[*field].over_time))
         }
-        SlotRef::Parameter { .. } | SlotRef::Table(_) | SlotRef::Line(..) => None,
+        SlotRef::Parameter { .. } | SlotRef::Table(_) | SlotRef::Line(..) | SlotRef::Cell(..) => None,
     }
 }
 

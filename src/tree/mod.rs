@@ -411,6 +411,13 @@ pub enum GivenKind {
         key: Quoted,
         cells: Vec<Cell>,
     },
+    /// `given a(8481.80.30.00) { metal = steel, … }`; of an annex with one column `given a(8481.80.30.00) = 5%`, a cell without a
+    /// name.
+    Line {
+        annex: Name,
+        keys: Vec<Expr>,
+        cells: Vec<Cell>,
+    },
     /// `given act select("ohio") by president on 2026-02-17 known from … with …`, or an announcement.
     Act(Act),
     StatedThrough(Expr),

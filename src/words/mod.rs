@@ -14,7 +14,9 @@ pub use stated::stated;
 
 use crate::facts::Facts;
 use crate::outcome::{AtomIs, Point, SlotRef};
-use crate::policy::{DutyId, EntityId, Expr, ExprId, Face, OutcomeId, Param, Policy, PowerId, Type};
+use crate::policy::{
+    AnnexId, AnnexKey, DutyId, EntityId, Expr, ExprId, Face, OutcomeId, Param, Policy, PowerId, Type,
+};
 use crate::text::{Sources, Span, shown};
 use crate::value::{
     Dates, Day, DurationKind, MonthEnd, Number, Possible, Value, decimal, dimension_name, human, rate, wire,
@@ -173,12 +175,26 @@ impl Words<'_> {
                 None => "?".to_string(),
             },
             SlotRef::Table(entity) => self.policy.entities[*entity].name.clone(),
-            SlotRef::Line(annex, keys) => {
-                let annex = &self.policy.annexes[*annex];
-                let keys = annex.keys.iter().zip(keys).map(|(ty, key)| self.value(ty, key));
-                format!("{}({})", annex.name, keys.collect::<Vec<_>>().join(", "))
+            SlotRef::Line(annex, keys) => self.line(*annex, keys),
+            SlotRef::Cell(annex, keys, column) => {
+                let declared = &self.policy.annexes[*annex];
+                let name = declared.columns.get(*column as usize).and_then(|column| column.name.as_deref());
+                let column = name.map_or(String::new(), |name| format!(".{name}"));
+                format!("{}{column}", self.line(*annex, keys))
             }
         }
+    }
+
+    /// `metals(8481.80.30.00)`
+    fn line(&self, annex: AnnexId, keys: &[AnnexKey]) -> String {
+        let annex = &self.policy.annexes[annex];
+        let keys = annex.keys.iter().zip(keys).map(|(ty, key)| self.annex_key(ty, key));
+        format!("{}({})", annex.name, keys.collect::<Vec<_>>().join(", "))
+    }
+
+    /// A key as a file has it.
+    pub fn annex_key(&self, ty: &Type, key: &AnnexKey) -> String {
+        key.value(ty).map_or_else(|| "*".to_string(), |value| self.value(ty, &value))
     }
 
     fn parameter(&self, act: u32, param: u32) -> Option<&Param> {
@@ -231,6 +247,10 @@ impl Words<'_> {
                 entity.fields.try_get(*field).map(|field| &field.ty)
             }
             SlotRef::Parameter { act, param } => self.parameter(*act, *param).map(|param| &param.ty),
+            SlotRef::Cell(annex, _, column) => {
+                let annex = self.policy.annexes.try_get(*annex)?;
+                annex.columns.get(*column as usize).map(|column| &column.ty)
+            }
             SlotRef::Table(_) | SlotRef::Line(..) => None,
         }
     }
@@ -242,7 +262,7 @@ impl Words<'_> {
             SlotRef::Field { entity, field, .. } => {
                 self.policy.entities.try_get(*entity).and_then(|entity| entity.fields.try_get(*field))
             }
-            SlotRef::Parameter { .. } | SlotRef::Table(_) | SlotRef::Line(..) => None,
+            SlotRef::Parameter { .. } | SlotRef::Table(_) | SlotRef::Line(..) | SlotRef::Cell(..) => None,
         }?;
         let default = fact.default?;
         match self.policy.exprs.node(default) {

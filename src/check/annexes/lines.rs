@@ -5,7 +5,7 @@ use crate::diag::Diagnostic;
 use crate::literal::{CellReader, LiteralScope, data};
 use crate::policy::{self, Annex, AnnexBuilder, AnnexKey, AnnexLines, EMPTY, LineValidity, Type, UNKNOWN};
 use crate::sheet::{DecimalMark, Form, Written};
-use crate::text::{Sources, Span};
+use crate::text::Sources;
 use crate::value::{Day, Value};
 use indexmap::IndexMap;
 
@@ -38,16 +38,20 @@ pub(super) struct LineReader {
     keys: usize,
     in_part: bool,
     validity: Option<ValidityColumns>,
+    /// Where it stands whether a line is listed (X6).
+    listed: Option<usize>,
     lines: AnnexBuilder,
-    /// Where the first key of each line stands.
-    places: Vec<Span>,
 }
 
 impl LineReader {
-    pub fn new(columns: Vec<ColumnReader>, annex: &Annex, validity: Option<ValidityColumns>) -> LineReader {
+    pub fn new(
+        columns: Vec<ColumnReader>,
+        annex: &Annex,
+        (validity, listed): (Option<ValidityColumns>, Option<usize>),
+    ) -> LineReader {
         let keys = annex.keys.len();
         let lines = AnnexBuilder::new(keys, columns.len().saturating_sub(keys));
-        LineReader { columns, keys, in_part: annex.in_part, validity, lines, places: Vec::new() }
+        LineReader { columns, keys, in_part: annex.in_part, validity, listed, lines }
     }
 
     pub fn line(&mut self, scope: &LiteralScope<'_>, record: &[Written<'_>]) -> Result<(), Vec<Diagnostic>> {
@@ -72,7 +76,10 @@ impl LineReader {
         if let Some(columns) = &self.validity {
             self.lines.validity.push(columns.read(scope, record)?);
         }
-        self.places.push(place.unwrap_or_default());
+        if let Some(listed) = self.listed.and_then(|column| record.get(column)) {
+            self.lines.unlisted.push(!is_listed(scope, listed)?);
+        }
+        self.lines.places.push(place.unwrap_or_default());
         Ok(())
     }
 
@@ -86,7 +93,8 @@ impl LineReader {
     ) -> Result<AnnexLines, Vec<Diagnostic>> {
         let values: Vec<bool> = annex.columns.iter().map(|column| column.ty != Type::Text).collect();
         let dated = self.validity.is_some();
-        let place = |line: usize| self.places.get(line).copied().unwrap_or_default();
+        let places = self.lines.places.clone();
+        let place = |line: usize| places.get(line).copied().unwrap_or_default();
         self.lines.finish(&values, most).map_err(|clashes| {
             let said = clashes.into_iter().map(|clash| {
                 let (first, second) = (place(clash.first), place(clash.second));
@@ -122,6 +130,18 @@ impl ValidityColumns {
             Some(until) => Err(vec![errors::never_in_force(until.span)]),
             None => Ok(validity),
         }
+    }
+}
+
+/// Whether a line is one of the list, which is not open: of what may be one nothing is said (X6).
+fn is_listed(scope: &LiteralScope<'_>, written: &Written<'_>) -> Result<bool, Vec<Diagnostic>> {
+    if written.form == Form::Null {
+        return Ok(true);
+    }
+    let plain = data::plain(&Type::Bool, written, DecimalMark::Point)?;
+    match data::one(scope, &Type::Bool, plain.as_ref(), false)? {
+        Some(Value::Bool(listed)) => Ok(listed),
+        _ => Err(vec![errors::open_listing(written.span)]),
     }
 }
 

@@ -7,7 +7,7 @@ use super::errors;
 use super::names::Symbol;
 use crate::diag::Diagnostic;
 use crate::literal::{CellReader, split_heading};
-use crate::policy::{Annex, AnnexId, AnnexLines, Column, Type};
+use crate::policy::{Annex, AnnexHeadings, AnnexId, AnnexLines, Column, LISTED, Type};
 use crate::sheet::{Csv, DecimalEvidence, DecimalMark, Dialect, Records, Written};
 use crate::text::{Span, beside};
 use crate::tree;
@@ -33,6 +33,9 @@ impl Checker<'_> {
             self.enter(&annex.name, Symbol::Waiting);
             return;
         };
+        if let Some(name) = annex.keys.iter().chain(&annex.columns).find_map(|column| taken(annex, column)) {
+            self.say(errors::listed_is_taken(name));
+        }
         let mut made = Annex {
             name: annex.name.text.clone(),
             doc,
@@ -40,6 +43,7 @@ impl Checker<'_> {
             in_part: annex.in_part,
             keys,
             columns,
+            headings: AnnexHeadings::default(),
             lines: AnnexLines::default(),
             span: annex.name.span,
         };
@@ -71,12 +75,14 @@ impl Checker<'_> {
         };
         let Some(mut columns) = self.columns_of(annex, made, &header, csv.dialect()) else { return };
         let Some(validity) = self.validity_of(annex, &header) else { return };
+        made.headings = headings_of(annex, &header, &columns);
+        let listed = listed_column(annex, &header);
         if csv.dialect().decimals == DecimalMark::Unsaid {
             let mark = shown(&columns, &csv);
             columns.iter_mut().for_each(|column| column.cells.decimals = mark);
         }
         let before = self.said.len();
-        let mut reader = LineReader::new(columns, made, validity);
+        let mut reader = LineReader::new(columns, made, (validity, listed));
         csv.each(&mut |record| {
             let read =
                 record.map_err(|error| vec![error]).and_then(|cells| reader.line(&self.literals(), cells));
@@ -118,8 +124,10 @@ impl Checker<'_> {
             return None;
         }
         let days: Vec<&str> = day_columns(annex).map(|column| column.text.as_str()).collect();
-        let claimed =
-            |heading: &str| days.contains(&heading) || declared().any(|other| is_called(other, heading));
+        let claimed = |heading: &str| {
+            let listed = annex.in_part && heading == LISTED;
+            listed || days.contains(&heading) || declared().any(|other| is_called(other, heading))
+        };
         let mut columns = Vec::new();
         let types = made.keys.iter().chain(made.columns.iter().map(|column| &column.ty));
         for (at, (declared, ty)) in declared().zip(types).enumerate() {
@@ -210,6 +218,35 @@ fn twice_headed(
         let (first, _) = first.filter(|_| asked(&whole.text, &name.text))?;
         Some(errors::headed_twice(&name.text, whole.span, first.span))
     })
+}
+
+/// A column that has the name by which data say whether a line is listed (X6).
+fn taken<'a>(annex: &tree::Annex, column: &'a tree::Column) -> Option<&'a tree::Name> {
+    column.name.as_ref().filter(|name| annex.in_part && name.text == LISTED)
+}
+
+/// Where an annex in part says which of its lines are listed.
+fn listed_column(annex: &tree::Annex, header: &[Written<'_>]) -> Option<usize> {
+    let declared = || annex.keys.iter().chain(&annex.columns);
+    let claimed = day_columns(annex).any(|day| day.text == LISTED)
+        || declared().any(|column| is_called(column, LISTED));
+    header.iter().position(|heading| annex.in_part && !claimed && heading.text == LISTED)
+}
+
+/// How data call what a line has.
+fn headings_of(annex: &tree::Annex, header: &[Written<'_>], columns: &[ColumnReader]) -> AnnexHeadings {
+    let called = |(declared, column): (&tree::Column, &ColumnReader)| match &declared.name {
+        Some(name) => name.text.clone(),
+        None => header.get(column.place).map_or(String::new(), |word| split_heading(word).0.text),
+    };
+    let mut all = annex.keys.iter().chain(&annex.columns).zip(columns).map(called);
+    let keys = all.by_ref().take(annex.keys.len()).collect();
+    let in_force = annex.in_force.as_ref();
+    let (from, until) =
+        (in_force.map(|in_force| &in_force.from), in_force.and_then(|in_force| in_force.until.as_ref()));
+    let known = |dated: Option<&tree::DayColumns>| dated?.known.as_ref().map(|known| known.text.clone());
+    let day = |dated: Option<&tree::DayColumns>| dated.map(|dated| dated.day.text.clone());
+    AnnexHeadings { keys, columns: all.collect(), days: [day(from), known(from), day(until), known(until)] }
 }
 
 /// The columns of days that a declaration names.

@@ -153,6 +153,19 @@ pub(in crate::check) fn all_in_part(span: Span) -> Diagnostic {
         .help("leave `in part` out, or the line")
 }
 
+/// X6
+pub(in crate::check) fn open_listing(span: Span) -> Diagnostic {
+    error(Code::BadAnnex, span, "whether a line is listed is not open")
+        .help("write `true` or `false`, or leave the line out: what an annex in part does not answer is open")
+}
+
+/// X6
+pub(in crate::check) fn listed_is_taken(name: &Name) -> Diagnostic {
+    let message = format!("of an annex in part {} says which of its lines are on the list", tick(&name.text));
+    error(Code::BadAnnex, name.span, message)
+        .help(format!("give the column another name: {}", tick("is_listed : bool from \"listed\"")))
+}
+
 pub(in crate::check) fn never_in_force(span: Span) -> Diagnostic {
     error(Code::BadAnnex, span, "this line is in force on no day: by then it has ended, and is known to have")
         .help("write the first day on which it is no longer in force, after the one on which it begins")

@@ -7,13 +7,36 @@ pub mod running;
 
 use crate::explain::needs::conduct::PowerQuestion;
 use crate::outcome::{Need, Point, SlotRef};
-use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FieldId, LineAnswer, Op};
+use crate::policy::{AnnexId, AnnexKey, EntityId, Expr, ExprId, FieldId, LineAnswer, Op, OpenLine};
 use crate::run::{
     ANY_ROW, At, Evaluator, NO_ROW, Named, NamedPoint, Reading, Result, RowPlace, Set, Where, slots,
 };
 use crate::steps;
-use crate::value::{Day, Value};
+use crate::value::Day;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A question to an annex: a lookup of a column, or whether the key is listed.
+pub(crate) struct AnnexAsked<'e> {
+    pub annex: AnnexId,
+    pub keys: &'e [ExprId],
+    pub column: Option<u32>,
+    /// Without a column: whether it is under a listed key, or one itself.
+    pub under: bool,
+}
+
+impl<'e> AnnexAsked<'e> {
+    /// What an expression asks of an annex.
+    pub fn of(node: &'e Expr) -> Option<AnnexAsked<'e>> {
+        let asked =
+            |annex: &AnnexId, keys, column, under| Some(AnnexAsked { annex: *annex, keys, column, under });
+        match node {
+            Expr::Lookup { annex, keys, column } => asked(annex, &**keys, Some(*column), false),
+            Expr::Op(Op::InAnnex { item, annex }) => asked(annex, std::slice::from_ref(item), None, false),
+            Expr::Op(Op::UnderAnnex { item, annex }) => asked(annex, std::slice::from_ref(item), None, true),
+            _ => None,
+        }
+    }
+}
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,43 +183,71 @@ impl<'a> Evaluator<'a> {
                 walk.note(SlotRef::Table(*entity), again);
                 self.walk_operands(walk, id, at, again)
             }
-            Expr::Lookup { annex, keys, .. } => self.walk_annex(walk, id, (*annex, keys), at, again),
-            Expr::Op(Op::InAnnex { item, annex } | Op::UnderAnnex { item, annex }) => {
-                self.walk_annex(walk, id, (*annex, std::slice::from_ref(item)), at, again)
-            }
-            _ => self.walk_operands(walk, id, at, again),
+            node => match AnnexAsked::of(node) {
+                Some(question) => self.walk_annex(walk, id, &question, at, again),
+                None => self.walk_operands(walk, id, at, again),
+            },
         }
     }
 
-    /// X6: a line that an annex in part leaves open; which one that is, an open key hides.
+    /// X6: a line that an annex in part leaves open, or a cell that is unknown; which one that is, an open key hides.
     fn walk_annex(
         &mut self,
         walk: &mut Walk,
         id: ExprId,
-        (annex, keys): (AnnexId, &[ExprId]),
+        question: &AnnexAsked<'_>,
         at: &At,
         again: bool,
     ) -> Result<()> {
-        let made = &self.policy.annexes[annex];
-        if walk.wanted != Wanted::Open || !made.in_part {
+        if walk.wanted != Wanted::Open {
             return self.walk_operands(walk, id, at, again);
         }
+        let asked = self.keys_asked(question.keys, at)?;
+        match asked.iter().cloned().collect::<Option<Box<[AnnexKey]>>>() {
+            Some(keys) => {
+                self.open_line(question, keys, at.point).into_iter().for_each(|slot| walk.note(slot, again));
+                self.walk_operands(walk, id, at, again)
+            }
+            None => {
+                let hides = self.hides_lines(question, &asked, at.point);
+                self.walk_operands(walk, id, at, again || hides)
+            }
+        }
+    }
+
+    /// What facts may state so that a question with these keys is no longer open.
+    pub(crate) fn open_line(
+        &self,
+        question: &AnnexAsked<'_>,
+        keys: Box<[AnnexKey]>,
+        point: Point,
+    ) -> Option<SlotRef> {
+        let (annex, view) = (question.annex, self.facts.annex(self.policy, question.annex));
+        let Some(column) = question.column else {
+            let listed = view.lists(keys.first()?, question.under, point.into());
+            return listed.is_none().then_some(SlotRef::Line(annex, keys));
+        };
+        match view.open_line(&keys, column as usize, point.into())? {
+            OpenLine::Line => Some(SlotRef::Line(annex, keys)),
+            OpenLine::Cell(keys) => Some(SlotRef::Cell(annex, keys, column)),
+        }
+    }
+
+    /// Whether an open key may be one of which a line, or a cell, is to be stated.
+    fn hides_lines(&self, question: &AnnexAsked<'_>, asked: &[Option<AnnexKey>], point: Point) -> bool {
+        let Some(column) = question.column else { return self.policy.annexes[question.annex].in_part };
+        let view = self.facts.annex(self.policy, question.annex);
+        let found = view.may_find(asked, column as usize, point.into());
+        found.iter().any(|answer| !matches!(answer, LineAnswer::Value(_) | LineAnswer::NotListed))
+    }
+
+    /// The keys of a question; none: that one is open.
+    pub(crate) fn keys_asked(&mut self, keys: &[ExprId], at: &At) -> Result<Vec<Option<AnnexKey>>> {
         let mut asked = Vec::with_capacity(keys.len());
         for key in keys {
-            asked.push(self.set(*key, at)?.single().cloned());
+            asked.push(self.set(*key, at)?.single().map(AnnexKey::of));
         }
-        let Some(asked) = asked.into_iter().collect::<Option<Box<[Value]>>>() else {
-            return self.walk_operands(walk, id, at, true);
-        };
-        let keys: Vec<AnnexKey> = asked.iter().map(AnnexKey::of).collect();
-        let open = match keys.as_slice() {
-            [key] if made.keys.len() > 1 => made.lists(key, true, at.point.into()).is_none(),
-            keys => made.find(keys, 0, at.point.into()) == LineAnswer::Open,
-        };
-        if open {
-            walk.note(SlotRef::Line(annex, asked), again);
-        }
-        Ok(())
+        Ok(asked)
     }
 
     fn walk_operands(&mut self, walk: &mut Walk, id: ExprId, at: &At, again: bool) -> Result<()> {

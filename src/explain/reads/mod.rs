@@ -3,8 +3,9 @@
 mod conduct;
 mod rows;
 
+use crate::explain::needs::AnnexAsked;
 use crate::outcome::{Origin, Point, Read, ReadOf, SlotRef};
-use crate::policy::{Contender, EntityId, Expr, ExprId, FieldId, Lasting, OutcomeId, Rule, RuleId};
+use crate::policy::{AnnexKey, Contender, EntityId, Expr, ExprId, FieldId, Lasting, OutcomeId, Rule, RuleId};
 use crate::run::{ANY_ROW, At, Evaluator, Named, NamedPoint, Reading, Result, RowPlace, Set, Where, slots};
 use crate::value::{Day, Possible, Value};
 use std::collections::BTreeSet;
@@ -71,6 +72,7 @@ impl<'a> Evaluator<'a> {
                 let set = self.set(id, at)?;
                 let mut inner = Vec::new();
                 keys.iter().try_for_each(|key| self.read_into(&mut inner, *key, at, visited))?;
+                self.read_line(&mut inner, id, at, visited)?;
                 tell(reads, ReadOf::Lookup(id), at.point, set, inner, visited);
                 Ok(())
             }
@@ -130,9 +132,36 @@ impl<'a> Evaluator<'a> {
             }
             _ => {
                 let operands = policy.exprs.parts(id);
-                operands.into_iter().try_for_each(|operand| self.read_into(reads, operand, at, visited))
+                operands.into_iter().try_for_each(|operand| self.read_into(reads, operand, at, visited))?;
+                self.read_line(reads, id, at, visited)
             }
         }
+    }
+
+    /// The line of an annex that is stated, or to be stated (X6), where an expression asks for one.
+    fn read_line(&mut self, reads: &mut Vec<Read>, id: ExprId, at: &At, visited: &mut Visited) -> Result<()> {
+        let Some(question) = AnnexAsked::of(self.policy.exprs.node(id)) else { return Ok(()) };
+        let asked = self.keys_asked(question.keys, at)?;
+        let Some(keys) = asked.into_iter().collect::<Option<Box<[AnnexKey]>>>() else { return Ok(()) };
+        let set = self.set(id, at)?;
+        let view = self.facts.annex(self.policy, question.annex);
+        let stated = view.stated_line(&keys, question.column.map(|column| column as usize), at.point.into());
+        let read = match (self.open_line(&question, keys, at.point), stated) {
+            (Some(slot @ SlotRef::Line(..)), _) | (Some(slot), None) => Some((slot, Origin::NotStated)),
+            (_, Some((keys, span))) => {
+                let slot = match question.column.filter(|_| set.fault.is_none()) {
+                    Some(column) => SlotRef::Cell(question.annex, keys, column),
+                    None => SlotRef::Line(question.annex, keys),
+                };
+                Some((slot, Origin::Stated { span, from: None }))
+            }
+            (None, None) => None,
+        };
+        if let Some((slot, origin)) = read {
+            let set = Set { fault: None, ..set };
+            tell(reads, ReadOf::Slot(slot, origin), at.point, set, Vec::new(), visited);
+        }
+        Ok(())
     }
 
     /// What decided of the past of a condition, followed from a first day on, each slot once: what held since a day.

@@ -3,6 +3,7 @@
 use super::cells::CellColumn;
 use super::keys::{AnnexKey, KeyColumn};
 use super::{AnnexLines, LineValidity};
+use crate::text::Span;
 use std::cmp::Ordering;
 
 /// The lines of an annex as they come in.
@@ -12,7 +13,10 @@ pub struct AnnexBuilder {
     pub keys: Vec<Vec<AnnexKey>>,
     /// As many as there are lines, or none.
     pub validity: Vec<LineValidity>,
+    /// As many as there are lines, or none: all are listed.
+    pub unlisted: Vec<bool>,
     pub cells: Vec<CellColumn>,
+    pub places: Vec<Span>,
 }
 
 /// Two lines, by the order in which they came, that answer the same question in two ways.
@@ -27,6 +31,8 @@ impl AnnexBuilder {
         AnnexBuilder {
             keys: vec![Vec::new(); keys],
             validity: Vec::new(),
+            unlisted: Vec::new(),
+            places: Vec::new(),
             cells: vec![CellColumn::default(); cells],
         }
     }
@@ -57,11 +63,15 @@ impl AnnexBuilder {
         }
         let keys = self.keys.iter().map(|column| KeyColumn::new(&reordered(column, &kept))).collect();
         let validity = reordered(&self.validity, &kept);
+        let (unlisted, places) = (reordered(&self.unlisted, &kept), reordered(&self.places, &kept));
         self.cells.iter_mut().for_each(|column| column.reorder(&kept));
         let columns = || self.cells.iter().zip(counts).filter(|(_, counts)| **counts);
-        let is_valued = |line: usize| columns().any(|(column, _)| column.is_filled(line));
+        let is_unlisted = |line: usize| unlisted.get(line).copied().unwrap_or(false);
+        let is_valued =
+            |line: usize| is_unlisted(line) || columns().any(|(column, _)| column.is_filled(line));
         let valued = (0..kept.len()).map(is_valued).collect();
-        Ok(AnnexLines { keys, validity, valued, cells: self.cells, count: kept.len(), entangled })
+        let (cells, count) = (self.cells, kept.len());
+        Ok(AnnexLines { keys, validity, unlisted, cells, valued, places, count, entangled })
     }
 
     /// The lines of one key, by the days from which they are in force.
@@ -98,7 +108,8 @@ impl AnnexBuilder {
     }
 
     fn says_the_same(&self, a: u32, b: u32) -> bool {
-        self.cells.iter().all(|column| column.get(a as usize) == column.get(b as usize))
+        self.unlisted.get(a as usize) == self.unlisted.get(b as usize)
+            && self.cells.iter().all(|column| column.get(a as usize) == column.get(b as usize))
     }
 
     fn by_keys(&self, a: usize, b: usize) -> Ordering {

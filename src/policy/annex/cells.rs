@@ -1,6 +1,6 @@
 //! Cells of annexes: a column lists its values once.
 
-use crate::value::Value;
+use crate::value::{Possible, Value};
 
 /// What a cell says by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,13 +9,15 @@ pub enum Cell<'a> {
     Empty,
     Unknown,
     Value(&'a Value),
+    /// Of a stated line: one of these.
+    Within(&'a Possible),
 }
 
 /// A column of cells: for each line the place of its value in the list, after the two that are none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CellColumn {
     places: Vec<u32>,
-    values: Vec<Value>,
+    values: Vec<Possible>,
 }
 
 /// The place of a cell that is empty.
@@ -28,6 +30,11 @@ const FIRST: u32 = 2;
 impl CellColumn {
     /// Lists a value, and says its place.
     pub fn list(&mut self, value: Value) -> u32 {
+        self.list_possible(Possible::One(value))
+    }
+
+    /// The same of what may be one of several.
+    pub fn list_possible(&mut self, value: Possible) -> u32 {
         let place = u32::try_from(self.values.len()).unwrap_or(u32::MAX).saturating_add(FIRST);
         self.values.push(value);
         place
@@ -43,7 +50,11 @@ impl CellColumn {
             Some(&UNKNOWN) => Cell::Unknown,
             Some(place) => {
                 let value = self.values.get(place.saturating_sub(FIRST) as usize);
-                value.map_or(Cell::Empty, Cell::Value)
+                match value {
+                    None => Cell::Empty,
+                    Some(Possible::One(value)) => Cell::Value(value),
+                    Some(several) => Cell::Within(several),
+                }
             }
         }
     }

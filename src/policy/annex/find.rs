@@ -1,10 +1,8 @@
-//! Which line of an annex answers (M8, X3–X6).
+//! Which of some lines answers (M8, X3–X5).
 
-use super::cells::Cell;
 use super::keys::AnnexKey;
-use super::{Annex, AnnexLines, LineValidity};
-use crate::policy::Type;
-use crate::value::{Day, Value};
+use super::{AnnexLines, LineValidity};
+use crate::value::Day;
 use std::ops::{ControlFlow, Range};
 
 /// When an annex is asked.
@@ -14,89 +12,9 @@ pub struct AnnexDay {
     pub known: Day,
 }
 
-/// What an annex says of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineAnswer<'a> {
-    Value(&'a Value),
-    /// The cell is unknown.
-    Unknown,
-    NotListed,
-    /// The file does not list everything, and not this (X6).
-    Open,
-}
-
-impl Annex {
-    /// What the cell for these keys says.
-    pub fn find(&self, keys: &[AnnexKey], column: usize, at: AnnexDay) -> LineAnswer<'_> {
-        match self.lines.answering(keys, self.own(column), at) {
-            Some(line) => self.value(line, column),
-            None if self.in_part => LineAnswer::Open,
-            None => LineAnswer::NotListed,
-        }
-    }
-
-    /// What the cells say that keys may find of which some are open.
-    pub fn may_find(&self, keys: &[Option<AnnexKey>], column: usize, at: AnnexDay) -> Vec<LineAnswer<'_>> {
-        let mut found: Vec<LineAnswer<'_>> = Vec::new();
-        found.extend(self.in_part.then_some(LineAnswer::Open));
-        let mut met = vec![false; self.lines.places(column)];
-        for line in 0..self.lines.len() {
-            let fits = keys
-                .iter()
-                .zip(self.lines.keys(line))
-                .all(|(asked, own)| asked.as_ref().is_none_or(|asked| own.answers(asked)));
-            if !fits || !self.lines.validity(line).holds(at.day, at.known) {
-                continue;
-            }
-            let own: Vec<AnnexKey> = self.lines.keys(line).cloned().collect();
-            let line = self.lines.answering(&own, self.own(column), at).unwrap_or(line);
-            if let Some(met) = met.get_mut(self.lines.place(line, column))
-                && !std::mem::replace(met, true)
-            {
-                found.push(self.value(line, column));
-            }
-        }
-        found
-    }
-
-    /// Whether this is one of the first keys; `under`: or a code under one (M7). `*` is no member (X4). None: that is open.
-    pub fn lists(&self, key: &AnnexKey, under: bool, at: AnnexDay) -> Option<bool> {
-        let listed = self.lines.lists(key, under, at);
-        let open = self.in_part && !listed && (under || !self.lines.lists(key, true, at));
-        (!open).then_some(listed)
-    }
-
-    /// Whether no key is one of the first.
-    pub fn lists_nothing(&self, at: AnnexDay) -> bool {
-        !self.in_part && self.lines.is_empty_on(at)
-    }
-
-    /// Whether a line answers for a column by itself (X3).
-    pub fn has_value(&self, line: usize, column: usize) -> bool {
-        self.lines.has_value(line, self.own(column))
-    }
-
-    /// The columns whose filled cells make a line answer for a column: a text answers for itself alone.
-    fn own(&self, column: usize) -> Option<usize> {
-        self.columns.get(column).filter(|column| column.ty == Type::Text).map(|_| column)
-    }
-
-    /// What a line says where it answers.
-    pub fn value(&self, line: usize, column: usize) -> LineAnswer<'_> {
-        match self.lines.cell(line, column) {
-            Cell::Value(value) => LineAnswer::Value(value),
-            Cell::Unknown => LineAnswer::Unknown,
-            Cell::Empty => {
-                let default = self.columns.get(column).and_then(|column| column.default.as_ref());
-                default.map_or(LineAnswer::Unknown, LineAnswer::Value)
-            }
-        }
-    }
-}
-
 impl AnnexLines {
     /// X3: the closest line that has a value, of the text column `own` in that column; if none has one, the closest.
-    fn answering(&self, keys: &[AnnexKey], own: Option<usize>, at: AnnexDay) -> Option<usize> {
+    pub(super) fn answering(&self, keys: &[AnnexKey], own: Option<usize>, at: AnnexDay) -> Option<usize> {
         let mut closest = None;
         let with_value = self.closest(keys, at, |line| {
             closest = closest.or(Some(line));
@@ -108,16 +26,25 @@ impl AnnexLines {
         with_value.or(closest)
     }
 
+    /// The line of just these keys.
+    pub fn line_of(&self, keys: &[AnnexKey], at: AnnexDay) -> Option<usize> {
+        self.closest(keys, at, |line| match self.keys(line).eq(keys) {
+            true => ControlFlow::Break(line),
+            false => ControlFlow::Continue(()),
+        })
+    }
+
     /// Whether a line answers by itself.
-    fn has_value(&self, line: usize, own: Option<usize>) -> bool {
+    pub(super) fn has_value(&self, line: usize, own: Option<usize>) -> bool {
         match own {
+            Some(_) if self.is_unlisted(line) => true,
             Some(column) => self.cells.get(column).is_some_and(|cells| cells.is_filled(line)),
             None => self.valued.get(line).copied().unwrap_or(false),
         }
     }
 
     /// The lines that match keys, the closest first (X4), until one is wanted.
-    fn closest(
+    pub(super) fn closest(
         &self,
         keys: &[AnnexKey],
         at: AnnexDay,
@@ -131,7 +58,7 @@ impl AnnexLines {
     }
 
     /// All versions of the lines that match keys, the closest keys first.
-    fn versions(&self, keys: &[AnnexKey]) -> Vec<Range<usize>> {
+    pub fn versions(&self, keys: &[AnnexKey]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let _ = self.walk(keys, 0..self.len(), &mut |lines| {
             found.push(lines);
@@ -174,21 +101,47 @@ impl AnnexLines {
         Some(versions.start.saturating_add(at))
     }
 
-    fn lists(&self, key: &AnnexKey, under: bool, at: AnnexDay) -> bool {
-        let Some(column) = self.keys.first() else { return false };
+    /// Whether a first key is one of the list, or (`under`) a code under one (M7); none: these lines do not say. `*` is no
+    /// member (X4).
+    pub(super) fn listing(&self, key: &AnnexKey, under: bool, at: AnnexDay) -> Option<bool> {
+        let column = self.keys.first()?;
         let any = column.place(&AnnexKey::Any);
-        let listed = |place: &u32| Some(*place) != any && (under || column.is_at(*place, key));
-        let mut places = column.closest(key).filter(listed);
-        places.any(|place| {
+        let mut places = column.closest(key).filter(|place| Some(*place) != any);
+        places.find_map(|place| self.listing_at(place, under || column.is_at(place, key), at))
+    }
+
+    /// What the lines with one first key say; `whole`: that they have it is enough.
+    fn listing_at(&self, place: u32, whole: bool, at: AnnexDay) -> Option<bool> {
+        let column = self.keys.first()?;
+        let from = column.places.partition_point(|other| *other < place);
+        let to = column.places.partition_point(|other| *other <= place);
+        let mut said = None;
+        for line in (from..to).filter(|line| self.validity(*line).holds(at.day, at.known)) {
+            // Of this first key, and of what is under it, there is no other line.
+            let for_all = self.keys(line).skip(1).all(|key| *key == AnnexKey::Any);
+            match self.is_unlisted(line) {
+                false if whole => return Some(true),
+                _ if for_all => said = Some(false),
+                _ => {}
+            }
+        }
+        said
+    }
+
+    /// A line in force whose first key answers another.
+    pub(super) fn line_above(&self, key: &AnnexKey, at: AnnexDay) -> Option<usize> {
+        let column = self.keys.first()?;
+        let any = column.place(&AnnexKey::Any);
+        column.closest(key).filter(|place| Some(*place) != any).find_map(|place| {
             let from = column.places.partition_point(|other| *other < place);
             let to = column.places.partition_point(|other| *other <= place);
-            (from..to).any(|line| self.validity(line).holds(at.day, at.known))
+            (from..to).find(|line| self.validity(*line).holds(at.day, at.known))
         })
     }
 
     /// The place of the closest key that a column lists, and whether it is that key itself: lookups and `under` say the same of
     /// all keys with the same closest, `in` of those that are also listed alike.
-    pub fn closest_key(&self, column: usize, key: &AnnexKey) -> (Option<u32>, bool) {
+    pub(super) fn closest_key(&self, column: usize, key: &AnnexKey) -> (Option<u32>, bool) {
         let column = self.keys.get(column);
         let closest = column.and_then(|column| column.closest(key).next());
         (closest, closest.is_some() && closest == column.and_then(|column| column.place(key)))
@@ -208,11 +161,12 @@ impl AnnexLines {
         }
     }
 
-    fn places(&self, column: usize) -> usize {
+    /// How many places the list of a column has, and where in it a cell stands.
+    pub(super) fn cell_places(&self, column: usize) -> usize {
         self.cells.get(column).map_or(0, super::CellColumn::places)
     }
 
-    fn place(&self, line: usize, column: usize) -> usize {
+    pub(super) fn cell_place(&self, line: usize, column: usize) -> usize {
         self.cells.get(column).map_or(0, |cells| cells.place(line))
     }
 }

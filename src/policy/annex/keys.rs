@@ -1,9 +1,10 @@
 //! Keys of annexes: each column lists its keys once, in their order.
 
-use crate::value::{Code, Value};
+use crate::policy::Type;
+use crate::value::{Code, Country, Day, Number, Value};
 
 /// A key cell, ordered.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AnnexKey {
     Code(Code),
     /// Any other value, as its text on the wire.
@@ -35,6 +36,46 @@ impl AnnexKey {
             (AnnexKey::Code(own), AnnexKey::Code(asked)) => asked.under(*own),
             _ => self == asked,
         }
+    }
+
+    /// Whether something may be answered by both: one of them answers the other.
+    pub fn meets(&self, other: &AnnexKey) -> bool {
+        self.answers(other) || other.answers(self)
+    }
+
+    /// The value that a key of a type stands for; none: any.
+    pub fn value(&self, ty: &Type) -> Option<Value> {
+        let AnnexKey::Other(text) = self else {
+            return match self {
+                AnnexKey::Code(code) => Some(Value::Code(*code)),
+                _ => None,
+            };
+        };
+        match ty {
+            Type::Number { .. } => number(text).map(Value::Number),
+            Type::Bool => Some(Value::Bool(text.as_ref() == "true")),
+            Type::Date => Day::parse(text).map(Value::Date),
+            Type::Duration(_) => text.parse().ok().map(Value::Duration),
+            Type::Text | Type::Code => Some(Value::Text(text.as_ref().into())),
+            Type::Country => Country::parse(text).map(Value::Country),
+            Type::Enum(_) => text.parse().ok().map(Value::Choice),
+            Type::Row(_) => text.parse().ok().map(Value::Row),
+        }
+    }
+}
+
+/// A number on the wire: a decimal, or `n/d`.
+fn number(text: &str) -> Option<Number> {
+    match text.split_once('/') {
+        Some((above, below)) => decimal(above)?.div(&decimal(below)?).ok(),
+        None => decimal(text),
+    }
+}
+
+fn decimal(text: &str) -> Option<Number> {
+    match text.strip_prefix('-') {
+        Some(digits) => Number::parse_decimal(digits).map(|number| number.neg()),
+        None => Number::parse_decimal(text),
     }
 }
 

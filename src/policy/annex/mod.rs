@@ -6,11 +6,13 @@ mod find;
 mod keys;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use build::AnnexBuilder;
 pub use cells::{Cell, CellColumn, EMPTY, UNKNOWN};
-pub use find::{AnnexDay, LineAnswer};
+pub use find::AnnexDay;
 pub use keys::AnnexKey;
+pub use view::{AnnexView, KeyClass, LineAnswer, OpenLine};
 
 use super::Type;
 use crate::text::Span;
@@ -35,19 +37,36 @@ pub struct Annex {
     pub in_part: bool,
     pub keys: Vec<Type>,
     pub columns: Vec<Column>,
+    pub headings: AnnexHeadings,
     pub lines: AnnexLines,
     pub span: Span,
 }
 
+/// How data call what a line has: by the names of the declaration, else by the headings of the file.
+#[derive(Clone, Debug, Default)]
+pub struct AnnexHeadings {
+    pub keys: Vec<String>,
+    pub columns: Vec<String>,
+    /// The days from which and until which a line is in force, each with the one from which that is known (X5).
+    pub days: [Option<String>; 4],
+}
+
+/// The column that says whether a line is one of the list (X6).
+pub const LISTED: &str = "listed";
+
 /// The lines of an annex column by column, sorted by their keys, then by the days from which they are in force.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct AnnexLines {
     keys: Vec<KeyColumn>,
     /// Of each line; empty: all are always in force.
     validity: Vec<LineValidity>,
+    /// Which lines say that what they answer is not listed (X6); empty: none.
+    unlisted: Vec<bool>,
     cells: Vec<CellColumn>,
     /// Which lines have a value of their own, in a column that is no text (X3).
     valued: Vec<bool>,
+    /// Where each line stands.
+    places: Vec<Span>,
     count: usize,
     /// Lines of one key may be in force at once, on no day, or come to be known: the last to begin does not decide.
     entangled: bool,
@@ -75,7 +94,7 @@ impl LineValidity {
     }
 
     /// Whether there are days on which both are in force. What is so later is so on the first day on which both have begun.
-    fn meets(&self, other: &LineValidity) -> bool {
+    pub fn meets(&self, other: &LineValidity) -> bool {
         let (day, known) = (self.from.max(other.from), self.from_known.max(other.from_known));
         self.holds(day, known) && other.holds(day, known)
     }
@@ -96,14 +115,21 @@ impl Annex {
         let defaults = |annex: &Annex| -> Vec<Option<Value>> {
             annex.columns.iter().map(|column| column.default.clone()).collect()
         };
-        self.in_part == other.in_part && self.lines == other.lines && defaults(self) == defaults(other)
+        self.in_part == other.in_part
+            && self.lines.says_the_same(&other.lines)
+            && defaults(self) == defaults(other)
     }
 }
 
 impl AnnexLines {
     /// Whether both list the same keys on the same days.
     pub fn lists_the_same(&self, other: &AnnexLines) -> bool {
-        self.keys == other.keys && self.validity == other.validity
+        (&self.keys, &self.validity, &self.unlisted) == (&other.keys, &other.validity, &other.unlisted)
+    }
+
+    /// Whether both have the same lines, wherever they stand.
+    fn says_the_same(&self, other: &AnnexLines) -> bool {
+        self.lists_the_same(other) && self.cells == other.cells
     }
 
     pub fn len(&self) -> usize {
@@ -126,6 +152,16 @@ impl AnnexLines {
 
     pub fn first_key(&self, line: usize) -> Option<&AnnexKey> {
         self.keys.first()?.get(line)
+    }
+
+    /// Whether a line says that what it answers is not listed (X6).
+    pub fn is_unlisted(&self, line: usize) -> bool {
+        self.unlisted.get(line).copied().unwrap_or(false)
+    }
+
+    /// Where a line stands.
+    pub fn place(&self, line: usize) -> Span {
+        self.places.get(line).copied().unwrap_or_default()
     }
 
     /// Whether the days of lines are stated.

@@ -79,7 +79,7 @@ impl<'a> Evaluator<'a> {
             Op::In { item, set } => self.point_in(*item, set, at).map(Value::Bool),
             Op::InAnnex { item, annex } => {
                 let key = self.point_key(*item, at)?;
-                let listed = self.policy.annexes[*annex].lists(&key, false, at.point.into());
+                let listed = self.facts.annex(self.policy, *annex).lists(&key, false, at.point.into());
                 listed.map(Value::Bool).ok_or(Stop::Open)
             }
             Op::InCodes { item, codes, under } => {
@@ -89,7 +89,7 @@ impl<'a> Evaluator<'a> {
             Op::Under { item, set } => self.point_under(*item, set, at).map(Value::Bool),
             Op::UnderAnnex { item, annex } => {
                 let key = self.point_key(*item, at)?;
-                let listed = self.policy.annexes[*annex].lists(&key, true, at.point.into());
+                let listed = self.facts.annex(self.policy, *annex).lists(&key, true, at.point.into());
                 listed.map(Value::Bool).ok_or(Stop::Open)
             }
             Op::Sum { first, rest } => self.point_sum(*first, rest, at).and_then(number),
@@ -302,11 +302,11 @@ impl<'a> Evaluator<'a> {
         for key in keys {
             wanted.push(self.point_key(*key, at)?);
         }
-        let annex = &self.policy.annexes[annex];
+        let annex = self.facts.annex(self.policy, annex);
         // M8
         match annex.find(&wanted, column as usize, at.point.into()) {
             LineAnswer::Value(value) => Ok(value.clone()),
-            LineAnswer::Unknown | LineAnswer::Open => Err(Stop::Open),
+            LineAnswer::Within(_) | LineAnswer::Unknown | LineAnswer::Open => Err(Stop::Open),
             LineAnswer::NotListed => Err(Trouble::NotInAnnex.into()),
         }
     }

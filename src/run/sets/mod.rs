@@ -258,7 +258,7 @@ impl<'a> Evaluator<'a> {
 
     fn set_in_annex(&mut self, item: ExprId, annex: AnnexId, at: &At, under: bool) -> Result<Set> {
         let (policy, ty) = (self.policy, self.policy.exprs.ty(item));
-        let annex = &policy.annexes[annex];
+        let annex = self.facts.annex(policy, annex);
         let found = |value: &Value| {
             let listed = annex.lists(&AnnexKey::of(value), under, at.point.into());
             listed.map_or(Mask::BOTH, Mask::of)
@@ -322,7 +322,8 @@ impl<'a> Evaluator<'a> {
         at: &At,
     ) -> Result<Set> {
         let policy = self.policy;
-        let (span, ty, annex) = (policy.exprs.span(id), policy.exprs.ty(id), &policy.annexes[annex]);
+        let (span, ty) = (policy.exprs.span(id), policy.exprs.ty(id));
+        let (file, annex) = (&policy.annexes[annex].file, self.facts.annex(policy, annex));
         let mut sets = Vec::with_capacity(keys.len());
         for key in keys {
             sets.push(self.set(*key, at)?);
@@ -339,9 +340,10 @@ impl<'a> Evaluator<'a> {
             };
             keys.iter().zip(&sets).map(text).collect::<Vec<_>>().join(", ")
         };
-        let missing = || fault_with(Trouble::NotInAnnex, span, format!("{} in {}", texts(), annex.file));
+        let missing = || fault_with(Trouble::NotInAnnex, span, format!("{} in {file}", texts()));
         let cell = |said: LineAnswer<'_>| match said {
             LineAnswer::Value(value) => Set::one(value.clone()),
+            LineAnswer::Within(possible) => Set::of(possible.clone()),
             LineAnswer::Unknown => Set::unknown(ty),
             LineAnswer::NotListed => Set::fails(missing()),
             LineAnswer::Open => Set::unknown(ty).or_fault(Some(missing())),

@@ -367,7 +367,7 @@ fn tell(policy: &Policy, known: &mut Facts, full: &Facts, slot: &SlotRef, point:
             true
         }
         // The annexes of the dice are complete.
-        SlotRef::Line(..) => false,
+        SlotRef::Line(..) | SlotRef::Cell(..) => false,
         SlotRef::Table(entity) => {
             // A table is stated with all its cells, those that a default would fill among them.
             let mut table = full.tables[*entity].clone();

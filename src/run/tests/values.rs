@@ -222,6 +222,7 @@ fn m8_annexes() {
         in_part: false,
         keys: vec![Type::Code],
         columns: vec![Column { name: None, ty: Type::rate(), default: None }],
+        headings: Default::default(),
         lines: lines.finish(&[true], 1).unwrap(),
         span,
     });

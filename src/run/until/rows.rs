@@ -111,7 +111,7 @@ impl<'a> Evaluator<'a> {
     /// X5: until a line begins or ends that the keys may find.
     pub(crate) fn until_annex(&mut self, annex: AnnexId, keys: &[ExprId], at: &At) -> Result<Day> {
         let until = self.until_all(keys, at)?;
-        let lines = &self.policy.annexes[annex].lines;
+        let lines = self.facts.annex(self.policy, annex);
         if !lines.is_dated() {
             return Ok(until);
         }
@@ -413,7 +413,7 @@ impl<'a> Evaluator<'a> {
         let slots = facts.facts.values().chain(cells.flat_map(|row| row.cells.values()));
         days.extend(slots.flat_map(|slot| &slot.statements).map(|statement| statement.known));
         days.extend(facts.acts.iter().chain(&facts.announcements).map(|act| act.known));
-        days.extend(policy.annexes.values().flat_map(|annex| annex.lines.known_edges()));
+        days.extend(facts.annex_news(policy));
         let point = Point::new(Day::FIRST, Day::NEVER);
         let mut told = true;
         let heads = policy.rules.values().flat_map(|rule| [&rule.from, &rule.until]);

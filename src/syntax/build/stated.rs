@@ -46,6 +46,7 @@ impl<'t> Builder<'t> {
                 }
                 GivenKind::Row { entity, key, cells }
             }
+            Rule::given_line => self.line(&mut inner)?,
             _ => {
                 let name = self.name(&mut inner)?;
                 inner.skip(Rule::eq);
@@ -53,6 +54,30 @@ impl<'t> Builder<'t> {
             }
         };
         Ok(Given { kind, span })
+    }
+
+    /// `a(8481.80.30.00) { metal = steel }`, `a(8481.80.30.00) = 5%`
+    fn line(&self, parts: &mut Parts<'t>) -> Made<GivenKind> {
+        let annex = self.name(parts)?;
+        parts.need(Rule::lparen)?;
+        let (mut keys, mut cells) = (Vec::new(), Vec::new());
+        while let Some(key) = parts.next_if(|rule| rule != Rule::rparen) {
+            if key.as_rule() != Rule::comma {
+                keys.push(self.expr(key)?);
+            }
+        }
+        while let Some(part) = parts.next() {
+            match part.as_rule() {
+                Rule::cell => cells.push(self.cell(part)?),
+                Rule::cell_series => {
+                    let series = self.series(part)?;
+                    let field = tree::Name { text: String::new(), span: annex.span };
+                    cells.push(Cell { field, span: series.span, series });
+                }
+                _ => {}
+            }
+        }
+        Ok(GivenKind::Line { annex, keys, cells })
     }
 
     fn cell(&self, pair: Pair<'t, Rule>) -> Made<Cell> {

@@ -381,6 +381,11 @@ fn given(given: &Given) -> String {
             let cells = cells.iter().map(cell).collect::<String>();
             format!("(given {} {:?}{cells})", entity.text, key.text)
         }
+        GivenKind::Line { annex, keys, cells } => {
+            let cell = |cell: &Cell| format!(" {}={}", cell.field.text, self::series(&cell.series));
+            let keys = keys.iter().map(expr).collect::<Vec<_>>().join(", ");
+            format!("(given {}({keys}){})", annex.text, cells.iter().map(cell).collect::<String>())
+        }
         GivenKind::Act(act) => {
             let word = if act.announced { "announcement" } else { "act" };
             let row = act.row.as_ref().map_or(String::new(), |row| format!("({})", expr(row)));
