@@ -5,7 +5,7 @@ use crate::facts::Facts;
 use crate::outcome::{Answer, Fault, Needs, Point, Possibility, Reason, SlotRef, Status, Way, WayAnswer};
 use crate::policy::{ArticleId, Citation, OutcomeId, Policy, Type};
 use crate::text::Sources;
-use crate::words::{Audience, Words, may_be, possible_doc, rule_name, sorted};
+use crate::words::{Audience, Words, lines_to_state, may_be, possible_doc, rule_name, sorted};
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -154,6 +154,9 @@ struct NeedsDoc {
     then_ask_again: Vec<String>,
     ways: Vec<WayDoc>,
     complete: bool,
+    /// Lines of annexes, as a facts file states them.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    annexes: IndexMap<String, Vec<IndexMap<String, String>>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -289,6 +292,10 @@ fn needs_doc(words: &Words, ty: &Type, point: Point, needs: &Needs) -> NeedsDoc 
         then_ask_again: again.map(|need| words.slot(&need.slot)).collect(),
         ways: needs.ways.iter().map(|way| way_doc(words, ty, point, way)).collect(),
         complete: needs.complete,
+        annexes: lines_to_state(words, &needs.all)
+            .into_iter()
+            .map(|(annex, lines)| (annex, lines.into_iter().map(|line| line.into_iter().collect()).collect()))
+            .collect(),
     }
 }
 

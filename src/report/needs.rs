@@ -2,10 +2,10 @@
 
 use super::Report;
 use crate::diag::list_or;
-use crate::outcome::{Answer, Point, Possibility, SlotRef, Way, WayAnswer};
+use crate::outcome::{Answer, Need, Point, Possibility, SlotRef, Way, WayAnswer};
 use crate::policy::{OutcomeId, Type};
 use crate::value::Possible;
-use crate::words::sorted;
+use crate::words::{annexes_said, lines_to_state, sorted};
 
 /// More ways than these nobody reads.
 const WAYS: usize = 8;
@@ -57,9 +57,21 @@ impl Report<'_> {
             rows.push(vec![self.way_answer(ty, way), format!("if {}", self.way(way, point))]);
         }
         self.page.table(indent, &rows);
+        self.lines_to_state(indent, &needs.all);
         if !needs.complete || ways.len() > WAYS {
             self.page.line(indent, "there are more ways than these");
         }
+    }
+
+    /// Lines of annexes, as a facts file states them.
+    fn lines_to_state(&mut self, indent: usize, needs: &[Need]) {
+        let lines = annexes_said(&lines_to_state(&self.words, needs));
+        if lines.is_empty() {
+            return;
+        }
+        self.page.line(indent, "in a facts file, with what is known in place of `unknown`:");
+        self.page.line(indent, "annexes:");
+        lines.iter().for_each(|annex| self.page.line(indent + 2, annex));
     }
 
     fn way(&self, way: &Way, point: Point) -> String {

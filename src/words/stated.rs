@@ -1,6 +1,7 @@
 //! Facts as a facts file: what a witness states, to be kept and asked again.
 
 use super::Words;
+use super::lines::{annexes_said, stated_lines};
 use crate::facts::{Act, Slot};
 use crate::policy::Fact;
 use crate::text::is_unseen;
@@ -40,6 +41,11 @@ pub fn stated(words: &Words) -> String {
     if !rows.is_empty() {
         out.push_str("rows:\n");
         out.push_str(&rows);
+    }
+    let lines = annexes_said(&stated_lines(words));
+    if !lines.is_empty() {
+        out.push_str("annexes:\n");
+        out.extend(lines.iter().map(|annex| format!("  {annex}\n")));
     }
     if !facts.acts.is_empty() {
         out.push_str("acts:\n");
@@ -87,7 +93,7 @@ fn slot(words: &Words, decl: &Fact, slot: &Slot) -> Option<String> {
 }
 
 /// In double quotes, with the escapes of YAML.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for sign in text.chars() {
         match sign {

@@ -22,12 +22,14 @@ pub(super) enum LineColumn {
     Day(usize),
 }
 
-/// The column of a name; without one, the cell that has no name in the policy.
+/// The column of a name; without one, the cell that is asked for without it.
 pub(super) fn column(annex: &Annex, name: &str) -> Option<LineColumn> {
     let of = |list: &[String]| list.iter().position(|heading| heading == name);
     let headings = &annex.headings;
     if name.is_empty() {
-        return annex.columns.iter().position(|column| column.name.is_none()).map(LineColumn::Cell);
+        let only = |_: &usize| annex.columns.len() == 1;
+        let unnamed = annex.columns.iter().position(|column| column.name.is_none());
+        return unnamed.or(Some(0).filter(only)).map(LineColumn::Cell);
     }
     of(&headings.keys)
         .map(LineColumn::Key)
