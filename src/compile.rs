@@ -7,7 +7,7 @@ use crate::diag::{Code, Diagnostic, tick};
 use crate::limits::PolicyFiles;
 use crate::policy::Policy;
 use crate::syntax;
-use crate::text::{Files, SourceId, Sources, Span, beside};
+use crate::text::{Files, SourceId, Sources, Span, StandIn, beside};
 use crate::tree::{Decl, File};
 use std::collections::BTreeSet;
 
@@ -161,6 +161,10 @@ struct Instead<'a> {
 impl Files for Instead<'_> {
     fn read(&self, path: &str) -> Result<String, String> {
         if path == self.path { Ok(self.text.to_string()) } else { self.files.read(path) }
+    }
+
+    fn annex(&self, name: &str) -> Option<StandIn> {
+        self.files.annex(name)
     }
 }
 

@@ -1,6 +1,6 @@
 //! How much a policy may be with all that it names: files that bring others, and annexes, grow beyond what one file may have.
 
-use crate::text::Files;
+use crate::text::{Files, StandIn};
 use std::sync::{Mutex, PoisonError};
 
 /// The most files that a policy may read: its parts, what it amends, annexes and calendars.
@@ -50,6 +50,10 @@ impl Files for PolicyFiles<'_> {
         };
         *read = (files.saturating_add(1), bytes.saturating_add(text.len()));
         Ok(text)
+    }
+
+    fn annex(&self, name: &str) -> Option<StandIn> {
+        self.files.annex(name)
     }
 }
 

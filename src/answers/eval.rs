@@ -76,10 +76,18 @@ struct EvalDoc {
 }
 
 #[derive(Serialize)]
-struct Assumed {
-    fact: String,
-    /// None: the default is worked out row by row and day by day.
-    value: Option<String>,
+#[serde(untagged)]
+enum Assumed {
+    File {
+        annex: String,
+        file: String,
+        in_place_of: String,
+    },
+    Default {
+        fact: String,
+        /// None: the default is worked out row by row and day by day.
+        value: Option<String>,
+    },
 }
 
 #[derive(Serialize)]
@@ -185,7 +193,9 @@ fn document(asked: &Evaluation, words: &Words) -> EvalDoc {
     EvalDoc {
         on: asked.on.map(|day| day.to_string()),
         known: asked.known.map(|day| day.to_string()),
-        assumed: assumed(asked).iter().map(|slot| assumed_doc(words, slot)).collect(),
+        assumed: files_assumed(asked.policy)
+            .chain(assumed(asked).iter().map(|slot| assumed_doc(words, slot)))
+            .collect(),
         outcomes,
         obligations: duty_docs(words, &asked.conduct),
         powers: power_docs(words, &asked.conduct),
@@ -210,7 +220,15 @@ fn row_doc(
 }
 
 fn assumed_doc(words: &Words, slot: &SlotRef) -> Assumed {
-    Assumed { fact: words.slot(slot), value: words.default_value(slot) }
+    Assumed::Default { fact: words.slot(slot), value: words.default_value(slot) }
+}
+
+/// Files that are read in place of those of the policy.
+fn files_assumed(policy: &Policy) -> impl Iterator<Item = Assumed> {
+    policy.annexes.values().filter_map(|annex| {
+        let in_place_of = annex.instead_of.clone()?;
+        Some(Assumed::File { annex: annex.name.clone(), file: annex.file.clone(), in_place_of })
+    })
 }
 
 pub(super) fn answer_doc(words: &Words, id: OutcomeId, point: Point, answer: &Answer) -> AnswerDoc {

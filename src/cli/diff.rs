@@ -3,7 +3,7 @@
 mod rows;
 
 use super::revision::Revision;
-use super::{Console, Exit, PathKind, Reported, World, day, facts, policy, setting};
+use super::{Console, Exit, PathKind, Reported, World, day, facts, in_place, policy, setting};
 use crate::answers;
 use crate::answers::VersionDiff;
 use crate::compare::{CaseOrigin, CaseQuestion, ComparisonCase, Pairing, PolicySide, Settings};
@@ -249,7 +249,10 @@ fn sides(
         (_, true) => old.clone(),
         (new, false) => side(new.as_ref().unwrap_or(&args.old), &args.with)?,
     };
-    Ok((old, new))
+    match in_place::unknown(&[&old, &new], world) {
+        Some(error) => Err(vec![error]),
+        None => Ok((old, new)),
+    }
 }
 
 /// One policy, from the disk or from a revision.

@@ -32,52 +32,65 @@ pub trait World: Files + Sync {
     /// The files that texts name: parts of policies, annexes, tables.
     fn files(&self) -> &dyn Files;
 
+    /// The world that this one is put around: what it does not do in its own way is done there.
+    fn beneath(&self) -> Option<&dyn World> {
+        None
+    }
+
     /// A long file, to be read as a stream; `-` is standard input.
-    fn open(&self, _path: &str) -> Result<Box<dyn Read + Send>, String> {
-        Err("there is no such file".to_string())
+    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, String> {
+        self.beneath().map_or_else(|| Err("there is no such file".to_string()), |world| world.open(path))
     }
 
     /// A file that is read here and there.
-    fn open_file(&self, _path: &str) -> Result<File, String> {
-        Err("there is no such file".to_string())
+    fn open_file(&self, path: &str) -> Result<File, String> {
+        self.beneath().map_or_else(|| Err("there is no such file".to_string()), |world| world.open_file(path))
     }
 
     /// How many bytes a file has, if that is known before it is read.
-    fn size(&self, _path: &str) -> Option<u64> {
-        None
+    fn size(&self, path: &str) -> Option<u64> {
+        self.beneath()?.size(path)
     }
 
     /// A file to be written as a stream.
-    fn create(&self, _path: &str) -> Result<Target, Unwritable> {
-        Err("permission is denied".into())
+    fn create(&self, path: &str) -> Result<Target, Unwritable> {
+        self.beneath().map_or_else(|| Err("permission is denied".into()), |world| world.create(path))
     }
 
     /// A folder, if it is not there.
-    fn make_folder(&self, _path: &str) -> Result<(), String> {
-        Err("permission is denied".to_string())
+    fn make_folder(&self, path: &str) -> Result<(), String> {
+        self.beneath()
+            .map_or_else(|| Err("permission is denied".to_string()), |world| world.make_folder(path))
     }
 
     /// What `git` answers, or why it does not.
-    fn git(&self, _args: &[&str]) -> Result<String, String> {
-        Err("there is no repository here".to_string())
+    fn git(&self, args: &[&str]) -> Result<String, String> {
+        self.beneath().map_or_else(|| Err("there is no repository here".to_string()), |world| world.git(args))
     }
 
     /// A file that was read may be written in its place: what is written is its own text, mended.
-    fn mends(&self, _path: &str) {}
+    fn mends(&self, path: &str) {
+        self.beneath().into_iter().for_each(|world| world.mends(path));
+    }
 
     /// A file that was read and is no longer as it was.
     fn changed(&self) -> Option<String> {
-        None
+        self.beneath()?.changed()
     }
 
     /// The folder in which the files that texts name must be.
     fn root(&self) -> Option<&Path> {
-        None
+        self.beneath()?.root()
     }
 
     /// The path without links.
-    fn real_path(&self, _path: &str) -> Result<PathBuf, String> {
-        Err("there is no such file".to_string())
+    fn real_path(&self, path: &str) -> Result<PathBuf, String> {
+        self.beneath().map_or_else(|| Err("there is no such file".to_string()), |world| world.real_path(path))
+    }
+
+    /// Files in place of those of annexes, by the names of these.
+    fn annexes(&self) -> &[(String, String)] {
+        self.beneath().map_or(&[], World::annexes)
     }
 }
 

@@ -17,6 +17,7 @@ mod fix;
 mod git;
 mod identity;
 mod import;
+mod in_place;
 mod in_use;
 mod names;
 mod outputs;
@@ -46,6 +47,7 @@ use crate::report::Look;
 use crate::text::{Sources, shown};
 use crate::value::Day;
 use clap::{Parser, Subcommand, ValueEnum};
+use in_place::InPlace;
 use rooted::Rooted;
 
 /// How a command ended.
@@ -85,6 +87,9 @@ struct Args {
     /// Keep the policy, and all that it or a facts file names, in this folder
     #[arg(long, global = true, value_name = "FOLDER")]
     root: Option<String>,
+    /// Read this file in place of that of an annex; may be repeated
+    #[arg(long, global = true, value_name = "NAME=FILE", value_parser = in_place::named)]
+    annex: Vec<(String, String)>,
     #[command(subcommand)]
     command: Command,
 }
@@ -138,13 +143,30 @@ fn run_parsed(args: &[String], console: &mut Console<'_>) -> Exit {
         When::Never => console.colour(false),
     }
     let done = match &args.root {
-        None => command(&args.command, console),
+        None => in_place(&args, console),
         Some(folder) => match Rooted::new(folder, console.world()) {
-            Ok(rooted) => console.with_world(&rooted, |console| command(&args.command, console)),
+            Ok(rooted) => console.with_world(&rooted, |console| in_place(&args, console)),
             Err(error) => Err(console.report(error)),
         },
     };
     done.unwrap_or(Exit::BadInput)
+}
+
+fn in_place(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
+    if args.annex.is_empty() {
+        return command(&args.command, console);
+    }
+    match InPlace::new(&args.annex, console.world()) {
+        Ok(world) => console.with_world(&world, |console| {
+            let exit = command(&args.command, console)?;
+            // An answer lists it with what else it assumes.
+            if !matches!(args.command, Command::Eval(_)) {
+                console.note(&in_place::said(&args.annex));
+            }
+            Ok(exit)
+        }),
+        Err(error) => Err(console.report(error)),
+    }
 }
 
 fn command(command: &Command, console: &mut Console<'_>) -> Result<Exit, Reported> {

@@ -1,6 +1,6 @@
 //! Texts in place of files: a policy from standard input, one that is being mended.
 
-use crate::text::Files;
+use crate::text::{Files, StandIn};
 use std::collections::BTreeMap;
 
 /// Files, some of which have another text than on the disk.
@@ -22,5 +22,9 @@ impl Files for Overlay<'_> {
             Some(text) => Ok(text.clone()),
             None => self.files.read(path),
         }
+    }
+
+    fn annex(&self, name: &str) -> Option<StandIn> {
+        self.files.annex(name)
     }
 }

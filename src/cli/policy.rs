@@ -1,5 +1,6 @@
 //! The policy argument: a file, or a folder with one policy in it.
 
+use super::in_place;
 use super::overlay::Overlay;
 use super::{Console, PathKind, Reported, World};
 use crate::compile::{compile, is_root, uses};
@@ -18,7 +19,7 @@ pub(super) struct Loaded {
 }
 
 /// More candidates than this are not listed.
-const LISTED: usize = 8;
+pub(super) const LISTED: usize = 8;
 
 /// Standard input in place of a path.
 pub(super) const STDIN: &str = "-";
@@ -57,7 +58,10 @@ pub(super) fn load_from(
 ) -> Result<Loaded, Reported> {
     let mut sources = Sources::new();
     match compile(&root, files, &mut sources) {
-        Ok(compiled) => Ok(Loaded { root, policy: compiled.policy, lints: compiled.lints, sources }),
+        Ok(compiled) => match in_place::unknown(&[&compiled.policy], console.world()) {
+            Some(error) => Err(console.report(error)),
+            None => Ok(Loaded { root, policy: compiled.policy, lints: compiled.lints, sources }),
+        },
         Err(said) => {
             console.say(&said, &sources);
             Err(Reported)

@@ -3,7 +3,7 @@
 use super::rooted::outside;
 use super::{PathKind, World};
 use crate::diag::tick;
-use crate::text::{Files, beside};
+use crate::text::{Files, StandIn, beside};
 use std::path::Path;
 
 /// Paths that begin with `REV:./` are looked for in that revision, others on the disk.
@@ -72,6 +72,10 @@ impl Files for Revision<'_> {
             None if self.mixed => self.world.files().read(path),
             None => Err("it is outside of the revision".to_string()),
         }
+    }
+
+    fn annex(&self, name: &str) -> Option<StandIn> {
+        self.world.files().annex(name)
     }
 }
 

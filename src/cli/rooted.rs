@@ -1,11 +1,8 @@
 //! `--root FOLDER`: the policy, and every file that a text names, must be in it, wherever links lead.
 
-use super::in_use::Unwritable;
-use super::{PathKind, Target, World};
+use super::{PathKind, World};
 use crate::diag::{Code, Diagnostic, tick};
-use crate::text::Files;
-use std::fs::File;
-use std::io::Read;
+use crate::text::{Files, StandIn};
 use std::path::{Path, PathBuf};
 
 /// A world with a fence around the files that texts name; those of the command line may be anywhere.
@@ -50,6 +47,10 @@ impl Files for Fenced<'_> {
             false => Err(outside(&self.called)),
         }
     }
+
+    fn annex(&self, name: &str) -> Option<StandIn> {
+        self.world.files().annex(name)
+    }
 }
 
 /// What is said of a file beyond the fence.
@@ -84,43 +85,11 @@ impl World for Rooted<'_> {
         &self.fenced
     }
 
-    fn open(&self, path: &str) -> Result<Box<dyn Read + Send>, String> {
-        self.world.open(path)
-    }
-
-    fn open_file(&self, path: &str) -> Result<File, String> {
-        self.world.open_file(path)
-    }
-
-    fn size(&self, path: &str) -> Option<u64> {
-        self.world.size(path)
-    }
-
-    fn create(&self, path: &str) -> Result<Target, Unwritable> {
-        self.world.create(path)
-    }
-
-    fn make_folder(&self, path: &str) -> Result<(), String> {
-        self.world.make_folder(path)
-    }
-
-    fn git(&self, args: &[&str]) -> Result<String, String> {
-        self.world.git(args)
-    }
-
-    fn mends(&self, path: &str) {
-        self.world.mends(path);
-    }
-
-    fn changed(&self) -> Option<String> {
-        self.world.changed()
+    fn beneath(&self) -> Option<&dyn World> {
+        Some(self.world)
     }
 
     fn root(&self) -> Option<&Path> {
         Some(&self.fenced.root)
-    }
-
-    fn real_path(&self, path: &str) -> Result<PathBuf, String> {
-        self.world.real_path(path)
     }
 }

@@ -28,10 +28,11 @@ pub(super) fn unknown<'a>(
         return error.here(format!("did you mean {}?", tick(known))).fix(name.span, known);
     }
     let names: Vec<String> = there.take(LISTED + 1).map(tick).collect();
+    let plural = if what.ends_with('x') { format!("{what}es") } else { format!("{what}s") };
     match names.as_slice() {
-        [] => error.help(format!("there are no {what}s")),
+        [] => error.help(format!("there are no {plural}")),
         [one] => error.help(format!("there is one {what}, {one}")),
-        _ if names.len() <= LISTED => error.help(format!("there are the {what}s {}", list_and(&names))),
+        _ if names.len() <= LISTED => error.help(format!("there are the {plural} {}", list_and(&names))),
         _ => error,
     }
 }

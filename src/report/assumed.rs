@@ -13,8 +13,22 @@ const KEYS: usize = 4;
 pub(super) const WHY: &str = "not stated, and the policy has a default";
 
 impl Report<'_> {
+    /// Files read in place of those of the policy, each with its annex.
+    pub(super) fn files_assumed(&self) -> Vec<(String, String)> {
+        let annexes = self.words.policy.annexes.values();
+        let other = annexes.filter_map(|annex| Some((annex, annex.instead_of.as_ref()?)));
+        other
+            .map(|(annex, named)| (annex.name.clone(), format!("{}, in place of {named}", annex.file)))
+            .collect()
+    }
+
     /// One line for each fact, or field of many rows.
     pub(super) fn assumed(&mut self, slots: &[SlotRef]) {
+        for (annex, file) in self.files_assumed() {
+            self.page.gap();
+            let head = self.page.tint(Tint::Strong, "assumed");
+            self.page.line(0, &format!("{head}: the annex {annex} as in {file}"));
+        }
         let rows = self.assumptions(slots);
         if rows.is_empty() {
             return;

@@ -69,9 +69,18 @@ impl Report<'_> {
         if lines.is_empty() {
             return;
         }
-        self.page.line(indent, "in a facts file, with what is known in place of `unknown`:");
+        const HEAD: &str = "in a facts file, with what is known in place of `unknown`:";
+        if self.page.is_markdown() {
+            let lines = lines.iter().map(|line| format!("  {line}"));
+            self.page.paragraph(HEAD);
+            return self.page.fence(&std::iter::once("annexes:".to_string()).chain(lines).collect::<Vec<_>>());
+        }
+        self.page.line(indent, HEAD);
         self.page.line(indent, "annexes:");
-        lines.iter().for_each(|annex| self.page.line(indent + 2, annex));
+        for line in &lines {
+            let deeper = line.len() - line.trim_start().len();
+            self.page.line(indent + 2 + deeper, line.trim_start());
+        }
     }
 
     fn way(&self, way: &Way, point: Point) -> String {

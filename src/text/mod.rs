@@ -165,6 +165,19 @@ pub trait Files {
     fn read_at_most(&self, path: &str, most: usize) -> Result<Option<String>, String> {
         self.read(path).map(|text| (text.len() <= most).then_some(text))
     }
+
+    /// What is read in place of the file of an annex; none: that file.
+    fn annex(&self, _name: &str) -> Option<StandIn> {
+        None
+    }
+}
+
+/// A file in place of another.
+#[derive(Clone, Debug)]
+pub struct StandIn {
+    pub path: String,
+    /// Its text, or why it cannot be read.
+    pub text: Result<String, String>,
 }
 
 /// A path written in the file `from`, as seen from where `from` was seen: `policies/japan.comity` and `hts.csv` give

@@ -30,7 +30,9 @@ pub fn lines_to_state(words: &Words, needs: &[Need]) -> LinesByAnnex {
             }
             _ => {
                 line.push((LISTED.to_string(), UNKNOWN.to_string()));
-                line.extend(annex.headings.columns.iter().map(unknown));
+                // Of the first key alone nothing but this can be stated.
+                let whole = keys.len() == annex.keys.len();
+                line.extend(annex.headings.columns.iter().filter(|_| whole).map(unknown));
             }
         }
     }
@@ -99,16 +101,18 @@ fn stated_line(words: &Words, annex: &Annex, lines: &AnnexLines, line: usize) ->
     cells
 }
 
-/// `metals: [{hts: 8481.80.30.00, metal: unknown}]`
+/// Lines of YAML, below `annexes:`, one for each annex and each line of it.
 pub fn annexes_said(lines: &LinesByAnnex) -> Vec<String> {
     let cell = |(name, value): &(String, String)| format!("{}: {}", word(name), word(value));
     let line = |line: &Vec<(String, String)>| {
-        format!("{{{}}}", line.iter().map(cell).collect::<Vec<_>>().join(", "))
+        format!("  - {{{}}}", line.iter().map(cell).collect::<Vec<_>>().join(", "))
     };
-    let annex = |(name, lines): &(String, Vec<Vec<(String, String)>>)| {
-        format!("{name}: [{}]", lines.iter().map(line).collect::<Vec<_>>().join(", "))
-    };
-    lines.iter().map(annex).collect()
+    let mut all = Vec::new();
+    for (name, lines) in lines {
+        all.push(format!("{name}:"));
+        all.extend(lines.iter().map(line));
+    }
+    all
 }
 
 /// A word of YAML, in quotes where it needs them.

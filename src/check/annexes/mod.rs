@@ -40,6 +40,7 @@ impl Checker<'_> {
             name: annex.name.text.clone(),
             doc,
             file: annex.file.text.clone(),
+            instead_of: None,
             in_part: annex.in_part,
             keys,
             columns,
@@ -56,14 +57,21 @@ impl Checker<'_> {
     fn fill(&mut self, annex: &tree::Annex, made: &mut Annex) {
         let from = self.sources.get(annex.file.span.source).map_or("", |source| source.name.as_str());
         let path = beside(from, &annex.file.text);
-        let text = match self.files.read(&path) {
+        let (path, text) = match self.files.annex(&annex.name.text) {
+            Some(other) => {
+                made.instead_of = Some(std::mem::replace(&mut made.file, other.path.clone()));
+                (other.path, other.text)
+            }
+            None => (path.clone(), self.files.read(&path)),
+        };
+        let text = match text {
             Ok(text) if text.len() > SIZE_LIMIT => {
                 self.say(errors::annex_too_large(&annex.file, SIZE_LIMIT));
                 return;
             }
             Ok(text) => text,
             Err(why) => {
-                self.say(errors::file_unreadable(&annex.file, &why));
+                self.say(errors::annex_unreadable(annex, made, &why));
                 return;
             }
         };

@@ -74,6 +74,15 @@ pub(in crate::check) fn annex_key_differs(
     error(Code::WrongType, span, message).also(annex.span, "declared here")
 }
 
+pub(in crate::check) fn annex_unreadable(annex: &tree::Annex, made: &Annex, why: &str) -> Diagnostic {
+    let file = Quoted { text: made.file.clone(), span: annex.file.span };
+    let said = file_unreadable(&file, why);
+    match &made.instead_of {
+        Some(_) => said.here("in place of this file").help("the path of `--annex` is seen from the folder in which the command runs"),
+        None => said,
+    }
+}
+
 pub(in crate::check) fn file_unreadable(file: &Quoted, why: &str) -> Diagnostic {
     error(Code::FileUnreadable, file.span, format!("{} cannot be read: {why}", tick(&file.text))).help(
         match why.contains("UTF-8") {

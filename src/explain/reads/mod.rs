@@ -151,7 +151,7 @@ impl<'a> Evaluator<'a> {
             (_, Some((keys, span))) => {
                 let slot = match question.column.filter(|_| set.fault.is_none()) {
                     Some(column) => SlotRef::Cell(question.annex, keys, column),
-                    None => SlotRef::Line(question.annex, keys),
+                    None => SlotRef::Line(question.annex, without_any(&keys)),
                 };
                 Some((slot, Origin::Stated { span, from: None }))
             }
@@ -359,6 +359,12 @@ impl<'a> Evaluator<'a> {
             }
         }
     }
+}
+
+/// The keys of a line that is stated, without those that may be any.
+fn without_any(keys: &[AnnexKey]) -> Box<[AnnexKey]> {
+    let any = keys.iter().rev().take_while(|key| **key == AnnexKey::Any).count();
+    keys.iter().take(keys.len().saturating_sub(any)).cloned().collect()
 }
 
 /// Adds what is not there yet.

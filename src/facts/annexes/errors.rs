@@ -108,9 +108,17 @@ pub(super) fn unit_of_lines(fact: &Fact, said: Diagnostic) -> Diagnostic {
 }
 
 /// The file answers the key, perhaps with the line of a shorter one.
-pub(super) fn line_answered(annex: &Annex, span: Span, line: Span) -> Diagnostic {
+pub(super) fn line_answered(annex: &Annex, span: Span, line: usize) -> Diagnostic {
     let message = format!("{} answers this: stated lines say only what it leaves open", tick(&annex.file));
-    error(Code::LineAnswered, span, message).also(line, "by this line").help(amend(annex))
+    let open = (0..annex.columns.len()).any(|column| annex.leaves_open(line, column));
+    let said = error(Code::LineAnswered, span, message).also(annex.lines.place(line), "by this line");
+    match open {
+        true => said.help(format!(
+            "state the cells that are unknown there in a line with its keys; or {}",
+            amend(annex)
+        )),
+        false => said.help(amend(annex)),
+    }
 }
 
 pub(super) fn cell_answered(annex: &Annex, column: usize, span: Span, line: Span) -> Diagnostic {

@@ -20,7 +20,7 @@ pub(super) fn by_file(annex: &Annex, line: &BoundLine) -> Option<Diagnostic> {
     let (Some(first), Some(closest)) = (own.first(), closest) else {
         let any = line.keys.contains(&AnnexKey::Any);
         return Some(match closest {
-            Some(other) => errors::line_answered(annex, line.span, annex.lines.place(other)),
+            Some(other) => errors::line_answered(annex, line.span, other),
             None if any => errors::line_of_any(annex, line.span),
             None => errors::line_of_complete(annex, line.span),
         });
@@ -32,7 +32,7 @@ pub(super) fn by_file(annex: &Annex, line: &BoundLine) -> Option<Diagnostic> {
     }
     let listed = line.listed.filter(|_| line.is_unlisted || line.cells.is_empty());
     match listed.or(line.cells.is_empty().then_some(line.span)) {
-        Some(span) => Some(errors::line_answered(annex, span, annex.lines.place(closest))),
+        Some(span) => Some(errors::line_answered(annex, span, closest)),
         None => None,
     }
 }

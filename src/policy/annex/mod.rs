@@ -33,6 +33,8 @@ pub struct Annex {
     pub doc: Option<String>,
     /// Shown when a key is not found.
     pub file: String,
+    /// The file that the policy names, where another was read in its place.
+    pub instead_of: Option<String>,
     /// X6: a key that no line in force answers is open.
     pub in_part: bool,
     pub keys: Vec<Type>,

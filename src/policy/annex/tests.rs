@@ -93,6 +93,7 @@ fn made(lines: &[Line], keys: usize, dated: bool, in_part: bool) -> Option<Annex
         name: "a".to_string(),
         doc: None,
         file: "a.csv".to_string(),
+        instead_of: None,
         in_part,
         keys: vec![Type::Code, Type::Country].into_iter().take(keys).collect(),
         columns: vec![

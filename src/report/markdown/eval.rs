@@ -156,10 +156,18 @@ impl<'a> MarkdownWriter<'a> {
 
     fn assumed(&mut self) {
         let rows = self.report.assumptions(&assumed(&self.told.asked));
-        if rows.is_empty() {
+        let files = self.report.files_assumed();
+        if rows.is_empty() && files.is_empty() {
             return;
         }
         self.report.page.heading(3, "Assumed");
+        for (annex, file) in files {
+            let annex = self.report.page.code(&annex);
+            self.report.page.paragraph(&format!("The annex {annex} as in {file}."));
+        }
+        if rows.is_empty() {
+            return;
+        }
         self.report.page.paragraph(WHY);
         let cells = rows.into_iter().map(|(name, default)| vec![self.report.page.code(&name), default]);
         let cells: Vec<Vec<String>> = cells.collect();

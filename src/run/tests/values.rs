@@ -219,6 +219,7 @@ fn m8_annexes() {
         name: "hts".to_owned(),
         doc: None,
         file: "hts.csv".to_owned(),
+        instead_of: None,
         in_part: false,
         keys: vec![Type::Code],
         columns: vec![Column { name: None, ty: Type::rate(), default: None }],
