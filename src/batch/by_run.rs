@@ -1,7 +1,7 @@
 //! Rows handed to [`crate::run`], one by one (B3).
 
+use super::bad::Worked;
 use super::column::{ColumnValues, Columns, DecidingRule, FieldCell, FieldColumn, Results};
-use super::hoist::one;
 use super::{Batch, Class, out, renumber};
 use crate::facts::{Facts, Row, Rows, Slot};
 use crate::outcome::{Point, Reason};
@@ -79,13 +79,13 @@ pub(super) fn values(
     dictionary: &Arc<[Value]>,
     expr: ExprId,
     point: Point,
-) -> Vec<Option<Value>> {
+) -> Vec<Worked> {
     let keys: Vec<u32> = (0..u32::try_from(dictionary.len()).unwrap_or(u32::MAX)).collect();
     let column = FieldColumn::of(ColumnValues::Words { dictionary: dictionary.clone(), keys: keys.clone() });
     let rows = Columns { rows: keys.len(), columns: vec![(field, column)] };
     let facts = facts(batch, &rows, &(0..keys.len()).collect::<Vec<usize>>());
     let mut run = Evaluator::new(batch.policy, &facts);
-    let value = |row: u32| one(run.value_in(expr, &[row_set(row)], Some((batch.entity, row)), point));
+    let value = |row: u32| Worked::of(&run.value_in(expr, &[row_set(row)], Some((batch.entity, row)), point));
     keys.into_iter().map(value).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Cells of the row, from their columns.
 
+use super::bad::Bad;
 use super::compiler::{BatchCompiler, Environment};
 use super::fit::Held;
 use super::graph::{Arg, VectorOp};
@@ -35,8 +36,8 @@ impl BatchCompiler<'_, '_> {
         self.looked.insert(column);
         let kind = self.load(column, &fit.held, &decl.ty)?;
         let bad = match fit.odd {
-            true => self.graph.push(VectorOp::Odd(column), LaneType::Bit, (0, 1)),
-            false => Arg::FALSE,
+            true => Bad::open(self.graph.push(VectorOp::Odd(column), LaneType::Bit, (0, 1))),
+            false => Bad::NONE,
         };
         let cell = RowTerm { kind, bad };
         if !fit.gaps {
@@ -50,7 +51,7 @@ impl BatchCompiler<'_, '_> {
     fn default(&mut self, id: FieldId, at: &Environment) -> Result<RowTerm, Bailout> {
         let decl = &self.batch.policy.entities[self.batch.entity].fields[id];
         let Some(default) = decl.default else {
-            return Ok(RowTerm { kind: nothing(&decl.ty), bad: Arg::TRUE });
+            return Ok(RowTerm { kind: nothing(&decl.ty), bad: Bad::OPEN });
         };
         let at = self.own(at);
         let term = self.term(default, &at)?;

@@ -149,15 +149,13 @@ pub struct OutcomeColumn {
     pub values: ColumnValues,
     pub status: Vec<Status>,
     pub reasons: Reasons,
-    /// The answers of rows that are undetermined, conflicts or errors, without what is missing
-    /// ([`super::Batch::answer`]
-    /// has all). Of a gap the status says everything.
+    /// The answers of rows that `run` gave and that are no values, without what is missing ([`super::Batch::answer`] has
+    /// all). Of a gap the status says everything, and so it does of errors that columns settle, beside their reasons.
     pub side: BTreeMap<u32, Answer>,
 }
 
-/// Why rows are as they are: few sets of rules, each row naming one. Of determined rows and gaps only; others have
-/// their
-/// reasons in [`OutcomeColumn::side`].
+/// Why rows are as they are: few sets of rules, each row naming one. Rows that have an answer in [`OutcomeColumn::side`]
+/// have their reasons there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reasons {
     /// The first is empty.
@@ -196,12 +194,14 @@ impl OutcomeColumn {
         if let Some(answer) = u32::try_from(row).ok().and_then(|row| self.side.get(&row)) {
             return answer.reasons.clone();
         }
+        // The rules that fail offer nothing, in no branch.
+        let fails = self.status.get(row) == Some(&Status::Error);
         let key = self.reasons.keys.get(row).copied().unwrap_or(0);
         let deciding_rules = self.reasons.sets.get(key as usize).map_or(&[][..], Vec::as_slice);
         let value = self.value(row).map(Possible::One);
         let reason = |deciding: &DecidingRule| Reason {
             rule: deciding.rule,
-            branch: deciding.branch,
+            branch: deciding.branch.filter(|_| !fails),
             act: deciding.act,
             value: value.clone(),
             doubtful: deciding.doubtful,

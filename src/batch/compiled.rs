@@ -1,6 +1,7 @@
 //! A batch made into a column program, and its registers into answers.
 
 use super::Batch;
+use super::bad::Bad;
 use super::column::{ColumnValues, Columns, DecidingRule, OutcomeColumn};
 use super::compiler::BatchCompiler;
 use super::fit::Fit;
@@ -10,7 +11,7 @@ use super::kernels;
 use super::lanes::{Element, LaneType};
 use super::machine::{Machine, Program, RowSlice};
 use super::rules::ReasonRegisters;
-use super::term::{Bailout, TermKind};
+use super::term::{Bailout, TOO_LARGE, TermKind};
 use crate::outcome::Status;
 use crate::policy::{FieldId, OutcomeId, Type};
 use crate::run::Decided;
@@ -33,7 +34,9 @@ pub(super) struct CompiledBatch {
 #[derive(Debug)]
 pub(super) struct OutcomeRegisters {
     kept: Kept,
-    bad: Arg,
+    /// The rows that are left to `run`, and those that are certainly an error.
+    open: Arg,
+    error: Arg,
     gap: Arg,
     reasons: ReasonRegisters,
 }
@@ -50,6 +53,11 @@ enum Kept {
     Ratio {
         arg: Arg,
         den: i128,
+    },
+    /// Over a number of the row, and times a number.
+    Quotient {
+        arg: Arg,
+        by: Arg,
     },
     Days(Arg),
     Durations(Arg),
@@ -74,7 +82,7 @@ impl CompiledBatch {
             let output = match (&day, possible) {
                 (_, false) => Err(Bailout("it reads other rows of the table")),
                 (Err(no), _) => Err(*no),
-                (Ok((day, bad)), true) => output(&mut compiler, *outcome, *day, *bad),
+                (Ok(day), true) => output(&mut compiler, *outcome, *day),
             };
             outputs.push(output);
         }
@@ -118,31 +126,45 @@ impl CompiledBatch {
 }
 
 /// The day on which rows are asked, and the rows that have none (T9).
-fn row_day(compiler: &mut BatchCompiler<'_, '_>) -> Result<(Arg, Arg), Bailout> {
+#[derive(Clone, Copy)]
+struct RowDay {
+    day: Arg,
+    bad: Bad,
+    /// What is dated `never` is on no day: of it no rule speaks.
+    never: Arg,
+}
+
+fn row_day(compiler: &mut BatchCompiler<'_, '_>) -> Result<RowDay, Bailout> {
     let entity = &compiler.batch.policy.entities[compiler.batch.entity];
     let on = Arg::Const(compiler.batch.point.on.number().into());
-    let Some(dated) = entity.dated else { return Ok((on, Arg::FALSE)) };
+    let Some(dated) = entity.dated else {
+        return Ok(RowDay { day: on, bad: Bad::NONE, never: Arg::FALSE });
+    };
     let at = compiler.row(on);
     let term = compiler.field(dated, &at)?;
     let day = term.number()?;
     let never = compiler.is_never(day.arg);
-    let bad = compiler.graph.or(term.bad, never);
-    let day = compiler.a_day(day.arg)?;
-    Ok((day, bad))
+    let never = compiler.graph.except(never, term.bad.any);
+    Ok(RowDay { day: compiler.a_day(day.arg)?, bad: term.bad, never })
 }
 
 fn output(
     compiler: &mut BatchCompiler<'_, '_>,
     outcome: OutcomeId,
-    day: Arg,
-    bad: Arg,
+    RowDay { day, bad: dateless, never }: RowDay,
 ) -> Result<OutcomeRegisters, Bailout> {
     let at = compiler.row(day);
     let judged = compiler.judge(outcome, &at)?;
-    let bad = compiler.graph.or(bad, judged.value.bad);
-    if bad == Arg::TRUE {
+    let graph = &mut compiler.graph;
+    let bad = graph.within(dateless, judged.value.bad);
+    let open = graph.open(bad);
+    let (open, error) = (graph.except(open, never), graph.except(bad.fails, never));
+    if open == Arg::TRUE {
         return Err(Bailout("it is open for every row"));
     }
+    let gap = graph.or(judged.gap, never);
+    let silent = graph.or(never, dateless.fails);
+    let reasons = judged.reasons.without(graph, silent);
     let ty = &compiler.batch.policy.outcomes[outcome].ty;
     let kept = match (judged.value.kind, ty) {
         (TermKind::Bit(arg), Type::Bool) => Kept::Bit(arg),
@@ -157,17 +179,24 @@ fn output(
                 None => Kept::Ratio { arg: number.arg, den: number.den },
             }
         }
+        (TermKind::Quotient(number), Type::Number { .. }) => {
+            let by = compiler.graph.times(number.by, Arg::Const(number.top.den));
+            Kept::Quotient { arg: number.top.arg, by: by.ok_or(TOO_LARGE)? }
+        }
         (TermKind::Word(word), _) => Kept::Word { arg: word.arg, dictionary: word.dictionary },
         _ => return Err(Bailout("its values are of different kinds")),
     };
-    Ok(OutcomeRegisters { kept, bad, gap: judged.gap, reasons: judged.reasons })
+    Ok(OutcomeRegisters { kept, open, error, gap, reasons })
 }
 
 impl OutcomeRegisters {
     /// The answer of one row, by what its registers hold; `None`: it is left to `run`.
     pub fn read(&self, cell: impl Fn(Arg) -> i64) -> Option<Decided> {
-        if cell(self.bad) != 0 {
+        if cell(self.open) != 0 {
             return None;
+        }
+        if cell(self.error) != 0 {
+            return Some(Decided::Error);
         }
         if cell(self.gap) != 0 {
             return Some(Decided::Gap);
@@ -176,6 +205,9 @@ impl OutcomeRegisters {
             Kept::Bit(arg) => Value::Bool(cell(*arg) != 0),
             Kept::Scaled { arg, scale } => Value::Number(Number::scaled(whole(*arg, &cell), *scale)?),
             Kept::Ratio { arg, den } => Value::Number(Number::ratio_of(whole(*arg, &cell), *den)?),
+            Kept::Quotient { arg, by } => {
+                Value::Number(Number::ratio_of(whole(*arg, &cell), whole(*by, &cell))?)
+            }
             Kept::Days(arg) => Value::Date(super::column::day(i32::try_from(cell(*arg)).ok()?)?),
             Kept::Durations(arg) => Value::Duration(cell(*arg)),
             Kept::Word { arg, dictionary } => dictionary.get(usize::try_from(cell(*arg)).ok()?)?.clone(),
@@ -184,11 +216,12 @@ impl OutcomeRegisters {
 
     /// All that it is read from.
     pub fn args(&self) -> Vec<Arg> {
-        let mut args = vec![self.bad, self.gap];
-        args.push(match self.kept {
-            Kept::Bit(arg) | Kept::Scaled { arg, .. } | Kept::Ratio { arg, .. } => arg,
-            Kept::Days(arg) | Kept::Durations(arg) | Kept::Word { arg, .. } => arg,
-        });
+        let mut args = vec![self.open, self.error, self.gap];
+        match self.kept {
+            Kept::Bit(arg) | Kept::Scaled { arg, .. } | Kept::Ratio { arg, .. } => args.push(arg),
+            Kept::Days(arg) | Kept::Durations(arg) | Kept::Word { arg, .. } => args.push(arg),
+            Kept::Quotient { arg, by } => args.extend([arg, by]),
+        }
         match &self.reasons {
             ReasonRegisters::One { key, .. } => args.push(*key),
             ReasonRegisters::Many(deciding_rules) => {
@@ -206,7 +239,7 @@ impl OutcomeRegisters {
     ) -> &'a [DecidingRule] {
         room.clear();
         match &self.reasons {
-            _ if cell(self.gap) != 0 => room,
+            _ if cell(self.gap) != 0 || cell(self.error) != 0 => room,
             ReasonRegisters::One { key, sets } => {
                 let set = usize::try_from(cell(*key)).ok().and_then(|key| sets.get(key));
                 set.map_or(&*room, Vec::as_slice)
@@ -234,7 +267,9 @@ impl OutcomeRegisters {
                 *old = *scale;
                 values.resize(rows, 0);
             }
-            (Kept::Ratio { .. }, ColumnValues::Exact(list)) => list.resize(rows, Number::ZERO),
+            (Kept::Ratio { .. } | Kept::Quotient { .. }, ColumnValues::Exact(list)) => {
+                list.resize(rows, Number::ZERO)
+            }
             (Kept::Days(_), ColumnValues::Days(list)) => list.resize(rows, 0),
             (Kept::Durations(_), ColumnValues::Durations(list)) => list.resize(rows, 0),
             (Kept::Word { dictionary, .. }, ColumnValues::Words { dictionary: old, keys }) => {
@@ -245,7 +280,9 @@ impl OutcomeRegisters {
             (Kept::Scaled { scale, .. }, values) => {
                 *values = ColumnValues::Scaled { values: vec![0; rows], scale: *scale };
             }
-            (Kept::Ratio { .. }, values) => *values = ColumnValues::Exact(vec![Number::ZERO; rows]),
+            (Kept::Ratio { .. } | Kept::Quotient { .. }, values) => {
+                *values = ColumnValues::Exact(vec![Number::ZERO; rows])
+            }
             (Kept::Days(_), values) => *values = ColumnValues::Days(vec![0; rows]),
             (Kept::Durations(_), values) => *values = ColumnValues::Durations(vec![0; rows]),
             (Kept::Word { dictionary, .. }, values) => {
@@ -267,7 +304,7 @@ impl OutcomeRegisters {
             (Kept::Scaled { scale, .. }, Kept::Scaled { scale: other, .. }) => scale == other,
             (Kept::Word { dictionary, .. }, Kept::Word { dictionary: other, .. }) => dictionary == other,
             (Kept::Bit(_), Kept::Bit(_))
-            | (Kept::Ratio { .. }, Kept::Ratio { .. })
+            | (Kept::Ratio { .. } | Kept::Quotient { .. }, Kept::Ratio { .. } | Kept::Quotient { .. })
             | (Kept::Days(_), Kept::Days(_))
             | (Kept::Durations(_), Kept::Durations(_)) => true,
             _ => false,
@@ -290,11 +327,10 @@ impl OutcomeRegisters {
             (Kept::Bit(arg), ColumnValues::Bool(list)) => writer.copy(*arg, list.get_mut(rows.clone())?)?,
             (Kept::Scaled { arg, .. }, values) => writer.scaled(*arg, values)?,
             (Kept::Ratio { arg, den }, ColumnValues::Exact(list)) => {
-                let mut wide = vec![0i128; chunk.count];
-                writer.wide(*arg, &mut wide)?;
-                for (out, value) in list.get_mut(rows.clone())?.iter_mut().zip(wide) {
-                    *out = Number::ratio_of(value, *den)?;
-                }
+                writer.quotients(*arg, Arg::Const(*den), list.get_mut(rows.clone())?)?
+            }
+            (Kept::Quotient { arg, by }, ColumnValues::Exact(list)) => {
+                writer.quotients(*arg, *by, list.get_mut(rows.clone())?)?
             }
             (Kept::Days(arg), ColumnValues::Days(list)) => writer.copy(*arg, list.get_mut(rows.clone())?)?,
             (Kept::Durations(arg), ColumnValues::Durations(list)) => {
@@ -312,21 +348,11 @@ impl OutcomeRegisters {
                 writer.many(deciding_rules, keys, &mut column.reasons.sets, known)?
             }
         }
-        let status = column.status.get_mut(rows)?;
-        match self.gap {
-            Arg::Const(0) => status.fill(Status::Determined),
-            Arg::Const(_) => status.fill(Status::Gap),
-            Arg::Reg(gap) => {
-                let gap = machine.cells::<bool>(program, chunk, gap)?;
-                kernels::unary(machine.arch(), status, gap, |gap| {
-                    if gap { Status::Gap } else { Status::Determined }
-                })?;
-            }
-        }
-        if let Some(bad) = graph::reg(self.bad) {
+        writer.status((self.gap, self.error), column.status.get_mut(rows)?)?;
+        if let Some(left) = graph::reg(self.open) {
             let start = u32::try_from(chunk.start).ok()?;
-            let bad = machine.cells::<bool>(program, chunk, bad)?;
-            open.extend((start..).zip(bad).filter(|(_, bad)| **bad).map(|(row, _)| row));
+            let left = machine.cells::<bool>(program, chunk, left)?;
+            open.extend((start..).zip(left).filter(|(_, left)| **left).map(|(row, _)| row));
         }
         Some(())
     }
@@ -349,6 +375,30 @@ struct AnswerWriter<'a> {
 }
 
 impl AnswerWriter<'_> {
+    /// An error is one, whether or not no rule applies.
+    fn status(self, (gap, error): (Arg, Arg), status: &mut [Status]) -> Option<()> {
+        let of = |gap: bool, error: bool| match (error, gap) {
+            (true, _) => Status::Error,
+            (false, true) => Status::Gap,
+            (false, false) => Status::Determined,
+        };
+        let bits = |reg| self.machine.cells::<bool>(self.program, self.chunk, reg);
+        let arch = self.machine.arch();
+        match (gap, error) {
+            (Arg::Const(gap), Arg::Const(error)) => status.fill(of(gap != 0, error != 0)),
+            (Arg::Reg(gap), Arg::Const(error)) => {
+                kernels::unary(arch, status, bits(gap)?, |gap| of(gap, error != 0))?;
+            }
+            (Arg::Const(gap), Arg::Reg(error)) => {
+                kernels::unary(arch, status, bits(error)?, |error| of(gap != 0, error))?;
+            }
+            (Arg::Reg(gap), Arg::Reg(error)) => {
+                kernels::binary(arch, status, bits(gap)?, bits(error)?, of)?;
+            }
+        }
+        Some(())
+    }
+
     fn copy<T: Element>(self, arg: Arg, out: &mut [T]) -> Option<()> {
         match arg {
             Arg::Const(value) => out.fill(T::narrow(value)),
@@ -382,6 +432,17 @@ impl AnswerWriter<'_> {
                 Some(())
             }
         }
+    }
+
+    fn quotients(self, arg: Arg, by: Arg, out: &mut [Number]) -> Option<()> {
+        let (mut tops, mut dens) = (vec![0i128; out.len()], vec![0i128; out.len()]);
+        self.wide(arg, &mut tops)?;
+        self.wide(by, &mut dens)?;
+        for ((out, top), den) in out.iter_mut().zip(tops).zip(dens) {
+            // In rows of no account anything will do.
+            *out = Number::ratio_of(top, den.max(1))?;
+        }
+        Some(())
     }
 
     fn lane(self, arg: Arg) -> Option<LaneType> {

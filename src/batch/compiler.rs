@@ -1,11 +1,13 @@
 //! Expressions made into column programs. What is left out here is left to `run`.
 
 use super::Batch;
+use super::bad::{Bad, Worked};
 use super::column::Columns;
 use super::fit::Fit;
 use super::graph::{Arg, Graph, RoundingMode};
 use super::hoist::HoistCache;
 use super::keys::AnnexQuestion;
+use super::quotient::Quotient;
 use super::rules::OutcomeTerm;
 use super::term::{Bailout, RowTerm, ScaledArg, TermKind};
 use super::uses::UseAnalysis;
@@ -158,18 +160,18 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
             Op::In { item, set } => self.is_in(*item, set, at),
             Op::Under { item, set } => self.is_under(*item, set, at),
             Op::InCodes { item, codes, under } => self.by_word(*item, &Type::Bool, at, |item| match item {
-                Value::Code(code) => Some(Value::Bool(codes.holds(*code, *under))),
-                _ => None,
+                Value::Code(code) => Worked::One(Value::Bool(codes.holds(*code, *under))),
+                _ => Worked::Open,
             }),
             Op::InAnnex { item, annex } => self.in_annex(*item, *annex, false, at),
             Op::UnderAnnex { item, annex } => self.in_annex(*item, *annex, true, at),
             Op::Sum { first, rest } | Op::DurationSum { first, rest } => self.sum(ty, *first, rest, at),
-            Op::Product { first, rest } => self.multiplied(ty, *first, rest, at),
+            Op::Product { first, rest } => self.multiplied(*first, rest, at),
             Op::Negative(value) | Op::DurationNegative(value) => self.negative(ty, *value, at),
             Op::Clamp { value, side, bound } => self.clamp(*value, *side, *bound, at),
             Op::Round { value, mode, step } => {
-                let (value, bad) = self.number(*value, at)?;
-                Ok(numbers((self.graph.round(value, step, RoundingMode::from(*mode))?, bad)))
+                let (value, bad) = self.quotient(*value, at)?;
+                Ok(numbers((self.graph.rounded(value, step, RoundingMode::from(*mode))?, bad)))
             }
             Op::TopUp { value, to } => self.top_up(*value, *to, at),
             Op::Shift { day, sign, wait, kind } => self.shift(*day, *sign, *wait, *kind, at),
@@ -207,15 +209,16 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
                 let at = self.own(at);
                 let judged = self.judge(*outcome, &at)?;
                 // R8: who reads a gap has an error.
-                let bad = self.graph.or(judged.value.bad, judged.gap);
+                let bad = self.graph.failing(judged.value.bad, judged.gap);
                 Ok(RowTerm { kind: judged.value.kind, bad })
             }
             Expr::Call { function, args } => self.call(policy.functions[*function].value, args, at),
             Expr::Lookup { annex, column, keys } => {
                 let (annex, column) = (self.batch.facts.annex(policy, *annex), *column as usize);
                 let cell = |keys: &[AnnexKey], day| match annex.find(keys, column, day) {
-                    LineAnswer::Value(value) => Some(value.clone()),
-                    _ => None,
+                    LineAnswer::Value(value) => Worked::One(value.clone()),
+                    LineAnswer::NotListed => Worked::Fails,
+                    LineAnswer::Unknown | LineAnswer::Open => Worked::Open,
                 };
                 let question = AnnexQuestion { annex, exact: false, answer: &cell };
                 self.by_keys(question, keys, (policy.exprs.ty(id), at))
@@ -241,12 +244,18 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
         Environment { day: at.day, known: at.known, ..self.row(at.day) }
     }
 
-    pub fn number(&mut self, id: ExprId, at: &Environment) -> Result<(ScaledArg, Arg), Bailout> {
+    pub fn number(&mut self, id: ExprId, at: &Environment) -> Result<(ScaledArg, Bad), Bailout> {
         let term = self.term(id, at)?;
         Ok((term.number()?, term.bad))
     }
 
-    pub fn bits(&mut self, list: &[ExprId], at: &Environment) -> Result<Vec<(Arg, Arg)>, Bailout> {
+    /// The same, one over a number of the row included.
+    pub fn quotient(&mut self, id: ExprId, at: &Environment) -> Result<(Quotient, Bad), Bailout> {
+        let term = self.term(id, at)?;
+        Ok((term.kind.quotient()?, term.bad))
+    }
+
+    pub fn bits(&mut self, list: &[ExprId], at: &Environment) -> Result<Vec<(Arg, Bad)>, Bailout> {
         list.iter()
             .map(|id| {
                 let term = self.term(*id, at)?;
@@ -258,18 +267,18 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
     fn call(&mut self, body: ExprId, args: &[ExprId], at: &Environment) -> Result<RowTerm, Bailout> {
         let args = args.iter().map(|arg| self.term(*arg, at)).collect::<Result<Vec<RowTerm>, Bailout>>()?;
         self.frames = self.frames.saturating_add(1);
-        let mut bad = Arg::FALSE;
+        let mut bad = Bad::NONE;
         for arg in &args {
-            bad = self.graph.or(bad, arg.bad);
+            bad = self.graph.strict(bad, arg.bad);
         }
         // An argument that is bad makes the call so; inside it is taken as it is.
-        let frame = args.into_iter().map(|arg| RowTerm { bad: Arg::FALSE, ..arg }).collect();
+        let frame = args.into_iter().map(|arg| RowTerm { bad: Bad::NONE, ..arg }).collect();
         let term = self.term(body, &Environment { frame, number: self.frames, ..*at })?;
-        let bad = self.graph.or(term.bad, bad);
+        let bad = self.graph.within(bad, term.bad);
         Ok(RowTerm { kind: term.kind, bad })
     }
 }
 
-pub(super) fn numbers((number, bad): (ScaledArg, Arg)) -> RowTerm {
+pub(super) fn numbers((number, bad): (ScaledArg, Bad)) -> RowTerm {
     RowTerm { kind: TermKind::Number(number), bad }
 }

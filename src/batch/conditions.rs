@@ -1,5 +1,6 @@
 //! Conditions.
 
+use super::bad::{Bad, Worked};
 use super::compiler::{BatchCompiler, Environment};
 use super::graph::{Arg, Relation};
 use super::keys::AnnexQuestion;
@@ -36,7 +37,7 @@ impl BatchCompiler<'_, '_> {
         at: &Environment,
     ) -> Result<RowTerm, Bailout> {
         let (left, right) = (self.term(left, at)?, self.term(right, at)?);
-        let bad = self.graph.or(left.bad, right.bad);
+        let bad = self.graph.strict(left.bad, right.bad);
         let value = self.relate(op, &left.kind, &right.kind)?;
         Ok(RowTerm { kind: TermKind::Bit(value), bad })
     }
@@ -48,7 +49,7 @@ impl BatchCompiler<'_, '_> {
             let of = self.term(*of, at)?;
             let equal = self.graph.equal(&item.kind, &of.kind)?;
             value = self.graph.or(value, equal);
-            bad = self.graph.or(bad, of.bad);
+            bad = self.graph.strict(bad, of.bad);
         }
         Ok(RowTerm { kind: TermKind::Bit(value), bad })
     }
@@ -60,14 +61,14 @@ impl BatchCompiler<'_, '_> {
         for id in set {
             let term = self.term(*id, at)?;
             match (term.word()?, term.bad) {
-                (Word { arg: Arg::Const(at), dictionary }, Arg::FALSE) => {
+                (Word { arg: Arg::Const(at), dictionary }, Bad::NONE) => {
                     of.extend(usize::try_from(*at).ok().and_then(|at| dictionary.get(at).cloned()));
                 }
                 _ => return Err(Bailout("it compares with codes of the row")),
             }
         }
         self.by_word(item, &Type::Bool, at, |value| {
-            Some(Value::Bool(of.iter().any(|of| run::under(policy, ty, value, of))))
+            Worked::One(Value::Bool(of.iter().any(|of| run::under(policy, ty, value, of))))
         })
     }
 
@@ -79,7 +80,10 @@ impl BatchCompiler<'_, '_> {
         at: &Environment,
     ) -> Result<RowTerm, Bailout> {
         let annex = self.batch.facts.annex(self.batch.policy, annex);
-        let listed = |keys: &[AnnexKey], day| annex.lists(keys.first()?, under, day).map(Value::Bool);
+        let listed = |keys: &[AnnexKey], day| {
+            let listed = keys.first().and_then(|key| annex.lists(key, under, day));
+            listed.map_or(Worked::Open, |listed| Worked::One(Value::Bool(listed)))
+        };
         self.by_keys(AnnexQuestion { annex, exact: !under, answer: &listed }, &[item], (&Type::Bool, at))
     }
 
@@ -89,8 +93,8 @@ impl BatchCompiler<'_, '_> {
         let passed = self.graph.compare(Relation::Less, day.arg, at.day);
         let there = Environment { day: self.a_day(day.arg)?, ..at.clone() };
         let condition = self.term(condition, &there)?;
-        let (value, bad) = self.graph.all(&[(passed, Arg::FALSE), (condition.bit()?, condition.bad)]);
-        let bad = self.graph.or(bad, wrong);
+        let (value, bad) = self.graph.all(&[(passed, Bad::NONE), (condition.bit()?, condition.bad)]);
+        let bad = self.graph.within(wrong, bad);
         Ok(RowTerm { kind: TermKind::Bit(value), bad })
     }
 

@@ -1,5 +1,6 @@
 //! Days: moved, and functions of them looked up.
 
+use super::bad::Worked;
 use super::compiler::{BatchCompiler, Environment, numbers};
 use super::graph::{Arg, Relation};
 use super::hoist::day_of;
@@ -18,10 +19,10 @@ impl BatchCompiler<'_, '_> {
         at: &Environment,
     ) -> Result<RowTerm, Bailout> {
         let (later, earlier) = (self.number(later, at)?, self.number(earlier, at)?);
-        let bad = self.graph.or(later.1, earlier.1);
+        let bad = self.graph.strict(later.1, earlier.1);
         let never = (self.is_never(later.0.arg), self.is_never(earlier.0.arg));
         let never = self.graph.or(never.0, never.1);
-        let bad = self.graph.or(bad, never);
+        let bad = self.graph.failing(bad, never);
         let (later, earlier) = (self.a_day(later.0.arg)?, self.a_day(earlier.0.arg)?);
         let days = self.graph.minus(later, earlier).ok_or(Bailout("its numbers may be too large"))?;
         Ok(numbers((ScaledArg { arg: days, den: 1 }, bad)))
@@ -35,32 +36,21 @@ impl BatchCompiler<'_, '_> {
         at: &Environment,
     ) -> Result<RowTerm, Bailout> {
         let (duration, by) = (self.number(duration, at)?, self.number(by, at)?);
-        let bad = self.graph.or(duration.1, by.1);
+        let bad = self.graph.strict(duration.1, by.1);
         let value = self.graph.product(duration.0, by.0)?;
         match value.den {
-            1 => self.counted(ty, (value, bad)),
+            1 => self.counted(ty, (value.into(), bad)),
             _ => Err(Bailout("a duration may not be whole")),
-        }
-    }
-
-    pub fn ratio(&mut self, left: ExprId, right: ExprId, at: &Environment) -> Result<RowTerm, Bailout> {
-        let (left, right) = (self.number(left, at)?, self.number(right, at)?);
-        match right.0.arg {
-            Arg::Const(by) if by != 0 => {
-                let bad = self.graph.or(left.1, right.1);
-                Ok(numbers((self.graph.quotient(left.0, by, right.0.den)?, bad)))
-            }
-            _ => Err(Bailout("it divides by a number of the row")),
         }
     }
 
     pub fn as_of(&mut self, value: ExprId, day: ExprId, at: &Environment) -> Result<RowTerm, Bailout> {
         let (day, bad) = self.number(day, at)?;
         let never = self.is_never(day.arg);
-        let wrong = self.graph.or(bad, never);
+        let wrong = self.graph.failing(bad, never);
         let there = Environment { day: self.a_day(day.arg)?, ..at.clone() };
         let term = self.term(value, &there)?;
-        let bad = self.graph.or(term.bad, wrong);
+        let bad = self.graph.within(wrong, term.bad);
         Ok(RowTerm { kind: term.kind, bad })
     }
 
@@ -69,7 +59,7 @@ impl BatchCompiler<'_, '_> {
         let known = self.graph.least(day.arg, at.known).ok_or(Bailout("its numbers may be too large"))?;
         let there = Environment { known, ..at.clone() };
         let term = self.term(value, &there)?;
-        let bad = self.graph.or(term.bad, wrong);
+        let bad = self.graph.within(wrong, term.bad);
         Ok(RowTerm { kind: term.kind, bad })
     }
 
@@ -104,7 +94,7 @@ impl BatchCompiler<'_, '_> {
             let term = self.by_each_day(day, at, |day| {
                 run::shift(policy, day, sign, count, kind).map(|day| day.number().into())
             })?;
-            let bad = self.graph.or(term.bad, wait.1);
+            let bad = self.graph.strict(term.bad, wait.1);
             return Ok(RowTerm { kind: term.kind, bad });
         }
         let (day, bad) = self.number(day, at)?;
@@ -124,8 +114,8 @@ impl BatchCompiler<'_, '_> {
         let moved = self.graph.greatest(moved, first).ok_or(Bailout("there is no such day"))?;
         let moved = self.graph.least(moved, last).ok_or(Bailout("there is no such day"))?;
         let moved = self.graph.choose(never, Arg::Const(Day::NEVER.number().into()), moved);
-        let bad = self.graph.or(bad, wait.1);
-        let bad = self.graph.or(bad, beyond);
+        let bad = self.graph.strict(bad, wait.1);
+        let bad = self.graph.failing(bad, beyond);
         Ok(numbers((ScaledArg { arg: moved, den: 1 }, bad)))
     }
 
@@ -138,7 +128,7 @@ impl BatchCompiler<'_, '_> {
         at: &Environment,
     ) -> Result<RowTerm, Bailout> {
         if *self.batch.policy.exprs.ty(of) != Type::Date {
-            return self.by_word(of, ty, at, |value| attribute.of(value).ok());
+            return self.by_word(of, ty, at, |value| Worked::result(attribute.of(value)));
         }
         self.by_each_day(of, at, |day| match attribute.of(&Value::Date(day))? {
             Value::Date(day) => Ok(day.number().into()),
@@ -175,7 +165,7 @@ impl BatchCompiler<'_, '_> {
         let wrong = self.graph.place(day, base, LaneType::Bit, &wrong).ok_or(none)?;
         let value = self.graph.choose(never, Arg::Const(of_never.unwrap_or(some)), value);
         let wrong = self.graph.choose_bit(never, Arg::bit(of_never.is_none()), wrong);
-        let bad = self.graph.or(bad, wrong);
+        let bad = self.graph.failing(bad, wrong);
         Ok(numbers((ScaledArg { arg: value, den: 1 }, bad)))
     }
 }

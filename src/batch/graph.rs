@@ -53,6 +53,8 @@ pub(super) enum VectorOp {
     Choose(u32, Arg, Arg),
     /// The quotient by a constant made whole.
     Divide(u32, i128, RoundingMode),
+    /// The quotient by a register above 0 made whole.
+    Ratio(Arg, u32, RoundingMode),
     /// What a table (by its place) has for a key.
     Table(u32, u32),
     /// What a table has for a number, the first of which is given; numbers beyond it have its last.
@@ -365,6 +367,20 @@ impl Graph {
         }
     }
 
+    /// The quotient by a number above 0 made whole.
+    pub fn ratio(&mut self, a: Arg, by: Arg, mode: RoundingMode) -> Option<Arg> {
+        if let Arg::Const(by) = by {
+            return self.divide(a, by, mode);
+        }
+        let ((lo, hi), (least, most)) = (self.range(a), self.range(by));
+        let least = if least > 0 { least } else { return None };
+        let end = |value: i128| Some((quotient(value, least, mode)?, quotient(value, most, mode)?));
+        let ((a1, a2), (b1, b2)) = (end(lo)?, end(hi)?);
+        let lane = self.lane(a).max(self.lane(by)).max(LaneType::Int64);
+        let (a, by) = (self.convert(a, lane), self.convert(by, lane));
+        Some(self.push(VectorOp::Ratio(a, reg(by)?, mode), lane, (a1.min(a2), b1.max(b2))))
+    }
+
     /// What a table has for the keys of a register.
     pub fn look_up(&mut self, key: Arg, lane: LaneType, values: &[i128]) -> Option<Arg> {
         let key = match key {
@@ -404,19 +420,35 @@ pub(super) fn reg(arg: Arg) -> Option<u32> {
     }
 }
 
+/// The same by a number that is above 0 but in rows of no account, where anything will do.
+pub(super) fn ratio_wide(value: i128, by: i128, mode: RoundingMode) -> i128 {
+    quotient(value, by.max(1), mode).unwrap_or(0)
+}
+
+pub(super) fn ratio_long(value: i64, by: i64, mode: RoundingMode) -> i64 {
+    let (size, by) = (value.unsigned_abs(), by.max(1).unsigned_abs());
+    let (times, rest) = (size.checked_div(by).unwrap_or(0), size.checked_rem(by).unwrap_or(0));
+    let times = times.wrapping_add(u64::from(goes_up(mode, times & 1 == 1, rest, by - rest)));
+    if value < 0 { (times as i64).wrapping_neg() } else { times as i64 }
+}
+
+/// Whether a magnitude goes up: whether the quotient so far is odd, what is left over, what is missing to the next.
+#[inline]
+fn goes_up<T: Ord + Default>(mode: RoundingMode, odd: bool, rest: T, missing: T) -> bool {
+    match mode {
+        RoundingMode::HalfUp => rest >= missing,
+        RoundingMode::HalfEven => rest > missing || (rest == missing && odd),
+        RoundingMode::HalfDown => rest > missing,
+        RoundingMode::Up => rest != T::default(),
+        RoundingMode::Down => false,
+    }
+}
+
 /// One number divided and made whole (M4).
 pub(super) fn quotient(value: i128, divisor: i128, mode: RoundingMode) -> Option<i128> {
     let (size, divisor) = (value.unsigned_abs(), divisor.unsigned_abs());
     let (mut times, rest) = (size.checked_div(divisor)?, size.checked_rem(divisor)?);
-    let missing = divisor - rest;
-    let up = match mode {
-        RoundingMode::HalfUp => rest >= missing,
-        RoundingMode::HalfEven => rest > missing || (rest == missing && times % 2 == 1),
-        RoundingMode::HalfDown => rest > missing,
-        RoundingMode::Up => rest != 0,
-        RoundingMode::Down => false,
-    };
-    times += u128::from(up);
+    times += u128::from(goes_up(mode, times % 2 == 1, rest, divisor - rest));
     let times = i128::try_from(times).ok()?;
     Some(if value < 0 { -times } else { times })
 }

@@ -2,28 +2,29 @@
 //! and looked up by the row's day (B4).
 
 use super::Batch;
+use super::bad::{Bad, Worked};
 use super::compiler::{BatchCompiler, Environment};
 use super::graph::{Arg, Relation};
 use super::lanes::LaneType;
 use super::term::{Bailout, RowTerm, ScaledArg, TermKind, Word, together};
 use crate::outcome::Point;
 use crate::policy::{Expr, ExprId, Id, Policy, Type};
-use crate::run::{ANY_ROW, Set, row_set};
+use crate::run::{ANY_ROW, row_set};
 use crate::value::{Day, Number, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A step function over days: a value from a day on, until the next; none: not one value.
-pub(super) type StepFunction = Vec<(Day, Option<Value>)>;
+/// A step function over days: what it is from a day on, until the next.
+pub(super) type StepFunction = Vec<(Day, Worked)>;
 
 /// A list of words, and for each of them a value.
-type WordTable = (Arc<[Value]>, Arc<[Option<Value>]>);
+type WordTable = (Arc<[Value]>, Arc<[Worked]>);
 
 /// Loop-invariant values, each worked out once.
 #[derive(Debug, Default)]
 pub(super) struct HoistCache {
     steps: BTreeMap<(ExprId, Day), Option<Arc<StepFunction>>>,
-    fixed: BTreeMap<(ExprId, Point), Option<Value>>,
+    fixed: BTreeMap<(ExprId, Point), Worked>,
     /// For each word of a list.
     pub words: BTreeMap<(ExprId, Point), WordTable>,
 }
@@ -78,12 +79,12 @@ impl BatchCompiler<'_, '_> {
         let value = match self.cache.fixed.get(&(id, point)) {
             Some(value) => value.clone(),
             None => {
-                let value = one(self.run.value_in(id, &[row_set(ANY_ROW)], None, point));
+                let value = Worked::of(&self.run.value_in(id, &[row_set(ANY_ROW)], None, point));
                 self.cache.fixed.insert((id, point), value.clone());
                 value
             }
         };
-        term_of(self.batch.policy, id, value.as_ref())
+        term_of(self.batch.policy, id, &value)
     }
 
     /// Over all days.
@@ -118,7 +119,7 @@ impl BatchCompiler<'_, '_> {
         for _ in 0..most {
             let point = Point::new(day, known);
             let (set, until) = self.run.value_until(id, &[row_set(ANY_ROW)], point, Day::NEVER);
-            let value = one(set);
+            let value = Worked::of(&set);
             if steps.last().is_none_or(|(_, last)| *last != value) {
                 steps.push((day, value));
             }
@@ -135,7 +136,7 @@ impl BatchCompiler<'_, '_> {
         if steps.len() <= FEW {
             let mut term: Option<RowTerm> = None;
             for (from, value) in steps {
-                let next = term_of(policy, id, value.as_ref())?;
+                let next = term_of(policy, id, value)?;
                 term = Some(match term {
                     None => next,
                     Some(term) => {
@@ -152,14 +153,14 @@ impl BatchCompiler<'_, '_> {
             return Err(Bailout("it has no value"));
         };
         let base = first.previous().unwrap_or(*first);
-        let mut values: Vec<Option<Value>> = Vec::new();
+        let mut values: Vec<Worked> = Vec::new();
         let mut at = 0usize;
         let mut today = base;
         while today <= *last {
             while steps.get(at.saturating_add(1)).is_some_and(|(from, _)| *from <= today) {
                 at = at.saturating_add(1);
             }
-            values.push(steps.get(at).and_then(|(_, value)| value.clone()));
+            values.push(steps.get(at).map_or(Worked::Open, |(_, value)| value.clone()));
             today = today.next();
         }
         let base = base.number();
@@ -172,31 +173,41 @@ impl BatchCompiler<'_, '_> {
     pub(super) fn tabulated(
         &mut self,
         ty: &Type,
-        values: &[Option<Value>],
+        values: &[Worked],
         mut look_up: impl FnMut(&mut super::graph::Graph, LaneType, &[i128]) -> Result<Arg, Bailout>,
     ) -> Result<RowTerm, Bailout> {
-        if values.iter().all(Option::is_none) {
-            return Ok(RowTerm { kind: nothing(ty), bad: Arg::TRUE });
+        let mut rows = |is: &dyn Fn(&Worked) -> bool| match values.iter().any(is) {
+            true => {
+                let list: Vec<i128> = values.iter().map(|value| is(value).into()).collect();
+                look_up(&mut self.graph, LaneType::Bit, &list)
+            }
+            false => Ok(Arg::FALSE),
+        };
+        let bad = Bad {
+            any: rows(&|value| value.value().is_none())?,
+            fails: rows(&|value| *value == Worked::Fails)?,
+        };
+        if values.iter().all(|value| value.value().is_none()) {
+            return Ok(RowTerm { kind: nothing(ty), bad: Bad { any: Arg::TRUE, ..bad } });
         }
-        let missing: Vec<i128> = values.iter().map(|value| value.is_none().into()).collect();
         let kind = match ty {
             Type::Bool => {
                 let bits: Vec<i128> =
-                    values.iter().map(|value| (*value == Some(Value::Bool(true))).into()).collect();
+                    values.iter().map(|value| (value.value() == Some(&Value::Bool(true))).into()).collect();
                 TermKind::Bit(look_up(&mut self.graph, LaneType::Bit, &bits)?)
             }
             Type::Number { .. } | Type::Date | Type::Duration(_) => {
                 let numbers: Vec<Option<Number>> =
-                    values.iter().map(|value| value.as_ref().and_then(number)).collect();
+                    values.iter().map(|value| value.value().and_then(number)).collect();
                 let (mut numbers, den) = together(&numbers)?;
                 // What has no value is of no account; it should not make the lane wider.
                 let some = values
                     .iter()
                     .zip(&numbers)
-                    .find(|(value, _)| value.is_some())
+                    .find(|(value, _)| value.value().is_some())
                     .map_or(0, |(_, number)| *number);
                 for (number, value) in numbers.iter_mut().zip(values) {
-                    if value.is_none() {
+                    if value.value().is_none() {
                         *number = some;
                     }
                 }
@@ -211,7 +222,7 @@ impl BatchCompiler<'_, '_> {
                 let mut known: BTreeMap<&Value, usize> = BTreeMap::new();
                 let mut keys = Vec::with_capacity(values.len());
                 for value in values {
-                    let key = value.as_ref().map_or(0, |value| {
+                    let key = value.value().map_or(0, |value| {
                         *known.entry(value).or_insert_with(|| {
                             list.push(value.clone());
                             list.len().saturating_sub(1)
@@ -225,16 +236,7 @@ impl BatchCompiler<'_, '_> {
                 })
             }
         };
-        let bad = look_up(&mut self.graph, LaneType::Bit, &missing)?;
         Ok(RowTerm { kind, bad })
-    }
-}
-
-/// The one value of a set.
-pub(super) fn one(set: Set) -> Option<Value> {
-    match set.fault {
-        None => set.values.single().cloned(),
-        Some(_) => None,
     }
 }
 
@@ -248,10 +250,12 @@ pub(super) fn number(value: &Value) -> Option<Number> {
     }
 }
 
-fn term_of(policy: &Policy, id: ExprId, value: Option<&Value>) -> Result<RowTerm, Bailout> {
+fn term_of(policy: &Policy, id: ExprId, value: &Worked) -> Result<RowTerm, Bailout> {
+    let nothing = |bad| Ok(RowTerm { kind: nothing(policy.exprs.ty(id)), bad });
     match value {
-        Some(value) => RowTerm::of(value),
-        None => Ok(RowTerm { kind: nothing(policy.exprs.ty(id)), bad: Arg::TRUE }),
+        Worked::One(value) => RowTerm::of(value),
+        Worked::Fails => nothing(Bad { any: Arg::TRUE, fails: Arg::TRUE }),
+        Worked::Open => nothing(Bad::OPEN),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What annexes say of keys of the row: a table with a place for each combination of keys and stretches of days.
 
+use super::bad::{Bad, Worked};
 use super::compiler::{BatchCompiler, Environment};
 use super::graph::Arg;
 use super::hoist::{day_of, nothing};
@@ -17,7 +18,7 @@ pub(super) struct AnnexQuestion<'a> {
     pub annex: AnnexView<'a>,
     /// Whether the keys must be listed as they are; else a code may be under one.
     pub exact: bool,
-    pub answer: &'a dyn Fn(&[AnnexKey], AnnexDay) -> Option<Value>,
+    pub answer: &'a dyn Fn(&[AnnexKey], AnnexDay) -> Worked,
 }
 
 /// Values of one key of which an annex says the same are one class, with one of them for all.
@@ -51,7 +52,7 @@ impl BatchCompiler<'_, '_> {
             return self.by_word(*key, ty, at, |value| (question.answer)(&[AnnexKey::of(value)], day));
         }
         let (days, mut place) = self.annex_days(question.annex, at)?;
-        let mut bad = Arg::FALSE;
+        let mut bad = Bad::NONE;
         // For each class of the keys so far, on each stretch of days, the keys, by their place.
         let mut found: Vec<Vec<AnnexKey>> = vec![Vec::new(); days.len()];
         for (column, key) in keys.iter().enumerate() {
@@ -63,8 +64,8 @@ impl BatchCompiler<'_, '_> {
                 TermKind::Bit(_) => [false, true].map(|bit| class(&Value::Bool(bit))).to_vec(),
                 _ => return Err(Bailout("it looks up by a number or a day of the row")),
             };
-            if places.is_empty() || term.bad == Arg::TRUE {
-                return Ok(RowTerm { kind: nothing(ty), bad: Arg::TRUE });
+            if places.is_empty() || term.bad.any == Arg::TRUE {
+                return Ok(RowTerm { kind: nothing(ty), bad: Bad { any: Arg::TRUE, ..term.bad } });
             }
             if found.len().saturating_mul(classes.of_class.len()) > MOST {
                 return Err(Bailout("it looks up by very many keys"));
@@ -84,15 +85,15 @@ impl BatchCompiler<'_, '_> {
             };
             let classes = classes.of_class.iter();
             found = classes.flat_map(|class| found.iter().map(move |keys| longer(class, keys))).collect();
-            bad = self.graph.or(bad, term.bad);
+            bad = self.graph.strict(bad, term.bad);
         }
         let days = days.iter().cycle();
-        let values: Vec<Option<Value>> =
+        let values: Vec<Worked> =
             found.iter().zip(days).map(|(keys, day)| (question.answer)(keys, *day)).collect();
         let term = self.tabulated(ty, &values, |graph, lane, values| {
             graph.place(place, 0, lane, values).ok_or(Bailout("it has no value"))
         })?;
-        Ok(RowTerm { kind: term.kind, bad: self.graph.or(bad, term.bad) })
+        Ok(RowTerm { kind: term.kind, bad: self.graph.within(bad, term.bad) })
     }
 
     /// Days such that on every day an annex says what it says on one of them, and the place of that one (X5).

@@ -163,6 +163,7 @@ fn operands(op: VectorOp, mut visit: impl FnMut(u32)) {
             visit(b);
         }
         VectorOp::Compare(_, a, b) | VectorOp::Minus(a, b) => args(&[a, b]),
+        VectorOp::Ratio(a, b, _) => args(&[a, Arg::Reg(b)]),
         VectorOp::Plus(a, b) | VectorOp::Times(a, b) | VectorOp::Least(a, b) | VectorOp::Greatest(a, b) => {
             args(&[Arg::Reg(a), b])
         }
@@ -316,6 +317,7 @@ impl Machine {
                 LaneType::Int128 => at.choose::<i128>(out, when, a, b),
             },
             VectorOp::Divide(of, divisor, mode) => at.divide(instruction, out, of, divisor, mode),
+            VectorOp::Ratio(of, by, mode) => at.ratio(instruction.lane, out, (of, by), mode),
             VectorOp::Table(key, table) => match lane_of(out) {
                 LaneType::Bit => at.truths(out, key, table),
                 LaneType::Key => at.table::<u32>(out, key, table),
@@ -481,6 +483,28 @@ impl<'a> Execution<'a> {
                 kernels::divide_wide(room(out, self.chunk)?, self.each::<i128>(of)?, divisor, mode)
             }
             _ => None,
+        }
+    }
+
+    fn ratio(
+        self,
+        lane: LaneType,
+        out: &mut Buffer,
+        (of, by): (Arg, u32),
+        mode: graph::RoundingMode,
+    ) -> Option<()> {
+        match lane {
+            LaneType::Int64 => {
+                let (a, by) = (self.operand::<i64>(of)?, Operand::Each(self.each::<i64>(by)?));
+                let out = room(out, self.chunk)?;
+                kernels::broadcast(self.machine.arch, out, a, by, |a, by| graph::ratio_long(a, by, mode))
+            }
+            LaneType::Int128 => {
+                let (a, by) = (self.operand::<i128>(of)?, Operand::Each(self.each::<i128>(by)?));
+                let out = room(out, self.chunk)?;
+                kernels::broadcast(self.machine.arch, out, a, by, |a, by| graph::ratio_wide(a, by, mode))
+            }
+            LaneType::Bit | LaneType::Key | LaneType::Int32 => None,
         }
     }
 

@@ -56,12 +56,15 @@
 //! ```
 
 mod arithmetic;
+mod bad;
 mod by_run;
 mod cells;
+mod clauses;
 mod column;
 mod compiled;
 mod compiler;
 mod conditions;
+mod contest;
 mod days;
 mod divide;
 mod fit;
@@ -73,6 +76,7 @@ mod keys;
 mod lanes;
 mod machine;
 mod out;
+mod quotient;
 mod reach;
 mod renumber;
 mod rules;

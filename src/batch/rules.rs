@@ -1,11 +1,13 @@
 //! Rules and what wins (R1–R6), as choices between columns. Where a row leaves open what applies, it is bad.
 
+use super::clauses::Speaker;
 use super::column::DecidingRule;
 use super::compiler::{BatchCompiler, Environment};
-use super::graph::{Arg, Relation, RoundingMode};
+use super::contest::Contest;
+use super::graph::{Arg, Graph, RoundingMode};
 use super::hoist::nothing;
 use super::term::{Bailout, RowTerm, TermKind};
-use crate::policy::{Contender, Dated, ExprId, Outcome, OutcomeId, Rule};
+use crate::policy::{Outcome, OutcomeId};
 
 /// The answers for an outcome.
 #[derive(Clone, Debug)]
@@ -24,23 +26,23 @@ pub(super) enum ReasonRegisters {
     Many(Vec<(Arg, DecidingRule)>),
 }
 
+impl ReasonRegisters {
+    /// None in these rows.
+    pub fn without(self, graph: &mut Graph, rows: Arg) -> ReasonRegisters {
+        match self {
+            ReasonRegisters::One { key, sets } => {
+                ReasonRegisters::One { key: graph.choose_key(rows, Arg::Const(0), key), sets }
+            }
+            ReasonRegisters::Many(all) => {
+                let all = all.into_iter().map(|(decides, rule)| (graph.except(decides, rows), rule));
+                ReasonRegisters::Many(all.collect())
+            }
+        }
+    }
+}
+
 /// Of more clauses, rows in which several decide are asked one by one. Few in tests, which so meet both.
 const TOGETHER: usize = if cfg!(test) { 4 } else { 31 };
-
-/// One clause of a rule: in which rows it applies for certain, and what it offers; nothing where it never does.
-struct GuardedTerm {
-    applies: Arg,
-    /// The same, or more: also where a clause before it applies, which then covers it.
-    covered: Arg,
-    value: RowTerm,
-    deciding: DecidingRule,
-}
-
-/// A rule: its clauses, of which at most one applies, and the rows for which it is not known whether any does.
-struct Speaker {
-    offers: Vec<GuardedTerm>,
-    bad: Arg,
-}
 
 impl BatchCompiler<'_, '_> {
     pub fn judge(&mut self, id: OutcomeId, at: &Environment) -> Result<OutcomeTerm, Bailout> {
@@ -76,104 +78,22 @@ impl BatchCompiler<'_, '_> {
     }
 
     /// R3
-    fn assigned(&mut self, outcome: &Outcome, term: RowTerm) -> Result<RowTerm, Bailout> {
-        let TermKind::Number(mut number) = term.kind else { return Ok(term) };
-        if let Some((mode, step)) = &outcome.rounded {
-            number = self.graph.round(number, step, RoundingMode::from(*mode))?;
-        }
-        if outcome.whole && number.den != 1 {
+    pub(super) fn assigned(&mut self, outcome: &Outcome, term: RowTerm) -> Result<RowTerm, Bailout> {
+        let kind = match (term.kind.quotient(), &outcome.rounded) {
+            (Ok(number), Some((mode, step))) => {
+                TermKind::Number(self.graph.rounded(number, step, RoundingMode::from(*mode))?)
+            }
+            _ => term.kind,
+        };
+        let is_whole = match &kind {
+            TermKind::Number(number) => number.den == 1,
+            TermKind::Quotient(_) => false,
+            TermKind::Bit(_) | TermKind::Word(_) | TermKind::Row => true,
+        };
+        if outcome.whole && !is_whole {
             return Err(Bailout("its values may not be whole"));
         }
-        Ok(RowTerm { kind: TermKind::Number(number), bad: term.bad })
-    }
-
-    fn speaker(
-        &mut self,
-        outcome: &Outcome,
-        contender: &Contender,
-        at: &Environment,
-    ) -> Result<Speaker, Bailout> {
-        let policy = self.batch.policy;
-        let rule = &policy.rules[contender.rule];
-        if let Some(power) = rule.power {
-            // Without an act it has no effect.
-            return match self.batch.facts.acts.iter().any(|act| act.power == power) {
-                true => Err(Bailout("it is the effect of what was done")),
-                false => Ok(Speaker { offers: Vec::new(), bad: Arg::FALSE }),
-            };
-        }
-        if rule.lasting.is_some() {
-            return Err(Bailout("a rule lasts until something happens"));
-        }
-        // R1: a clause applies where its condition is true and those before it are false.
-        let mut before = self.window(rule, at)?;
-        let mut silent = before.clone();
-        let mut speaker = Speaker { offers: Vec::new(), bad: Arg::FALSE };
-        for (place, branch) in (0u32..).zip(&rule.branches) {
-            let condition = match branch.condition {
-                Some(condition) => {
-                    let term = self.term(condition, at)?;
-                    (term.bit()?, term.bad)
-                }
-                None => (Arg::TRUE, Arg::FALSE),
-            };
-            let clause = contender.clauses.iter().find(|clause| clause.branch == place);
-            if let Some(clause) = clause {
-                let mut guard = before.clone();
-                guard.push(condition);
-                let (applies, bad) = self.graph.all(&guard);
-                let applies = self.graph.except(applies, bad);
-                speaker.bad = self.graph.or(speaker.bad, bad);
-                silent.push(condition);
-                // Only where no clause so far is in doubt may it cover what those before it leave.
-                let covered = match self.graph.all(&silent) {
-                    (covered, Arg::FALSE) if speaker.bad == Arg::FALSE => covered,
-                    _ => applies,
-                };
-                silent.pop();
-                let value = match applies {
-                    Arg::FALSE => RowTerm { kind: nothing(&outcome.ty), bad: Arg::TRUE },
-                    _ => {
-                        let term = self.term(clause.value, at)?;
-                        self.assigned(outcome, term)?
-                    }
-                };
-                let (rule, branch) = (Some(contender.rule), Some(place));
-                let deciding = DecidingRule { rule, branch, act: None, doubtful: false };
-                speaker.offers.push(GuardedTerm { applies, covered, value, deciding });
-            }
-            before.push((self.graph.not(condition.0), condition.1));
-            // Where a clause is silent on this outcome, so are those after it.
-            if clause.is_none() {
-                silent.extend(before.last().copied());
-            }
-        }
-        Ok(speaker)
-    }
-
-    /// R2
-    fn window(&mut self, rule: &Rule, at: &Environment) -> Result<Vec<(Arg, Arg)>, Bailout> {
-        let mut all = Vec::new();
-        if let Some(from) = &rule.from {
-            all.push(self.has_come(from, at)?);
-        }
-        if let Some(until) = &rule.until {
-            let (come, bad) = self.has_come(until, at)?;
-            all.push((self.graph.not(come), bad));
-        }
-        Ok(all)
-    }
-
-    fn has_come(&mut self, dated: &Dated, at: &Environment) -> Result<(Arg, Arg), Bailout> {
-        let mut come = |id: ExprId, by: Arg| -> Result<(Arg, Arg), Bailout> {
-            let (day, bad) = self.number(id, at)?;
-            Ok((self.graph.compare(Relation::AtMost, day.arg, by), bad))
-        };
-        let mut all = vec![come(dated.day, at.day)?];
-        if let Some(known) = dated.known {
-            all.push(come(known, at.known)?);
-        }
-        Ok(self.graph.all(&all))
+        Ok(RowTerm { kind, bad: term.bad })
     }
 
     /// Every rule stands above the next: from the lowest to the highest, each covers what is below.
@@ -193,7 +113,9 @@ impl BatchCompiler<'_, '_> {
         let mut value = otherwise.unwrap_or(RowTerm::good(nothing(&outcome.ty)));
         let mut first = outcome.otherwise.is_none();
         for speaker in speakers.into_iter().rev() {
-            value.bad = self.graph.or(value.bad, speaker.bad);
+            value.bad = self.graph.within(speaker.bad, value.bad);
+            // Of an error its rule is the reason, in whichever clause.
+            key = self.graph.choose_key(speaker.bad.fails, Arg::Const(sets.len() as i128), key);
             for offer in speaker.offers.into_iter().rev() {
                 // What never applies keeps its place, so that all programs number alike.
                 let place = Arg::Const(sets.len() as i128);
@@ -220,77 +142,15 @@ impl BatchCompiler<'_, '_> {
         speakers: Vec<Speaker>,
         otherwise: Option<RowTerm>,
     ) -> Result<OutcomeTerm, Bailout> {
-        let mut value: Option<RowTerm> = None;
-        let (mut found, mut bad) = (Arg::FALSE, Arg::FALSE);
-        // Of each rule whether it speaks, and whether one above it does.
-        let mut spoke: Vec<(Arg, Arg)> = Vec::new();
         let clauses: usize = speakers.iter().map(|speaker| speaker.offers.len()).sum();
         let few = clauses.saturating_add(usize::from(otherwise.is_some())) <= TOGETHER;
-        let (mut deciding_rules, mut key, mut sets) = (Vec::new(), Arg::Const(0), vec![Vec::new()]);
+        let mut contest = Contest::new(few);
         for (place, speaker) in speakers.into_iter().enumerate() {
-            let mut displaced = Arg::FALSE;
-            for above in outcome.directly_above(place) {
-                let above = spoke.get(above as usize).copied().ok_or(Bailout("its rules are in no order"))?;
-                displaced = self.graph.or(displaced, above.0);
-                displaced = self.graph.or(displaced, above.1);
-            }
-            let open = self.graph.except(speaker.bad, displaced);
-            bad = self.graph.or(bad, open);
-            let (mut speaks, before) = (Arg::FALSE, found);
-            for offer in speaker.offers {
-                speaks = self.graph.or(speaks, offer.applies);
-                let survives = self.graph.except(offer.applies, displaced);
-                // What never applies keeps its place, so that all programs number alike.
-                let number = Arg::Const(sets.len() as i128);
-                if few {
-                    deciding_rules.push((survives, offer.deciding));
-                } else {
-                    sets.push(vec![offer.deciding]);
-                }
-                if survives == Arg::FALSE {
-                    continue;
-                }
-                let wrong = self.graph.and(survives, offer.value.bad);
-                bad = self.graph.or(bad, wrong);
-                let offered = RowTerm::good(offer.value.kind);
-                let both = self.graph.and(survives, before);
-                if !few {
-                    key = self.graph.choose_key(survives, number, key);
-                    bad = self.graph.or(bad, both);
-                }
-                value = Some(match value {
-                    Some(value) => {
-                        if few && both != Arg::FALSE {
-                            let equal = self.graph.equal(&value.kind, &offered.kind)?;
-                            let conflict = self.graph.except(both, equal);
-                            bad = self.graph.or(bad, conflict);
-                        }
-                        self.graph.choose_term(survives, &offered, &value)?
-                    }
-                    None => offered,
-                });
-                found = self.graph.or(found, survives);
-            }
-            spoke.push((speaks, displaced));
+            contest.hear(&mut self.graph, &outcome.directly_above(place), speaker)?;
         }
-        let mut value = value.unwrap_or(RowTerm::good(nothing(&outcome.ty)));
-        value.bad = bad;
-        let mut gap = self.graph.not(found);
-        if let Some(otherwise) = otherwise {
-            if few {
-                deciding_rules.push((gap, OTHERWISE));
-            } else {
-                key = self.graph.choose_key(gap, Arg::Const(sets.len() as i128), key);
-                sets.push(vec![OTHERWISE]);
-            }
-            let below = RowTerm { kind: otherwise.kind, bad: self.graph.or(bad, otherwise.bad) };
-            value = self.graph.choose_term(found, &value, &below)?;
-            gap = Arg::FALSE;
-        }
-        let reasons =
-            if few { ReasonRegisters::Many(deciding_rules) } else { ReasonRegisters::One { key, sets } };
-        Ok(OutcomeTerm { value, gap, reasons })
+        contest.end(&mut self.graph, nothing(&outcome.ty), otherwise)
     }
 }
 
-const OTHERWISE: DecidingRule = DecidingRule { rule: None, branch: None, act: None, doubtful: false };
+pub(super) const OTHERWISE: DecidingRule =
+    DecidingRule { rule: None, branch: None, act: None, doubtful: false };

@@ -1,7 +1,9 @@
 //! What an expression of a row is in a column program.
 
+use super::bad::Bad;
 use super::graph::{Arg, Graph, Relation, RoundingMode, quotient};
 use super::lanes::LaneType;
+use super::quotient::Quotient;
 use crate::value::{Number, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,10 +16,7 @@ pub(super) struct Bailout(pub &'static str);
 #[derive(Clone, Debug)]
 pub(super) struct RowTerm {
     pub kind: TermKind,
-    /// The rows for which it is not known here what it is: an error, more than one value, too large. Only where it
-    /// matters
-    /// what it is are they left to `run`.
-    pub bad: Arg,
+    pub bad: Bad,
 }
 
 #[derive(Clone, Debug)]
@@ -25,6 +24,7 @@ pub(super) enum TermKind {
     Bit(Arg),
     /// Numbers times a constant; days as their numbers, and durations, times 1.
     Number(ScaledArg),
+    Quotient(Quotient),
     Word(Word),
     /// The row itself.
     Row,
@@ -47,11 +47,11 @@ pub(super) struct Word {
 /// Larger denominators are not kept.
 const LARGEST: i128 = 1_000_000_000_000_000_000_000_000;
 
-const TOO_LARGE: Bailout = Bailout("its numbers may be too large");
+pub(super) const TOO_LARGE: Bailout = Bailout("its numbers may be too large");
 
 impl RowTerm {
     pub fn good(kind: TermKind) -> RowTerm {
-        RowTerm { kind, bad: Arg::FALSE }
+        RowTerm { kind, bad: Bad::NONE }
     }
 
     pub fn bit(&self) -> Result<Arg, Bailout> {
@@ -64,6 +64,7 @@ impl RowTerm {
     pub fn number(&self) -> Result<ScaledArg, Bailout> {
         match self.kind {
             TermKind::Number(number) => Ok(number),
+            TermKind::Quotient(_) => Err(Bailout("it divides by a number of the row")),
             _ => Err(Bailout("it is no number")),
         }
     }
@@ -90,6 +91,11 @@ impl RowTerm {
 }
 
 impl ScaledArg {
+    /// A denominator that is kept.
+    pub fn within(arg: Arg, den: i128) -> Result<ScaledArg, Bailout> {
+        if den <= LARGEST { Ok(ScaledArg { arg, den }) } else { Err(TOO_LARGE) }
+    }
+
     pub fn of(number: &Number) -> Result<ScaledArg, Bailout> {
         let den = number.whole_in().filter(|den| *den <= LARGEST).ok_or(TOO_LARGE)?;
         Ok(ScaledArg { arg: Arg::Const(number.times(den).ok_or(TOO_LARGE)?), den })
@@ -123,27 +129,31 @@ pub(super) fn together(values: &[Option<Number>]) -> Result<(Vec<i128>, i128), B
 
 impl Graph {
     /// V4, of several: false wins over what is bad, that over true.
-    pub fn all(&mut self, terms: &[(Arg, Arg)]) -> (Arg, Arg) {
-        let (mut value, mut bad, mut no) = (Arg::TRUE, Arg::FALSE, Arg::FALSE);
-        let doubtful = terms.iter().any(|(_, bad)| *bad != Arg::FALSE);
+    pub fn all(&mut self, terms: &[(Arg, Bad)]) -> (Arg, Bad) {
+        let (mut value, mut bad, mut no, mut open) = (Arg::TRUE, Bad::NONE, Arg::FALSE, Arg::FALSE);
+        let doubtful = terms.iter().any(|(_, bad)| bad.any != Arg::FALSE);
         for (term, wrong) in terms {
             value = self.and(value, *term);
-            bad = self.or(bad, *wrong);
+            bad = self.strict(bad, *wrong);
             if doubtful {
                 let not = self.not(*term);
-                let surely = self.except(not, *wrong);
+                let surely = self.except(not, wrong.any);
                 no = self.or(no, surely);
+                let unknown = self.open(*wrong);
+                open = self.or(open, unknown);
             }
         }
-        (value, self.except(bad, no))
+        // What is open may be false, and then the whole is no error.
+        let fails = self.except(bad.fails, open);
+        (value, Bad { any: self.except(bad.any, no), fails: self.except(fails, no) })
     }
 
-    pub fn any(&mut self, terms: &[(Arg, Arg)]) -> (Arg, Arg) {
-        let turned: Vec<(Arg, Arg)> = terms.iter().map(|(term, bad)| (self.not(*term), *bad)).collect();
+    pub fn any(&mut self, terms: &[(Arg, Bad)]) -> (Arg, Bad) {
+        let turned: Vec<(Arg, Bad)> = terms.iter().map(|(term, bad)| (self.not(*term), *bad)).collect();
         let (none, bad) = self.all(&turned);
         let value = terms.iter().fold(Arg::FALSE, |value, (term, _)| self.or(value, *term));
         // The same thing, said so that fewer operations are left.
-        if bad == Arg::FALSE { (value, bad) } else { (self.not(none), bad) }
+        if bad == Bad::NONE { (value, bad) } else { (self.not(none), bad) }
     }
 
     pub fn rescale(&mut self, number: ScaledArg, den: i128) -> Result<Arg, Bailout> {
@@ -168,9 +178,9 @@ impl Graph {
     }
 
     pub fn product(&mut self, a: ScaledArg, b: ScaledArg) -> Result<ScaledArg, Bailout> {
-        let den = a.den.checked_mul(b.den).filter(|den| *den <= LARGEST).ok_or(TOO_LARGE)?;
+        let den = a.den.checked_mul(b.den).ok_or(TOO_LARGE)?;
         let arg = self.times(a.arg, b.arg).ok_or(TOO_LARGE)?;
-        Ok(self.reduced(ScaledArg { arg, den }))
+        Ok(self.reduced(ScaledArg::within(arg, den)?))
     }
 
     fn reduced(&self, number: ScaledArg) -> ScaledArg {
@@ -264,19 +274,18 @@ impl Graph {
             Arg::FALSE => return Ok(no.clone()),
             _ => {}
         }
-        let bad = self.choose_bit(when, yes.bad, no.bad);
+        let bad = self.choose_bad(when, yes.bad, no.bad);
         // What is never good is of no account, whatever it is.
-        if yes.bad == Arg::TRUE {
+        if yes.bad.any == Arg::TRUE {
             return Ok(RowTerm { kind: no.kind.clone(), bad });
         }
-        if no.bad == Arg::TRUE {
+        if no.bad.any == Arg::TRUE {
             return Ok(RowTerm { kind: yes.kind.clone(), bad });
         }
         let kind = match (&yes.kind, &no.kind) {
             (TermKind::Bit(yes), TermKind::Bit(no)) => TermKind::Bit(self.choose_bit(when, *yes, *no)),
-            (TermKind::Number(yes), TermKind::Number(no)) => {
-                let (yes, no, den) = self.align(*yes, *no)?;
-                TermKind::Number(ScaledArg { arg: self.choose(when, yes, no), den })
+            (TermKind::Number(_) | TermKind::Quotient(_), TermKind::Number(_) | TermKind::Quotient(_)) => {
+                self.choose_quotient(when, yes.kind.quotient()?, no.kind.quotient()?)?.into()
             }
             (TermKind::Word(yes), TermKind::Word(no)) => {
                 // The one with more values first: it is left as it is.
@@ -316,9 +325,8 @@ impl Graph {
                 }
                 (Relation::Equal, a, b) => self.compare(Relation::Equal, a, b),
             }),
-            (TermKind::Number(a), TermKind::Number(b)) => {
-                let (a, b, _) = self.align(*a, *b)?;
-                Ok(self.compare(relation, a, b))
+            (TermKind::Number(_) | TermKind::Quotient(_), TermKind::Number(_) | TermKind::Quotient(_)) => {
+                self.ordered(relation, a.quotient()?, b.quotient()?)
             }
             (TermKind::Word(a), TermKind::Word(b)) => {
                 let (a, b, dictionary) = self.join(a, b)?;

@@ -1,5 +1,6 @@
 //! Words of a row: what is worked out once for each word in a column's list.
 
+use super::bad::Worked;
 use super::compiler::{BatchCompiler, Environment};
 use super::graph::{Arg, Relation};
 use super::hoist::day_of;
@@ -20,15 +21,15 @@ impl BatchCompiler<'_, '_> {
         item: ExprId,
         ty: &Type,
         at: &Environment,
-        f: impl Fn(&Value) -> Option<Value>,
+        f: impl Fn(&Value) -> Worked,
     ) -> Result<RowTerm, Bailout> {
         let item = self.term(item, at)?;
         let word = item.word()?.clone();
-        let values: Vec<Option<Value>> = word.dictionary.iter().map(f).collect();
+        let values: Vec<Worked> = word.dictionary.iter().map(f).collect();
         let term = self.tabulated(ty, &values, |graph, lane, values| {
             graph.look_up(word.arg, lane, values).ok_or(Bailout("it has no value"))
         })?;
-        let bad = self.graph.or(term.bad, item.bad);
+        let bad = self.graph.within(item.bad, term.bad);
         Ok(RowTerm { kind: term.kind, bad })
     }
 
@@ -66,22 +67,16 @@ impl BatchCompiler<'_, '_> {
             term = self.graph.choose_term(come, &next, &term)?;
             before = values;
         }
-        let bad = self.graph.or(term.bad, item.bad);
+        let bad = self.graph.within(item.bad, term.bad);
         Ok(RowTerm { kind: term.kind, bad })
     }
 
-    fn values(
-        &mut self,
-        id: ExprId,
-        field: FieldId,
-        dictionary: &Arc<[Value]>,
-        known: Day,
-    ) -> Arc<[Option<Value>]> {
+    fn values(&mut self, id: ExprId, field: FieldId, dictionary: &Arc<[Value]>, known: Day) -> Arc<[Worked]> {
         let point = Point::new(self.batch.point.on, known);
         match self.cache.words.get(&(id, point)) {
             Some((of, values)) if Arc::ptr_eq(of, dictionary) || of == dictionary => values.clone(),
             _ => {
-                let values: Arc<[Option<Value>]> =
+                let values: Arc<[Worked]> =
                     super::by_run::values(self.batch, field, dictionary, id, point).into();
                 self.cache.words.insert((id, point), (dictionary.clone(), values.clone()));
                 values
@@ -89,7 +84,7 @@ impl BatchCompiler<'_, '_> {
         }
     }
 
-    fn by_key(&mut self, id: ExprId, key: Arg, values: &[Option<Value>]) -> Result<RowTerm, Bailout> {
+    fn by_key(&mut self, id: ExprId, key: Arg, values: &[Worked]) -> Result<RowTerm, Bailout> {
         self.tabulated(self.batch.policy.exprs.ty(id), values, |graph, lane, values| {
             graph.look_up(key, lane, values).ok_or(Bailout("it has no value"))
         })

@@ -204,7 +204,8 @@ fn operands(instruction: &ScalarInstruction) -> impl Iterator<Item = u16> {
         Opcode::Copy | Opcode::Not | Opcode::Divide | Opcode::Table | Opcode::Unless => 1,
         Opcode::And | Opcode::Or | Opcode::Except => 2,
         Opcode::Less | Opcode::AtMost | Opcode::Equal | Opcode::Different => 2,
-        Opcode::Plus | Opcode::Minus | Opcode::Times | Opcode::Least | Opcode::Greatest | Opcode::Place => 2,
+        Opcode::Plus | Opcode::Minus | Opcode::Times | Opcode::Least | Opcode::Greatest => 2,
+        Opcode::Ratio | Opcode::Place => 2,
         Opcode::UnlessLess | Opcode::UnlessAtMost | Opcode::UnlessEqual | Opcode::UnlessDifferent => 2,
         Opcode::Choose => 3,
     };

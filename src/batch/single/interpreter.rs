@@ -29,6 +29,8 @@ pub(super) enum Opcode {
     Choose,
     /// By the divisor at `b`.
     Divide,
+    /// `a / b`, made whole as is said at `c`.
+    Ratio,
     /// From the table at `b`.
     Table,
     /// From the table at `c`, whose first number is `b`.
@@ -62,6 +64,7 @@ pub(super) const CELLS: usize = 1 << 16;
 pub(super) struct ConstantPool {
     pub tables: Vec<Vec<i64>>,
     pub divisors: Vec<(i128, RoundingMode, Option<Divider>)>,
+    pub modes: Vec<RoundingMode>,
 }
 
 #[derive(Debug)]
@@ -124,6 +127,7 @@ pub(super) fn run(
                 let (divisor, mode, divider) = pool.divisors.get(usize::from(b))?;
                 divided(left, *divisor, *mode, *divider)?
             }
+            Opcode::Ratio => graph::ratio_long(left, right, *pool.modes.get(usize::from(c))?),
             Opcode::Table => *pool.tables.get(usize::from(b))?.get(usize::try_from(left).ok()?)?,
             Opcode::Place => {
                 let table = pool.tables.get(usize::from(c))?;

@@ -21,7 +21,10 @@ impl Lowering {
             code: Vec::new(),
             cells_of: Vec::new(),
             constants: BTreeMap::new(),
-            pool: ConstantPool { tables: program.tables().iter().map(long).collect(), divisors: Vec::new() },
+            pool: ConstantPool {
+                tables: program.tables().iter().map(long).collect(),
+                ..ConstantPool::default()
+            },
         };
         for _ in 0..program.registers() {
             let at = lowering.leaf()?;
@@ -99,6 +102,11 @@ impl Lowering {
                 let at = u16::try_from(self.pool.divisors.len()).ok()?;
                 self.pool.divisors.push((divisor, mode, divider));
                 (Opcode::Divide, [self.reg(of)?, at, 0])
+            }
+            VectorOp::Ratio(a, by, mode) => {
+                let at = u16::try_from(self.pool.modes.len()).ok()?;
+                self.pool.modes.push(mode);
+                (Opcode::Ratio, [self.arg(a)?, self.reg(by)?, at])
             }
             VectorOp::Table(key, at) => (Opcode::Table, [self.reg(key)?, table(at)?, 0]),
             VectorOp::Place(number, base, at) => {

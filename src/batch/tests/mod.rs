@@ -4,15 +4,16 @@ mod cases;
 mod divide;
 mod japan;
 pub(crate) mod pieces;
+mod quotients;
 mod random;
 mod stack15;
 pub(crate) mod tables;
 
-use super::column::{Columns, DecidingRule, Results};
+use super::column::{Columns, DecidingRule, OutcomeColumn, Results};
 use super::{Batch, BatchPoint, by_run};
 use crate::facts::Facts;
 use crate::generator::{Dice, Features, Made};
-use crate::outcome::{Point, Status};
+use crate::outcome::{Answer, Point, Status};
 use crate::policy::{OutcomeId, Policy};
 use crate::run::{Decided, Evaluator};
 use crate::value::Day;
@@ -80,6 +81,13 @@ pub(super) fn agrees(
             let side = column.side.get(&(row as u32));
             match answer.status {
                 Status::Determined | Status::Gap => assert!(side.is_none(), "{}", here()),
+                // What failed, and where, is told when it is asked for.
+                Status::Error if side.is_none() => {
+                    if row % 64 == 0 {
+                        let asked = batch.answer(rows, *outcome, row).unwrap();
+                        assert_eq!(bare(asked), answer, "{}", here());
+                    }
+                }
                 _ => assert_eq!(side, Some(&answer), "{}", here()),
             }
             counts[answer.status as usize] += 1;
@@ -87,6 +95,17 @@ pub(super) fn agrees(
     }
     alone(&batch, &results, rows, name);
     (results, counts)
+}
+
+/// Without what is missing and what was assumed.
+fn bare(answer: Answer) -> Answer {
+    Answer { needs: None, assumed: Vec::new(), ..answer }
+}
+
+/// The rows whose errors columns settle.
+pub(super) fn settled_errors(column: &OutcomeColumn) -> usize {
+    let errors = (0u32..).zip(&column.status).filter(|(_, status)| **status == Status::Error);
+    errors.filter(|(row, _)| !column.side.contains_key(row)).count()
 }
 
 /// Rows asked alone are as they are among others, all outcomes at once and one by one, the last row first.

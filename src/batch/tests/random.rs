@@ -1,9 +1,10 @@
 //! Any policy, any table: a batch answers as `run` does.
 
-use super::{OF_ROWS, agrees, outcomes_of, stated, tables};
+use super::{OF_ROWS, agrees, outcomes_of, settled_errors, stated, tables};
 use crate::batch::{Batch, Class};
 use crate::effort;
 use crate::generator::Dice;
+use crate::outcome::Status;
 use crate::worlds::world;
 
 #[test]
@@ -21,7 +22,7 @@ fn from_seed(first: u64) {
     let wanted = effort::times(30_000, 5_000_000) as usize;
     let mut done = 0;
     let (mut compiled, mut left) = (0, std::collections::BTreeMap::new());
-    let mut counts = [0usize; 5];
+    let (mut counts, mut failed, mut settled) = ([0usize; 5], 0, 0);
     let mut seed = first;
     while done < wanted {
         let mut dice = Dice::new(seed);
@@ -39,14 +40,21 @@ fn from_seed(first: u64) {
             let outcomes = outcomes_of(&policy);
             let entity = policy.entity("entry").unwrap();
             let batch = Batch::new(&policy, &facts, entity, &outcomes, asked).unwrap();
-            for (_, class, why) in batch.plan(&rows) {
+            let plan = batch.plan(&rows);
+            for (_, class, why) in &plan {
                 match class {
                     Class::Columns => compiled += 1,
                     Class::Run | Class::Table => *left.entry(why.unwrap_or("")).or_insert(0usize) += 1,
                 }
             }
             let name = format!("seed {}\n{}\n", seed - 1, made.policy);
-            let (_, seen) = agrees(&policy, &facts, &outcomes, &rows, asked, &name);
+            let (results, seen) = agrees(&policy, &facts, &outcomes, &rows, asked, &name);
+            for (column, (_, class, _)) in results.outcomes.iter().zip(&plan) {
+                if *class == Class::Columns {
+                    settled += settled_errors(column);
+                    failed += column.status.iter().filter(|status| **status == Status::Error).count();
+                }
+            }
             for (count, seen) in counts.iter_mut().zip(seen) {
                 *count += seen;
             }
@@ -54,10 +62,12 @@ fn from_seed(first: u64) {
         }
     }
     println!(
-        "{done} rows of {} policies; by status {counts:?}; compiled {compiled}, left {left:?}",
+        "{done} rows of {} policies; by status {counts:?}, {settled} of {failed} errors by columns; compiled {compiled}, left {left:?}",
         seed - first
     );
     // Nearly all that was made is compiled, and all statuses were met.
     assert!(compiled > left.values().sum::<usize>(), "{compiled} {left:?}");
     assert!(counts.iter().all(|count| *count > 0), "{counts:?}");
+    // Where there are columns, they settle errors as well.
+    assert!(settled * 3 > failed, "{settled} of {failed}");
 }
