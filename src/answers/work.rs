@@ -21,6 +21,8 @@ pub struct RunReport<'a> {
     pub rows: u64,
     /// The outcomes by name, each with its answers by status.
     pub outcomes: Vec<(&'a str, [u64; 5])>,
+    /// The outcomes of which rows were asked about one by one: why, and how many.
+    pub one_by_one: Vec<(&'a str, Vec<(&'static str, u64)>)>,
     pub set_aside: u64,
     /// The files written.
     pub out: Option<&'a str>,
@@ -32,12 +34,19 @@ pub struct RunReport<'a> {
 }
 
 #[derive(Serialize)]
+struct HandedDoc {
+    why: &'static str,
+    rows: u64,
+}
+
+#[derive(Serialize)]
 struct RunDoc<'a> {
     policy: &'a str,
     table: &'a str,
     rows: u64,
     set_aside: u64,
     outcomes: IndexMap<&'a str, IndexMap<&'static str, u64>>,
+    one_by_one: IndexMap<&'a str, Vec<HandedDoc>>,
     out: Option<&'a str>,
     rejects: Option<&'a str>,
     totals: Option<String>,
@@ -51,12 +60,16 @@ pub fn ran(report: RunReport<'_>, diagnostics: &[MessageDoc], more: usize) -> St
     let by_status = |(name, counts): (_, [u64; 5])| {
         (name, Status::ALL.into_iter().map(Status::as_str).zip(counts).collect())
     };
+    let handed = |(name, rows): (_, Vec<(&'static str, u64)>)| {
+        (name, rows.into_iter().map(|(why, rows)| HandedDoc { why, rows }).collect())
+    };
     written(&RunDoc {
         policy: report.root,
         table: report.table,
         rows: report.rows,
         set_aside: report.set_aside,
         outcomes: report.outcomes.into_iter().map(by_status).collect(),
+        one_by_one: report.one_by_one.into_iter().map(handed).collect(),
         out: report.out,
         rejects: report.rejects,
         totals: report.totals,

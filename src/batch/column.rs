@@ -152,6 +152,30 @@ pub struct OutcomeColumn {
     /// The answers of rows that `run` gave and that are no values, without what is missing ([`super::Batch::answer`] has
     /// all). Of a gap the status says everything, and so it does of errors that columns settle, beside their reasons.
     pub side: BTreeMap<u32, Answer>,
+    /// How many rows `run` was asked about, and why (B3).
+    pub handed: BTreeMap<HandOver, u64>,
+}
+
+/// Why rows are handed to `run`, each by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HandOver {
+    /// No row of the outcome is answered by columns.
+    Outcome(&'static str),
+    /// The columns leave open what becomes of the row; what became of it.
+    Row(Status),
+    /// The row is no part of the columns.
+    OverTime,
+}
+
+impl HandOver {
+    /// In words: what became of the row, or why no column has it.
+    pub fn why(self) -> &'static str {
+        match self {
+            HandOver::Outcome(why) => why,
+            HandOver::Row(status) => status.as_str(),
+            HandOver::OverTime => "a cell states values from days on",
+        }
+    }
 }
 
 /// Why rows are as they are: few sets of rules, each row naming one. Rows that have an answer in [`OutcomeColumn::side`]

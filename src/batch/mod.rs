@@ -90,7 +90,7 @@ mod words;
 pub(crate) mod tests;
 
 pub use column::{
-    ColumnValues, Columns, DecidingRule, FieldCell, FieldColumn, OutcomeColumn, Reasons, Results,
+    ColumnValues, Columns, DecidingRule, FieldCell, FieldColumn, HandOver, OutcomeColumn, Reasons, Results,
 };
 pub use groups::{GroupFields, GroupKey, InWords};
 pub use reach::{checks_read_table, reads_table};
@@ -104,7 +104,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::facts::Facts;
-use crate::outcome::{Answer, Point};
+use crate::outcome::{Answer, Point, Status};
 use crate::policy::{EntityId, OutcomeId, Policy};
 use crate::run::Evaluator;
 use crate::value::Day;
@@ -151,6 +151,14 @@ pub enum Class {
     Table,
 }
 
+const NO_VALUE: &str = "a cell is no value";
+
+/// Why an outcome is left to `run` in every row, if it is.
+fn left_whole(compiled: Option<&CompiledBatch>, at: usize) -> Option<HandOver> {
+    let Some(compiled) = compiled else { return Some(HandOver::Outcome(NO_VALUE)) };
+    compiled.outputs.get(at)?.as_ref().err().map(|no| HandOver::Outcome(no.0))
+}
+
 /// An outcome asked for that is not for each row of the entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotForEach(pub OutcomeId);
@@ -184,7 +192,7 @@ impl<'p> Batch<'p> {
             match compiled.as_ref().and_then(|compiled| compiled.outputs.get(at)) {
                 Some(Ok(_)) => (question.outcome, Class::Columns, None),
                 Some(Err(no)) => (question.outcome, question.class, Some(no.0)),
-                None => (question.outcome, question.class, Some("a cell is no value")),
+                None => (question.outcome, question.class, Some(NO_VALUE)),
             }
         });
         plan.collect()
@@ -218,6 +226,14 @@ impl<'p> Batch<'p> {
         }
         let open: Vec<(usize, &[u32])> = open.iter().map(Vec::as_slice).enumerate().collect();
         by_run::fill(self, rows, &open, results);
+        for ((at, open), column) in open.iter().zip(&mut results.outcomes) {
+            let left = left_whole(compiled.as_deref(), *at);
+            for row in *open {
+                let status = column.status.get(*row as usize).copied().unwrap_or(Status::Undetermined);
+                let n = column.handed.entry(left.unwrap_or(HandOver::Row(status))).or_default();
+                *n = n.saturating_add(1);
+            }
+        }
     }
 
     /// All that the program can tell; for each question the rows that are left to `run`.

@@ -18,8 +18,9 @@ pub(super) fn start(outcomes: impl Iterator<Item = OutcomeId>, rows: usize, resu
             status: Vec::new(),
             reasons: Reasons::default(),
             side: Default::default(),
+            handed: Default::default(),
         });
-        results.outcomes.push(column);
+        results.outcomes.push(OutcomeColumn { handed: BTreeMap::new(), ..column });
     }
 }
 

@@ -1,6 +1,7 @@
 //! What came of a table: how many rows were answered, and their totals side by side.
 
 use crate::batch::GroupKey;
+use crate::batch::HandOver;
 use crate::diag::count;
 use crate::outcome::Status;
 use crate::policy::{Outcome, OutcomeId, Policy, Type};
@@ -119,6 +120,22 @@ pub fn closing(policy: &Policy, outcomes: &[OutcomeId], counts: &Counts) -> Stri
         }
     }
     out
+}
+
+/// Of which outcomes how many rows were asked about one by one, and why; nothing where there are none.
+pub fn one_by_one(policy: &Policy, outcomes: &[OutcomeId], counts: &Counts) -> String {
+    let mut out = String::new();
+    for (id, handed) in outcomes.iter().zip(&counts.handed) {
+        let said = |(why, n): (&HandOver, &u64)| match why {
+            HandOver::Row(status) => counted(*n, *status),
+            HandOver::Outcome(_) | HandOver::OverTime => format!("{} because {}", grouped(*n), why.why()),
+        };
+        let parts: Vec<String> = handed.iter().map(said).collect();
+        if !parts.is_empty() {
+            out.push_str(&format!("  {}: {}\n", policy.outcomes[*id].name, parts.join(", ")));
+        }
+    }
+    if out.is_empty() { out } else { format!("asked about one by one, which takes longer:\n{out}") }
 }
 
 fn counted(n: u64, status: Status) -> String {

@@ -2,12 +2,13 @@
 
 use super::totals::{Grouping, Totals};
 use super::{Dictionaries, IgnoredColumns, RepeatedKeys, RowKeys, RowSchema};
-use crate::batch::NotForEach;
+use crate::batch::{HandOver, NotForEach};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::facts::Facts;
 use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, FieldId, OutcomeId, Policy};
 use crate::sheet::{DecimalMark, Written};
+use std::collections::BTreeMap;
 use std::io;
 
 /// Everything that is wrong.
@@ -115,6 +116,8 @@ impl From<Diagnostic> for JobFailure {
 pub struct Counts {
     pub rows: u64,
     pub outcomes: Vec<[u64; 5]>,
+    /// For each outcome the rows that were asked about one by one, and why.
+    pub handed: Vec<BTreeMap<HandOver, u64>>,
 }
 
 impl Counts {
@@ -123,6 +126,19 @@ impl Counts {
         self.outcomes.resize(self.outcomes.len().max(more.outcomes.len()), [0; 5]);
         for (mine, more) in self.outcomes.iter_mut().zip(&more.outcomes) {
             mine.iter_mut().zip(more).for_each(|(n, more)| *n = n.saturating_add(*more));
+        }
+        for (at, more) in more.handed.iter().enumerate() {
+            more.iter().for_each(|(why, rows)| self.note_handed(at, *why, *rows));
+        }
+    }
+
+    pub(super) fn note_handed(&mut self, outcome: usize, why: HandOver, rows: u64) {
+        if self.handed.len() <= outcome {
+            self.handed.resize(outcome.saturating_add(1), BTreeMap::new());
+        }
+        if let Some(handed) = self.handed.get_mut(outcome) {
+            let n = handed.entry(why).or_default();
+            *n = n.saturating_add(rows);
         }
     }
 

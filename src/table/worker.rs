@@ -9,6 +9,7 @@ use super::repeats::KeyDigest;
 use super::{DatedRow, RecordDecoder, RowAnswer, RowChunk, lines};
 #[cfg(feature = "parquet")]
 use super::{arrow, parquet, rejects::unreadable};
+use crate::batch::HandOver;
 use crate::batch::Results;
 use crate::diag::{Code, Diagnostic};
 use crate::policy::Type;
@@ -145,9 +146,11 @@ impl<'a> Worker<'a> {
         counts.rows = u64::try_from(rows.keys.len().saturating_add(dated.len())).unwrap_or(u64::MAX);
         for (at, column) in self.results.outcomes.iter().enumerate() {
             counts.note_all(at, &column.status);
+            column.handed.iter().for_each(|(why, rows)| counts.note_handed(at, *why, *rows));
         }
         for (at, answer) in dated.iter().flat_map(|row| row.iter().enumerate()) {
             counts.note(at, answer.status, 1);
+            counts.note_handed(at, HandOver::OverTime, 1);
         }
     }
 

@@ -8,6 +8,7 @@ mod targets;
 use super::facts::stdin_once;
 use super::{Console, Exit, PlainFormat, Reported, day, outputs, setting};
 use crate::answers::{self, RunReport};
+use crate::batch::HandOver;
 use crate::diag::{self, Diagnostic, tick};
 use crate::outcome::Point;
 use crate::policy::FieldId;
@@ -25,6 +26,7 @@ use files::Stored;
 pub(super) use files::rows_as_csv;
 use setup::Setup;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::thread::available_parallelism;
 use targets::{Stdout, Targets, ToFile};
@@ -378,6 +380,9 @@ fn csv<'w>(
 fn close(args: &Args, job: &Job<'_>, report: &TableReport, console: &mut Console<'_>) -> Exit {
     let plan = &job.plan;
     console.say_text(&report::closing(plan.policy, plan.outcomes, &report.counts));
+    if args.sums() {
+        console.say_text(&report::one_by_one(plan.policy, plan.outcomes, &report.counts));
+    }
     if report.repeated.rows > 0 {
         let example = report.repeated.example.as_ref();
         let example = example.map_or(String::new(), |key| format!(" ({} among them)", tick(key)));
@@ -399,7 +404,8 @@ fn close(args: &Args, job: &Job<'_>, report: &TableReport, console: &mut Console
             root: &args.policy,
             table: &plan.policy.entities[plan.entity].name,
             rows: report.counts.rows,
-            outcomes: names.zip(report.counts.outcomes.iter().copied()).collect(),
+            outcomes: names.clone().zip(report.counts.outcomes.iter().copied()).collect(),
+            one_by_one: names.zip(&report.counts.handed).filter_map(handed).collect(),
             set_aside: report.set_aside,
             out: args.out.as_deref(),
             rejects: args.rejects.as_deref(),
@@ -410,4 +416,12 @@ fn close(args: &Args, job: &Job<'_>, report: &TableReport, console: &mut Console
     }
     let open = report.counts.open() || report.set_aside > 0 || !beyond.is_empty();
     if open { Exit::Findings } else { Exit::Fine }
+}
+
+/// The rows of an outcome that were asked about one by one, if there are any.
+fn handed<'n>(
+    (name, rows): (&'n str, &BTreeMap<HandOver, u64>),
+) -> Option<(&'n str, Vec<(&'static str, u64)>)> {
+    let rows: Vec<_> = rows.iter().map(|(why, rows)| (why.why(), *rows)).collect();
+    (!rows.is_empty()).then_some((name, rows))
 }
