@@ -213,7 +213,10 @@ fn remarks_for_places_where_changes_are_looked_at() {
     let change = &result["fixes"][0]["artifactChanges"][0];
     assert_eq!(change["replacements"][0]["insertedContent"]["text"], "rule");
     let junit = run("test q.comity", "junit").out;
-    assert!(junit.contains("<testsuite name=\"q.comity\" tests=\"2\" failures=\"1\" errors=\"0\">"), "{junit}");
+    assert!(
+        junit.contains("<testsuite name=\"q.comity\" tests=\"2\" failures=\"1\" errors=\"0\">"),
+        "{junit}"
+    );
     assert!(junit.contains("<testcase name=\"shut\" classname=\"q.comity\"/>"), "{junit}");
     assert!(junit.contains("expected  charge = 30%"), "{junit}");
     let tested = run("test q.comity", "github").out;

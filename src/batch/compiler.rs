@@ -218,7 +218,7 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
                 let cell = |keys: &[AnnexKey], day| match annex.find(keys, column, day) {
                     LineAnswer::Value(value) => Worked::One(value.clone()),
                     LineAnswer::NotListed => Worked::Fails,
-                    LineAnswer::Unknown | LineAnswer::Open => Worked::Open,
+                    LineAnswer::Within(_) | LineAnswer::Unknown | LineAnswer::Open => Worked::Open,
                 };
                 let question = AnnexQuestion { annex, exact: false, answer: &cell };
                 self.by_keys(question, keys, (policy.exprs.ty(id), at))

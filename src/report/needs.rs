@@ -73,7 +73,9 @@ impl Report<'_> {
         if self.page.is_markdown() {
             let lines = lines.iter().map(|line| format!("  {line}"));
             self.page.paragraph(HEAD);
-            return self.page.fence(&std::iter::once("annexes:".to_string()).chain(lines).collect::<Vec<_>>());
+            return self
+                .page
+                .fence(&std::iter::once("annexes:".to_string()).chain(lines).collect::<Vec<_>>());
         }
         self.page.line(indent, HEAD);
         self.page.line(indent, "annexes:");

@@ -78,7 +78,9 @@ pub(in crate::check) fn annex_unreadable(annex: &tree::Annex, made: &Annex, why:
     let file = Quoted { text: made.file.clone(), span: annex.file.span };
     let said = file_unreadable(&file, why);
     match &made.instead_of {
-        Some(_) => said.here("in place of this file").help("the path of `--annex` is seen from the folder in which the command runs"),
+        Some(_) => said
+            .here("in place of this file")
+            .help("the path of `--annex` is seen from the folder in which the command runs"),
         None => said,
     }
 }
