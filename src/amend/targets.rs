@@ -27,6 +27,7 @@ pub(super) fn key(decl: &Decl) -> Option<(&'static str, String)> {
         Decl::Agreement(it) => ("agreement", &it.name),
         Decl::Source(it) => ("source", &it.name),
         Decl::Calendar(it) => ("calendar", &it.name),
+        Decl::Period(it) => ("period", &it.name),
         Decl::Office(it) => ("office", &it.name),
         Decl::Unit(it) => ("unit", &it.name),
         Decl::Enum(it) => ("enum", &it.name),

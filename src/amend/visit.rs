@@ -73,6 +73,7 @@ pub(crate) fn item(item: &mut Item, visit: &mut impl TreeVisitor) {
         | Decl::Use(_)
         | Decl::Source(_)
         | Decl::Calendar(_)
+        | Decl::Period(_)
         | Decl::Office(_)
         | Decl::Unit(_)
         | Decl::Enum(_)

@@ -79,6 +79,7 @@ impl Checker<'_> {
         let holder = self.holder(head.held_by.as_ref());
         let cites = self.cited(head, placed);
         let for_each = head.for_each.as_ref().and_then(|each| self.entity_of(each));
+        let each = head.each.as_ref().map(|(period, _)| self.recurrence(period));
         let id = self.policy.duties.push(policy::Duty {
             name: duty.name.text.clone(),
             title: duty.title.as_ref().map(|title| title.text.clone()),
@@ -86,7 +87,7 @@ impl Checker<'_> {
             article: self.article_of(placed),
             cites,
             for_each,
-            each: head.each.map(|(period, _)| period),
+            each,
             holder,
             from: None,
             until: None,
@@ -98,8 +99,8 @@ impl Checker<'_> {
             name_span: duty.name.span,
         });
         self.enter(&duty.name, Symbol::Duty(id));
-        if let (Some((_, span)), None) = (head.each, &head.from) {
-            self.say(errors::no_beginning(&duty.name, span));
+        if let (Some((_, span)), None) = (&head.each, &head.from) {
+            self.say(errors::no_beginning(&duty.name, *span));
         }
         id
     }

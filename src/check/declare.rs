@@ -12,7 +12,7 @@ use crate::policy::{
 use crate::steps;
 use crate::text::{Span, beside};
 use crate::tree::{self, Decl};
-use crate::value::{Calendar, UnitTrouble, Units, Value};
+use crate::value::{Calendar, OwnYear, Period, Recurrence, UnitTrouble, Units, Value};
 use std::collections::BTreeMap;
 
 /// Stands where an expression will be; replaced in the second pass, or the policy is never made.
@@ -42,6 +42,7 @@ impl Checker<'_> {
         for placed in items {
             match &placed.item.kind {
                 Decl::Unit(unit) => self.unit(unit),
+                Decl::Period(period) => self.period(period),
                 Decl::Enum(list) => self.enumeration(list, placed.item.doc.clone()),
                 Decl::Agreement(agreement) => self.agreement(agreement),
                 Decl::Source(source) => self.instrument(source),
@@ -66,6 +67,30 @@ impl Checker<'_> {
             }
         }
         shells
+    }
+
+    fn period(&mut self, period: &tree::PeriodDecl) {
+        self.enter(&period.name, Symbol::Period(period.year));
+        self.policy.years.insert(period.name.text.clone(), period.year);
+    }
+
+    /// The year of its own that a name means; `of`: what it is asked of.
+    pub(super) fn own_year(&mut self, name: &tree::Name, of: Option<&tree::Expr>) -> Option<OwnYear> {
+        let found = self.policy.years.get(&name.text).copied();
+        if found.is_none() {
+            self.say(errors::no_such_year(self, name, of));
+        }
+        found
+    }
+
+    pub(super) fn recurrence(&mut self, each: &tree::EachPeriod) -> Recurrence {
+        match each {
+            tree::EachPeriod::Calendar(period) => Recurrence::Calendar(*period),
+            // What failed was said; what stands on it is no other mistake.
+            tree::EachPeriod::Named(name) => {
+                self.own_year(name, None).map_or(Recurrence::Calendar(Period::Year), Recurrence::Own)
+            }
+        }
     }
 
     /// Calendars first: durations are typed by them. A combined one may name any other that is not combined.
@@ -399,6 +424,7 @@ impl Checker<'_> {
             | Decl::Use(_)
             | Decl::Source(_)
             | Decl::Calendar(_)
+            | Decl::Period(_)
             | Decl::Office(_)
             | Decl::Unit(_)
             | Decl::Enum(_)

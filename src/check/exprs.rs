@@ -7,7 +7,7 @@ use crate::literal;
 use crate::policy::{Expr, ExprId, Face, Op, Type};
 use crate::text::Span;
 use crate::tree::{self, AddOp, ExprKind};
-use crate::value::{Attribute, Code, Value};
+use crate::value::{Attribute, Code, Value, YearPart};
 
 impl Checker<'_> {
     /// Checks an expression of any type. `want` is what the place expects, where it does: bare names and literals are
@@ -138,11 +138,17 @@ impl Checker<'_> {
             ExprKind::Attribute { attribute, of } => {
                 let (takes, ty) = match attribute {
                     Attribute::FirstDay(_) | Attribute::LastDay(_) => (Type::Date, Type::Date),
-                    Attribute::Part(_) => (Type::Date, Type::number()),
+                    Attribute::Part(_) | Attribute::OwnYear(..) => (Type::Date, Type::number()),
                     Attribute::Level(_) => (Type::Code, Type::Code),
                 };
                 let of = self.typed(scope, of, &takes)?;
                 Some(self.push(Expr::Op(Op::Attribute { attribute: *attribute, of }), ty, span))
+            }
+            ExprKind::OwnYear { year, part, of } => {
+                let attribute = Attribute::OwnYear(self.own_year(year, Some(of))?, *part);
+                let ty = if *part == YearPart::Number { Type::number() } else { Type::Date };
+                let of = self.typed(scope, of, &Type::Date)?;
+                Some(self.push(Expr::Op(Op::Attribute { attribute, of }), ty, span))
             }
             ExprKind::Aggregate(aggregate) => self.aggregate(scope, aggregate, span),
         }

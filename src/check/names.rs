@@ -1,5 +1,6 @@
 //! What a name of a policy stands for.
 
+use crate::value::OwnYear;
 use super::Checker;
 use super::errors;
 use crate::policy::{
@@ -28,6 +29,7 @@ pub(super) enum Symbol {
     Instrument(InstrumentId),
     Office,
     Calendar,
+    Period(OwnYear),
     Agreement,
     /// Declared, but wrongly: said once, at its declaration.
     Waiting,
@@ -53,6 +55,7 @@ impl Symbol {
             | Symbol::Instrument(_)
             | Symbol::Office
             | Symbol::Calendar
+            | Symbol::Period(_)
             | Symbol::Agreement => false,
         }
     }
@@ -75,6 +78,7 @@ impl Symbol {
             Symbol::Instrument(_) => "a source",
             Symbol::Office => "an office",
             Symbol::Calendar => "a calendar",
+            Symbol::Period(_) => "a year of its own",
             Symbol::Agreement => "the agreement",
             Symbol::Waiting => "a declaration that is wrong",
         }

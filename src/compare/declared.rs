@@ -147,7 +147,7 @@ pub(super) fn clause(normal: &Normal<'_>, item: NamedItem, token: String) -> Com
             parts.origin(duty.article, &duty.cites);
             parts.for_each(duty.for_each);
             if let Some(period) = duty.each {
-                parts.words(PartKind::Each, period.word());
+                parts.words(PartKind::Each, period.to_string());
             }
             let holder = policy.holders[duty.holder].name.clone();
             parts.said(

@@ -203,7 +203,7 @@ impl<'a> Normal<'a> {
             Op::DurationTimes { duration, by } => call("times", &[*duration, *by]),
             Op::DurationNegative(wait) => call("minus", &[*wait]),
             Op::DurationRatio { left, right } => call("ratio", &[*left, *right]),
-            Op::Attribute { attribute, of } => call(attribute.words(), &[*of]),
+            Op::Attribute { attribute, of } => call(&attribute.words(), &[*of]),
         }
     }
 

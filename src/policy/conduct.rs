@@ -2,7 +2,7 @@
 
 use super::{ArticleId, Citation, Dated, EntityId, ExprId, HolderId, PowerId, RuleId, Type};
 use crate::text::Span;
-use crate::value::Period;
+use crate::value::Recurrence;
 
 /// Who may hold powers and duties: a party of the agreement, or an office (O1).
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Duty {
     pub cites: Vec<Citation>,
     pub for_each: Option<EntityId>,
     /// Recurring: how long a period is; `from` is then there.
-    pub each: Option<Period>,
+    pub each: Option<Recurrence>,
     pub holder: HolderId,
     pub from: Option<Dated>,
     pub until: Option<Dated>,

@@ -29,7 +29,8 @@ pub(crate) use table::ids;
 
 use crate::text::{SourceId, Span};
 use crate::tree::{AggregateKind, State};
-use crate::value::{Calendar, DurationKind, Number, Rounding, Units, Value};
+use indexmap::IndexMap;
+use crate::value::{Calendar, DurationKind, Number, OwnYear, Rounding, Units, Value};
 use std::collections::BTreeMap;
 
 ids! {
@@ -63,6 +64,8 @@ pub struct Policy {
     pub units: Units,
     /// The first declared is the default.
     pub calendars: Vec<Calendar>,
+    /// Years that begin on a day of their own (T11), by their names.
+    pub years: IndexMap<String, OwnYear>,
     pub enums: Table<EnumId, Enum>,
     pub entities: Table<EntityId, Entity>,
     pub facts: Table<FactId, Fact>,

@@ -254,6 +254,22 @@ pub(super) fn no_day(span: Span, text: &str) -> Refused {
 
 const DATES: &str = "dates are written year-month-day, with four, two and two digits";
 
+/// `period fiscal = quarter from 10-01`
+pub(super) fn period_of_years(span: Span) -> Refused {
+    Box::new(
+        error(Code::Syntax, span, "only a year has a beginning of its own".to_string())
+            .help("write `period fiscal = year from 10-01`"),
+    )
+}
+
+/// `period fiscal = year from 1 October`
+pub(super) fn year_begins(span: Span, written: &str) -> Refused {
+    let message = format!("{} is no day on which every year can begin", tick(written));
+    Box::new(error(Code::BadDate, span, message).help(
+        "write its month and its day with two digits each, as `10-01` for 1 October; 29 February is not in every year",
+    ))
+}
+
 pub(super) fn numeral(span: Span, wrong: &Wrong) -> Refused {
     let said = |code: Code, message: String| error(code, span, message);
     Box::new(match wrong {

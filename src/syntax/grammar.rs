@@ -66,6 +66,8 @@ pub(super) fn noun(rule: Rule) -> Noun {
             Starter
         }
         Rule::OFFICE | Rule::ENUM | Rule::UNIT | Rule::FUNCTION | Rule::RUNNING | Rule::CALENDAR => Starter,
+        Rule::period | Rule::PERIOD_OF => Starter,
+        Rule::NAMED_BY_ITS_END => Mark("named by its end"),
         Rule::AGREEMENT | Rule::USE | Rule::AMENDS | Rule::REPEAL | Rule::REPLACE | Rule::INSERT => Starter,
         Rule::SUBSTITUTE | Rule::SET => Starter,
         Rule::text_file | Rule::TEXT | Rule::BINDING => Word,

@@ -145,6 +145,7 @@ pub(super) const STARTERS: &[&str] = &[
     "use",
     "source",
     "calendar",
+    "period",
     "office",
     "unit",
     "enum",

@@ -2,7 +2,7 @@
 
 use super::{ForEach, Name, Rounded};
 use crate::text::Span;
-use crate::value::{Attribute, Day, MonthEnd, Number};
+use crate::value::{Attribute, Day, MonthEnd, Number, YearPart};
 
 #[derive(Clone, Debug)]
 pub struct Expr {
@@ -103,6 +103,12 @@ pub enum ExprKind {
     /// `first day of month of D`, `year of D`
     Attribute {
         attribute: Attribute,
+        of: Box<Expr>,
+    },
+    /// `fiscal of D`, `first day of fiscal of D`: a year of one's own
+    OwnYear {
+        year: Name,
+        part: YearPart,
         of: Box<Expr>,
     },
     /// `first day of period`, inside a recurring duty
@@ -265,6 +271,7 @@ macro_rules! operands {
                 | ExprKind::Rounded { value: x, .. }
                 | ExprKind::Negative(x)
                 | ExprKind::LastStart(x)
+                | ExprKind::OwnYear { of: x, .. }
                 | ExprKind::Attribute { of: x, .. } => visit(x),
                 ExprKind::By { condition: a, day: b }
                 | ExprKind::Compare { left: a, right: b, .. }

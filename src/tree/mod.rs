@@ -8,6 +8,7 @@ mod expr;
 pub use expr::*;
 
 use crate::text::Span;
+use crate::value::{OwnYear, Period};
 
 /// A word that names something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +47,7 @@ pub enum Decl {
     Use(Quoted),
     Source(Instrument),
     Calendar(Calendar),
+    Period(PeriodDecl),
     Office(Office),
     Unit(Unit),
     Enum(Enum),
@@ -97,6 +99,20 @@ pub struct Instrument {
 pub struct Calendar {
     pub name: Name,
     pub parts: Vec<Name>,
+}
+
+/// `period fiscal = year from 10-01 named by its end`
+#[derive(Clone, Debug)]
+pub struct PeriodDecl {
+    pub name: Name,
+    pub year: OwnYear,
+}
+
+/// What a recurring duty is owed for.
+#[derive(Clone, Debug)]
+pub enum EachPeriod {
+    Calendar(Period),
+    Named(Name),
 }
 
 /// `office president of US "title"`
@@ -297,7 +313,7 @@ pub struct Head {
     pub from: Option<Dated>,
     pub until: Option<Dated>,
     pub held_by: Option<Name>,
-    pub each: Option<(crate::value::Period, Span)>,
+    pub each: Option<(EachPeriod, Span)>,
     pub ends: Vec<Name>,
     /// The empty place where the parts begin, and the places of two of them with their words.
     pub start: Span,

@@ -1,6 +1,7 @@
 //! What is read off one value: the year of a day, the heading of a code.
 
-use super::{Day, Level, Period, Trouble, Value};
+use super::{Day, Level, OwnYear, Period, Trouble, Value, YearPart};
+use std::borrow::Cow;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attribute {
@@ -8,6 +9,8 @@ pub enum Attribute {
     LastDay(Period),
     /// The number of the year, quarter or month.
     Part(Period),
+    /// Of a year that begins on a day of its own (T11).
+    OwnYear(OwnYear, YearPart),
     /// The code of the first digits (M10).
     Level(Level),
 }
@@ -30,13 +33,13 @@ impl Attribute {
 
     /// By its words, with one blank between two.
     pub fn named(words: &str) -> Option<Attribute> {
-        Attribute::ALL.into_iter().find(|attribute| attribute.words() == words)
+        Attribute::ALL.into_iter().find(|attribute| attribute.words().as_ref() == words)
     }
 
     /// As written before `of`.
-    pub fn words(self) -> &'static str {
+    pub fn words(self) -> Cow<'static, str> {
         use Period::{Month, Quarter, Year};
-        match self {
+        Cow::Borrowed(match self {
             Attribute::FirstDay(Month) => "first day of month",
             Attribute::FirstDay(Quarter) => "first day of quarter",
             Attribute::FirstDay(Year) => "first day of year",
@@ -44,8 +47,9 @@ impl Attribute {
             Attribute::LastDay(Quarter) => "last day of quarter",
             Attribute::LastDay(Year) => "last day of year",
             Attribute::Part(period) => period.word(),
+            Attribute::OwnYear(year, part) => return Cow::Owned(format!("{}{year}", part.words())),
             Attribute::Level(level) => level.word(),
-        }
+        })
     }
 
     /// Of a value of its type; of any other an error.
@@ -54,6 +58,15 @@ impl Attribute {
             (Attribute::FirstDay(period), Value::Date(day)) => Ok(Value::Date(day.first_of(period))),
             (Attribute::LastDay(period), Value::Date(day)) => Ok(Value::Date(day.last_of(period))),
             (Attribute::Part(period), Value::Date(day)) => Ok(Value::Number(part(period, *day)?.into())),
+            (Attribute::OwnYear(year, YearPart::FirstDay), Value::Date(day)) => {
+                Ok(Value::Date(year.first_day(*day)?))
+            }
+            (Attribute::OwnYear(year, YearPart::LastDay), Value::Date(day)) => {
+                Ok(Value::Date(year.last_day(*day)?))
+            }
+            (Attribute::OwnYear(year, YearPart::Number), Value::Date(day)) => {
+                Ok(Value::Number(year.number(*day)?.into()))
+            }
             (Attribute::Level(level), Value::Code(code)) => Ok(Value::Code(code.level(level)?)),
             (Attribute::Level(_), _) => Err(Trouble::CodeTooShort),
             _ => Err(Trouble::NoSuchDay),
@@ -62,7 +75,13 @@ impl Attribute {
 
     /// Whether it never falls where the value rises.
     pub fn is_monotone(self) -> bool {
-        matches!(self, Attribute::FirstDay(_) | Attribute::LastDay(_) | Attribute::Part(Period::Year))
+        matches!(
+            self,
+            Attribute::FirstDay(_)
+                | Attribute::LastDay(_)
+                | Attribute::Part(Period::Year)
+                | Attribute::OwnYear(..)
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! Sets of days and `never`, their shifts and differences (V3, V7): the point results, and an error if one is among them.
 
-use super::{Calendar, Day, Interval, Mask, MonthEnd, Period, Ranged, Trouble};
+use super::{Calendar, Day, Interval, Mask, MonthEnd, Period, Ranged, Trouble, OwnYear};
 
 /// What a date may be (V2): a stretch of days and, apart from them, `never`. One of the two is always there, and what lies
 /// between the last of the days and `never` is not.
@@ -228,6 +228,27 @@ impl Dates {
             let same = first.year() == last.year();
             if same { Some((first.month().ok()?, last.month().ok()?)) } else { Some((1, 12)) }
         })
+    }
+
+    /// The number of a year that begins on a day of its own (T11).
+    pub fn own_year(&self, year: OwnYear) -> Ranged<i64> {
+        self.part(|first, last| Some((year.number(first).ok()?, year.number(last).ok()?)))
+    }
+
+    /// Its first day, which is missing of days before the first such year.
+    pub fn own_year_first(&self, year: OwnYear) -> RangedDates {
+        let Some((first, last)) = self.days else { return self.rejoin(None, None) };
+        let (lo, hi) = (year.first_day(first), year.first_day(last));
+        let days = hi.ok().map(|hi| (lo.unwrap_or(year.earliest()), hi));
+        self.rejoin(days, lo.err())
+    }
+
+    /// Its last day, which is missing of days behind the last such year.
+    pub fn own_year_last(&self, year: OwnYear) -> RangedDates {
+        let Some((first, last)) = self.days else { return self.rejoin(None, None) };
+        let (lo, hi) = (year.last_day(first), year.last_day(last));
+        let days = lo.ok().map(|lo| (lo, hi.unwrap_or(year.latest())));
+        self.rejoin(days, hi.err())
     }
 
     fn part(&self, of: impl FnOnce(Day, Day) -> Option<(i64, i64)>) -> Ranged<i64> {

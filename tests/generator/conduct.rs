@@ -10,7 +10,7 @@ impl Maker<'_> {
     pub fn declare_conduct(&mut self) {
         let none = Scope::of(None);
         self.duty("k1", "");
-        let every = self.dice.pick(&[" each month", " each quarter"]);
+        let every = self.dice.pick(&[" each month", " each quarter", " each tax_year"]);
         self.duty("k2", every);
         let duties = std::mem::take(&mut self.conduct);
         // `ends` and `requires` read what stands before them: no circles.

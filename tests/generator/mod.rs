@@ -296,7 +296,7 @@ impl<'d> Maker<'d> {
     /// Facts that are stated or have plain defaults; those whose defaults read tables come with the rows.
     fn declare_facts(&mut self) {
         self.line(
-            "agreement made between US and JP\noffice ann of US\noffice bob of JP\ncalendar us_federal\n\
+            "agreement made between US and JP\noffice ann of US\noffice bob of JP\ncalendar us_federal\nperiod fiscal = year from 10-01\nperiod tax_year = year from 03-16 named by its end\n\
              enum Kind = alpha, beta (gamma, delta), epsilon, zeta\n\
              source act1 \"First act\" binding\nsource act2 \"Second act\" non-binding\n\
              annex list from \"list.csv\" (code) -> rate : number = 0, flag : bool = false, note : text = \"none\", kind : Kind\n\
@@ -419,7 +419,7 @@ impl<'d> Maker<'d> {
         let (keys, groups): (&[&str], &[&str]) = match row {
             "entry" => (
                 &["entry.on, entry.line", "entry.line", "entry.n, entry.line", "entry.due", "entry.n"],
-                &["", "", "entry.flag", "year of entry.on, entry.flag", "quarter of entry.due"],
+                &["", "", "entry.flag", "year of entry.on, entry.flag", "quarter of entry.due", "fiscal of entry.on"],
             ),
             _ => (&["good.v, good.id", "good.id", "good.w, good.id"], &["", "good.w", "good.v"]),
         };

@@ -8,6 +8,32 @@ pub(in crate::check) fn name_taken(name: &Name, known: Symbol, first: Span) -> D
         .help("a name means one thing in a policy: choose another here")
 }
 
+/// `fiscal of D`, `each fiscal`; `of`: what it is asked of.
+pub(in crate::check) fn no_such_year(checker: &Checker, name: &Name, of: Option<&tree::Expr>) -> Diagnostic {
+    let said = error(
+        Code::UnknownName,
+        name.span,
+        format!("no year that begins on a day of its own is called {}", tick(&name.text)),
+    );
+    // `value of entry`
+    if let Some(tree::Expr { kind: tree::ExprKind::Path(tree::Path { head, steps }), span }) = of
+        && steps.is_empty()
+        && let Some((Symbol::Entity(entity), _)) = checker.names.list.get(&head.text)
+        && checker.policy.entities[*entity].fields.iter().any(|(_, field)| field.name == name.text)
+    {
+        return said.fix(name.span.to(*span), &format!("{}.{}", head.text, name.text));
+    }
+    let years = checker.policy.years.keys().map(String::as_str);
+    match crate::diag::closest(&name.text, years) {
+        Some(meant) => said.fix(name.span, meant),
+        None => said.help(format!(
+            "declare it, `period {} = year from 10-01`, or write {}",
+            name.text,
+            list_or(&["year", "quarter", "month"].map(tick))
+        )),
+    }
+}
+
 pub(in crate::check) fn name_reserved(name: &Name) -> Diagnostic {
     error(Code::NameTaken, name.span, format!("{} means something of its own", tick(&name.text)))
         .help(format!("{} cannot be declared", list_and(&TAKEN.map(tick))))

@@ -7,7 +7,7 @@ use crate::run::past::duties::{DutyNode, answer};
 use crate::run::sets::lift;
 use crate::run::sets::set::{Set, fault};
 use crate::run::{Evaluator, Result};
-use crate::value::{Dates, Day, MonthEnd, Period, Trouble, Value};
+use crate::value::{Dates, Day, MonthEnd, Period, Recurrence, Trouble, Value};
 use std::sync::Arc;
 
 /// The first and the last day of a period, each of them one of a stretch of days: where the duty begins is open.
@@ -39,6 +39,8 @@ pub(crate) struct BegunPeriods {
     pub list: Vec<BegunPeriod>,
     /// It is open on which days they begin.
     pub is_open: bool,
+    /// Where the first of all begins, at the earliest.
+    pub earliest: Option<Day>,
 }
 
 /// Of so many days on which a duty may begin each is taken by itself (D4).
@@ -49,7 +51,7 @@ const CHOICES: i64 = 31;
 struct Window {
     from: Dates,
     until: Dates,
-    each: Period,
+    each: Recurrence,
 }
 
 impl<'a> Evaluator<'a> {
@@ -131,6 +133,7 @@ impl<'a> Evaluator<'a> {
         Ok(window.map_or_else(BegunPeriods::default, |window| BegunPeriods {
             list: window.begun(point.day),
             is_open: window.from.as_point().is_none(),
+            earliest: window.from.days().map(|(earliest, _)| earliest),
         }))
     }
 
@@ -152,7 +155,7 @@ impl<'a> Evaluator<'a> {
         };
         let fails = from.is_error() || until.is_error();
         let days = (!fails).then(|| (lift::dates(&from.values), lift::dates(&until.values)));
-        let window = days.map(|(from, until)| Window { from, until, each });
+        let window = days.map(|(from, until)| Window { from: begins(from, each), until, each });
         Ok((window, from.fault.or(until.fault)))
     }
 }
@@ -265,23 +268,22 @@ fn either(a: &Arc<DutyAnswer>, b: &Arc<DutyAnswer>) -> Arc<DutyAnswer> {
 }
 
 /// The first day of a period, counted from 0 (D2); a day that a month lacks is its last.
-fn nth_period(start: Day, each: Period, number: i64) -> Option<Day> {
-    let months = number.checked_mul(months(each))?;
+fn nth_period(start: Day, each: Recurrence, number: i64) -> Option<Day> {
+    let months = number.checked_mul(each.months())?;
     start.add_months(months, MonthEnd::Down).ok().filter(|day| !day.is_never())
 }
 
 /// The same number of the day so many periods before.
-fn nth_period_back(first: Day, each: Period, number: i64) -> Result<Day, Trouble> {
-    let months = number.checked_mul(months(each)).ok_or(Trouble::DateOutOfRange)?;
+fn nth_period_back(first: Day, each: Recurrence, number: i64) -> Result<Day, Trouble> {
+    let months = number.checked_mul(each.months()).ok_or(Trouble::DateOutOfRange)?;
     first.add_months(months.saturating_neg(), MonthEnd::Exact)
 }
 
-fn months(each: Period) -> i64 {
-    match each {
-        Period::Year => 12,
-        Period::Quarter => 3,
-        Period::Month => 1,
-    }
+/// Where the first period begins: on F, or where a year of its own does from then on.
+fn begins(from: Dates, each: Recurrence) -> Dates {
+    let Some((first, last)) = from.days() else { return from };
+    let days = each.start(first).map(|first| (first, each.start(last).unwrap_or(Day::LAST)));
+    Dates::of(days, from.may_be_never() || days.is_none()).unwrap_or(from)
 }
 
 /// The last day of a period before the next.

@@ -7,8 +7,7 @@ use crate::run::sets::set::{Set, fault, ranged, strict};
 use crate::text::Span;
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
 use crate::value::{
-    Attribute, Dates, DurationKind, Interval, Mask, Number, Period, Possible, Ranged, Trouble, Value,
-};
+    Attribute, Dates, DurationKind, Interval, Mask, Number, Period, Possible, Ranged, Trouble, Value, YearPart};
 use std::sync::Arc;
 
 pub(crate) fn numbers(set: &Possible) -> Interval<Number> {
@@ -250,6 +249,13 @@ pub(crate) fn attribute(attribute: Attribute, of: &Possible, before: Option<Arc<
         Attribute::Part(Period::Year) => ranged(dates(of).year(), number, before, span),
         Attribute::Part(Period::Quarter) => ranged(dates(of).quarter(), number, before, span),
         Attribute::Part(Period::Month) => ranged(dates(of).month(), number, before, span),
+        Attribute::OwnYear(year, YearPart::Number) => ranged(dates(of).own_year(year), number, before, span),
+        Attribute::OwnYear(year, YearPart::FirstDay) => {
+            ranged(dates(of).own_year_first(year), Possible::dates, before, span)
+        }
+        Attribute::OwnYear(year, YearPart::LastDay) => {
+            ranged(dates(of).own_year_last(year), Possible::dates, before, span)
+        }
         Attribute::Level(_) => match of.single().map(|code| attribute.of(code)) {
             Some(Ok(code)) => Set { values: Possible::One(code), fault: before },
             Some(Err(trouble)) => Set::fails(fault(trouble, span)),

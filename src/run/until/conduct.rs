@@ -73,7 +73,7 @@ impl<'a> Evaluator<'a> {
         if begun.is_open {
             return Ok(point.day.next());
         }
-        let next = begun.list.last().map(|begun| begun.period.last.1.next());
+        let next = begun.list.last().map_or(begun.earliest, |begun| Some(begun.period.last.1.next()));
         until = next.filter(|next| *next > point.day).map_or(until, |next| until.min(next));
         for BegunPeriod { period, .. } in begun.list {
             until = until.min(self.until_duty_of(DutyNode { id, row, period: Some(period), point })?);

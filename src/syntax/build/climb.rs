@@ -152,7 +152,11 @@ impl<'t> Builder<'t> {
         if let Rule::IN | Rule::UNDER = op.as_rule() {
             return self.member(parts, left, op.as_rule(), depth);
         }
-        let right = self.climb(parts, right_level, depth)?;
+        let in_span = parts.in_span || op.as_rule() == Rule::WITHIN;
+        let before = std::mem::replace(&mut parts.in_span, in_span);
+        let right = self.climb(parts, right_level, depth);
+        parts.in_span = before;
+        let right = right?;
         let (outer, height) = (left.outer.to(right.outer), left.height.max(right.height));
         if let Precedence::AsOf = level
             && is_literal(&left.expr.kind)

@@ -1,5 +1,6 @@
 //! Declarations of names: facts, entities, outcomes and what they are measured in.
 
+use crate::value::OwnYear;
 use super::{Builder, Made, Parts, errors};
 use crate::syntax::grammar::Rule;
 use crate::tree::{self, Decl};
@@ -30,6 +31,7 @@ impl<'t> Builder<'t> {
             Rule::function => self.function(parts).map(Decl::Function),
             Rule::running => self.running(parts).map(Decl::Running),
             Rule::calendar => self.calendar(parts).map(Decl::Calendar),
+            Rule::period => self.period(parts).map(Decl::Period),
             Rule::agreement => self.agreement(parts).map(Decl::Agreement),
             Rule::article => self.article(parts).map(Decl::Article),
             Rule::use_ => {
@@ -80,6 +82,27 @@ impl<'t> Builder<'t> {
         let name = self.name(parts)?;
         let joined = if parts.skip(Rule::eq) { self.names(parts)? } else { Vec::new() };
         Ok(tree::Calendar { name, parts: joined })
+    }
+
+    /// `period fiscal = year from 10-01 named by its end`
+    fn period(&self, parts: &mut Parts<'t>) -> Made<tree::PeriodDecl> {
+        parts.need(Rule::PERIOD_OF)?;
+        let name = self.name(parts)?;
+        parts.need(Rule::eq)?;
+        let of = parts.need(Rule::PERIOD)?;
+        parts.need(Rule::FROM)?;
+        let begins = parts.need(Rule::number)?;
+        let by_end = parts.skip(Rule::NAMED_BY_ITS_END);
+        let day = begins.as_str().split_once('-').and_then(|(month, day)| {
+            let two = |digits: &str| (digits.len() == 2).then(|| digits.parse().ok()).flatten();
+            Some((two(month)?, two(day)?))
+        });
+        let year = day.filter(|_| of.as_str() == "year").and_then(|(m, d)| OwnYear::new(m, d, by_end));
+        match year {
+            Some(year) => Ok(tree::PeriodDecl { name, year }),
+            None if of.as_str() != "year" => Err(errors::period_of_years(self.span(&of))),
+            None => Err(errors::year_begins(self.span(&begins), begins.as_str())),
+        }
     }
 
     fn office(&self, parts: &mut Parts<'t>) -> Made<tree::Office> {

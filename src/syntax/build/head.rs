@@ -3,7 +3,7 @@
 use super::{Builder, Made, Parts, errors};
 use crate::syntax::grammar::Rule;
 use crate::text::Span;
-use crate::tree::{Citation, Dated, Head, RuleRef};
+use crate::tree::{EachPeriod, Citation, Dated, Head, RuleRef};
 use pest::iterators::Pair;
 
 /// Whose head it is.
@@ -84,8 +84,11 @@ impl<'t> Builder<'t> {
             }
             Rule::each_period => {
                 parts.need(Rule::EACH)?;
-                let period = parts.need(Rule::PERIOD)?;
-                head.each = Some((super::operand::period(period.as_str()), span));
+                let period = match parts.take(Rule::ident) {
+                    Some(name) => EachPeriod::Named(self.name_of(&name)),
+                    None => EachPeriod::Calendar(super::operand::period(parts.need(Rule::PERIOD)?.as_str())),
+                };
+                head.each = Some((period, span));
             }
             Rule::ends => {
                 parts.need(Rule::ENDS)?;

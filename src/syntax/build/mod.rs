@@ -94,7 +94,7 @@ impl<'t> Builder<'t> {
         let end = self.piece.span(pair.as_span().start(), pair.as_span().end());
         let mut rest = pair.into_inner();
         let next = rest.next();
-        Parts { next, rest, end }
+        Parts { next, rest, end, in_span: false }
     }
 
     /// The place of a word or a mark.
@@ -156,6 +156,8 @@ pub(super) struct Parts<'t> {
     rest: Pairs<'t, Rule>,
     /// The place of the whole, for a message that something is missing.
     end: Span,
+    /// What comes is the span of `within`, whose `of` is not that of a year of one's own.
+    in_span: bool,
 }
 
 impl<'t> Parts<'t> {

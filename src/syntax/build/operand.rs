@@ -3,8 +3,11 @@
 use super::climb::{Built, Precedence};
 use super::{Builder, Made, Parts, errors};
 use crate::syntax::grammar::Rule;
-use crate::tree::{Aggregate, AggregateKind, Edge, Expr, ExprKind, ForEach, Path, Rounded, State, Step};
-use crate::value::{Attribute, Period, Rounding};
+use crate::tree::{
+    Aggregate, AggregateKind, Edge, Expr, ExprKind, ForEach, Name, Path, Rounded, State, Step,
+};
+use crate::text::Span;
+use crate::value::{Attribute, Period, Rounding, YearPart};
 use pest::iterators::Pair;
 
 impl<'t> Builder<'t> {
@@ -19,7 +22,10 @@ impl<'t> Builder<'t> {
             }
             Rule::string => leaf(ExprKind::Text(self.quoted_of(&pair).text)),
             Rule::bool => leaf(ExprKind::Bool(pair.as_str() == "true")),
-            Rule::path => self.path(pair, depth),
+            Rule::path => {
+                let path = self.path(pair, depth)?;
+                self.own_year(path, parts, depth)
+            }
             Rule::bracketed => {
                 let outer = self.whole(&pair);
                 let mut inner = self.parts(pair);
@@ -37,14 +43,47 @@ impl<'t> Builder<'t> {
                 let inner = self.climb(parts, Precedence::Operand, depth + 1)?;
                 let (outer, height) = (place.to(inner.outer), inner.height);
                 let of = Box::new(inner.expr);
-                let kind = match attribute(pair.as_str()) {
-                    Some(attribute) => ExprKind::Attribute { attribute, of },
-                    None => ExprKind::LastStart(of),
+                let kind = match (attribute(pair.as_str()), pair.as_rule()) {
+                    (Some(attribute), _) => ExprKind::Attribute { attribute, of },
+                    (None, Rule::attribute_of) => self.edge_of_own_year(&pair, of),
+                    (None, _) => ExprKind::LastStart(of),
                 };
                 self.tall(kind, outer, height)
             }
             rule => Err(errors::no_place_for(rule, self.whole(&pair), pair.as_str())),
         }
+    }
+
+    /// `fiscal of D`, where a name stands alone before `of`; right after `within` it is a span.
+    fn own_year(&self, path: Built, parts: &mut Parts<'t>, depth: usize) -> Made<Built> {
+        if parts.in_span || parts.peek() != Some(Rule::OF) {
+            return Ok(path);
+        }
+        let year = match &path.expr.kind {
+            ExprKind::Path(Path { head, steps }) if steps.is_empty() => head.clone(),
+            _ => return Ok(path),
+        };
+        parts.skip(Rule::OF);
+        if let Some(rule @ (Rule::minus | Rule::NOT)) = parts.peek() {
+            return Err(errors::one_operand(path.outer, &year.text, rule == Rule::minus));
+        }
+        let inner = self.climb(parts, Precedence::Operand, depth + 1)?;
+        let (outer, height) = (path.outer.to(inner.outer), inner.height);
+        let of = Box::new(inner.expr);
+        self.tall(ExprKind::OwnYear { year, part: YearPart::Number, of }, outer, height)
+    }
+
+    /// `first day of fiscal of`
+    fn edge_of_own_year(&self, words: &Pair<'t, Rule>, of: Box<Expr>) -> ExprKind {
+        let place = self.span(words);
+        let text = words.as_str();
+        let name = text.split_whitespace().rev().nth(1).unwrap_or_default();
+        let from = text.rfind(name).unwrap_or(0);
+        let start = place.start.saturating_add(u32::try_from(from).unwrap_or(0));
+        let end = start.saturating_add(u32::try_from(name.len()).unwrap_or(0));
+        let year = Name { text: name.to_string(), span: Span { start, end, ..place } };
+        let part = if text.starts_with("first") { YearPart::FirstDay } else { YearPart::LastDay };
+        ExprKind::OwnYear { year, part, of }
     }
 
     fn top_up(&self, parts: &mut Parts<'t>, words: Pair<'t, Rule>, depth: usize) -> Made<Built> {

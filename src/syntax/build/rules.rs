@@ -93,8 +93,8 @@ impl<'t> Builder<'t> {
         if head.held_by.is_none() {
             return Err(errors::no_holder(word.to(name.span), "obligation", &name.text));
         }
-        if let (Some((_, each)), Some(for_each)) = (head.each, &head.for_each) {
-            return Err(errors::each_and_for_each(each, for_each.span));
+        if let (Some((_, each)), Some(for_each)) = (&head.each, &head.for_each) {
+            return Err(errors::each_and_for_each(*each, for_each.span));
         }
         parts.need(Rule::colon)?;
         let condition = self.guard(parts)?;

@@ -71,6 +71,9 @@ pub(super) fn expr(expr: &Expr) -> String {
         E::Attribute { attribute, of } => {
             format!("({} {})", attribute.words().replace(' ', "-"), self::expr(of))
         }
+        E::OwnYear { year, part, of } => {
+            format!("({}{} {})", part.words().replace(' ', "-"), year.text, self::expr(of))
+        }
         E::EdgeOfPeriod(edge) => format!("({edge:?}-of-period)"),
         E::Aggregate(aggregate) => {
             let value =
@@ -177,7 +180,10 @@ fn head(head: &Head) -> String {
     let cites = |cite: &Citation| cite.source.text.clone() + &quoted(&cite.place);
     let cites = head.cites.iter().map(cites).collect::<Vec<_>>().join(",");
     word("each", head.for_each.as_ref().map_or(String::new(), each))
-        + &word("every", head.each.map_or(String::new(), |(period, _)| format!("{period:?}")))
+        + &word("every", head.each.as_ref().map_or(String::new(), |(period, _)| match period {
+                EachPeriod::Calendar(period) => format!("{period:?}"),
+                EachPeriod::Named(name) => name.text.clone(),
+            }))
         + &word("held", head.held_by.as_ref().map_or(String::new(), |name| name.text.clone()))
         + &word("cites", cites)
         + &word("over", refs(&head.notwithstanding))
@@ -214,6 +220,7 @@ fn decl(decl: &Decl) -> String {
             format!("(source {} {:?} {:?}{})", it.name.text, it.title.text, it.binding, quoted(&it.text))
         }
         Decl::Calendar(it) => format!("(calendar {} [{}])", it.name.text, names(&it.parts)),
+        Decl::Period(it) => format!("(period {} {})", it.name.text, it.year),
         Decl::Office(it) => {
             let party = it.party.as_ref().map_or("", |party| &party.text);
             format!("(office {} of:{party}{})", it.name.text, quoted(&it.title))

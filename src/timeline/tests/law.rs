@@ -7,7 +7,7 @@
 use crate::facts::{Act, Facts, Slot};
 use crate::policy::*;
 use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, Edge, MulOp};
-use crate::value::{Attribute, Day, DurationKind, MonthEnd, Number, Period, Value};
+use crate::value::{Attribute, Day, DurationKind, MonthEnd, Number, Period, Value, OwnYear, Recurrence, YearPart};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An outcome, for which row, on which day as known on which, and what of the acts of which day is seen.
@@ -274,6 +274,38 @@ impl<'a> Law<'a> {
                     Period::Quarter => i64::from(month + 2) / 3,
                     Period::Month => i64::from(month),
                 })))
+            }
+            Expr::Op(Op::Attribute { attribute: Attribute::OwnYear(year, part), of }) => {
+                let of = self.date(*of, day, frame)?;
+                if of.is_never() {
+                    return (*part != YearPart::Number).then_some(Value::Date(of));
+                }
+                // T11, day by day.
+                let begins = begin_of(*year);
+                let back = |day: &Day| day.previous();
+                let ahead = |day: &Day| Some(day.next()).filter(|next| !next.is_never());
+                let first = std::iter::successors(Some(of), back).find(|day| begins(*day));
+                let next = std::iter::successors(ahead(&of), ahead).find(|day| begins(*day));
+                let last = match (next, of.ymd()) {
+                    (Some(next), _) => next.previous(),
+                    // Nothing follows the last year of all.
+                    (None, _) => begins(Day::from_ymd(2001, 1, 1)?).then_some(Day::LAST),
+                };
+                let named = if year.to_string().ends_with("end") { last } else { first };
+                match part {
+                    YearPart::FirstDay => Some(Value::Date(first?)),
+                    YearPart::LastDay => Some(Value::Date(last?)),
+                    YearPart::Number => {
+                        let shift = if year.to_string().ends_with("end") { last.is_none() } else { first.is_none() };
+                        let near = named.map_or(of.ymd().0, |day| day.ymd().0);
+                        let number = match (shift, year.to_string().ends_with("end")) {
+                            (true, true) => near + 1,
+                            (true, false) => near - 1,
+                            (false, _) => near,
+                        };
+                        Some(Value::Number(Number::from(i64::from(number))))
+                    }
+                }
             }
             // T4
             Expr::AsOf { value, day: of } => {
@@ -809,9 +841,18 @@ impl<'a> Law<'a> {
             None => Day::NEVER,
         };
         let months = match each {
-            Period::Year => 12,
-            Period::Quarter => 3,
-            Period::Month => 1,
+            Recurrence::Calendar(Period::Year) | Recurrence::Own(_) => 12,
+            Recurrence::Calendar(Period::Quarter) => 3,
+            Recurrence::Calendar(Period::Month) => 1,
+        };
+        // A year of its own begins on its day from then on (T11).
+        let from = match each {
+            Recurrence::Own(year) if !from.is_never() => {
+                let begins = begin_of(year);
+                let ahead = |day: &Day| Some(day.next()).filter(|next| !next.is_never());
+                std::iter::successors(Some(from), ahead).find(|day| begins(*day)).unwrap_or(Day::NEVER)
+            }
+            _ => from,
         };
         let begins = |n: i64| {
             if from.is_never() { None } else { months_on(from, n * months, MonthEnd::Down) }
@@ -1029,4 +1070,11 @@ fn looks_of(policy: &Policy, look: Look) -> Vec<Look> {
         }
     }
     found
+}
+
+/// Whether such a year begins on a day, from its words.
+fn begin_of(year: OwnYear) -> impl Fn(Day) -> bool {
+    let words = year.to_string();
+    let day = words.split(' ').nth(2).unwrap().to_owned();
+    move |one| one.to_string().ends_with(&day)
 }
