@@ -1,6 +1,5 @@
 //! What a name of a policy stands for.
 
-use crate::value::OwnYear;
 use super::Checker;
 use super::errors;
 use crate::policy::{
@@ -9,6 +8,7 @@ use crate::policy::{
 };
 use crate::text::Span;
 use crate::tree::Name;
+use crate::value::OwnYear;
 use indexmap::IndexMap;
 
 /// One namespace holds all declarations: a name means one thing wherever it stands.

@@ -78,6 +78,12 @@ pub(super) fn resolve_with(
             errors.push(errors::name_twice(&name, first));
         }
         let beside = || units.iter().find(|(of, _)| of.text == name.text);
+        if let (Some((heading, _)), Some((_, said))) = (unit, beside())
+            && heading.trim() != said.text.trim()
+        {
+            errors.push(errors::unit_twice(&name, heading.trim(), said));
+            continue;
+        }
         let unit = unit.or_else(|| beside().map(|(_, unit)| (unit.text.as_ref(), unit.span)));
         let fact = &entity.fields[id];
         match CellReader::new(scope, &fact.ty, unit, decimals) {

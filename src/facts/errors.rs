@@ -3,6 +3,7 @@
 use super::Statement;
 use crate::diag::{Code, Diagnostic, closest, list_and, tick};
 use crate::policy::{Entity, Face, Fact, Param, Policy, Power, Type};
+use crate::sheet::Written;
 use crate::text::Span;
 use crate::tree::Name;
 use crate::value::Day;
@@ -166,6 +167,14 @@ pub(super) fn name_twice(name: &Name, first: Span) -> Diagnostic {
         .here("a second time")
         .also(first, "a first time")
         .help("keep one; values from several days stand in one list")
+}
+
+/// A heading with a unit, and another one beside it on the command line.
+pub(super) fn unit_twice(name: &Name, heading: &str, said: &Written<'_>) -> Diagnostic {
+    let message = format!("the heading of {} says {}", tick(&name.text), tick(heading));
+    error(Code::StatedTwice, said.span, message)
+        .here(format!("and this {}", tick(said.text.trim())))
+        .help("leave one of them out: the unit beside the file is for columns whose heading has none")
 }
 
 pub(super) fn row_twice(key: &str, span: Span, first: Span) -> Diagnostic {

@@ -131,19 +131,27 @@ fn add(
 }
 
 /// Words for the key of a row that is no row of the table, but the sum of those above it.
-const TOTALS: [&str; 12] = [
+const TOTALS: [&str; 20] = [
     "total",
     "totals",
     "grand total",
+    "grand-total",
     "subtotal",
+    "subtotals",
     "sub-total",
     "sub total",
     "sum",
-    "total:",
     "summe",
+    "zwischensumme",
     "gesamt",
+    "insgesamt",
     "somme",
     "totale",
+    "totaal",
+    "suma",
+    "итого",
+    "合計",
+    "小計",
 ];
 
 /// Whether a record is a row at all: neither blank nor a line of totals. `at`: where its key stands.
@@ -152,15 +160,42 @@ pub(super) fn is_row(field: &Fact, record: &[Written<'_>], at: usize) -> Result<
     if record.len() > 1 && record.iter().all(|cell| cell.form == Form::Null) {
         return Err(errors::blank_row(key.span));
     }
-    if field.ty == Type::Text && is_total(&key.text) {
+    if field.ty != Type::Text || !may_be_total(&key.text) {
+        return Ok(());
+    }
+    // `Total JP`, with nothing where a row has its words, is no row; with them it may be a firm.
+    let gaps = || record.iter().any(|cell| cell.form == Form::Null);
+    if is_total(&key.text) || (begins_as_total(&key.text) && gaps()) {
         Err(errors::row_of_totals(&key.text, key.span))
     } else {
         Ok(())
     }
 }
 
+/// A glance at the first letter, which settles it for nearly all keys.
+fn may_be_total(key: &str) -> bool {
+    key.bytes()
+        .next()
+        .is_some_and(|first| !first.is_ascii() || b"tgsiz".contains(&first.to_ascii_lowercase()))
+}
+
 pub(super) fn is_total(key: &str) -> bool {
-    TOTALS.iter().any(|word| key.eq_ignore_ascii_case(word))
+    if !may_be_total(key) {
+        return false;
+    }
+    let key = key.trim_end_matches([':', '.', ' ']);
+    TOTALS.iter().any(|word| after(key, word) == Some(""))
+}
+
+fn begins_as_total(key: &str) -> bool {
+    TOTALS.iter().any(|word| after(key, word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+}
+
+/// What stands behind a word with which a text begins, in any case.
+fn after<'k>(key: &'k str, word: &str) -> Option<&'k str> {
+    let (start, rest) = key.split_at_checked(word.len())?;
+    let same = start.eq_ignore_ascii_case(word) || (!word.is_ascii() && start.to_lowercase() == word);
+    same.then_some(rest)
 }
 
 /// A key as written, read by the type of its field.

@@ -76,6 +76,13 @@ pub fn not_a_code(text: &str, trouble: &CodeTrouble, span: Span) -> Diagnostic {
         CodeTrouble::AsNumber => {
             said.here("written as a number").help("write the code as text, with all its digits")
         }
+        CodeTrouble::Two(first, last, one) => {
+            let each = format!("a code stands on a line of its own, and from {first} to {last} is `{first}..{last}` in a set of a policy");
+            said.here("two codes?").help(match one {
+                Some(one) => format!("write {} if it is one code; else {each}", tick(&one.to_string())),
+                None => each,
+            })
+        }
         CodeTrouble::Shape => said.help(
             "a code has 2, 4, 6, 8, 10 or 12 digits, with dots after the fourth and then every second: `8703.23.01.10`",
         ),

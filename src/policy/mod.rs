@@ -29,8 +29,8 @@ pub(crate) use table::ids;
 
 use crate::text::{SourceId, Span};
 use crate::tree::{AggregateKind, State};
-use indexmap::IndexMap;
 use crate::value::{Calendar, DurationKind, Number, OwnYear, Rounding, Units, Value};
+use indexmap::IndexMap;
 use std::collections::BTreeMap;
 
 ids! {

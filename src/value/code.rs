@@ -20,6 +20,8 @@ pub enum CodeTrouble {
     LostZero(Code),
     /// `.0` at its end, or an exponent: somebody took it for a number.
     AsNumber,
+    /// Two codes of one length, from one to the other or one and the other; with dots they may be one.
+    Two(Code, Code, Option<Code>),
     /// So many digits, or such groups of them, has no tariff.
     Shape,
 }
@@ -65,9 +67,13 @@ impl Code {
     /// # Errors
     /// As for [`Code::parse`].
     pub fn read(text: &str) -> Result<Code, CodeTrouble> {
-        match text.contains([' ', '-']) {
-            true => Code::parse(&text.replace([' ', '-'], ".")),
-            false => Code::parse(text),
+        if !text.contains([' ', '-', '–', '—']) {
+            return Code::parse(text);
+        }
+        let one = Code::parse(&text.replace([' ', '-'], "."));
+        match two(text) {
+            Some((first, last)) => Err(CodeTrouble::Two(first, last, one.ok())),
+            None => one,
         }
     }
 
@@ -179,6 +185,16 @@ fn shaped(text: &str) -> Result<(), CodeTrouble> {
         return Ok(());
     }
     Err(lost(text, &groups))
+}
+
+/// What may be a range or a list in data: `8701-8705`, `8703.21 – 8703.24`.
+fn two(text: &str) -> Option<(Code, Code)> {
+    let halves = [" - ", " – ", " — ", "-", "–", "—", " "].into_iter().find_map(|mark| {
+        let (first, last) = text.split_once(mark)?;
+        (first.len() == last.len()).then_some((first, last))
+    });
+    let (first, last) = halves?;
+    Code::parse(first).ok().zip(Code::parse(last).ok()).filter(|(first, _)| first.len() > 2)
 }
 
 fn sound_number(text: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Sets of days and `never`, their shifts and differences (V3, V7): the point results, and an error if one is among them.
 
-use super::{Calendar, Day, Interval, Mask, MonthEnd, Period, Ranged, Trouble, OwnYear};
+use super::{Calendar, Day, Interval, Mask, MonthEnd, OwnYear, Period, Ranged, Trouble};
 
 /// What a date may be (V2): a stretch of days and, apart from them, `never`. One of the two is always there, and what lies
 /// between the last of the days and `never` is not.

@@ -85,7 +85,10 @@ impl OwnYear {
     }
 
     pub(super) fn latest(self) -> Day {
-        self.last_day(Day::LAST).ok().or_else(|| self.beginning(Day::LAST.ymd().0).ok()?.previous()).unwrap_or(Day::LAST)
+        self.last_day(Day::LAST)
+            .ok()
+            .or_else(|| self.beginning(Day::LAST.ymd().0).ok()?.previous())
+            .unwrap_or(Day::LAST)
     }
 
     /// The calendar year in which the one of a day begins.

@@ -253,8 +253,10 @@ impl Maker<'_> {
             }
             3 => format!("({a} + {} business days)", self.dice.below(12)),
             4 => {
-                let (edge, period) =
-                    (self.dice.pick(&["first", "last"]), self.dice.pick(&["month", "quarter", "year"]));
+                let (edge, period) = (
+                    self.dice.pick(&["first", "last"]),
+                    self.dice.pick(&["month", "quarter", "year", "fiscal", "tax_year"]),
+                );
                 format!("({edge} day of {period} of {a})")
             }
             5 => format!("({a} but at least {})", self.date(0, scope)),

@@ -419,7 +419,14 @@ impl<'d> Maker<'d> {
         let (keys, groups): (&[&str], &[&str]) = match row {
             "entry" => (
                 &["entry.on, entry.line", "entry.line", "entry.n, entry.line", "entry.due", "entry.n"],
-                &["", "", "entry.flag", "year of entry.on, entry.flag", "quarter of entry.due", "fiscal of entry.on"],
+                &[
+                    "",
+                    "",
+                    "entry.flag",
+                    "year of entry.on, entry.flag",
+                    "quarter of entry.due",
+                    "fiscal of entry.on",
+                ],
             ),
             _ => (&["good.v, good.id", "good.id", "good.w, good.id"], &["", "good.w", "good.v"]),
         };

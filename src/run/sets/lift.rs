@@ -7,7 +7,9 @@ use crate::run::sets::set::{Set, fault, ranged, strict};
 use crate::text::Span;
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
 use crate::value::{
-    Attribute, Dates, DurationKind, Interval, Mask, Number, Period, Possible, Ranged, Trouble, Value, YearPart};
+    Attribute, Dates, DurationKind, Interval, Mask, Number, Period, Possible, Ranged, Trouble, Value,
+    YearPart,
+};
 use std::sync::Arc;
 
 pub(crate) fn numbers(set: &Possible) -> Interval<Number> {

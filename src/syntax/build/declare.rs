@@ -1,9 +1,9 @@
 //! Declarations of names: facts, entities, outcomes and what they are measured in.
 
-use crate::value::OwnYear;
 use super::{Builder, Made, Parts, errors};
 use crate::syntax::grammar::Rule;
 use crate::tree::{self, Decl};
+use crate::value::OwnYear;
 use pest::iterators::Pair;
 
 impl<'t> Builder<'t> {

@@ -3,7 +3,7 @@
 use super::{Builder, Made, Parts, errors};
 use crate::syntax::grammar::Rule;
 use crate::text::Span;
-use crate::tree::{EachPeriod, Citation, Dated, Head, RuleRef};
+use crate::tree::{Citation, Dated, EachPeriod, Head, RuleRef};
 use pest::iterators::Pair;
 
 /// Whose head it is.

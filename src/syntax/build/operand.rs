@@ -3,10 +3,10 @@
 use super::climb::{Built, Precedence};
 use super::{Builder, Made, Parts, errors};
 use crate::syntax::grammar::Rule;
+use crate::text::Span;
 use crate::tree::{
     Aggregate, AggregateKind, Edge, Expr, ExprKind, ForEach, Name, Path, Rounded, State, Step,
 };
-use crate::text::Span;
 use crate::value::{Attribute, Period, Rounding, YearPart};
 use pest::iterators::Pair;
 

@@ -180,10 +180,13 @@ fn head(head: &Head) -> String {
     let cites = |cite: &Citation| cite.source.text.clone() + &quoted(&cite.place);
     let cites = head.cites.iter().map(cites).collect::<Vec<_>>().join(",");
     word("each", head.for_each.as_ref().map_or(String::new(), each))
-        + &word("every", head.each.as_ref().map_or(String::new(), |(period, _)| match period {
+        + &word(
+            "every",
+            head.each.as_ref().map_or(String::new(), |(period, _)| match period {
                 EachPeriod::Calendar(period) => format!("{period:?}"),
                 EachPeriod::Named(name) => name.text.clone(),
-            }))
+            }),
+        )
         + &word("held", head.held_by.as_ref().map_or(String::new(), |name| name.text.clone()))
         + &word("cites", cites)
         + &word("over", refs(&head.notwithstanding))

@@ -7,7 +7,9 @@
 use crate::facts::{Act, Facts, Slot};
 use crate::policy::*;
 use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, Edge, MulOp};
-use crate::value::{Attribute, Day, DurationKind, MonthEnd, Number, Period, Value, OwnYear, Recurrence, YearPart};
+use crate::value::{
+    Attribute, Day, DurationKind, MonthEnd, Number, OwnYear, Period, Recurrence, Value, YearPart,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An outcome, for which row, on which day as known on which, and what of the acts of which day is seen.
@@ -296,7 +298,8 @@ impl<'a> Law<'a> {
                     YearPart::FirstDay => Some(Value::Date(first?)),
                     YearPart::LastDay => Some(Value::Date(last?)),
                     YearPart::Number => {
-                        let shift = if year.to_string().ends_with("end") { last.is_none() } else { first.is_none() };
+                        let shift =
+                            if year.to_string().ends_with("end") { last.is_none() } else { first.is_none() };
                         let near = named.map_or(of.ymd().0, |day| day.ymd().0);
                         let number = match (shift, year.to_string().ends_with("end")) {
                             (true, true) => near + 1,

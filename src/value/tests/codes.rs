@@ -95,6 +95,17 @@ fn m9_data_may_have_blanks_and_hyphens_for_the_dots() {
         assert_eq!(Code::read(text), Ok(code(read)));
         assert_eq!(Code::read(text).unwrap().to_string(), read);
     }
+    let two = |a: &str, b: &str, one: Option<&str>| CodeTrouble::Two(code(a), code(b), one.map(code));
+    for (wrong, trouble) in [
+        ("8701-8705", two("8701", "8705", Some("8701.87.05"))),
+        ("8701 8705", two("8701", "8705", Some("8701.87.05"))),
+        ("8701 - 8705", two("8701", "8705", None)),
+        ("8701–8705", two("8701", "8705", None)),
+        ("8703.21-8703.24", two("8703.21", "8703.24", None)),
+        ("870321 – 870324", two("8703.21", "8703.24", None)),
+    ] {
+        assert_eq!(Code::read(wrong), Err(trouble), "{wrong}");
+    }
     for wrong in ["0302  11", " 0302", "0302 ", "0302 -11"] {
         assert_eq!(Code::read(wrong), Err(CodeTrouble::NotDigits), "{wrong}");
     }
