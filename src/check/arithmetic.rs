@@ -51,13 +51,13 @@ impl Checker<'_> {
         let count = parts.len();
         for (at, (op, expr, id)) in (1..).zip(parts) {
             let (left, right) = (self.ty(total).clone(), self.ty(id).clone());
-            let here = if at == count { span } else { span.to(expr.span) };
+            let here = if at == count { span } else { span.to(self.with_brackets(expr.span)) };
             match (&left, &right) {
                 (Type::Number { .. }, Type::Number { .. }) | (Type::Duration(_), Type::Duration(_))
                     if left.same(&right) =>
                 {
                     flat.push((op, id));
-                    last = expr.span;
+                    last = self.with_brackets(expr.span);
                     continue;
                 }
                 (Type::Date, Type::Duration(kind)) => {
@@ -81,7 +81,7 @@ impl Checker<'_> {
                     return None;
                 }
             }
-            last = expr.span;
+            last = self.with_brackets(expr.span);
         }
         Some(self.flat_sum(total, &mut flat, span))
     }
@@ -137,7 +137,7 @@ impl Checker<'_> {
         let mut flat: Vec<(MulOp, ExprId)> = Vec::new();
         for (at, ((op, expr), id)) in (1..).zip(rest.iter().zip(ids)) {
             let id = id?;
-            let span = if at == rest.len() { span } else { span.to(expr.span) };
+            let span = if at == rest.len() { span } else { span.to(self.with_brackets(expr.span)) };
             let right = self.ty(id).clone();
             if let (Type::Number { .. }, Type::Number { .. }) = (&ty, &right) {
                 ty = self.multiplied(&ty, *op, &right, span)?;

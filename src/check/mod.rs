@@ -169,10 +169,21 @@ impl Checker<'_> {
 
     /// Whether brackets stand around a place, which the tree does not keep.
     fn bracketed(&self, span: Span) -> bool {
-        let Some(source) = self.sources.get(span.source) else { return false };
-        let before = source.text.get(..span.start as usize).unwrap_or("");
-        let after = source.text.get(span.end as usize..).unwrap_or("");
-        before.trim_end().ends_with('(') && after.trim_start().starts_with(')')
+        self.brackets(span).is_some()
+    }
+
+    /// An operand that others precede and follow, with the brackets around it.
+    fn with_brackets(&self, span: Span) -> Span {
+        std::iter::successors(Some(span), |span| self.brackets(*span)).last().unwrap_or(span)
+    }
+
+    /// With the two brackets around it.
+    fn brackets(&self, span: Span) -> Option<Span> {
+        let text = &self.sources.get(span.source)?.text;
+        let before = text.get(..span.start as usize)?.trim_end().strip_suffix('(')?;
+        let after = text.get(span.end as usize..)?.trim_start().strip_prefix(')')?;
+        let end = text.len().checked_sub(after.len())?;
+        Some(Span { start: u32::try_from(before.len()).ok()?, end: u32::try_from(end).ok()?, ..span })
     }
 
     fn push(&mut self, expr: Expr, ty: Type, span: Span) -> ExprId {

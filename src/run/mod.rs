@@ -37,9 +37,11 @@ pub(crate) use sets::rules::{JudgedBranch, Offer};
 pub(crate) use sets::running::pass::{Pass, PassEntry, PassGroup, Support, Supports, may_be};
 pub(crate) use sets::running::steps::{RunningMember, RunningState, visible};
 
+pub(crate) use sets::lift::members;
 pub(crate) use sets::ops::{key_text, shift, under};
 pub(crate) use sets::rows::row_set;
 pub(crate) use sets::rules::reached;
+pub(crate) use sets::shifts::days_before;
 
 use crate::facts::Facts;
 use crate::outcome::{DutyAnswer, Point, Reason};

@@ -1,6 +1,7 @@
 //! What an expression looked up, for the story.
 
 mod conduct;
+mod days;
 mod rows;
 
 use crate::explain::needs::AnnexAsked;
@@ -127,7 +128,7 @@ impl<'a> Evaluator<'a> {
                 self.read_into(reads, *day, at, visited)?;
                 match self.moved(id, at)? {
                     Some((value, there)) => self.read_into(reads, value, &there, visited),
-                    None => Ok(()),
+                    None => self.read_on_open_day(reads, id, at, visited),
                 }
             }
             _ => {
@@ -188,7 +189,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn read_slot(
+    pub(super) fn read_slot(
         &mut self,
         reads: &mut Vec<Read>,
         place: RowPlace<'a>,

@@ -120,7 +120,7 @@ impl<'a> Evaluator<'a> {
                 }
                 choice.push((atom, is));
                 // What holds a way already leads nowhere new, and neither does what cannot hold.
-                if !search.covers(choice) && !contradicts(&search.bounds, choice) {
+                if !search.covers(choice) && !contradicts(self.policy, &search.bounds, choice) {
                     self.try_all(search, size, choice, atom.saturating_add(1));
                 }
                 choice.pop();
