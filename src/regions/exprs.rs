@@ -45,10 +45,6 @@ pub(super) struct SymbolicReader<'p> {
     pub known: Day,
     /// A default that may be outside its `where` is being read.
     pub(super) defaulting: bool,
-    /// What a default fails with is read too: a promise is about facts that are not stated as well (G3).
-    pub of_promise: bool,
-    /// Of the variable of a fact: it is not stated, and its default fails.
-    pub(super) failing: BTreeMap<Var, Formula>,
     /// What a power requires is being read.
     pub(super) requiring: bool,
     /// Names being read, against depth without end.
@@ -73,8 +69,6 @@ impl<'p> SymbolicReader<'p> {
             same: Same::default(),
             known: Day::NEVER,
             defaulting: false,
-            of_promise: false,
-            failing: BTreeMap::new(),
             requiring: false,
             depth: 0,
             outside,

@@ -58,10 +58,7 @@ impl SymbolicReader<'_> {
         let (var, fresh) = self.space.stated(entity, &decl.name, &decl.ty, decl.whole, policy, when);
         if fresh {
             let at = Self::inside(at, entity.is_some());
-            let (unstated, fails) = self.unstated(side, decl, var, &at)?;
-            if fails != Formula::FALSE {
-                self.failing.insert(var, fails);
-            }
+            let unstated = self.unstated(side, decl, var, &at)?;
             if let Some(condition) = decl.condition {
                 // V7: refused is what is stated if its `where` is certainly false.
                 let (holds, fails) = self.truth(side, condition, &at)?;
@@ -69,56 +66,31 @@ impl SymbolicReader<'_> {
                 self.space.laws.push(accepted);
             }
         }
-        let fails = self.failing.get(&var).copied().unwrap_or(Formula::FALSE);
-        Ok(Val { sym: self.of_type(&decl.ty, var)?, fails })
+        Ok(Val::of(self.of_type(&decl.ty, var)?))
     }
 
-    /// V7: that a fact is not stated, and its default counts, which its `where` is not asked of; and that this fails (G3).
-    fn unstated(
-        &mut self,
-        side: usize,
-        decl: &Fact,
-        var: Var,
-        at: &SymbolicPoint,
-    ) -> Linear<(Formula, Formula)> {
-        const NOTHING: (Formula, Formula) = (Formula::FALSE, Formula::FALSE);
-        let Some(default) = decl.default else { return Ok(NOTHING) };
-        let asked = decl.condition.is_some_and(|condition| !self.default_holds(side, default, condition));
-        let may_fail = self.of_promise && !matches!(self.policy(side).exprs.node(default), Expr::Const(_));
-        if !asked && !may_fail {
-            return Ok(NOTHING);
-        }
-        let outer = std::mem::replace(&mut self.defaulting, true);
-        let taken = self.expr(side, default, at);
-        self.defaulting = outer;
-        let taken = if may_fail && decl.whole { self.whole(taken)? } else { taken };
-        if !asked && taken.fails == Formula::FALSE {
-            return Ok(NOTHING);
+    /// V7: that a fact is not stated, and its default counts, which its `where` is not asked of.
+    fn unstated(&mut self, side: usize, decl: &Fact, var: Var, at: &SymbolicPoint) -> Linear<Formula> {
+        let (Some(default), Some(condition)) = (decl.default, decl.condition) else {
+            return Ok(Formula::FALSE);
+        };
+        if self.default_holds(side, default, condition) {
+            return Ok(Formula::FALSE);
         }
         let what = "default".to_owned();
         let unstated = self.space.var(two(), SpaceQuantity::Opaque { side, expr: Some(default), what });
         self.space.unstated.insert(var, unstated);
         self.space.of_defaults.insert(default);
         let so = self.space.forms.choice_in(unstated, [1])?;
-        let fails = if self.of_promise { self.space.forms.and([so, taken.fails]) } else { Formula::FALSE };
-        // A default that holds is one of the values that may be stated.
-        let mut law = vec![!so, fails];
-        if asked {
-            let value = self.of_type(&decl.ty, var)?;
-            let same = self.compare(CompareOp::Equal, &value, &taken.sym)?;
-            law.push(self.space.forms.and([same, !taken.fails]));
-        }
-        let law = self.space.forms.or(law);
+        let value = self.of_type(&decl.ty, var)?;
+        let outer = std::mem::replace(&mut self.defaulting, true);
+        let default = self.expr(side, default, at);
+        self.defaulting = outer;
+        let taken = self.compare(CompareOp::Equal, &value, &default.sym)?;
+        let law = self.space.forms.and([taken, !default.fails]);
+        let law = self.space.forms.or([!so, law]);
         self.space.laws.push(law);
-        Ok((so, fails))
-    }
-
-    /// M5: what is taken is whole.
-    fn whole(&mut self, taken: Val) -> Linear<Val> {
-        let Sym::Linear(lin) = &taken.sym else { return Ok(taken) };
-        let broken = self.broken(lin)?;
-        let fails = self.space.forms.or([taken.fails, broken]);
-        Ok(Val { sym: taken.sym, fails })
+        Ok(so)
     }
 
     /// Whether the default is within the `where`, whatever else is stated.

@@ -484,7 +484,7 @@ impl SymbolicReader<'_> {
     }
 
     /// Where a value is no whole number.
-    pub(super) fn broken(&mut self, lin: &Lin) -> Linear<Formula> {
+    fn broken(&mut self, lin: &Lin) -> Linear<Formula> {
         let is_whole = |part: (&Var, &Number)| {
             part.1.is_integer() && self.space.forms.kind(*part.0) == Some(VarSort::Whole)
         };

@@ -93,7 +93,6 @@ pub(super) fn guarantees(policy: &Policy, steps: u64, made: &mut Findings) {
 fn guarantee(policy: &Policy, id: GuaranteeId, steps: u64, made: &mut Findings) -> Result<(), Why> {
     let decl = &policy.guarantees[id];
     let mut ask = Ask::new(policy, decl.for_each, steps);
-    ask.reader.of_promise = true;
     let outside = |_: Outside| Why::Outside;
     let at = ask.at.clone();
     let mut within = Vec::new();
