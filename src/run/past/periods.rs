@@ -48,7 +48,7 @@ const CHOICES: i64 = 31;
 
 /// F and U, as far as they are known.
 #[derive(Clone, Copy)]
-struct Window {
+struct PeriodWindow {
     from: Dates,
     until: Dates,
     each: Recurrence,
@@ -144,7 +144,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// F and U of a recurring duty, and what they may fail with; none, and that: they do.
-    fn period_window(&mut self, id: DutyId, at: &At) -> Result<(Option<Window>, Option<Arc<Fault>>)> {
+    fn period_window(&mut self, id: DutyId, at: &At) -> Result<(Option<PeriodWindow>, Option<Arc<Fault>>)> {
         let policy = self.policy;
         let duty: &Duty = &policy.duties[id];
         let (Some(each), Some(from)) = (duty.each, &duty.from) else { return Ok((None, None)) };
@@ -155,12 +155,12 @@ impl<'a> Evaluator<'a> {
         };
         let fails = from.is_error() || until.is_error();
         let days = (!fails).then(|| (lift::dates(&from.values), lift::dates(&until.values)));
-        let window = days.map(|(from, until)| Window { from: begins(from, each), until, each });
+        let window = days.map(|(from, until)| PeriodWindow { from: begins(from, each), until, each });
         Ok((window, from.fault.or(until.fault)))
     }
 }
 
-impl Window {
+impl PeriodWindow {
     /// The period that begins on a day, begun or not, and whether there certainly is one.
     fn beginning_on(&self, first: Day) -> Option<BegunPeriod> {
         let (earliest, latest) = self.from.days()?;
@@ -194,14 +194,14 @@ impl Window {
     }
 
     /// By each day on which it may begin, if these are few.
-    fn choices(&self) -> Vec<Window> {
+    fn choices(&self) -> Vec<PeriodWindow> {
         let Some((first, last)) = self.from.days() else { return vec![*self] };
         if self.from.as_point().is_some() || last.days_since(first).is_ok_and(|days| days >= CHOICES) {
             return vec![*self];
         }
         let days = std::iter::successors(Some(first), |day| Some(day.next())).take_while(|day| *day <= last);
         let days = days.chain(self.from.may_be_never().then_some(Day::NEVER));
-        days.map(|day| Window { from: Dates::point(day), ..*self }).collect()
+        days.map(|day| PeriodWindow { from: Dates::point(day), ..*self }).collect()
     }
 
     /// One by one; from the first on that is in doubt those of an open beginning as one, for there may be very many.

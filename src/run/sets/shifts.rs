@@ -1,6 +1,6 @@
 //! Other days (T4, T5), as sets.
 
-use crate::policy::{Expr, ExprId};
+use crate::policy::{Expr, ExprId, Policy};
 use crate::run::frame::At;
 use crate::run::sets::lift;
 use crate::run::sets::set::{Set, fault};
@@ -11,6 +11,11 @@ use crate::value::{Dates, Day, Possible, Trouble};
 pub(crate) fn days_before(date: &Dates, today: Day) -> Option<Dates> {
     let (first, last) = date.days()?;
     Dates::between(first, last.min(today.previous()?))
+}
+
+/// A fact or a field as it stands: on an open day it is what is stated of it (T4).
+pub(crate) fn is_slot(policy: &Policy, value: ExprId) -> bool {
+    matches!(policy.exprs.node(value), Expr::Fact(_) | Expr::Field { .. })
 }
 
 impl<'a> Evaluator<'a> {
@@ -41,12 +46,10 @@ impl<'a> Evaluator<'a> {
         let range = lift::dates(&day.values).min(&Dates::point(at.point.known));
         let result = match range.as_point() {
             Some(known) => self.set(value, &at.known(known))?,
-            None => match self.policy.exprs.node(value) {
-                Expr::Fact(_) | Expr::Field { .. } => {
-                    self.set_slot_of(value, Dates::point(at.point.day), range, at)?
-                }
-                _ => self.open(value),
-            },
+            None if is_slot(self.policy, value) => {
+                self.set_slot_of(value, Dates::point(at.point.day), range, at)?
+            }
+            None => self.open(value),
         };
         Ok(result.or_fault(day.fault))
     }
@@ -74,11 +77,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn set_on_open_day(&mut self, value: ExprId, range: &Dates, at: &At) -> Result<Set> {
-        match self.policy.exprs.node(value) {
-            Expr::Fact(_) | Expr::Field { .. } => {
-                self.set_slot_of(value, *range, Dates::point(at.point.known), at)
-            }
-            _ => Ok(self.open(value)),
+        match is_slot(self.policy, value) {
+            true => self.set_slot_of(value, *range, Dates::point(at.point.known), at),
+            false => Ok(self.open(value)),
         }
     }
 

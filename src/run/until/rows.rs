@@ -10,7 +10,7 @@ use crate::run::frame::{ANY_ROW, At, NO_ROW, Named, NamedPoint};
 use crate::run::sets::groups::Candidates;
 use crate::run::sets::rules::reached;
 use crate::run::sets::set::Set;
-use crate::run::sets::shifts::days_before;
+use crate::run::sets::shifts::{days_before, is_slot};
 use crate::run::until::END;
 use crate::run::{Evaluator, Result};
 use crate::value::{Dates, Day, Mask, Possible, Value};
@@ -65,11 +65,10 @@ impl<'a> Evaluator<'a> {
 
     /// Until another day that has passed may tell another thing of a condition.
     fn until_one_more(&mut self, condition: ExprId, (range, day): (&Dates, &Set), at: &At) -> Result<Day> {
-        let (policy, next) = (self.policy, at.point.day.next());
-        let is_slot = matches!(policy.exprs.node(condition), Expr::Fact(_) | Expr::Field { .. });
+        let next = at.point.day.next();
         match days_before(range, at.point.day).map(|before| before.as_point().is_some()) {
             Some(true) => Ok(next),
-            _ if !is_slot => Ok(END),
+            _ if !is_slot(self.policy, condition) => Ok(END),
             _ => {
                 let told = self.set_by_day(condition, day.clone(), at)?;
                 let now = self.set(condition, at)?;
