@@ -65,6 +65,9 @@ mod effort;
 #[allow(dead_code, reason = "each of the two places that know it uses a part")]
 mod generator;
 #[cfg(test)]
+#[path = "../tests/stated_lines.rs"]
+mod stated_lines;
+#[cfg(test)]
 #[path = "../tests/worlds.rs"]
 mod worlds;
 

@@ -5,6 +5,7 @@ use crate::facts::{Facts, Row, Rows, Slot, Statement, bind};
 use crate::formats::{Format, facts};
 use crate::generator::{ANNEXES, CODES, COUNTRIES, DAYS, Dice, Features, Made, NUMBERS, Stated, made};
 use crate::policy::{Entity, Fact, Policy, Table, Type};
+use crate::stated_lines;
 use crate::text::{Files, Sources, Span};
 use crate::value::{Code, Country, Dates, Day, Interval, Number, Possible, Value};
 
@@ -180,6 +181,16 @@ pub(crate) fn narrowed(dice: &mut Dice, policy: &Policy, facts: &Facts, all: boo
                 *param = completion.one(&decl.ty, param);
             }
         }
+    }
+    for (id, annex) in policy.annexes.iter() {
+        let stated = narrow.lines[id].as_deref();
+        let lines = stated_lines::narrowed(
+            annex,
+            stated,
+            |dice, ty, was| single(dice, policy, ty, was, day),
+            (dice, all),
+        );
+        narrow.lines[id] = lines;
     }
     narrow
 }

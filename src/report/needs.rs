@@ -73,9 +73,8 @@ impl Report<'_> {
         if self.page.is_markdown() {
             let lines = lines.iter().map(|line| format!("  {line}"));
             self.page.paragraph(HEAD);
-            return self
-                .page
-                .fence(&std::iter::once("annexes:".to_string()).chain(lines).collect::<Vec<_>>());
+            let lines: Vec<String> = std::iter::once("annexes:".to_string()).chain(lines).collect();
+            return self.page.fence_of("yaml", &lines);
         }
         self.page.line(indent, HEAD);
         self.page.line(indent, "annexes:");

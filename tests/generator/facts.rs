@@ -31,12 +31,16 @@ pub struct Power {
     pub each: bool,
 }
 
+/// Chapters that no file lists as such.
+pub const CHAPTERS: [&str; 4] = ["01", "62", "88", "99"];
+
 const GOODS: [&str; 3] = ["g0", "g1", "g2"];
 
 pub struct Stater<'d> {
     pub dice: &'d mut Dice,
     pub powers: &'d [Power],
     pub features: Features,
+    pub in_part: bool,
 }
 
 impl Stater<'_> {
@@ -84,7 +88,43 @@ impl Stater<'_> {
             }
             self.acts(&mut facts);
         }
+        if self.in_part {
+            self.lines(&mut facts);
+        }
         Stated { facts, entries: self.entries() }
+    }
+
+    /// Lines of annexes, and that some are not listed: chapters, of which files list longer codes.
+    fn lines(&mut self, facts: &mut String) {
+        facts.push_str("annexes:\n");
+        for (annex, second, columns) in [
+            ("list", false, &[("rate", Type::Number), ("flag", Type::Bool), ("kind", Type::Kind)][..]),
+            ("pair", true, &[("rate", Type::Number)][..]),
+            ("stages", true, &[("duty", Type::Number)][..]),
+        ] {
+            let mut lines = Vec::new();
+            for chapter in CHAPTERS {
+                if self.dice.one_in(2) {
+                    continue;
+                }
+                let mut line = format!("code: {chapter}");
+                if second {
+                    let _ = write!(line, ", country: {}", self.dice.pick(&COUNTRIES));
+                }
+                if self.dice.one_in(4) {
+                    line.push_str(", listed: false");
+                } else {
+                    for (name, ty) in columns.iter().filter(|_| self.dice.one_in(2)).collect::<Vec<_>>() {
+                        let _ = write!(line, ", {name}: {}", self.possible(*ty));
+                    }
+                    if annex == "stages" && self.dice.one_in(3) {
+                        let _ = write!(line, ", through: {}", self.day());
+                    }
+                }
+                lines.push(format!("{{{line}}}"));
+            }
+            let _ = writeln!(facts, "  {annex}: [{}]", lines.join(", "));
+        }
     }
 
     fn acts(&mut self, facts: &mut String) {

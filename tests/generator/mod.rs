@@ -33,6 +33,8 @@ pub struct Features {
     /// Choices, codes, countries, texts and annexes.
     pub words: bool,
     pub rounding: bool,
+    /// Annexes that are listed in part, now and then, of which lines are stated.
+    pub in_part: bool,
     /// The most rows of `entry` that are stated.
     pub rows: u64,
     /// Of so many facts one is not stated.
@@ -49,6 +51,7 @@ impl Features {
         aggregates: true,
         words: true,
         rounding: true,
+        in_part: false,
         rows: 11,
         silent: 5,
     };
@@ -65,6 +68,7 @@ impl Features {
             aggregates: on(self.aggregates),
             words: on(self.words),
             rounding: on(self.rounding),
+            in_part: on(self.in_part),
             ..self
         }
     }
@@ -81,6 +85,8 @@ pub struct Made {
     pub running: Vec<Running>,
     features: Features,
     powers: Vec<facts::Power>,
+    /// Whether annexes are listed in part.
+    pub in_part: bool,
 }
 
 #[derive(Clone)]
@@ -184,7 +190,7 @@ impl Made {
 
     /// Other facts for the same policy.
     pub fn stated(&self, dice: &mut Dice) -> Stated {
-        facts::Stater { dice, powers: &self.powers, features: self.features }.state()
+        facts::Stater { dice, powers: &self.powers, features: self.features, in_part: self.in_part }.state()
     }
 }
 
@@ -211,6 +217,7 @@ struct Maker<'d> {
     running: Vec<Running>,
     outcomes: Vec<Outcome>,
     powers: Vec<facts::Power>,
+    in_part: bool,
 }
 
 #[derive(Clone)]
@@ -234,6 +241,7 @@ impl<'d> Maker<'d> {
             running: Vec::new(),
             outcomes: Vec::new(),
             powers: Vec::new(),
+            in_part: false,
         }
     }
 
@@ -268,6 +276,7 @@ impl<'d> Maker<'d> {
             running: self.running,
             features: self.features,
             powers: self.powers,
+            in_part: self.in_part,
         };
         made.facts = made.stated(self.dice);
         made
@@ -295,13 +304,15 @@ impl<'d> Maker<'d> {
 
     /// Facts that are stated or have plain defaults; those whose defaults read tables come with the rows.
     fn declare_facts(&mut self) {
-        self.line(
-            "agreement made between US and JP\noffice ann of US\noffice bob of JP\ncalendar us_federal\nperiod fiscal = year from 10-01\nperiod tax_year = year from 03-16 named by its end\n\
+        self.in_part = self.features.in_part && self.features.words && self.dice.one_in(2);
+        let part = if self.in_part { " in part" } else { "" };
+        let text = "agreement made between US and JP\noffice ann of US\noffice bob of JP\ncalendar us_federal\n\
+             period fiscal = year from 10-01\nperiod tax_year = year from 03-16 named by its end\n\
              enum Kind = alpha, beta (gamma, delta), epsilon, zeta\n\
              source act1 \"First act\" binding\nsource act2 \"Second act\" non-binding\n\
-             annex list from \"list.csv\" (code) -> rate : number = 0, flag : bool = false, note : text = \"none\", kind : Kind\n\
-             annex pair from \"pairs.csv\" (code, country) -> rate : number = 2\n\
-             annex stages from \"stages.csv\" (code, country) in force since known told until through known ended -> \
+             annex listPART from \"list.csv\" (code) -> rate : number = 0, flag : bool = false, note : text = \"none\", kind : Kind\n\
+             annex pairPART from \"pairs.csv\" (code, country) -> rate : number = 2\n\
+             annex stagesPART from \"stages.csv\" (code, country) in force since known told until through known ended -> \
              duty : number = 1, stage : text = \"none\"\n\
              annex triple from \"triples.csv\" (Kind, bool, code) -> name : text = \"none\", weight : number\n\
              fact a : number over time\nfact b : number over time = 2\nfact rising : number over time cumulative\n\
@@ -309,8 +320,8 @@ impl<'d> Maker<'d> {
              fact tax : rate over time = 15%\nfact d : date = 2026-02-15\nfact e : date\nfact moved : date over time = 2026-03-01\n\
              fact kind : Kind over time\nfact good_code : code = 8703.20\nfact wait : duration = 10 days\n\
              function twice(x : number, y : date) : number = if y <= today then x + x otherwise x\n\
-             function late(y : date) : bool = today > y + 20 days",
-        );
+             function late(y : date) : bool = today > y + 20 days";
+        self.line(&text.replace("PART", part));
         let names = [
             ("a", Type::Number),
             ("b", Type::Number),

@@ -43,8 +43,13 @@ impl Page {
 
     /// Lines as they are, within the item above.
     pub(super) fn fence(&mut self, lines: &[String]) {
+        self.fence_of("comity", lines);
+    }
+
+    /// The same of another language.
+    pub(super) fn fence_of(&mut self, language: &str, lines: &[String]) {
         let lead = "  ".repeat(self.depth.len());
-        for line in fenced("comity", &shifted(lines)) {
+        for line in fenced(language, &shifted(lines)) {
             self.out.push_str(format!("{lead}{line}").trim_end());
             self.out.push('\n');
         }

@@ -2,17 +2,18 @@
 
 use crate::facts::{Facts, Slot, Statement};
 use crate::generator::{Dice, Features, Made};
-use crate::outcome::{Answer, Point, Possibility, SlotRef, Status, WayAnswer};
+use crate::outcome::{Answer, Need, Point, Possibility, SlotRef, Status, WayAnswer};
 use crate::policy::*;
 use crate::run::Location;
 use crate::run::{Decided, Evaluator, Set};
+use crate::stated_lines::{self, OneLine};
 use crate::text::Span;
 use crate::value::{Day, Possible};
 use crate::worlds::{self, bound, day, narrowed, opened};
 use proptest::prelude::*;
 
 /// What has no past, over tables of a few rows.
-const SMALL: Features = Features { past: false, conduct: false, rows: 3, ..Features::ALL };
+const SMALL: Features = Features { past: false, conduct: false, in_part: true, rows: 3, ..Features::ALL };
 
 /// A policy, facts of which much is open, and a point.
 struct World {
@@ -113,9 +114,11 @@ proptest! {
             let decided = Evaluator::new(&world.policy, &facts).decide(outcome, row, point);
             let answer = Evaluator::new(&world.policy, &facts).answer(outcome, row, point);
             prop_assert!(agree(&decided, &answer), "{decided:?} but {answer:?}\n{}", world.tale(&[&facts]));
-            // Only a cell of an annex may be open, for which nobody can be asked; only words are looked up in such cells.
-            let needs = answer.needs.as_ref();
-            let open = needs.is_some_and(|needs| !words || !needs.all.is_empty());
+            // Of several keys no single line says that a code is none of the first.
+            let one_key = |need: &Need| {
+                matches!(&need.slot, SlotRef::Line(id, keys) if keys.len() < world.policy.annexes[*id].keys.len())
+            };
+            let open = answer.needs.iter().flat_map(|needs| &needs.all).any(|need| !one_key(need));
             prop_assert!(!open, "{:?}\n{}", answer, world.tale(&[&facts]));
             let mut reasons = Vec::new();
             let again = Evaluator::new(&world.policy, &facts).decide_with_reasons(outcome, row, point, &mut reasons);
@@ -225,8 +228,7 @@ proptest! {
     /// N2: stating all that is missing settles the answer; only open days may ask again.
     #[test]
     fn stating_all_needs_settles(seed in any::<u64>()) {
-        // Of a cell of an annex that is open nobody can be asked.
-        let Some(mut world) = World::of(seed, Features { words: false, ..SMALL }) else { return Ok(()) };
+        let Some(mut world) = World::of(seed, SMALL) else { return Ok(()) };
         let (point, mut known) = (world.point, world.facts.clone());
         let full = world.narrowed(&known, true);
         for (outcome, row) in world.questions(&known) {
@@ -366,8 +368,21 @@ fn tell(policy: &Policy, known: &mut Facts, full: &Facts, slot: &SlotRef, point:
             known.acts[act].params[param] = full.acts[act].params[param].clone();
             true
         }
-        // The annexes of the dice are complete.
-        SlotRef::Line(..) | SlotRef::Cell(..) => false,
+        SlotRef::Line(id, keys) | SlotRef::Cell(id, keys, _) => {
+            let annex = &policy.annexes[*id];
+            let answers = |line: &OneLine| match slot {
+                SlotRef::Line(..) => line.keys.iter().zip(keys).all(|(own, asked)| own.answers(asked)),
+                _ => line.keys.as_slice() == keys.as_ref(),
+            };
+            let told: Vec<OneLine> =
+                stated_lines::taken(annex, full.lines[*id].as_deref()).into_iter().filter(answers).collect();
+            let mut all = stated_lines::taken(annex, known.lines[*id].as_deref());
+            all.retain(|line| !told.iter().any(|told| told.keys == line.keys));
+            all.extend(told.clone());
+            known.lines[*id] = stated_lines::built(annex, &all);
+            let whole = keys.len() == annex.keys.len();
+            told.iter().any(|line| whole || line.unlisted && line.keys.ends_with(&[AnnexKey::Any]))
+        }
         SlotRef::Table(entity) => {
             // A table is stated with all its cells, those that a default would fill among them.
             let mut table = full.tables[*entity].clone();
