@@ -114,6 +114,8 @@ codes! {
     PriorityWithoutEffect "priority-without-effect" "a priority between rules that never meet";
     ComplementaryRules "complementary-rules" "two rules with opposite conditions";
     DayByDay "day-by-day" "a comparison that may go back and forth as days pass";
+    UnreadColumn "unread-column" "a column of an annex is not declared, and what it says is lost";
+    HiddenCell "hidden-cell" "an empty cell hides what a line of a shorter code says";
     HiddenText "hidden-text" "a sign that nobody sees stands in a policy";
 
     // findings, for all facts

@@ -1,6 +1,7 @@
 //! Annexes: the schedule's cells are read as literals of the declared types, once, here.
 
 mod lines;
+mod lints;
 
 use super::Checker;
 use super::errors;
@@ -107,8 +108,10 @@ impl Checker<'_> {
         }
         match reader.finish(made, self.sources, TOLD) {
             Ok(lines) => made.lines = lines,
-            Err(clashes) => self.said.extend(clashes),
+            Err(clashes) => return self.said.extend(clashes),
         }
+        self.said.extend(lints::unread_column(annex, made, &header, &csv));
+        self.said.extend(lints::hidden_cell(annex, made));
     }
 
     /// Where in the file each declared column stands, keys first, and how its cells are read.

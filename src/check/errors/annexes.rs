@@ -164,6 +164,62 @@ pub(in crate::check) fn all_in_part(span: Span) -> Diagnostic {
         .help("leave `in part` out, or the line")
 }
 
+/// A column of amounts that no declared column reads.
+pub(in crate::check) fn unread_column(
+    annex: &tree::Annex,
+    name: &str,
+    unit: &str,
+    heading: &crate::sheet::Written<'_>,
+) -> Diagnostic {
+    let message =
+        format!("{} does not declare {}, in which its file has amounts", tick(&annex.name.text), tick(name));
+    let (ty, zero) = match unit.trim() {
+        "%" | "1" => ("rate", "0%".to_string()),
+        unit => (unit, format!("0 {unit}")),
+    };
+    let column = match annex.columns.iter().any(|column| column.name.is_none()) {
+        true => format!("{name} : {ty} = {zero}, with a name for the other column too"),
+        false => format!("{name} : {ty} = {zero}"),
+    };
+    Diagnostic::warning(Code::UnreadColumn, annex.name.span, message)
+        .also(heading.span, "this column")
+        .help(format!("a rate that has several parts is too low without one of them: declare {}, and add it where the others are", tick(&column)))
+}
+
+/// X6
+pub(in crate::check) fn unread_listing(
+    annex: &tree::Annex,
+    heading: &crate::sheet::Written<'_>,
+) -> Diagnostic {
+    let message =
+        format!("the file of {} says which lines are listed, and nobody asks", tick(&annex.name.text));
+    Diagnostic::warning(Code::UnreadColumn, annex.name.span, message)
+        .also(heading.span, "this column")
+        .help("declare the annex `in part`, take the lines that are not listed out, or declare the column under another name")
+}
+
+/// X3. `count`: of how many lines this is one.
+pub(in crate::check) fn hidden_cell(
+    annex: &tree::Annex,
+    made: &Annex,
+    (line, column, other): (usize, usize, usize),
+    count: usize,
+) -> Diagnostic {
+    let name = made.headings.columns.get(column).map_or("", String::as_str);
+    let lines = match count {
+        1 => "a line".to_string(),
+        count => format!("{count} lines"),
+    };
+    let message = format!(
+        "in {lines} of {} an empty cell hides what a line of a shorter code says",
+        tick(&annex.name.text)
+    );
+    Diagnostic::warning(Code::HiddenCell, annex.name.span, message)
+        .also(made.lines.place(line), format!("here {} is empty", tick(name)))
+        .also(made.lines.place(other), "here it is not")
+        .help("a line with a value answers by itself: write into the cell what is meant, the default too")
+}
+
 /// X6
 pub(in crate::check) fn open_listing(span: Span) -> Diagnostic {
     error(Code::BadAnnex, span, "whether a line is listed is not open")

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 /// Of how many segments; none: it was no policy at all.
 fn holds(seed: u64) -> Option<usize> {
     let mut dice = Dice::new(seed);
-    let (made, policy) = world(&mut dice, Features { words: true, rounding: true, ..SMALL })?;
+    let (made, policy) = world(&mut dice, Features { words: true, rounding: true, in_part: true, ..SMALL })?;
     let facts = bound(&policy, &made.facts);
     let known = known(&mut dice);
     Some(compare(&policy, &facts, (day(FROM), day(TO)), known, &made.policy))
