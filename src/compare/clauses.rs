@@ -4,7 +4,8 @@
 
 use super::affected::ClauseNode;
 use super::declared::clause;
-use super::item::{ClauseKind, Tokens, items};
+use super::item::{ClauseKind, NamedItem, Tokens, items};
+use super::lines::open_on_one_side;
 use super::names::NamePairing;
 use super::normal::Normal;
 use super::parts::{ClausePart, ComparedClause, PartBuilder, PartKind, PartText};
@@ -102,6 +103,7 @@ pub(super) fn compare(old: &Policy, new: &Policy, names: &NamePairing) -> Clause
         let mut change = change(*before, *after);
         if let (Some(before), Some(after)) = (before, after) {
             change.parts.extend(ranks.moved(at, before, after));
+            open_lines(&mut change.parts, (old, before), (new, after));
             change.parts.sort_by(|a, b| (a.part, &a.of).cmp(&(b.part, &b.of)));
             if !change.parts.is_empty() {
                 change.what = ChangeKind::Changed;
@@ -316,11 +318,25 @@ fn part_change(old: Option<&ClausePart>, new: Option<&ClausePart>) -> PartChange
     }
 }
 
+/// Of an annex whose rows changed, keys that one side lists and the other leaves open.
+fn open_lines(parts: &mut [PartChange], old: (&Policy, &ComparedClause), new: (&Policy, &ComparedClause)) {
+    let (Some(NamedItem::Annex(before)), Some(NamedItem::Annex(after))) = (old.1.item, new.1.item) else {
+        return;
+    };
+    let said = open_on_one_side((old.0, &old.0.annexes[before]), (new.0, &new.0.annexes[after]));
+    let rows = parts.iter_mut().filter(|change| change.part == PartKind::Rows);
+    for (change, said) in rows.zip(said) {
+        if let Some(PartText::Words(words)) = &mut change.new {
+            words.push_str(&format!("; {said}"));
+        }
+    }
+}
+
 /// Rows of an annex: how many, not which; there may be thousands.
 fn rows(old: &ClausePart, new: &ClausePart) -> PartChange {
     let lines = |said: &ClausePart| -> BTreeMap<String, String> {
         let pair =
-            |line: &str| line.split_once("]: ").map(|(key, cells)| (key.to_string(), cells.to_string()));
+            |line: &str| line.split_once('\t').map(|(key, cells)| (key.to_string(), cells.to_string()));
         said.normal.lines().filter_map(pair).collect()
     };
     let (before, after) = (lines(old), lines(new));

@@ -232,7 +232,9 @@ fn annex(parts: &mut PartBuilder<'_, '_>, id: AnnexId) {
             true => format!(" {:?}", annex.lines.validity(line)),
             false => String::new(),
         };
-        rows.push(format!("{keys:?}{validity}: {cells}"));
+        let listed = if annex.lines.is_unlisted(line) { "not listed" } else { cells.as_str() };
+        // No key has a tab in it that is not escaped.
+        rows.push(format!("{keys:?}{validity}\t{listed}"));
     }
     let shown = PartText::Words(crate::diag::count(rows.len(), "row"));
     parts.said(PartKind::Rows, "", rows.join("\n"), shown);

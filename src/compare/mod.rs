@@ -14,6 +14,7 @@ mod columns;
 mod declared;
 mod histogram;
 mod item;
+mod lines;
 mod names;
 mod normal;
 mod parts;

@@ -67,7 +67,11 @@ pub(in crate::check) fn annex_key_differs(
     let key = annex.keys.first().map_or_else(String::new, |key| noun_of(checker, key));
     if annex.keys.first().is_some_and(|key| key.same(ty)) {
         let message = format!("{} lists no codes, and `under` an annex is asked of codes", tick(&annex.name));
-        let listed = format!("ask `in {}`, and name what is nested under its keys", annex.name);
+        let nested = match annex.keys.first() {
+            Some(Type::Enum(_)) => ", and give each choice that is nested under a key a line of its own",
+            _ => "",
+        };
+        let listed = format!("ask {}{nested}", tick(&format!("in {}", annex.name)));
         return error(Code::WrongType, span, message).also(annex.span, "declared here").help(listed);
     }
     let message = format!("{} lists {key}, not {}", tick(&annex.name), noun_of(checker, ty));

@@ -3,7 +3,6 @@
 use super::errors;
 use super::line::{BoundLine, LineParts, fact_of};
 use crate::diag::Diagnostic;
-use crate::facts::errors::name_twice;
 use crate::facts::input::Stated;
 use crate::facts::value::Values;
 use crate::literal::{CellReader, LiteralScope, split_heading};
@@ -60,7 +59,7 @@ pub(super) fn resolve(
             continue;
         };
         if let Some(first) = seen.insert(column, name.span) {
-            errors.push(name_twice(&name, first));
+            errors.push(errors::cell_twice(&name, first));
         }
         match CellReader::new(scope, &type_of(annex, column), unit, known.unwrap_or(DecimalMark::Unsaid)) {
             Ok(cells) => columns.push((column, cells)),

@@ -34,6 +34,13 @@ pub(super) fn unknown_line_column(annex: &Annex, name: &Name) -> Diagnostic {
     unknown(error(Code::UnknownName, name.span, message), name, "column", all.chain([LISTED]))
 }
 
+pub(super) fn cell_twice(name: &Name, first: Span) -> Diagnostic {
+    error(Code::StatedTwice, name.span, format!("{} is stated twice", tick(&name.text)))
+        .here("a second time")
+        .also(first, "a first time")
+        .help("keep one of the two")
+}
+
 /// `--set "a(8481.80"`
 pub(super) fn line_name(span: Span) -> Diagnostic {
     error(Code::FactsLayout, span, "expected the line of an annex".to_string())

@@ -4,7 +4,6 @@ use super::columns::{LineColumn, column};
 use super::errors;
 use crate::diag::{Code, Diagnostic};
 use crate::facts::Slot;
-use crate::facts::errors::name_twice;
 use crate::facts::input::{LineInput, Stated};
 use crate::facts::value::Values;
 use crate::literal::{self, data};
@@ -68,7 +67,7 @@ impl BoundLine {
             let positional = matches!(column, LineColumn::Key(at) if at < input.keys.len());
             let first = if positional { input.keys.first().map(Stated::span) } else { None };
             match first.or_else(|| seen.insert(column, entry.name.span)) {
-                Some(first) => errors.push(name_twice(&entry.name, first)),
+                Some(first) => errors.push(errors::cell_twice(&entry.name, first)),
                 None => {
                     errors.extend(parts.state(values, annex, column, &entry.value).err().unwrap_or_default())
                 }

@@ -96,7 +96,9 @@ fn sorted(annex: &Annex, lines: Vec<BoundLine>, errors: &mut Vec<Diagnostic>) ->
     }
     let before = errors.len();
     errors.extend(lines.iter().filter_map(|line| said::by_file(annex, line)).take(MOST_ERRORS));
-    errors.extend(said::by_each_other(annex, &lines));
+    if errors.len() == before {
+        errors.extend(said::by_each_other(annex, &lines));
+    }
     if errors.len() > before {
         return None;
     }

@@ -4,7 +4,6 @@ use super::errors;
 use super::line::BoundLine;
 use super::named;
 use crate::diag::Diagnostic;
-use crate::facts::errors::name_twice;
 use crate::facts::input::{Entry, LineInput, Stated};
 use crate::facts::value::Values;
 use crate::policy::{AnnexId, Table};
@@ -58,7 +57,7 @@ fn put(
         let again = set.cells.keys().find_map(|column| line.cells.get(column).map(|cell| cell.span));
         let again = again.or(line.listed.filter(|_| set.listed.is_some()));
         if let Some(first) = again.filter(|first| before.contains(&first.source)) {
-            return Err(vec![name_twice(name, first)]);
+            return Err(vec![errors::cell_twice(name, first)]);
         }
         match set.is_unlisted {
             true => line.cells.clear(),

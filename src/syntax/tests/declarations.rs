@@ -136,6 +136,14 @@ fn scenarios() {
             "(scenario \"s\" (given e \"1\" a=1~USD b=0~USD from 2026-01-01; 4~USD from 2026-05-01 c=true) (stated-through 2029-01-01) (expect (is-undetermined t(\"1\"))))",
         ),
         (
+            "scenario \"s\" {\n  given a(8481.80, JP) { metal = steel }\n}",
+            "(scenario \"s\" (given a([8481.80], JP) metal=steel))",
+        ),
+        (
+            "scenario \"s\" {\n  given a(8481.80) = at least 5%\n  given a(8482) { listed = false }\n}",
+            "(scenario \"s\" (given a([8481.80]) =>=5%) (given a([8482]) listed=false))",
+        ),
+        (
             "scenario \"s\" {\n  given act p(\"x\") by oz on 2026-03-01 known from 2026-03-05 with due = 2026-06-01, n = 5%\n  given announcement p by oz on 2026-03-02\n  given act = 5\n}",
             "(scenario \"s\" (act p(\"x\") by oz on 2026-03-01 known 2026-03-05 due=2026-06-01 n=5%) (announcement p by oz on 2026-03-02) (given act 5))",
         ),
