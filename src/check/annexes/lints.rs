@@ -4,7 +4,7 @@ use super::errors;
 use super::{day_columns, is_called};
 use crate::diag::Diagnostic;
 use crate::literal::split_heading;
-use crate::policy::{Annex, Cell, LISTED, Type};
+use crate::policy::{Annex, AnnexKey, Cell, LISTED, Type};
 use crate::sheet::{Csv, Form, Records, Written};
 use crate::tree;
 use std::ops::ControlFlow;
@@ -73,11 +73,14 @@ fn hides(made: &Annex, columns: &[usize], line: usize) -> Option<(usize, usize)>
         return None;
     }
     let keys: Vec<_> = lines.keys(line).cloned().collect();
-    let above = lines.versions(&keys).into_iter().flatten().filter(|other| {
+    let mut above = lines.versions(&keys).into_iter().flatten().filter(|other| {
         !lines.keys(*other).eq(keys.iter()) && lines.validity(*other).meets(&lines.validity(line))
     });
-    // The closest of them that has a value is what would answer.
-    let other = { above }.find(|other| made.has_value(*other, **own.first().unwrap_or(&&0)))?;
-    let column = own.into_iter().find(|column| lines.cell(other, **column) != Cell::Empty)?;
+    // The closest of them that has a value is what would answer. One for any key is no such line: it is meant to be left.
+    let other = above.find(|other| made.has_value(*other, **own.first().unwrap_or(&&0)))?;
+    if lines.keys(other).any(|key| *key == AnnexKey::Any) {
+        return None;
+    }
+    let column = own.into_iter().find(|column| matches!(lines.cell(other, **column), Cell::Value(_)))?;
     Some((*column, other))
 }
