@@ -246,13 +246,6 @@ impl<'a> Console<'a> {
         let _ = self.err.flush();
     }
 
-    /// What an answer rests on, to people.
-    pub(super) fn note(&mut self, text: &str) {
-        if !self.is_data() {
-            self.say_text(text);
-        }
-    }
-
     pub(super) fn say_text(&mut self, text: &str) {
         let _ = self.err.write_all(text.as_bytes());
     }

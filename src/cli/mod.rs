@@ -161,7 +161,7 @@ fn in_place(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
             let exit = command(&args.command, console)?;
             // An answer lists it with what else it assumes.
             if !matches!(args.command, Command::Eval(_)) {
-                console.note(&in_place::said(&args.annex));
+                console.say_text(&in_place::said(&args.annex));
             }
             Ok(exit)
         }),

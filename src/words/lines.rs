@@ -7,15 +7,18 @@ use crate::policy::{Annex, AnnexId, AnnexKey, AnnexLines, Cell, LISTED};
 use crate::value::Day;
 use std::collections::BTreeMap;
 
-/// Lines by annex, each with what its columns say.
-pub type LinesByAnnex = Vec<(String, Vec<Vec<(String, String)>>)>;
+/// What the columns of a line say, by their names.
+pub type LineCells = Vec<(String, String)>;
+
+/// Lines by annex.
+pub type LinesByAnnex = Vec<(String, Vec<LineCells>)>;
 
 const UNKNOWN: &str = "unknown";
 
 /// The lines that an answer needs, as they can be put into a facts file: what is to be stated is `unknown`.
 pub fn lines_to_state(words: &Words, needs: &[Need]) -> LinesByAnnex {
     let words = &Words { audience: Audience::Machine, ..*words };
-    let mut all: BTreeMap<(AnnexId, &[AnnexKey]), Vec<(String, String)>> = BTreeMap::new();
+    let mut all: BTreeMap<(AnnexId, &[AnnexKey]), LineCells> = BTreeMap::new();
     for need in needs {
         let (id, keys) = match &need.slot {
             SlotRef::Line(id, keys) | SlotRef::Cell(id, keys, _) => (*id, keys),
@@ -52,7 +55,7 @@ pub fn stated_lines(words: &Words) -> LinesByAnnex {
     by_annex(words, words.policy.annexes.ids().flat_map(of))
 }
 
-fn by_annex(words: &Words, lines: impl Iterator<Item = (AnnexId, Vec<(String, String)>)>) -> LinesByAnnex {
+fn by_annex(words: &Words, lines: impl Iterator<Item = (AnnexId, LineCells)>) -> LinesByAnnex {
     let mut all: LinesByAnnex = Vec::new();
     for (id, line) in lines {
         let name = &words.policy.annexes[id].name;
@@ -64,16 +67,12 @@ fn by_annex(words: &Words, lines: impl Iterator<Item = (AnnexId, Vec<(String, St
     all
 }
 
-fn key_cells<'k>(
-    words: &Words,
-    annex: &Annex,
-    keys: impl Iterator<Item = &'k AnnexKey>,
-) -> Vec<(String, String)> {
+fn key_cells<'k>(words: &Words, annex: &Annex, keys: impl Iterator<Item = &'k AnnexKey>) -> LineCells {
     let names = annex.headings.keys.iter().zip(&annex.keys);
     names.zip(keys).map(|((name, ty), key)| (name.clone(), words.annex_key(ty, key))).collect()
 }
 
-fn stated_line(words: &Words, annex: &Annex, lines: &AnnexLines, line: usize) -> Vec<(String, String)> {
+fn stated_line(words: &Words, annex: &Annex, lines: &AnnexLines, line: usize) -> LineCells {
     let mut cells = key_cells(words, annex, lines.keys(line));
     if lines.is_unlisted(line) {
         cells.retain(|(_, key)| key != "*");
@@ -104,9 +103,7 @@ fn stated_line(words: &Words, annex: &Annex, lines: &AnnexLines, line: usize) ->
 /// Lines of YAML, below `annexes:`, one for each annex and each line of it.
 pub fn annexes_said(lines: &LinesByAnnex) -> Vec<String> {
     let cell = |(name, value): &(String, String)| format!("{}: {}", word(name), word(value));
-    let line = |line: &Vec<(String, String)>| {
-        format!("  - {{{}}}", line.iter().map(cell).collect::<Vec<_>>().join(", "))
-    };
+    let line = |line: &LineCells| format!("  - {{{}}}", line.iter().map(cell).collect::<Vec<_>>().join(", "));
     let mut all = Vec::new();
     for (name, lines) in lines {
         all.push(format!("{name}:"));

@@ -31,10 +31,8 @@ pub(super) fn by_file(annex: &Annex, line: &BoundLine) -> Option<Diagnostic> {
         return Some(errors::cell_answered(annex, *column, cell.span, file));
     }
     let listed = line.listed.filter(|_| line.is_unlisted || line.cells.is_empty());
-    match listed.or(line.cells.is_empty().then_some(line.span)) {
-        Some(span) => Some(errors::line_answered(annex, span, closest)),
-        None => None,
-    }
+    let said = listed.or(line.cells.is_empty().then_some(line.span));
+    said.map(|span| errors::line_answered(annex, span, closest))
 }
 
 /// Whether there is a day on which the file has no line for the keys.
