@@ -5,8 +5,8 @@ use super::column::{ColumnValues, Columns, DecidingRule, FieldCell, FieldColumn,
 use super::{Batch, Class, out, renumber};
 use crate::facts::{Facts, Row, Rows, Slot};
 use crate::outcome::{Point, Reason};
-use crate::policy::{EntityId, ExprId, FieldId, Policy};
-use crate::run::{Decided, Evaluator, key_text, row_set};
+use crate::policy::{EntityId, ExprId, FieldId, OutcomeId, Policy};
+use crate::run::{Evaluator, key_text, row_set};
 use crate::text::Span;
 use crate::value::{Possible, Value};
 use std::sync::Arc;
@@ -43,28 +43,51 @@ fn ask(
     let mut run = Evaluator::new(batch.policy, &facts);
     let point = Point::new(batch.point.on, batch.point.known);
     let mut reasons: Vec<Reason> = Vec::new();
-    for (at, wanted) in open {
-        let (Some(question), Some(column)) = (batch.questions.get(*at), results.outcomes.get_mut(*at)) else {
-            continue;
-        };
-        let mut pen = out::Pen::new(column);
-        for row in *wanted {
-            let Ok(place) = listed.binary_search(&(*row as usize)) else { continue };
-            let place = u32::try_from(place).ok();
-            match run.decide_with_reasons(question.outcome, place, point, &mut reasons) {
-                Decided::Value(mut value) => {
-                    renumber::value(batch, question.outcome, listed, &mut value);
-                    let deciding_rules = reasons.iter().map(deciding_rule).collect();
-                    pen.put(*row, value, deciding_rules);
+    let mut writers: Vec<OpenRows<'_>> = Vec::new();
+    for ((at, question), column) in batch.questions.iter().enumerate().zip(&mut results.outcomes) {
+        if let Some((_, wanted)) = open.iter().find(|(of, _)| *of == at) {
+            writers.push(OpenRows { outcome: question.outcome, wanted, pen: out::Pen::new(column) });
+        }
+    }
+    // All that is asked of a row together: the answers share what they are made of.
+    for (place, row) in (0u32..).zip(listed) {
+        for writer in &mut writers {
+            if !writer.is_next(*row) {
+                continue;
+            }
+            let outcome = writer.outcome;
+            match run.value_or_answer(outcome, Some(place), point, &mut reasons) {
+                Ok(mut value) => {
+                    renumber::value(batch, outcome, listed, &mut value);
+                    writer.pen.put(*row as u32, value, reasons.iter().map(deciding_rule).collect());
                 }
-                _ => {
-                    let mut answer = run.bare_answer(question.outcome, place, point);
-                    renumber::answer(batch, question.outcome, listed, &mut answer);
-                    pen.put_answer(*row, answer);
+                Err(mut answer) => {
+                    renumber::answer(batch, outcome, listed, &mut answer);
+                    writer.pen.put_answer(*row as u32, answer);
                 }
             }
         }
-        pen.finish();
+    }
+    writers.into_iter().for_each(|writer| writer.pen.finish());
+}
+
+/// The rows of an outcome that are still to be asked about, ascending.
+struct OpenRows<'a> {
+    outcome: OutcomeId,
+    wanted: &'a [u32],
+    pen: out::Pen<'a>,
+}
+
+impl OpenRows<'_> {
+    /// Whether a row is the next; then it is taken.
+    fn is_next(&mut self, row: usize) -> bool {
+        match self.wanted.split_first() {
+            Some((next, rest)) if *next as usize == row => {
+                self.wanted = rest;
+                true
+            }
+            _ => false,
+        }
     }
 }
 

@@ -5,18 +5,19 @@ use super::bad::Bad;
 use super::column::{ColumnValues, Columns, DecidingRule, OutcomeColumn};
 use super::compiler::BatchCompiler;
 use super::fit::Fit;
-use super::graph::{self, Arg};
+use super::graph::{self, Arg, Graph};
 use super::hoist::HoistCache;
 use super::kernels;
 use super::lanes::{Element, LaneType};
 use super::machine::{Machine, Program, RowSlice};
 use super::rules::ReasonRegisters;
+use super::running::RunningTotals;
 use super::term::{Bailout, TOO_LARGE, TermKind};
 use crate::outcome::Status;
 use crate::policy::{FieldId, OutcomeId, Type};
 use crate::run::Decided;
 use crate::value::{Number, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A program, what it is made for, and where the answers stand.
@@ -39,6 +40,14 @@ pub(super) struct OutcomeRegisters {
     error: Arg,
     gap: Arg,
     reasons: ReasonRegisters,
+}
+
+/// A whole number of one row, or why there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WholeRead {
+    One(i64),
+    Fails,
+    Open,
 }
 
 /// A register as a column of answers.
@@ -74,8 +83,9 @@ impl CompiledBatch {
         fits: Vec<Option<Fit>>,
         questions: &[(OutcomeId, bool)],
         cache: &mut HoistCache,
+        running: &RunningTotals,
     ) -> CompiledBatch {
-        let mut compiler = BatchCompiler::new(batch, rows, &fits, cache);
+        let mut compiler = BatchCompiler::new(batch, rows, &fits, cache, running);
         let day = row_day(&mut compiler);
         let mut outputs: Vec<Result<OutcomeRegisters, Bailout>> = Vec::new();
         for (outcome, possible) in questions {
@@ -86,8 +96,18 @@ impl CompiledBatch {
             };
             outputs.push(output);
         }
-        let wanted: Vec<Arg> = outputs.iter().flatten().flat_map(OutcomeRegisters::args).collect();
         let BatchCompiler { graph, looked, .. } = compiler;
+        CompiledBatch::of(rows, fits, (graph, &looked), outputs)
+    }
+
+    /// The registers that answer, and all that they rest on.
+    pub fn of(
+        rows: &Columns,
+        fits: Vec<Option<Fit>>,
+        (graph, looked): (Graph, &BTreeSet<u32>),
+        outputs: Vec<Result<OutcomeRegisters, Bailout>>,
+    ) -> CompiledBatch {
+        let wanted: Vec<Arg> = outputs.iter().flatten().flat_map(OutcomeRegisters::args).collect();
         let program = Program::new(graph, &wanted);
         let fits = (0u32..).zip(fits).map(|(at, fit)| fit.filter(|_| looked.contains(&at))).collect();
         let fields = rows.columns.iter().map(|(field, _)| *field).collect();
@@ -127,14 +147,14 @@ impl CompiledBatch {
 
 /// The day on which rows are asked, and the rows that have none (T9).
 #[derive(Clone, Copy)]
-struct RowDay {
-    day: Arg,
-    bad: Bad,
+pub(super) struct RowDay {
+    pub day: Arg,
+    pub bad: Bad,
     /// What is dated `never` is on no day: of it no rule speaks.
-    never: Arg,
+    pub never: Arg,
 }
 
-fn row_day(compiler: &mut BatchCompiler<'_, '_>) -> Result<RowDay, Bailout> {
+pub(super) fn row_day(compiler: &mut BatchCompiler<'_, '_>) -> Result<RowDay, Bailout> {
     let entity = &compiler.batch.policy.entities[compiler.batch.entity];
     let on = Arg::Const(compiler.batch.point.on.number().into());
     let Some(dated) = entity.dated else {
@@ -145,7 +165,9 @@ fn row_day(compiler: &mut BatchCompiler<'_, '_>) -> Result<RowDay, Bailout> {
     let day = term.number()?;
     let never = compiler.is_never(day.arg);
     let never = compiler.graph.except(never, term.bad.any);
-    Ok(RowDay { day: compiler.a_day(day.arg)?, bad: term.bad, never })
+    let day = compiler.a_day(day.arg)?;
+    compiler.own_day = day;
+    Ok(RowDay { day, bad: term.bad, never })
 }
 
 fn output(
@@ -190,6 +212,29 @@ fn output(
 }
 
 impl OutcomeRegisters {
+    /// A whole number, and no reasons.
+    pub fn of_whole(graph: &mut Graph, arg: Arg, bad: Bad) -> OutcomeRegisters {
+        let reasons = ReasonRegisters::One { key: Arg::Const(0), sets: Vec::new() };
+        let open = graph.open(bad);
+        OutcomeRegisters {
+            kept: Kept::Scaled { arg, scale: 0 },
+            open,
+            error: bad.fails,
+            gap: Arg::FALSE,
+            reasons,
+        }
+    }
+
+    /// What [`OutcomeRegisters::of_whole`] was made of, in one row.
+    pub fn read_whole(&self, cell: impl Fn(Arg) -> i64) -> WholeRead {
+        match self.kept {
+            _ if cell(self.open) != 0 => WholeRead::Open,
+            _ if cell(self.error) != 0 => WholeRead::Fails,
+            Kept::Scaled { arg, .. } => WholeRead::One(cell(arg)),
+            _ => WholeRead::Open,
+        }
+    }
+
     /// The answer of one row, by what its registers hold; `None`: it is left to `run`.
     pub fn read(&self, cell: impl Fn(Arg) -> i64) -> Option<Decided> {
         if cell(self.open) != 0 {

@@ -9,6 +9,7 @@ use super::hoist::HoistCache;
 use super::keys::AnnexQuestion;
 use super::quotient::Quotient;
 use super::rules::OutcomeTerm;
+use super::running::RunningTotals;
 use super::term::{Bailout, RowTerm, ScaledArg, TermKind};
 use super::uses::UseAnalysis;
 use crate::policy::{AnnexKey, EntityId, Expr, ExprId, LineAnswer, Op, OutcomeId, Type};
@@ -40,6 +41,9 @@ pub(super) struct BatchCompiler<'b, 'p> {
     pub looked: BTreeSet<u32>,
     pub cache: &'b mut HoistCache,
     pub knowledge_days: Option<Vec<Day>>,
+    pub running: &'b RunningTotals,
+    /// The day on which rows are asked.
+    pub own_day: Arg,
     pub graph: Graph,
     pub run: Evaluator<'p>,
     pub uses: UseAnalysis<'p>,
@@ -63,6 +67,7 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
         rows: &'b Columns,
         fits: &'b [Option<Fit>],
         cache: &'b mut HoistCache,
+        running: &'b RunningTotals,
     ) -> Self {
         let days = run::depends_on_day(batch.policy, Some(batch.facts));
         BatchCompiler {
@@ -72,6 +77,8 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
             looked: BTreeSet::new(),
             cache,
             knowledge_days: super::hoist::knowledge_days(batch),
+            running,
+            own_day: Arg::Const(batch.point.on.number().into()),
             graph: Graph::default(),
             run: Evaluator::new(batch.policy, batch.facts),
             uses: UseAnalysis::new(batch.policy, batch.entity, days),
@@ -142,7 +149,7 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
             Expr::By { condition, day } => self.by(*condition, *day, at),
             Expr::AsOf { value, day } => self.as_of(*value, *day, at),
             Expr::AsKnownOn { value, day } => self.as_known_on(*value, *day, at),
-            Expr::Running(_) => Err(Bailout("rows go one after the other")),
+            Expr::Running(fold) => self.running_total(*fold, at),
             Expr::Aggregate { .. } => Err(Bailout("it goes over a table for each row")),
             Expr::LastStart(_) => Err(Bailout("it looks back over days")),
             Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
@@ -196,13 +203,8 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
             Expr::Define { id: define, row } => {
                 let define = &policy.defines[*define];
                 self.is_own(*row, define.for_each, at)?;
-                match define.block {
-                    None => {
-                        let at = self.own(at);
-                        self.term(define.value, &at)
-                    }
-                    Some(_) => Err(Bailout("rows go one after the other")),
-                }
+                let at = self.own(at);
+                self.term(define.value, &at)
             }
             Expr::Outcome { id: outcome, row } => {
                 self.is_own(*row, policy.outcomes[*outcome].for_each, at)?;

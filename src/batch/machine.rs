@@ -182,19 +182,25 @@ pub(super) struct Machine {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RowSlice<'a> {
     pub rows: &'a Columns,
+    /// Columns worked out beside those of the table, with the places after theirs.
+    pub beside: &'a [FieldColumn],
     pub start: usize,
     pub count: usize,
 }
 
 impl Columns {
     pub(super) fn all(&self) -> RowSlice<'_> {
-        RowSlice { rows: self, start: 0, count: self.rows }
+        RowSlice { rows: self, beside: &[], start: 0, count: self.rows }
     }
 }
 
 impl<'a> RowSlice<'a> {
     fn column(self, place: u32) -> Option<&'a FieldColumn> {
-        self.rows.columns.get(place as usize).map(|(_, column)| column)
+        let (place, own) = (place as usize, self.rows.columns.len());
+        match place.checked_sub(own) {
+            None => self.rows.columns.get(place).map(|(_, column)| column),
+            Some(beside) => self.beside.get(beside),
+        }
     }
 
     fn part<T>(self, cells: &'a [T]) -> &'a [T] {

@@ -76,10 +76,12 @@ mod keys;
 mod lanes;
 mod machine;
 mod out;
+mod passes;
 mod quotient;
 mod reach;
 mod renumber;
 mod rules;
+mod running;
 mod single;
 mod term;
 mod truths;
@@ -93,7 +95,9 @@ pub use column::{
     ColumnValues, Columns, DecidingRule, FieldCell, FieldColumn, HandOver, OutcomeColumn, Reasons, Results,
 };
 pub use groups::{GroupFields, GroupKey, InWords};
+use reach::reads_running_alone;
 pub use reach::{checks_read_table, reads_table};
+use running::RunningTotals;
 pub use single::Single;
 
 use compiled::CompiledBatch;
@@ -186,8 +190,11 @@ impl<'p> Batch<'p> {
 
     /// How each outcome is worked out for columns like these; for those that are left to `run`, why.
     pub fn plan(&self, rows: &Columns) -> Vec<(OutcomeId, Class, Option<&'static str>)> {
-        let fits = self.fits(rows, 0, rows.rows.min(CHUNK), None);
-        let compiled = fits.map(|fits| self.compiled(rows, &fits, None));
+        let mut running = RunningTotals::default();
+        let compiled = self.with_running(rows, &mut running).or_else(|| {
+            let fits = self.fits(rows, 0, rows.rows.min(CHUNK), None);
+            fits.map(|fits| self.compiled(rows, &fits, None))
+        });
         let plan = self.questions.iter().enumerate().map(|(at, question)| {
             match compiled.as_ref().and_then(|compiled| compiled.outputs.get(at)) {
                 Some(Ok(_)) => (question.outcome, Class::Columns, None),
@@ -214,10 +221,11 @@ impl<'p> Batch<'p> {
     pub fn evaluate_into(&self, rows: &Columns, results: &mut Results) {
         out::start(self.questions.iter().map(|question| question.outcome), rows.rows, results);
         let mut machine = Machine::new();
-        let mut compiled: Option<Arc<CompiledBatch>> = None;
+        let mut running = RunningTotals::default();
+        let mut compiled = self.with_running(rows, &mut running);
         let open = loop {
             // Where a program comes to hold its answers otherwise than those before, all rows are gone through with it.
-            if let Some(open) = self.columns(rows, &mut machine, &mut compiled, results) {
+            if let Some(open) = self.columns((rows, &running.columns), &mut machine, &mut compiled, results) {
                 break open;
             }
         };
@@ -236,10 +244,30 @@ impl<'p> Batch<'p> {
         }
     }
 
-    /// All that the program can tell; for each question the rows that are left to `run`.
+    /// Where answers read what running totals leave to a row, and no more of the table: these, and a program for all rows.
+    fn with_running(&self, rows: &Columns, running: &mut RunningTotals) -> Option<Arc<CompiledBatch>> {
+        // Rows that are stated are no rows of this table, and not to be looked at.
+        if self.in_pieces() || self.facts.tables[self.entity].is_some() {
+            return None;
+        }
+        let fits = self.fits(rows, 0, rows.rows, None)?;
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let (cache, _) = &mut *made;
+        *running = RunningTotals::new(self, rows, &fits, cache);
+        let possible = |one: &OutcomeQuestion| {
+            one.class != Class::Table || reads_running_alone(self.policy, self.entity, one.outcome)
+        };
+        let questions: Vec<(OutcomeId, bool)> =
+            self.questions.iter().map(|one| (one.outcome, possible(one))).collect();
+        let any = !running.columns.is_empty();
+        any.then(|| Arc::new(CompiledBatch::new(self, rows, fits, &questions, cache, running)))
+    }
+
+    /// All that the program can tell; for each question the rows that are left to `run`. `beside`: columns beside those of
+    /// the table.
     fn columns(
         &self,
-        rows: &Columns,
+        (rows, beside): (&Columns, &[FieldColumn]),
         machine: &mut Machine,
         compiled: &mut Option<Arc<CompiledBatch>>,
         results: &mut Results,
@@ -252,7 +280,7 @@ impl<'p> Batch<'p> {
         let mut start = 0;
         let mut alike = Alike::default();
         while start < rows.rows {
-            let chunk = RowSlice { rows, start, count: CHUNK.min(rows.rows - start) };
+            let chunk = RowSlice { rows, beside, start, count: CHUNK.min(rows.rows - start) };
             let mut fits = self.fits(rows, start, chunk.count, compiled.as_deref());
             if let (Some(fits), Some(compiled)) = (&mut fits, compiled.as_deref()) {
                 alike.settle(fits, &compiled.fits);
@@ -309,7 +337,7 @@ impl<'p> Batch<'p> {
         compiled: Option<&CompiledBatch>,
     ) -> Option<Vec<Option<Fit>>> {
         let arch = pulp::Arch::new();
-        let chunk = RowSlice { rows, start, count };
+        let chunk = RowSlice { start, count, ..rows.all() };
         let looks = |at: usize| compiled.is_none_or(|one| one.fits.get(at).is_none_or(Option::is_some));
         let columns = rows.columns.iter().enumerate();
         let fit = |(at, (_, column)): (usize, &(_, FieldColumn))| match looks(at) {
@@ -345,7 +373,14 @@ impl<'p> Batch<'p> {
         });
         let questions: Vec<(OutcomeId, bool)> =
             self.questions.iter().map(|one| (one.outcome, one.class != Class::Table)).collect();
-        let compiled = Arc::new(CompiledBatch::new(self, rows, wider.collect(), &questions, cache));
+        let compiled = Arc::new(CompiledBatch::new(
+            self,
+            rows,
+            wider.collect(),
+            &questions,
+            cache,
+            &RunningTotals::default(),
+        ));
         *at_hand = Some(compiled.clone());
         compiled
     }

@@ -2,6 +2,7 @@
 
 use crate::policy::deps::{Dependency, Node, Of};
 use crate::policy::{EntityId, OutcomeId, Policy, Type};
+use std::collections::BTreeSet;
 
 /// Whether any of the outcomes for each row of the entity depends on more of its table than the row: then rows cannot
 /// be
@@ -23,6 +24,34 @@ pub fn reads_table(policy: &Policy, entity: EntityId, outcomes: &[OutcomeId]) ->
     checked.iter().any(beyond) || policy.any_read(&asked, beyond)
 }
 
+/// Whether of its table an outcome for each row reads, beside the row, what running totals leave to it (C4), and no more.
+pub(super) fn reads_running_alone(policy: &Policy, entity: EntityId, outcome: OutcomeId) -> bool {
+    let mut fields = policy.entities.values().flat_map(|one| one.fields.values());
+    if fields.any(|field| field.ty == Type::Row(entity)) {
+        return false;
+    }
+    let mut asked: Vec<Node> = vec![Node::Outcome(outcome)];
+    asked.extend(policy.entities[entity].fields.ids().map(|field| Node::Field(entity, field)));
+    let mut seen: BTreeSet<Node> = asked.iter().copied().collect();
+    while let Some(node) = asked.pop() {
+        // A running total goes over the rows; whatever else does is another matter.
+        let mut passes = matches!(node, Node::Running(_));
+        for edge in policy.reads(node) {
+            let over = edge.node == Node::Rows(entity) && edge.how.of == Of::Each;
+            if over && std::mem::take(&mut passes) {
+                continue;
+            }
+            if reads_another_row(policy, entity, &edge) {
+                return false;
+            }
+            if seen.insert(edge.node) {
+                asked.push(edge.node);
+            }
+        }
+    }
+    true
+}
+
 /// Whether what is stated, in rows of the table or beside them, is held against more of it than a row (V7).
 pub fn checks_read_table(policy: &Policy, entity: EntityId) -> bool {
     let beyond = |edge: &Dependency| is_beyond_the_row(policy, entity, edge);
@@ -35,11 +64,15 @@ pub fn checks_read_table(policy: &Policy, entity: EntityId) -> bool {
 }
 
 fn is_beyond_the_row(policy: &Policy, entity: EntityId, edge: &Dependency) -> bool {
+    // Rows of a running total go one after the other.
+    let stepped = matches!(edge.node, Node::Define(id) if policy.defines[id].block.is_some());
+    (stepped && policy.table_of(edge.node) == Some(entity)) || reads_another_row(policy, entity, edge)
+}
+
+fn reads_another_row(policy: &Policy, entity: EntityId, edge: &Dependency) -> bool {
     let of_table = policy.table_of(edge.node) == Some(entity);
     // What was done, and what is owed, for each row is a matter of more than the row.
     let conduct = matches!(edge.node, Node::Duty(_) | Node::Acts(_) | Node::Available(_));
-    // Rows of a running total go one after the other.
-    let stepped = matches!(edge.node, Node::Define(id) if policy.defines[id].block.is_some());
-    (of_table && (conduct || stepped || matches!(edge.how.of, Of::Other | Of::Each)))
+    (of_table && (conduct || matches!(edge.how.of, Of::Other | Of::Each)))
         || policy.table_named_by(edge.node) == Some(entity)
 }

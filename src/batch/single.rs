@@ -9,19 +9,14 @@ mod emit;
 mod interpreter;
 mod load;
 mod lowering;
+mod program;
 
 use super::column::{Columns, DecidingRule};
-use super::compiled::{CompiledBatch, OutcomeRegisters};
-use super::graph::Arg;
 use super::{Batch, Class, by_run, renumber};
 use crate::outcome::{Point, Reason};
-use crate::policy::{FieldId, OutcomeId};
+use crate::policy::OutcomeId;
 use crate::run::{Decided, Evaluator};
-use interpreter::{ConstantPool, ScalarCells, ScalarInstruction};
-use load::Load;
-use lowering::Lowering;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+pub(super) use program::ScalarProgram;
 
 /// Asks about single rows, one after the other. Made by [`Batch::single`].
 #[derive(Debug)]
@@ -40,26 +35,6 @@ enum Behind {
     Listed,
     /// They are told by the output of a question.
     Output(usize),
-}
-
-/// A program made for single rows.
-#[derive(Debug)]
-struct ScalarProgram {
-    compiled: Arc<CompiledBatch>,
-    loads: Vec<Load>,
-    /// The columns that no answer rests on: they are only to be there.
-    others: Vec<(usize, FieldId)>,
-    columns: usize,
-    /// All that may be worked out, each of it in the cell of its number.
-    code: Vec<ScalarInstruction>,
-    /// The cells of the registers.
-    cells_of: Vec<u16>,
-    no: u16,
-    yes: u16,
-    pool: ConstantPool,
-    cells: ScalarCells,
-    /// For each question the instructions that answer it, and at last those that answer all; made when they are wanted.
-    orders: Vec<Option<Option<Vec<ScalarInstruction>>>>,
 }
 
 impl<'b, 'p> Single<'b, 'p> {
@@ -127,106 +102,5 @@ impl<'b, 'p> Single<'b, 'p> {
             self.deciding_rules.extend(reasons.iter().map(by_run::deciding_rule));
         }
         decided
-    }
-}
-
-impl ScalarProgram {
-    /// `None`: the program is not for cells of 64 bits.
-    fn new(compiled: Arc<CompiledBatch>) -> Option<ScalarProgram> {
-        let program = &compiled.program;
-        if !program.fits_words() {
-            return None;
-        }
-        let mut lowering = Lowering::new(program)?;
-        let (no, yes) = (lowering.constant(0)?, lowering.constant(1)?);
-        for (op, reg, divider) in program.operations() {
-            let instruction = lowering.instruction(op, divider)?;
-            lowering.put(reg, instruction);
-        }
-        let mut loaded: BTreeMap<usize, u16> = BTreeMap::new();
-        for (reg, column) in program.loads() {
-            loaded.insert(column as usize, u16::try_from(reg).ok()?);
-        }
-        let (mut loads, mut others) = (Vec::new(), Vec::new());
-        let columns = compiled.columns();
-        let count = columns.len();
-        for (at, (field, fit)) in columns.enumerate() {
-            match fit {
-                // One that is looked at and not read fills a cell that nobody reads.
-                Some(fit) => {
-                    let to = loaded.get(&at).copied().map_or_else(|| lowering.leaf(), Some)?;
-                    loads.push(Load::new(at, field, fit, to)?);
-                }
-                None => others.push((at, field)),
-            }
-        }
-        let mut cells = ScalarCells::new()?;
-        for (value, at) in &lowering.constants {
-            cells.put(*at, *value);
-        }
-        let orders = vec![None; compiled.outputs.len() + 1];
-        let Lowering { code, cells_of, pool, .. } = lowering;
-        Some(ScalarProgram {
-            loads,
-            others,
-            columns: count,
-            code,
-            cells_of,
-            no,
-            yes,
-            pool,
-            cells,
-            orders,
-            compiled,
-        })
-    }
-
-    fn output(&self, at: usize) -> Option<&OutcomeRegisters> {
-        self.compiled.outputs.get(at)?.as_ref().ok()
-    }
-
-    /// Fills the cells for a question, or for all; `None`: the program is not made for such a row.
-    fn run(&mut self, question: Option<usize>, rows: &Columns, row: usize) -> Option<()> {
-        if row >= rows.rows || rows.columns.len() != self.columns {
-            return None;
-        }
-        for (at, field) in &self.others {
-            rows.columns.get(*at).filter(|(other, _)| other == field)?;
-        }
-        for load in &self.loads {
-            self.cells.put(load.to, load.cell(rows, row)?);
-        }
-        let order = question.unwrap_or(self.compiled.outputs.len());
-        if self.orders.get(order) == Some(&None) {
-            let made = self.order(question);
-            *self.orders.get_mut(order)? = Some(made);
-        }
-        let code = self.orders.get(order)?.as_ref()?.as_ref()?;
-        interpreter::run(code, &mut self.cells, &self.pool, rows, row)
-    }
-
-    #[cold]
-    fn order(&self, question: Option<usize>) -> Option<Vec<ScalarInstruction>> {
-        let outputs = self.compiled.outputs.iter().enumerate();
-        let asked = outputs.filter(|(at, _)| question.is_none_or(|question| question == *at));
-        let args = asked.filter_map(|(_, output)| output.as_ref().ok()).flat_map(OutcomeRegisters::args);
-        let wanted = args.filter_map(|arg| match arg {
-            Arg::Reg(reg) => self.cells_of.get(reg as usize).copied(),
-            Arg::Const(_) => None,
-        });
-        emit::emit(&self.code, wanted, self.no, self.yes)
-    }
-
-    #[inline]
-    fn cell(&self, arg: Arg) -> i64 {
-        match arg {
-            Arg::Const(value) => value as i64,
-            Arg::Reg(reg) => self.cells_of.get(reg as usize).map_or(0, |at| self.cells.get(*at)),
-        }
-    }
-
-    /// The answer for a question, from the cells.
-    fn read(&self, at: usize) -> Option<Decided> {
-        self.output(at)?.read(|arg| self.cell(arg))
     }
 }

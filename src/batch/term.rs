@@ -348,6 +348,11 @@ impl Graph {
         }
     }
 
+    /// The place of a word in the order of words.
+    pub fn rank(&mut self, word: &Word) -> Result<Arg, Bailout> {
+        self.look_up(word.arg, LaneType::Key, &ranks(&word.dictionary)).ok_or(TOO_LARGE)
+    }
+
     fn first_place(&mut self, key: Arg, dictionary: &[Value]) -> Result<Arg, Bailout> {
         let mut first: BTreeMap<&Value, usize> = BTreeMap::new();
         let places: Vec<i128> = dictionary

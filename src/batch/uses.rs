@@ -84,6 +84,8 @@ impl<'p> UseAnalysis<'p> {
             // Places further up are rows of aggregates, which are bound inside them.
             Expr::Local(place) if inside || *place == 0 => Uses { day: false, ..Uses::ALL },
             Expr::Local(_) => Uses::default(),
+            // What other rows left to the row.
+            Expr::Running(_) => Uses::ALL,
             // The day of a row of a dated entity may be read with it; a default reads other fields.
             Expr::Field { entity, row, field }
                 if *entity == self.entity

@@ -44,7 +44,7 @@ pub(crate) use sets::rules::reached;
 pub(crate) use sets::shifts::days_before;
 
 use crate::facts::Facts;
-use crate::outcome::{DutyAnswer, Point, Reason};
+use crate::outcome::{Answer, DutyAnswer, Point, Reason};
 use crate::policy::{EntityId, ExprId, OutcomeId, Policy};
 use crate::value::{Day, Value};
 use frame::memo::Memo;
@@ -210,6 +210,29 @@ impl<'a> Evaluator<'a> {
         self.decide_into(outcome, row, point, Some(reasons))
     }
 
+    /// The value, with the rules that decide it, where there is one; else the answer, without what is missing and what was
+    /// assumed.
+    pub fn value_or_answer(
+        &mut self,
+        outcome: OutcomeId,
+        row: Option<u32>,
+        point: Point,
+        reasons: &mut Vec<Reason>,
+    ) -> Result<Value, Answer> {
+        reasons.clear();
+        if let Some(Decided::Value(value)) = self.pointed(outcome, row, point, Some(&mut *reasons)) {
+            return Ok(value);
+        }
+        let answer = self.bare_answer(outcome, row, point);
+        match answer.value().cloned() {
+            Some(value) => {
+                reasons.clone_from(&answer.reasons);
+                Ok(value)
+            }
+            None => Err(answer),
+        }
+    }
+
     fn decide_into(
         &mut self,
         outcome: OutcomeId,
@@ -217,12 +240,7 @@ impl<'a> Evaluator<'a> {
         point: Point,
         mut reasons: Option<&mut Vec<Reason>>,
     ) -> Decided {
-        let pointed =
-            self.settle(|run| match run.decide_at_point(outcome, row, point, reasons.as_deref_mut()) {
-                Err(Stop::Deep) => Err(Deep),
-                pointed => Ok(pointed.ok()),
-            });
-        if let Some(decided) = pointed {
+        if let Some(decided) = self.pointed(outcome, row, point, reasons.as_deref_mut()) {
             return decided;
         }
         let answer = self.bare_answer(outcome, row, point);
@@ -239,6 +257,24 @@ impl<'a> Evaluator<'a> {
             crate::outcome::Status::Conflict => Decided::Conflict,
             crate::outcome::Status::Error => Decided::Error,
         }
+    }
+
+    /// None: something is open.
+    fn pointed(
+        &mut self,
+        outcome: OutcomeId,
+        row: Option<u32>,
+        point: Point,
+        mut reasons: Option<&mut Vec<Reason>>,
+    ) -> Option<Decided> {
+        self.settle(|run| {
+            // What was found before something had to be set aside is found again.
+            reasons.iter_mut().for_each(|reasons| reasons.clear());
+            match run.decide_at_point(outcome, row, point, reasons.as_deref_mut()) {
+                Err(Stop::Deep) => Err(Deep),
+                pointed => Ok(pointed.ok()),
+            }
+        })
     }
 
     fn decide_at_point(

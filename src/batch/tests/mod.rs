@@ -6,6 +6,7 @@ mod japan;
 pub(crate) mod pieces;
 mod quotients;
 mod random;
+mod running;
 mod stack15;
 pub(crate) mod tables;
 

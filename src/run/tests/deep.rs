@@ -44,6 +44,35 @@ fn a_long_chain_of_defines() {
     });
 }
 
+/// A rule that decides at once, beside one that has to be set aside first.
+#[test]
+fn a_rule_beside_a_long_chain_is_one_reason() {
+    on_a_small_stack(|| {
+        let mut b = Build::new();
+        let x = b.fact("x", Type::number());
+        let mut last = b.f(x);
+        for at in 0..LONG {
+            let define = b.define(&format!("d{at}"), last, None);
+            let (read, nothing) = (b.d(define, None), b.n(0));
+            last = b.add(read, nothing);
+        }
+        let o = b.outcome("o", Type::number());
+        let one = b.n(1);
+        b.clause("a", &[], None, o, one);
+        b.clause("z", &[], None, o, last);
+        let policy = b.finish();
+        let mut facts = Facts::none(&policy);
+        state(&mut facts, x, num(1));
+        let (day, mut reasons) = (on("2026-01-01"), Vec::new());
+        let mut run = Evaluator::new(&policy, &facts);
+        assert_eq!(run.decide_with_reasons(o, None, day, &mut reasons), Decided::Value(num(1)));
+        assert_eq!(reasons, Evaluator::new(&policy, &facts).answer(o, None, day).reasons);
+        let mut run = Evaluator::new(&policy, &facts);
+        assert_eq!(run.value_or_answer(o, None, day, &mut reasons), Ok(num(1)));
+        assert_eq!(reasons.len(), 2);
+    });
+}
+
 #[test]
 fn a_chain_of_tall_expressions() {
     on_a_small_stack(|| {
