@@ -21,8 +21,8 @@ pub struct RunReport<'a> {
     pub rows: u64,
     /// The outcomes by name, each with its answers by status.
     pub outcomes: Vec<(&'a str, [u64; 5])>,
-    /// The outcomes of which rows were asked about one by one: why, and how many.
-    pub one_by_one: Vec<(&'a str, Vec<(&'static str, u64)>)>,
+    /// The outcomes of which rows were not answered in columns: why, and how many.
+    pub not_in_columns: Vec<(&'a str, Vec<(&'static str, u64)>)>,
     pub set_aside: u64,
     /// The files written.
     pub out: Option<&'a str>,
@@ -46,7 +46,7 @@ struct RunDoc<'a> {
     rows: u64,
     set_aside: u64,
     outcomes: IndexMap<&'a str, IndexMap<&'static str, u64>>,
-    one_by_one: IndexMap<&'a str, Vec<HandedDoc>>,
+    not_in_columns: IndexMap<&'a str, Vec<HandedDoc>>,
     out: Option<&'a str>,
     rejects: Option<&'a str>,
     totals: Option<String>,
@@ -69,7 +69,7 @@ pub fn ran(report: RunReport<'_>, diagnostics: &[MessageDoc], more: usize) -> St
         rows: report.rows,
         set_aside: report.set_aside,
         outcomes: report.outcomes.into_iter().map(by_status).collect(),
-        one_by_one: report.one_by_one.into_iter().map(handed).collect(),
+        not_in_columns: report.not_in_columns.into_iter().map(handed).collect(),
         out: report.out,
         rejects: report.rejects,
         totals: report.totals,

@@ -225,6 +225,12 @@ impl OutcomeRegisters {
         }
     }
 
+    /// Whether no row is left open and none is an error, whatever its cells.
+    #[cfg(test)]
+    pub fn is_sure(&self) -> bool {
+        (self.open, self.error) == (Arg::FALSE, Arg::FALSE)
+    }
+
     /// What [`OutcomeRegisters::of_whole`] was made of, in one row.
     pub fn read_whole(&self, cell: impl Fn(Arg) -> i64) -> WholeRead {
         match self.kept {

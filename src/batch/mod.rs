@@ -259,7 +259,7 @@ impl<'p> Batch<'p> {
         };
         let questions: Vec<(OutcomeId, bool)> =
             self.questions.iter().map(|one| (one.outcome, possible(one))).collect();
-        let any = !running.columns.is_empty();
+        let any = !running.is_empty();
         any.then(|| Arc::new(CompiledBatch::new(self, rows, fits, &questions, cache, running)))
     }
 

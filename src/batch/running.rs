@@ -21,6 +21,8 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(super) struct RunningTotals {
     known: BTreeMap<FoldId, RunningTerm>,
+    /// Those that are left to `run`, and why.
+    left: BTreeMap<FoldId, Bailout>,
     pub columns: Vec<FieldColumn>,
 }
 
@@ -37,6 +39,8 @@ struct RunningTerm {
 /// What is carried from row to row is between these, or left to `run`. The first with which 64 bits are enough is taken.
 const MOST: [i128; 3] = [1 << 50, 1 << 40, 1 << 31];
 
+const AFTER: Bailout = Bailout("rows go one after the other");
+
 /// Denominators tried: one that grows from row to row has no end.
 const TRIES: usize = 4;
 
@@ -47,7 +51,8 @@ impl BatchCompiler<'_, '_> {
         if at.number != 0 || at.day != self.own_day || at.known != known {
             return Err(Bailout("it asks for a running total of another day"));
         }
-        let of = *self.running.known.get(&fold).ok_or(Bailout("rows go one after the other"))?;
+        let why = || self.running.left.get(&fold).copied().unwrap_or(AFTER);
+        let of = *self.running.known.get(&fold).ok_or_else(why)?;
         let mut bits = |place: Option<u32>| match place {
             Some(place) => self.graph.push(VectorOp::Load(place), LaneType::Bit, (0, 1)),
             None => Arg::FALSE,
@@ -79,12 +84,22 @@ impl RunningTotals {
             let before = left.len();
             left.retain(|fold| {
                 let mut maker = Maker { batch, rows, fits, cache: &mut *cache, totals: &mut totals };
-                maker.add(*fold).is_err()
+                let made = maker.add(*fold);
+                match made {
+                    Ok(()) => totals.left.remove(fold),
+                    Err(no) => totals.left.insert(*fold, no),
+                };
+                made.is_err()
             });
             if left.len() == before {
                 return totals;
             }
         }
+    }
+
+    /// Whether there are any, be they left to `run`.
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty() && self.left.is_empty()
     }
 
     fn cell(&self, place: usize, row: usize) -> Option<i64> {

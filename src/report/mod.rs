@@ -37,7 +37,7 @@ pub use imported::{imported, listed};
 pub use summary::holds;
 pub use svg::svg;
 pub use timeline::timeline;
-pub use totals::{closing, one_by_one, rows_said, totals as table_totals};
+pub use totals::{closing, not_in_columns, rows_said, totals as table_totals};
 pub use trial::{Tally, failure, policies, totals, unmet};
 pub use why::why;
 pub use why_conduct::{why_duty, why_power};

@@ -122,8 +122,8 @@ pub fn closing(policy: &Policy, outcomes: &[OutcomeId], counts: &Counts) -> Stri
     out
 }
 
-/// Of which outcomes how many rows were asked about one by one, and why; nothing where there are none.
-pub fn one_by_one(policy: &Policy, outcomes: &[OutcomeId], counts: &Counts) -> String {
+/// Of which outcomes how many rows were not answered in columns, and why; nothing where there are none.
+pub fn not_in_columns(policy: &Policy, outcomes: &[OutcomeId], counts: &Counts) -> String {
     let mut out = String::new();
     for (id, handed) in outcomes.iter().zip(&counts.handed) {
         let said = |(why, n): (&HandOver, &u64)| match why {
@@ -135,7 +135,7 @@ pub fn one_by_one(policy: &Policy, outcomes: &[OutcomeId], counts: &Counts) -> S
             out.push_str(&format!("  {}: {}\n", policy.outcomes[*id].name, parts.join(", ")));
         }
     }
-    if out.is_empty() { out } else { format!("asked about one by one, which takes longer:\n{out}") }
+    if out.is_empty() { out } else { format!("not answered in columns, which takes longer:\n{out}") }
 }
 
 fn counted(n: u64, status: Status) -> String {

@@ -116,7 +116,7 @@ impl From<Diagnostic> for JobFailure {
 pub struct Counts {
     pub rows: u64,
     pub outcomes: Vec<[u64; 5]>,
-    /// For each outcome the rows that were asked about one by one, and why.
+    /// For each outcome the rows that were not answered in columns, and why.
     pub handed: Vec<BTreeMap<HandOver, u64>>,
 }
 

@@ -381,7 +381,7 @@ fn close(args: &Args, job: &Job<'_>, report: &TableReport, console: &mut Console
     let plan = &job.plan;
     console.say_text(&report::closing(plan.policy, plan.outcomes, &report.counts));
     if args.sums() {
-        console.say_text(&report::one_by_one(plan.policy, plan.outcomes, &report.counts));
+        console.say_text(&report::not_in_columns(plan.policy, plan.outcomes, &report.counts));
     }
     if report.repeated.rows > 0 {
         let example = report.repeated.example.as_ref();
@@ -405,7 +405,7 @@ fn close(args: &Args, job: &Job<'_>, report: &TableReport, console: &mut Console
             table: &plan.policy.entities[plan.entity].name,
             rows: report.counts.rows,
             outcomes: names.clone().zip(report.counts.outcomes.iter().copied()).collect(),
-            one_by_one: names.zip(&report.counts.handed).filter_map(handed).collect(),
+            not_in_columns: names.zip(&report.counts.handed).filter_map(handed).collect(),
             set_aside: report.set_aside,
             out: args.out.as_deref(),
             rejects: args.rejects.as_deref(),
@@ -418,7 +418,7 @@ fn close(args: &Args, job: &Job<'_>, report: &TableReport, console: &mut Console
     if open { Exit::Findings } else { Exit::Fine }
 }
 
-/// The rows of an outcome that were asked about one by one, if there are any.
+/// The rows of an outcome that were not answered in columns, if there are any.
 fn handed<'n>(
     (name, rows): (&'n str, &BTreeMap<HandOver, u64>),
 ) -> Option<(&'n str, Vec<(&'static str, u64)>)> {
