@@ -2,6 +2,7 @@
 
 use super::messages::{EditDoc, MessageDoc, PlaceDoc, written};
 use crate::diag::{Code, count};
+use crate::text::shown_lines;
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -36,7 +37,7 @@ pub(super) fn told(one: &MessageDoc) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    shown_lines(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

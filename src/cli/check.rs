@@ -9,6 +9,7 @@ use crate::compile::is_amending;
 use crate::diag::{Diagnostic, count};
 use crate::regions::findings::{self, Findings};
 use crate::report;
+use crate::text::shown_lines;
 
 /// Read a policy and say what is wrong with it, for some facts or for all of them
 #[derive(clap::Args)]
@@ -64,7 +65,7 @@ fn print(args: &Args, (root, files): (&str, &Overlay<'_>), mended: &MendedTexts,
     let changes = fix::changes(mended);
     let text = match args.format {
         CheckFormat::Json => answers::mended(root, mended.made, &changes),
-        _ if args.diff => changes.into_iter().map(|change| change.diff).collect(),
+        _ if args.diff => changes.iter().map(|change| shown_lines(&change.diff)).collect(),
         _ => files.texts.get(root).cloned().unwrap_or_default(),
     };
     console.document(&text);

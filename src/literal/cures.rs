@@ -27,7 +27,7 @@ pub(super) fn about(
     if matches!(ty, Type::Text | Type::Row(_)) || text.contains(" from ") {
         return None;
     }
-    if let Some(said) = nothing(text, span).or_else(|| curly(text, span)) {
+    if let Some(said) = nothing(ty, text, span).or_else(|| curly(text, span)) {
         return Some(said);
     }
     match ty {
@@ -93,7 +93,7 @@ const NOTHING: [&str; 17] = [
 ];
 
 /// Words for nothing, and what spreadsheets have where a formula failed.
-fn nothing(text: &str, span: Span) -> Option<Diagnostic> {
+fn nothing(ty: &Type, text: &str, span: Span) -> Option<Diagnostic> {
     if text.len() > 1 && text.starts_with('#') && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         let said = bad(text, span, "a formula of a spreadsheet failed here");
         return Some(said.help("mend the formula, or leave the cell empty where the value is not known"));
@@ -101,9 +101,13 @@ fn nothing(text: &str, span: Span) -> Option<Diagnostic> {
     let said = NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word));
     said.then(|| {
         let said = bad(text, span, "a word or sign for nothing");
-        said.help(
-            "leave the cell empty, or write `unknown`, where the value is not known; write `0` if it is zero",
-        )
+        let open = "leave the cell empty, or write `unknown`, where the value is not known";
+        said.help(match ty {
+            Type::Number { .. } => format!("{open}; write `0` if it is zero"),
+            Type::Bool => format!("{open}; write `false` if it is not so"),
+            Type::Date => format!("{open}; write `never` if there is no such day"),
+            _ => open.to_string(),
+        })
     })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::diag::{Diagnostic, count, summary};
 use crate::policy::Policy;
+use crate::text::shown;
 
 /// `policies/pledge.comity: 2 articles, 3 rules, 1 outcome, 1 scenario; no errors, no warnings`
 pub fn holds(root: &str, policy: &Policy, lints: &[Diagnostic]) -> String {
@@ -20,5 +21,5 @@ pub fn holds(root: &str, policy: &Policy, lints: &[Diagnostic]) -> String {
         Some(said) => format!("no errors, {said}"),
         None => "no errors, no warnings".to_string(),
     };
-    format!("{root}: {parts}; {said}\n")
+    format!("{}: {parts}; {said}\n", shown(root))
 }
