@@ -199,7 +199,15 @@ impl Checker<'_> {
     /// `x = JP or KR`: a comparison, and then values alone.
     fn value_behind_or(&self, scope: &Scope, list: &[tree::Expr]) -> Option<crate::diag::Diagnostic> {
         let (first, others) = list.split_first()?;
-        let compared = matches!(&first.kind, ExprKind::Compare { op, .. }
+        // `a and x = JP or KR`
+        let first = match &first.kind {
+            ExprKind::And(list) => list.last()?,
+            _ => first,
+        };
+        let in_one = matches!(&first.kind, ExprKind::In { set: tree::SetExpr::One(one), .. }
+            if matches!(&one.kind, ExprKind::Path(path) if path.steps.is_empty() && self.is_constant(&path.head.text)));
+        let compared = in_one
+            || matches!(&first.kind, ExprKind::Compare { op, .. }
             if matches!(op, tree::CompareOp::Equal | tree::CompareOp::NotEqual));
         let is_value = |expr: &tree::Expr| match &expr.kind {
             ExprKind::Quantity(_) | ExprKind::Date(_) | ExprKind::Code(_) | ExprKind::Text(_) => true,

@@ -21,6 +21,7 @@ mod infer;
 mod lints;
 mod moving;
 mod names;
+mod once;
 mod order;
 mod rules;
 mod running;
@@ -88,6 +89,7 @@ pub fn check(trees: &[File], files: &dyn Files, sources: &mut Sources) -> Checke
     let mut said = checker.said;
     said.sort_by_key(|one| one.span());
     said.dedup();
+    let said = once::said_once(said, checker.sources);
     Checked { policy, said }
 }
 

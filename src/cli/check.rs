@@ -9,6 +9,7 @@ use crate::compile::is_amending;
 use crate::diag::{Diagnostic, count};
 use crate::regions::findings::{self, Findings};
 use crate::report;
+use crate::scenarios;
 use crate::text::shown_lines;
 
 /// Read a policy and say what is wrong with it, for some facts or for all of them
@@ -57,6 +58,11 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
         write(&mended, console)?;
     }
     let loaded = policy::load_from(root, &files, console)?;
+    let unstated = scenarios::unstated(&loaded.policy);
+    if !unstated.is_empty() {
+        console.say(&unstated, &loaded.sources);
+        return Err(Reported);
+    }
     Ok(check(args, &loaded, console))
 }
 

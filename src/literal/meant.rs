@@ -1,5 +1,6 @@
 //! What a literal that is none, or is short of its unit, may mean: each reading as a fix of its own.
 
+use super::counted;
 use crate::diag::{Diagnostic, FixEdit, closest, list_or, tick};
 use crate::text::Span;
 use crate::tree::{self, ExprKind, Suffix};
@@ -15,8 +16,11 @@ const UNITS: &[(&str, &str)] = &[
     ("kilogram", "kg"),
     ("kilograms", "kg"),
     ("kilos", "kg"),
+    ("kilogramme", "kg"),
+    ("kilogrammes", "kg"),
     ("gram", "g"),
     ("grams", "g"),
+    ("grammes", "g"),
     ("GRM", "g"),
     ("metre", "m"),
     ("metres", "m"),
@@ -49,11 +53,43 @@ const UNITS: &[(&str, &str)] = &[
     ("yuan", "CNY"),
     ("renminbi", "CNY"),
     ("RMB", "CNY"),
+    // Abbreviations in use beside the codes of ISO 4217.
+    ("NTD", "TWD"),
+    ("CNH", "CNY"),
+    ("YEN", "JPY"),
+    ("STG", "GBP"),
+    ("UKP", "GBP"),
+    ("sterling", "GBP"),
+    ("SFR", "CHF"),
+    ("Sfr", "CHF"),
+    ("SFr", "CHF"),
+    ("CDN", "CAD"),
+    ("NIS", "ILS"),
+    ("DHS", "AED"),
+    ("Rs", "INR"),
+    ("RM", "MYR"),
+    ("baht", "THB"),
+    ("rand", "ZAR"),
+    ("zloty", "PLN"),
+    ("forint", "HUF"),
+    ("ringgit", "MYR"),
+    ("rupiah", "IDR"),
+    ("shekel", "ILS"),
+    ("shekels", "ILS"),
+    ("dong", "VND"),
+];
+
+/// Currencies that are written often enough for two letters to have changed places.
+const USUAL: &[&str] = &[
+    "USD", "EUR", "GBP", "JPY", "CNY", "CHF", "CAD", "AUD", "NZD", "KRW", "TWD", "HKD", "SGD", "INR", "MXN",
+    "BRL", "SEK", "NOK", "DKK",
 ];
 
 /// Units that a policy declares, with how.
 const DECLARED: &[(&[&str], &str)] = &[
     (&["t", "tonne", "tonnes", "mt", "MT", "Mg", "TNE"], "= 1000 kg"),
+    (&["kt"], "= 1_000_000 kg"),
+    (&["Mt"], "= 1_000_000_000 kg"),
     (&["lb", "lbs", "LB", "LBS", "LBR"], "= 0.45359237 kg"),
     (&["oz", "ONZ"], "= 0.028349523125 kg"),
     (&["hl", "HL", "hL", "HLT"], "= 100 litre"),
@@ -103,7 +139,10 @@ const AMBIGUOUS: &[Ambiguous] = &[
     },
     Ambiguous { words: &["won"], why: "two currencies are called so: `KRW` and `KPW`", such_as: None },
     Ambiguous {
-        words: &["franc", "francs", "peso", "pesos", "rupee", "rupees", "crown", "crowns"],
+        words: &[
+            "franc", "francs", "peso", "pesos", "rupee", "rupees", "crown", "crowns", "krone", "kroner",
+            "krona", "kronor", "dinar", "dinars", "riyal", "riyals", "rouble", "roubles", "lira",
+        ],
         why: "several currencies are called so",
         such_as: None,
     },
@@ -132,6 +171,15 @@ pub fn unit_meant(said: Diagnostic, units: &Units, name: &tree::Name) -> Diagnos
             }
             None => format!("{}: write the code of the one that is meant", one.why),
         });
+    }
+    if let Some(said) = counted::alone(units, name, &said) {
+        return said;
+    }
+    // The policy declares it under another of its names.
+    let own = |words: &&[&'static str]| words.iter().any(|word| alike(word, text));
+    let declared_as = DECLARED.iter().map(|(words, _)| *words).find(own);
+    if let Some(ours) = declared_as.and_then(|words| words.iter().find(|word| known(word))) {
+        return meant(said, name.span, ours);
     }
     if let Some((_, how)) = DECLARED.iter().find(|(words, _)| words.iter().any(|word| alike(word, text))) {
         return said.help(declared(units, text, how));
@@ -171,26 +219,41 @@ fn currency<'u>(units: &'u Units, text: &str) -> Option<&'u str> {
         let id = units.find(name);
         id.and_then(|id| units.get(id)).is_some_and(|unit| unit.money)
     };
-    let sorted = |text: &str| {
-        let mut letters: Vec<char> = text.to_ascii_uppercase().chars().collect();
-        letters.sort_unstable();
-        letters
-    };
     let same = |name: &&str| name.eq_ignore_ascii_case(text);
     if let Some(same) = units.names().filter(money).find(same) {
         return Some(same);
     }
     let upper = text.bytes().all(|byte| byte.is_ascii_uppercase());
-    let without =
-        |at: usize| text.chars().enumerate().filter(|(n, _)| *n != at).map(|(_, sign)| sign).collect();
-    // One letter too many, or two that have changed places.
+    // A letter written twice, or two neighbours that have changed places; any other word may be a name of its own.
     let near = |name: &str| match text.len() {
-        3 => sorted(name) == sorted(text),
-        4 => (0..4).map(without).any(|shorter: String| shorter == name),
+        3 => USUAL.contains(&name) && swapped(text, name),
+        4 => doubled(text, name),
         _ => false,
     };
     let mut alike = units.names().filter(money).filter(|name| upper && near(name));
     alike.next().filter(|_| alike.next().is_none())
+}
+
+/// Whether two neighbours have changed places.
+fn swapped(text: &str, name: &str) -> bool {
+    let (theirs, ours) = (text.as_bytes(), name.as_bytes());
+    let differ: Vec<usize> =
+        theirs.iter().zip(ours).enumerate().filter(|(_, (a, b))| a != b).map(|(at, _)| at).collect();
+    match differ.as_slice() {
+        [first, second] => {
+            *second == first.saturating_add(1)
+                && theirs.get(*first) == ours.get(*second)
+                && theirs.get(*second) == ours.get(*first)
+        }
+        _ => false,
+    }
+}
+
+/// Whether one letter is written twice.
+fn doubled(text: &str, name: &str) -> bool {
+    let mut letters: Vec<char> = text.chars().collect();
+    letters.dedup();
+    letters.len() < text.len() && letters.into_iter().collect::<String>() == name
 }
 
 /// A measure with a name long enough for a slip: short names differ by what they measure.
@@ -199,7 +262,13 @@ fn near<'u>(units: &'u Units, text: &str) -> Option<&'u str> {
         let unit = units.find(name).and_then(|id| units.get(id));
         name.len() > 3 && unit.is_some_and(|unit| !unit.money)
     };
-    if text.len() < 4 { None } else { closest(text, units.names().filter(measure)) }
+    // Letters before a unit make another of it.
+    let prefixed = |name: &&str| text.len() > name.len() && text.ends_with(*name);
+    if text.len() < 4 {
+        None
+    } else {
+        closest(text, units.names().filter(measure).filter(|name| !prefixed(name)))
+    }
 }
 
 /// A number where a rate is meant: so many per cent, or so much of one.

@@ -2,6 +2,7 @@
 //! the cells of an annex, the `given`s of a scenario and the values of a facts file.
 
 mod column;
+mod counted;
 mod cures;
 pub mod data;
 mod errors;
@@ -43,17 +44,8 @@ pub fn quantity(scope: &LiteralScope, quantity: &Quantity, span: Span) -> Result
         Suffix::Percent => Ok((Value::Number(scaled(&hundredth(100)?)?), Type::rate())),
         Suffix::BasisPoints => Ok((Value::Number(scaled(&hundredth(10_000)?)?), Type::rate())),
         Suffix::Unit(parts) => {
-            if let [(name, 1)] = parts.as_slice()
-                && matches!(name.text.as_str(), "percent" | "pct" | "percentage")
-                && scope.units.find(&name.text).is_none()
-            {
-                return Err(errors::percent_word(quantity, name, span));
-            }
-            if let [(name, 1)] = parts.as_slice()
-                && let Some(ours) = meant::time_word(&name.text)
-                && scope.units.find(&name.text).is_none()
-            {
-                return Err(errors::time_word(name, ours));
+            if let Some(said) = counted::about(scope.units, quantity, parts, span) {
+                return Err(said);
             }
             let unit = unit_expr(scope.units, parts)?;
             let dimension = unit.dimension(scope.units).map_err(|_| errors::unit_too_large(span))?;

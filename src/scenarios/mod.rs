@@ -73,6 +73,12 @@ pub fn try_scenario(policy: &Policy, scenario: &Scenario) -> Result<Tried, Vec<D
     Trials::new(policy).scenario(scenario)
 }
 
+/// What is wrong with the `given`s of a policy, before anything is tried.
+pub fn unstated(policy: &Policy) -> Vec<Diagnostic> {
+    let wrong = |scenario: &Scenario| bind(policy, &Input::of_givens(&scenario.givens)).err();
+    policy.scenarios.iter().filter_map(wrong).flatten().collect()
+}
+
 /// The scenarios of one policy: what is the same for all of them is worked out once.
 pub struct Trials<'p> {
     policy: &'p Policy,

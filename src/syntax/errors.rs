@@ -3,8 +3,9 @@
 use super::grammar::Rule;
 use super::numeral::Wrong;
 use super::{DEPTH_LIMIT, SIZE_LIMIT};
-use crate::diag::{Code, Diagnostic, FixEdit, tick};
+use crate::diag::{Code, Diagnostic, FixEdit, list_or, tick};
 use crate::text::Span;
+use crate::value::Day;
 
 /// A message, boxed.
 type Refused = Box<Diagnostic>;
@@ -82,6 +83,37 @@ pub(super) fn unit_name(span: Span, name: &str) -> Refused {
 
 pub(super) fn column_name(span: Span) -> Refused {
     Box::new(error(Code::Syntax, span, "a column has one name, then `:` and its type"))
+}
+
+/// `from A to B`, `{7208 to 7210}`: what the words for the two ends may mean.
+pub(super) fn no_place_between((to, first): (Span, &str), (end, last): (Span, &str), start: Span) -> Refused {
+    let (first, last) = (first.trim(), last.trim());
+    let code = |text: &str| text.len() >= 4 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let whole = to.to(end);
+    if let (Some(_), Some(day)) = (Day::parse(first), Day::parse(last)) {
+        let next = day.next();
+        return Box::new(
+            error(Code::ForeignWord, to, "`to` does not end anything here")
+                .help(format!(
+                    "`until` names the first day on which it is over: write `until {next}` if {day} is the last"
+                ))
+                .fix(whole, format!("until {next}"))
+                .fix(whole, format!("until {day}")),
+        );
+    }
+    if first.ends_with('%') && last.ends_with('%') {
+        let message =
+            format!("{} is a range, and a value is one number", tick(&format!("{first} to {last}")));
+        return Box::new(error(Code::BadNumber, start.to(end), message).help(format!(
+            "write the number that is meant; a limit is {}",
+            tick(&format!("x but at least {first} but at most {last}"))
+        )));
+    }
+    if code(first) && code(last) && first.len() == last.len() && first < last {
+        let message = "a range of codes is written with `..`";
+        return Box::new(error(Code::BadCode, to, message).fix(start.to(end), format!("{first}..{last}")));
+    }
+    no_place_for(Rule::TO, to, "to")
 }
 
 pub(super) fn article_number(span: Span) -> Refused {
@@ -298,10 +330,22 @@ pub(super) fn numeral(span: Span, wrong: &Wrong) -> Refused {
                 .fix(span, code)
                 .fix(span, spaced)
         }
-        Wrong::TwoDates([one, other]) => said(Code::BadDate, DATES.to_string())
-            .help(format!("write {} or {}, whichever day is meant", tick(one), tick(other)))
-            .fix(span, one)
-            .fix(span, other),
+        Wrong::Dates(days) => {
+            let ways: Vec<String> = days.iter().map(|day| tick(day)).collect();
+            let made = said(Code::BadDate, DATES.to_string())
+                .help(format!("write {}, whichever day is meant", list_or(&ways)));
+            days.iter().fold(made, |made, day| made.fix(span, day))
+        }
+        Wrong::Month { first, last, code } => {
+            let made =
+                said(Code::BadDate, "a date has a day, and this is a month".to_string()).help(format!(
+                    "write {} for its first day, {} for its last; a code is {}",
+                    tick(first),
+                    tick(last),
+                    tick(code)
+                ));
+            made.fix(span, first).fix(span, last)
+        }
         Wrong::Glued { written, meant } => {
             let made =
                 said(Code::BadNumber, format!("{} is neither a number nor a word", tick(&short(written))));
@@ -325,7 +369,22 @@ pub(super) fn loose_percent(span: Span, fixed: &str) -> Refused {
     Box::new(error(Code::BadNumber, span, "`%` is glued to its number").safe_fix(span, fixed))
 }
 
-pub(super) fn date_with_more(span: Span, date: Span, text: &str) -> Refused {
+/// `more`: what stands behind the date; `ends`: it stands behind `until`.
+pub(super) fn date_with_more((span, date): (Span, Span), text: &str, more: &str, ends: bool) -> Refused {
+    if let (Some(day), "inclusive" | "included" | "incl") = (Day::parse(text), more) {
+        let said = error(Code::ForeignWord, span, format!("{} is not said of a day here", tick(more)));
+        // `from` and `by` take their day in.
+        let meant = if ends { day.next() } else { day };
+        return Box::new(match ends {
+            true => said
+                .help(format!(
+                    "`until` names the first day on which it is over: write {}",
+                    tick(&meant.to_string())
+                ))
+                .fix(span, meant.to_string()),
+            false => said.fix(span, meant.to_string()),
+        });
+    }
     let message = format!("{} is a date, and a date has no unit", tick(text));
     Box::new(error(Code::BadNumber, span, message).also(date, "a date"))
 }

@@ -12,6 +12,7 @@ mod grammar;
 mod habits;
 mod hidden;
 mod numeral;
+mod ranges;
 mod recover;
 mod scan;
 mod slips;

@@ -18,8 +18,14 @@ pub(super) enum Numeral {
 pub(super) enum Wrong {
     /// `2029-1-19`, with the date it must mean.
     LooseDate(String),
-    /// `01/02/2029`: either day comes first.
-    TwoDates([String; 2]),
+    /// `01/02/2029`, `26-01-03`: which part is the day, the month and the year is not said.
+    Dates(Vec<String>),
+    /// `2029-01`, and as a code.
+    Month {
+        first: String,
+        last: String,
+        code: String,
+    },
     /// `99/99/2029`
     NoDate,
     /// `2029-02-30`, with the last day of that month, if there is such a month.
@@ -91,6 +97,9 @@ fn dated(text: &str) -> Result<Numeral, Wrong> {
             let last = last.into_iter().find(|day| Day::parse(day).is_some());
             return Err(Wrong::NoSuchDay { written: text.to_string(), last });
         }
+        if let (2, [_, ..]) = (year.len(), days_meant(text).as_slice()) {
+            return Err(dates(days_meant(text)));
+        }
         if day.len() == 4 {
             return Err(slashed(&parts.join("/")).unwrap_or(Wrong::NoDate));
         }
@@ -100,6 +109,15 @@ fn dated(text: &str) -> Result<Numeral, Wrong> {
             Some(date) => Wrong::TimeOfDay(date.to_string()),
             None => Wrong::Glued { written: text.to_string(), meant: None },
         });
+    }
+    if let [year, month] = parts.as_slice()
+        && (year.len(), month.len()) == (4, 2)
+        && let Some(first) = Day::parse(&format!("{year}-{month}-01"))
+        && ("1980".."2100").contains(year)
+    {
+        let last = (28..=31).rev().map(|day| format!("{year}-{month}-{day}"));
+        let last = last.into_iter().find(|day| Day::parse(day).is_some()).unwrap_or_default();
+        return Err(Wrong::Month { first: first.to_string(), last, code: parts.join(".") });
     }
     let code = parts.iter().all(|part| digits(part))
         && parts.first().is_some_and(|part| part.len() >= 4)
@@ -114,14 +132,23 @@ pub(super) fn slashed(text: &str) -> Option<Wrong> {
     }
     let parts: Vec<&str> = text.split('/').collect();
     let [first, _, last] = parts.as_slice() else { return None };
+    // With two digits for the year it may be a division, unless a zero leads.
+    let short = parts.iter().all(|part| part.len() == 2) && parts.iter().any(|part| part.starts_with('0'));
+    if short && !days_meant(text).is_empty() {
+        return Some(Wrong::Dates(days_meant(text)));
+    }
     if !matches!((first.len(), last.len()), (4, 1..=2) | (1..=2, 4)) {
         return None;
     }
-    Some(match days_meant(text).as_slice() {
+    Some(dates(days_meant(text)))
+}
+
+fn dates(days: Vec<String>) -> Wrong {
+    match days.as_slice() {
+        [] => Wrong::NoDate,
         [only] => Wrong::LooseDate(only.clone()),
-        [one, other] => Wrong::TwoDates([one.clone(), other.clone()]),
-        _ => Wrong::NoDate,
-    })
+        _ => Wrong::Dates(days),
+    }
 }
 
 /// The days that a date written another way may mean, day before month first.
@@ -135,8 +162,21 @@ pub(super) fn days_meant(text: &str) -> Vec<String> {
     let mut days: Vec<String> = match parts.as_slice() {
         [first, second, third] if parts.iter().all(|part| digits(part)) => {
             let found = match first.len() {
-                4 => [day(first, second, third), None],
-                _ => [day(third, second, first), day(third, first, second)],
+                4 => [day(first, second, third), None, None],
+                _ if third.len() == 2 && second.len() == 2 && first.len() == 2 => {
+                    let year = |short: &str| format!("20{short}");
+                    let mut found = [
+                        day(&year(third), second, first),
+                        day(&year(third), first, second),
+                        day(&year(first), second, third),
+                    ];
+                    // With hyphens the year comes first, as in the whole date.
+                    if text.contains('-') {
+                        found.rotate_right(1);
+                    }
+                    found
+                }
+                _ => [day(third, second, first), day(third, first, second), None],
             };
             found.into_iter().flatten().collect()
         }
@@ -151,8 +191,13 @@ pub(super) fn days_meant(text: &str) -> Vec<String> {
         }
         _ => Vec::new(),
     };
-    days.dedup();
-    days
+    let mut seen = Vec::new();
+    for day in days.drain(..) {
+        if !seen.contains(&day) {
+            seen.push(day);
+        }
+    }
+    seen
 }
 
 fn glued(text: &str) -> Wrong {

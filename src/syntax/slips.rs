@@ -86,12 +86,12 @@ pub(super) fn dollar(prefix: &str) -> Option<&'static str> {
 /// A remedy for a sign of money.
 pub(super) fn currency(sign: &str) -> Option<&'static str> {
     Some(match sign {
-        "$" => "write `USD`, `CAD`, `AUD`, …: `550 billion USD`",
-        "£" => "write `GBP`, or the pound that is meant: `5 GBP`",
-        "€" => "write `EUR`: `5 EUR`",
-        "¥" => "write `JPY` or `CNY`: `5 JPY`",
-        "₩" => "write `KRW`: `5 KRW`",
-        "₹" => "write `INR`: `5 INR`",
+        "$" => "write `USD`, `CAD`, `AUD`, … behind the amount",
+        "£" => "write `GBP`, or the pound that is meant, behind the amount",
+        "€" => "write `EUR` behind the amount",
+        "¥" => "write `JPY` or `CNY` behind the amount",
+        "₩" => "write `KRW` behind the amount",
+        "₹" => "write `INR` behind the amount",
         "¢" => "write a fraction of the currency: `0.05 USD`",
         _ => return None,
     })

@@ -2,6 +2,7 @@
 
 mod annexes;
 mod conduct;
+mod functions;
 mod lints;
 mod names;
 mod rows;
@@ -12,6 +13,7 @@ mod types;
 
 pub(super) use annexes::*;
 pub(super) use conduct::*;
+pub(super) use functions::*;
 pub(super) use lints::*;
 pub(super) use names::*;
 pub(super) use rows::*;

@@ -49,6 +49,14 @@ pub(in crate::check) fn name_unknown(
     if let Some(ours) = value_word(&name.text, want) {
         return said.fix(name.span, ours);
     }
+    let free = matches!(name.text.to_ascii_lowercase().as_str(), "free" | "nil" | "zero" | "none" | "exempt");
+    if let (true, Some(Type::Number { face: Face::Rate, .. })) = (free, want) {
+        return said.help("a rate that is nothing is written `0%`").fix(name.span, "0%");
+    }
+    if let Some((day, span)) = day_around(checker, name) {
+        let message = "dates are written year-month-day, with four, two and two digits";
+        return error(Code::BadDate, span, message).safe_fix(span, day);
+    }
     // A field is read of its row.
     let rows = locals.iter().filter_map(|(row, ty)| match ty {
         Type::Row(entity) => Some((row, checker.policy.entities.try_get(*entity)?)),
@@ -80,8 +88,25 @@ pub(in crate::check) fn name_unknown(
     })
 }
 
+/// `19-Jan-2029`, which reads as a subtraction.
+fn day_around(checker: &Checker, name: &Name) -> Option<(String, Span)> {
+    let month = crate::value::month_named(&name.text)?;
+    let text = &checker.sources.get(name.span.source)?.text;
+    let (start, end) = (name.span.start as usize, name.span.end as usize);
+    let digit = |sign: char| sign.is_ascii_digit();
+    let before = text.get(..start)?.strip_suffix('-')?;
+    let after = text.get(end..)?.strip_prefix('-')?;
+    let day = before.get(before.trim_end_matches(digit).len()..)?;
+    let year = after.get(..after.find(|sign| !digit(sign)).unwrap_or(after.len()))?;
+    let date = format!("{year}-{month:02}-{day:0>2}");
+    let read = year.len() == 4 && crate::value::Day::parse(&date).is_some();
+    let from = u32::try_from(start.checked_sub(day.len())?.checked_sub(1)?).ok()?;
+    let to = u32::try_from(end.checked_add(year.len())?.checked_add(1)?).ok()?;
+    read.then_some((date, Span { start: from, end: to, ..name.span }))
+}
+
 /// A type as it is written.
-fn type_word(checker: &Checker, ty: &Type) -> String {
+pub(super) fn type_word(checker: &Checker, ty: &Type) -> String {
     match ty {
         Type::Number { face: Face::Unit(unit), .. } => unit.display(&checker.policy.units),
         Type::Number { face: Face::Rate, .. } => "rate".to_string(),
@@ -109,83 +134,13 @@ fn value_word(word: &str, want: Option<&Type>) -> Option<&'static str> {
     }
 }
 
-/// A function that is none here, with how to say what it works out.
-pub(in crate::check) fn call_unknown(
-    checker: &Checker,
-    name: &Name,
-    args: &[tree::Expr],
-    span: Span,
-) -> Diagnostic {
-    let said = error(Code::UnknownName, name.span, format!("no function is called {}", tick(&name.text)));
-    let operand = |expr: &tree::Expr| {
-        let text = checker.written(expr.span);
-        match expr.kind {
-            tree::ExprKind::Path(_) | tree::ExprKind::Quantity(_) | tree::ExprKind::Date(_) => {
-                text.to_string()
-            }
-            _ => format!("({text})"),
-        }
-    };
-    let limited = |side: &str| {
-        let mut parts = args.iter().map(operand);
-        let first = parts.next()?;
-        let second = parts.next()?;
-        let pair = |so_far: String, next: String| format!("({so_far} but at {side} {next})");
-        Some(parts.fold(pair(first, second), pair))
-    };
-    let fixed = |text: Option<String>, otherwise: &str| match text {
-        Some(text) => said.clone().fix(span, text),
-        None => said.clone().help(otherwise),
-    };
-    let one = args.first().map(operand).filter(|_| args.len() == 1);
-    let whole = one.clone().unwrap_or_else(|| "X".to_string());
-    match name.text.to_ascii_lowercase().as_str() {
-        "max" | "greatest" => {
-            fixed(limited("least"), "write `a but at least b`; over rows, `max of X for each E`")
-        }
-        "min" | "least" => {
-            fixed(limited("most"), "write `a but at most b`; over rows, `min of X for each E`")
-        }
-        "abs" => fixed(one.map(|x| format!("({x} but at least -{x})")), "write `(x but at least -x)`"),
-        "round" | "roundup" | "rounddown" | "floor" | "ceil" | "ceiling" | "trunc" | "int" | "mround" => {
-            let text = args.first().map_or("X".to_string(), operand);
-            said.help(format!(
-                "an amount is `rounded to` a step, which says how: {}, {} or {}",
-                tick(&format!("{text} rounded to 0.01 USD")),
-                tick("rounded half up to …"),
-                tick("rounded down to …")
-            ))
-        }
-        "sum" | "sumif" | "sumifs" | "total" => {
-            said.help(format!("write {}", tick(&format!("sum of {whole} for each E"))))
-        }
-        "count" | "countif" | "countifs" | "counta" => said.help("write `count of E where …`"),
-        "average" | "avg" | "mean" | "averageif" => {
-            said.help(format!("write {}", tick(&format!("average of {whole} for each E"))))
-        }
-        "today" | "now" if args.is_empty() => said.fix(span, "today"),
-        part @ ("year" | "month" | "quarter" | "chapter" | "heading" | "subheading") if args.len() == 1 => {
-            let text = format!("({part} of {whole})");
-            said.fix(span, text)
-        }
-        "iif" | "ifs" | "choose" | "switch" => said.help("write `(if … then … otherwise …)`"),
-        "vlookup" | "xlookup" | "lookup" | "index" => {
-            said.help("a table is an `annex`: declare it, and ask `ANNEX(key).column`")
-        }
-        "isblank" | "isna" | "coalesce" | "ifnull" | "iferror" | "isnull" => {
-            said.help("what is unknown stays so: a fact may have a default, and an outcome an `otherwise`")
-        }
-        _ => {
-            let functions = checker.names.list.iter().filter(|(_, (symbol, _))| {
-                matches!(
-                    symbol,
-                    Symbol::Function(_) | Symbol::Annex(_) | Symbol::Define(_) | Symbol::Outcome(_)
-                )
-            });
-            let said = suggest(said, name, functions.map(|(name, _)| name.as_str()));
-            said.or_help(|| format!("declare it: {}", tick(&format!("function {}(…) : rate = …", name.text))))
-        }
-    }
+/// A function, an annex or a value of rows by a name that is near.
+pub(super) fn suggest_value(checker: &Checker, said: Diagnostic, name: &Name) -> Diagnostic {
+    let functions = checker.names.list.iter().filter(|(_, (symbol, _))| {
+        matches!(symbol, Symbol::Function(_) | Symbol::Annex(_) | Symbol::Define(_) | Symbol::Outcome(_))
+    });
+    let said = suggest(said, name, functions.map(|(name, _)| name.as_str()));
+    said.or_help(|| format!("declare it: {}", tick(&format!("function {}(…) : rate = …", name.text))))
 }
 
 /// One of several values, written behind `or`.
@@ -196,8 +151,15 @@ pub(in crate::check) fn or_value(
     at: Span,
 ) -> Diagnostic {
     let said = error(Code::WrongType, at, "`or` joins conditions, and this is a value");
-    let tree::ExprKind::Compare { left, op, right } = &first.kind else { return said };
     let values: Vec<&str> = others.iter().map(|other| checker.written(other.span)).collect();
+    if let (tree::ExprKind::In { item, set: tree::SetExpr::One(one) }, Some(last)) =
+        (&first.kind, others.last())
+    {
+        let list = format!("{{{}, {}}}", checker.written(one.span), values.join(", "));
+        let text = format!("{} in {list}", checker.written(item.span));
+        return said.fix(first.span.to(last.span), text);
+    }
+    let tree::ExprKind::Compare { left, op, right } = &first.kind else { return said };
     let list = format!("{{{}, {}}}", checker.written(right.span), values.join(", "));
     let left = checker.written(left.span);
     match (op, others.last()) {

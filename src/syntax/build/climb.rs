@@ -50,7 +50,14 @@ impl<'t> Builder<'t> {
             Some(rest) if rest.as_rule() == Rule::OF && is_share(&built.expr.kind) => {
                 Err(errors::share_of(self.span(&rest), self.text(built.outer)))
             }
-            Some(rest) => Err(errors::no_place_for(rest.as_rule(), self.whole(&rest), rest.as_str())),
+            Some(rest) => match parts.next().filter(|_| rest.as_rule() == Rule::TO) {
+                Some(end) => Err(errors::no_place_between(
+                    (self.span(&rest), self.text(built.outer)),
+                    (self.span(&end), end.as_str()),
+                    built.outer,
+                )),
+                None => Err(errors::no_place_for(rest.as_rule(), self.whole(&rest), rest.as_str())),
+            },
             None => Ok(built),
         }
     }

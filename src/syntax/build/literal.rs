@@ -4,6 +4,7 @@
 use super::{Builder, Made, errors};
 use crate::syntax::grammar::Rule;
 use crate::syntax::numeral::{self, Numeral};
+use crate::syntax::ranges;
 use crate::text::Span;
 use crate::tree::{ExprKind, Name, Quantity, Suffix};
 use crate::value::{MonthEnd, Number};
@@ -12,16 +13,24 @@ use pest::iterators::Pair;
 impl<'t> Builder<'t> {
     pub(super) fn literal(&self, pair: Pair<'t, Rule>) -> Made<ExprKind> {
         let whole = self.whole(&pair);
+        let written = pair.as_str();
         let mut parts = self.parts(pair);
         let currency = parts.take(Rule::currency).map(|code| self.name_of(&code));
         let digits = parts.need(Rule::number)?;
         let place = self.span(&digits);
-        let numeral = numeral::read(digits.as_str()).map_err(|wrong| errors::numeral(place, &wrong))?;
+        let more = written.strip_prefix(digits.as_str()).unwrap_or("").trim();
+        let start = (whole.start as usize).saturating_sub(self.piece.base);
+        let before = self.piece.text.get(..start).unwrap_or("").trim_end();
+        let numeral = numeral::read(digits.as_str())
+            .map_err(|wrong| ranges::wrong_number((whole, place), digits.as_str(), more, before, wrong))?;
         let bare = currency.is_none() && parts.peek().is_none();
         let (spelled, number) = match numeral {
             Numeral::Date(day) if bare => return Ok(ExprKind::Date(day)),
             Numeral::Code(code) if bare => return Ok(ExprKind::Code(code)),
-            Numeral::Date(_) => return Err(errors::date_with_more(whole, place, digits.as_str())),
+            Numeral::Date(_) => {
+                let ends = before.ends_with("until");
+                return Err(errors::date_with_more((whole, place), digits.as_str(), more, ends));
+            }
             Numeral::Code(code) => return Err(errors::code_with_more(whole, place, &code)),
             Numeral::Plain { spelled, number } => (spelled, number),
         };

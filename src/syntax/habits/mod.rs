@@ -5,6 +5,7 @@ mod lists;
 mod names;
 mod numbers;
 mod phrases;
+mod ranges;
 mod shapes;
 mod signs;
 mod words;
@@ -40,13 +41,19 @@ enum Seat {
 impl<'t> StopPlace<'t> {
     /// Numbers and days, before a part of them is taken for a number that is none.
     pub(super) fn early(&self) -> Option<Diagnostic> {
-        self.grouped().or_else(|| self.worded_date()).or_else(|| self.wide()).or_else(|| self.article_part())
+        self.range_of_numbers()
+            .or_else(|| self.dashed_day())
+            .or_else(|| self.grouped())
+            .or_else(|| self.worded_date())
+            .or_else(|| self.wide())
+            .or_else(|| self.article_part())
     }
 
     pub(super) fn message(&self) -> Option<Diagnostic> {
         self.currency()
             .or_else(|| self.possessive())
             .or_else(|| self.quotes())
+            .or_else(|| self.choices_apart())
             .or_else(|| self.pieces())
             .or_else(|| self.percent_first())
             .or_else(|| self.spaces())
@@ -197,9 +204,36 @@ impl<'t> StopPlace<'t> {
             ":=" | "then" | "otherwise" | "=" => Some(Seat::Value),
             _ => None,
         });
+        if last == Some(Seat::Value) && (self.is_joined() || self.defines_condition()) {
+            return Seat::Condition;
+        }
         let declared = self.tokens.iter().position(|token| token.kind != TokenKind::Doc);
         let condition = declared.is_some_and(|at| matches!(self.text(at), "obligation" | "guarantee"));
         last.unwrap_or(if condition { Seat::Condition } else { Seat::Value })
+    }
+
+    /// `define heavy : bool = …`
+    fn defines_condition(&self) -> bool {
+        let declared = self.tokens.iter().position(|token| token.kind != TokenKind::Doc);
+        declared.is_some_and(|at| {
+            self.text(at) == "define"
+                && self.text(at.saturating_add(2)) == ":"
+                && self.text(at.saturating_add(3)) == "bool"
+        })
+    }
+
+    /// Whether `and` or `or` joins what is set here with another condition, up to where the next is set.
+    fn is_joined(&self) -> bool {
+        let ends = |at: usize| {
+            matches!(self.text(at), ":=" | "then" | "otherwise" | "," | "given" | "expect")
+                || self.begins_line(at)
+        };
+        // `o := A and p := B` sets two.
+        let joins =
+            |at: &usize| matches!(self.text(*at), "and" | "or") && self.text(at.saturating_add(2)) != ":=";
+        let after = (self.at..self.tokens.len()).take_while(|at| !ends(*at));
+        let before = (0..self.at).rev().take_while(|at| !ends(*at) && self.text(*at) != "=");
+        after.into_iter().any(|at| joins(&at)) || before.into_iter().any(|at| joins(&at))
     }
 
     fn in_head(&self) -> bool {

@@ -55,6 +55,12 @@ impl StopPlace<'_> {
             return None;
         }
         let words: Vec<&str> = self.written(first, last).split_whitespace().collect();
+        // `entity entry key line`: a part of its head is.
+        if words.iter().any(|word| matches!(*word, "key" | "keyed" | "by" | "dated")) {
+            let message = "an entity says by which field its rows are told apart";
+            let help = format!("write {}", tick(&format!("entity {} keyed by FIELD {{", self.text(first))));
+            return Some(foreign(self.span_of(first, last), message).help(help));
+        }
         // A part of the head may be misspelt.
         let heads = || HEADS.iter().copied().filter(|head| head.len() > 3);
         let is_head = |word: &&str| HEADS.contains(word) || closest(word, heads()).is_some();

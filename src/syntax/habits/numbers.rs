@@ -146,6 +146,9 @@ impl StopPlace<'_> {
         const WORDS: &[&str] =
             &["through", "thru", "to", "till", "ending", "ends", "including", "after", "following"];
         // Behind a day the word was taken for its unit.
+        if let Some(said) = self.last_named_day() {
+            return Some(said);
+        }
         let is_day = |at: usize| Day::parse(self.text(at)).map(|day| (at, day));
         let (date, day) = is_day(self.at).or_else(|| is_day(self.at.saturating_add(1)))?;
         let word = self.before(date)?;
@@ -171,6 +174,32 @@ impl StopPlace<'_> {
             false,
         );
         Some(said.fix_by(exclusive, vec![FixEdit::new(span, format!("until {day}"))], false))
+    }
+}
+
+impl StopPlace<'_> {
+    /// `through deadline`, `after deadline`: with the day it names or without it.
+    fn last_named_day(&self) -> Option<Diagnostic> {
+        let near = [Some(self.at), self.before(self.at)].into_iter().flatten();
+        let word = near.into_iter().find(|at| {
+            matches!(self.text(*at), "through" | "thru" | "to" | "till" | "ending" | "after" | "following")
+                && self.in_head()
+        })?;
+        let name = word.saturating_add(1);
+        let bare = !matches!(self.text(name.saturating_add(1)), "." | "(" | "+" | "-");
+        if !self.word(name) || !bare || self.text(word) == "to" && self.text(name) == "be" {
+            return None;
+        }
+        let (word, name, span) = (self.text(word), self.text(name), self.span_of(word, name));
+        let day = format!("{name} + 1 day");
+        if matches!(word, "after" | "following") {
+            let said = foreign(span, format!("`{word}` does not begin anything here"));
+            return Some(said.fix(span, format!("from {day}")));
+        }
+        let said = foreign(span, format!("`{word}` does not end anything here")).help(format!(
+            "`until` names the first day on which it is over: write `until {day}` if {name} is the last"
+        ));
+        Some(said.fix(span, format!("until {day}")).fix(span, format!("until {name}")))
     }
 }
 

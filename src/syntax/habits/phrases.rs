@@ -8,11 +8,13 @@ use super::{Seat, StopPlace};
 use crate::diag::{Diagnostic, FixEdit, closest};
 use crate::syntax::grammar::Rule;
 use crate::syntax::slips;
+use crate::value::{Number, decimal};
 
 impl StopPlace<'_> {
     /// Words around the stop that mean something which is written otherwise.
     pub(super) fn phrase(&self) -> Option<Diagnostic> {
         self.and_or()
+            .or_else(|| self.idle())
             .or_else(|| self.counted())
             .or_else(|| self.multiplied())
             .or_else(|| self.subject())
@@ -26,11 +28,12 @@ impl StopPlace<'_> {
             .or_else(|| if self.wants(Rule::state) { self.state() } else { None })
             .or_else(|| self.is_for_set())
             .or_else(|| if self.behind_operand() || self.wants(Rule::state) { self.compared() } else { None })
+            .or_else(|| self.changed_by())
             .or_else(|| if self.behind_operand() { self.operator() } else { None })
             .or_else(|| self.for_sign())
             .or_else(|| self.cents())
             .or_else(|| if self.begins_rule() { self.of(CONDITIONS) } else { None })
-            .or_else(|| if self.wants_declaration() { self.of(DECLARATIONS) } else { None })
+            .or_else(|| if self.wants_declaration() { self.declaration() } else { None })
     }
 
     /// Where a condition or an outcome begins, or the word for one was taken for an outcome.
@@ -49,6 +52,16 @@ impl StopPlace<'_> {
 
     /// `fact imports is kg`, `given open is true`, `set o := 5%`: a word for a sign, or beside one.
     fn for_sign(&self) -> Option<Diagnostic> {
+        const SETS: &[(&str, &str)] = &[
+            ("shall be", ":="),
+            ("will be", ":="),
+            ("is set at", ":="),
+            ("is set to", ":="),
+            ("shall equal", ":="),
+        ];
+        if let Some((start, end, ours)) = self.found(SETS).filter(|_| self.wants(Rule::assigned)) {
+            return Some(self.reworded(start, end.checked_sub(1)?, ours));
+        }
         let word = self.text(self.at);
         if matches!(word, "is" | "as" | "to" | "equals") {
             let sign = if self.wants(Rule::colon) {
@@ -73,8 +86,33 @@ impl StopPlace<'_> {
         })
     }
 
-    /// `rounded to cents`
+    /// Words that say nothing more: `15% ad valorem`, `notwithstanding rule R`.
+    fn idle(&self) -> Option<Diagnostic> {
+        let (first, last) = match self.text(self.at) {
+            "ad" if self.text(self.at.saturating_add(1)) == "valorem" => (self.at, self.at.saturating_add(1)),
+            _ if self.in_head() && self.word(self.at) => {
+                let rule = self.before(self.at).filter(|rule| self.text(*rule) == "rule")?;
+                let list = self.before(rule)?;
+                matches!(self.text(list), "notwithstanding" | "to" | ",").then_some((rule, rule))?
+            }
+            _ => return None,
+        };
+        let before = self.span(self.before(first)?).after();
+        let gone = before.to(self.span(last));
+        let words = self.written(first, last);
+        let said = super::foreign(self.span_of(first, last), format!("`{words}` is not said here"));
+        Some(said.fix_by(format!("leave `{words}` out"), vec![FixEdit::new(gone, "")], false))
+    }
+
+    /// `rounded to cents`, `rounded to 2 decimal places`
     fn cents(&self) -> Option<Diagnostic> {
+        let places = matches!(self.text(self.at), "decimals" | "decimal" | "places" | "digits" | "figures");
+        if places && (0..self.at).rev().take(5).any(|at| self.text(at) == "rounded") {
+            let said = super::foreign(self.span(self.at), "a step is an amount, not a count of decimals");
+            return Some(said.help(
+                "write the step as an amount: `rounded to 0.01 USD`, `rounded to 0.1%`, `rounded to 1 kg`",
+            ));
+        }
         let before = self.before(self.at)?;
         let rounded =
             self.text(before) == "to" && (0..before).rev().take(3).any(|at| self.text(at) == "rounded");
@@ -110,6 +148,10 @@ impl StopPlace<'_> {
         if !self.number(first) || !day || self.in_head() {
             return None;
         }
+        // A span of time belongs to its day.
+        if sign == "+" && self.before(first).is_some_and(|within| self.text(within) == "within") {
+            return Some(self.reworded(self.at, self.at, "of"));
+        }
         let text = format!("{} {sign} {}", self.written(start, last), self.written(first, unit));
         let message = format!("time is counted from a day with `{sign}`");
         let said = super::foreign(self.span(self.at), message);
@@ -130,7 +172,7 @@ impl StopPlace<'_> {
     }
 
     /// The longest of these phrases that takes the stop in, or ends just before it.
-    fn found<'p>(&self, phrases: &'p [(&'p str, &'p str)]) -> Option<(usize, usize, &'p str)> {
+    pub(super) fn found<'p>(&self, phrases: &'p [(&'p str, &'p str)]) -> Option<(usize, usize, &'p str)> {
         let starts = self.at.saturating_sub(4)..=self.at;
         let hits = starts.flat_map(|start| {
             let here = move |(words, ours): &(&'p str, &'p str)| {
@@ -145,6 +187,13 @@ impl StopPlace<'_> {
 
     fn of(&self, phrases: &[(&str, &str)]) -> Option<Diagnostic> {
         let (start, end, ours) = self.found(phrases)?;
+        Some(self.reworded(start, end.checked_sub(1)?, ours))
+    }
+
+    /// A word for a declaration, where one begins.
+    fn declaration(&self) -> Option<Diagnostic> {
+        let (start, end, ours) = self.found(DECLARATIONS)?;
+        self.begins_line(start).then_some(())?;
         Some(self.reworded(start, end.checked_sub(1)?, ours))
     }
 
@@ -179,10 +228,28 @@ impl StopPlace<'_> {
     fn multiplied(&self) -> Option<Diagnostic> {
         let word = self.before(self.at)?;
         let number = self.before(word).filter(|number| self.number(*number) && self.same_line(*number))?;
+        if let Some(said) = self.indian(number, word) {
+            return Some(said);
+        }
         let (_, ours) = MULTIPLIERS.iter().find(|(words, _)| self.words_at(word, words).is_some())?;
         let unit = self.word(self.at) && self.same_line(word);
         let known = number < word && unit && self.text(word) != *ours;
         known.then(|| self.reworded(word, word, ours))
+    }
+
+    /// `5 crore INR`: ten million each.
+    fn indian(&self, number: usize, word: usize) -> Option<Diagnostic> {
+        let (times, ours) = match self.text(word).to_ascii_lowercase().as_str() {
+            "crore" | "crores" => (10, "million"),
+            "lakh" | "lakhs" | "lac" | "lacs" => (100, "thousand"),
+            _ => return None,
+        };
+        let count = Number::parse_decimal(&self.text(number).replace('_', ""))?;
+        let count = decimal(&count.mul(&Number::from(times)).ok()?)?;
+        let span = self.span_of(number, word);
+        let message = format!("`{}` is {times} {ours}", self.text(word));
+        let unit = self.word(self.at) && self.same_line(word);
+        unit.then(|| super::foreign(span, message).fix(span, format!("{count} {ours}")))
     }
 
     /// `subject R` without its `to`; `section 2` for `article 2`.
@@ -202,6 +269,13 @@ impl StopPlace<'_> {
         let starts = self.at.saturating_sub(2)..=self.at;
         let (at, number) = starts.rev().filter(|at| at.saturating_add(2) >= self.at).find_map(of)?;
         let last = number.saturating_sub(1);
+        // A place in a source is a text.
+        let cited = self.before(at).filter(|name| self.word(*name)).and_then(|name| self.before(name));
+        if cited.is_some_and(|cites| matches!(self.text(cites), "cites" | ",")) {
+            let span = self.span_of(at, number);
+            let place = format!("\"{}\"", self.written(at, number));
+            return Some(super::foreign(span, "a place in a source stands in quotes").fix(span, place));
+        }
         let said = self.reworded(at, last, "article");
         Some(
             said.help(format!(
@@ -217,7 +291,15 @@ impl StopPlace<'_> {
         if !self.wants(Rule::state) && !self.behind_operand() {
             return None;
         }
-        self.of(&words)
+        let (start, end, ours) = self.found(&words)?;
+        let last = end.checked_sub(1)?;
+        // A list needs its braces too.
+        if ours == "in" && self.text(end) != "{" {
+            let message =
+                format!("`{}` is written `in` here, with a list in braces", self.written(start, last));
+            return Some(super::foreign(self.span_of(start, last), message).help("write `in {A, B}`"));
+        }
+        Some(self.reworded(start, last, ours))
     }
 
     /// `does not exceed`, `is at least`, `after`
@@ -243,7 +325,10 @@ impl StopPlace<'_> {
         }
         // A day is before another; what is asked for is so by a day.
         let before = ["before", "prior", "later", "earlier"].iter().any(|word| written.contains(word));
-        if before && matches!(sign, "<" | "<=") && self.is_compared(start) {
+        if before && sign == "<" && self.is_compared(start) {
+            return Some(self.before_a_day(start, last));
+        }
+        if before && sign == "<=" && self.is_compared(start) {
             return Some(self.reworded(start, last, "by"));
         }
         let said = self.reworded(start, last, sign);

@@ -104,6 +104,11 @@ impl StopPlace<'_> {
                 let message = "what follows from a condition stands behind `then`, without braces";
                 Some(foreign(span, message).fix_by("write `then`, and leave the braces out", edits, false))
             }
+            // The `then` is there: a comparison is meant.
+            "=>" if (self.at..self.tokens.len()).any(|at| self.text(at) == "then") => {
+                let said = foreign(span, "`=>` is written `>=`");
+                Some(said.fix(span, ">="))
+            }
             ":" | "=>" | "->" => {
                 let message = format!("what follows from a condition stands behind `then`, not `{sign}`");
                 Some(foreign(span, message).fix_by("write `then`", vec![FixEdit::new(span, " then")], false))

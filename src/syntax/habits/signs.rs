@@ -1,7 +1,7 @@
 //! Signs that stand in pairs, or for a whole word: quotes, spaces, currencies, remarks, full stops.
 
 use super::StopPlace;
-use crate::diag::{Code, Diagnostic, FixEdit, tick};
+use crate::diag::{Code, Diagnostic, FixEdit, list_or, tick};
 use crate::syntax::grammar::Rule;
 use crate::syntax::recover::STARTERS;
 use crate::syntax::scan::TokenKind;
@@ -240,7 +240,10 @@ impl StopPlace<'_> {
             _ => format!("which currency does `{sign}` mean?"),
         };
         let said = Diagnostic::error(Code::WhichCurrency, span, message);
-        let said = if certain { said } else { said.help(usual) };
+        let ways: Vec<String> =
+            slips::currencies(sign).iter().map(|one| tick(&format!("{amount} {one}"))).collect();
+        let help = if ways.is_empty() { usual.to_string() } else { format!("write {}", list_or(&ways)) };
+        let said = if certain { said } else { said.help(help) };
         let (gone, behind) = edits;
         Some(meant.iter().fold(said, |said, one| {
             let edits = vec![FixEdit::new(gone, ""), FixEdit::new(behind, format!(" {one}"))];
