@@ -89,8 +89,18 @@ impl ForeignCall<'_, '_> {
     }
 
     fn condition(&self, word: &str) -> Option<Diagnostic> {
+        // Comparisons bind closer than what joins them.
+        let loose = |expr: &tree::Expr| {
+            matches!(expr.kind, tree::ExprKind::Or(_) | tree::ExprKind::And(_) | tree::ExprKind::If { .. })
+        };
+        let operand = |at: usize, arg: &tree::Expr| match loose(arg) {
+            true => self.operand(at).to_string(),
+            false => self.checker.written(arg.span).to_string(),
+        };
         let joined = |sign: &str| {
-            (self.operands.len() > 1).then(|| format!("({})", self.operands.join(&format!(" {sign} "))))
+            let operands: Vec<String> =
+                self.args.iter().enumerate().map(|(at, arg)| operand(at, arg)).collect();
+            (operands.len() > 1).then(|| format!("({})", operands.join(&format!(" {sign} "))))
         };
         match word {
             "if" | "iif" => match (self.written(0), self.written(1), self.written(2)) {
@@ -112,7 +122,10 @@ impl ForeignCall<'_, '_> {
             "isblank" | "isna" | "coalesce" | "ifnull" | "iferror" | "isnull" | "nvl" | "ifna"
             | "isnumber" | "iserror" => self
                 .help("what is unknown stays so: a fact may have a default, and an outcome an `otherwise`"),
-            "exact" => self.fixed(joined("="), "values are compared with `=`"),
+            "exact" if self.args.len() == 2 => self.fixed(
+                Some(format!("({} = {})", self.operand(0), self.operand(1))),
+                "values are compared with `=`",
+            ),
             _ => None,
         }
     }
@@ -196,7 +209,7 @@ impl ForeignCall<'_, '_> {
         let step = step.unwrap_or_else(|| "0.01".to_string());
         let text = format!("{} rounded {how}to {step} USD", self.operand(0));
         self.help(format!(
-            "an amount is `rounded {how}to` a step with its unit: {}; a rate to {}",
+            "an amount is `rounded to` a step with its unit, which says how: {}; a rate to {}",
             tick(&text),
             tick("0.1%")
         ))

@@ -23,6 +23,14 @@ pub(in crate::check) fn no_such_year(checker: &Checker, name: &Name, of: Option<
     {
         return said.fix(name.span.to(*span), &format!("{}.{}", head.text, name.text));
     }
+    // `charge of entry.value`
+    if let (Some(of), Some((symbol, _))) = (of, checker.names.list.get(&name.text))
+        && symbol.is_value()
+    {
+        let product = format!("{} * {}", name.text, checker.written(of.span));
+        return error(Code::Syntax, name.span, format!("{} has no `of`", tick(&name.text)))
+            .help(format!("a share of an amount is a product: {}", tick(&product)));
+    }
     let years = checker.policy.years.keys().map(String::as_str);
     match crate::diag::closest(&name.text, years) {
         Some(meant) => said.fix(name.span, meant),

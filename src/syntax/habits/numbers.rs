@@ -3,7 +3,7 @@
 use super::{StopPlace, foreign};
 use crate::diag::{Code, Diagnostic, FixEdit};
 use crate::syntax::scan::{TokenKind, scan};
-use crate::value::{Day, month_named};
+use crate::value::{Day, Number, decimal, month_named};
 
 /// A number in groups, or with a comma for its point: the ways it can be read.
 struct GroupedNumber {
@@ -178,6 +178,21 @@ impl StopPlace<'_> {
 }
 
 impl StopPlace<'_> {
+    /// `5 crore INR`: ten million each.
+    pub(super) fn indian(&self, number: usize, word: usize) -> Option<Diagnostic> {
+        let (times, ours) = match self.text(word).to_ascii_lowercase().as_str() {
+            "crore" | "crores" => (10, "million"),
+            "lakh" | "lakhs" | "lac" | "lacs" => (100, "thousand"),
+            _ => return None,
+        };
+        let count = Number::parse_decimal(&self.text(number).replace('_', ""))?;
+        let count = decimal(&count.mul(&Number::from(times)).ok()?)?;
+        let span = self.span_of(number, word);
+        let message = format!("`{}` is {times} {ours}", self.text(word));
+        let unit = self.word(self.at) && self.same_line(word);
+        unit.then(|| foreign(span, message).fix(span, format!("{count} {ours}")))
+    }
+
     /// `through deadline`, `after deadline`: with the day it names or without it.
     fn last_named_day(&self) -> Option<Diagnostic> {
         let near = [Some(self.at), self.before(self.at)].into_iter().flatten();

@@ -8,7 +8,6 @@ use super::{Seat, StopPlace};
 use crate::diag::{Diagnostic, FixEdit, closest};
 use crate::syntax::grammar::Rule;
 use crate::syntax::slips;
-use crate::value::{Number, decimal};
 
 impl StopPlace<'_> {
     /// Words around the stop that mean something which is written otherwise.
@@ -187,6 +186,10 @@ impl StopPlace<'_> {
 
     fn of(&self, phrases: &[(&str, &str)]) -> Option<Diagnostic> {
         let (start, end, ours) = self.found(phrases)?;
+        // `top up to 15%` is short of what is topped up.
+        if self.before(start).is_some_and(|top| self.text(top) == "top") {
+            return None;
+        }
         Some(self.reworded(start, end.checked_sub(1)?, ours))
     }
 
@@ -235,21 +238,6 @@ impl StopPlace<'_> {
         let unit = self.word(self.at) && self.same_line(word);
         let known = number < word && unit && self.text(word) != *ours;
         known.then(|| self.reworded(word, word, ours))
-    }
-
-    /// `5 crore INR`: ten million each.
-    fn indian(&self, number: usize, word: usize) -> Option<Diagnostic> {
-        let (times, ours) = match self.text(word).to_ascii_lowercase().as_str() {
-            "crore" | "crores" => (10, "million"),
-            "lakh" | "lakhs" | "lac" | "lacs" => (100, "thousand"),
-            _ => return None,
-        };
-        let count = Number::parse_decimal(&self.text(number).replace('_', ""))?;
-        let count = decimal(&count.mul(&Number::from(times)).ok()?)?;
-        let span = self.span_of(number, word);
-        let message = format!("`{}` is {times} {ours}", self.text(word));
-        let unit = self.word(self.at) && self.same_line(word);
-        unit.then(|| super::foreign(span, message).fix(span, format!("{count} {ours}")))
     }
 
     /// `subject R` without its `to`; `section 2` for `article 2`.

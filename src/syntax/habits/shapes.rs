@@ -106,8 +106,8 @@ impl StopPlace<'_> {
             }
             // The `then` is there: a comparison is meant.
             "=>" if (self.at..self.tokens.len()).any(|at| self.text(at) == "then") => {
-                let said = foreign(span, "`=>` is written `>=`");
-                Some(said.fix(span, ">="))
+                let said = Diagnostic::error(Code::ForeignSign, span, "`=>` is written `>=`");
+                Some(said.safe_fix(span, ">="))
             }
             ":" | "=>" | "->" => {
                 let message = format!("what follows from a condition stands behind `then`, not `{sign}`");
