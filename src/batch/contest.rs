@@ -4,7 +4,8 @@ use super::bad::Bad;
 use super::clauses::{GuardedTerm, Speaker};
 use super::column::DecidingRule;
 use super::graph::{Arg, Graph};
-use super::rules::{OTHERWISE, OutcomeTerm, ReasonRegisters};
+use super::judged::{OutcomeTerm, ReasonRegisters};
+use super::rules::OTHERWISE;
 use super::term::{Bailout, RowTerm, TermKind};
 
 /// What the rules heard so far come to, those above first.

@@ -71,6 +71,7 @@ mod fit;
 mod graph;
 mod groups;
 mod hoist;
+mod judged;
 mod kernels;
 mod keys;
 mod lanes;
@@ -84,6 +85,7 @@ mod rules;
 mod running;
 mod single;
 mod term;
+mod totals;
 mod truths;
 mod uses;
 mod words;
@@ -97,8 +99,8 @@ pub use column::{
 pub use groups::{GroupFields, GroupKey, InWords};
 use reach::reads_running_alone;
 pub use reach::{checks_read_table, reads_table};
-use running::RunningTotals;
 pub use single::Single;
+use totals::RunningTotals;
 
 use compiled::CompiledBatch;
 use fit::{Alike, Fit};

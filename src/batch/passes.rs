@@ -5,7 +5,6 @@ use super::compiler::{BatchCompiler, Environment};
 use super::graph::{Arg, reg};
 use super::lanes::LaneType;
 use super::machine::{CHUNK, Machine, Program, RowSlice};
-use super::running::keys_of;
 use super::term::{Bailout, TOO_LARGE, TermKind};
 use crate::policy::ExprId;
 
@@ -154,4 +153,13 @@ impl BatchCompiler<'_, '_> {
         };
         Ok((arg, term.bad))
     }
+}
+
+/// What rows are put in order by, each as a whole number.
+fn keys_of(
+    compiler: &mut BatchCompiler<'_, '_>,
+    exprs: &[ExprId],
+    at: &Environment,
+) -> Result<Vec<(Arg, Bad)>, Bailout> {
+    exprs.iter().map(|expr| compiler.in_order(*expr, at)).collect()
 }

@@ -4,42 +4,11 @@ use super::clauses::Speaker;
 use super::column::DecidingRule;
 use super::compiler::{BatchCompiler, Environment};
 use super::contest::Contest;
-use super::graph::{Arg, Graph, RoundingMode};
+use super::graph::{Arg, RoundingMode};
 use super::hoist::nothing;
+use super::judged::{OutcomeTerm, ReasonRegisters};
 use super::term::{Bailout, RowTerm, TermKind};
 use crate::policy::{Outcome, OutcomeId};
-
-/// The answers for an outcome.
-#[derive(Clone, Debug)]
-pub(super) struct OutcomeTerm {
-    pub value: RowTerm,
-    /// No rule applies, where nothing is bad.
-    pub gap: Arg,
-    pub reasons: ReasonRegisters,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum ReasonRegisters {
-    /// A register of keys: which of these sets of rules it is.
-    One { key: Arg, sets: Vec<Vec<DecidingRule>> },
-    /// Each cause with the rows in which it is one, and no more than 31 of them.
-    Many(Vec<(Arg, DecidingRule)>),
-}
-
-impl ReasonRegisters {
-    /// None in these rows.
-    pub fn without(self, graph: &mut Graph, rows: Arg) -> ReasonRegisters {
-        match self {
-            ReasonRegisters::One { key, sets } => {
-                ReasonRegisters::One { key: graph.choose_key(rows, Arg::Const(0), key), sets }
-            }
-            ReasonRegisters::Many(all) => {
-                let all = all.into_iter().map(|(decides, rule)| (graph.except(decides, rows), rule));
-                ReasonRegisters::Many(all.collect())
-            }
-        }
-    }
-}
 
 /// Of more clauses, rows in which several decide are asked one by one. Few in tests, which so meet both.
 const TOGETHER: usize = if cfg!(test) { 4 } else { 31 };

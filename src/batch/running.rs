@@ -13,28 +13,9 @@ use super::lanes::LaneType;
 use super::passes::RowOrder;
 use super::single::ScalarProgram;
 use super::term::{Bailout, RowTerm, ScaledArg, TOO_LARGE, TermKind, common};
-use crate::policy::{ExprId, FoldId, Type};
-use std::collections::BTreeMap;
+use super::totals::{RunningTerm, RunningTotals};
+use crate::policy::{FoldId, Type};
 use std::sync::Arc;
-
-/// The values before the rows, in columns with the places after those of the table.
-#[derive(Debug, Default)]
-pub(super) struct RunningTotals {
-    known: BTreeMap<FoldId, RunningTerm>,
-    /// Those that are left to `run`, and why.
-    left: BTreeMap<FoldId, Bailout>,
-    pub columns: Vec<FieldColumn>,
-}
-
-/// A running total in a column: whole numbers times `den`, and the rows before which it is an error or open.
-#[derive(Clone, Copy, Debug)]
-struct RunningTerm {
-    place: u32,
-    den: i128,
-    range: (i128, i128),
-    fails: Option<u32>,
-    open: Option<u32>,
-}
 
 /// What is carried from row to row is between these, or left to `run`. The first with which 64 bits are enough is taken.
 const MOST: [i128; 3] = [1 << 50, 1 << 40, 1 << 31];
@@ -290,13 +271,4 @@ impl Before {
         }
         (known, columns)
     }
-}
-
-/// What rows are put in order by, each as a whole number.
-pub(super) fn keys_of(
-    compiler: &mut BatchCompiler<'_, '_>,
-    exprs: &[ExprId],
-    at: &Environment,
-) -> Result<Vec<(Arg, Bad)>, Bailout> {
-    exprs.iter().map(|expr| compiler.in_order(*expr, at)).collect()
 }
