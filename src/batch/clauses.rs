@@ -25,7 +25,7 @@ pub(super) struct Speaker {
 }
 
 /// Where a rule fails for certain before it offers anything, as its clauses are gone through.
-struct Failure {
+struct FailingRows {
     /// It is in force, or its head fails, and every clause so far is false.
     clean: Arg,
     /// A clause that is silent on the outcome failed, and none was true since.
@@ -35,10 +35,15 @@ struct Failure {
     rows: Arg,
 }
 
-impl Failure {
-    fn new(graph: &mut Graph, (in_force, bad): (Arg, Bad)) -> Failure {
+impl FailingRows {
+    fn new(graph: &mut Graph, (in_force, bad): (Arg, Bad)) -> FailingRows {
         let sure = graph.except(in_force, bad.any);
-        Failure { clean: graph.or(sure, bad.fails), tainted: Arg::FALSE, head: bad.fails, rows: Arg::FALSE }
+        FailingRows {
+            clean: graph.or(sure, bad.fails),
+            tainted: Arg::FALSE,
+            head: bad.fails,
+            rows: Arg::FALSE,
+        }
     }
 
     /// A clause that offers something (V4).
@@ -94,7 +99,7 @@ impl BatchCompiler<'_, '_> {
         let mut before = self.window(rule, at)?;
         let mut silent = before.clone();
         let in_force = self.graph.all(&before);
-        let mut failure = Failure::new(&mut self.graph, in_force);
+        let mut failure = FailingRows::new(&mut self.graph, in_force);
         let mut speaker = Speaker { offers: Vec::new(), bad: Bad::NONE };
         for (place, branch) in (0u32..).zip(&rule.branches) {
             let condition = match branch.condition {

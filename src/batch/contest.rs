@@ -9,7 +9,7 @@ use super::rules::OTHERWISE;
 use super::term::{Bailout, RowTerm, TermKind};
 
 /// What the rules heard so far come to, those above first.
-pub(super) struct Contest {
+pub(super) struct ClauseContest {
     /// All rules that decide are told; else rows in which several do are left to `run`.
     few: bool,
     value: Option<RowTerm>,
@@ -32,9 +32,9 @@ struct Deciding {
     rule: DecidingRule,
 }
 
-impl Contest {
-    pub fn new(few: bool) -> Contest {
-        Contest {
+impl ClauseContest {
+    pub fn new(few: bool) -> ClauseContest {
+        ClauseContest {
             few,
             value: None,
             found: Arg::FALSE,

@@ -3,7 +3,7 @@
 use super::clauses::Speaker;
 use super::column::DecidingRule;
 use super::compiler::{BatchCompiler, Environment};
-use super::contest::Contest;
+use super::contest::ClauseContest;
 use super::graph::{Arg, RoundingMode};
 use super::hoist::nothing;
 use super::judged::{OutcomeTerm, ReasonRegisters};
@@ -113,7 +113,7 @@ impl BatchCompiler<'_, '_> {
     ) -> Result<OutcomeTerm, Bailout> {
         let clauses: usize = speakers.iter().map(|speaker| speaker.offers.len()).sum();
         let few = clauses.saturating_add(usize::from(otherwise.is_some())) <= TOGETHER;
-        let mut contest = Contest::new(few);
+        let mut contest = ClauseContest::new(few);
         for (place, speaker) in speakers.into_iter().enumerate() {
             contest.hear(&mut self.graph, &outcome.directly_above(place), speaker)?;
         }
