@@ -63,7 +63,7 @@ fn ask(
                 }
                 Err(mut answer) => {
                     renumber::answer(batch, outcome, listed, &mut answer);
-                    writer.pen.put_answer(*row as u32, answer);
+                    writer.pen.put_answer(*row as u32, *answer);
                 }
             }
         }

@@ -218,7 +218,7 @@ impl<'a> Evaluator<'a> {
         row: Option<u32>,
         point: Point,
         reasons: &mut Vec<Reason>,
-    ) -> Result<Value, Answer> {
+    ) -> Result<Value, Box<Answer>> {
         reasons.clear();
         if let Some(Decided::Value(value)) = self.pointed(outcome, row, point, Some(&mut *reasons)) {
             return Ok(value);
@@ -229,7 +229,7 @@ impl<'a> Evaluator<'a> {
                 reasons.clone_from(&answer.reasons);
                 Ok(value)
             }
-            None => Err(answer),
+            None => Err(Box::new(answer)),
         }
     }
 

@@ -21,7 +21,7 @@ pub(in crate::check) fn no_such_year(checker: &Checker, name: &Name, of: Option<
         && let Some((Symbol::Entity(entity), _)) = checker.names.list.get(&head.text)
         && checker.policy.entities[*entity].fields.iter().any(|(_, field)| field.name == name.text)
     {
-        return said.fix(name.span.to(*span), &format!("{}.{}", head.text, name.text));
+        return said.fix(name.span.to(*span), format!("{}.{}", head.text, name.text));
     }
     // `charge of entry.value`
     if let (Some(of), Some((symbol, _))) = (of, checker.names.list.get(&name.text))
