@@ -137,11 +137,11 @@ fn scenarios() {
         ),
         (
             "scenario \"s\" {\n  given a(8481.80, JP) { metal = steel }\n}",
-            "(scenario \"s\" (given a([8481.80], JP) metal=steel))",
+            "(scenario \"s\" (given a(8481.80, JP) metal=steel))",
         ),
         (
             "scenario \"s\" {\n  given a(8481.80) = at least 5%\n  given a(8482) { listed = false }\n}",
-            "(scenario \"s\" (given a([8481.80]) =>=5%) (given a([8482]) listed=false))",
+            "(scenario \"s\" (given a(8481.80) =>=5%) (given a(8482) listed=false))",
         ),
         (
             "scenario \"s\" {\n  given act p(\"x\") by oz on 2026-03-01 known from 2026-03-05 with due = 2026-06-01, n = 5%\n  given announcement p by oz on 2026-03-02\n  given act = 5\n}",
