@@ -259,6 +259,23 @@ fn either_side_of_a_comparison_or_its_facts_come_from_standard_input() {
 }
 
 #[test]
+fn a_year_or_a_unit_that_changes_is_named_as_one_clause() {
+    let text = "unit crate = 1000 kg\nperiod fiscal = year from 10-01\nfact d : date\noutcome o : number\nrule r: o := fiscal of d\n";
+    let world = Memory::default()
+        .with("p.comity", text)
+        .with("q.comity", text.replace("10-01", "04-01").replace("1000", "900"));
+    let said = document("diff", &comity_in(&world, &["diff", "p.comity", "q.comity", "--format", "json"]));
+    let changes = said["clauses"]["changes"].as_array().unwrap();
+    let of = |kind: &str| changes.iter().filter(|change| change["kind"] == kind).collect::<Vec<_>>();
+    let [period, unit] = [of("period"), of("unit")].map(|found| {
+        assert_eq!(found.len(), 1, "{changes:?}");
+        found[0]["parts"][0].clone()
+    });
+    assert_eq!((&period["old"], &period["new"]), (&"year from 10-01".into(), &"year from 04-01".into()));
+    assert_eq!((&unit["old"], &unit["new"]), (&"1000 kg".into(), &"900 kg".into()));
+}
+
+#[test]
 fn what_is_taken_where_nothing_is_stated_is_compared_too() {
     let text = "fact share : rate = 3%\noutcome o : rate\nrule r: o := share\n";
     let world = Memory::default().with("p.comity", text).with("q.comity", text.replace("3%", "4%"));

@@ -138,10 +138,11 @@ fn rank(kind: ClauseKind) -> usize {
         ClauseKind::Enum => 10,
         ClauseKind::Unit => 11,
         ClauseKind::Calendar => 12,
-        ClauseKind::Guarantee => 13,
-        ClauseKind::Holder => 14,
-        ClauseKind::Source => 15,
-        ClauseKind::Agreement => 16,
+        ClauseKind::Period => 13,
+        ClauseKind::Guarantee => 14,
+        ClauseKind::Holder => 15,
+        ClauseKind::Source => 16,
+        ClauseKind::Agreement => 17,
     }
 }
 
@@ -183,6 +184,11 @@ fn all(policy: &Policy, tokens: &Tokens) -> Vec<ComparedClause> {
         let years = calendar.covers().map(|(first, last)| format!("{first} to {last}")).unwrap_or_default();
         parts.said(PartKind::Rows, "", format!("{calendar:?}"), PartText::Words(years));
         all.push(bare(ClauseKind::Calendar, calendar.name(), Span::default(), parts));
+    }
+    for (name, year) in &policy.years {
+        let mut parts = PartBuilder::new(&normal);
+        parts.words(PartKind::Value, year.to_string());
+        all.push(bare(ClauseKind::Period, name, Span::default(), parts));
     }
     all
 }
@@ -253,7 +259,8 @@ fn matched(
         a.parts.iter().filter(has).count()
     };
     // One name is reason enough, where nothing better is left.
-    let named = |a: &ComparedClause, _: &ComparedClause| usize::from(a.item.is_some());
+    let named =
+        |a: &ComparedClause, _: &ComparedClause| usize::from(a.item.is_some() || a.kind != ClauseKind::Rule);
     alike(&same, &mut mine, &mut theirs, partner);
     alike(&does_the_same, &mut mine, &mut theirs, partner);
     alike(&shares, &mut mine, &mut theirs, partner);
