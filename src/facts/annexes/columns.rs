@@ -3,6 +3,7 @@
 use super::errors;
 use super::line::{BoundLine, LineParts, fact_of};
 use crate::diag::Diagnostic;
+use crate::facts::errors::unit_of_column;
 use crate::facts::input::Stated;
 use crate::facts::value::Values;
 use crate::literal::{CellReader, LiteralScope, split_heading};
@@ -126,7 +127,7 @@ impl LineColumns {
                     let cell = cells.cell(&fact.ty, written);
                     let slot = cell.and_then(|cell| values.cell(&fact, &cell, cells.has_unit()));
                     let slot = slot.map_err(|said| match cells.lacks_unit(&fact.ty, written) {
-                        true => said.into_iter().map(|error| errors::unit_of_lines(&fact, error)).collect(),
+                        true => said.into_iter().map(|error| unit_of_column(&fact, error)).collect(),
                         false => said,
                     });
                     parts.cell(annex, *at, (&fact, slot, written.span))

@@ -1,8 +1,8 @@
 //! All that is said about stated lines of annexes.
 
 use crate::diag::{Code, Diagnostic, list_and, tick};
-use crate::facts::errors::{error, unit_of_column, unknown};
-use crate::policy::{Annex, Fact, LISTED, Policy};
+use crate::facts::errors::{error, unknown};
+use crate::policy::{Annex, LISTED, Policy};
 use crate::text::Span;
 use crate::tree::Name;
 
@@ -107,11 +107,6 @@ pub(super) fn bad_line_unit(column: &str, unit: &str, span: Span) -> Diagnostic 
     let message = format!("{} is not a unit in which {} can be stated", tick(unit), tick(column));
     error(Code::UnitMismatch, span, message)
         .help("a column of amounts may name their unit: `specific [USD/kg]`")
-}
-
-/// A bare number in a column whose heading does not say what it counts.
-pub(super) fn unit_of_lines(fact: &Fact, said: Diagnostic) -> Diagnostic {
-    unit_of_column(fact, said)
 }
 
 /// The file answers the key, perhaps with the line of a shorter one.
