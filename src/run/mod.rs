@@ -9,6 +9,7 @@
 mod answer;
 mod conditions;
 mod frame;
+mod given;
 mod past;
 mod point;
 mod sets;
@@ -49,6 +50,7 @@ use crate::policy::{EntityId, ExprId, OutcomeId, Policy};
 use crate::value::{Day, Value};
 use frame::memo::Memo;
 use frame::plan::EvaluationPlan;
+use given::Given;
 use past::history::Histories;
 use past::powers::Validity;
 use point::Stop;
@@ -114,14 +116,15 @@ pub struct Evaluator<'a> {
     orders: Vec<(EntityId, Arc<rows::Order>)>,
     grouped: groups::Grouped,
     histories: Histories,
+    /// How many stretches of days histories were followed through.
+    pub(crate) stretches_followed: usize,
     duties: BTreeMap<DutyNode, Arc<DutyAnswer>>,
     validities: BTreeMap<(u32, Day), Arc<Validity>>,
     /// Running totals, as far as they were gone through, and the rows under way.
     passes: running::pass::Passes,
     steps: Vec<running::steps::RunningStep>,
-    /// Conditions given a truth value (N3), and what was worked out under them.
-    overrides: BTreeMap<(ExprId, u32, Point), bool>,
-    overridden: BTreeMap<NamedPoint, Set>,
+    /// Conditions given a truth value (N3).
+    given: Option<Box<Given>>,
     /// Dates taken to be a day or `never`, in the conditions under way.
     taken: Vec<sets::never::Taken>,
 }
@@ -156,12 +159,12 @@ impl<'a> Evaluator<'a> {
             orders: Vec::new(),
             grouped: groups::Grouped::default(),
             histories: Histories::default(),
+            stretches_followed: 0,
             duties: BTreeMap::new(),
             validities: BTreeMap::new(),
             passes: running::pass::Passes::default(),
             steps: Vec::new(),
-            overrides: BTreeMap::new(),
-            overridden: BTreeMap::new(),
+            given: None,
             taken: Vec::new(),
         }
     }
@@ -389,50 +392,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// What was worked out before as a set. Under conditions given a truth value only what was decided without them holds.
-    fn remembered(&self, node: &NamedPoint) -> Option<Set> {
-        if let Some(Ok(value)) = self.points.get(node) {
-            return Some(Set::one(value.clone()));
-        }
-        let known = self.sets.get(node);
-        if self.overrides.is_empty() {
-            return known.cloned();
-        }
-        known.filter(|set| set.is_decided()).or_else(|| self.overridden.get(node)).cloned()
-    }
-
-    fn remember(&mut self, node: NamedPoint, set: &Set) {
-        if self.overrides.is_empty() {
-            self.sets.put(node, set.clone());
-        } else {
-            self.overridden.insert(node, set.clone());
-        }
-    }
-
-    /// With conditions given truth values, each of a row at a point (N3).
-    pub(crate) fn under<T>(
-        &mut self,
-        truths: impl IntoIterator<Item = ((ExprId, u32, Point), bool)>,
-        evaluate: impl FnOnce(&mut Self) -> T,
-    ) -> T {
-        self.overridden.clear();
-        self.overrides.extend(truths);
-        let result = evaluate(self);
-        self.overrides.clear();
-        self.overridden.clear();
-        result
-    }
-
     /// How deep the body of a name may nest.
     pub(crate) fn height_of(&self, named: Named) -> u32 {
         self.plan.height_of(named)
-    }
-
-    /// The truth value given to a condition (N3).
-    fn overridden(&self, id: ExprId, at: &At) -> Option<bool> {
-        if self.overrides.is_empty() {
-            return None;
-        }
-        self.overrides.get(&(id, at.row(), at.point)).copied()
     }
 }

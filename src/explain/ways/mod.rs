@@ -13,6 +13,8 @@ use crate::value::Mask;
 use std::collections::BTreeSet;
 
 const TESTS: usize = 4_096;
+/// Of days, of all histories that are followed anew.
+const STRETCHES: usize = 200_000;
 const WAYS: usize = 32;
 const SIZE: usize = 3;
 
@@ -33,6 +35,7 @@ struct WaySearch<'s> {
     before: OutcomeVerdict,
     ways: Vec<(ConditionChoice, WayAnswer)>,
     tests: usize,
+    followed_before: usize,
     /// A limit was met.
     stopped: bool,
     /// Some choice of the last size decided nothing, so larger ones might.
@@ -64,6 +67,7 @@ impl<'a> Evaluator<'a> {
             before,
             ways: Vec::new(),
             tests: 0,
+            followed_before: self.stretches_followed,
             stopped: false,
             open: false,
         };
@@ -129,7 +133,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn try_one(&mut self, search: &mut WaySearch, choice: &ConditionChoice) {
-        if search.tests >= TESTS || search.ways.len() >= WAYS {
+        let followed = self.stretches_followed.saturating_sub(search.followed_before);
+        if search.tests >= TESTS || search.ways.len() >= WAYS || followed >= STRETCHES {
             search.stopped = true;
             return;
         }

@@ -7,10 +7,11 @@ use crate::policy::{
 };
 use crate::run::frame::ready::Contest;
 use crate::run::frame::{NO_ROW, Named};
+use crate::run::given::Readers;
 use crate::steps;
 use crate::value::{Day, Value};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What is prepared once for a policy, whatever the facts.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub struct Prepared {
     pub(crate) steady: Table<FoldId, bool>,
     /// The rules of each outcome.
     pub(crate) contests: Table<OutcomeId, Contest>,
+    /// Asked for only where conditions are given truth values.
+    pub(crate) readers: OnceLock<Readers>,
 }
 
 impl Prepared {
@@ -54,6 +57,7 @@ impl Prepared {
             blocks: policy.folds.iter().map(|(id, fold)| block(policy, id, fold)).collect(),
             steady: steady(policy),
             contests: policy.outcomes.values().map(|outcome| Contest::new(policy, outcome)).collect(),
+            readers: OnceLock::new(),
         }
     }
 }

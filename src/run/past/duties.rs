@@ -1,6 +1,7 @@
 //! How duties stand (D1–D4).
 
 use crate::outcome::{DutyAnswer, DutyStates, Fault, Point};
+use crate::policy::deps::Node;
 use crate::policy::{Dated, Duty, DutyId, DutyState, ExprId, Type};
 use crate::run::frame::{ANY_ROW, At, NO_ROW};
 use crate::run::past::duty_lines::{DutyLines, first_true, true_since};
@@ -102,7 +103,7 @@ impl<'a> Evaluator<'a> {
 
     /// D1 for one row or period, from memory if it was worked out before.
     pub(crate) fn duty_of(&mut self, node: DutyNode) -> Result<Arc<DutyAnswer>> {
-        let learns = self.overrides.is_empty();
+        let learns = !self.is_given(Node::Duty(node.id));
         if let Some(known) = self.duties.get(&node).filter(|_| learns) {
             return Ok(known.clone());
         }

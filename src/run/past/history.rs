@@ -170,9 +170,6 @@ pub(crate) struct Histories {
 impl<'a> Evaluator<'a> {
     /// The place under which a history is remembered; none: it is worked out anew each time.
     pub(crate) fn place(&mut self, what: Followed, start: Day, at: &At) -> Result<Option<HistoryPlace>> {
-        if !self.overrides.is_empty() {
-            return Ok(None);
-        }
         let known = self.knowledge_day_before(at.point.known)?;
         let one = |set: &Set| match &set.values {
             Possible::One(value) if set.fault.is_none() => Some(value.clone()),
@@ -188,17 +185,18 @@ impl<'a> Evaluator<'a> {
     /// A condition on every day from `start` to the day of the point.
     pub(crate) fn follow(&mut self, what: Followed, start: Day, at: &At) -> Result<Arc<HistorySteps>> {
         let place = self.place(what, start, at)?;
-        let remembered = place.as_ref().and_then(|place| self.histories.followed.remove(place));
+        let remembered = place.as_ref().and_then(|place| self.histories_of(what).followed.remove(place));
         let mut steps = remembered.unwrap_or_else(|| Arc::new(HistorySteps::new(what, start)));
         let result = self.extend(what, Arc::make_mut(&mut steps), at);
         if let Some(place) = place {
-            self.histories.followed.insert(place, steps.clone());
+            self.histories_of(what).followed.insert(place, steps.clone());
         }
         result.map(|()| steps)
     }
 
     fn extend(&mut self, what: Followed, steps: &mut HistorySteps, at: &At) -> Result<()> {
         while steps.end <= at.point.day {
+            self.stretches_followed = self.stretches_followed.saturating_add(1);
             let here = at.on(steps.end);
             let (set, until) = match what {
                 Followed::Condition(id) | Followed::InPeriod(id) => {

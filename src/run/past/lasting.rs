@@ -231,7 +231,9 @@ impl<'a> Evaluator<'a> {
     fn memory(&mut self, id: RuleId, end: ExprId, day: Day, at: &At) -> Result<Arc<Memory>> {
         let at = &at.on(day);
         let place = self.place(Followed::Force(id), Day::FIRST, at)?;
-        let known = place.as_ref().and_then(|place| self.histories.memories.get(place)).cloned();
+        // All that the rule reads, whichever of it is in force.
+        let all = Followed::Guard(id);
+        let known = place.as_ref().and_then(|place| self.histories_of(all).memories.get(place)).cloned();
         if let Some(known) = known.clone().filter(|known| known.end > day) {
             return Ok(known);
         }
@@ -250,7 +252,7 @@ impl<'a> Evaluator<'a> {
         }
         let memory = Arc::new(memory);
         if let Some(place) = place {
-            self.histories.memories.insert(place, memory.clone());
+            self.histories_of(all).memories.insert(place, memory.clone());
         }
         Ok(memory)
     }

@@ -2,6 +2,7 @@
 
 use crate::facts::Act;
 use crate::outcome::{ActAnswer, Failure, Fault, Point, PowerAnswer, Sight};
+use crate::policy::deps::Node;
 use crate::policy::{ActPart, EntityId, ExprId, Power, PowerId, PowerTest, Rule, Type};
 use crate::run::frame::{ANY_ROW, At, NO_ROW};
 use crate::run::sets::lift;
@@ -212,14 +213,14 @@ impl<'a> Evaluator<'a> {
 
     /// O2: whether an act is valid, with what is known on a day.
     pub(crate) fn validity(&mut self, place: u32, known: Day) -> Result<Arc<Validity>> {
-        let learns = self.overrides.is_empty();
-        if let Some(validity) = self.validities.get(&(place, known)).filter(|_| learns) {
-            return Ok(validity.clone());
-        }
         let (policy, facts) = (self.policy, self.facts);
         let Some(act) = facts.acts.get(place as usize) else {
             return Ok(Arc::new(Validity { mask: Mask::FALSE, failures: Vec::new(), fault: None }));
         };
+        let learns = !self.is_given(Node::Acts(act.power));
+        if let Some(validity) = self.validities.get(&(place, known)).filter(|_| learns) {
+            return Ok(validity.clone());
+        }
         let power: &Power = &policy.powers[act.power];
         let height = self.plan.height_of_power(act.power);
         if self.is_too_deep(height) {

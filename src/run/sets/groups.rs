@@ -439,11 +439,11 @@ impl<'a> Evaluator<'a> {
             return Some(Set::one(value.clone()));
         }
         let known = self.grouped.sets.get(question)?;
-        (self.overrides.is_empty() || known.is_decided()).then(|| known.clone())
+        (self.given.is_none() || known.is_decided()).then(|| known.clone())
     }
 
     pub(crate) fn know_set(&mut self, question: Option<GroupQuestion>, set: &Set) {
-        if let Some(question) = question.filter(|_| self.overrides.is_empty()) {
+        if let Some(question) = question.filter(|_| self.given.is_none()) {
             self.grouped.sets.insert(question, set.clone());
         }
     }

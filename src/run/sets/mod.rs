@@ -28,7 +28,7 @@ impl<'a> Evaluator<'a> {
     /// Any expression.
     pub(crate) fn set(&mut self, id: ExprId, at: &At) -> Result<Set> {
         steps::step();
-        if let Some(truth) = self.overridden(id, at) {
+        if let Some(truth) = self.given_truth(id, at) {
             return Ok(Set::bool(truth));
         }
         let set = self.set_node(id, at)?;

@@ -280,8 +280,7 @@ impl<'a> Evaluator<'a> {
             return Ok(END);
         }
         let key = (node.named, node.row, point.known, point.sight);
-        // Under conditions given a truth value nothing is learned for good.
-        let learns = self.overrides.is_empty();
+        let learns = !self.is_name_given(node.named);
         let stretch = self.stretches().memory.get(&key).and_then(|all| all.range(..=point.day).next_back());
         if let Some((_, until)) = stretch
             && *until > point.day

@@ -2,6 +2,7 @@
 //! still nor monotone is the same for one day only: slow, and exact all the same.
 
 use crate::outcome::Point;
+use crate::policy::deps::Node;
 use crate::policy::{Course, DefineId, Expr, ExprId, Op, Trend};
 use crate::run::frame::{At, NO_ROW, Named, NamedPoint};
 use crate::run::until::END;
@@ -150,8 +151,9 @@ impl Evaluator<'_> {
     /// What it is made of counts; that it stands under a name does not.
     fn shape_of_define(&mut self, id: DefineId, at: &At) -> Result<Shape> {
         let Point { day, known, sight } = at.point;
+        let learns = !self.is_given(Node::Define(id));
         let learned = self.stretches().shapes.get(&(id, known, sight)).copied();
-        if let Some((since, shape)) = learned.filter(|_| self.overrides.is_empty())
+        if let Some((since, shape)) = learned.filter(|_| learns)
             && since == day
         {
             return Ok(shape);
@@ -167,7 +169,7 @@ impl Evaluator<'_> {
         let shape = self.shape(self.policy.defines[id].value, &inside);
         self.depth -= height;
         let shape = shape?;
-        if self.overrides.is_empty() {
+        if learns {
             self.stretches().shapes.insert((id, known, sight), (day, shape));
         }
         Ok(shape)

@@ -20,14 +20,14 @@ impl<'a> Evaluator<'a> {
             return Ok(at.point.day.next());
         }
         let node = NamedPoint { named: Named::Running(fold), row, point: at.point };
-        let overrides = std::mem::take(&mut self.overrides);
+        let given = self.given.take();
         let dated = self.is_dated(entity);
         let until = self.in_pass(fold, at.point, |run, pass| match dated {
             // Each row is read on its own day; others come.
             true => Ok(pass.next_day(at.point.day)),
             false => run.until_before(pass, fold, node),
         });
-        self.overrides = overrides;
+        self.given = given;
         until
     }
 

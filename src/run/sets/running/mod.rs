@@ -64,11 +64,11 @@ impl<'a> Evaluator<'a> {
             self.deep = Some(crate::run::SettleTask::Value(node));
             return Err(Deep);
         }
-        let overrides = std::mem::take(&mut self.overrides);
+        let given = self.given.take();
         self.depth += height;
         let result = self.in_pass(fold, node.point, |run, pass| run.before(pass, fold, node));
         self.depth -= height;
-        self.overrides = overrides;
+        self.given = given;
         let set = result?;
         self.sets.put(node, set.clone());
         Ok(set)
