@@ -160,7 +160,7 @@ fn expr(it: &mut Expr, visit: &mut impl TreeVisitor) {
         }
     }
     it.operands_mut(&mut |x| expr(x, visit));
-    if let ExprKind::Rounded { rounded, .. } = &mut it.kind {
+    if let ExprKind::Rounded { rounded, .. } | ExprKind::Compound { rounded, .. } = &mut it.kind {
         visit.step(rounded);
     }
     visit.expr(it);

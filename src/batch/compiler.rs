@@ -180,6 +180,7 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
                 let (value, bad) = self.quotient(*value, at)?;
                 Ok(numbers((self.graph.rounded(value, step, RoundingMode::from(*mode))?, bad)))
             }
+            Op::Compound { .. } => Err(Bailout("it has compound interest")),
             Op::TopUp { value, to } => self.top_up(*value, *to, at),
             Op::Shift { day, sign, wait, kind } => self.shift(*day, *sign, *wait, *kind, at),
             Op::DaysBetween { later, earlier } => self.days_between(*later, *earlier, at),

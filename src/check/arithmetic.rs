@@ -28,6 +28,26 @@ impl Checker<'_> {
         Some(self.push(node, ty, span))
     }
 
+    /// `compound of R over N rounded to STEP` (M12)
+    pub(super) fn compound(
+        &mut self,
+        scope: &mut Scope,
+        (rate, times): (&tree::Expr, &tree::Expr),
+        rounded: &tree::Rounded,
+        span: Span,
+    ) -> Option<ExprId> {
+        let rate = self.typed(scope, rate, &Type::rate());
+        let count = self.expr(scope, times, Some(&Type::number()))?;
+        if matches!(self.ty(count), Type::Duration(_)) {
+            self.say(errors::times_are_a_number(times.span, self.written(times.span)));
+            return None;
+        }
+        let times = self.typed(scope, times, &Type::number());
+        let step = self.step_of(rounded, &Type::number());
+        let op = Op::Compound { rate: rate?, times: times?, mode: rounded.mode, step: step? };
+        Some(self.push(Expr::Op(op), Type::number(), span))
+    }
+
     /// Left to right; neighbours of one kind become one flat node.
     pub(super) fn sum(
         &mut self,

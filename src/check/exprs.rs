@@ -120,6 +120,7 @@ impl Checker<'_> {
                 Some(self.push(Expr::AsKnownOn { value, day }, ty, span))
             }
             ExprKind::If { branches, otherwise } => self.choose(scope, branches, otherwise, want, span),
+            ExprKind::Compound { rate, times, rounded } => self.compound(scope, (rate, times), rounded, span),
             ExprKind::TopUp { value, to } => {
                 let (v, t) = self.pair(scope, value, to)?;
                 self.ordered(value, v, to, t)?;

@@ -181,6 +181,10 @@ impl<'a> Normal<'a> {
             Op::Round { value, mode, step } => {
                 format!("round({}, {}, {})", self.expr(*value), rounding(*mode), wire(step))
             }
+            Op::Compound { rate, times, mode, step } => {
+                let (rate, times) = (self.expr(*rate), self.expr(*times));
+                format!("compound({rate}, {times}, {}, {})", rounding(*mode), wire(step))
+            }
             Op::TopUp { value, to } => call("top up", &[*value, *to]),
             Op::Shift { day, sign, wait, kind } => {
                 let sign = if *sign == AddOp::Plus { "+" } else { "-" };

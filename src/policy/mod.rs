@@ -9,6 +9,7 @@ pub mod deps;
 mod expr;
 mod op;
 mod places;
+pub mod readers;
 mod table;
 mod types;
 mod way;

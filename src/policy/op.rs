@@ -63,6 +63,13 @@ pub enum Op<E = ExprId> {
         mode: Rounding,
         step: Number,
     },
+    /// `(1 + rate)^times - 1`, of plain numbers, rounded (M12).
+    Compound {
+        rate: E,
+        times: E,
+        mode: Rounding,
+        step: Number,
+    },
     /// `to - value`, never below zero.
     TopUp {
         value: E,
@@ -139,6 +146,9 @@ impl<E> Op<E> {
             Op::Round { value, mode, step } => {
                 Op::Round { value: of(value), mode: *mode, step: step.clone() }
             }
+            Op::Compound { rate, times, mode, step } => {
+                Op::Compound { rate: of(rate), times: of(times), mode: *mode, step: step.clone() }
+            }
             Op::TopUp { value, to } => Op::TopUp { value: of(value), to: of(to) },
             Op::Shift { day, sign, wait, kind } => {
                 Op::Shift { day: of(day), sign: *sign, wait: of(wait), kind: *kind }
@@ -188,6 +198,7 @@ impl<E> Op<E> {
             | Op::Under { .. }
             | Op::UnderAnnex { .. }
             | Op::InCodes { .. }
+            | Op::Compound { .. }
             | Op::DurationTimes { .. }
             | Op::Attribute { .. } => Course::Steps,
         }
@@ -204,7 +215,7 @@ impl<E> Op<E> {
             Op::Product { first, rest } => {
                 whole(first) && rest.iter().all(|(op, x)| *op == MulOp::Times && whole(x))
             }
-            Op::Round { step, .. } => step.is_integer(),
+            Op::Round { step, .. } | Op::Compound { step, .. } => step.is_integer(),
             // What is a number is counted.
             Op::Attribute { .. } => true,
             Op::Not(_)

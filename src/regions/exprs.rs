@@ -315,6 +315,7 @@ impl<'p> SymbolicReader<'p> {
                 let picked = self.space.pick(self.kind(side, id), kept, &value, &bound)?;
                 Ok(Val { sym: Sym::Linear(picked), fails })
             }
+            Op::Compound { .. } => Err(Outside),
             Op::TopUp { value, to } => {
                 let (value, failed) = self.linear(side, *value, at)?;
                 let (to, fails) = self.linear(side, *to, at)?;

@@ -1,8 +1,9 @@
 //! Conditions given a truth value (N3), and what is worked out under them. What reads none of them is what it was.
 
 use crate::outcome::Point;
+use crate::policy::ExprId;
 use crate::policy::deps::Node;
-use crate::policy::{ExprId, Policy};
+use crate::policy::readers::Readers;
 use crate::run::frame::{At, Named, NamedPoint};
 use crate::run::past::history::{Followed, Histories};
 use crate::run::{Evaluator, Set};
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) type GivenPlace = (ExprId, u32, Point);
 
 #[derive(Default)]
-pub(crate) struct Given {
+pub(crate) struct GivenTruths {
     truths: BTreeMap<GivenPlace, bool>,
     /// What reads any of the conditions, through however many names.
     readers: BTreeSet<Node>,
@@ -20,47 +21,6 @@ pub(crate) struct Given {
     followed: BTreeMap<Followed, bool>,
     sets: BTreeMap<NamedPoint, Set>,
     histories: Histories,
-}
-
-/// Who reads what: the graph of [`crate::policy::deps`], turned round.
-#[derive(Debug)]
-pub(crate) struct Readers {
-    /// In which bodies an expression stands.
-    bodies: BTreeMap<ExprId, Vec<Node>>,
-    of: BTreeMap<Node, Vec<Node>>,
-}
-
-impl Readers {
-    pub fn new(policy: &Policy) -> Readers {
-        let mut readers = Readers { bodies: BTreeMap::new(), of: BTreeMap::new() };
-        for node in policy.nodes() {
-            for read in policy.reads(node) {
-                readers.of.entry(read.node).or_default().push(node);
-            }
-            let mut open = policy.exprs_of(node);
-            while let Some(expr) = open.pop() {
-                let bodies: &mut Vec<Node> = readers.bodies.entry(expr).or_default();
-                if bodies.last() != Some(&node) {
-                    bodies.push(node);
-                    open.extend(policy.exprs.parts(expr));
-                }
-            }
-        }
-        readers
-    }
-
-    /// All that reads any of these expressions.
-    fn reach(&self, exprs: impl Iterator<Item = ExprId>) -> BTreeSet<Node> {
-        let bodies = |expr| self.bodies.get(&expr).into_iter().flatten().copied();
-        let mut open: Vec<Node> = exprs.flat_map(bodies).collect();
-        let mut found: BTreeSet<Node> = BTreeSet::new();
-        while let Some(node) = open.pop() {
-            if found.insert(node) {
-                open.extend(self.of.get(&node).into_iter().flatten());
-            }
-        }
-        found
-    }
 }
 
 impl Evaluator<'_> {
@@ -74,7 +34,8 @@ impl Evaluator<'_> {
         let (policy, prepared) = (self.policy, &self.plan.prepared);
         let exprs = truths.keys().map(|(expr, ..)| *expr);
         let readers = prepared.readers.get_or_init(|| Readers::new(policy)).reach(exprs);
-        self.given = (!truths.is_empty()).then(|| Box::new(Given { truths, readers, ..Given::default() }));
+        self.given =
+            (!truths.is_empty()).then(|| Box::new(GivenTruths { truths, readers, ..GivenTruths::default() }));
         let result = evaluate(self);
         self.given = None;
         result

@@ -50,7 +50,7 @@ use crate::policy::{EntityId, ExprId, OutcomeId, Policy};
 use crate::value::{Day, Value};
 use frame::memo::Memo;
 use frame::plan::EvaluationPlan;
-use given::Given;
+use given::GivenTruths;
 use past::history::Histories;
 use past::powers::Validity;
 use point::Stop;
@@ -124,7 +124,7 @@ pub struct Evaluator<'a> {
     passes: running::pass::Passes,
     steps: Vec<running::steps::RunningStep>,
     /// Conditions given a truth value (N3).
-    given: Option<Box<Given>>,
+    given: Option<Box<GivenTruths>>,
     /// Dates taken to be a day or `never`, in the conditions under way.
     taken: Vec<sets::never::Taken>,
 }

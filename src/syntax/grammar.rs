@@ -127,6 +127,7 @@ pub(super) fn noun(rule: Rule) -> Noun {
         | Rule::money_first => Thing("a value"),
         Rule::aggregate_of | Rule::last_start_of | Rule::edge_of_period => Thing("a value"),
         Rule::attribute_of | Rule::top_up | Rule::currency => Thing("a value"),
+        Rule::compound | Rule::compound_of | Rule::amount => Thing("a value"),
         Rule::number => Thing("a number"),
         Rule::suffix
         | Rule::narrow_suffix

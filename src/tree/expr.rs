@@ -98,6 +98,12 @@ pub enum ExprKind {
         value: Box<Expr>,
         to: Box<Expr>,
     },
+    /// `compound of R over N rounded to STEP`
+    Compound {
+        rate: Box<Expr>,
+        times: Box<Expr>,
+        rounded: Rounded,
+    },
     /// `last start of C`
     LastStart(Box<Expr>),
     /// `first day of month of D`, `year of D`
@@ -278,6 +284,7 @@ macro_rules! operands {
                 | ExprKind::Clamp { value: a, bound: b, .. }
                 | ExprKind::AsOf { value: a, day: b }
                 | ExprKind::AsKnownOn { value: a, day: b }
+                | ExprKind::Compound { rate: a, times: b, .. }
                 | ExprKind::TopUp { value: a, to: b } => {
                     visit(a);
                     visit(b);

@@ -5,6 +5,7 @@
 mod attribute;
 mod calendar;
 mod code;
+mod compound;
 mod country_names;
 mod day;
 mod days;

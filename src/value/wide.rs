@@ -93,10 +93,14 @@ pub(super) fn is_negative(value: &RBig) -> bool {
 /// M4 for operands of any size.
 #[cold]
 pub(super) fn round(value: &Number, step: &Number, mode: Rounding) -> Result<Number, Trouble> {
-    let (value, step) = (&*value.wide(), &*step.wide());
     if step.is_zero() {
         return Err(Trouble::DivisionByZero);
     }
+    fit(rounded(&value.wide(), &step.wide(), mode))
+}
+
+/// The nearest multiple of a step that is not 0.
+pub(super) fn rounded(value: &RBig, step: &RBig, mode: Rounding) -> RBig {
     let negative = is_negative(value);
     let (num, den) = (value / step).into_parts();
     let (mut times, rest) = magnitude(num).div_rem(&den);
@@ -107,7 +111,7 @@ pub(super) fn round(value: &Number, step: &Number, mode: Rounding) -> Result<Num
         times += UBig::ONE;
     }
     let rounded = RBig::from(IBig::from(times)) * step.clone().abs();
-    fit(if negative { -rounded } else { rounded })
+    if negative { -rounded } else { rounded }
 }
 
 /// Numbers close below and above a value beyond the bound, where there are any: the whole ones, or multiples of 2^-1000

@@ -171,6 +171,10 @@ impl Maker<'_> {
             4 => format!("({a} but at least {b})"),
             5 => format!("({a} but at most {b})"),
             6 => format!("(top up {b} to {})", self.number(0, scope)),
+            7 if self.features.rounding && self.dice.one_in(3) => {
+                let (rate, times) = (self.dice.pick(&["6% / 365", "tax", "(-25%)"]), self.number(0, scope));
+                format!("(compound of {rate} over {times}{})", self.rounded())
+            }
             7 if self.features.rounding => format!("({a}{})", self.rounded()),
             8 => self.either(Type::Number, d, scope),
             9 => format!("(({} - {}) / 1 day)", self.date(d, scope), self.date(0, scope)),

@@ -389,3 +389,8 @@ pub(in crate::check) fn set_wanted(checker: &Checker, span: Span) -> Diagnostic 
 pub(in crate::check) fn cannot_aggregate(checker: &Checker, ty: &Type, span: Span) -> Diagnostic {
     error(Code::WrongType, span, format!("this cannot be taken over {}", noun_of(checker, ty)))
 }
+
+pub(in crate::check) fn times_are_a_number(span: Span, times: &str) -> Diagnostic {
+    error(Code::WrongType, span, "how often interest is added is a number, found a time")
+        .help(format!("write `({times}) / 1 day`, a number of days"))
+}

@@ -2,12 +2,12 @@
 
 use crate::facts::{Facts, Slot};
 use crate::policy::deps::Node;
+use crate::policy::readers::Readers;
 use crate::policy::{
     DefineId, DutyId, Expr, ExprId, Fact, FactId, Fold, FoldId, Id, OutcomeId, Policy, PowerId, Table,
 };
 use crate::run::frame::ready::Contest;
 use crate::run::frame::{NO_ROW, Named};
-use crate::run::given::Readers;
 use crate::steps;
 use crate::value::{Day, Value};
 use std::collections::{BTreeMap, BTreeSet};

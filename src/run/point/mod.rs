@@ -100,6 +100,10 @@ impl<'a> Evaluator<'a> {
                 Ok(clamp(value, *side, self.point(*bound, at)?))
             }
             Op::Round { value, mode, step } => number(self.number(*value, at)?.round(step, *mode)?),
+            Op::Compound { rate, times, mode, step } => {
+                let rate = self.number(*rate, at)?;
+                number(rate.compound(&self.number(*times, at)?, step, *mode)?)
+            }
             Op::TopUp { value, to } => {
                 let value = self.number(*value, at)?;
                 number(self.number(*to, at)?.sub(&value)?.max(Number::ZERO))

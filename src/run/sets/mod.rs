@@ -115,6 +115,12 @@ impl<'a> Evaluator<'a> {
                 values: lift::clamp(*side, &a, &b),
                 fault: before,
             }),
+            Op::Compound { rate, times, mode, step } => {
+                self.binary(*rate, *times, at, |rate, times, before| {
+                    let interest = lift::numbers(&rate).compound(&lift::numbers(&times), step, *mode);
+                    ranged(interest, Possible::numbers, before, span)
+                })
+            }
             Op::TopUp { value, to } => self.binary(*value, *to, at, |value, to, before| {
                 let missing = lift::numbers(&to).sub(&lift::numbers(&value));
                 let zero = crate::value::Interval::point(Number::ZERO);

@@ -35,6 +35,7 @@ impl<'t> Builder<'t> {
             Rule::braces => Err(errors::braces(self.whole(&pair))),
             Rule::edge_of_period => leaf(ExprKind::EdgeOfPeriod(edge(pair.as_str()))),
             Rule::aggregate_of => self.aggregate(parts, pair, depth),
+            Rule::compound => self.compound(pair, depth),
             Rule::top_up => self.top_up(parts, pair, depth),
             Rule::last_start_of | Rule::attribute_of => {
                 if let Some(rule @ (Rule::minus | Rule::NOT)) = parts.peek() {
@@ -95,6 +96,19 @@ impl<'t> Builder<'t> {
         let to = self.climb(parts, Precedence::Minus, depth + 1)?;
         let (outer, height) = (place.to(to.outer), value.height.max(to.height));
         self.tall(ExprKind::TopUp { value: Box::new(value.expr), to: Box::new(to.expr) }, outer, height)
+    }
+
+    fn compound(&self, pair: Pair<'t, Rule>, depth: usize) -> Made<Built> {
+        let span = self.whole(&pair);
+        let mut parts = self.parts(pair);
+        parts.need(Rule::compound_of)?;
+        let rate = self.nested(parts.any()?, depth + 1)?;
+        parts.need(Rule::OVER)?;
+        let times = self.nested(parts.any()?, depth + 1)?;
+        let rounded = self.rounded(parts.any()?)?;
+        let height = rate.height.max(times.height);
+        let kind = ExprKind::Compound { rate: Box::new(rate.expr), times: Box::new(times.expr), rounded };
+        self.tall(kind, span, height)
     }
 
     /// `count of E`, `sum of X for each E`, each with its `where`, which runs as far right as it can.

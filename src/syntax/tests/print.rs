@@ -66,6 +66,7 @@ pub(super) fn expr(expr: &Expr) -> String {
             let branch = |(c, v): &(Expr, Expr)| format!("{} {} ", self::expr(c), self::expr(v));
             format!("(if {}{})", branches.iter().map(branch).collect::<String>(), self::expr(otherwise))
         }
+        E::Compound { rate, times, .. } => two("compound", rate, times),
         E::TopUp { value, to } => two("top-up", value, to),
         E::LastStart(inner) => one("last-start", inner),
         E::Attribute { attribute, of } => {

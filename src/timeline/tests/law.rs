@@ -223,6 +223,18 @@ impl<'a> Law<'a> {
                 let (value, bound) = (self.value(*value, day, frame)?, self.value(*bound, day, frame)?);
                 Some(if *side == ClampSide::AtMost { value.min(bound) } else { value.max(bound) })
             }
+            // M12, by multiplying; a power of too many digits is none to compare with.
+            Expr::Op(Op::Compound { rate, times, mode, step }) => {
+                let rate = self.number(*rate, day, frame)?;
+                let times = self
+                    .number(*times, day, frame)?
+                    .to_i64()
+                    .filter(|times| (0..=100_000).contains(times))?;
+                let base = rate.add(&Number::ONE).ok()?;
+                let power = (0..times).try_fold(Number::ONE, |power, _| power.mul(&base));
+                let Ok(power) = power else { return self.open() };
+                power.sub(&Number::ONE).and_then(|power| power.round(step, *mode)).ok().map(Value::Number)
+            }
             Expr::Op(Op::TopUp { value, to }) => {
                 let (value, to) = (self.number(*value, day, frame)?, self.number(*to, day, frame)?);
                 Some(Value::Number(to.sub(&value).ok()?.max(Number::ZERO)))
