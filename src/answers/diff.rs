@@ -1,5 +1,6 @@
 //! A comparison out, as JSON. The schema is `docs/schema/diff.json`.
 
+mod lines;
 mod rows;
 
 use super::regions::{RegionsDoc, regions_doc};
@@ -17,6 +18,8 @@ use crate::words::{
     Audience, Words, delta_said, duty_said, duty_state, may_be, possible_doc, power_said, rule_name, sorted,
     what,
 };
+use lines::RowDoc;
+pub use lines::changed_rows;
 use rows::{PopulationDoc, population_doc};
 use serde::Serialize;
 
@@ -117,6 +120,8 @@ struct PartDoc {
     of: Option<String>,
     old: Option<String>,
     new: Option<String>,
+    /// Of an annex.
+    rows: Vec<RowDoc>,
 }
 
 #[derive(Serialize)]
@@ -216,6 +221,7 @@ fn change_doc(diffed: &VersionDiff<'_>, change: &ClauseChange) -> ChangeDoc {
         of: Some(part.of.clone()).filter(|of| !of.is_empty()),
         old: shown(&part.old),
         new: shown(&part.new),
+        rows: part.rows.as_ref().map_or(Vec::new(), |rows| lines::docs(diffed, rows)),
     };
     ChangeDoc {
         kind: change.kind.word(),

@@ -18,7 +18,7 @@ pub use ahead::{LookAhead, ahead};
 pub use checked::{CheckReport, FindingMessage, checked};
 pub use ci::{github, junit, sarif};
 pub use conduct::{Conduct, DutyStanding, PowerStanding};
-pub use diff::{RowsFrom, VersionDiff, diff};
+pub use diff::{RowsFrom, VersionDiff, changed_rows, diff};
 pub use eval::{Answers, Evaluation, assumed, json};
 pub use imported::{imported, listed};
 pub use mended::{FileChange, mended};

@@ -76,6 +76,9 @@ pub(super) struct Args {
     /// For people, for a remark on a change, for programs (docs/schema/diff.json), or as a page to be sent around
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     format: DiffFormat,
+    /// Write the rows of annexes that changed to this file, as CSV: a line for each cell
+    #[arg(long, value_name = "FILE")]
+    changed_rows: Option<String>,
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
@@ -94,7 +97,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     let look = Look::Text(console.style_of(args.out.as_deref()));
     let world = console.world();
     let compared = compared(args, look, (world, console), &mut sources);
-    let (text, examples, exit) = compared.map_err(|said| {
+    let DiffTexts { text, examples, rows, exit } = compared.map_err(|said| {
         console.say(&said, &sources);
         Reported
     })?;
@@ -109,7 +112,8 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     let folder = folder.unwrap_or(".");
     let examples = examples.iter().map(|(name, text)| (format!("{folder}/{name}"), text.as_str()));
     let out = args.out.iter().map(|path| (path.clone(), text.as_str()));
-    console.deliver_all(examples.chain(out))?;
+    let rows = args.changed_rows.iter().map(|path| (path.clone(), rows.as_str()));
+    console.deliver_all(examples.chain(rows).chain(out))?;
     if args.out.is_none() {
         console.document(&text);
     }
@@ -118,15 +122,22 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
 
 type DiffErrors = Vec<Diagnostic>;
 
-/// Facts files by name.
-type Examples = Vec<(String, String)>;
+/// What a comparison is written as.
+struct DiffTexts {
+    text: String,
+    /// Facts files by name.
+    examples: Vec<(String, String)>,
+    /// The rows of annexes that changed.
+    rows: String,
+    exit: Exit,
+}
 
 fn compared(
     args: &Args,
     look: Look,
     (world, console): (&dyn World, &mut Console<'_>),
     sources: &mut Sources,
-) -> Result<(String, Examples, Exit), DiffErrors> {
+) -> Result<DiffTexts, DiffErrors> {
     let inputs = std::iter::once(&args.old).chain(&args.new).chain(&args.facts);
     facts::stdin_once(inputs.chain(&args.with).chain(&args.rows)).map_err(|error| vec![error])?;
     let stdin = console.stdin_name();
@@ -215,7 +226,8 @@ fn compared(
     // Where nothing was tried, what a changed clause does is open.
     let changed = diffed.moved() || (!diffed.tried() && diffed.clauses.changes.iter().any(|one| one.bears()));
     let examples = if args.examples.is_some() { answers::region_examples(&diffed) } else { Vec::new() };
-    Ok((text, examples, if changed { Exit::Findings } else { Exit::Fine }))
+    let rows = if args.changed_rows.is_some() { answers::changed_rows(&diffed) } else { String::new() };
+    Ok(DiffTexts { text, examples, rows, exit: if changed { Exit::Findings } else { Exit::Fine } })
 }
 
 /// Both policies.

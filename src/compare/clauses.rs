@@ -5,7 +5,7 @@
 use super::affected::ClauseNode;
 use super::declared::clause;
 use super::item::{ClauseKind, NamedItem, Tokens, items};
-use super::lines::open_on_one_side;
+use super::lines::{ChangedRows, changed_rows, open_on_one_side};
 use super::names::NamePairing;
 use super::normal::Normal;
 use super::parts::{ClausePart, ComparedClause, PartBuilder, PartKind, PartText};
@@ -66,6 +66,8 @@ pub struct PartChange {
     pub of: String,
     pub old: Option<PartText>,
     pub new: Option<PartText>,
+    /// Of the rows of an annex: which.
+    pub rows: Option<ChangedRows>,
 }
 
 impl ClauseChange {
@@ -103,7 +105,7 @@ pub(super) fn compare(old: &Policy, new: &Policy, names: &NamePairing) -> Clause
         let mut change = change(*before, *after);
         if let (Some(before), Some(after)) = (before, after) {
             change.parts.extend(ranks.moved(at, before, after));
-            open_lines(&mut change.parts, (old, before), (new, after));
+            lines_of_annex(&mut change.parts, (old, before), (new, after));
             change.parts.sort_by(|a, b| (a.part, &a.of).cmp(&(b.part, &b.of)));
             if !change.parts.is_empty() {
                 change.what = ChangeKind::Changed;
@@ -306,7 +308,6 @@ fn changed(old: &[ClausePart], new: &[ClausePart]) -> Vec<PartChange> {
     for said in old {
         match find(new, said) {
             Some(after) if after.normal == said.normal => {}
-            Some(after) if said.part == PartKind::Rows => changes.push(rows(said, &after)),
             after => changes.push(part_change(Some(said), after.as_ref())),
         }
     }
@@ -322,47 +323,35 @@ fn part_change(old: Option<&ClausePart>, new: Option<&ClausePart>) -> PartChange
         of: one.map_or(String::new(), |said| said.of.clone()),
         old: old.map(|said| said.shown.clone()),
         new: new.map(|said| said.shown.clone()),
+        rows: None,
     }
 }
 
-/// Of an annex whose rows changed, keys that one side lists and the other leaves open.
-fn open_lines(parts: &mut [PartChange], old: (&Policy, &ComparedClause), new: (&Policy, &ComparedClause)) {
+/// Of an annex the rows that changed: how many, which, and keys that one side lists and the other leaves open.
+fn lines_of_annex(
+    parts: &mut Vec<PartChange>,
+    old: (&Policy, &ComparedClause),
+    new: (&Policy, &ComparedClause),
+) {
     let (Some(NamedItem::Annex(before)), Some(NamedItem::Annex(after))) = (old.1.item, new.1.item) else {
         return;
     };
-    let said = open_on_one_side((old.0, &old.0.annexes[before]), (new.0, &new.0.annexes[after]));
-    let rows = parts.iter_mut().filter(|change| change.part == PartKind::Rows);
-    for (change, said) in rows.zip(said) {
-        if let Some(PartText::Words(words)) = &mut change.new {
-            words.push_str(&format!("; {said}"));
-        }
+    parts.retain(|change| change.part != PartKind::Rows);
+    let changed = changed_rows((old.0, before), (new.0, after));
+    if changed.as_ref().is_some_and(|changed| changed.rows.is_empty()) {
+        return;
     }
-}
-
-/// Rows of an annex: how many, not which; there may be thousands.
-fn rows(old: &ClausePart, new: &ClausePart) -> PartChange {
-    let lines = |said: &ClausePart| -> BTreeMap<String, String> {
-        let pair =
-            |line: &str| line.split_once('\t').map(|(key, cells)| (key.to_string(), cells.to_string()));
-        said.normal.lines().filter_map(pair).collect()
-    };
-    let (before, after) = (lines(old), lines(new));
-    let added = after.keys().filter(|key| !before.contains_key(*key)).count();
-    let gone = before.keys().filter(|key| !after.contains_key(*key)).count();
-    let other = before.iter().filter(|(key, cells)| after.get(*key).is_some_and(|now| now != *cells)).count();
-    let words = [(added, "added"), (gone, "removed"), (other, "changed")];
-    let words: Vec<String> = words
-        .iter()
-        .filter(|(many, _)| *many > 0)
-        .map(|(many, word)| format!("{} {word}", count(*many, "row")))
-        .collect();
-    let shown = match &new.shown {
-        PartText::Words(rows) if !words.is_empty() => {
-            PartText::Words(format!("{rows}: {}", list_and(&words)))
-        }
-        shown => shown.clone(),
-    };
-    PartChange { part: PartKind::Rows, of: String::new(), old: Some(old.shown.clone()), new: Some(shown) }
+    let (mine, theirs) = (&old.0.annexes[before], &new.0.annexes[after]);
+    let mut words = count(theirs.lines.len(), "row");
+    if let Some(changed) = &changed {
+        words.push_str(&format!(": {}", changed.counts()));
+    }
+    if let Some(said) = open_on_one_side((old.0, mine), (new.0, theirs)) {
+        words.push_str(&format!("; {said}"));
+    }
+    let old = Some(PartText::Words(count(mine.lines.len(), "row")));
+    let new = Some(PartText::Words(words));
+    parts.push(PartChange { part: PartKind::Rows, of: String::new(), old, new, rows: changed });
 }
 
 /// What each rule stands above on each side, of the clauses that are on both.
@@ -412,6 +401,7 @@ impl Ranks {
             of: String::new(),
             old: Some(PartText::Words(words(&before))),
             new: Some(PartText::Words(words(&after))),
+            rows: None,
         })
     }
 }

@@ -30,6 +30,7 @@ pub use cases::{CaseComparison, CaseOrigin, CaseQuestion, ChangedPeriod, Compari
 pub use clauses::{ChangeKind, ClauseChange, Clauses, PartChange};
 pub use histogram::HistogramBin;
 pub use item::ClauseKind;
+pub use lines::{ChangedRow, ChangedRows};
 pub use parts::{PartKind, PartText};
 pub use population::{
     Batches, Effect, Mover, Population, PopulationPlan, PopulationTally, Sums, in_batches, summable,

@@ -5,6 +5,7 @@ use super::grammar::DutyText;
 use super::history::{LineHistory, ReadText, Spell, Spells, by_key};
 use super::rate::RateColumn;
 use super::report::{ImportReport, ImportedTable};
+use crate::sheet::push_cell;
 use crate::value::Day;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -254,16 +255,5 @@ impl CsvText {
 
     fn named(self, name: &str) -> ImportedTable {
         ImportedTable { name: format!("{name}.csv"), rows: self.rows, text: self.text }
-    }
-}
-
-/// Quotes stand around a cell where it would else be read as several, or as another.
-fn push_cell(text: &mut String, cell: &str) {
-    if cell.contains(['"', ',', ';', '\t', '\n', '\r']) || cell.trim() != cell {
-        text.push('"');
-        text.push_str(&cell.replace('"', "\"\""));
-        text.push('"');
-    } else {
-        text.push_str(cell);
     }
 }

@@ -1,6 +1,7 @@
 //! Codes, choices and annexes: what stands under what, and what is looked up.
 
 use super::exprs::{SymbolicPoint, SymbolicReader};
+use super::lookups::{AnnexQuestion, UnchangedTerm};
 use super::space::{Lin, Linear, Outside};
 use super::values::{Sym, SymbolicChoice, Val, truth_of};
 use crate::policy::{AnnexId, AnnexKey, Expr, ExprId, LineValidity, Type};
@@ -8,8 +9,8 @@ use crate::solve::Formula;
 use crate::tree::CompareOp;
 use crate::value::{CodeRange, Day, Value};
 
-/// More lines than this an annex is not taken apart into.
-const ROWS: usize = 2_000;
+/// More lines than this an annex is not taken apart into, where it is the same on both sides.
+pub(super) const ROWS: usize = 2_000;
 
 impl SymbolicReader<'_> {
     pub(super) fn under(
@@ -75,30 +76,39 @@ impl SymbolicReader<'_> {
     pub(super) fn in_annex(
         &mut self,
         side: usize,
-        item: ExprId,
-        annex: AnnexId,
+        (id, item, annex): (ExprId, ExprId, AnnexId),
         under: bool,
         at: &SymbolicPoint,
     ) -> Linear<Val> {
-        let policy = self.policy(side);
-        let lines = &policy.annexes[annex].lines;
-        if lines.len() > ROWS || policy.annexes[annex].in_part {
-            return Err(Outside);
-        }
+        let annex = &self.policy(side).annexes[annex];
+        let answering = self.answering(annex, AnnexQuestion::Lists)?;
         let val = self.expr(side, item, at);
         let mut any = Vec::new();
-        for line in 0..lines.len() {
-            let Some(key) = lines.first_key(line).filter(|key| **key != AnnexKey::Any) else { continue };
+        for line in answering.lines(side) {
+            let key = annex.lines.first_key(line).filter(|key| **key != AnnexKey::Any);
+            let Some(key) = key else { continue };
             let listed = self.key_matches(&val.sym, key, under)?;
-            let in_force = self.line_in_force(&lines.validity(line), at)?;
+            let in_force = self.line_in_force(&annex.lines.validity(line), at)?;
             any.push(self.space.forms.and([listed, in_force]));
         }
-        let any = self.space.forms.or(any);
-        Ok(self.bool(any, val.fails))
+        let listed = self.space.forms.or(any);
+        let truth = match self.elsewhere(&answering, &val.sym)? {
+            None => listed,
+            Some(elsewhere) => {
+                let what = UnchangedTerm::listed(annex, under, &val.sym, at);
+                let Sym::Bool(same) = self.unchanged((side, id), &Type::Bool, what).sym else {
+                    return Err(Outside);
+                };
+                let same = self.space.forms.and([elsewhere, same]);
+                let listed = self.space.forms.and([!elsewhere, listed]);
+                self.space.forms.or([same, listed])
+            }
+        };
+        Ok(self.bool(truth, val.fails))
     }
 
     /// X5
-    fn line_in_force(&mut self, validity: &LineValidity, at: &SymbolicPoint) -> Linear<Formula> {
+    pub(super) fn line_in_force(&mut self, validity: &LineValidity, at: &SymbolicPoint) -> Linear<Formula> {
         let mut come = |day: Day, now: &Lin| match day {
             Day::FIRST => Ok(Formula::TRUE),
             day if day.is_never() => Ok(Formula::FALSE),
@@ -110,7 +120,7 @@ impl SymbolicReader<'_> {
         Ok(self.space.forms.and([begun, !ended]))
     }
 
-    fn key_matches(&mut self, item: &Sym, key: &AnnexKey, under: bool) -> Linear<Formula> {
+    pub(super) fn key_matches(&mut self, item: &Sym, key: &AnnexKey, under: bool) -> Linear<Formula> {
         match (item, key) {
             (_, AnnexKey::Any) => Ok(Formula::TRUE),
             (Sym::Code(code), AnnexKey::Code(key)) => Ok(match code {
@@ -131,65 +141,5 @@ impl SymbolicReader<'_> {
             }
             _ => Err(Outside),
         }
-    }
-
-    /// M8: of the keys that are a prefix the longest.
-    pub(super) fn lookup(
-        &mut self,
-        side: usize,
-        annex: AnnexId,
-        column: usize,
-        key: ExprId,
-        at: &SymbolicPoint,
-    ) -> Linear<Val> {
-        let policy = self.policy(side);
-        let annex = &policy.annexes[annex];
-        let ty = &annex.columns.get(column).ok_or(Outside)?.ty;
-        let lines = &annex.lines;
-        if lines.len() > ROWS || annex.in_part {
-            return Err(Outside);
-        }
-        let val = self.expr(side, key, at);
-        let mut live = Vec::with_capacity(lines.len());
-        for line in 0..lines.len() {
-            let key = lines.first_key(line).ok_or(Outside)?;
-            let (matches, in_force) =
-                (self.key_matches(&val.sym, key, true)?, self.line_in_force(&lines.validity(line), at)?);
-            live.push((key, annex.has_value(line, column), self.space.forms.and([matches, in_force])));
-        }
-        let (mut cases, mut found) = (Vec::new(), Vec::new());
-        for (line, (key, valued, is_live)) in live.iter().enumerate() {
-            let mut hit = vec![*is_live];
-            for (other, other_valued, other_live) in &live {
-                let closer = other != key && key.answers(other);
-                // X3: a line without a value answers where no line has one.
-                let before = if *valued {
-                    closer && *other_valued
-                } else {
-                    closer || *other_valued && other.answers(key)
-                };
-                if before {
-                    hit.push(!*other_live);
-                }
-            }
-            let hit = self.space.forms.and(hit);
-            found.push(hit);
-            let Some(value) = annex.value(line, column) else { return Err(Outside) };
-            let cell = match (value, ty) {
-                (Value::Number(number), _) => Sym::Linear(Lin::constant(number.clone())),
-                (Value::Date(day), _) => Sym::Linear(Lin::day(*day)),
-                (Value::Bool(truth), _) => Sym::Bool(truth_of(*truth)),
-                (Value::Text(text), _) => Sym::Text(Ok(text.to_string())),
-                (Value::Choice(at), Type::Enum(list)) => Sym::Choice(SymbolicChoice::Is(
-                    self.space.choice(&policy.enums[*list], *at).ok_or(Outside)?,
-                )),
-                _ => return Err(Outside),
-            };
-            cases.push((hit, cell));
-        }
-        let found = self.space.forms.or(found);
-        let sym = self.one_of(&cases)?;
-        let fails = self.space.forms.or([val.fails, !found]);
-        Ok(Val { sym, fails })
     }
 }

@@ -2,14 +2,16 @@
 
 use super::alike::alike;
 use super::found::Same;
-use super::space::{Lin, Linear, Outside, Space, SpaceQuantity, number_of, two};
-use super::values::{Sym, SymbolicChoice, Val};
+use super::lookups::{AnnexQuestion, AnsweringLines, UnchangedTerm};
+use super::space::{Lin, Linear, Outside, Space, number_of};
+use super::values::{Sym, Val};
 use crate::facts::Facts;
 use crate::policy::{DefineId, EntityId, Expr, ExprId, Op, OutcomeId, Policy, Type};
 use crate::solve::{Comparison, Formula, Var, VarSort};
 use crate::tree::{AddOp, ClampSide, CompareOp, MulOp};
 use crate::value::{Day, DurationKind, Number, Value};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Where an expression is looked at.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +37,9 @@ pub(super) struct SymbolicReader<'p> {
     pub(super) unknown: Vec<super::rules::Unknown>,
     /// Values that are no numbers, by the cases they are made of.
     pub(super) shared: Vec<(Vec<(Formula, Sym)>, Sym)>,
+    /// Of annexes: which lines are looked at one by one, and terms for all others.
+    pub(super) answering: BTreeMap<(String, AnnexQuestion), Option<Arc<AnsweringLines>>>,
+    pub(super) unchanged: Vec<(UnchangedTerm, Val)>,
     pub(super) defines: BTreeMap<(usize, DefineId), Vec<(SymbolicPoint, Val)>>,
     pub(super) outcomes: BTreeMap<(usize, OutcomeId), Vec<(SymbolicPoint, Val)>>,
     /// Of each side what is stated in any case; none: nothing.
@@ -63,6 +68,8 @@ impl<'p> SymbolicReader<'p> {
             opaque,
             unknown: Vec::new(),
             shared: Vec::new(),
+            answering: BTreeMap::new(),
+            unchanged: Vec::new(),
             defines: BTreeMap::new(),
             outcomes: BTreeMap::new(),
             fixed: Vec::new(),
@@ -153,21 +160,7 @@ impl<'p> SymbolicReader<'p> {
         if self.defaulting {
             self.space.of_defaults.insert(id);
         }
-        let ty = policy.exprs.ty(id);
-        let quantity = |what: &str| SpaceQuantity::Opaque { side, expr: Some(id), what: what.to_owned() };
-        let (kind, _) = self.space.kind_of(ty, false, policy);
-        let var = self.space.var(kind, quantity("value"));
-        let sym = match ty {
-            Type::Number { .. } | Type::Date | Type::Duration(_) => Sym::Linear(Lin::var(var)),
-            Type::Bool => Sym::Bool(self.space.forms.choice_in(var, [1]).unwrap_or_default()),
-            Type::Enum(_) => Sym::Choice(SymbolicChoice::Var(var)),
-            Type::Code => Sym::Code(Err(var)),
-            Type::Text | Type::Country | Type::Row(_) => Sym::Text(Err(var)),
-        };
-        // It may be an error as well.
-        let fails = self.space.var(two(), quantity("error"));
-        let fails = self.space.forms.choice_in(fails, [1]).unwrap_or_default();
-        let val = Val { sym, fails };
+        let (val, _) = self.free(side, id, policy.exprs.ty(id));
         self.opaque.push(Opaque { side, expr: id, at: at.clone(), val: val.clone() });
         val
     }
@@ -203,7 +196,7 @@ impl<'p> SymbolicReader<'p> {
             Expr::Call { function, args } => self.call(side, *function, args, at),
             Expr::Lookup { annex, column, keys } => {
                 let [key] = keys.as_ref() else { return Err(Outside) };
-                self.lookup(side, *annex, *column as usize, *key, at)
+                self.lookup((side, id), *annex, *column as usize, *key, at)
             }
             Expr::Op(op) => self.op(side, op, id, at),
             Expr::And(list) => self.junction(side, list, false, at),
@@ -272,8 +265,8 @@ impl<'p> SymbolicReader<'p> {
             }
             Op::Under { item, set } => self.under(side, *item, set, at),
             Op::InCodes { item, codes, under } => self.in_codes(side, *item, codes, *under, at),
-            Op::InAnnex { item, annex } => self.in_annex(side, *item, *annex, false, at),
-            Op::UnderAnnex { item, annex } => self.in_annex(side, *item, *annex, true, at),
+            Op::InAnnex { item, annex } => self.in_annex(side, (id, *item, *annex), false, at),
+            Op::UnderAnnex { item, annex } => self.in_annex(side, (id, *item, *annex), true, at),
             Op::Sum { first, rest } | Op::DurationSum { first, rest } => {
                 let (mut sum, mut fails) = self.linear(side, *first, at)?;
                 for (op, term) in rest {

@@ -17,6 +17,7 @@ mod exprs;
 pub mod findings;
 mod found;
 mod groups;
+mod lookups;
 mod names;
 mod products;
 mod ranges;

@@ -74,3 +74,14 @@ pub fn point(source: SourceId, text: &str, at: usize) -> Span {
         .map_or(0, char::len_utf8);
     Span::new(source, start, start + width)
 }
+
+/// Quotes stand around a cell where it would else be read as several, or as another.
+pub fn push_cell(text: &mut String, cell: &str) {
+    if cell.contains(['"', ',', ';', '\t', '\n', '\r']) || cell.trim() != cell {
+        text.push('"');
+        text.push_str(&cell.replace('"', "\"\""));
+        text.push('"');
+    } else {
+        text.push_str(cell);
+    }
+}

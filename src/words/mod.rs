@@ -5,6 +5,7 @@ mod changes;
 mod conduct;
 mod lines;
 mod regions;
+mod rows;
 mod stated;
 
 pub use answers::{may_be, possible_doc, rule_name, sorted};
@@ -12,6 +13,7 @@ pub use changes::{delta_said, what};
 pub use conduct::{duty_said, duty_state, mask_word, power_said};
 pub use lines::{LinesByAnnex, annexes_said, lines_to_state};
 pub use regions::{GroupSaid, OutcomeSaid, Versions};
+pub use rows::{CellSaid, RowSaid, rows_said};
 pub use stated::stated;
 
 use crate::facts::Facts;

@@ -1,5 +1,6 @@
 //! A comparison as one HTML file that stands alone: no script, nothing fetched, light and dark.
 
+use super::lines;
 use super::rows::{EffectText, StepText, SumsText, told};
 use super::{
     case_title, clause_place, clause_text, clause_title, clause_what, part_title, plan, remarks, rows_title,
@@ -123,7 +124,11 @@ fn clauses(out: &mut String, diffed: &VersionDiff<'_>) {
             ChangeKind::Repealed => row("", code(Some(clause_text(diffed, change))), String::new()),
             ChangeKind::Renamed => row("", String::new(), String::new()),
             ChangeKind::Changed => change.parts.iter().for_each(|part| {
-                row(&part_title(part), code(shown(diffed, &part.old)), code(shown(diffed, &part.new)))
+                row(&part_title(part), code(shown(diffed, &part.old)), code(shown(diffed, &part.new)));
+                for mut line in part.rows.iter().flat_map(|changed| lines::rows(diffed, changed)) {
+                    let said = line.pop();
+                    row(&line.join(" "), String::new(), code(said));
+                }
             }),
         }
     }

@@ -1,5 +1,6 @@
 //! A comparison in Markdown, for a remark on a change: the plan, one table of clauses, one of answers.
 
+use super::lines;
 use super::rows::{EffectText, told};
 use super::{
     MOST, case_title, clause_place, clause_text, clause_title, clause_what, part_title, plan, remarks,
@@ -81,6 +82,12 @@ fn clauses(page: &mut Page, diffed: &VersionDiff<'_>) {
                 for (at, part) in change.parts.iter().enumerate() {
                     let (old, new) = (shown(diffed, &part.old), shown(diffed, &part.new));
                     row(part_title(part), code(old), code(new), at == 0);
+                    for mut line in part.rows.iter().flat_map(|changed| lines::rows(diffed, changed)) {
+                        let said = line.pop().unwrap_or_default();
+                        let key = line.join(" ");
+                        let key = code(Some(key).filter(|key| !key.is_empty()));
+                        row(key, String::new(), code(Some(said)), false);
+                    }
                 }
             }
         }

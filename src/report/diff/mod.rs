@@ -1,6 +1,7 @@
 //! A comparison in words: a plan in one line, the clauses that changed, the answers that change and from when to when.
 
 mod html;
+mod lines;
 mod markdown;
 mod rows;
 mod text;

@@ -1,5 +1,6 @@
 //! A comparison as text for a terminal.
 
+use super::lines;
 use super::rows::{EffectText, told};
 use super::{
     MOST, SubjectText, case_title, clause_place, clause_text, clause_title, clause_what, over, part_title,
@@ -84,6 +85,9 @@ fn clauses(page: &mut Page, diffed: &VersionDiff<'_>) {
             })
             .collect();
         page.table(6, &rows);
+        for changed in change.parts.iter().filter_map(|part| part.rows.as_ref()) {
+            page.table(8, &lines::rows(diffed, changed));
+        }
     }
 }
 

@@ -311,7 +311,7 @@ fn a_block_that_reads_a_long_chain() {
 #[test]
 fn the_generator_carries_values() {
     let (mut moved, mut failed) = (0, 0);
-    for mut world in (0..150).filter_map(World::new) {
+    for mut world in (0..200).filter_map(World::new) {
         let point = Point::new(any_day(&mut world.dice), Day::NEVER);
         let (made, read) = (&world.policy.folds[FoldId(0)], world.read());
         let Some(table) = &world.full.tables[made.entity] else { continue };

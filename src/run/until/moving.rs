@@ -9,7 +9,7 @@ use crate::run::until::END;
 use crate::run::{Evaluator, Result, Set};
 use crate::steps;
 use crate::tree::{CompareOp, MulOp};
-use crate::value::{Day, Mask, Period, Value};
+use crate::value::{Day, DurationKind, Mask, Period, Value};
 use std::cmp::Ordering;
 
 /// The way of an expression, and up to which day that is true.
@@ -185,11 +185,60 @@ impl Evaluator<'_> {
         if let Some(shape) = self.monotone(course, &list, &shapes, at)? {
             return Ok(shape);
         }
+        if let Expr::Op(Op::Compare { left, right, .. } | Op::DaysBetween { later: left, earlier: right }) =
+            self.policy.exprs.node(id)
+            && let Some(one) = self.goes_along(*left, at)?
+            && let Some(other) = self.goes_along(*right, at)?
+        {
+            return Ok((Trend::Still, one.min(other)));
+        }
         let mut until = END;
         for (operand, shape) in list.iter().zip(shapes) {
             until = until.min(self.change(*operand, shape, at)?);
         }
         Ok((Trend::Still, until))
+    }
+
+    /// Until when a date goes with the days, one for one; none: it does not. Two such dates stay as far apart as they are.
+    pub(crate) fn goes_along(&mut self, id: ExprId, at: &At) -> Result<Option<Day>> {
+        steps::step();
+        if !self.moves(id, at) {
+            return Ok(None);
+        }
+        let until = match self.policy.exprs.node(id) {
+            Expr::Today => Some(END),
+            Expr::Define { id: define, row: None } => {
+                let height = self.plan.height_of(Named::Define(*define));
+                if self.is_too_deep(height) {
+                    return Ok(None);
+                }
+                let inside = At { point: at.point, base: self.locals.len(), own: None };
+                self.depth += height;
+                let until = self.goes_along(self.policy.defines[*define].value, &inside);
+                self.depth -= height;
+                until?
+            }
+            Expr::Op(Op::Shift { day, wait, kind: DurationKind::Days, .. }) if !self.moves(*wait, at) => {
+                self.goes_along(*day, at)?
+            }
+            Expr::Op(Op::Clamp { value, bound, .. }) => {
+                let (one, other) = (self.goes_along(*value, at)?, self.goes_along(*bound, at)?);
+                one.zip(other).map(|(one, other)| one.min(other))
+            }
+            _ => None,
+        };
+        // Beyond the last of all days there is none.
+        let Some(until) = until else { return Ok(None) };
+        let now = self.set(id, at)?;
+        let left = match now.single() {
+            Some(Value::Date(day)) if now.fault.is_none() && !day.is_never() => {
+                Day::LAST.days_since(*day).ok()
+            }
+            _ => return Ok(None),
+        };
+        let last =
+            left.and_then(|left| Day::from_number(i64::from(at.point.day.number()).saturating_add(left)));
+        Ok(Some(until.min(last.map_or(END, Day::next))))
     }
 
     /// None: neither still nor monotone.

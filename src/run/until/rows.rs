@@ -45,10 +45,20 @@ impl<'a> Evaluator<'a> {
 
     /// T5: until the deadline has passed; then it is judged for good, unless the deadline itself changes.
     pub(crate) fn until_by(&mut self, condition: ExprId, day: ExprId, at: &At) -> Result<Day> {
-        let mut until = self.until(day, at)?;
         let set = self.set(day, at)?;
-        let Some(range) = set.values.as_dates() else { return Ok(until) };
         let today = at.point.day;
+        // A deadline that goes along with the days stays as far ahead, or behind.
+        if let Some(Value::Date(on)) = set.single()
+            && let Some(along) = self.goes_along(day, at)?
+        {
+            return if today <= *on {
+                Ok(along)
+            } else {
+                Ok(self.until_as_of(condition, day, at)?.min(along))
+            };
+        }
+        let mut until = self.until(day, at)?;
+        let Some(range) = set.values.as_dates() else { return Ok(until) };
         for end in range.ends() {
             if today <= end {
                 until = until.min(end.next());
