@@ -2,6 +2,7 @@
 
 pub(super) mod brute;
 mod kept;
+mod lookups;
 mod pasts;
 
 use super::{BUDGET, OutcomeRegions, Question, RangeKind, Same, compare};
