@@ -18,7 +18,7 @@ use crate::words::{
     Audience, Words, delta_said, duty_said, duty_state, may_be, possible_doc, power_said, rule_name, sorted,
     what,
 };
-use lines::RowDoc;
+use lines::ChangedRowDoc;
 pub use lines::changed_rows;
 use rows::{PopulationDoc, population_doc};
 use serde::Serialize;
@@ -121,7 +121,7 @@ struct PartDoc {
     old: Option<String>,
     new: Option<String>,
     /// Of an annex.
-    rows: Vec<RowDoc>,
+    rows: Vec<ChangedRowDoc>,
 }
 
 #[derive(Serialize)]

@@ -100,7 +100,7 @@ pub struct ChangedRow {
 
 /// Lines are the same line where they have the same keys and are in force on the same days. None: the keys are others.
 pub(super) fn changed_rows(old: (&Policy, AnnexId), new: (&Policy, AnnexId)) -> Option<ChangedRows> {
-    let sides = [Side::new(old), Side::new(new)];
+    let sides = [AnnexSide::new(old), AnnexSide::new(new)];
     let [before, after] = &sides;
     if before.annex.keys.len() != after.annex.keys.len() {
         return None;
@@ -133,18 +133,18 @@ pub(super) fn changed_rows(old: (&Policy, AnnexId), new: (&Policy, AnnexId)) -> 
 }
 
 /// An annex of one side.
-struct Side<'p> {
+struct AnnexSide<'p> {
     policy: &'p Policy,
     annex: &'p Annex,
     /// Its keys are what they are called, for choices may stand elsewhere on the other side.
     named: bool,
 }
 
-impl<'p> Side<'p> {
-    fn new((policy, id): (&'p Policy, AnnexId)) -> Side<'p> {
+impl<'p> AnnexSide<'p> {
+    fn new((policy, id): (&'p Policy, AnnexId)) -> AnnexSide<'p> {
         let annex = &policy.annexes[id];
         let named = annex.keys.iter().any(|ty| matches!(ty, Type::Enum(_)));
-        Side { policy, annex, named }
+        AnnexSide { policy, annex, named }
     }
 
     /// In order.
@@ -154,7 +154,7 @@ impl<'p> Side<'p> {
         lines
     }
 
-    fn order(&self, line: usize, other: &Side<'_>, of: usize) -> Ordering {
+    fn order(&self, line: usize, other: &AnnexSide<'_>, of: usize) -> Ordering {
         let (mine, theirs) = (self.annex.lines.keys(line), other.annex.lines.keys(of));
         let keys = match self.named || other.named {
             true => shown(self.policy, self.annex, mine).cmp(&shown(other.policy, other.annex, theirs)),
@@ -167,7 +167,7 @@ impl<'p> Side<'p> {
     fn says_the_same(
         &self,
         (line, at): (usize, usize),
-        other: &Side<'_>,
+        other: &AnnexSide<'_>,
         (of, beside): (usize, usize),
     ) -> bool {
         let listed = self.annex.lines.is_unlisted(line) == other.annex.lines.is_unlisted(of);

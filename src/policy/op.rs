@@ -204,6 +204,24 @@ impl<E> Op<E> {
         }
     }
 
+    /// Two dates, if nothing counts but how far they are apart.
+    pub fn apart(&self) -> Option<(&E, &E)> {
+        match self {
+            Op::Compare { left, right, .. } => Some((left, right)),
+            Op::DaysBetween { later, earlier } => Some((later, earlier)),
+            _ => None,
+        }
+    }
+
+    /// Of a date: the operands with which it goes along one for one, where all others stay.
+    pub fn along(&self) -> Option<(Vec<&E>, Option<&E>)> {
+        match self {
+            Op::Shift { day, wait, kind: DurationKind::Days, .. } => Some((vec![day], Some(wait))),
+            Op::Clamp { value, bound, .. } => Some((vec![value, bound], None)),
+            _ => None,
+        }
+    }
+
     /// Whether a number is whole by its nature (M5), given which operands are.
     pub fn is_whole(&self, mut whole: impl FnMut(&E) -> bool) -> bool {
         match self {

@@ -1,16 +1,13 @@
 //! Codes, choices and annexes: what stands under what, and what is looked up.
 
 use super::exprs::{SymbolicPoint, SymbolicReader};
-use super::lookups::{AnnexQuestion, UnchangedTerm};
+use super::lines::{LineQuestion, ROWS, UnchangedTerm};
 use super::space::{Lin, Linear, Outside};
 use super::values::{Sym, SymbolicChoice, Val, truth_of};
 use crate::policy::{AnnexId, AnnexKey, Expr, ExprId, LineValidity, Type};
 use crate::solve::Formula;
 use crate::tree::CompareOp;
 use crate::value::{CodeRange, Day, Value};
-
-/// More lines than this an annex is not taken apart into, where it is the same on both sides.
-pub(super) const ROWS: usize = 2_000;
 
 impl SymbolicReader<'_> {
     pub(super) fn under(
@@ -81,7 +78,7 @@ impl SymbolicReader<'_> {
         at: &SymbolicPoint,
     ) -> Linear<Val> {
         let annex = &self.policy(side).annexes[annex];
-        let answering = self.answering(annex, AnnexQuestion::Lists)?;
+        let answering = self.answering(annex, LineQuestion::Lists)?;
         let val = self.expr(side, item, at);
         let mut any = Vec::new();
         for line in answering.lines(side) {
@@ -95,7 +92,7 @@ impl SymbolicReader<'_> {
         let truth = match self.elsewhere(&answering, &val.sym)? {
             None => listed,
             Some(elsewhere) => {
-                let what = UnchangedTerm::listed(annex, under, &val.sym, at);
+                let what = UnchangedTerm::listed(annex, under, &val.sym, (&at.day, &at.known));
                 let Sym::Bool(same) = self.unchanged((side, id), &Type::Bool, what).sym else {
                     return Err(Outside);
                 };

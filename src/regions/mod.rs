@@ -2,7 +2,7 @@
 //! two versions differ (G5).
 //!
 //! `space` holds the variables: a fact, a field of the row asked, a dated fact on a day, the day asked. `exprs` makes linear
-//! terms and formulas of expressions (`reads`, `values`, `annexes`, `products` beside it), `rules` of rules: who speaks, who decides. What
+//! terms and formulas of expressions (`reads`, `values`, `annexes`, `lookups`, `products` beside it), `rules` of rules: who speaks, who decides. What
 //! is outside the fragment is a variable of its own, the same one for what is written `alike`. `differs` says where two versions
 //! part; `groups` searches one model of that after the other, `told` reads off who decides there and with what, and the group of
 //! all such facts is set aside; `ranges` says what its facts have in
@@ -17,6 +17,7 @@ mod exprs;
 pub mod findings;
 mod found;
 mod groups;
+mod lines;
 mod lookups;
 mod names;
 mod products;

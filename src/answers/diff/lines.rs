@@ -10,7 +10,7 @@ use crate::words::{Audience, CellSaid, RowSaid, rows_said};
 use serde::Serialize;
 
 #[derive(Serialize)]
-pub struct RowDoc {
+pub struct ChangedRowDoc {
     change: &'static str,
     keys: Vec<String>,
     from: Option<String>,
@@ -27,12 +27,20 @@ struct CellDoc {
     new: Option<String>,
 }
 
-pub(super) fn docs(diffed: &VersionDiff<'_>, changed: &ChangedRows) -> Vec<RowDoc> {
+pub(super) fn docs(diffed: &VersionDiff<'_>, changed: &ChangedRows) -> Vec<ChangedRowDoc> {
     let doc = |row: RowSaid| {
         let [from, known_from, until, known_until] = days(&row.validity);
         let cell = |CellSaid { column, old, new }| CellDoc { column, old, new };
         let cells = row.cells.into_iter().map(cell).collect();
-        RowDoc { change: what(row.change), keys: row.keys, from, known_from, until, known_until, cells }
+        ChangedRowDoc {
+            change: what(row.change),
+            keys: row.keys,
+            from,
+            known_from,
+            until,
+            known_until,
+            cells,
+        }
     };
     said(diffed, changed).into_iter().map(doc).collect()
 }

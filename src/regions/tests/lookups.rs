@@ -43,17 +43,18 @@ fn compiled(text: &str, annex: &str) -> Policy {
     said.map(|compiled| compiled.policy).unwrap_or_else(|said| panic!("{}\n{text}\n{annex}", said[0].message))
 }
 
-/// Lines by their codes: a rate and a flag, either of which may be left out.
-type Lines = BTreeMap<&'static str, (Option<u64>, Option<bool>, Option<&'static str>)>;
+/// A rate and a flag, either of which may be left out, and since when.
+type Line = (Option<u64>, Option<bool>, Option<&'static str>);
+type Lines = BTreeMap<&'static str, Line>;
 
-fn line(dice: &mut Dice, dated: bool) -> (Option<u64>, Option<bool>, Option<&'static str>) {
+fn line(dice: &mut Dice, dated: bool) -> Line {
     let from = if dated && dice.one_in(2) { Some(dice.pick(&DAYS)) } else { None };
     let rate = if dice.one_in(4) { None } else { Some(dice.below(3)) };
     (rate, if dice.one_in(3) { Some(dice.one_in(2)) } else { None }, from)
 }
 
 fn csv(lines: &Lines, any: Option<u64>) -> String {
-    let row = |(code, (rate, flag, from)): (&&str, &(Option<u64>, Option<bool>, Option<&str>))| {
+    let row = |(code, (rate, flag, from)): (&&str, &Line)| {
         let rate = rate.map_or(String::new(), |rate| rate.to_string());
         let flag = flag.map_or(String::new(), |flag| flag.to_string());
         format!("{code},{},{rate},{flag}\n", from.unwrap_or_default())

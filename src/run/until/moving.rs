@@ -9,7 +9,7 @@ use crate::run::until::END;
 use crate::run::{Evaluator, Result, Set};
 use crate::steps;
 use crate::tree::{CompareOp, MulOp};
-use crate::value::{Day, DurationKind, Mask, Period, Value};
+use crate::value::{Day, Mask, Period, Value};
 use std::cmp::Ordering;
 
 /// The way of an expression, and up to which day that is true.
@@ -185,8 +185,8 @@ impl Evaluator<'_> {
         if let Some(shape) = self.monotone(course, &list, &shapes, at)? {
             return Ok(shape);
         }
-        if let Expr::Op(Op::Compare { left, right, .. } | Op::DaysBetween { later: left, earlier: right }) =
-            self.policy.exprs.node(id)
+        if let Expr::Op(op) = self.policy.exprs.node(id)
+            && let Some((left, right)) = op.apart()
             && let Some(one) = self.goes_along(*left, at)?
             && let Some(other) = self.goes_along(*right, at)?
         {
@@ -218,13 +218,17 @@ impl Evaluator<'_> {
                 self.depth -= height;
                 until?
             }
-            Expr::Op(Op::Shift { day, wait, kind: DurationKind::Days, .. }) if !self.moves(*wait, at) => {
-                self.goes_along(*day, at)?
-            }
-            Expr::Op(Op::Clamp { value, bound, .. }) => {
-                let (one, other) = (self.goes_along(*value, at)?, self.goes_along(*bound, at)?);
-                one.zip(other).map(|(one, other)| one.min(other))
-            }
+            Expr::Op(op) => match op.along() {
+                Some((with, still)) if still.is_none_or(|still| !self.moves(*still, at)) => {
+                    let mut until = Some(END);
+                    for date in with {
+                        let along = self.goes_along(*date, at)?;
+                        until = until.zip(along).map(|(one, other)| one.min(other));
+                    }
+                    until
+                }
+                _ => None,
+            },
             _ => None,
         };
         // Beyond the last of all days there is none.
