@@ -3,11 +3,11 @@
 use super::agrees;
 use crate::batch::{Batch, BatchPoint, Class, ColumnValues, Columns, FieldColumn};
 use crate::effort;
-use crate::facts::{Facts, Rows};
+use crate::facts::{Facts, Rows, Slot};
 use crate::generator::Dice;
-use crate::policy::{AnnexKey, OutcomeId, Policy};
-use crate::text::{Files, Sources};
-use crate::value::{Code, Country, Day, Value};
+use crate::policy::{AnnexKey, OutcomeId, Policy, Type};
+use crate::text::{Files, Sources, Span};
+use crate::value::{Code, Country, Day, Number, Value};
 use std::sync::Arc;
 
 struct Disk;
@@ -29,13 +29,28 @@ fn policy() -> Policy {
 fn facts(policy: &Policy) -> Facts {
     let mut facts = Facts::none(policy);
     facts.tables[policy.entity("relief_class").unwrap()] = Some(Rows::default());
+    let eighth = Number::from_ratio(1, 8).unwrap();
+    for (name, value) in [
+        ("aircraft_beyond_the_list", Value::Bool(false)),
+        ("surcharge_on_rest", Value::Bool(true)),
+        ("labour_takes_special", Value::Bool(false)),
+        ("collected_1986", Value::Bool(true)),
+        ("chips_general", Value::Number(eighth.clone())),
+        ("drugs_general", Value::Number(eighth)),
+    ] {
+        facts.facts[policy.fact(name).unwrap()] = Slot::fixed(value.into(), Span::default());
+    }
     facts
 }
+
+/// What a file of entries says beside the value.
+const MEASURED: [&str; 4] = ["weight", "pieces", "metal_share", "metal_value"];
 
 /// Lines of entries: codes of column 1 with their last digits, mostly of Japan.
 fn rows(policy: &Policy, dice: &mut Dice, count: usize) -> Columns {
     let entity = &policy.entities[policy.entity("entry").unwrap()];
-    let annexes = ["column1", "autos", "auto_parts", "metals", "exempt", "relief"];
+    let annexes =
+        ["column1", "autos", "auto_parts", "metals", "wood", "semiconductors", "pharmaceuticals", "relief"];
     let annexes = annexes.map(|name| policy.annexes.values().find(|annex| annex.name == name).unwrap());
     let mut codes: Vec<Value> = Vec::new();
     for annex in annexes {
@@ -79,10 +94,6 @@ fn rows(policy: &Policy, dice: &mut Dice, count: usize) -> Columns {
                 let values = (0..count).map(|_| 100 + dice.below(50_000_000) as i64).collect();
                 (ColumnValues::Scaled { values, scale: 2 }, None)
             }
-            "weight" | "pieces" => {
-                let values = (0..count).map(|_| dice.below(100_000) as i64).collect();
-                (ColumnValues::Scaled { values, scale: 0 }, stated(dice, 2))
-            }
             "loaded" => {
                 let days = entered.iter().map(|day| day - dice.below(60) as i32).collect();
                 (ColumnValues::Days(days), stated(dice, 2))
@@ -92,7 +103,23 @@ fn rows(policy: &Policy, dice: &mut Dice, count: usize) -> Columns {
                 (ColumnValues::Days(days), stated(dice, 4))
             }
             "unmanned" => (bits(dice, 40), stated(dice, 2)),
-            _ => (bits(dice, 12), None),
+            _ => match &field.ty {
+                Type::Enum(list) => {
+                    let choices: Vec<Value> =
+                        (0..policy.enums[*list].choices.len() as u16).map(Value::Choice).collect();
+                    let keys = (0..count).map(|_| dice.below(choices.len() as u64) as u32).collect();
+                    (ColumnValues::Words { dictionary: choices.into(), keys }, stated(dice, 3))
+                }
+                // Quantities that hardly any rate asks for have no column.
+                Type::Number { .. } if !MEASURED.contains(&field.name.as_str()) => continue,
+                // Shares of an article, and parts of its value, which is at least a dollar; of quantities whole ones.
+                Type::Number { .. } => {
+                    let part = field.name.starts_with("metal");
+                    let values = (0..count).map(|_| dice.below(101) as i64).collect();
+                    (ColumnValues::Scaled { values, scale: if part { 2 } else { 0 } }, stated(dice, 2))
+                }
+                _ => (bits(dice, 12), None),
+            },
         };
         columns.push((id, FieldColumn { stated, ..FieldColumn::of(values) }));
     }
@@ -112,7 +139,7 @@ fn every_entry_is_as_run_has_it() {
     let outcomes = outcomes(&policy);
     for known in [Day::NEVER, Day::from_ymd(2025, 10, 1).unwrap()] {
         let asked = BatchPoint { on: Day::FIRST, known };
-        let rows = rows(&policy, &mut dice, effort::times(500, 30_000) as usize);
+        let rows = rows(&policy, &mut dice, effort::times(150, 10_000) as usize);
         agrees(&policy, &facts, &outcomes, &rows, asked, &"japan");
     }
 }
