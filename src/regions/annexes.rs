@@ -1,7 +1,7 @@
 //! Codes, choices and annexes: what stands under what, and what is looked up.
 
 use super::exprs::{SymbolicPoint, SymbolicReader};
-use super::lines::{LineQuestion, ROWS, UnchangedTerm};
+use super::lines::{ROWS, UnchangedTerm};
 use super::space::{Lin, Linear, Outside};
 use super::values::{Sym, SymbolicChoice, Val, truth_of};
 use crate::policy::{AnnexId, AnnexKey, Expr, ExprId, LineValidity, Type};
@@ -78,7 +78,7 @@ impl SymbolicReader<'_> {
         at: &SymbolicPoint,
     ) -> Linear<Val> {
         let annex = &self.policy(side).annexes[annex];
-        let answering = self.answering(annex, LineQuestion::Lists)?;
+        let answering = self.answering(annex)?;
         let val = self.expr(side, item, at);
         let mut any = Vec::new();
         for line in answering.lines(side) {

@@ -2,7 +2,7 @@
 
 use super::alike::alike;
 use super::found::Same;
-use super::lines::{AnsweringLines, LineQuestion, UnchangedTerm};
+use super::lines::{AnsweringLines, UnchangedTerm};
 use super::space::{Lin, Linear, Outside, Space, number_of};
 use super::values::{Sym, Val};
 use crate::facts::Facts;
@@ -38,7 +38,7 @@ pub(super) struct SymbolicReader<'p> {
     /// Values that are no numbers, by the cases they are made of.
     pub(super) shared: Vec<(Vec<(Formula, Sym)>, Sym)>,
     /// Of annexes: which lines are looked at one by one, and terms for all others.
-    pub(super) answering: BTreeMap<(String, LineQuestion), Option<Arc<AnsweringLines>>>,
+    pub(super) answering: BTreeMap<String, Option<Arc<AnsweringLines>>>,
     pub(super) unchanged: Vec<(UnchangedTerm, Val)>,
     pub(super) defines: BTreeMap<(usize, DefineId), Vec<(SymbolicPoint, Val)>>,
     pub(super) outcomes: BTreeMap<(usize, OutcomeId), Vec<(SymbolicPoint, Val)>>,

@@ -2,7 +2,7 @@
 
 use super::space::Lin;
 use super::values::Sym;
-use crate::policy::{Annex, AnnexKey, LineValidity, Type};
+use crate::policy::{Annex, AnnexKey, Column, LineValidity, Type};
 use crate::steps;
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,15 +12,6 @@ pub(super) const ROWS: usize = 2_000;
 
 /// An annex of two versions with fewer lines is taken apart whole; none in tests.
 const SMALL: usize = if cfg!(test) { 1 } else { 200 };
-
-/// What is asked of an annex.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum LineQuestion {
-    /// What it has in a column.
-    Column(usize),
-    /// Whether it lists something.
-    Lists,
-}
 
 /// The lines that are looked at one by one.
 #[derive(Debug)]
@@ -79,27 +70,20 @@ impl UnchangedTerm {
 }
 
 impl AnsweringLines {
-    /// The lines that do not say the same, and those that answer beside them. None: it is not so that few do.
-    pub fn changed(versions: [&Annex; 2], asked: LineQuestion, mixed: bool) -> Option<AnsweringLines> {
+    /// The lines that do not say the same in some column, and those that answer beside them. None: it is not so that few do.
+    pub fn changed(versions: [&Annex; 2], mixed: bool) -> Option<AnsweringLines> {
         let [old, new] = versions;
         let small = old.lines.len().max(new.lines.len()) < SMALL && !old.in_part;
-        let columns = match asked {
-            _ if small => return None,
-            LineQuestion::Lists => [None, None],
-            LineQuestion::Column(at) => {
-                // By name; of two columns without names there is one.
-                let one = old.columns.get(at)?;
-                let place = new.columns.iter().position(|column| column.name == one.name)?;
-                if place != at || !new.columns.get(place)?.ty.same(&one.ty) {
-                    return None;
-                }
-                if matches!(one.ty, Type::Enum(_)) && mixed {
-                    return None;
-                }
-                [Some(at), Some(place)]
-            }
+        let alike = |(one, other): (&Column, &Column)| {
+            let choices = mixed && matches!(one.ty, Type::Enum(_));
+            one.name == other.name && one.ty.same(&other.ty) && !choices
         };
-        let (mine, theirs) = (said_by(old, columns[0]), said_by(new, columns[1]));
+        let columns =
+            old.columns.len() == new.columns.len() && old.columns.iter().zip(&new.columns).all(alike);
+        if small || !columns || says_not_listed(old) || says_not_listed(new) {
+            return None;
+        }
+        let (mine, theirs) = (said_by(old), said_by(new));
         let keys: BTreeSet<&AnnexKey> = mine.keys().chain(theirs.keys()).copied().collect();
         let keys: Vec<&AnnexKey> =
             keys.into_iter().filter(|key| mine.get(*key) != theirs.get(*key)).collect();
@@ -124,18 +108,23 @@ impl AnsweringLines {
     }
 }
 
-/// What the lines of one key say: when, and what.
-type SaidByKey<'a> = BTreeMap<&'a AnnexKey, Vec<(LineValidity, bool, bool, Option<&'a Value>)>>;
+/// Whether some line says that what it answers is not listed.
+fn says_not_listed(annex: &Annex) -> bool {
+    (0..annex.lines.len()).any(|line| annex.lines.is_unlisted(line))
+}
 
-fn said_by(annex: &Annex, column: Option<usize>) -> SaidByKey<'_> {
+/// What the lines of one key say: when, and in each column what, if that answers.
+type SaidByKey<'a> = BTreeMap<&'a AnnexKey, Vec<(LineValidity, Vec<(bool, Option<&'a Value>)>)>>;
+
+fn said_by(annex: &Annex) -> SaidByKey<'_> {
     let mut said: SaidByKey<'_> = BTreeMap::new();
     for line in 0..annex.lines.len() {
         steps::step();
         let Some(key) = annex.lines.first_key(line) else { continue };
-        let valued = column.is_some_and(|column| annex.has_value(line, column));
-        let value = column.and_then(|column| annex.value(line, column));
-        let one = (annex.lines.validity(line), annex.lines.is_unlisted(line), valued, value);
-        said.entry(key).or_default().push(one);
+        let cells = (0..annex.columns.len())
+            .map(|column| (annex.has_value(line, column), annex.value(line, column)))
+            .collect();
+        said.entry(key).or_default().push((annex.lines.validity(line), cells));
     }
     said
 }

@@ -2,7 +2,7 @@
 //! both sides, however many they are.
 
 use super::exprs::{SymbolicPoint, SymbolicReader};
-use super::lines::{AnsweringLines, LineQuestion, LinesByKey, ROWS, UnchangedKey, UnchangedTerm};
+use super::lines::{AnsweringLines, LinesByKey, ROWS, UnchangedKey, UnchangedTerm};
 use super::space::{Lin, Linear, Outside, SpaceQuantity, two};
 use super::values::{Sym, SymbolicChoice, Val, truth_of};
 use crate::policy::{Annex, AnnexId, ExprId, Policy, Type};
@@ -13,17 +13,16 @@ use std::sync::Arc;
 
 impl<'p> SymbolicReader<'p> {
     /// The lines that have to be looked at.
-    pub(super) fn answering(&mut self, annex: &Annex, asked: LineQuestion) -> Linear<Arc<AnsweringLines>> {
-        let key = (annex.name.clone(), asked);
-        if let Some(known) = self.answering.get(&key) {
+    pub(super) fn answering(&mut self, annex: &Annex) -> Linear<Arc<AnsweringLines>> {
+        if let Some(known) = self.answering.get(&annex.name) {
             return known.clone().ok_or(Outside);
         }
         let made = match self.versions(annex) {
-            Some(versions) => AnsweringLines::changed(versions, asked, self.space.mixed),
+            Some(versions) => AnsweringLines::changed(versions, self.space.mixed),
             None => None,
         };
         let made = made.or_else(|| self.whole(annex)).map(Arc::new);
-        self.answering.insert(key, made.clone());
+        self.answering.insert(annex.name.clone(), made.clone());
         made.ok_or(Outside)
     }
 
@@ -84,7 +83,7 @@ impl<'p> SymbolicReader<'p> {
     ) -> Linear<Val> {
         let annex = &self.policy(side).annexes[annex];
         let ty = &annex.columns.get(column).ok_or(Outside)?.ty;
-        let answering = self.answering(annex, LineQuestion::Column(column))?;
+        let answering = self.answering(annex)?;
         let val = self.expr(side, key, at);
         let (mut cases, mut found, mut fails) = (Vec::new(), Vec::new(), vec![val.fails]);
         for (line, hit) in self.hits((annex, column), answering.lines(side).collect(), &val.sym, at)? {
