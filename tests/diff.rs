@@ -204,3 +204,64 @@ fn examples_are_facts_files() {
     assert!(asked > 3, "only {asked}");
     std::fs::remove_dir_all(&folder).expect("removed");
 }
+
+/// A schedule of a thousand lines, with some of them as they are called here.
+fn schedule(folder: &Path, side: &str, lines: &[(usize, &str)], more: &str) {
+    let policy = "entity entry keyed by line { line : text hts : code value : USD where entry.value > 0 USD }\n\
+                  annex column1 from \"column1.csv\" (code) -> general : rate = 0%, note : text = \"none\"\n\
+                  outcome duty : USD for each entry\n\
+                  rule mfn for each entry: duty := entry.value * column1(entry.hts).general\n";
+    let line = |at: usize| {
+        let code = format!("{:04}.{:02}.00", 101 + at / 50, 10 + at % 50);
+        match lines.iter().find(|(other, _)| *other == at) {
+            Some((_, "")) => String::new(),
+            Some((_, cells)) => format!("{code},{cells}\n"),
+            None => format!("{code},{}%,\n", at % 7),
+        }
+    };
+    let table: String = (0..1_000).map(line).collect();
+    std::fs::create_dir_all(folder.join(side)).expect("a folder");
+    std::fs::write(folder.join(side).join("p.comity"), policy).expect("written");
+    std::fs::write(folder.join(side).join("column1.csv"), format!("hts,general,note\n{table}{more}"))
+        .expect("written");
+}
+
+#[test]
+fn of_two_schedules_the_rows_that_changed_are_named_and_asked_about() {
+    let folder = std::env::temp_dir().join(format!("comity-schedules-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    schedule(&folder, "old", &[(3, "2.5%,"), (77, "1%,"), (900, "4%,as before")], "");
+    schedule(&folder, "new", &[(3, "3%,"), (77, ""), (900, "4%,\"a, b\"")], "9902.10.00,1%,\n");
+    let args = ["diff", "old", "new", "--changed-rows", "rows.csv"];
+    let (code, out, err) = in_folder(&folder, &args);
+    assert_eq!((code, err.as_str()), (1, ""), "{out}");
+    let rows = std::fs::read_to_string(folder.join("rows.csv")).expect("rows");
+    let wanted = "annex,change,key,from,known_from,until,known_until,column,old,new\n\
+                  column1,changed,0101.13.00,,,,,general,2.5%,3%\n\
+                  column1,removed,0102.37.00,,,,,general,1%,\n\
+                  column1,changed,0119.10.00,,,,,note,as before,\"a, b\"\n\
+                  column1,added,9902.10.00,,,,,general,,1%\n";
+    assert_eq!(rows, wanted);
+    for said in
+        ["0101.13.00  general 2.5% → 3%", "0102.37.00  removed: general 1%", "0 not decided", "(proven)"]
+    {
+        assert!(out.contains(said), "{said}\n{out}");
+    }
+    // The change of a text is read by no rule.
+    assert!(out.contains("1 outcome differs in 3 groups"), "{out}");
+    let (_, json, _) = in_folder(&folder, &["diff", "old", "new", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let named = &json["clauses"]["changes"][0]["parts"][0]["rows"];
+    assert_eq!(named.as_array().map(Vec::len), Some(4), "{named}");
+    assert_eq!(named[0]["cells"][0]["new"], "3%");
+    for format in ["markdown", "html"] {
+        let (_, page, _) = in_folder(&folder, &["diff", "old", "new", "--format", format]);
+        assert!(page.contains("0101.13.00") && page.contains("2.5% → 3%"), "{page}");
+    }
+    // What is read is not written over.
+    let (code, _, err) = in_folder(&folder, &["diff", "old", "new", "--changed-rows", "old/column1.csv"]);
+    assert_eq!(code, 2, "{err}");
+    let left = std::fs::read_to_string(folder.join("old/column1.csv")).expect("the schedule");
+    assert!(left.starts_with("hts,general,note\n"), "{left}");
+    std::fs::remove_dir_all(&folder).expect("removed");
+}

@@ -74,7 +74,7 @@ fn days(segments: &[&Value]) -> Vec<String> {
 #[test]
 fn a_timeline_is_what_every_day_says() {
     let mut asked = 0;
-    each(6, 500, |seed, dice, made| {
+    each(6, 1_500, |seed, dice, made| {
         let world = world(made);
         let mut args = vec!["timeline", "base.comity", "all.yaml", "--from", FROM, "--to", TO];
         let known = dice.pick(&["2026-02-10", "2026-03-20"]);
@@ -114,14 +114,14 @@ fn a_timeline_is_what_every_day_says() {
             }
         }
     });
-    assert!(asked > times(6, 500) * 10, "{asked}");
+    assert!(asked > times(6, 1_500) * 10, "{asked}");
 }
 
 /// B1, from file to file.
 #[test]
 fn every_row_of_a_file_is_answered_as_if_alone() {
     let mut rows = 0;
-    each(16, 1_500, |seed, _, made| {
+    each(16, 3_000, |seed, _, made| {
         let world = world(made);
         let wanted = json(&world, &["eval", "base.comity", "all.yaml", "--on", "2026-02-15"]);
         let ran = comity_in(
@@ -160,7 +160,7 @@ fn every_row_of_a_file_is_answered_as_if_alone() {
             }
         }
     });
-    assert!(rows > times(16, 1_500) * 4, "{rows}");
+    assert!(rows > times(16, 3_000) * 4, "{rows}");
 }
 
 /// A number may be written in the unit of its column, a percentage as its decimals.
@@ -181,7 +181,7 @@ fn digits(number: &str) -> String {
 #[test]
 fn an_amended_policy_is_its_consolidated_text() {
     let mut amended = 0;
-    each(12, 1_500, |seed, dice, made| {
+    each(12, 4_000, |seed, dice, made| {
         let world = world(made).with("new.comity", made.amendment(dice));
         let ran = comity_in(&world, &["consolidate", "new.comity"]);
         if ran.code != 0 {
@@ -199,7 +199,7 @@ fn an_amended_policy_is_its_consolidated_text() {
             assert_eq!(ask("new.comity"), ask("whole.comity"), "seed {seed} on {day}\n{}", ran.out);
         }
     });
-    assert!(amended > times(12, 1_500) / 3, "only {amended} could be amended");
+    assert!(amended > times(12, 4_000) / 3, "only {amended} could be amended");
 }
 
 fn without_places(value: &mut Value) {
@@ -216,7 +216,7 @@ fn without_places(value: &mut Value) {
 /// There is no order of rules: reversed, every answer is the same, errors by their name.
 #[test]
 fn the_order_of_rules_never_shows() {
-    each(12, 1_500, |seed, _, made| {
+    each(12, 4_000, |seed, _, made| {
         let world = world(made).with("reversed.comity", made.turned_round());
         let ask = |policy| {
             let mut found = Value::Object(json(&world, &["eval", policy, "all.yaml", "--on", "2026-02-20"]));

@@ -139,7 +139,7 @@ fn every_entry_is_as_run_has_it() {
     let outcomes = outcomes(&policy);
     for known in [Day::NEVER, Day::from_ymd(2025, 10, 1).unwrap()] {
         let asked = BatchPoint { on: Day::FIRST, known };
-        let rows = rows(&policy, &mut dice, effort::times(150, 10_000) as usize);
+        let rows = rows(&policy, &mut dice, effort::times(500, 30_000) as usize);
         agrees(&policy, &facts, &outcomes, &rows, asked, &"japan");
     }
 }
