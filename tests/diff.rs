@@ -265,3 +265,19 @@ fn of_two_schedules_the_rows_that_changed_are_named_and_asked_about() {
     assert!(left.starts_with("hts,general,note\n"), "{left}");
     std::fs::remove_dir_all(&folder).expect("removed");
 }
+
+#[test]
+fn a_line_that_is_set_on_one_side_is_a_difference() {
+    let policy = "annex l in part from \"l.csv\" (hts : code) -> rate : rate\nfact hts : code\noutcome o : rate\nrule r: o := l(hts).rate\n";
+    let world = Memory::default()
+        .with("p.comity", policy)
+        .with("l.csv", "hts,rate\n8703,2.5%\n")
+        .with("f.yaml", "hts: 9401\n");
+    let args = ["diff", "p.comity", "--set-old", "l(9401).rate=5%", "--set-new", "l(9401).rate=6%"];
+    let ran = comity_in(&world, &[&args[..], &["--facts", "f.yaml"]].concat());
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("5% → 6%"), "{}", ran.out);
+    // Of all other facts nothing is claimed.
+    let ran = comity_in(&world, &args);
+    assert!(!ran.out.contains("no outcome changes for any facts"), "{}", ran.out);
+}

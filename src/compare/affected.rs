@@ -24,6 +24,8 @@ pub(super) struct Touched {
     nodes: BTreeSet<ClauseNode>,
     /// A unit or a calendar: no telling what reads it.
     all: bool,
+    /// Annexes of which lines are stated otherwise to one side.
+    pub apart: BTreeSet<String>,
 }
 
 impl Touched {
@@ -40,8 +42,14 @@ impl Touched {
         touched
     }
 
-    /// A fact that is stated otherwise to one side.
+    /// A fact, or a line of an annex (`rates(8703).duty`), that is stated otherwise to one side.
     pub fn state(&mut self, policy: &Policy, name: &str) {
+        let annex = name.split_once('(').map(|(annex, _)| annex.trim());
+        let annexes = policy.annexes.iter().filter(|(_, one)| annex == Some(one.name.as_str()));
+        for (id, one) in annexes {
+            self.nodes.insert(ClauseNode::Item(NamedItem::Annex(id)));
+            self.apart.insert(one.name.clone());
+        }
         self.nodes.extend(policy.fact(name).map(|fact| ClauseNode::Item(NamedItem::Fact(fact))));
     }
 

@@ -169,7 +169,8 @@ impl<'a> Pairing<'a> {
         let powers = self.powers.iter().filter_map(|(before, after)| {
             kept(NamedItem::Power(*after), (&old.powers[*before].name, &new.powers[*after].name))
         });
-        Same { outcomes: outcomes.collect(), duties: duties.collect(), powers: powers.collect() }
+        let apart = self.touched.0.apart.union(&self.touched.1.apart).cloned().collect();
+        Same { outcomes: outcomes.collect(), duties: duties.collect(), powers: powers.collect(), apart }
     }
 
     /// Which answers change for the facts of a case.

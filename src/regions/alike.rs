@@ -73,9 +73,9 @@ fn same_head((p, a): SidedExpr<'_>, (q, b): SidedExpr<'_>, same: &Same) -> bool 
         (Define { .. }, Define { .. }) | (Call { .. }, Call { .. }) => true,
         (Lookup { annex: x, column: c, .. }, Lookup { annex: y, column: d, .. }) => {
             let (left, right) = (&p.annexes[*x], &q.annexes[*y]);
-            c == d && left.name == right.name && left.says_the_same(right)
+            c == d && left.name == right.name && left.says_the_same(right) && !same.apart.contains(&left.name)
         }
-        (Op(x), Op(y)) => same_op((p, x), (q, y)),
+        (Op(x), Op(y)) => same_op((p, x), (q, y), same),
         (
             Aggregate { kind: x, entity: e, local: l, value: v, condition: c },
             Aggregate { kind: y, entity: f, local: m, value: w, condition: d },
@@ -89,11 +89,12 @@ fn same_head((p, a): SidedExpr<'_>, (q, b): SidedExpr<'_>, same: &Same) -> bool 
     }
 }
 
-fn same_op((p, a): (&Policy, &Op), (q, b): (&Policy, &Op)) -> bool {
+fn same_op((p, a): (&Policy, &Op), (q, b): (&Policy, &Op), same: &Same) -> bool {
     match (a, b) {
         (Op::InAnnex { annex: x, .. }, Op::InAnnex { annex: y, .. })
         | (Op::UnderAnnex { annex: x, .. }, Op::UnderAnnex { annex: y, .. }) => {
             p.annexes[*x].name == q.annexes[*y].name
+                && !same.apart.contains(&p.annexes[*x].name)
                 && p.annexes[*x].lines.lists_the_same(&q.annexes[*y].lines)
         }
         (

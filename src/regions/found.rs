@@ -13,6 +13,8 @@ pub struct Same {
     pub outcomes: BTreeSet<String>,
     pub duties: BTreeSet<String>,
     pub powers: BTreeSet<String>,
+    /// Annexes of which lines are stated to one side: what they answer is not the same, whatever they list.
+    pub apart: BTreeSet<String>,
 }
 
 /// For which facts two versions differ.

@@ -14,6 +14,9 @@ use std::sync::Arc;
 impl<'p> SymbolicReader<'p> {
     /// The lines that have to be looked at.
     pub(super) fn answering(&mut self, annex: &Annex) -> Linear<Arc<AnsweringLines>> {
+        if self.same.apart.contains(&annex.name) {
+            return Err(Outside);
+        }
         if let Some(known) = self.answering.get(&annex.name) {
             return known.clone().ok_or(Outside);
         }
