@@ -10,7 +10,7 @@ const PICTURE: (&str, &str) = ("ARCHITECTURE.md", "```floors\n");
 /// Foreign crates and where they may be named.
 const CRATES: &[(&str, &[&str])] = &[
     ("pest", &["syntax", "import"]),
-    ("pest_derive", &["syntax", "import"]),
+    ("comity_grammar", &["syntax", "import"]),
     ("miette", &["diag/render.rs"]),
     ("clap", &["cli"]),
     ("terminal_size", &["main.rs"]),

@@ -2,12 +2,8 @@
 
 use super::rate::{RateBase, RateColumn, RateUnit, TariffRate};
 use crate::value::Number;
-use pest::Parser;
+use comity_grammar::rates::{Rule, parse};
 use pest::iterators::Pair;
-
-#[derive(pest_derive::Parser)]
-#[grammar = "grammar/rates.pest"]
-struct RateGrammar;
 
 /// What a rate text says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +24,7 @@ pub fn duty_text(text: &str) -> Option<DutyText> {
     if text.len() > LONGEST {
         return None;
     }
-    let whole = RateGrammar::parse(Rule::text, text).ok()?.next()?;
+    let whole = parse(text).ok()?.next()?;
     let said = whole.into_inner().next()?;
     match said.as_rule() {
         Rule::rate => rate(said).map(DutyText::Rate),

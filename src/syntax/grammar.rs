@@ -1,18 +1,9 @@
 //! The grammar, and what its rules are called before people.
 
-use pest::Parser;
-use pest::iterators::Pairs;
-
-#[derive(pest_derive::Parser)]
-#[grammar = "grammar/comity.pest"]
-struct Grammar;
+pub(super) use comity_grammar::policy::{Rule, parse};
 
 /// What pest says about a text that does not parse; its own picture of it is not used.
 pub(super) type Refusal = pest::error::Error<Rule>;
-
-pub(super) fn parse(entrance: Rule, text: &str) -> Result<Pairs<'_, Rule>, Box<Refusal>> {
-    Grammar::parse(entrance, text).map_err(Box::new)
-}
 
 /// What a rule is called in "expected …".
 #[derive(Clone, Copy, PartialEq, Eq)]
