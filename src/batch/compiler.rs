@@ -7,7 +7,7 @@ use super::fit::Fit;
 use super::graph::{Arg, Graph, RoundingMode};
 use super::hoist::HoistCache;
 use super::judged::OutcomeTerm;
-use super::keys::AnnexQuestion;
+use super::keys::{AnnexQuestion, MadeVersions};
 use super::quotient::Quotient;
 use super::term::{Bailout, RowTerm, ScaledArg, TermKind};
 use super::totals::RunningTotals;
@@ -49,6 +49,7 @@ pub(super) struct BatchCompiler<'b, 'p> {
     pub uses: UseAnalysis<'p>,
     pub judged: BTreeMap<(OutcomeId, Arg, Arg), Result<OutcomeTerm, Bailout>>,
     known: BTreeMap<TermKey, Result<RowTerm, Bailout>>,
+    pub(super) key_versions: Vec<MadeVersions>,
     frames: u32,
     depth: u32,
     work: u32,
@@ -84,6 +85,7 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
             uses: UseAnalysis::new(batch.policy, batch.entity, days),
             judged: BTreeMap::new(),
             known: BTreeMap::new(),
+            key_versions: Vec::new(),
             frames: 0,
             depth: 0,
             work: 0,
@@ -217,13 +219,14 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
             }
             Expr::Call { function, args } => self.call(policy.functions[*function].value, args, at),
             Expr::Lookup { annex, column, keys } => {
-                let (annex, column) = (self.batch.facts.annex(policy, *annex), *column as usize);
+                let (id_of_annex, column) = (*annex, *column as usize);
+                let annex = self.batch.facts.annex(policy, id_of_annex);
                 let cell = |keys: &[AnnexKey], day| match annex.find(keys, column, day) {
                     LineAnswer::Value(value) => Worked::One(value.clone()),
                     LineAnswer::NotListed => Worked::Fails,
                     LineAnswer::Within(_) | LineAnswer::Unknown | LineAnswer::Open => Worked::Open,
                 };
-                let question = AnnexQuestion { annex, exact: false, answer: &cell };
+                let question = AnnexQuestion { id: id_of_annex, annex, exact: false, answer: &cell };
                 self.by_keys(question, keys, (policy.exprs.ty(id), at))
             }
             _ => Err(ELSEWHERE),

@@ -79,12 +79,12 @@ impl BatchCompiler<'_, '_> {
         under: bool,
         at: &Environment,
     ) -> Result<RowTerm, Bailout> {
-        let annex = self.batch.facts.annex(self.batch.policy, annex);
+        let (id, annex) = (annex, self.batch.facts.annex(self.batch.policy, annex));
         let listed = |keys: &[AnnexKey], day| {
             let listed = keys.first().and_then(|key| annex.lists(key, under, day));
             listed.map_or(Worked::Open, |listed| Worked::One(Value::Bool(listed)))
         };
-        self.by_keys(AnnexQuestion { annex, exact: !under, answer: &listed }, &[item], (&Type::Bool, at))
+        self.by_keys(AnnexQuestion { id, annex, exact: !under, answer: &listed }, &[item], (&Type::Bool, at))
     }
 
     /// T5: `today > D and (C as of D)`

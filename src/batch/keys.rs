@@ -6,15 +6,17 @@ use super::graph::Arg;
 use super::hoist::{day_of, nothing};
 use super::lanes::{LaneType, SPAN};
 use super::term::{Bailout, RowTerm, TermKind};
-use crate::policy::{AnnexDay, AnnexKey, AnnexView, ExprId, KeyClass, Type};
+use crate::policy::{AnnexDay, AnnexId, AnnexKey, AnnexView, ExprId, KeyClass, Type};
 use crate::value::{Day, Value};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Combinations in one table.
 const MOST: usize = 1_000_000;
 
 /// What an annex says of keys on a day.
 pub(super) struct AnnexQuestion<'a> {
+    pub id: AnnexId,
     pub annex: AnnexView<'a>,
     /// Whether the keys must be listed as they are; else a code may be under one.
     pub exact: bool,
@@ -39,6 +41,21 @@ impl Classes {
     }
 }
 
+/// What an annex is asked for by keys of the row: each version of what it says of them has a place.
+#[derive(Clone)]
+pub(super) struct KeyVersions {
+    place: Arg,
+    bad: Bad,
+    versions: Arc<[(Vec<AnnexKey>, AnnexDay)]>,
+}
+
+/// What was made for an annex, whether its keys must be listed, by these keys, on a day as known on a day.
+pub(super) struct MadeVersions {
+    of: (AnnexId, bool, Arg, Arg),
+    keys: Vec<RowTerm>,
+    made: Result<Option<KeyVersions>, Bailout>,
+}
+
 impl BatchCompiler<'_, '_> {
     /// What is said of keys that are words or truth values of the row.
     pub fn by_keys(
@@ -51,26 +68,60 @@ impl BatchCompiler<'_, '_> {
             let day = AnnexDay { day: self.batch.point.on, known: Day::NEVER };
             return self.by_word(*key, ty, at, |value| (question.answer)(&[AnnexKey::of(value)], day));
         }
+        let terms = keys.iter().map(|key| self.term(*key, at)).collect::<Result<Vec<RowTerm>, Bailout>>()?;
+        let of = (question.id, question.exact, at.day, at.known);
+        let is_known = |made: &&MadeVersions| {
+            let pairs = made.keys.iter().zip(&terms);
+            made.of == of
+                && made.keys.len() == terms.len()
+                && pairs.into_iter().all(|(a, b)| is_same_key(a, b))
+        };
+        let made = match self.key_versions.iter().find(is_known) {
+            Some(known) => known.made.clone(),
+            None => {
+                let made = self.versions_of(&question, &terms, at);
+                self.key_versions.push(MadeVersions { of, keys: terms.clone(), made: made.clone() });
+                made
+            }
+        };
+        let Some(KeyVersions { place, bad, versions }) = made? else {
+            let bad = terms.iter().fold(Bad::NONE, |bad, term| self.graph.strict(bad, term.bad));
+            return Ok(RowTerm { kind: nothing(ty), bad: Bad { any: Arg::TRUE, ..bad } });
+        };
+        let values: Vec<Worked> = versions.iter().map(|(keys, day)| (question.answer)(keys, *day)).collect();
+        let term = self.tabulated(ty, &values, |graph, lane, values| {
+            graph.place(place, 0, lane, values).ok_or(Bailout("it has no value"))
+        })?;
+        Ok(RowTerm { kind: term.kind, bad: self.graph.within(bad, term.bad) })
+    }
+
+    /// The place of the version that answers a row; none where no row has keys.
+    fn versions_of(
+        &mut self,
+        question: &AnnexQuestion<'_>,
+        terms: &[RowTerm],
+        at: &Environment,
+    ) -> Result<Option<KeyVersions>, Bailout> {
         let (days, mut place) = self.annex_days(question.annex, at)?;
         let mut bad = Bad::NONE;
-        // For each class of the keys so far, on each stretch of days, the keys, by their place.
-        let mut found: Vec<Vec<AnnexKey>> = vec![Vec::new(); days.len()];
-        for (column, key) in keys.iter().enumerate() {
-            let term = self.term(*key, at)?;
+        // For each class of the keys so far, the keys, by their place.
+        let mut found: Vec<Vec<AnnexKey>> = vec![Vec::new()];
+        for (column, term) in terms.iter().enumerate() {
             let mut classes = Classes::default();
-            let mut class = |value: &Value| classes.of(&question, column, value);
+            let mut class = |value: &Value| classes.of(question, column, value);
             let places: Vec<usize> = match &term.kind {
                 TermKind::Word(word) => word.dictionary.iter().map(class).collect(),
                 TermKind::Bit(_) => [false, true].map(|bit| class(&Value::Bool(bit))).to_vec(),
                 _ => return Err(Bailout("it looks up by a number or a day of the row")),
             };
             if places.is_empty() || term.bad.any == Arg::TRUE {
-                return Ok(RowTerm { kind: nothing(ty), bad: Bad { any: Arg::TRUE, ..term.bad } });
+                return Ok(None);
             }
-            if found.len().saturating_mul(classes.of_class.len()) > MOST {
+            let size = found.len().saturating_mul(days.len());
+            if size.saturating_mul(classes.of_class.len()) > MOST {
                 return Err(Bailout("it looks up by very many keys"));
             }
-            let steps: Vec<i128> = places.iter().map(|at| at.saturating_mul(found.len()) as i128).collect();
+            let steps: Vec<i128> = places.iter().map(|at| at.saturating_mul(size) as i128).collect();
             let step = match (&term.kind, steps.as_slice()) {
                 (TermKind::Bit(bit), [no, yes]) => {
                     Some(self.graph.choose(*bit, Arg::Const(*yes), Arg::Const(*no)))
@@ -87,13 +138,25 @@ impl BatchCompiler<'_, '_> {
             found = classes.flat_map(|class| found.iter().map(move |keys| longer(class, keys))).collect();
             bad = self.graph.strict(bad, term.bad);
         }
-        let days = days.iter().cycle();
-        let values: Vec<Worked> =
-            found.iter().zip(days).map(|(keys, day)| (question.answer)(keys, *day)).collect();
-        let term = self.tabulated(ty, &values, |graph, lane, values| {
-            graph.place(place, 0, lane, values).ok_or(Bailout("it has no value"))
-        })?;
-        Ok(RowTerm { kind: term.kind, bad: self.graph.within(bad, term.bad) })
+        let mut versions = Vec::with_capacity(found.len());
+        let mut version_of = Vec::with_capacity(found.len().saturating_mul(days.len()));
+        for keys in found {
+            let edges = question.annex.edges_of(&keys);
+            let mut ahead = edges.iter().peekable();
+            for (nth, day) in days.iter().enumerate() {
+                let mut is_new = nth == 0;
+                while ahead.next_if(|edge| **edge <= day.day).is_some() {
+                    is_new = true;
+                }
+                if is_new {
+                    versions.push((keys.clone(), *day));
+                }
+                version_of.push(versions.len().saturating_sub(1) as i128);
+            }
+        }
+        let place = self.graph.place(place, 0, LaneType::Int32, &version_of);
+        let place = place.ok_or(Bailout("it has no value"))?;
+        Ok(Some(KeyVersions { place, bad, versions: versions.into() }))
     }
 
     /// Days such that on every day an annex says what it says on one of them, and the place of that one (X5).
@@ -132,4 +195,16 @@ impl BatchCompiler<'_, '_> {
         let place = self.graph.place(at.day, base, LaneType::Int32, &places);
         Ok((days, place.ok_or(Bailout("it has no value"))?))
     }
+}
+
+/// Whether two keys are the same word, or the same truth value, in every row: a register may hold places of several dictionaries.
+fn is_same_key(one: &RowTerm, other: &RowTerm) -> bool {
+    one.bad == other.bad
+        && match (&one.kind, &other.kind) {
+            (TermKind::Word(one), TermKind::Word(other)) => {
+                one.arg == other.arg && Arc::ptr_eq(&one.dictionary, &other.dictionary)
+            }
+            (TermKind::Bit(one), TermKind::Bit(other)) => one == other,
+            _ => false,
+        }
 }

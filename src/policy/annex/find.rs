@@ -1,7 +1,7 @@
 //! Which of some lines answers (M8, X3–X5).
 
 use super::keys::AnnexKey;
-use super::{AnnexLines, LineValidity};
+use super::{AnnexLines, LineValidity, in_order};
 use crate::value::Day;
 use std::ops::{ControlFlow, Range};
 
@@ -149,16 +149,23 @@ impl AnnexLines {
 
     /// The first day after one on which a line that these keys may find begins or ends.
     pub fn edge_after(&self, keys: &[Option<AnnexKey>], day: Day) -> Option<Day> {
-        let edges = |validity: &LineValidity| [validity.from, validity.until];
-        let next =
-            |validity: &[LineValidity]| validity.iter().flat_map(edges).filter(|edge| *edge > day).min();
         let keys: Option<Vec<AnnexKey>> = keys.iter().cloned().collect();
         match keys.filter(|keys| keys.len() == self.keys.len()) {
-            Some(keys) => {
-                self.versions(&keys).into_iter().filter_map(|lines| next(self.validity.get(lines)?)).min()
+            Some(keys) => self.edges_of(&keys).into_iter().find(|edge| *edge > day),
+            None => {
+                let edges = self.validity.iter().flat_map(LineValidity::edges);
+                edges.filter(|edge| *edge > day && !edge.is_never()).min()
             }
-            None => next(&self.validity),
         }
+    }
+
+    /// The days on which lines begin and end that these keys may find; of fewer keys than the lines have: on which any does.
+    pub(super) fn edges_of(&self, keys: &[AnnexKey]) -> Vec<Day> {
+        if keys.len() != self.keys.len() {
+            return self.edges();
+        }
+        let versions = self.versions(keys).into_iter().filter_map(|lines| self.validity.get(lines));
+        in_order(versions.flatten().flat_map(LineValidity::edges))
     }
 
     /// How many places the list of a column has, and where in it a cell stands.

@@ -106,6 +106,10 @@ impl LineValidity {
         self.until <= self.from && self.until_known <= self.from_known
     }
 
+    fn edges(&self) -> [Day; 2] {
+        [self.from, self.until]
+    }
+
     fn is_known_always(&self) -> bool {
         self.from_known == Day::FIRST && self.until_known == Day::FIRST
     }
@@ -177,7 +181,7 @@ impl AnnexLines {
 
     /// The days on which lines begin and end, each once, in order.
     pub fn edges(&self) -> Vec<Day> {
-        in_order(self.validity.iter().flat_map(|validity| [validity.from, validity.until]))
+        in_order(self.validity.iter().flat_map(LineValidity::edges))
     }
 
     /// The days on which it becomes known that lines begin and end.

@@ -220,6 +220,14 @@ impl<'a> AnnexView<'a> {
         days
     }
 
+    /// The days on which lines begin and end that these keys may find, each once, in order.
+    pub fn edges_of(&self, keys: &[AnnexKey]) -> Vec<Day> {
+        let mut days: Vec<Day> = self.parts().flat_map(|lines| lines.edges_of(keys)).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
     /// The days on which it becomes known that lines begin and end.
     pub fn known_edges(&self) -> Vec<Day> {
         self.parts().flat_map(AnnexLines::known_edges).collect()
