@@ -153,8 +153,8 @@ impl<'b, 'p> BatchCompiler<'b, 'p> {
             Expr::AsKnownOn { value, day } => self.as_known_on(*value, *day, at),
             Expr::Running(fold) => self.running_total(*fold, at),
             Expr::Aggregate { .. } => Err(Bailout("it goes over a table for each row")),
-            Expr::LastStart(_) => Err(Bailout("it looks back over days")),
-            Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
+            Expr::LastStart(_) | Expr::DayAverage { .. } => Err(Bailout("it looks back over days")),
+            Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } | Expr::ActCount { .. } => {
                 Err(Bailout("it asks what was done for the row"))
             }
             Expr::Fact(_) | Expr::RowByKey { .. } => Err(Bailout("it changes from day to day")),

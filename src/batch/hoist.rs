@@ -110,6 +110,8 @@ impl BatchCompiler<'_, '_> {
                 | Expr::Duty { .. }
                 | Expr::Power { .. }
                 | Expr::Act { .. }
+                | Expr::ActCount { .. }
+                | Expr::DayAverage { .. }
                 | Expr::LastStart(_)
                 | Expr::Aggregate { .. }
         );

@@ -135,6 +135,18 @@ impl Checker<'_> {
                 let condition = self.bool(scope, condition)?;
                 Some(self.push(Expr::LastStart(condition), Type::Date, span))
             }
+            ExprKind::ActCount { power, since } => self.count_of_acts(scope, power, since, span),
+            ExprKind::DayAverage { value, first, last } => {
+                let value_id = self.expr(scope, value, want);
+                let (first, last) = (self.date(scope, first), self.date(scope, last));
+                let (value_id, first, last) = (value_id?, first?, last?);
+                let ty = self.ty(value_id).clone();
+                if !matches!(ty, Type::Number { .. }) {
+                    self.say(errors::number_wanted(self, value, value_id));
+                    return None;
+                }
+                Some(self.push(Expr::DayAverage { value: value_id, first, last }, ty, span))
+            }
             ExprKind::EdgeOfPeriod(edge) => self.edge_of_period(scope, *edge, span),
             ExprKind::Attribute { attribute, of } => {
                 let (takes, ty) = match attribute {

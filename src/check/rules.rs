@@ -211,7 +211,8 @@ impl Checker<'_> {
             | Expr::LastStart(_)
             | Expr::Duty { .. }
             | Expr::Power { .. }
-            | Expr::Act { .. } => true,
+            | Expr::Act { .. }
+            | Expr::ActCount { .. } => true,
             Expr::Fact(fact) => self.policy.facts[*fact].over_time,
             Expr::Field { entity, field, .. } => self.policy.entities[*entity].fields[*field].over_time,
             // Its rows come one by one (T9).

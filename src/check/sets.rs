@@ -50,7 +50,7 @@ impl Checker<'_> {
                     AggregateKind::Min | AggregateKind::Max => {
                         matches!(ty, Type::Number { .. } | Type::Date | Type::Duration(_))
                     }
-                    _ => matches!(ty, Type::Number { .. }),
+                    _ => matches!(ty, Type::Number { .. } | Type::Duration(_)),
                 };
                 if !fits {
                     let error = errors::cannot_aggregate(self, &ty, span);

@@ -117,6 +117,36 @@ impl Checker<'_> {
         Some(Expr::Power { id, row, test })
     }
 
+    /// `count of P since D`, `count of P(row) since D` (O8).
+    pub(super) fn count_of_acts(
+        &mut self,
+        scope: &mut Scope,
+        power: &tree::Expr,
+        since: &tree::Expr,
+        span: Span,
+    ) -> Option<ExprId> {
+        let ExprKind::Path(path) = &power.kind else { return None };
+        let head = &path.head;
+        let named = scope.find(&head.text).is_none().then(|| self.names.get(&head.text)).flatten();
+        let id = match named {
+            Some(Symbol::Power(id)) => id,
+            Some(Symbol::Waiting) => return None,
+            found => {
+                let error = errors::counted_power_wanted(self, head, found);
+                self.say(error);
+                return None;
+            }
+        };
+        let of = self.row_of(scope, head, self.policy.powers[id].for_each, &path.steps);
+        let since = self.date(scope, since);
+        let ((row, rest), since) = (of?, since?);
+        if !rest.is_empty() {
+            self.say(errors::acts_counted_whole(power.span, head));
+            return None;
+        }
+        Some(self.push(Expr::ActCount { id, row, since }, Type::number(), span))
+    }
+
     /// `P.on`, `P(row).by`, `P.chosen`: what is read of the act by which a power is done (O5).
     pub(super) fn act(
         &mut self,

@@ -139,6 +139,11 @@ impl<'a> Normal<'a> {
             Expr::Act { id, row, part } => {
                 format!("{}{}.{part:?}", self.item(NamedItem::Power(*id)), self.row(*row))
             }
+            Expr::ActCount { id, row, since } => {
+                let power = format!("{}{}", self.item(NamedItem::Power(*id)), self.row(*row));
+                format!("count of {power} since({})", self.expr(*since))
+            }
+            Expr::DayAverage { value, first, last } => call("average over days", &[*value, *first, *last]),
             Expr::Aggregate { kind, entity, local, value, condition } => {
                 let value = value.map_or_else(String::new, |value| self.expr(value));
                 let condition = condition.map_or_else(|| "true".to_string(), |it| self.expr(it));

@@ -387,6 +387,7 @@ impl<'p> Collector<'p> {
         let moved = match self.policy.exprs.node(id) {
             Expr::AsOf { value, .. } | Expr::AsKnownOn { value, .. } => Some(*value),
             Expr::By { condition: value, .. } | Expr::LastStart(value) => Some(*value),
+            Expr::DayAverage { value, .. } => Some(*value),
             _ => None,
         };
         let operands = self.policy.exprs.parts(id);
@@ -415,6 +416,7 @@ impl<'p> Collector<'p> {
                 self.push(Node::Duty(*id), self.row_of(row));
             }
             Expr::Act { id, row, .. } => self.standing(*id, self.row_of(*row)),
+            Expr::ActCount { id, row, .. } => self.push(Node::Acts(*id), self.row_of(*row)),
             Expr::Power { id, row, test } => match test {
                 PowerTest::Done => self.standing(*id, self.row_of(*row)),
                 PowerTest::Invalid => self.push(Node::Acts(*id), self.row_of(*row)),

@@ -100,6 +100,19 @@ pub enum Expr<E = ExprId> {
         part: ActPart,
     },
 
+    /// O8: the valid acts of a power from `since` on.
+    ActCount {
+        id: PowerId,
+        row: Option<E>,
+        since: E,
+    },
+    /// C7: the mean of `value` on each day from `first` through `last`.
+    DayAverage {
+        value: E,
+        first: E,
+        last: E,
+    },
+
     /// Over the rows of an entity; the row is local `local`. No `value` for `count`.
     Aggregate {
         kind: AggregateKind,
@@ -121,7 +134,7 @@ pub enum Sort {
     Called,
     /// Its first operand on another day, or as known on another.
     Shifted,
-    /// Days before.
+    /// Many days, one after the other.
     Past,
     /// Duties, powers and their acts.
     Conduct,
@@ -138,8 +151,10 @@ impl<E> Expr<E> {
             Expr::Running(_) | Expr::RowByKey { .. } | Expr::Lookup { .. } => Sort::Named,
             Expr::Call { .. } => Sort::Called,
             Expr::AsOf { .. } | Expr::AsKnownOn { .. } | Expr::By { .. } => Sort::Shifted,
-            Expr::LastStart(_) => Sort::Past,
-            Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => Sort::Conduct,
+            Expr::LastStart(_) | Expr::DayAverage { .. } => Sort::Past,
+            Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } | Expr::ActCount { .. } => {
+                Sort::Conduct
+            }
             Expr::Aggregate { .. } => Sort::Rows,
         }
     }
@@ -185,6 +200,12 @@ impl<E> Expr<E> {
             }
             Expr::Power { id, row, test } => Expr::Power { id: *id, row: row.as_ref().map(of), test: *test },
             Expr::Act { id, row, part } => Expr::Act { id: *id, row: row.as_ref().map(of), part: *part },
+            Expr::ActCount { id, row, since } => {
+                Expr::ActCount { id: *id, row: row.as_ref().map(&mut of), since: of(since) }
+            }
+            Expr::DayAverage { value, first, last } => {
+                Expr::DayAverage { value: of(value), first: of(first), last: of(last) }
+            }
             Expr::Aggregate { kind, entity, local, value, condition } => Expr::Aggregate {
                 kind: *kind,
                 entity: *entity,

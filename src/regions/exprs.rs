@@ -234,6 +234,8 @@ impl<'p> SymbolicReader<'p> {
             | Expr::Duty { .. }
             | Expr::Power { .. }
             | Expr::Act { .. }
+            | Expr::ActCount { .. }
+            | Expr::DayAverage { .. }
             | Expr::Running(_) => Err(Outside),
         }
     }

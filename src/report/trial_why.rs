@@ -113,7 +113,7 @@ impl Report<'_> {
                 }
                 self.duty_in_short((*id, row, period), check, run, told);
             }
-            Expr::Power { id, row, .. } | Expr::Act { id, row, .. } => {
+            Expr::Power { id, row, .. } | Expr::Act { id, row, .. } | Expr::ActCount { id, row, .. } => {
                 let row = match row {
                     Some(row) => self.row_number(*row, check, run),
                     None => None,
@@ -128,6 +128,7 @@ impl Report<'_> {
             | Expr::AsOf { .. }
             | Expr::AsKnownOn { .. }
             | Expr::By { .. }
+            | Expr::DayAverage { .. }
             | Expr::Aggregate { .. } => {
                 let text = self.words.expr(expr);
                 if told.insert(text.clone()) {

@@ -218,11 +218,17 @@ pub(super) fn top_up_without_to(span: Span, value: &str) -> Refused {
 }
 
 pub(super) fn count_of(span: Span) -> Refused {
-    let message = "`count of` is followed by the name of an entity";
+    let message = "`count of` is followed by the name of an entity, or by a power and `since`";
     Box::new(
         error(Code::Syntax, span, message)
             .help("write `count of E where …`; an amount is added up with `sum of`"),
     )
+}
+
+pub(super) fn days_without_through(span: Span) -> Refused {
+    let message = "`over days from` is followed by the first day, `through` and the last one";
+    let help = "write `average of F over days from 2026-01-01 through 2026-12-31`; both days count";
+    Box::new(error(Code::Syntax, span, message).help(help))
 }
 
 pub(super) fn count_for_each(span: Span, name: &str) -> Refused {

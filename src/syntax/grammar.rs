@@ -149,6 +149,7 @@ pub(super) fn noun(rule: Rule) -> Noun {
         Rule::arrow => Mark("->"),
         Rule::PERIOD => Thing("`year`, `quarter` or `month`"),
         Rule::AND | Rule::BY | Rule::OF | Rule::IN | Rule::TO | Rule::WHERE | Rule::ROUNDED => Infix,
+        Rule::SINCE | Rule::THROUGH | Rule::OVER_DAYS_FROM => Infix,
         Rule::IF
         | Rule::THEN
         | Rule::OTHERWISE

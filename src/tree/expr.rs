@@ -104,6 +104,17 @@ pub enum ExprKind {
         times: Box<Expr>,
         rounded: Rounded,
     },
+    /// `count of P since D`
+    ActCount {
+        power: Box<Expr>,
+        since: Box<Expr>,
+    },
+    /// `average of F over days from D1 through D2`
+    DayAverage {
+        value: Box<Expr>,
+        first: Box<Expr>,
+        last: Box<Expr>,
+    },
     /// `last start of C`
     LastStart(Box<Expr>),
     /// `first day of month of D`, `year of D`
@@ -285,14 +296,16 @@ macro_rules! operands {
                 | ExprKind::AsOf { value: a, day: b }
                 | ExprKind::AsKnownOn { value: a, day: b }
                 | ExprKind::Compound { rate: a, times: b, .. }
+                | ExprKind::ActCount { power: a, since: b }
                 | ExprKind::TopUp { value: a, to: b } => {
                     visit(a);
                     visit(b);
                 }
-                ExprKind::Within { condition, wait, start } => {
-                    visit(condition);
-                    visit(wait);
-                    visit(start);
+                ExprKind::Within { condition: a, wait: b, start: c }
+                | ExprKind::DayAverage { value: a, first: b, last: c } => {
+                    visit(a);
+                    visit(b);
+                    visit(c);
                 }
                 ExprKind::In { item, set } | ExprKind::Under { item, set } => {
                     visit(item);

@@ -37,6 +37,19 @@ impl Total {
         }
     }
 
+    /// Adds a term as often as that.
+    pub fn add_times(&mut self, term: &Number, times: u64) {
+        let product = term
+            .small_parts()
+            .filter(|(_, den)| *den as u64 == self.den)
+            .and_then(|(num, _)| i128::from(num).checked_mul(times.into()))
+            .and_then(|product| self.num.checked_add(product));
+        match product {
+            Some(sum) => self.num = sum,
+            None => self.spill(&(&*term.wide() * wide::ratio(times.into(), 1u8))),
+        }
+    }
+
     /// Adds the terms of another sum.
     pub fn merge(&mut self, other: &Total) {
         let sum = self.num.checked_add(other.num).filter(|_| self.den == other.den && other.big.is_none());

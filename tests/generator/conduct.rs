@@ -18,7 +18,10 @@ impl Maker<'_> {
         let requires = self.truth(1, &none);
         self.line(&format!("power allow held by bob\n  requires {requires}"));
         self.powers.push(Power { name: "allow", by: "bob", param: false, each: false });
-        self.conduct.extend(["allow is done", "allow is available"].map(String::from));
+        self.conduct.extend(
+            ["allow is done", "allow is available", "count of allow since today - 30 days < 2"]
+                .map(String::from),
+        );
         self.declare_raise(&none);
         self.line("power stop held by ann ends raise\n  requires allow is not done");
         self.powers.push(Power { name: "stop", by: "ann", param: false, each: false });
@@ -28,6 +31,7 @@ impl Maker<'_> {
                 "raise is invalid",
                 "raise is threatened",
                 "raise is done and raise.much > 1",
+                "count of raise since d >= 2",
                 "stop.on + 10 days < today",
             ]
             .map(String::from),

@@ -150,6 +150,9 @@ impl Maker<'_> {
             _ => self.dice.pick(&["v", "w"]),
         };
         let kind = self.dice.pick(&["sum", "sum", "max", "min", "average", "first"]);
+        if (row, ty) == ("entry", Type::Number) && self.dice.one_in(4) {
+            return Some(format!("(({kind} of ({other}.on - d) {over} where {condition}) / 1 day)"));
+        }
         Some(format!("({kind} of {other}.{field} {over} where {condition})"))
     }
 
@@ -188,6 +191,11 @@ impl Maker<'_> {
             16 => format!("(-{b})"),
             17 if scope.row != Some("good") => {
                 format!("good(\"g{}\").{}", self.dice.below(2), self.dice.pick(&["v", "w"]))
+            }
+            18 if self.features.shifts => {
+                let (first, last) = (self.date(0, scope), self.date(0, scope));
+                let what = self.dice.pick(&["a", "b", "rising"]);
+                format!("(average of {what} over days from {first} through {last})")
             }
             _ => self.aggregate(Type::Number, scope).unwrap_or(a),
         }

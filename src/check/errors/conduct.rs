@@ -126,6 +126,28 @@ pub(in crate::check) fn power_wanted(checker: &Checker, name: &Name, found: Opti
     suggest(said, name, checker.policy.powers.values().map(|power| power.name.as_str()))
 }
 
+pub(in crate::check) fn counted_power_wanted(
+    checker: &Checker,
+    name: &Name,
+    found: Option<Symbol>,
+) -> Diagnostic {
+    let said = match found {
+        Some(symbol) => {
+            let message =
+                format!("{} is {}, and `since` counts the acts of a power", tick(&name.text), symbol.noun());
+            error(Code::NotAValue, name.span, message)
+                .help("rows are counted with `count of E where …`, acts with `count of P since D`")
+        }
+        None => error(Code::UnknownName, name.span, format!("no power is called {}", tick(&name.text))),
+    };
+    suggest(said, name, checker.policy.powers.values().map(|power| power.name.as_str()))
+}
+
+pub(in crate::check) fn acts_counted_whole(span: Span, name: &Name) -> Diagnostic {
+    error(Code::WrongType, span, "the acts of a power are counted, and not what is read of them")
+        .help(format!("write {}", tick(&format!("count of {} since …", name.text))))
+}
+
 /// O3
 pub(in crate::check) fn clamped_parameter(
     span: Span,

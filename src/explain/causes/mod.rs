@@ -310,6 +310,19 @@ impl<'s, 'a> Causes<'s, 'a> {
             }
             Expr::Duty { id, of, .. } => self.duty_read(*id, *of, pair),
             Expr::Power { id, row, .. } | Expr::Act { id, row, .. } => self.power_read(*id, *row, pair),
+            Expr::ActCount { id, row, since } => {
+                self.expr(*since, pair);
+                self.power_read(*id, *row, pair);
+            }
+            // On each of its days it is what it was: they moved.
+            Expr::DayAverage { first, last, .. } => {
+                let had = self.found.len();
+                self.expr(*first, pair);
+                self.expr(*last, pair);
+                if self.moved && self.found.len() == had {
+                    self.note(Cause::Moved(id));
+                }
+            }
             Expr::Aggregate { entity, local, value, condition, .. } => {
                 self.aggregate(*entity, *local, (*value, *condition), pair);
             }

@@ -16,6 +16,8 @@ use std::sync::Arc;
 pub(crate) enum PowerQuestion {
     Test(PowerTest),
     Part(ActPart),
+    /// How many of its acts are valid (O8).
+    Count,
 }
 
 impl<'a> Evaluator<'a> {

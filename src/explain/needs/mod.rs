@@ -179,6 +179,16 @@ impl<'a> Evaluator<'a> {
             Expr::Act { id, row, part } => {
                 self.walk_power(walk, *id, *row, PowerQuestion::Part(*part), at, again)
             }
+            Expr::ActCount { id, row, since } => {
+                self.walk(walk, *since, at, true)?;
+                self.walk_power(walk, *id, *row, PowerQuestion::Count, at, again)
+            }
+            Expr::DayAverage { value, first, last } => {
+                self.walk(walk, *first, at, true)?;
+                self.walk(walk, *last, at, true)?;
+                let days = self.days_averaged(*value, (*first, *last), at)?;
+                days.into_iter().try_for_each(|day| self.walk(walk, *value, &at.on(day), again))
+            }
             Expr::RowByKey { entity, .. } if self.is_unstated(*entity) && walk.wanted == Wanted::Open => {
                 walk.note(SlotRef::Table(*entity), again);
                 self.walk_operands(walk, id, at, again)

@@ -6,7 +6,9 @@ mod rows;
 
 use crate::explain::needs::AnnexAsked;
 use crate::outcome::{Origin, Point, Read, ReadOf, SlotRef};
-use crate::policy::{AnnexKey, Contender, EntityId, Expr, ExprId, FieldId, Lasting, OutcomeId, Rule, RuleId};
+use crate::policy::{
+    AnnexKey, Contender, EntityId, Expr, ExprId, FieldId, Lasting, OutcomeId, PowerTest, Rule, RuleId,
+};
 use crate::run::{ANY_ROW, At, Evaluator, Named, NamedPoint, Reading, Result, RowPlace, Set, Where, slots};
 use crate::value::{Day, Possible, Value};
 use std::collections::BTreeSet;
@@ -77,7 +79,12 @@ impl<'a> Evaluator<'a> {
                 tell(reads, ReadOf::Lookup(id), at.point, set, inner, visited);
                 Ok(())
             }
-            Expr::LastStart(_) | Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
+            Expr::LastStart(_)
+            | Expr::Duty { .. }
+            | Expr::Power { .. }
+            | Expr::Act { .. }
+            | Expr::ActCount { .. }
+            | Expr::DayAverage { .. } => {
                 let set = self.set(id, at)?;
                 let mut inner = Vec::new();
                 match policy.exprs.node(id) {
@@ -94,6 +101,18 @@ impl<'a> Evaluator<'a> {
                     }
                     Expr::Act { id, row, .. } => {
                         self.read_power(&mut inner, (*id, *row), None, at, visited)?
+                    }
+                    Expr::ActCount { id, row, since } => {
+                        self.read_into(&mut inner, *since, at, visited)?;
+                        let test = Some(PowerTest::Invalid);
+                        self.read_power(&mut inner, (*id, *row), test, at, visited)?
+                    }
+                    Expr::DayAverage { value, first, last } => {
+                        self.read_into(&mut inner, *first, at, visited)?;
+                        self.read_into(&mut inner, *last, at, visited)?;
+                        for day in self.days_averaged(*value, (*first, *last), at)? {
+                            self.read_into(&mut inner, *value, &at.on(day), visited)?;
+                        }
                     }
                     _ => {}
                 }

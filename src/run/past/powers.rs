@@ -9,7 +9,7 @@ use crate::run::sets::lift;
 use crate::run::sets::rows::Where;
 use crate::run::sets::set::Set;
 use crate::run::{Deep, Evaluator, Result, SettleTask};
-use crate::value::{Day, Mask, Possible};
+use crate::value::{Dates, Day, Interval, Mask, Number, Possible};
 use std::sync::Arc;
 
 /// Whether an act is valid, as known on a day (O2).
@@ -90,6 +90,50 @@ impl<'a> Evaluator<'a> {
         let policy = self.policy;
         let ty = policy.exprs.ty(expr);
         self.of_rows(id, row, ty, at, |run, row, point| run.part_of_act(expr, id, row, part, point))
+    }
+
+    /// O8: the valid acts from a day on, each where the row is evaluated; of acts in doubt as in C2.
+    pub(crate) fn set_act_count(
+        &mut self,
+        expr: ExprId,
+        id: PowerId,
+        row: Option<ExprId>,
+        since: ExprId,
+        at: &At,
+    ) -> Result<Set> {
+        let policy = self.policy;
+        let from = self.set(since, at)?;
+        if from.is_error() {
+            return Ok(from);
+        }
+        let since = lift::dates(&from.values);
+        let ty = policy.exprs.ty(expr);
+        let count =
+            self.of_rows(id, row, ty, at, |run, row, point| run.count_acts(id, row, &since, point))?;
+        Ok(count.or_fault(from.fault))
+    }
+
+    fn count_acts(&mut self, id: PowerId, row: u32, since: &Dates, point: Point) -> Result<Set> {
+        let (mut certain, mut possible, mut may_fail) = (0_i64, 0_i64, None);
+        for (place, act) in self.acts_of(id, row, point) {
+            let inside = since.less_or_equal(&Dates::point(act.on));
+            if inside.is_false() {
+                continue;
+            }
+            let validity = self.validity(place, point.known)?;
+            let counted = inside.and(validity.mask);
+            if counted.is_error() {
+                return Ok(Set::from_mask(counted, validity.fault.clone()));
+            }
+            may_fail = may_fail.or(validity.fault.clone().filter(|_| counted.may_be_error()));
+            if counted.may_be_true() {
+                possible = possible.saturating_add(1);
+                certain = certain.saturating_add(i64::from(!counted.may_be_false()));
+            }
+        }
+        let range = Interval::between(Number::from(certain), Number::from(possible));
+        let values = Possible::numbers(range.unwrap_or_else(Interval::all));
+        Ok(Set { values, fault: may_fail })
     }
 
     /// What a power comes to for the row an expression means, each where it is evaluated (T9).

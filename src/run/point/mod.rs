@@ -64,9 +64,12 @@ impl<'a> Evaluator<'a> {
                 self.point(*value, &at.known(day.min(at.point.known)))
             }
             Expr::Aggregate { .. } => self.point_aggregate(id, at),
-            Expr::LastStart(_) | Expr::Duty { .. } | Expr::Power { .. } | Expr::Act { .. } => {
-                self.lifted(id, at)
-            }
+            Expr::LastStart(_)
+            | Expr::Duty { .. }
+            | Expr::Power { .. }
+            | Expr::Act { .. }
+            | Expr::ActCount { .. }
+            | Expr::DayAverage { .. } => self.lifted(id, at),
         }
     }
 

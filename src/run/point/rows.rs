@@ -196,9 +196,11 @@ impl<'a> Evaluator<'a> {
         if let Some(known) = self.known_point(&question) {
             return known;
         }
-        let over = Over { kind: *kind, entity: *entity, local: *local, value: *value, condition: *condition };
+        let counted = matches!(self.policy.exprs.ty(id), Type::Duration(_));
+        let (value, condition) = (*value, *condition);
+        let over = Over { kind: *kind, entity: *entity, local: *local, value, condition, counted };
         let length = self.stack.len();
-        let result = match self.whatever_day(&question, value.iter().chain(condition).copied()) {
+        let result = match self.whatever_day(&question, value.into_iter().chain(condition)) {
             Some(whatever) => self.point_on_day(whatever, &over, rows, at),
             None => self.point_over(&over, rows, at),
         };
@@ -237,7 +239,7 @@ impl<'a> Evaluator<'a> {
         let Some(mut dates) = dates.collect::<Option<Vec<(Day, u32)>>>() else { return Ok(None) };
         dates.sort_unstable();
         let order = if over.kind == AggregateKind::First { Some(self.order(over.entity)) } else { None };
-        let (mut fold, length) = (RowFold::new(over.kind), self.stack.len());
+        let (mut fold, length) = (RowFold::new(over), self.stack.len());
         let mut steps = GroupSteps { before: fold.clone().finish(), from: Vec::new() };
         let mut stopped = None;
         for day in dates.chunk_by(|a, b| a.0 == b.0) {
@@ -281,7 +283,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn point_over(&mut self, over: &Over, rows: Candidates, at: &At) -> Result<Value, Stop> {
-        let mut fold = RowFold::new(over.kind);
+        let mut fold = RowFold::new(over);
         let length = self.stack.len();
         let order = if over.kind == AggregateKind::First { Some(self.order(over.entity)) } else { None };
         for row in rows {
@@ -408,12 +410,15 @@ struct Over {
     local: u32,
     value: Option<ExprId>,
     condition: Option<ExprId>,
+    /// Durations, not numbers.
+    counted: bool,
 }
 
 /// An aggregate in the making.
 #[derive(Clone)]
 struct RowFold {
     kind: AggregateKind,
+    counted: bool,
     count: u64,
     total: Total,
     /// Of min and max the best so far.
@@ -426,14 +431,26 @@ struct RowFold {
 }
 
 impl RowFold {
-    fn new(kind: AggregateKind) -> RowFold {
-        RowFold { kind, count: 0, total: Total::new(), best: None, first: None, decided: false, failed: None }
+    fn new(over: &Over) -> RowFold {
+        RowFold {
+            kind: over.kind,
+            counted: over.counted,
+            count: 0,
+            total: Total::new(),
+            best: None,
+            first: None,
+            decided: false,
+            failed: None,
+        }
     }
 
     fn take(&mut self, value: Value) -> Result<(), Stop> {
         self.count = self.count.saturating_add(1);
         match (self.kind, &value) {
             (AggregateKind::Sum | AggregateKind::Average, Value::Number(number)) => self.total.add(number),
+            (AggregateKind::Sum | AggregateKind::Average, Value::Duration(count)) => {
+                self.total.add(&Number::from(*count));
+            }
             (AggregateKind::Sum | AggregateKind::Average, _) => return Err(Stop::Open),
             (kind, _) => {
                 let best = match self.best.take() {
@@ -445,6 +462,11 @@ impl RowFold {
             }
         }
         Ok(())
+    }
+
+    /// T6: the count of a duration is whole.
+    fn collected(&self, number: Number) -> Result<Value, Stop> {
+        Ok(if self.counted { Value::Duration(ops::whole_count(&number)?) } else { Value::Number(number) })
     }
 
     fn finish(self) -> Result<Value, Stop> {
@@ -460,8 +482,8 @@ impl RowFold {
             AggregateKind::Count => {
                 Ok(Value::Number(Number::from(i64::try_from(self.count).unwrap_or(i64::MAX))))
             }
-            AggregateKind::Sum => Ok(Value::Number(self.total.finish()?)),
-            AggregateKind::Average => Ok(Value::Number(self.total.average(self.count)?)),
+            AggregateKind::Sum => self.collected(self.total.finish()?),
+            AggregateKind::Average => self.collected(self.total.average(self.count)?),
             AggregateKind::Min | AggregateKind::Max | AggregateKind::First => {
                 self.best.ok_or(Stop::Fault(Trouble::NothingToChooseFrom))
             }

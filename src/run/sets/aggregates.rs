@@ -1,11 +1,12 @@
 //! Aggregates as sets (C1–C3): rows that are members for certain, and rows that may be.
 
 use crate::outcome::Fault;
-use crate::policy::{EntityId, Expr, ExprId};
+use crate::policy::{EntityId, Expr, ExprId, Type};
 use crate::run::frame::At;
 use crate::run::point::Stop;
 use crate::run::sets::groups::Candidates;
 use crate::run::sets::lift;
+use crate::run::sets::ops;
 use crate::run::sets::rows::{Order, row_set};
 use crate::run::sets::set::{Set, fault_with};
 use crate::run::{Deep, Evaluator, Result};
@@ -182,7 +183,7 @@ impl<'a> Evaluator<'a> {
         if let Some(failed) = certain_failure(members) {
             return Set::fails(failed);
         }
-        let span = self.policy.exprs.span(scan.id);
+        let (span, counted) = (self.policy.exprs.span(scan.id), self.is_counted(scan));
         let (mut lo, mut hi) = (Some(Total::new()), Some(Total::new()));
         let mut may_fail = None;
         for member in members {
@@ -190,14 +191,18 @@ impl<'a> Evaluator<'a> {
             if member.value.is_error() {
                 continue;
             }
-            let range = lift::numbers(&member.value.values);
+            let range = summands(&member.value.values);
             let range = if member.certain { range } else { range.hull(&Interval::point(Number::ZERO)) };
             lo = add_end(lo, range.lo());
             hi = add_end(hi, range.hi());
         }
         // M1: checked on the result only.
         let mut overflow = None;
-        let mut end = |total: Option<Total>| match total?.finish() {
+        let finish = |total: Total| match total.finish() {
+            Ok(end) if counted && end.to_i64().is_none() => Err(Trouble::Overflow),
+            end => end,
+        };
+        let mut end = |total: Option<Total>| match finish(total?) {
             Ok(end) => Some(end),
             Err(trouble) => {
                 overflow = Some(crate::run::sets::set::fault(trouble, span));
@@ -211,7 +216,20 @@ impl<'a> Evaluator<'a> {
             return Set::fails(overflow.clone());
         }
         let range = Interval::new(lo, hi).unwrap_or_else(Interval::all);
-        Set { values: Possible::numbers(range), fault: may_fail.or(overflow) }
+        Set { values: collected(&range, counted), fault: may_fail.or(overflow) }
+    }
+
+    /// T6: the count of a duration is whole.
+    fn collected_value(&self, scan: &Scan, number: Number) -> std::result::Result<Value, Trouble> {
+        Ok(match self.is_counted(scan) {
+            true => Value::Duration(ops::whole_count(&number)?),
+            false => Value::Number(number),
+        })
+    }
+
+    /// Whether durations are added up, by their counts.
+    fn is_counted(&self, scan: &Scan) -> bool {
+        matches!(self.policy.exprs.ty(scan.id), Type::Duration(_))
     }
 
     /// C2: sum by count.
@@ -227,12 +245,11 @@ impl<'a> Evaluator<'a> {
             }
             let mut total = Total::new();
             for member in members {
-                if let Possible::One(Value::Number(number)) = &member.value.values {
-                    total.add(number);
-                }
+                summands(&member.value.values).as_point().into_iter().for_each(|number| total.add(number));
             }
-            return match total.average(members.len() as u64) {
-                Ok(average) => Set::one(Value::Number(average)),
+            let average = total.average(members.len() as u64);
+            return match average.and_then(|average| self.collected_value(scan, average)) {
+                Ok(average) => Set::one(average),
                 Err(trouble) => Set::fails(crate::run::sets::set::fault(trouble, span)),
             };
         }
@@ -243,16 +260,26 @@ impl<'a> Evaluator<'a> {
         let whole = |count: usize| Number::from(i64::try_from(count).unwrap_or(i64::MAX));
         let count = Interval::between(whole(certain.max(1)), whole(members.len()));
         let count = count.unwrap_or_else(|| Interval::point(Number::ONE));
-        let (average, trouble) = lift::numbers(&sum.values).div(&count);
+        let (average, trouble) = summands(&sum.values).div(&count);
         // It lies between the least and the greatest.
         let values =
             members.iter().filter(|member| !member.value.is_error()).map(|member| &member.value.values);
-        let hull = values.map(lift::numbers).reduce(|all, value| all.hull(&value));
+        let hull = values.map(summands).reduce(|all, value| all.hull(&value));
         let average = match (&average, &hull) {
             (Some(average), Some(hull)) => (average.intersect(hull).or(Some(hull.clone())), trouble),
             _ => (average, trouble),
         };
-        let set = crate::run::sets::set::ranged(average, Possible::numbers, sum.fault, span);
+        let set = match (average, self.is_counted(scan)) {
+            // Of one row it is the row's own.
+            ((Some(average), trouble), true) if members.len() > 1 => {
+                let counts = lift::whole_counts(&average, trouble);
+                crate::run::sets::set::ranged(counts, Possible::durations, sum.fault, span)
+            }
+            (average, counted) => {
+                let wrap = |range| collected(&range, counted);
+                crate::run::sets::set::ranged(average, wrap, sum.fault, span)
+            }
+        };
         set.or_fault((certain == 0).then(|| self.nothing(scan)))
     }
 
@@ -366,14 +393,17 @@ impl<'a> Evaluator<'a> {
                     Interval::new(Some(Number::ZERO), most).unwrap_or_else(Interval::all),
                 ))
             }
-            AggregateKind::Sum if !may_be || value.is_error() => Set::one(Value::Number(Number::ZERO)),
+            AggregateKind::Sum if !may_be || value.is_error() => {
+                Set::of(collected(&Interval::point(Number::ZERO), self.is_counted(scan)))
+            }
             AggregateKind::Sum => {
-                let range = lift::numbers(&value.values);
+                let range = summands(&value.values);
                 let lo =
                     if range.lo().is_some_and(|lo| !lo.is_negative()) { Some(Number::ZERO) } else { None };
                 let hi =
                     if range.hi().is_some_and(|hi| !hi.is_positive()) { Some(Number::ZERO) } else { None };
-                Set::of(Possible::numbers(Interval::new(lo, hi).unwrap_or_else(Interval::all)))
+                let range = Interval::new(lo, hi).unwrap_or_else(Interval::all);
+                Set::of(collected(&range, self.is_counted(scan)))
             }
             _ if !may_be || value.is_error() => Set::fails(self.nothing(scan)),
             _ => Set { values: value.values.clone(), fault: Some(self.nothing(scan)) },
@@ -388,6 +418,23 @@ fn count(members: &[Member]) -> Set {
     let certain = members.iter().filter(|member| member.certain).count();
     let range = Interval::between(whole(certain), whole(members.len()));
     Set::of(Possible::numbers(range.unwrap_or_else(Interval::all)))
+}
+
+/// What is added up: numbers, or the counts of durations.
+fn summands(values: &Possible) -> Interval<Number> {
+    match values.as_durations() {
+        Some(counts) => counts.map(|count| Number::from(*count)),
+        None => lift::numbers(values),
+    }
+}
+
+/// What was added up, as what it is.
+fn collected(range: &Interval<Number>, counted: bool) -> Possible {
+    if !counted {
+        return Possible::numbers(range.clone());
+    }
+    let count = |end: Option<&Number>| end.and_then(Number::to_i64);
+    Possible::durations(Interval::new(count(range.lo()), count(range.hi())).unwrap_or_else(Interval::all))
 }
 
 /// A member for certain whose value certainly fails.

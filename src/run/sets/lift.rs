@@ -217,7 +217,14 @@ pub(crate) fn times(duration: &Possible, by: &Possible) -> Ranged<i64> {
         };
     }
     let (product, trouble) = duration.map(|count| Number::from(*count)).mul(&by);
-    let Some(product) = product else { return (None, trouble) };
+    match product {
+        Some(product) => whole_counts(&product, trouble),
+        None => (None, trouble),
+    }
+}
+
+/// The whole counts of a range; between two there are others, which are `not whole`.
+pub(crate) fn whole_counts(product: &Interval<Number>, trouble: Option<Trouble>) -> Ranged<i64> {
     if let Some(one) = product.as_point() {
         return match one.to_i64() {
             Some(count) => (Some(Interval::point(count)), trouble),

@@ -2,6 +2,7 @@
 //! its point results over all combinations of its operands, which are taken as independent.
 
 mod aggregates;
+mod averaged;
 pub mod groups;
 pub mod judge;
 pub mod lift;
@@ -59,6 +60,8 @@ impl<'a> Evaluator<'a> {
             Expr::Duty { id, of, state } => self.set_duty(*id, *of, *state, at),
             Expr::Power { id, row, test } => self.set_power(*id, *row, *test, at),
             Expr::Act { id: power, row, part } => self.set_act(id, *power, *row, *part, at),
+            Expr::ActCount { id: power, row, since } => self.set_act_count(id, *power, *row, *since, at),
+            Expr::DayAverage { value, first, last } => self.set_day_average(id, *value, (*first, *last), at),
         }
     }
 

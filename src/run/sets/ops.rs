@@ -41,7 +41,11 @@ pub(crate) fn shift(
 
 /// A duration times a number: whole, or `not whole` (T6).
 pub(crate) fn times(duration: i64, by: &Number) -> Result<i64, Trouble> {
-    let count = Number::from(duration).mul(by)?;
+    whole_count(&Number::from(duration).mul(by)?)
+}
+
+/// The count of a duration, as it was worked out.
+pub(crate) fn whole_count(count: &Number) -> Result<i64, Trouble> {
     match count.to_i64() {
         Some(count) => Ok(count),
         None if count.is_integer() => Err(Trouble::Overflow),

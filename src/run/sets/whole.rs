@@ -30,6 +30,7 @@ fn whole(policy: &Policy, id: ExprId) -> bool {
             }
             AggregateKind::Average | AggregateKind::Any | AggregateKind::All => false,
         },
+        Expr::ActCount { .. } => true,
         _ => false,
     }
 }

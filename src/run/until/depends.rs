@@ -103,6 +103,10 @@ impl DayDependence<'_> {
                 available || self.is_exercised(*id) || self.any(row.iter())
             }
             Expr::Act { id, row, .. } => self.is_exercised(*id) || self.any(row.iter()),
+            Expr::ActCount { id, row, since } => {
+                self.is_exercised(*id) || self.any(row.iter().chain([since]))
+            }
+            Expr::DayAverage { first, last, .. } => self.any([first, last].into_iter()),
             // In doubt any day may be the last start, up to the day asked.
             Expr::LastStart(_) => true,
             // The same day, always the same.

@@ -177,6 +177,11 @@ impl<'a> Evaluator<'a> {
             Expr::Duty { id, of, .. } => self.until_duty(*id, *of, at),
             Expr::Power { id, row, test } => self.until_power(*id, *row, Some(*test), at),
             Expr::Act { id, row, .. } => self.until_power(*id, *row, None, at),
+            Expr::ActCount { id, row, since } => {
+                Ok(self.until_power(*id, *row, None, at)?.min(self.until(*since, at)?))
+            }
+            // It looks at days of its own, which move with these.
+            Expr::DayAverage { first, last, .. } => self.until_all(&[*first, *last], at),
             Expr::Lookup { annex, keys, .. } => self.until_annex(*annex, keys, at),
             Expr::RowByKey { .. } => self.until_operands(id, at),
         }

@@ -119,6 +119,9 @@ impl<'t> Builder<'t> {
         if kind == AggregateKind::Count {
             let what = parts.any()?;
             let span = self.whole(&what);
+            if what.as_rule() == Rule::path && parts.skip(Rule::SINCE) {
+                return self.count_of_acts(parts, (place, what), depth);
+            }
             let mut inner = self.parts(what);
             let row = match inner.take(Rule::ident) {
                 Some(row) if inner.peek().is_none() => self.name_of(&row),
@@ -136,6 +139,9 @@ impl<'t> Builder<'t> {
                 Precedence::Clamp
             };
             let summand = self.climb(parts, level, depth + 1)?;
+            if kind == AggregateKind::Average && parts.skip(Rule::OVER_DAYS_FROM) {
+                return self.day_average(parts, (place, summand), depth);
+            }
             let Some(each) = parts.take(Rule::for_each) else {
                 return Err(match parts.next() {
                     Some(next) if parts_of_comparison(next.as_rule()) => {
@@ -155,6 +161,33 @@ impl<'t> Builder<'t> {
             condition = Some(Box::new(built.expr));
         }
         self.tall(ExprKind::Aggregate(Aggregate { kind, value, for_each, condition }), outer, height)
+    }
+
+    /// `count of P since D`
+    fn count_of_acts(
+        &self,
+        parts: &mut Parts<'t>,
+        (place, power): (Span, Pair<'t, Rule>),
+        depth: usize,
+    ) -> Made<Built> {
+        let power = self.path(power, depth + 1)?;
+        let since = self.climb(parts, Precedence::Sum, depth + 1)?;
+        let (outer, height) = (place.to(since.outer), power.height.max(since.height));
+        let kind = ExprKind::ActCount { power: Box::new(power.expr), since: Box::new(since.expr) };
+        self.tall(kind, outer, height)
+    }
+
+    /// `average of F over days from D1 through D2`
+    fn day_average(&self, parts: &mut Parts<'t>, (place, value): (Span, Built), depth: usize) -> Made<Built> {
+        let first = self.climb(parts, Precedence::Sum, depth + 1)?;
+        if !parts.skip(Rule::THROUGH) {
+            return Err(errors::days_without_through(place.to(first.outer)));
+        }
+        let last = self.climb(parts, Precedence::Sum, depth + 1)?;
+        let outer = place.to(last.outer);
+        let height = value.height.max(first.height).max(last.height);
+        let (value, first, last) = (Box::new(value.expr), Box::new(first.expr), Box::new(last.expr));
+        self.tall(ExprKind::DayAverage { value, first, last }, outer, height)
     }
 
     /// `f(x).y`, also one name.

@@ -67,6 +67,11 @@ pub(super) fn expr(expr: &Expr) -> String {
             format!("(if {}{})", branches.iter().map(branch).collect::<String>(), self::expr(otherwise))
         }
         E::Compound { rate, times, .. } => two("compound", rate, times),
+        E::ActCount { power, since } => two("count-since", power, since),
+        E::DayAverage { value, first, last } => {
+            let days = format!("{} {}", self::expr(first), self::expr(last));
+            format!("(average-over {} {days})", self::expr(value))
+        }
         E::TopUp { value, to } => two("top-up", value, to),
         E::LastStart(inner) => one("last-start", inner),
         E::Attribute { attribute, of } => {

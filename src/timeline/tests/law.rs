@@ -360,6 +360,35 @@ impl<'a> Law<'a> {
                 }
                 self.act_part(*id, *part, day, &frame.of(Vec::new(), None))
             }
+            // O8
+            Expr::ActCount { id, since, .. } => {
+                if policy.powers[*id].for_each.is_some() {
+                    return self.open();
+                }
+                let since = self.date(*since, day, frame)?;
+                let inside = frame.of(Vec::new(), None);
+                let mut count = 0;
+                for (at, act) in self.seen(*id, day, &inside) {
+                    if act.on >= since && self.valid(at, inside.known)? {
+                        count += 1;
+                    }
+                }
+                Some(Value::Number(Number::from(count)))
+            }
+            // C7, day by day.
+            Expr::DayAverage { value, first, last } => {
+                let (first, last) = (self.date(*first, day, frame)?, self.date(*last, day, frame)?);
+                if first.is_never() || last.is_never() || first > last {
+                    return None;
+                }
+                let (mut sum, mut count) = (Number::ZERO, 0);
+                for one in days(first, last) {
+                    let Value::Number(number) = self.value(*value, one, frame)? else { return None };
+                    sum = sum.add(&number).ok()?;
+                    count += 1;
+                }
+                Some(Value::Number(sum.div(&Number::from(count)).ok()?))
+            }
             Expr::Aggregate { kind, entity, local, value, condition } => {
                 self.aggregate((*kind, *entity, *local), *value, *condition, day, frame)
             }
@@ -466,19 +495,26 @@ impl<'a> Law<'a> {
             match said {
                 _ if member.is_none() => fails = true,
                 Some(Some(Value::Number(number))) => numbers.push(number),
+                Some(Some(Value::Duration(count))) => numbers.push(Number::from(count)),
                 Some(None) => fails = true,
                 None => numbers.push(Number::ONE),
                 Some(Some(_)) => {}
             }
         }
+        let counted = value.is_some_and(|value| matches!(policy.exprs.ty(value), Type::Duration(_)));
+        let one = |number: Number| match counted {
+            true => Value::Duration(number.to_i64().unwrap()),
+            false => Value::Number(number),
+        };
         let sum = || numbers.iter().try_fold(Number::ZERO, |all, one| all.add(one)).ok();
         match kind {
             AggregateKind::Any => any.map(Value::Bool),
             AggregateKind::All => all.map(Value::Bool),
             _ if fails => None,
-            AggregateKind::Count | AggregateKind::Sum => sum().map(Value::Number),
-            AggregateKind::Min => numbers.iter().min().cloned().map(Value::Number),
-            AggregateKind::Max => numbers.iter().max().cloned().map(Value::Number),
+            AggregateKind::Count => sum().map(Value::Number),
+            AggregateKind::Sum => sum().map(one),
+            AggregateKind::Min => numbers.iter().min().cloned().map(one),
+            AggregateKind::Max => numbers.iter().max().cloned().map(one),
             AggregateKind::Average | AggregateKind::First => self.open(),
         }
     }
@@ -1074,6 +1110,7 @@ fn looks_of(policy: &Policy, look: Look) -> Vec<Look> {
                 Expr::Call { function, .. } => found.push(Look::Expr(policy.functions[*function].value)),
                 Expr::Duty { id, .. } => found.push(Look::Duty(*id)),
                 Expr::Act { id, .. } => ends(&mut found, *id),
+                Expr::ActCount { id, .. } => found.push(Look::Acts(*id)),
                 Expr::Power { id, test, .. } => match test {
                     PowerTest::Done => ends(&mut found, *id),
                     PowerTest::Invalid => found.push(Look::Acts(*id)),
