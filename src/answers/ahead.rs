@@ -120,7 +120,7 @@ fn due_doc(words: &Words, due: &Due) -> DueDoc {
         DueBy::Duty(answer) => {
             let duty = &policy.duties[answer.duty];
             doc.duty = Some(words.duty(answer.duty, answer.row, answer.period));
-            doc.holder = Some(policy.holders[duty.holder].name.clone());
+            doc.holder = Some(policy.held_by_said(&duty.held_by));
             doc.states = answer.states.iter().map(crate::words::duty_state).collect();
             doc.since = answer.since.map(|day| day.to_string());
             doc.clause = words.expr(duty.performance);

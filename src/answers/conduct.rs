@@ -3,7 +3,7 @@
 use super::eval::{ArticleDoc, CitationDoc, FaultDoc, article_doc, cites_doc, fault_doc};
 use crate::facts::Act;
 use crate::outcome::{ActAnswer, ActEnd, DutyAnswer, Failure, Point, PowerAnswer};
-use crate::policy::{ArticleId, Citation, DutyId, HolderId, PowerId};
+use crate::policy::{ArticleId, Citation, DutyId, Holders, PowerId};
 use crate::value::{Day, Mask, Possible};
 use crate::words::{Words, duty_state, mask_word};
 use indexmap::IndexMap;
@@ -160,7 +160,7 @@ pub(super) fn duty_docs(words: &Words, conduct: &Conduct) -> Vec<DutyDoc> {
             name: duty.name.clone(),
             row: duty.for_each.zip(standing.answer.row).map(|(entity, row)| words.key(entity, row)),
             on: standing.point.map(|point| point.day.to_string()),
-            head: head_doc(words, &duty.title, duty.holder, (duty.article, &duty.cites), duty.name_span),
+            head: head_doc(words, &duty.title, &duty.held_by, (duty.article, &duty.cites), duty.name_span),
             state: duty_state_doc(words, &standing.answer),
         }
     };
@@ -175,7 +175,13 @@ pub(super) fn power_docs(words: &Words, conduct: &Conduct) -> Vec<PowerDoc> {
             name: power.name.clone(),
             row: power.for_each.zip(standing.answer.row).map(|(entity, row)| words.key(entity, row)),
             on: standing.point.map(|point| point.day.to_string()),
-            head: head_doc(words, &power.title, power.holder, (power.article, &power.cites), power.name_span),
+            head: head_doc(
+                words,
+                &power.title,
+                &power.held_by,
+                (power.article, &power.cites),
+                power.name_span,
+            ),
             state: power_state_doc(words, &standing.answer, &standing.ends),
         }
     };
@@ -202,13 +208,13 @@ pub(super) fn invalid_docs(words: &Words, conduct: &Conduct) -> Vec<InvalidDoc> 
 fn head_doc(
     words: &Words,
     title: &Option<String>,
-    holder: HolderId,
+    held_by: &Holders,
     (article, cites): (Option<ArticleId>, &[Citation]),
     span: crate::text::Span,
 ) -> HeadDoc {
     HeadDoc {
         title: title.clone(),
-        holder: words.policy.holders[holder].name.clone(),
+        holder: words.policy.held_by_said(held_by),
         article: article_doc(words.policy, article),
         cites: cites_doc(words.policy, cites),
         at: words.place(span),
@@ -262,7 +268,7 @@ pub(super) fn power_state_doc(
 fn act_doc(words: &Words, answer: &ActAnswer, ends: &BTreeMap<u32, ActEnd>) -> ActDoc {
     let act = words.facts.acts.get(answer.act as usize);
     ActDoc {
-        by: act.map_or_else(String::new, |act| words.policy.holders[act.by].name.clone()),
+        by: act.map_or_else(String::new, |act| words.policy.names_of(&act.by, "and")),
         on: act.map_or_else(String::new, |act| act.on.to_string()),
         with: act.map_or_else(IndexMap::new, |act| with_doc(words, act)),
         valid: mask_word(answer.valid),
@@ -292,7 +298,7 @@ fn failure_doc(words: &Words, failure: &Failure) -> FailureDoc {
 
 fn announcement_doc(words: &Words, act: &Act) -> AnnouncementDoc {
     AnnouncementDoc {
-        by: words.policy.holders[act.by].name.clone(),
+        by: words.policy.names_of(&act.by, "and"),
         on: act.on.to_string(),
         with: with_doc(words, act),
         at: words.place(act.span),

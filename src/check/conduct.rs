@@ -61,8 +61,19 @@ impl Checker<'_> {
     }
 
     /// Who is named by `held by`. That it is written is the grammar's to ask.
-    fn holder(&mut self, name: Option<&Name>) -> HolderId {
-        let Some(name) = name else { return HolderId(0) };
+    fn holders_of(&mut self, held: Option<&tree::HeldBy>) -> policy::Holders {
+        let Some(held) = held else { return policy::Holders::one(HolderId(0)) };
+        let mut list: Vec<HolderId> = held.names.iter().map(|name| self.holder(name)).collect();
+        for (place, name) in held.names.iter().enumerate() {
+            if let Some(first) = held.names.iter().take(place).find(|first| first.text == name.text) {
+                self.say(errors::holder_twice(name, first.span));
+            }
+        }
+        list.sort_unstable();
+        policy::Holders { list, together: held.together }
+    }
+
+    fn holder(&mut self, name: &Name) -> HolderId {
         let known = self.policy.holders.iter().find(|(_, holder)| holder.name == name.text);
         match known.map(|(id, _)| id) {
             Some(id) => id,
@@ -76,7 +87,7 @@ impl Checker<'_> {
 
     pub(super) fn duty_shell(&mut self, duty: &tree::Obligation, placed: &Placed) -> DutyId {
         let head = &duty.head;
-        let holder = self.holder(head.held_by.as_ref());
+        let held_by = self.holders_of(head.held_by.as_ref());
         let cites = self.cited(head, placed);
         let for_each = head.for_each.as_ref().and_then(|each| self.entity_of(each));
         let each = head.each.as_ref().map(|(period, _)| self.recurrence(period));
@@ -88,7 +99,7 @@ impl Checker<'_> {
             cites,
             for_each,
             each,
-            holder,
+            held_by,
             from: None,
             until: None,
             condition: None,
@@ -139,7 +150,7 @@ impl Checker<'_> {
     /// A power with its effect, which is a rule (O4).
     pub(super) fn power_shell(&mut self, power: &tree::Power, placed: &Placed) -> PowerId {
         let head = &power.head;
-        let holder = self.holder(head.held_by.as_ref());
+        let held_by = self.holders_of(head.held_by.as_ref());
         let cites = self.cited(head, placed);
         let for_each = head.for_each.as_ref().and_then(|each| self.entity_of(each));
         let params = self.params(power);
@@ -172,7 +183,7 @@ impl Checker<'_> {
             article,
             cites,
             for_each,
-            holder,
+            held_by,
             params,
             from: None,
             until: None,

@@ -165,6 +165,10 @@ impl Checker<'_> {
         let params = &self.policy.powers[id].params;
         let (part, ty) = match field.text.as_str() {
             "on" => (ActPart::On, Type::Date),
+            "by" if self.policy.powers[id].held_by.together => {
+                self.say(errors::by_of_joint(field, name));
+                return None;
+            }
             "by" => (ActPart::By, Type::Text),
             other => match params.iter().position(|param| param.name == other) {
                 Some(at) => {

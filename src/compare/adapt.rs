@@ -201,7 +201,9 @@ impl Adapter {
                 }
             }
         }
-        act.by.text = self.name(HOLDER, &act.by.text)?;
+        for by in &mut act.by {
+            by.text = self.name(HOLDER, &by.text)?;
+        }
         Some(act)
     }
 }

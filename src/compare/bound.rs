@@ -107,7 +107,7 @@ fn same(one: &Facts, two: &Facts) -> bool {
     };
     let acts = |list: &[Act]| {
         list.iter()
-            .map(|act| (act.power, act.row, act.by, act.on, act.known, act.params.clone()))
+            .map(|act| (act.power, act.row, act.by.clone(), act.on, act.known, act.params.clone()))
             .collect::<Vec<_>>()
     };
     let facts = one.facts.values().zip(two.facts.values()).all(|(a, b)| slots(a, b));

@@ -149,13 +149,8 @@ pub(super) fn clause(normal: &Normal<'_>, item: NamedItem, token: String) -> Com
             if let Some(period) = duty.each {
                 parts.words(PartKind::Each, period.to_string());
             }
-            let holder = policy.holders[duty.holder].name.clone();
-            parts.said(
-                PartKind::HeldBy,
-                "",
-                normal.item(NamedItem::Holder(duty.holder)),
-                PartText::Words(holder),
-            );
+            let holder = policy.held_by_said(&duty.held_by);
+            parts.said(PartKind::HeldBy, "", normal.held_by(&duty.held_by), PartText::Words(holder));
             parts.window(duty.from.as_ref(), duty.until.as_ref());
             if let Some(condition) = duty.condition {
                 parts.expr(PartKind::Condition, "", condition);
@@ -254,8 +249,8 @@ fn power(parts: &mut PartBuilder<'_, '_>, id: crate::policy::PowerId) {
     parts.title(power.title.as_ref());
     parts.origin(power.article, &power.cites);
     parts.for_each(power.for_each);
-    let holder = policy.holders[power.holder].name.clone();
-    parts.said(PartKind::HeldBy, "", normal.item(NamedItem::Holder(power.holder)), PartText::Words(holder));
+    let holder = policy.held_by_said(&power.held_by);
+    parts.said(PartKind::HeldBy, "", normal.held_by(&power.held_by), PartText::Words(holder));
     if !power.params.is_empty() {
         let list = |show: &dyn Fn(&Type) -> String| {
             let one = |param: &crate::policy::Param| format!("{} : {}", param.name, show(&param.ty));

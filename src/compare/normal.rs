@@ -2,7 +2,7 @@
 //! addition read alike, whatever the order, the brackets and the names.
 
 use super::item::{NamedItem, Tokens};
-use crate::policy::{AnnexId, DutyState, Expr, ExprId, Face, Op, Policy, PowerTest, Type};
+use crate::policy::{AnnexId, DutyState, Expr, ExprId, Face, Holders, Op, Policy, PowerTest, Type};
 use crate::tree::{AddOp, AggregateKind, ClampSide, CompareOp, MulOp};
 use crate::value::{Day, DurationKind, MonthEnd, Rounding, Value, dimension_name, wire};
 use std::cell::RefCell;
@@ -100,6 +100,12 @@ impl<'a> Normal<'a> {
 
     fn row(&self, row: Option<ExprId>) -> String {
         row.map_or_else(String::new, |row| format!("({})", self.expr(row)))
+    }
+
+    /// Who holds it (O7).
+    pub fn held_by(&self, held: &Holders) -> String {
+        let names: Vec<String> = held.list.iter().map(|one| self.item(NamedItem::Holder(*one))).collect();
+        names.join(&format!(" {} ", held.word()))
     }
 
     pub fn expr(&self, id: ExprId) -> String {

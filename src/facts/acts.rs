@@ -52,9 +52,9 @@ fn is_of_rows(power: &Power, table: EntityId) -> bool {
 
 /// Sorts acts so that their order in the file is no matter (O6); none may stand there twice.
 fn settle(list: &mut Vec<Act>, errors: &mut Vec<Diagnostic>) {
-    type ActKey = (Day, Day, PowerId, Option<u32>, HolderId, String);
+    type ActKey = (Day, Day, PowerId, Option<u32>, Vec<HolderId>, String);
     let key = |act: &Act| -> ActKey {
-        (act.on, act.known, act.power, act.row, act.by, format!("{:?}", act.params))
+        (act.on, act.known, act.power, act.row, act.by.clone(), format!("{:?}", act.params))
     };
     let mut keyed: Vec<(ActKey, Act)> =
         std::mem::take(list).into_iter().map(|act| (key(&act), act)).collect();
@@ -77,7 +77,7 @@ fn bound(
 ) -> Option<Act> {
     let policy = values.policy;
     let mut keep = |error: Diagnostic| errors.push(error);
-    let by = holder(policy, &stated.by).map_err(&mut keep).ok();
+    let by = holders(policy, &stated.by).map_err(&mut keep).ok();
     let on = day(&stated.on).map_err(&mut keep).ok();
     let known = match &stated.known {
         Some(known) => day(known).map_err(&mut keep).ok(),
@@ -132,6 +132,17 @@ fn power(policy: &Policy, name: &Name) -> Result<PowerId, Diagnostic> {
 fn holder(policy: &Policy, name: &Name) -> Result<HolderId, Diagnostic> {
     let found = policy.holders.iter().find(|(_, holder)| holder.name == name.text);
     found.map(|(id, _)| id).ok_or_else(|| errors::unknown_holder(policy, name))
+}
+
+/// O7: who performed an act, each once.
+fn holders(policy: &Policy, names: &[Name]) -> Result<Vec<HolderId>, Diagnostic> {
+    let mut found: BTreeMap<HolderId, Span> = BTreeMap::new();
+    for name in names {
+        if let Some(first) = found.insert(holder(policy, name)?, name.span) {
+            return Err(errors::acted_twice(name, first));
+        }
+    }
+    Ok(found.into_keys().collect())
 }
 
 fn row_of(values: &Values<'_>, power: &Power, name: &Name, key: ActKey) -> Result<Option<u32>, Diagnostic> {

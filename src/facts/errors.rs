@@ -162,6 +162,11 @@ pub(super) fn not_a_key(entity: &Entity, span: Span) -> Diagnostic {
     error(Code::WrongType, span, format!("expected the key of a row of {}", tick(&entity.name)))
 }
 
+pub(super) fn acted_twice(name: &Name, first: Span) -> Diagnostic {
+    error(Code::StatedTwice, name.span, format!("{} is named twice in one act", tick(&name.text)))
+        .also(first, "a first time")
+}
+
 pub(super) fn name_twice(name: &Name, first: Span) -> Diagnostic {
     error(Code::StatedTwice, name.span, format!("{} is stated twice", tick(&name.text)))
         .here("a second time")

@@ -85,7 +85,8 @@ pub struct Act<'a> {
     /// An announcement only.
     pub announced: bool,
     pub what: Performed<'a>,
-    pub by: Name,
+    /// More than one: together.
+    pub by: Vec<Name>,
     pub on: Through<'a>,
     pub known: Option<Through<'a>>,
     pub with: Vec<Entry<'a>>,

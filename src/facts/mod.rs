@@ -55,7 +55,8 @@ pub struct Act {
     pub power: PowerId,
     /// Of a power for each row.
     pub row: Option<u32>,
-    pub by: HolderId,
+    /// In the order of their declarations; more than one: together (O7).
+    pub by: Vec<HolderId>,
     pub on: Day,
     /// [`Day::FIRST`] if no day was written.
     pub known: Day,

@@ -215,7 +215,7 @@ impl Sorter {
             return None;
         };
         let mut words: BTreeMap<&str, Written<'static>> = BTreeMap::new();
-        let mut with = Vec::new();
+        let (mut with, mut together) = (Vec::new(), Vec::new());
         let mut sound = true;
         for (key, value) in self.distinct(entries) {
             let Some(word) = ACT_WORDS.into_iter().find(|word| *word == key.text.as_ref()) else {
@@ -233,6 +233,20 @@ impl Sorter {
                             .filter_map(|(key, value)| self.entry(key, value)),
                     );
                 }
+                // `by: [JP, US]`: together, on the day of the last (O7).
+                Doc::List(items, _) if word == "by" && !items.is_empty() => {
+                    for item in items {
+                        match item {
+                            Doc::Scalar(written) if written.form != Form::Null => {
+                                together.push(written.name())
+                            }
+                            other => {
+                                self.layout(other.span(), "after `by` stand the names of those who acted");
+                                sound = false;
+                            }
+                        }
+                    }
+                }
                 Doc::Scalar(written) if written.form != Form::Null => {
                     words.insert(word, written);
                 }
@@ -242,8 +256,9 @@ impl Sorter {
                 }
             }
         }
+        let is_said = |word: &&str| words.contains_key(word) || (*word == "by" && !together.is_empty());
         let missing: Vec<String> =
-            ["act", "by", "on"].into_iter().filter(|word| !words.contains_key(word)).map(tick).collect();
+            ["act", "by", "on"].into_iter().filter(|word| !is_said(word)).map(tick).collect();
         if !missing.is_empty() && sound {
             let what = if announced { "announcement" } else { "act" };
             let message = format!("this {what} does not say {}", list_and(&missing));
@@ -256,7 +271,7 @@ impl Sorter {
         Some(ActInput {
             announced,
             what: Performed::Text(words.remove("act")?),
-            by: words.remove("by")?.name(),
+            by: if together.is_empty() { vec![words.remove("by")?.name()] } else { together },
             on: Through::Text(words.remove("on")?),
             known: words.remove("known from").map(Through::Text),
             with,

@@ -16,6 +16,40 @@ pub struct Holder {
     pub span: Span,
 }
 
+/// Who holds a power or a duty (O7): one, or several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holders {
+    /// In the order of their declarations.
+    pub list: Vec<HolderId>,
+    /// All of them in one act, `held by A and B`; else any one of them.
+    pub together: bool,
+}
+
+impl Holders {
+    pub fn one(holder: HolderId) -> Holders {
+        Holders { list: vec![holder], together: false }
+    }
+
+    /// Whether an act by these, in the order of their declarations, is one by the holders.
+    pub fn are(&self, by: &[HolderId]) -> bool {
+        match by {
+            [one] if !self.together => self.list.contains(one),
+            _ => self.together && self.list == by,
+        }
+    }
+
+    /// By whom an act may be: all of them, or the first.
+    pub fn acting(&self) -> Vec<HolderId> {
+        let count = if self.together { self.list.len() } else { 1 };
+        self.list.iter().take(count).copied().collect()
+    }
+
+    /// The word between them.
+    pub fn word(&self) -> &'static str {
+        if self.together { "and" } else { "or" }
+    }
+}
+
 /// `obligation N … held by H: [if G then] P by X` (D1, D2). The frame of its expressions: of a duty for each row the row
 /// as local 0; of a recurring one the first and the last day of the period as locals 0 and 1; else nothing.
 #[derive(Clone, Debug)]
@@ -28,7 +62,7 @@ pub struct Duty {
     pub for_each: Option<EntityId>,
     /// Recurring: how long a period is; `from` is then there.
     pub each: Option<Recurrence>,
-    pub holder: HolderId,
+    pub held_by: Holders,
     pub from: Option<Dated>,
     pub until: Option<Dated>,
     /// G: what it is owed under.
@@ -53,7 +87,7 @@ pub struct Power {
     pub article: Option<ArticleId>,
     pub cites: Vec<Citation>,
     pub for_each: Option<EntityId>,
-    pub holder: HolderId,
+    pub held_by: Holders,
     pub params: Vec<Param>,
     pub from: Option<Dated>,
     pub until: Option<Dated>,

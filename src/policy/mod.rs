@@ -18,7 +18,7 @@ pub use annex::{
     Annex, AnnexBuilder, AnnexDay, AnnexHeadings, AnnexKey, AnnexLines, AnnexView, Cell, CellColumn, Column,
     EMPTY, KeyClass, LISTED, LineAnswer, LineValidity, OpenLine, UNKNOWN,
 };
-pub use conduct::{ActPart, Duty, DutyState, Holder, Param, Power, PowerTest, Requirement};
+pub use conduct::{ActPart, Duty, DutyState, Holder, Holders, Param, Power, PowerTest, Requirement};
 pub use expr::{Expr, Exprs, Sort};
 pub use op::{Course, Op};
 pub use places::Places;
@@ -358,6 +358,17 @@ pub enum Expected {
 }
 
 impl Policy {
+    /// Parties and offices by name, `US and JP`.
+    pub fn names_of(&self, holders: &[HolderId], word: &str) -> String {
+        let names: Vec<&str> = holders.iter().map(|one| self.holders[*one].name.as_str()).collect();
+        names.join(&format!(" {word} "))
+    }
+
+    /// Who holds it, as after `held by`.
+    pub fn held_by_said(&self, held: &Holders) -> String {
+        self.names_of(&held.list, held.word())
+    }
+
     /// The rules that a rule looks at on the days before: if it remembers, all versions of it (R10); itself.
     pub fn remembered_with(&self, id: RuleId) -> impl Iterator<Item = RuleId> + Clone {
         let rule = &self.rules[id];

@@ -125,7 +125,7 @@ impl About<'_> {
             facts.acts.push(Act {
                 power: id,
                 row,
-                by: power.holder,
+                by: power.held_by.acting(),
                 on: self.on,
                 known: Day::FIRST,
                 params,

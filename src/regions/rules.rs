@@ -415,7 +415,7 @@ impl SymbolicReader<'_> {
         let Some(mine) = first.powers.values().find(|power| power.name == name) else { return false };
         rest.iter().all(|policy| {
             let Some(other) = policy.powers.values().find(|power| power.name == name) else { return false };
-            let holder = first.holders[mine.holder].name == policy.holders[other.holder].name;
+            let holder = first.held_by_said(&mine.held_by) == policy.held_by_said(&other.held_by);
             let params = mine.params.iter().map(|one| &one.name).eq(other.params.iter().map(|one| &one.name));
             let pairs = mine.requires.iter().zip(&other.requires);
             let requires = mine.requires.len() == other.requires.len()

@@ -56,8 +56,7 @@ impl Report<'_> {
                 let duty = &self.words.policy.duties[answer.duty];
                 let name = self.words.duty(answer.duty, answer.row, answer.period);
                 let title = duty.title.as_ref().map_or(String::new(), |title| format!(" \"{title}\""));
-                let holder = &self.words.policy.holders[duty.holder];
-                let who = holder.title.as_ref().unwrap_or(&holder.name);
+                let who = self.held_by(&duty.held_by);
                 self.page.line(0, &format!("{when} {name}{title}, held by {who}: {}", stands(answer)));
                 let (cites, performance) = (duty.cites.clone(), duty.performance);
                 let place = self.words.place(duty.name_span);
@@ -145,8 +144,7 @@ impl Report<'_> {
             }
             Change::Power { id, row, from, after, .. } => {
                 let name = self.words.power(*id, *row);
-                let holder = &self.words.policy.holders[self.words.policy.powers[*id].holder];
-                let who = holder.title.as_ref().unwrap_or(&holder.name);
+                let who = self.held_by(&self.words.policy.powers[*id].held_by);
                 let what = available(after.available);
                 format!("{lead}the power {name} (held by {who}) {what} on {from}")
             }

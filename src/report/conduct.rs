@@ -6,7 +6,7 @@ use crate::answers::{Conduct, DutyStanding, PowerStanding};
 use crate::diag::{count, list_and, list_or, tick};
 use crate::facts::Act;
 use crate::outcome::{ActAnswer, ActEnd, DutyAnswer, EndsBy, Failure, PowerAnswer};
-use crate::policy::{DutyState, ExprId, HolderId, PowerId};
+use crate::policy::{DutyState, ExprId, HolderId, Holders, PowerId};
 use crate::value::{Day, Mask, Possible, Value};
 use crate::words::duty_state;
 
@@ -71,7 +71,7 @@ impl Report<'_> {
         let said = self.page.tint(duty_tint(answer), &self.duty_said(answer, stood.point.map(|at| at.day)));
         self.page.line(4, &format!("{name}{title}: {said}"));
         let sourced = self.sourced(duty.article, &duty.cites);
-        let holder = self.holder(duty.holder);
+        let holder = self.held_by(&duty.held_by);
         self.page.line(8, &format!("held by {holder}{sourced}"));
         if is_open(answer) {
             let to_do = self.words.expr(duty.performance);
@@ -90,7 +90,7 @@ impl Report<'_> {
         let said = self.page.tint(power_tint(answer), &power_said(answer));
         self.page.line(4, &format!("{name}{title}: {said}"));
         let sourced = self.sourced(power.article, &power.cites);
-        let holder = self.holder(power.holder);
+        let holder = self.held_by(&power.held_by);
         self.page.line(8, &format!("held by {holder}{sourced}"));
         let has_effect = !self.words.policy.rules[power.rule].branches.is_empty();
         for act in answer.acts.iter().filter(|act| act.valid.may_be_true()) {
@@ -143,7 +143,7 @@ impl Report<'_> {
         let Some(stated) = self.words.facts.acts.get(act.act as usize) else { return };
         let verdict = if act.valid.is_false() { "is invalid" } else { "may be invalid" };
         let verdict = self.page.tint(Tint::Bad, verdict);
-        let who = self.holder(stated.by);
+        let who = self.acted_by(stated);
         let name = self.page.code(&self.words.power(stated.power, stated.row));
         let why = self.failures(act);
         let place = self.words.place(stated.span);
@@ -157,7 +157,7 @@ impl Report<'_> {
         let power = self.words.facts.acts.get(act.act as usize).map(|act| &policy.powers[act.power]);
         let said = act.failures.iter().map(|failure| match failure {
             Failure::Holder => {
-                let holder = power.map_or_else(String::new, |power| self.holder(power.holder));
+                let holder = power.map_or_else(String::new, |power| self.held_by(&power.held_by));
                 format!("the power is held by {holder}")
             }
             Failure::NotInForce(mask) if mask.is_false() => "the power was not in force".to_string(),
@@ -234,7 +234,7 @@ impl Report<'_> {
 
     fn performed(&self, act: &Act) -> String {
         let place = self.words.place(act.span);
-        format!("by {} on {}{} ({place})", self.holder(act.by), act.on, self.with(act))
+        format!("by {} on {}{} ({place})", self.acted_by(act), act.on, self.with(act))
     }
 
     /// ` with due = 2026-06-01 and more = 3`
@@ -249,8 +249,20 @@ impl Report<'_> {
         if said.is_empty() { String::new() } else { format!(" with {}", list_and(&said)) }
     }
 
+    /// Who holds a power or duty, by title or name.
+    pub(super) fn held_by(&self, held: &Holders) -> String {
+        let all: Vec<String> = held.list.iter().map(|holder| self.holder(*holder)).collect();
+        if held.together { list_and(&all) } else { list_or(&all) }
+    }
+
+    /// Who performed an act.
+    pub(super) fn acted_by(&self, act: &Act) -> String {
+        let all: Vec<String> = act.by.iter().map(|holder| self.holder(*holder)).collect();
+        list_and(&all)
+    }
+
     /// The title of a party or office, or its name.
-    pub(super) fn holder(&self, id: HolderId) -> String {
+    fn holder(&self, id: HolderId) -> String {
         let holder = &self.words.policy.holders[id];
         holder.title.as_ref().unwrap_or(&holder.name).clone()
     }

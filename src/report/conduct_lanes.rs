@@ -18,7 +18,7 @@ impl Report<'_> {
         for (id, lines) in &drawn.duties {
             let duty = &policy.duties[*id];
             let title = duty.title.as_ref().map_or(String::new(), |title| format!("\"{title}\", "));
-            let whose = self.holder(duty.holder);
+            let whose = self.held_by(&duty.held_by);
             let note = format!("{title}obligation of {whose}{}", self.sourced(duty.article, &duty.cites));
             let entity = duty.for_each.map_or("", |entity| policy.entities[entity].name.as_str());
             let lanes = self.lanes_of(chart, (&duty.name, entity, &note), lines, |line| self.duty_lane(line));
@@ -29,7 +29,7 @@ impl Report<'_> {
         for (id, lines) in &drawn.powers {
             let power = &policy.powers[*id];
             let title = power.title.as_ref().map_or(String::new(), |title| format!("\"{title}\", "));
-            let whose = self.holder(power.holder);
+            let whose = self.held_by(&power.held_by);
             let note = format!("{title}power of {whose}{}", self.sourced(power.article, &power.cites));
             let entity = power.for_each.map_or("", |entity| policy.entities[entity].name.as_str());
             let lanes =
@@ -114,7 +114,7 @@ impl Report<'_> {
             let latest = answer.acts.iter().rev().find(|act| act.valid.is_true());
             let act = latest.and_then(|act| stated(act.act));
             let told =
-                act.map_or_else(String::new, |act| format!("by {}{}", self.holder(act.by), self.with(act)));
+                act.map_or_else(String::new, |act| format!("by {}{}", self.acted_by(act), self.with(act)));
             return told;
         }
         let unmet = answer.requires.iter().filter(|(_, mask)| !mask.is_true());

@@ -26,7 +26,7 @@ pub fn why_duty(story: &DutyStory, mut words: Words, look: Look) -> String {
     };
     let said = report.duty_said(&story.answer, Some(story.point.day));
     report.subject(&name, duty.title.as_deref(), story.point, &said);
-    let holder = report.holder(duty.holder);
+    let holder = report.held_by(&duty.held_by);
     report.page.line(4, &format!("held by {holder}"));
     report.whence(duty.article, &duty.cites, duty.name_span);
     if duty.each.is_some() && story.parts.is_empty() {
@@ -66,7 +66,7 @@ pub fn why_power(story: &PowerStory, mut words: Words, look: Look) -> String {
     let power = &words.policy.powers[story.power];
     let name = words.named(&power.name, story.row);
     report.subject(&name, power.title.as_deref(), story.point, &power_said(&story.answer));
-    let holder = report.holder(power.holder);
+    let holder = report.held_by(&power.held_by);
     report.page.line(4, &format!("held by {holder}"));
     report.whence(power.article, &power.cites, power.name_span);
     let window = report.window_of(story);
@@ -241,7 +241,7 @@ impl Report<'_> {
     }
 
     fn unused(&mut self, answer: &PowerAnswer) {
-        let holder = self.holder(self.words.policy.powers[answer.power].holder);
+        let holder = self.held_by(&self.words.policy.powers[answer.power].held_by);
         if answer.available.is_true() {
             self.page.line(4, &format!("{holder} may exercise it, and has not"));
             return;

@@ -303,6 +303,14 @@ impl RuleRef {
     }
 }
 
+/// `held by A`, `held by A and B`, `held by A or B`
+#[derive(Clone, Debug)]
+pub struct HeldBy {
+    pub names: Vec<Name>,
+    /// `and`: all of them, in one act.
+    pub together: bool,
+}
+
 /// The parts of a head; each declaration allows its own. A part written twice is a syntax error.
 #[derive(Clone, Debug, Default)]
 pub struct Head {
@@ -312,7 +320,7 @@ pub struct Head {
     pub subject_to: Vec<RuleRef>,
     pub from: Option<Dated>,
     pub until: Option<Dated>,
-    pub held_by: Option<Name>,
+    pub held_by: Option<HeldBy>,
     pub each: Option<(EachPeriod, Span)>,
     pub ends: Vec<Name>,
     /// The empty place where the parts begin, and the places of two of them with their words.
@@ -474,7 +482,8 @@ pub struct Act {
     pub announced: bool,
     pub power: Name,
     pub row: Option<Expr>,
-    pub by: Name,
+    /// More than one: together.
+    pub by: Vec<Name>,
     pub on: Dated,
     pub with: Vec<(Name, Expr)>,
 }

@@ -67,7 +67,8 @@ fn act(words: &Words, act: &Act) -> String {
         .map(|(param, value)| format!("{}: {}", param.name, quoted(&words.possible(&param.ty, value))))
         .collect();
     let name = quoted(&format!("{}{}", power.name, key.unwrap_or_default()));
-    let (by, on) = (&policy.holders[act.by].name, act.on);
+    let (by, on) = (policy.names_of(&act.by, "and"), act.on);
+    let by = if act.by.len() > 1 { format!("[{}]", by.replace(" and ", ", ")) } else { by };
     let known = if act.known == Day::FIRST { String::new() } else { format!(", known from: {}", act.known) };
     format!("  - {{act: {name}, by: {by}, on: {on}{known}, with: {{{}}}}}\n", params.join(", "))
 }

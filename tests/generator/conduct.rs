@@ -23,8 +23,10 @@ impl Maker<'_> {
                 .map(String::from),
         );
         self.declare_raise(&none);
-        self.line("power stop held by ann ends raise\n  requires allow is not done");
-        self.powers.push(Power { name: "stop", by: "ann", param: false, each: false });
+        let stops = self.dice.pick(&["ann", "ann or bob", "ann and bob"]);
+        self.line(&format!("power stop held by {stops} ends raise\n  requires allow is not done"));
+        let by = if stops == "ann and bob" { "[ann, bob]" } else { "ann" };
+        self.powers.push(Power { name: "stop", by, param: false, each: false });
         self.conduct.extend(
             [
                 "raise is done",

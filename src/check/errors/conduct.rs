@@ -148,6 +148,18 @@ pub(in crate::check) fn acts_counted_whole(span: Span, name: &Name) -> Diagnosti
         .help(format!("write {}", tick(&format!("count of {} since …", name.text))))
 }
 
+/// O7
+pub(in crate::check) fn holder_twice(name: &Name, first: Span) -> Diagnostic {
+    error(Code::NameTaken, name.span, format!("{} holds it twice", tick(&name.text)))
+        .also(first, "first here")
+}
+
+/// O7
+pub(in crate::check) fn by_of_joint(by: &Name, power: &Name) -> Diagnostic {
+    let message = format!("an act of {} is performed by all of its holders together", tick(&power.text));
+    error(Code::WrongType, by.span, message).help("so there is no one holder to be read")
+}
+
 /// O3
 pub(in crate::check) fn clamped_parameter(
     span: Span,

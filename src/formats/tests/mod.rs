@@ -95,7 +95,7 @@ fn act(policy: &Policy, facts: &Facts, act: &Act) -> String {
         let rows = facts.tables[entity].as_ref().expect("a stated table");
         text += &format!("({})", rows.key(row).expect("a stated row"));
     }
-    text += &format!(" by {} on {}", policy.holders[act.by].name, act.on);
+    text += &format!(" by {} on {}", policy.names_of(&act.by, "and"), act.on);
     if act.known != crate::value::Day::FIRST {
         text += &format!(" known from {}", act.known);
     }

@@ -86,7 +86,7 @@ fn facts(policy: &Policy, dice: &mut Dice) -> Facts {
             facts.acts.push(Act {
                 power,
                 row: None,
-                by: decl.holder,
+                by: decl.held_by.acting(),
                 on: Day::parse(day).unwrap(),
                 known: Day::FIRST,
                 params: vec![Possible::One(Value::Number(Number::from(dice.below(8) as i64)))],

@@ -284,7 +284,7 @@ fn stated(words: &Words<'_>) -> Vec<String> {
             .map(|(param, value)| format!("{} = {}", param.name, words.possible(&param.ty, value)))
             .collect();
         let with = if with.is_empty() { String::new() } else { format!(" with {}", with.join(", ")) };
-        let holder = &policy.holders[act.by].name;
+        let holder = policy.names_of(&act.by, "and");
         all.push(tick(&format!("act {} by {holder} on {}{with}", power.name, act.on)));
     }
     all

@@ -288,7 +288,7 @@ impl<'a> Evaluator<'a> {
     fn judge_act(&mut self, act: &Act, power: &'a Power, at: &At) -> Result<Validity> {
         let policy = self.policy;
         let mut made = Validity { mask: Mask::TRUE, failures: Vec::new(), fault: None };
-        if act.by != power.holder {
+        if !power.held_by.are(&act.by) {
             made.mask = Mask::FALSE;
             made.failures.push(Failure::Holder);
         }

@@ -239,7 +239,7 @@ fn of_one_day(told: &[(Mask, Possible)], tie: impl Fn() -> Arc<Fault>) -> Set {
 fn part_of(policy: &Policy, act: &Act, part: ActPart) -> Possible {
     match part {
         ActPart::On => Possible::One(Value::Date(act.on)),
-        ActPart::By => Possible::One(Value::Text(policy.holders[act.by].name.as_str().into())),
+        ActPart::By => Possible::One(Value::Text(policy.names_of(&act.by, "and").into())),
         ActPart::Param(at) => act.params.get(at as usize).cloned().unwrap_or(Possible::Any),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Builder, Made, Parts, errors};
 use crate::syntax::grammar::Rule;
 use crate::text::Span;
-use crate::tree::{Citation, Dated, EachPeriod, Head, RuleRef};
+use crate::tree::{Citation, Dated, EachPeriod, Head, HeldBy, RuleRef};
 use pest::iterators::Pair;
 
 /// Whose head it is.
@@ -96,7 +96,13 @@ impl<'t> Builder<'t> {
             }
             _ => {
                 parts.need(Rule::HELD_BY)?;
-                head.held_by = Some(self.name(parts)?);
+                let mut names = vec![self.name(parts)?];
+                let mut together = false;
+                while let Some(word) = parts.next_if(|rule| matches!(rule, Rule::AND | Rule::OR)) {
+                    together = word.as_rule() == Rule::AND;
+                    names.push(self.name(parts)?);
+                }
+                head.held_by = Some(HeldBy { names, together });
             }
         }
         Ok(())

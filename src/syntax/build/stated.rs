@@ -148,7 +148,10 @@ impl<'t> Builder<'t> {
             parts.need(Rule::rparen)?;
         }
         parts.need(Rule::BY)?;
-        let by = self.name(parts)?;
+        let mut by = vec![self.name(parts)?];
+        while parts.skip(Rule::AND) {
+            by.push(self.name(parts)?);
+        }
         parts.need(Rule::ON)?;
         let day = self.expr(parts.any()?)?;
         let on = Dated { day, known: self.known_from(parts)? };

@@ -91,6 +91,15 @@ pub(super) fn expr(expr: &Expr) -> String {
     }
 }
 
+fn held_by(held: &Option<HeldBy>) -> String {
+    held.as_ref()
+        .map_or(String::new(), |held| names(&held.names, if held.together { " and " } else { " or " }))
+}
+
+fn names(names: &[Name], between: &str) -> String {
+    names.iter().map(|name| name.text.clone()).collect::<Vec<_>>().join(between)
+}
+
 fn list(items: &[Expr], between: &str) -> String {
     items.iter().map(expr).collect::<Vec<_>>().join(between)
 }
@@ -193,7 +202,7 @@ fn head(head: &Head) -> String {
                 EachPeriod::Named(name) => name.text.clone(),
             }),
         )
-        + &word("held", head.held_by.as_ref().map_or(String::new(), |name| name.text.clone()))
+        + &word("held", held_by(&head.held_by))
         + &word("cites", cites)
         + &word("over", refs(&head.notwithstanding))
         + &word("under", refs(&head.subject_to))
@@ -408,7 +417,7 @@ fn given(given: &Given) -> String {
             let with = act.with.iter().map(|(name, value)| format!(" {}={}", name.text, expr(value)));
             let on = format!("{}{}", expr(&act.on.day), maybe("known", &act.on.known));
             let with = with.collect::<String>();
-            format!("({word} {}{row} by {} on {on}{with})", act.power.text, act.by.text)
+            format!("({word} {}{row} by {} on {on}{with})", act.power.text, names(&act.by, " and "))
         }
         GivenKind::StatedThrough(day) => format!("(stated-through {})", expr(day)),
     }

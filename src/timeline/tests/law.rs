@@ -771,8 +771,10 @@ impl<'a> Law<'a> {
         let power: &Power = &self.policy.powers[act.power];
         let frame = Frame { before: Some((act.on, act.power)), ..self.top(known) };
         let frame = self.in_act(at, &frame);
-        let mut valid =
-            and(Some(act.by == power.holder), self.in_force(&self.policy.rules[power.rule], act.on, &frame));
+        let mut valid = and(
+            Some(power.held_by.are(&act.by)),
+            self.in_force(&self.policy.rules[power.rule], act.on, &frame),
+        );
         for one in &power.requires {
             valid = and(valid, self.truth(one.what, act.on, &frame));
         }
@@ -845,7 +847,7 @@ impl<'a> Law<'a> {
             let act = &self.facts.acts[*at];
             parts.push(match part {
                 ActPart::On => Value::Date(act.on),
-                ActPart::By => Value::Text(self.policy.holders[act.by].name.as_str().into()),
+                ActPart::By => Value::Text(self.policy.names_of(&act.by, "and").into()),
                 ActPart::Param(place) => act.params[place as usize].single()?.clone(),
             });
         }
