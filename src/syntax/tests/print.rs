@@ -92,12 +92,9 @@ pub(super) fn expr(expr: &Expr) -> String {
 }
 
 fn held_by(held: &Option<HeldBy>) -> String {
-    held.as_ref()
-        .map_or(String::new(), |held| names(&held.names, if held.together { " and " } else { " or " }))
-}
-
-fn names(names: &[Name], between: &str) -> String {
-    names.iter().map(|name| name.text.clone()).collect::<Vec<_>>().join(between)
+    held.as_ref().map_or(String::new(), |held| {
+        names(&held.names).replace(',', if held.together { " and " } else { " or " })
+    })
 }
 
 fn list(items: &[Expr], between: &str) -> String {
@@ -417,7 +414,7 @@ fn given(given: &Given) -> String {
             let with = act.with.iter().map(|(name, value)| format!(" {}={}", name.text, expr(value)));
             let on = format!("{}{}", expr(&act.on.day), maybe("known", &act.on.known));
             let with = with.collect::<String>();
-            format!("({word} {}{row} by {} on {on}{with})", act.power.text, names(&act.by, " and "))
+            format!("({word} {}{row} by {} on {on}{with})", act.power.text, names(&act.by))
         }
         GivenKind::StatedThrough(day) => format!("(stated-through {})", expr(day)),
     }
