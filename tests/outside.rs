@@ -18,12 +18,14 @@ mod docs;
 mod edge;
 mod effort;
 mod equivalence;
+mod examples;
 mod floors;
 #[allow(dead_code, reason = "each of the two places that know it uses a part")]
 mod generator;
 mod house;
 mod import;
 mod laws;
+mod library;
 mod memory;
 mod mistakes;
 mod noise;

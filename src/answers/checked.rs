@@ -36,9 +36,10 @@ pub struct CheckReport<'a> {
     pub looked: bool,
 }
 
+/// What a check found, as data.
 #[derive(Serialize)]
-struct CheckDoc<'a> {
-    policy: &'a str,
+pub struct CheckDoc {
+    policy: String,
     steps: u64,
     looked_for_findings: bool,
     lints: Vec<LintDoc>,
@@ -102,18 +103,22 @@ struct LeftDoc {
 
 /// The document, with a line feed at its end.
 pub fn checked(all: &CheckReport<'_>) -> String {
+    super::messages::written(&check_doc(all))
+}
+
+/// The same as data.
+pub fn check_doc(all: &CheckReport<'_>) -> CheckDoc {
     let none = Facts::none(all.policy);
     let words = Words { policy: all.policy, facts: &none, sources: all.sources, audience: Audience::Machine };
-    let document = CheckDoc {
-        policy: all.root,
+    CheckDoc {
+        policy: all.root.to_string(),
         steps: all.steps,
         looked_for_findings: all.looked,
         lints: all.lints.iter().map(|one| lint(one, all.sources)).collect(),
         findings: all.noted.iter().map(|one| finding(one, &words)).collect(),
         guarantees: guarantees(all),
         not_decided: all.made.left.iter().map(|left| left_doc(&left.what, &left.why, &words)).collect(),
-    };
-    super::messages::written(&document)
+    }
 }
 
 fn lint(said: &Diagnostic, sources: &Sources) -> LintDoc {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// How one duty stands, of one row or period.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DutyStanding {
     /// None: the date of its row is open.
     pub point: Option<Point>,
@@ -19,7 +19,7 @@ pub struct DutyStanding {
 }
 
 /// How one power stands, of one row.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PowerStanding {
     /// None: the date of its row is open.
     pub point: Option<Point>,
@@ -29,7 +29,7 @@ pub struct PowerStanding {
 }
 
 /// Duties and powers that were asked for, in the order of the policy, with all rows and periods.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Conduct {
     pub duties: Vec<(DutyId, Vec<DutyStanding>)>,
     pub powers: Vec<(PowerId, Vec<PowerStanding>)>,

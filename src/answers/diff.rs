@@ -76,8 +76,9 @@ impl VersionDiff<'_> {
     }
 }
 
+/// A comparison as data.
 #[derive(Serialize)]
-struct DiffDoc {
+pub struct DiffDoc {
     old: String,
     new: String,
     known: Option<String>,
@@ -184,10 +185,15 @@ struct SidedDoc {
 
 /// A comparison as JSON text with a newline at its end.
 pub fn diff(diffed: &VersionDiff<'_>) -> String {
+    super::messages::written(&diff_doc(diffed))
+}
+
+/// The same as data.
+pub fn diff_doc(diffed: &VersionDiff<'_>) -> DiffDoc {
     let sided = |list: &[(String, PolicySide)]| {
         list.iter().map(|(name, which)| SidedDoc { name: name.clone(), side: which.word() }).collect()
     };
-    let document = DiffDoc {
+    DiffDoc {
         old: diffed.names.0.clone(),
         new: diffed.names.1.clone(),
         known: diffed.known.map(|day| day.to_string()),
@@ -201,8 +207,7 @@ pub fn diff(diffed: &VersionDiff<'_>) -> String {
         regions: diffed.regions.as_ref().map(|regions| regions_doc(diffed, regions)),
         one_sided: sided(&diffed.one_sided),
         stated_to_one_side: sided(&diffed.left_out),
-    };
-    super::messages::written(&document)
+    }
 }
 
 fn change_doc(diffed: &VersionDiff<'_>, change: &ClauseChange) -> ChangeDoc {

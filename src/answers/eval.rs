@@ -24,7 +24,7 @@ pub struct Evaluation<'a> {
 }
 
 /// The answers for one outcome.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Answers {
     One(Point, Answer),
     /// For each stated row, with its point; none: its date is open.
@@ -42,14 +42,18 @@ impl Answers {
 
 /// What was asked and answered, as JSON text with a newline at its end.
 pub fn json(asked: &Evaluation) -> String {
+    super::messages::written(&evaluation_doc(asked))
+}
+
+/// The same as data.
+pub fn evaluation_doc(asked: &Evaluation) -> impl Serialize + use<> {
     let words = Words {
         policy: asked.policy,
         facts: asked.facts,
         sources: asked.sources,
         audience: Audience::Machine,
     };
-    let document = document(asked, &words);
-    super::messages::written(&document)
+    document(asked, &words)
 }
 
 /// The slots whose default was used, each once, in the order of the policy.
@@ -104,75 +108,82 @@ struct RowDoc {
     answer: AnswerDoc,
 }
 
-#[derive(Debug, Serialize)]
-pub(super) struct AnswerDoc {
-    status: &'static str,
-    value: Option<String>,
-    possible: Vec<String>,
+/// An answer as data.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnswerDoc {
+    pub status: &'static str,
+    pub value: Option<String>,
+    pub possible: Vec<String>,
     /// An undetermined answer may also turn out to be one of these.
-    may_be: Vec<&'static str>,
-    rules: Vec<String>,
-    reasons: Vec<ReasonDoc>,
-    error: Option<FaultDoc>,
-    needs: Option<NeedsDoc>,
+    pub may_be: Vec<&'static str>,
+    pub rules: Vec<String>,
+    pub reasons: Vec<ReasonDoc>,
+    pub error: Option<FaultDoc>,
+    pub needs: Option<NeedsDoc>,
 }
 
-#[derive(Debug, Serialize)]
-struct ReasonDoc {
-    rule: String,
-    title: Option<String>,
-    article: Option<ArticleDoc>,
-    cites: Vec<CitationDoc>,
-    value: Option<String>,
+/// A rule's part in an answer.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReasonDoc {
+    pub rule: String,
+    pub title: Option<String>,
+    pub article: Option<ArticleDoc>,
+    pub cites: Vec<CitationDoc>,
+    pub value: Option<String>,
     /// Of a power's effect: the act that stands.
-    act: Option<String>,
+    pub act: Option<String>,
     /// The answer is the same whether or not this rule applies.
-    doubtful: bool,
-    at: String,
+    pub doubtful: bool,
+    pub at: String,
 }
 
-#[derive(Debug, Serialize)]
-pub(super) struct ArticleDoc {
-    number: u32,
-    title: Option<String>,
+/// An article of the policy.
+#[derive(Clone, Debug, Serialize)]
+pub struct ArticleDoc {
+    pub number: u32,
+    pub title: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
-pub(super) struct CitationDoc {
-    source: String,
-    title: String,
-    place: Option<String>,
-    binding: Option<bool>,
+/// A place in a source of law.
+#[derive(Clone, Debug, Serialize)]
+pub struct CitationDoc {
+    pub source: String,
+    pub title: String,
+    pub place: Option<String>,
+    pub binding: Option<bool>,
 }
 
-#[derive(Debug, Serialize)]
-pub(super) struct FaultDoc {
-    name: &'static str,
-    detail: Option<String>,
-    expression: String,
-    at: String,
-    outcome: Option<String>,
-    cause: Option<Box<FaultDoc>>,
+/// A named error with its place and what it came from.
+#[derive(Clone, Debug, Serialize)]
+pub struct FaultDoc {
+    pub name: &'static str,
+    pub detail: Option<String>,
+    pub expression: String,
+    pub at: String,
+    pub outcome: Option<String>,
+    pub cause: Option<Box<FaultDoc>>,
 }
 
-#[derive(Debug, Serialize)]
-struct NeedsDoc {
-    all: Vec<String>,
+/// What would settle an undetermined answer.
+#[derive(Clone, Debug, Serialize)]
+pub struct NeedsDoc {
+    pub all: Vec<String>,
     /// Of these: days that hide what will be read on them.
-    then_ask_again: Vec<String>,
-    ways: Vec<WayDoc>,
-    complete: bool,
+    pub then_ask_again: Vec<String>,
+    pub ways: Vec<WayDoc>,
+    pub complete: bool,
     /// Lines of annexes, as a facts file states them.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    annexes: IndexMap<String, Vec<IndexMap<String, String>>>,
+    pub annexes: IndexMap<String, Vec<IndexMap<String, String>>>,
 }
 
-#[derive(Debug, Serialize)]
-struct WayDoc {
+/// Conditions, and the answer they lead to.
+#[derive(Clone, Debug, Serialize)]
+pub struct WayDoc {
     #[serde(rename = "if")]
-    condition: String,
-    then: String,
-    facts: Vec<String>,
+    pub condition: String,
+    pub then: String,
+    pub facts: Vec<String>,
 }
 
 fn document(asked: &Evaluation, words: &Words) -> EvalDoc {
@@ -231,7 +242,8 @@ fn files_assumed(policy: &Policy) -> impl Iterator<Item = Assumed> {
     })
 }
 
-pub(super) fn answer_doc(words: &Words, id: OutcomeId, point: Point, answer: &Answer) -> AnswerDoc {
+/// An answer as data; `words` are for programs.
+pub fn answer_doc(words: &Words, id: OutcomeId, point: Point, answer: &Answer) -> AnswerDoc {
     let ty = &words.policy.outcomes[id].ty;
     AnswerDoc {
         status: answer.status.as_str(),

@@ -58,11 +58,11 @@ pub struct EditDoc {
 }
 
 /// What is said when there is no answer.
-#[derive(Serialize)]
-struct MessagesDoc<'a> {
-    diagnostics: &'a [MessageDoc],
+#[derive(Debug, Serialize)]
+pub struct MessagesDoc<'a> {
+    pub diagnostics: &'a [MessageDoc],
     /// How many more there are.
-    more: usize,
+    pub more: usize,
 }
 
 /// A message as data.

@@ -15,15 +15,20 @@ mod trials;
 mod work;
 
 pub use ahead::{LookAhead, ahead};
-pub use checked::{CheckReport, FindingMessage, checked};
+pub use checked::{CheckDoc, CheckReport, FindingMessage, check_doc, checked};
 pub use ci::{github, junit, sarif};
 pub use conduct::{Conduct, DutyStanding, PowerStanding};
-pub use diff::{RowsFrom, VersionDiff, changed_rows, diff};
-pub use eval::{Answers, Evaluation, assumed, json};
+pub use diff::{DiffDoc, RowsFrom, VersionDiff, changed_rows, diff, diff_doc};
+pub use eval::{AnswerDoc, ArticleDoc, CitationDoc, FaultDoc, NeedsDoc, ReasonDoc, WayDoc};
+pub use eval::{Answers, Evaluation, answer_doc, assumed, evaluation_doc, json};
 pub use imported::{imported, listed};
 pub use mended::{FileChange, mended};
-pub use messages::{EditDoc, FixDoc, LabelDoc, MessageDoc, PlaceDoc, PositionDoc, message, messages};
+pub use messages::{
+    EditDoc, FixDoc, LabelDoc, MessageDoc, MessagesDoc, PlaceDoc, PositionDoc, message, messages,
+};
 pub use regions::{region_examples, regions_said};
-pub use timelines::{DrawnTimelines, RowTimelines, timelines};
-pub use trials::{PolicyTrials, ScenarioTrial, tested, tested_junit};
-pub use work::{CodeDoc, RunReport, ToldStory, consolidated, explained, fidelity, ran, told};
+pub use timelines::{
+    CauseDoc, DrawnTimelines, RowTimelines, SegmentDoc, segments_of, timelines, timelines_doc,
+};
+pub use trials::{PolicyTrials, ScenarioTrial, TestDoc, tested, tested_junit};
+pub use work::{CodeDoc, RunReport, StoriesDoc, ToldStory, consolidated, explained, fidelity, ran, told};

@@ -30,7 +30,7 @@ pub struct DrawnTimelines<'a> {
 }
 
 /// The timelines of one outcome, duty or power.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum RowTimelines<T> {
     One(T),
     /// Of every stated row, in the order stated.
@@ -87,36 +87,55 @@ struct StretchDoc<T> {
     causes: Vec<CauseDoc>,
 }
 
-#[derive(Serialize)]
-struct SegmentDoc {
-    from: String,
+/// Days on which an answer stays the same.
+#[derive(Clone, Debug, Serialize)]
+pub struct SegmentDoc {
+    pub from: String,
     /// The last day of it.
-    to: String,
-    status: &'static str,
-    value: Option<String>,
-    possible: Vec<String>,
-    may_be: Vec<&'static str>,
-    rules: Vec<String>,
-    causes: Vec<CauseDoc>,
+    pub to: String,
+    pub status: &'static str,
+    pub value: Option<String>,
+    pub possible: Vec<String>,
+    pub may_be: Vec<&'static str>,
+    pub rules: Vec<String>,
+    pub causes: Vec<CauseDoc>,
 }
 
-#[derive(Serialize)]
-pub(super) struct CauseDoc {
-    kind: &'static str,
+/// Why an answer changed.
+#[derive(Clone, Debug, Serialize)]
+pub struct CauseDoc {
+    pub kind: &'static str,
     /// The rule, the fact, the row or the expression.
-    what: String,
-    value: Option<String>,
-    at: Option<String>,
+    pub what: String,
+    pub value: Option<String>,
+    pub at: Option<String>,
 }
 
 /// Timelines as JSON text with a newline at its end.
 pub fn timelines(drawn: &DrawnTimelines) -> String {
-    let words = Words {
-        policy: drawn.policy,
-        facts: drawn.facts,
-        sources: drawn.sources,
-        audience: Audience::Machine,
+    super::messages::written(&timelines_doc(drawn))
+}
+
+/// The stretches of an outcome on which its answer stays the same, each with the key of its row if there are rows.
+pub fn segments_of(drawn: &DrawnTimelines, outcome: OutcomeId) -> Vec<(Option<String>, Vec<SegmentDoc>)> {
+    let words = words_of(drawn);
+    let entity = drawn.policy.outcomes[outcome].for_each;
+    let found = drawn.outcomes.iter().filter(|(id, _)| *id == outcome);
+    let one = |line: &Timeline| {
+        let key = entity.zip(line.row).map(|(entity, row)| words.key(entity, row));
+        (key, segments(&words, line))
     };
+    found.flat_map(|(_, lines)| lines.timelines()).map(one).collect()
+}
+
+fn words_of<'a>(drawn: &DrawnTimelines<'a>) -> Words<'a> {
+    let DrawnTimelines { policy, facts, sources, .. } = *drawn;
+    Words { policy, facts, sources, audience: Audience::Machine }
+}
+
+/// Timelines as data.
+pub fn timelines_doc(drawn: &DrawnTimelines) -> impl Serialize + use<> {
+    let words = words_of(drawn);
     let policy = drawn.policy;
     let outcome = |(id, lines): &(OutcomeId, RowTimelines<Timeline>)| {
         let outcome = &policy.outcomes[*id];
@@ -140,15 +159,14 @@ pub fn timelines(drawn: &DrawnTimelines) -> String {
         };
         (power.name.clone(), lines_doc(&words, power.for_each, lines, segments))
     };
-    let document = TimelinesDoc {
+    TimelinesDoc {
         from: drawn.from.to_string(),
         to: drawn.to.to_string(),
         known: drawn.known.map(|day| day.to_string()),
         outcomes: drawn.outcomes.iter().map(outcome).collect(),
         obligations: drawn.duties.iter().map(duty).collect(),
         powers: drawn.powers.iter().map(power).collect(),
-    };
-    super::messages::written(&document)
+    }
 }
 
 fn lines_doc<T, D>(

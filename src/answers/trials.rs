@@ -85,11 +85,13 @@ fn claim(scenario: &Scenario, check: &Check, words: &Words<'_>) -> ClaimDoc {
     }
 }
 
-#[derive(Serialize)]
-struct TestDoc<'a> {
-    policies: &'a [PolicyTrials],
-    diagnostics: &'a [MessageDoc],
-    more: usize,
+/// What came of scenarios, as data.
+#[derive(Debug, Serialize)]
+pub struct TestDoc<'a> {
+    pub policies: &'a [PolicyTrials],
+    pub diagnostics: &'a [MessageDoc],
+    /// How many more messages there are.
+    pub more: usize,
 }
 
 /// The document, with a line feed at its end.

@@ -80,7 +80,7 @@ pub fn ran(report: RunReport<'_>, diagnostics: &[MessageDoc], more: usize) -> St
 }
 
 /// The reasons of one answer.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ToldStory {
     kind: &'static str,
     name: String,
@@ -113,9 +113,10 @@ impl ToldStory {
     }
 }
 
-#[derive(Serialize)]
-struct StoriesDoc<'a> {
-    stories: &'a [ToldStory],
+/// Stories as one document.
+#[derive(Debug, Serialize)]
+pub struct StoriesDoc<'a> {
+    pub stories: &'a [ToldStory],
 }
 
 /// The document, with a line feed at its end.

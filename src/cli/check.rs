@@ -5,9 +5,9 @@ use super::overlay::Overlay;
 use super::policy::{Loaded, STDIN};
 use super::{Console, Exit, Reported, outputs, policy};
 use crate::answers;
-use crate::compile::is_amending;
-use crate::diag::{Diagnostic, count};
-use crate::regions::findings::{self, Findings};
+use crate::asking::{self, PolicyCheck};
+use crate::diag::count;
+use crate::regions::findings;
 use crate::report;
 use crate::scenarios;
 use crate::text::shown_lines;
@@ -95,23 +95,9 @@ fn write(mended: &MendedTexts, console: &mut Console<'_>) -> Result<(), Reported
 
 fn check(args: &Args, loaded: &Loaded, console: &mut Console<'_>) -> Exit {
     let (policy, sources) = (&loaded.policy, &loaded.sources);
-    let mut made = if args.no_findings { Findings::default() } else { findings::look(policy, args.steps) };
-    let mut noted = report::noted(policy, sources, std::mem::take(&mut made.found));
-    let mut allowances = report::allowances(sources);
-    allowances.apply(&mut noted, sources);
-    // What a base allows may be cured by what amends it: there only the root speaks for itself.
-    let root = sources.read().find(|(_, source)| source.name == loaded.root);
-    let amending = root.filter(|(_, source)| is_amending(&source.name, &source.text));
-    // What was not looked for is not there in vain.
-    let vain = match args.no_findings {
-        true => Vec::new(),
-        false => allowances.in_vain(|id| amending.is_none_or(|(root, _)| root == id)),
-    };
-    let open: Vec<Diagnostic> =
-        noted.iter().filter(|one| one.allowed.is_none()).map(|one| one.diagnostic.clone()).collect();
-    let lints: Vec<Diagnostic> = loaded.lints.iter().chain(&vain).cloned().collect();
-    let mut said: Vec<Diagnostic> = lints.iter().chain(&open).cloned().collect();
-    said.sort_by_key(|one| one.span().map(|span| sources.origin(span)));
+    let steps = (!args.no_findings).then_some(args.steps);
+    let PolicyCheck { lints, said, noted, made, clean } =
+        asking::checked(&loaded.root, (policy, sources), &loaded.lints, steps);
     match args.format {
         CheckFormat::Text => {
             let width = console.out_style().width;
@@ -136,5 +122,5 @@ fn check(args: &Args, loaded: &Loaded, console: &mut Console<'_>) -> Exit {
         // They are written out at the end.
         CheckFormat::Github | CheckFormat::Sarif | CheckFormat::Junit => console.say(&said, sources),
     }
-    if open.is_empty() && vain.is_empty() { Exit::Fine } else { Exit::Findings }
+    if clean { Exit::Fine } else { Exit::Findings }
 }

@@ -6,14 +6,14 @@ use super::revision::Revision;
 use super::{Console, Exit, PathKind, Reported, World, day, facts, in_place, policy, setting};
 use crate::answers;
 use crate::answers::VersionDiff;
-use crate::compare::{CaseOrigin, CaseQuestion, ComparisonCase, Pairing, PolicySide, Settings};
+use crate::asking::{self, AskedDays, ComparedVersions, VersionQuestion, is_changed, nothing_stated};
+use crate::compare::{CaseOrigin, ComparisonCase, Pairing, PolicySide, Settings};
 use crate::compile::compile_with;
 use crate::diag::{Code, Diagnostic, tick};
-use crate::facts::Input;
 use crate::formats;
 use crate::formats::Format as FactsFormat;
 use crate::policy::Policy;
-use crate::regions::{BUDGET, Question, Same};
+use crate::regions::BUDGET;
 use crate::report::{self, Look};
 use crate::text::{Files, SourceId, Sources};
 use crate::value::Day;
@@ -149,8 +149,7 @@ fn compared(
         old: args.set_old.iter().map(|set| facts::entry("--set-old", sources, set)).collect(),
         new: args.set_new.iter().map(|set| facts::entry("--set-new", sources, set)).collect(),
     };
-    // What is set is wrong for all cases, or for none.
-    let (nothing_old, nothing_new, _) = frame.bind(&Input::default(), &settings)?;
+    let nothing = nothing_stated(&frame, &settings)?;
     let mut cases = Vec::new();
     let mut left_out: Vec<(String, PolicySide)> = Vec::new();
     let files = facts_files(&args.facts, world, sources)?;
@@ -159,12 +158,6 @@ fn compared(
         let (old, new, more) = frame.bind(&input, &settings)?;
         left_out.extend(more.into_iter().filter(|one| !left_out.contains(one)).collect::<Vec<_>>());
         cases.push(ComparisonCase { origin: CaseOrigin::File(file.path.clone()), old, new });
-    }
-    let mut one_sided = Vec::new();
-    if !args.no_scenarios {
-        let scenarios = frame.scenarios(&settings);
-        cases.extend(scenarios.cases);
-        one_sided = scenarios.one_sided;
     }
     let mut populations = Vec::new();
     if !args.rows.is_empty() {
@@ -185,33 +178,21 @@ fn compared(
             )?);
         }
     }
-    let regions = (!args.no_regions).then(|| {
-        frame.regions(&Question {
-            policies: [&old, &new],
-            fixed: [&nothing_old, &nothing_new],
-            same: &Same::default(),
-            known: args.known.unwrap_or(Day::NEVER),
-            days: (args.from.unwrap_or(Day::FIRST), args.to.unwrap_or(Day::LAST)),
-            steps: args.steps,
-        })
-    });
-    let nothing_tried = cases.is_empty() && populations.is_empty() && regions.is_none();
-    // For which facts an answer differs is asked of stated facts.
-    if nothing_tried || frame.clauses().default_moves() {
-        cases.push(ComparisonCase { origin: CaseOrigin::Nothing, old: nothing_old, new: nothing_new });
-    }
-    let asked = CaseQuestion { from: args.from, to: args.to, known: args.known, every: false };
-    let cases = cases.into_iter().map(|case| {
-        let compared = frame.case(&case, asked);
-        (case, compared)
-    });
+    let asked = VersionQuestion {
+        settings: &settings,
+        days: AskedDays { from: args.from, to: args.to, known: args.known },
+        scenarios: !args.no_scenarios,
+        steps: (!args.no_regions).then_some(args.steps),
+    };
+    let ComparedVersions { cases, one_sided, regions } =
+        asking::compared(&frame, asked, nothing, (cases, !populations.is_empty()));
     let diffed = VersionDiff {
         frame: &frame,
         sources,
         names: names(args, &stdin),
         known: args.known,
         clauses: frame.clauses().clone(),
-        cases: cases.collect(),
+        cases,
         one_sided,
         populations,
         regions,
@@ -223,8 +204,7 @@ fn compared(
         DiffFormat::Text | DiffFormat::Markdown => report::diff(&diffed, look),
         DiffFormat::Html => report::html(&diffed),
     };
-    // Where nothing was tried, what a changed clause does is open.
-    let changed = diffed.moved() || (!diffed.tried() && diffed.clauses.changes.iter().any(|one| one.bears()));
+    let changed = is_changed(&diffed);
     let examples = if args.examples.is_some() { answers::region_examples(&diffed) } else { Vec::new() };
     let rows = if args.changed_rows.is_some() { answers::changed_rows(&diffed) } else { String::new() };
     Ok(DiffTexts { text, examples, rows, exit: if changed { Exit::Findings } else { Exit::Fine } })

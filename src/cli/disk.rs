@@ -5,20 +5,14 @@ use super::identity::FileState;
 use super::in_use::{CHANGED, FilesInUse, Unwritable};
 use super::target::Target;
 use crate::formats::ROWS_LIMIT;
-use crate::text::{Files, utf8};
+use crate::library::disk::{self, text};
+use crate::roots::PathKind;
+use crate::text::Files;
 use crate::words::io_reason;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// What a path leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PathKind {
-    File,
-    Folder,
-    Missing,
-}
 
 /// The files a command may see.
 pub trait World: Files + Sync {
@@ -103,15 +97,7 @@ pub struct Disk {
 impl Disk {
     /// A plain file: what waits for somebody to write, or never ends, is refused before it is opened.
     fn plain(&self, path: &str) -> Result<(File, FileState), String> {
-        let refuse = |about: &fs::Metadata| match (about.is_dir(), about.is_file()) {
-            (true, _) => Err("it is a folder".to_string()),
-            (_, false) => Err("it is no plain file but a pipe or a device".to_string()),
-            _ => Ok(()),
-        };
-        let reason = |error| io_reason(&error);
-        refuse(&fs::metadata(path).map_err(reason)?)?;
-        let file = File::open(path).map_err(reason)?;
-        refuse(&file.metadata().map_err(reason)?)?;
+        let file = disk::plain(path)?;
         let state = self.in_use.opened(path, &file)?;
         state.map(|state| (file, state)).ok_or_else(|| CHANGED.to_string())
     }
@@ -130,25 +116,11 @@ impl Files for Disk {
 
 impl World for Disk {
     fn kind(&self, path: &str) -> PathKind {
-        let path = Path::new(path);
-        if path.is_dir() {
-            PathKind::Folder
-        } else if path.exists() {
-            PathKind::File
-        } else {
-            PathKind::Missing
-        }
+        disk::kind(path)
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, String> {
-        let entries = fs::read_dir(folder).map_err(|error| io_reason(&error))?;
-        let mut names = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(|error| io_reason(&error))?;
-            names.extend(entry.file_name().into_string());
-        }
-        names.sort();
-        Ok(names)
+        disk::list(folder)
     }
 
     fn stdin(&self) -> Result<String, String> {
@@ -235,15 +207,4 @@ fn stdin_file() -> Option<File> {
 #[cfg(not(unix))]
 fn stdin_file() -> Option<File> {
     None
-}
-
-/// All of a file as text; none: there is more of it.
-fn text(from: impl Read, most: usize) -> Result<Option<String>, String> {
-    let limit = u64::try_from(most).unwrap_or(u64::MAX);
-    let mut bytes = Vec::new();
-    from.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| io_reason(&error))?;
-    if bytes.len() > most {
-        return Ok(None);
-    }
-    utf8(bytes).map(Some)
 }

@@ -1,16 +1,13 @@
 //! `comity eval`
 
 use super::facts::StatedCase;
-use super::{Console, Exit, ReportFormat, Reported, conduct::conduct, day, facts, names, policy};
+use super::{Console, Exit, ReportFormat, Reported, day, facts, names, policy};
 use crate::answers;
-use crate::answers::{Answers, Evaluation};
-use crate::facts::Facts;
-use crate::outcome::{Point, Status};
-use crate::policy::{EntityId, OutcomeId, Policy};
+use crate::asking::{evaluation, gaps};
+use crate::outcome::Status;
 use crate::report::{self, Look};
 use crate::run::Evaluator;
 use crate::value::Day;
-use std::collections::BTreeMap;
 
 /// Answer every question of a policy for one set of facts
 #[derive(clap::Args)]
@@ -28,9 +25,6 @@ pub(super) struct Args {
     format: ReportFormat,
 }
 
-/// The stories of more gaps than this are not told.
-const GAPS: usize = 20;
-
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let mut loaded = policy::load(&args.case.policy, console)?;
     let chosen = names::chosen(&loaded, &args.only, console)?;
@@ -38,25 +32,15 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     if args.on.is_none() {
         names::day_needed(&loaded, &facts, &chosen, console)?;
     }
-    let point = Point::new(args.on.unwrap_or(Day::FIRST), args.case.known.unwrap_or(Day::NEVER));
     let mut run = Evaluator::new(&loaded.policy, &facts);
-    let answered = chosen.outcomes().map(|id| (id, answers(&mut run, &loaded.policy, &facts, id, point)));
-    let answered = answered.collect();
-    let asked = Evaluation {
-        policy: &loaded.policy,
-        facts: &facts,
-        sources: &loaded.sources,
-        on: args.on,
-        known: args.case.known,
-        outcomes: answered,
-        conduct: conduct(&mut run, &loaded.policy, &facts, &chosen, point),
-    };
+    let about = (&loaded.policy, &facts, &loaded.sources);
+    let asked = evaluation(&mut run, about, &chosen, (args.on, args.case.known));
     let bad = asked.outcomes.iter().any(|(_, all)| all.iter().any(|answer| is_finding(answer.status)))
         || asked.conduct.fails();
     match args.format {
         ReportFormat::Json => console.document(&answers::json(&asked)),
         ReportFormat::Text | ReportFormat::Markdown => {
-            let gaps = gaps(&mut run, &asked, point);
+            let gaps = gaps(&mut run, &asked);
             let told = report::EvalReport { asked, gaps, named: chosen.named };
             let style = console.out_style();
             let look = if args.format == ReportFormat::Text { Look::Text(style) } else { Look::Markdown };
@@ -71,41 +55,4 @@ fn is_finding(status: Status) -> bool {
         Status::Determined | Status::Undetermined => false,
         Status::Gap | Status::Conflict | Status::Error => true,
     }
-}
-
-/// The answer, or the answers for all rows in the order they are stated.
-fn answers(run: &mut Evaluator<'_>, policy: &Policy, facts: &Facts, id: OutcomeId, point: Point) -> Answers {
-    match policy.outcomes[id].for_each.and_then(|entity| Some((entity, rows(facts, entity)?))) {
-        None => Answers::One(point, run.answer(id, None, point)),
-        Some((entity, rows)) => {
-            let one = |row| (row, run.row_point(entity, row, point), run.answer(id, Some(row), point));
-            Answers::Rows((0..rows).map(one).collect())
-        }
-    }
-}
-
-/// How many rows are stated; none: the table is not.
-fn rows(facts: &Facts, entity: EntityId) -> Option<u32> {
-    let rows = facts.tables.try_get(entity).and_then(Option::as_ref)?;
-    u32::try_from(rows.rows.len()).ok()
-}
-
-/// What came closest to filling each gap.
-fn gaps(
-    run: &mut Evaluator<'_>,
-    asked: &Evaluation<'_>,
-    point: Point,
-) -> BTreeMap<(OutcomeId, Option<u32>), crate::outcome::Story> {
-    let mut gaps = Vec::new();
-    for (id, answers) in &asked.outcomes {
-        match answers {
-            Answers::One(_, answer) if answer.status == Status::Gap => gaps.push((*id, None)),
-            Answers::One(..) => {}
-            Answers::Rows(rows) => {
-                let empty = rows.iter().filter(|(_, _, answer)| answer.status == Status::Gap);
-                gaps.extend(empty.map(|(row, _, _)| (*id, Some(*row))));
-            }
-        }
-    }
-    gaps.into_iter().take(GAPS).map(|(id, row)| ((id, row), run.story(id, row, point))).collect()
 }

@@ -1,16 +1,15 @@
 //! The facts argument, and `--set`.
 
 use super::policy::{Loaded, STDIN};
-use super::{Console, Reported, World, day, setting};
+use super::{Console, Reported, World, day};
+use crate::asking::setting;
 use crate::diag::{Code, Diagnostic, tick};
-use crate::facts::{Entry, Facts, Input, Stated, bind_before, bind_beside, names_rows};
+use crate::facts::{Entry, Facts, Input, bind_before, bind_beside, names_rows};
 use crate::formats;
 use crate::formats::Format;
 use crate::policy::{EntityId, Policy};
 use crate::scenarios::{outside, stated};
-use crate::sheet::{Form, Written};
-use crate::text::{SourceId, Sources, Span};
-use crate::tree::Name;
+use crate::text::{SourceId, Sources};
 use crate::value::Day;
 
 /// What every question is about.
@@ -24,7 +23,7 @@ pub(super) struct StatedCase {
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) known: Option<Day>,
     /// State a fact in place of what the file says
-    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = super::setting)]
     pub(super) set: Vec<(String, String)>,
 }
 
@@ -131,23 +130,7 @@ pub(super) fn file(
 
 /// `--set name=value` as an entry, in a source of its own.
 pub(super) fn entry(flag: &str, sources: &mut Sources, (name, value): &(String, String)) -> Entry<'static> {
-    let source: SourceId = sources.add(flag, format!("{name}={value}"));
-    let start = name.len().saturating_add(1);
-    let trimmed = value.trim_start();
-    let start = start.saturating_add(value.len() - trimmed.len());
-    let text = trimmed.trim_end();
-    let span = Span::new(source, start, start.saturating_add(text.len()));
-    let written = Written {
-        text: text.to_string().into(),
-        span,
-        at: Some(span.start),
-        form: if text.is_empty() { Form::Null } else { Form::Plain },
-    };
-    let shown = name.trim();
-    let lead = name.len() - name.trim_start().len();
-    let name =
-        Name { text: shown.to_string(), span: Span::new(source, lead, lead.saturating_add(shown.len())) };
-    Entry { name, value: Stated::Text(written) }
+    setting(flag, sources, (name, value))
 }
 
 /// Standard input can be one thing only.

@@ -1,9 +1,9 @@
 //! `--annex NAME=FILE`: another file in place of that of an annex.
 
-use super::policy::LISTED;
 use super::{PathKind, World};
 use crate::diag::{Code, Diagnostic, closest, list_and, tick};
 use crate::policy::Policy;
+use crate::roots::LISTED;
 use crate::text::{Files, StandIn};
 
 /// A world in which policies find other files in place of those of some annexes.

@@ -3,7 +3,6 @@
 //! Data goes to stdout, talk to stderr. 0: fine. 1: findings (a failed test, a gap, a conflict, an error). 2: bad input.
 
 mod check;
-mod conduct;
 mod console;
 mod consolidate;
 mod deadlines;
@@ -25,7 +24,6 @@ mod overlay;
 mod policy;
 mod revision;
 mod rooted;
-mod rows;
 mod run;
 mod stump;
 mod target;
@@ -36,9 +34,10 @@ mod why;
 #[cfg(test)]
 mod growth;
 
+pub use crate::roots::PathKind;
 use console::MessageFormat;
 pub use console::{Console, Terminal};
-pub use disk::{Disk, PathKind, World};
+pub use disk::{Disk, World};
 pub use in_use::Unwritable;
 pub use target::Target;
 

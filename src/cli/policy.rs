@@ -2,11 +2,11 @@
 
 use super::in_place;
 use super::overlay::Overlay;
-use super::{Console, PathKind, Reported, World};
-use crate::compile::{compile, is_root, uses};
-use crate::diag::{Code, Diagnostic, list_or, tick};
+use super::{Console, Reported, World};
+use crate::compile::{compile, uses};
+use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Policy;
-use crate::syntax::SIZE_LIMIT;
+use crate::roots::{self, Folders, PathKind, inside, is_policy};
 use crate::text::{Files, Sources};
 
 /// A policy that may be run, with all texts it was read from.
@@ -17,9 +17,6 @@ pub(super) struct Loaded {
     pub lints: Vec<Diagnostic>,
     pub sources: Sources,
 }
-
-/// More candidates than this are not listed.
-pub(super) const LISTED: usize = 8;
 
 /// Standard input in place of a path.
 pub(super) const STDIN: &str = "-";
@@ -69,58 +66,36 @@ pub(super) fn load_from(
     }
 }
 
-/// The root file: the path itself, or in a folder the file with the `agreement` line or the one that amends another text,
-/// or the only file.
+/// The root file that a path leads to.
 pub(super) fn root(path: &str, console: &Console<'_>) -> Result<String, Diagnostic> {
     root_in(path, console.world())
 }
 
 /// The same in other files.
 pub(super) fn root_in(path: &str, world: &dyn World) -> Result<String, Diagnostic> {
-    match world.kind(path) {
-        PathKind::File => return Ok(path.to_string()),
-        PathKind::Missing => {
-            return Err(Diagnostic::general(
-                Code::FileUnreadable,
-                format!("{} cannot be read: there is no such file or folder", tick(path)),
-            ));
-        }
-        PathKind::Folder => {}
+    roots::root(path, &InWorld(world))
+}
+
+/// The folders of a world.
+struct InWorld<'w>(&'w dyn World);
+
+impl Files for InWorld<'_> {
+    fn read(&self, path: &str) -> Result<String, String> {
+        self.0.read(path)
     }
-    let unreadable = |why: String| {
-        Diagnostic::general(Code::FileUnreadable, format!("{} cannot be read: {why}", tick(path)))
-    };
-    let names = world.list(path).map_err(unreadable)?;
-    let policies = names.iter().filter(|name| is_policy(name));
-    let policies: Vec<String> = policies.map(|name| inside(path, name)).collect();
-    let may_be_root = |file: &&String| read(world, file).is_some_and(|text| is_root(file, &text));
-    let roots: Vec<&String> = policies.iter().filter(may_be_root).collect();
-    match (roots.as_slice(), policies.as_slice()) {
-        ([root], _) => Ok((*root).clone()),
-        ([], [only]) => Ok(only.clone()),
-        ([], []) => Err(Diagnostic::general(
-            Code::WhichPolicy,
-            format!("there is no policy in the folder {}", tick(path)),
-        )
-        .help("a policy is a file whose name ends with `.comity` or `.comity.md`")),
-        ([], many) => Err(Diagnostic::general(
-            Code::WhichPolicy,
-            format!(
-                "no file in the folder {} has an {} line or amends another",
-                tick(path),
-                tick("agreement")
-            ),
-        )
-        .help(format!("name the file that is meant: {}", candidates(many)))),
-        (many, _) => Err(Diagnostic::general(
-            Code::WhichPolicy,
-            format!(
-                "several files in the folder {} have an {} line or amend another",
-                tick(path),
-                tick("agreement")
-            ),
-        )
-        .help(format!("name the file that is meant: {}", candidates(many)))),
+
+    fn read_at_most(&self, path: &str, most: usize) -> Result<Option<String>, String> {
+        self.0.read_at_most(path, most)
+    }
+}
+
+impl Folders for InWorld<'_> {
+    fn kind(&self, path: &str) -> PathKind {
+        self.0.kind(path)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, String> {
+        self.0.list(folder)
     }
 }
 
@@ -139,7 +114,7 @@ pub(super) fn all(path: &str, console: &Console<'_>) -> Result<Vec<String>, Diag
     }
     let mut used = Vec::new();
     for file in &files {
-        if let Some(text) = read(world, file) {
+        if let Some(text) = roots::text_of(&InWorld(world), file) {
             used.extend(uses(file, &text));
         }
     }
@@ -160,29 +135,4 @@ fn below(folder: &str, deepest: usize, console: &Console<'_>, files: &mut Vec<St
             _ => {}
         }
     }
-}
-
-/// A file that may be one of a policy: of what is too large for that nothing is asked.
-fn read(world: &dyn World, file: &str) -> Option<String> {
-    world.read_at_most(file, SIZE_LIMIT).ok().flatten()
-}
-
-fn is_policy(name: &str) -> bool {
-    name.ends_with(".comity") || name.ends_with(".comity.md")
-}
-
-fn inside(folder: &str, name: &str) -> String {
-    match folder.trim_end_matches('/') {
-        "." => name.to_string(),
-        "" => format!("/{name}"),
-        folder => format!("{folder}/{name}"),
-    }
-}
-
-fn candidates<T: AsRef<str>>(files: &[T]) -> String {
-    let mut names: Vec<String> = files.iter().take(LISTED).map(|file| tick(file.as_ref())).collect();
-    if files.len() > LISTED {
-        names.push(format!("{} others", files.len() - LISTED));
-    }
-    list_or(&names)
 }

@@ -2,14 +2,15 @@
 
 use super::policy::Loaded;
 use super::{Console, Exit, Reported, policy};
-use crate::answers::{self, PolicyTrials, ScenarioTrial};
+use crate::answers::{self, PolicyTrials};
+use crate::asking::{self, TriedScenarios};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Scenario;
 use crate::report::{self, Look, Tally};
 use crate::run::Evaluator;
-use crate::scenarios::{Check, Trials, Tried};
+use crate::scenarios::Check;
 use crate::text::Sources;
-use crate::words::{Audience, Words};
+use crate::words::Words;
 
 /// Run the scenarios of a policy, and its guarantees on their facts
 #[derive(clap::Args)]
@@ -114,76 +115,36 @@ fn one(
     if scenarios.is_empty() && args.filter.is_some() {
         return None;
     }
-    let mut all = Vec::with_capacity(scenarios.len());
-    let mut said = Vec::new();
+    let trial = asking::tried(&loaded.policy, scenarios);
     let mut failed = String::new();
     let mut unmet = Vec::new();
     let look = args.format.look(console);
-    let tried = Trials::new(&loaded.policy);
-    for scenario in &scenarios {
-        match tried.scenario(scenario) {
-            Ok(tried) => {
-                said.extend(tried.wrong.iter().cloned());
-                if console.is_data() {
-                    unmet.extend(failures(loaded, scenario, &tried, report::unmet));
-                } else {
-                    let told =
-                        |scenario: &Scenario, check: &Check, words: Words<'_>, run: &mut Evaluator<'_>| {
-                            report::failure(scenario, check, words, run, look) + "\n"
-                        };
-                    failed.extend(failures(loaded, scenario, &tried, told));
-                }
-                all.push(Some(tried));
-            }
-            Err(errors) => {
-                said.extend(errors);
-                all.push(None);
-            }
-        }
+    let about = (&loaded.policy, &loaded.sources);
+    if console.is_data() {
+        unmet = trial.failures(about, report::unmet);
+    } else {
+        let told = |scenario: &Scenario, check: &Check, words: Words<'_>, run: &mut Evaluator<'_>| {
+            report::failure(scenario, check, words, run, look) + "\n"
+        };
+        failed.extend(trial.failures(about, told));
     }
-    console.say(&said, &loaded.sources);
+    let TriedScenarios { scenarios, tried, said } = &trial;
+    console.say(said, &loaded.sources);
     console.say(&unmet, &loaded.sources);
     let name = named.then_some(loaded.root.as_str());
-    let totals = report::totals(&loaded.policy, name, &scenarios, &all, look);
+    let totals = report::totals(&loaded.policy, name, scenarios, tried, look);
     match args.format {
         TestFormat::Text => console.tell(&(failed + &totals)),
         // A remark says first what came of it.
         TestFormat::Markdown => console.tell(&(totals + &failed)),
         TestFormat::Json | TestFormat::Github | TestFormat::Sarif | TestFormat::Junit => {
-            let pairs = scenarios.iter().zip(&all);
-            let pairs = pairs.map(|(scenario, tried)| {
-                ScenarioTrial::new(scenario, tried.as_ref(), &loaded.policy, &loaded.sources)
-            });
-            trials.push(PolicyTrials { policy: loaded.root.clone(), scenarios: pairs.collect() });
+            trials.push(PolicyTrials { policy: loaded.root.clone(), scenarios: trial.documents(about) });
         }
     }
-    let failed = all.iter().flatten().any(|tried| tried.checks.iter().any(|check| check.fails()));
-    let end = match (said.is_empty(), failed) {
+    let end = match (said.is_empty(), trial.fails()) {
         (false, _) => Exit::BadInput,
         (true, true) => Exit::Findings,
         (true, false) => Exit::Fine,
     };
     Some((end, scenarios.len(), scenarios.iter().map(|scenario| scenario.expects.len()).sum()))
-}
-
-/// What is told of each check that fails.
-fn failures<T>(
-    loaded: &Loaded,
-    scenario: &Scenario,
-    tried: &Tried,
-    told: impl Fn(&Scenario, &Check, Words<'_>, &mut Evaluator<'_>) -> T,
-) -> Vec<T> {
-    let mut all = Vec::new();
-    let mut run: Option<Evaluator<'_>> = None;
-    for check in tried.checks.iter().filter(|check| check.fails()) {
-        let run = run.get_or_insert_with(|| Evaluator::new(&loaded.policy, &tried.facts));
-        let words = Words {
-            policy: &loaded.policy,
-            facts: &tried.facts,
-            sources: &loaded.sources,
-            audience: Audience::People,
-        };
-        all.push(told(scenario, check, words, run));
-    }
-    all
 }

@@ -1,12 +1,14 @@
 //! What is said to people about their text: plain data first, pictures in [`render`].
 
 mod codes;
+#[cfg(feature = "fancy")]
 mod render;
+mod said;
 mod words;
 mod wrap;
 
 pub use codes::Code;
-pub use render::{MOST, Style, plain, render, render_all, summary};
+pub use said::{MOST, Style, plain, render, render_all, summary};
 pub use words::{closest, count, list_and, list_or, tick};
 pub use wrap::wrap;
 

@@ -3,25 +3,12 @@
 //! miette never sees a whole source. It gets a [`Sheet`] of the lines that matter, from all sources of the message,
 //! long lines cut to a window, signs that would move a terminal's cursor made visible, and places inside it.
 
-use super::{Diagnostic, Severity, count, tick, wrap};
+use super::{Diagnostic, Severity, Style, wrap};
 use crate::text::{Source, SourceId, Sources, Span, shown, shown_lines};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceSpan,
 };
 use std::fmt;
-
-/// How messages look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Style {
-    pub colour: bool,
-    /// In characters. Lines of a source may be wider.
-    pub width: usize,
-}
-
-impl Style {
-    /// For files, pipes and tests.
-    pub const PLAIN: Style = Style { colour: false, width: 80 };
-}
 
 /// Lines of a source are shown up to this many characters.
 const LINE: usize = 160;
@@ -30,40 +17,8 @@ const BEFORE: usize = 60;
 /// A place of more lines than this is shown by its first.
 const TALL: usize = 8;
 
-/// More messages than this help nobody; the others are counted.
-pub const MOST: usize = 100;
-
-/// All messages, and how many they are.
-pub fn render_all(said: &[Diagnostic], sources: &Sources, style: Style) -> String {
-    let mut out = String::new();
-    for diagnostic in said.iter().take(MOST) {
-        out.push_str(&render(diagnostic, sources, style));
-        out.push('\n');
-    }
-    if let Some(more) = said.len().checked_sub(MOST).filter(|more| *more > 0) {
-        out.push_str(&format!("{} not shown\n", count(more, "other message")));
-    }
-    if let Some(summary) = summary(said) {
-        out.push_str(&summary);
-        out.push('\n');
-    }
-    if let Some(worst) = said.iter().find(|one| one.is_error()).or(said.first()) {
-        out.push_str(&format!("run {} for more\n", tick(&format!("comity explain {}", worst.code))));
-    }
-    out
-}
-
-/// `2 errors, 1 warning`; nothing if nothing was said.
-pub fn summary(said: &[Diagnostic]) -> Option<String> {
-    let errors = said.iter().filter(|one| one.is_error()).count();
-    let warnings = said.len() - errors;
-    let parts = [(errors, "error"), (warnings, "warning")];
-    let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| count(*n, noun)).collect();
-    if parts.is_empty() { None } else { Some(parts.join(", ")) }
-}
-
-/// One message with its picture.
-pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
+/// One message with its picture; none: it cannot be drawn.
+pub(super) fn picture(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Option<String> {
     let picture = Excerpt::new(diagnostic, sources, style.width);
     let theme = if style.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme)
@@ -73,30 +28,9 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
         .with_context_lines(1);
     let mut out = String::new();
     match handler.render_report(&mut out, &picture) {
-        Ok(()) => tidy(&out),
-        Err(_) => plain(diagnostic, sources),
+        Ok(()) => Some(tidy(&out)),
+        Err(_) => None,
     }
-}
-
-/// One message in few words, for logs and tests: `a.comity:3:5: error unknown-name: …`.
-pub fn plain(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let severity = match diagnostic.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    let place = diagnostic.span().map_or(String::new(), |span| format!("{}: ", sources.place(span)));
-    let mut out = format!("{place}{severity} {}: {}\n", diagnostic.code, diagnostic.message);
-    for (at, label) in diagnostic.labels.iter().enumerate() {
-        match (at, label.text.as_str()) {
-            (0, "") => {}
-            (0, text) => out.push_str(&format!("  here: {text}\n")),
-            (_, text) => out.push_str(&format!("  {}: {text}\n", sources.place(label.span))),
-        }
-    }
-    if let Some(help) = &diagnostic.help {
-        out.push_str(&format!("  help: {help}\n"));
-    }
-    shown_lines(&out).into_owned()
 }
 
 /// No spaces at the ends of lines, no blank line at the end.

@@ -63,6 +63,30 @@ pub fn facts<'s>(
     Ok(input)
 }
 
+/// What several facts files state together, each with the files that it may name.
+///
+/// # Errors
+/// One of them cannot be read at all.
+pub fn joined<'s>(
+    sources: &'s mut Sources,
+    parts: &[(SourceId, Format, &dyn Files)],
+) -> Result<Input<'s>, Vec<Diagnostic>> {
+    let mut all: Input<'s> = Input::default();
+    let mut tables = Vec::new();
+    for (id, format, files) in parts {
+        let (input, more) = read(sources, *id, *format, *files)?;
+        all.facts.extend(input.facts);
+        all.tables.extend(input.tables);
+        all.through.extend(input.through);
+        all.acts.extend(input.acts);
+        all.errors.extend(input.errors);
+        all.annexes.extend(input.annexes);
+        tables.extend(more);
+    }
+    attach(&mut all, tables, sources);
+    Ok(all)
+}
+
 /// Facts with a long table beside them, which is to be taken a part at a time; no facts file: nothing else is stated.
 pub fn facts_and_rows<'s>(
     sources: &'s mut Sources,

@@ -13,7 +13,7 @@ use crate::outcome::{Point, Status};
 use crate::policy::{EntityId, Expect, Expected, ExprId, GuaranteeId, Policy, Scenario};
 use crate::run::{DayDependence, Evaluator, Prepared, depends_on_day};
 use crate::tree::State;
-use crate::value::Mask;
+use crate::value::{Day, Mask};
 use points::Moment;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -126,6 +126,28 @@ impl<'p> Trials<'p> {
         }
         Ok(Tried { checks, wrong, facts })
     }
+}
+
+/// The guarantees that do not hold of stated facts, at one point and for each row; no day: those that no day can change.
+pub fn broken(
+    policy: &Policy,
+    facts: &Facts,
+    prepared: &Arc<Prepared>,
+    asked: (Option<Day>, Day),
+) -> Vec<Check> {
+    let mut checks = Vec::new();
+    if policy.guarantees.is_empty() {
+        return checks;
+    }
+    let days = depends_on_day(policy, None);
+    let run = Evaluator::prepared(policy, facts, prepared);
+    let mut trial = Trial { policy, facts, run, days: &days, here: OnceCell::new() };
+    let (day, known) = asked;
+    for id in policy.guarantees.ids() {
+        trial.guarantee(id, &[Moment { day, known }], &mut checks);
+    }
+    checks.retain(Check::fails);
+    checks
 }
 
 impl fmt::Debug for Trials<'_> {

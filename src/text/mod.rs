@@ -7,6 +7,8 @@ mod shown;
 pub use normal::{hidden, is_hidden, nfc, not_in, not_utf8, other_encoding, utf8};
 pub use shown::{is_unseen, shown, shown_lines};
 
+use std::sync::Arc;
+
 /// Which source of [`Sources`] a place is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
@@ -202,7 +204,7 @@ pub fn beside(from: &str, path: &str) -> String {
 /// All texts of one job: policies, facts, annexes, command-line settings.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    list: Vec<Source>,
+    list: Vec<Arc<Source>>,
 }
 
 impl Sources {
@@ -222,8 +224,7 @@ impl Sources {
         text: impl Into<String>,
         first_line: usize,
     ) -> SourceId {
-        self.list.push(Source::new(name.into(), text.into(), first_line.max(1)));
-        SourceId(u32::try_from(self.list.len() - 1).unwrap_or(u32::MAX))
+        self.push(Source::new(name.into(), text.into(), first_line.max(1)))
     }
 
     /// Takes in whole lines of a text with changes in them, the first of which has this number: what an amendment makes of
@@ -235,26 +236,31 @@ impl Sources {
         first_line: usize,
         pieces: Vec<Piece>,
     ) -> SourceId {
-        let id = self.excerpt(name, text, first_line);
-        if let Some(source) = self.list.last_mut() {
-            source.pieces = pieces;
-        }
-        id
+        self.push(Source { pieces, ..Source::new(name.into(), text.into(), first_line.max(1)) })
+    }
+
+    fn push(&mut self, source: Source) -> SourceId {
+        self.list.push(Arc::new(source));
+        SourceId(u32::try_from(self.list.len() - 1).unwrap_or(u32::MAX))
     }
 
     /// Every text that was read, with its number; those put together of them are left out.
     pub fn read(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        (0u32..).map(SourceId).zip(&self.list).filter(|(_, source)| !source.is_amended())
+        self.numbered().filter(|(_, source)| !source.is_amended())
     }
 
     /// The texts that were put together of others, with where each begins in these.
     pub fn amended_lines(&self) -> impl Iterator<Item = (SourceId, Span)> {
-        let all = (0u32..).map(SourceId).zip(&self.list).filter(|(_, source)| source.is_amended());
+        let all = self.numbered().filter(|(_, source)| source.is_amended());
         all.map(|(id, _)| (id, self.origin(Span { source: id, start: 0, end: 0 })))
     }
 
+    fn numbered(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        (0u32..).map(SourceId).zip(self.list.iter().map(Arc::as_ref))
+    }
+
     pub fn get(&self, id: SourceId) -> Option<&Source> {
-        self.list.get(usize::try_from(id.0).ok()?)
+        self.list.get(usize::try_from(id.0).ok()?).map(Arc::as_ref)
     }
 
     /// Where a place stands in the texts that were read.

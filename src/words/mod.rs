@@ -117,11 +117,24 @@ impl Words<'_> {
                     wire(number)
                 }
             }
-            Face::Plain => self.amount(number, &dimension_name(dimension, units), units.is_money(dimension)),
+            Face::Plain | Face::Unit(_) => {
+                let (counted, unit) = self.counted(ty, number);
+                self.amount(&counted, &unit.unwrap_or_default(), units.is_money(dimension))
+            }
+        }
+    }
+
+    /// What a number of this type counts, in the unit it is shown in; a rate counts nothing.
+    pub fn counted(&self, ty: &Type, number: &Number) -> (Number, Option<String>) {
+        let Type::Number { dimension, face } = ty else { return (number.clone(), None) };
+        let units = &self.policy.units;
+        match face {
+            Face::Rate => (number.clone(), None),
+            Face::Plain if dimension.is_none() => (number.clone(), None),
+            Face::Plain => (number.clone(), Some(dimension_name(dimension, units))),
             Face::Unit(unit) => {
                 let shown = unit.scale(units).and_then(|scale| number.div(&scale));
-                let shown = shown.unwrap_or_else(|_| number.clone());
-                self.amount(&shown, &unit.display(units), units.is_money(dimension))
+                (shown.unwrap_or_else(|_| number.clone()), Some(unit.display(units)))
             }
         }
     }

@@ -1,14 +1,13 @@
 //! What is asked, of which table, beside which facts.
 
 use super::Args;
+use crate::asking::{Caller, answerable};
 use crate::cli::facts::Beside;
 use crate::cli::policy::{self, Loaded};
 use crate::cli::{Console, Reported, World};
 use crate::diag::{Code, Diagnostic, list_or, tick};
 use crate::facts::Facts;
-use crate::policy::deps::Node;
 use crate::policy::{EntityId, OutcomeId, Policy};
-use crate::run::depends_on_day;
 use crate::sheet::{Form, Written};
 use crate::text::{Sources, Span};
 
@@ -40,7 +39,11 @@ impl Setup {
         let beside = Beside::read(loaded, args.facts.as_deref(), &args.set, world)?;
         let (entity, outcomes) = asked(args, &loaded.policy).map_err(one)?;
         let (facts, more) = beside.before_rows(loaded, entity, world)?;
-        answerable(args, &loaded.policy, &facts, (entity, &outcomes)).map_err(one)?;
+        if let Some(error) =
+            answerable(&loaded.policy, &facts, (entity, &outcomes), args.on, Caller::CommandLine)
+        {
+            return Err(vec![error]);
+        }
         Ok((entity, outcomes, facts, more.then_some(beside)))
     }
 }
@@ -62,33 +65,6 @@ fn asked(args: &Args, policy: &Policy) -> Result<(EntityId, Vec<OutcomeId>), Dia
             .help("ask for the outcomes of one table in one run"));
     }
     Ok((entity, outcomes))
-}
-
-/// Whether the rows stand in one place, and on a day.
-fn answerable(
-    args: &Args,
-    policy: &Policy,
-    facts: &Facts,
-    (entity, outcomes): (EntityId, &[OutcomeId]),
-) -> Result<(), Diagnostic> {
-    if facts.tables.try_get(entity).is_some_and(Option::is_some) {
-        let name = &policy.entities[entity].name;
-        let message = format!("the facts beside the rows state rows of {} too", tick(name));
-        return Err(Diagnostic::general(Code::StatedTwice, message)
-            .help("take them out of the facts file: the rows are those of the table given"));
-    }
-    let days = depends_on_day(policy, Some(facts));
-    let dated = policy.entities[entity].dated.is_some() && !days.node(Node::Rows(entity));
-    let undated = !dated && args.on.is_none();
-    match outcomes.iter().find(|id| undated && days.outcome(**id)) {
-        Some(id) => {
-            let name = tick(&policy.outcomes[*id].name);
-            let message = format!("{name} depends on the day, and no day is given for the rows");
-            let help = format!("say which day: {}", tick("--on 2026-01-01"));
-            Err(Diagnostic::general(Code::DayNeeded, message).help(help))
-        }
-        None => Ok(()),
-    }
 }
 
 fn named(policy: &Policy, names: &[String]) -> Result<Vec<OutcomeId>, Diagnostic> {

@@ -1,5 +1,6 @@
-//! RowsFile named on the command line.
+//! The rows asked for, by their keys.
 
+use super::Caller;
 use super::names::{Chosen, Subject};
 use crate::diag::{Code, Diagnostic, closest, list_or, tick};
 use crate::facts::Facts;
@@ -11,21 +12,22 @@ use std::collections::BTreeMap;
 const LISTED: usize = 8;
 
 /// The rows chosen; with none, all are.
-pub(super) struct RowsFile {
+#[derive(Clone, Debug)]
+pub struct ChosenRows {
     /// In the order named.
     chosen: Option<BTreeMap<EntityId, Vec<u32>>>,
     /// Asked for by name.
     named: Vec<Subject>,
 }
 
-impl RowsFile {
+impl ChosenRows {
     /// The rows of an entity; none: all.
-    pub(super) fn of(&self, entity: EntityId) -> Option<&[u32]> {
+    pub fn of(&self, entity: EntityId) -> Option<&[u32]> {
         self.chosen.as_ref().map(|chosen| chosen.get(&entity).map_or(&[][..], Vec::as_slice))
     }
 
     /// With rows chosen, what has no rows is shown only where it is named.
-    pub(super) fn wants(&self, policy: &Policy, subject: Subject) -> bool {
+    pub fn wants(&self, policy: &Policy, subject: Subject) -> bool {
         let Some(chosen) = &self.chosen else { return true };
         match subject.for_each(policy) {
             Some(entity) => chosen.contains_key(&entity),
@@ -35,15 +37,19 @@ impl RowsFile {
 }
 
 /// Finds the rows with these keys among those that what is asked for has.
-pub(super) fn chosen(
+///
+/// # Errors
+/// No such row is stated.
+pub fn chosen_rows<T: AsRef<str>>(
     policy: &Policy,
     facts: &Facts,
     asked: &Chosen,
-    keys: &[String],
-) -> Result<RowsFile, Diagnostic> {
+    keys: &[T],
+    caller: Caller,
+) -> Result<ChosenRows, Diagnostic> {
     let named = if asked.named { asked.subjects.clone() } else { Vec::new() };
     if keys.is_empty() {
-        return Ok(RowsFile { chosen: None, named });
+        return Ok(ChosenRows { chosen: None, named });
     }
     let mut entities: Vec<EntityId> = Vec::new();
     for entity in asked.subjects.iter().filter_map(|subject| subject.for_each(policy)) {
@@ -52,7 +58,7 @@ pub(super) fn chosen(
         }
     }
     let mut chosen: BTreeMap<EntityId, Vec<u32>> = BTreeMap::new();
-    for key in keys {
+    for key in keys.iter().map(AsRef::as_ref) {
         let mut found = false;
         for entity in &entities {
             let table = facts.tables.try_get(*entity).and_then(Option::as_ref);
@@ -65,7 +71,7 @@ pub(super) fn chosen(
             found = true;
         }
         if !found {
-            return Err(unknown(policy, facts, &entities, key));
+            return Err(unknown(policy, facts, &entities, key, caller));
         }
     }
     // What was named is not left out in silence.
@@ -74,16 +80,16 @@ pub(super) fn chosen(
         (!chosen.contains_key(&entity)).then_some(entity)
     });
     match (left, keys.first()) {
-        (Some(entity), Some(key)) => Err(unknown(policy, facts, &[entity], key)),
-        _ => Ok(RowsFile { chosen: Some(chosen), named }),
+        (Some(entity), Some(key)) => Err(unknown(policy, facts, &[entity], key.as_ref(), caller)),
+        _ => Ok(ChosenRows { chosen: Some(chosen), named }),
     }
 }
 
-fn unknown(policy: &Policy, facts: &Facts, entities: &[EntityId], key: &str) -> Diagnostic {
+fn unknown(policy: &Policy, facts: &Facts, entities: &[EntityId], key: &str, caller: Caller) -> Diagnostic {
     let names: Vec<String> = entities.iter().map(|id| tick(&policy.entities[*id].name)).collect();
     if names.is_empty() {
         let message = format!("nothing asked for has rows, so {} cannot be one", tick(key));
-        return Diagnostic::general(Code::RowMissing, message).help("leave `--row` out");
+        return Diagnostic::general(Code::RowMissing, message).help(caller.no_row());
     }
     let message = format!("no row of {} is called {}", list_or(&names), tick(key));
     let tables = entities.iter().filter_map(|id| facts.tables.try_get(*id).and_then(Option::as_ref));
@@ -96,7 +102,7 @@ fn unknown(policy: &Policy, facts: &Facts, entities: &[EntityId], key: &str) -> 
 }
 
 /// `name one: a, b or 3 others`
-pub(super) fn listed(keys: &[&str], entity: &str) -> String {
+pub fn listed(keys: &[&str], entity: &str) -> String {
     let mut names: Vec<String> = keys.iter().take(LISTED).map(|key| tick(key)).collect();
     if keys.len() > LISTED {
         names.push(format!("{} others", keys.len() - LISTED));

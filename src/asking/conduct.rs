@@ -9,7 +9,7 @@ use crate::run::Evaluator;
 use crate::value::Mask;
 
 /// All rows and periods of what is asked for, and of other powers what is invalid.
-pub(super) fn conduct(
+pub fn conduct(
     run: &mut Evaluator<'_>,
     policy: &Policy,
     facts: &Facts,
