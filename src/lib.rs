@@ -32,7 +32,7 @@
 //! let nothing = policy.facts().build()?;
 //! let answers = policy.ask(&nothing).on("2029-01-20").answers()?;
 //! assert_eq!(answers.get("tariff").unwrap().possible(), ["15%", "25%"]);
-//! assert_eq!(answers.missing(), ["disbursed"]);
+//! assert_eq!(answers.missing(), ["disbursed as of 2029-01-20"]);
 //! # Ok(())
 //! # }
 //! ```

@@ -108,7 +108,7 @@ impl FactsBuilder {
         self
     }
 
-    /// States what a facts file in YAML says (docs/facts.md): facts, rows, acts.
+    /// States what a facts file in YAML says (section 7 of docs/language.md): facts, rows, acts.
     pub fn from_yaml(self, text: &str) -> FactsBuilder {
         self.text("facts.yaml", text, Format::Yaml)
     }
