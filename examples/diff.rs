@@ -1,5 +1,8 @@
 //! Two versions of a policy: what changed, for whom, from when to when.
 
+// What is not there ends the example.
+#![allow(clippy::indexing_slicing)]
+
 use comity::Policy;
 use std::error::Error;
 

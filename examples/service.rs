@@ -1,5 +1,8 @@
 //! A service that keeps a policy: one line of JSON with facts in, one line with answers out.
 
+// What is not there ends the example.
+#![allow(clippy::indexing_slicing)]
+
 use comity::Policy;
 use std::error::Error;
 use std::io::{BufRead, BufReader, Write};

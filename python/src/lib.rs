@@ -1,7 +1,9 @@
 //! The native half of the Python package: policies, facts and answers as opaque objects, documents as JSON. What Python
 //! programs see is made of it in `package/comity`.
 
-use comity::{Answer, AnswerValue, Column, Day, Diagnostics, Facts, FactsBuilder, Policy, Question, RowAnswers};
+use comity::{
+    Answer, AnswerValue, Column, Day, Diagnostics, Facts, FactsBuilder, Policy, Question, RowAnswers,
+};
 use pyo3::create_exception;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -267,7 +269,9 @@ fn value_parts(value: &AnswerValue) -> ValueParts {
         AnswerValue::Truth(truth) => ("truth", Some(truth.to_string()), None, None),
         AnswerValue::Day(day) if *day == Day::NEVER => ("never", None, None, None),
         AnswerValue::Day(day) => ("day", Some(day.to_string()), None, None),
-        AnswerValue::Duration(count, words) => ("duration", Some(count.to_string()), None, Some(words.clone())),
+        AnswerValue::Duration(count, words) => {
+            ("duration", Some(count.to_string()), None, Some(words.clone()))
+        }
         AnswerValue::Text(text) => ("text", Some(text.clone()), None, None),
         _ => ("text", Some(value.to_string()), None, None),
     }

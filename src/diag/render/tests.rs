@@ -1,5 +1,5 @@
 use super::*;
-use crate::diag::{Code, plain, render, render_all, summary};
+use crate::diag::{Code, render, render_all};
 use proptest::prelude::*;
 
 fn sources(texts: &[&str]) -> (Sources, Vec<SourceId>) {
