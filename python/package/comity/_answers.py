@@ -8,7 +8,9 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Dict, Iterator, List, Optional, Tuple, Union
+from typing import Any, Dict, Iterator, List, Optional, Tuple, Union, cast
+
+from ._comity import NativeAnswers
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def value_of(parts: Tuple[str, Any, Any, Any], text: Optional[str]) -> Optional[
     if kind == "number":
         return Amount(Fraction(int(first), int(second)), unit, text or "")
     if kind == "truth":
-        return first == "true"
+        return bool(first == "true")
     if kind == "day":
         return datetime.date.fromisoformat(first)
     return text
@@ -114,7 +116,7 @@ class BrokenGuarantee:
 class Answers:
     """Everything that was asked in one go: a mapping of outcomes to answers, or to answers by row."""
 
-    def __init__(self, native: Any) -> None:
+    def __init__(self, native: NativeAnswers) -> None:
         self._native = native
         self._document: Optional[Dict[str, Any]] = None
 
@@ -122,7 +124,7 @@ class Answers:
     def document(self) -> Dict[str, Any]:
         """All of it as ``docs/schema/answer.json`` says, as ``comity eval --format json`` prints it."""
         if self._document is None:
-            self._document = json.loads(self._native.json())
+            self._document = cast(Dict[str, Any], json.loads(self._native.json()))
         return self._document
 
     def __iter__(self) -> Iterator[Answer]:
@@ -155,8 +157,10 @@ class Answers:
     @property
     def broken_guarantees(self) -> List[BrokenGuarantee]:
         """The guarantees of the policy that do not hold of these facts on the day asked about."""
-        day = lambda text: None if text is None else datetime.date.fromisoformat(text)  # noqa: E731
-        return [BrokenGuarantee(name, row, day(on), claim) for name, row, on, claim in self._native.broken_guarantees()]
+        return [
+            BrokenGuarantee(name, row, None if on is None else datetime.date.fromisoformat(on), claim)
+            for name, row, on, claim in self._native.broken_guarantees()
+        ]
 
     def __str__(self) -> str:
         return self._native.text()
@@ -184,7 +188,7 @@ class _Told:
     @property
     def document(self) -> Dict[str, Any]:
         """All of it as its schema in ``docs/schema`` says."""
-        return json.loads(self._json)
+        return cast(Dict[str, Any], json.loads(self._json))
 
     def __str__(self) -> str:
         return self._text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from decimal import Decimal
-from typing import Any, Iterable, List, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Union
 
 from ._answers import Answers, Checked, Difference, Rows, Story, Tested, Timeline
 from ._comity import NativePolicy
@@ -124,7 +124,8 @@ class Policy:
         """The answers as functions of time, from a first to a last day; else over all days that policy and facts name."""
         if (start is None) != (end is None):
             raise TypeError("a timeline wants both its first and its last day, or neither")
-        days = None if start is None else (day(start), day(end))
+        first, last = day(start), day(end)
+        days = None if first is None or last is None else (first, last)
         checked = self.facts(stated)
         with told():
             return Timeline(*self._native.timeline(checked._native, day(known), list(only), list(rows), days))
@@ -154,15 +155,22 @@ class Policy:
         truth values, of ``int`` and ``Decimal`` numbers, of ``str`` and ``date`` the cells of a CSV file; ``None`` is a cell
         that is not known.
         """
-        truths, numbers, texts = [], [], []
+        kinds: Dict[str, List[Any]] = {"truth": [], "number": [], "text": []}
         for name, values in columns.items():
             kind, column = _column(name, list(values))
-            {"truth": truths, "number": numbers, "text": texts}[kind].append(column)
+            kinds[kind].append(column)
         checked = self.facts(beside)
         with told():
             return Rows(
                 self._native.run(
-                    checked._native, day(on), day(known), entity, list(outcomes), truths, numbers, texts
+                    checked._native,
+                    day(on),
+                    day(known),
+                    entity,
+                    list(outcomes),
+                    kinds["truth"],
+                    kinds["number"],
+                    kinds["text"],
                 )
             )
 
@@ -204,7 +212,7 @@ def _column(name: str, values: List[Any]) -> Any:
 
 def _whole(parts: Any, places: int) -> int:
     """A decimal times a power of ten that makes it whole; no context of `decimal` rounds it."""
-    digits = int("".join(map(str, parts.digits)) or "0") * 10 ** (int(parts.exponent) + places)
+    digits: int = int("".join(map(str, parts.digits)) or "0") * 10 ** (int(parts.exponent) + places)
     return -digits if parts.sign else digits
 
 
