@@ -33,5 +33,6 @@ mod policies;
 mod programs;
 mod rows;
 mod schema;
+mod style;
 mod support;
 mod whole;

@@ -57,6 +57,7 @@ const ASKED: &[(&str, &str, u8)] = &[
     ("diff q.comity --set-new open=true", "diff", 1),
     ("fidelity q.comity", "fidelity", 1),
     ("consolidate q.comity", "consolidate", 0),
+    ("fmt q.comity --check", "fmt", 1),
     ("run q.comity lots.csv --set open=true --summary", "run", 0),
     ("run q.comity lots.csv --set open=true --explain a", "why", 0),
     ("explain", "explain", 0),
@@ -79,6 +80,7 @@ fn what_is_wrong_is_a_document_too() {
         // Of several policies the others are tested all the same; what is to be mended is mended in any text.
         let schema = match command {
             command if command.starts_with("test") => "test",
+            command if command.starts_with("fmt") => "fmt",
             command if command.contains("--fix") => "mended",
             _ => "messages",
         };

@@ -1,6 +1,7 @@
-//! What a check would mend, as JSON. The schema is `docs/schema/mended.json`.
+//! What a check would mend, and what is written in the one style, as JSON. The schemas are `docs/schema/mended.json` and
+//! `docs/schema/fmt.json`.
 
-use super::messages::written;
+use super::messages::{MessageDoc, written};
 use serde::Serialize;
 
 /// A file as it is to be.
@@ -22,4 +23,17 @@ struct MendedDoc<'a> {
 /// The document, with a line feed at its end.
 pub fn mended(policy: &str, fixes: usize, files: &[FileChange]) -> String {
     written(&MendedDoc { policy, fixes, files })
+}
+
+#[derive(Serialize)]
+struct FormattedDoc<'a> {
+    looked_at: usize,
+    files: &'a [FileChange],
+    diagnostics: &'a [MessageDoc],
+    more: usize,
+}
+
+/// Of so many files those that change, and what was said of others.
+pub fn formatted(files: &[FileChange], looked_at: usize, said: &[MessageDoc], more: usize) -> String {
+    written(&FormattedDoc { looked_at, files, diagnostics: said, more })
 }

@@ -22,7 +22,7 @@ pub use diff::{DiffDoc, RowsFrom, VersionDiff, changed_rows, diff, diff_doc};
 pub use eval::{AnswerDoc, ArticleDoc, CitationDoc, FaultDoc, NeedsDoc, ReasonDoc, WayDoc};
 pub use eval::{Answers, Evaluation, answer_doc, assumed, evaluation_doc, json};
 pub use imported::{imported, listed};
-pub use mended::{FileChange, mended};
+pub use mended::{FileChange, formatted, mended};
 pub use messages::{
     EditDoc, FixDoc, LabelDoc, MessageDoc, MessagesDoc, PlaceDoc, PositionDoc, message, messages,
 };

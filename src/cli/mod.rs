@@ -13,6 +13,7 @@ mod explain;
 mod facts;
 mod fidelity;
 mod fix;
+mod fmt;
 mod git;
 mod identity;
 mod import;
@@ -111,6 +112,7 @@ enum Command {
     Test(test::Args),
     Diff(diff::Args),
     Fidelity(fidelity::Args),
+    Fmt(fmt::Args),
     Consolidate(consolidate::Args),
     Import(import::Args),
     Explain(explain::Args),
@@ -179,6 +181,7 @@ fn command(command: &Command, console: &mut Console<'_>) -> Result<Exit, Reporte
         Command::Test(args) => test::run(args, console),
         Command::Diff(args) => diff::run(args, console),
         Command::Fidelity(args) => fidelity::run(args, console),
+        Command::Fmt(args) => fmt::run(args, console),
         Command::Consolidate(args) => consolidate::run(args, console),
         Command::Import(args) => import::run(args, console),
         Command::Explain(args) => explain::run(args, console),

@@ -123,6 +123,20 @@ pub(super) fn all(path: &str, console: &Console<'_>) -> Result<Vec<String>, Diag
     if files.len() > 1 { Ok(files) } else { Ok(vec![root(path, console)?]) }
 }
 
+/// The files of an argument, whatever uses them: a file; or of a folder, and of those in it, every file of a policy.
+pub(super) fn files(path: &str, console: &Console<'_>) -> Result<Vec<String>, Diagnostic> {
+    let mut files = Vec::new();
+    if path != STDIN && console.world().kind(path) == PathKind::Folder {
+        below(path, DEEPEST, console, &mut files);
+    }
+    match files.is_empty() {
+        // What is not there is missed as by every command.
+        true if path != STDIN => Ok(vec![root(path, console)?]),
+        true => Ok(vec![path.to_string()]),
+        false => Ok(files),
+    }
+}
+
 fn below(folder: &str, deepest: usize, console: &Console<'_>, files: &mut Vec<String>) {
     let world = console.world();
     for name in world.list(folder).unwrap_or_default() {

@@ -16,6 +16,7 @@ mod ranges;
 mod recover;
 mod scan;
 mod slips;
+pub mod style;
 
 pub use hidden::hidden_text;
 
@@ -62,37 +63,50 @@ pub fn file_lossy(source: SourceId, text: &str) -> (tree::File, Vec<Diagnostic>)
     recover::file(piece)
 }
 
-/// A Markdown file with everything outside its `comity` blocks made blank: every byte of the policy stays where it is.
-pub fn literate(text: &str) -> String {
-    let mut policy = String::with_capacity(text.len());
+/// A line of a Markdown file, with its end.
+struct PolicyLine<'t> {
+    line: &'t str,
+    /// Whether it stands in a `comity` block.
+    is_policy: bool,
+}
+
+fn policy_lines(text: &str) -> impl Iterator<Item = PolicyLine<'_>> {
     // The fence that closes the open block, and whether the block is ours.
     let mut block: Option<(&str, bool)> = None;
-    for line in text.split_inclusive('\n') {
+    text.split_inclusive('\n').map(move |line| {
         let bare = line.trim_start_matches(' ');
         let indented = line.len() - bare.len() > 3;
         let fence = bare.find(|sign| sign != '`').map_or(bare, |end| bare.get(..end).unwrap_or(""));
         let info = bare.get(fence.len()..).unwrap_or("").trim();
         let is_fence = fence.len() >= 3 && !indented;
-        match block {
+        let is_policy = match block {
             None => {
                 if is_fence && !info.contains('`') {
                     let ours =
                         info.split(|sign: char| sign.is_whitespace() || sign == ',').next() == Some("comity");
                     block = Some((fence, ours));
                 }
-                policy.push_str(&scan::blank(line));
+                false
             }
             Some((open, ours)) => {
                 let closes = is_fence && info.is_empty() && fence.len() >= open.len();
                 if closes {
                     block = None;
                 }
-                if ours && !closes {
-                    policy.push_str(line);
-                } else {
-                    policy.push_str(&scan::blank(line));
-                }
+                ours && !closes
             }
+        };
+        PolicyLine { line, is_policy }
+    })
+}
+
+/// A Markdown file with everything outside its `comity` blocks made blank: every byte of the policy stays where it is.
+pub fn literate(text: &str) -> String {
+    let mut policy = String::with_capacity(text.len());
+    for PolicyLine { line, is_policy } in policy_lines(text) {
+        match is_policy {
+            true => policy.push_str(line),
+            false => policy.push_str(&scan::blank(line)),
         }
     }
     policy
