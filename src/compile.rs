@@ -37,42 +37,71 @@ pub fn compile_with(
     sources: &mut Sources,
 ) -> Result<Compiled, Vec<Diagnostic>> {
     let files = &PolicyFiles::new(files);
-    let mut reader = FileReader { files, sources, said: Vec::new(), lints: Vec::new() };
-    let mut layers = reader.layers(path);
-    for amendment in with {
-        reader.amendment(amendment, &mut layers);
-    }
-    let layers = layers.into_iter().map(trees).collect::<Vec<_>>();
-    let FileReader { mut said, lints, .. } = reader;
-    said.extend(layers.iter().flat_map(|own| amend::misplaced(own)));
-    if let Some(why) = files.exceeded() {
-        return Err(vec![too_large(why)]);
-    }
-    let mut layers = layers.into_iter();
-    let mut trees = layers.next().unwrap_or_default();
-    // Of a text that cannot be read in full it is not known what an amendment finds there.
-    let amending = layers.len() > 0;
-    for own in layers.take_while(|_| said.is_empty()) {
-        match amend::amended(trees, &own, sources) {
-            Ok(amended) => trees = amended,
-            Err(more) => return Err(sorted(more, sources)),
+    PolicyTexts::read(path, with, files, sources).compile(files, sources)
+}
+
+/// The same with the files as they are written, before they are amended: those of a base first, in each text the root last.
+pub fn compile_written(
+    path: &str,
+    files: &dyn Files,
+    sources: &mut Sources,
+) -> (Vec<TextPart>, Result<Compiled, Vec<Diagnostic>>) {
+    let files = &PolicyFiles::new(files);
+    let texts = PolicyTexts::read(path, &[], files, sources);
+    let written = texts.layers.iter().flatten().cloned().collect();
+    (written, texts.compile(files, sources))
+}
+
+/// The files of a policy as they are written: of each amendment its own.
+struct PolicyTexts {
+    layers: Vec<Vec<TextPart>>,
+    said: Vec<Diagnostic>,
+    lints: Vec<Diagnostic>,
+}
+
+impl PolicyTexts {
+    fn read(path: &str, with: &[String], files: &PolicyFiles<'_>, sources: &mut Sources) -> PolicyTexts {
+        let mut reader = FileReader { files, sources, said: Vec::new(), lints: Vec::new() };
+        let mut layers = reader.layers(path);
+        for amendment in with {
+            reader.amendment(amendment, &mut layers);
         }
+        PolicyTexts { layers, said: reader.said, lints: reader.lints }
     }
-    if amending && !said.is_empty() {
-        return Err(sorted(said, sources));
-    }
-    let Checked { policy, said: more } = check(&trees, files, sources);
-    if let Some(why) = files.exceeded() {
-        return Err(vec![too_large(why)]);
-    }
-    let sound = said.is_empty();
-    let unread = Unread::of(&trees, &said, sources);
-    said.extend(more.into_iter().filter(|one| unread.leaves(one, sources)));
-    said.extend(lints);
-    let said = sorted(said, sources);
-    match policy {
-        Some(policy) if sound => Ok(Compiled { policy, lints: said }),
-        _ => Err(said),
+
+    fn compile(self, files: &PolicyFiles<'_>, sources: &mut Sources) -> Result<Compiled, Vec<Diagnostic>> {
+        let PolicyTexts { layers, mut said, lints } = self;
+        let layers = layers.into_iter().map(trees).collect::<Vec<_>>();
+        said.extend(layers.iter().flat_map(|own| amend::misplaced(own)));
+        if let Some(why) = files.exceeded() {
+            return Err(vec![too_large(why)]);
+        }
+        let mut layers = layers.into_iter();
+        let mut trees = layers.next().unwrap_or_default();
+        // Of a text that cannot be read in full it is not known what an amendment finds there.
+        let amending = layers.len() > 0;
+        for own in layers.take_while(|_| said.is_empty()) {
+            match amend::amended(trees, &own, sources) {
+                Ok(amended) => trees = amended,
+                Err(more) => return Err(sorted(more, sources)),
+            }
+        }
+        if amending && !said.is_empty() {
+            return Err(sorted(said, sources));
+        }
+        let Checked { policy, said: more } = check(&trees, files, sources);
+        if let Some(why) = files.exceeded() {
+            return Err(vec![too_large(why)]);
+        }
+        let sound = said.is_empty();
+        let unread = Unread::of(&trees, &said, sources);
+        said.extend(more.into_iter().filter(|one| unread.leaves(one, sources)));
+        said.extend(lints);
+        let said = sorted(said, sources);
+        match policy {
+            Some(policy) if sound => Ok(Compiled { policy, lints: said }),
+            _ => Err(said),
+        }
     }
 }
 

@@ -90,6 +90,8 @@ pub mod amend;
 #[doc(hidden)]
 pub mod import;
 #[doc(hidden)]
+pub mod index;
+#[doc(hidden)]
 pub mod literal;
 
 #[doc(hidden)]
@@ -139,6 +141,10 @@ pub mod report;
 pub mod asking;
 
 mod library;
+
+#[cfg(feature = "lsp")]
+#[doc(hidden)]
+pub mod server;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -16,6 +16,7 @@ mod blocks;
 mod diff;
 mod docs;
 mod edge;
+mod editors;
 mod effort;
 mod equivalence;
 mod examples;

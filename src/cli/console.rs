@@ -159,6 +159,13 @@ impl<'a> Console<'a> {
         self.out.write_all(bytes)
     }
 
+    /// The same at once: somebody waits for it.
+    #[cfg(feature = "lsp")]
+    pub(super) fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.out.write_all(bytes)?;
+        self.out.flush()
+    }
+
     /// How text for a file looks, or for standard output.
     pub(super) fn style_of(&self, file: Option<&str>) -> Style {
         if file.is_some() { Style::PLAIN } else { self.out_style() }

@@ -19,6 +19,8 @@ mod identity;
 mod import;
 mod in_place;
 mod in_use;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod names;
 mod outputs;
 mod overlay;
@@ -116,6 +118,8 @@ enum Command {
     Consolidate(consolidate::Args),
     Import(import::Args),
     Explain(explain::Args),
+    #[cfg(feature = "lsp")]
+    Lsp(lsp::Args),
 }
 
 /// Runs one command line, the first of `args` being the name of the program.
@@ -185,6 +189,8 @@ fn command(command: &Command, console: &mut Console<'_>) -> Result<Exit, Reporte
         Command::Consolidate(args) => consolidate::run(args, console),
         Command::Import(args) => import::run(args, console),
         Command::Explain(args) => explain::run(args, console),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(args) => lsp::run(args, console),
     }?;
     match console.world().changed() {
         Some(input) => {

@@ -103,3 +103,32 @@ pub(super) fn keyword(rule: Rule) -> Option<String> {
     let first = words.split(' ').next()?;
     first.starts_with(|sign: char| sign.is_ascii_lowercase()).then(|| first.to_string())
 }
+
+/// The keywords of a rule in full: `but at` is two.
+pub(super) fn keywords(rule: Rule) -> Vec<String> {
+    match rule {
+        Rule::but_at => vec!["but at least".to_string(), "but at most".to_string()],
+        Rule::AT_BOUND | Rule::bounded => vec!["at least".to_string(), "at most".to_string()],
+        Rule::is_ | Rule::IS => vec!["is".to_string(), "is not".to_string()],
+        Rule::multiplier => ["thousand", "million", "billion", "trillion"].map(str::to_string).to_vec(),
+        Rule::business | Rule::business_days => vec!["business days".to_string()],
+        _ => {
+            let words = match noun(rule) {
+                Noun::Word | Noun::Head | Noun::Infix | Noun::Operator => word(rule),
+                Noun::Mark(mark) => mark.to_string(),
+                Noun::Starter | Noun::Thing(_) | Noun::Silent => return Vec::new(),
+            };
+            let is_written = words.starts_with(|sign: char| sign.is_ascii_lowercase())
+                && !matches!(
+                    words.as_str(),
+                    "args" | "dot" | "compare" | "plus" | "minus" | "times" | "divide"
+                )
+                && !matches!(
+                    words.as_str(),
+                    "suffix" | "infix" | "mark" | "percent" | "loose percent" | "unit"
+                )
+                && !matches!(words.as_str(), "narrow suffix" | "narrow infix");
+            if is_written { vec![words] } else { Vec::new() }
+        }
+    }
+}

@@ -17,8 +17,11 @@ mod recover;
 mod scan;
 mod slips;
 pub mod style;
+mod wanted;
 
 pub use hidden::hidden_text;
+pub use scan::{Scanner, Token, TokenKind, scan};
+pub use wanted::{STATES, VALUE_WORDS, WantedHere, keywords, starters, wanted_after};
 
 use crate::diag::Diagnostic;
 use crate::text::{SourceId, Span};

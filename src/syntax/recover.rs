@@ -264,3 +264,18 @@ fn ends_something(token: Token, text: &str) -> bool {
         _ => true,
     }
 }
+
+/// The declaration that a text ends in, and whether it stands in an article.
+pub(super) fn piece_at(text: &str) -> (&str, bool) {
+    let start = starts(text, false).last().copied().unwrap_or(0);
+    let piece = text.get(start..).unwrap_or("");
+    if !is_article(piece) {
+        return (piece, false);
+    }
+    let inner = starts(piece, true);
+    let closed = braces_pair_up(piece, &scan(piece).collect::<Vec<_>>()) && piece.contains('{');
+    match inner.split_last() {
+        Some((_, [.., start])) if !closed => (piece.get(*start..).unwrap_or(""), true),
+        _ => (piece, false),
+    }
+}

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub enum TokenKind {
     Word,
     Number,
     Text,
@@ -18,18 +18,18 @@ pub(super) enum TokenKind {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
+pub struct Token {
     pub kind: TokenKind,
     pub start: usize,
     pub end: usize,
 }
 
 impl Token {
-    pub(super) fn range(self) -> Range<usize> {
+    pub fn range(self) -> Range<usize> {
         self.start..self.end
     }
 
-    pub(super) fn text(self, of: &str) -> &str {
+    pub fn text(self, of: &str) -> &str {
         of.get(self.range()).unwrap_or("")
     }
 }
@@ -40,12 +40,12 @@ const PAIRS: &[&str] = &[
     "--",
 ];
 
-pub(super) struct Scanner<'t> {
+pub struct Scanner<'t> {
     text: &'t str,
     at: usize,
 }
 
-pub(super) fn scan(text: &str) -> Scanner<'_> {
+pub fn scan(text: &str) -> Scanner<'_> {
     Scanner { text, at: 0 }
 }
 

@@ -1,6 +1,6 @@
 //! One space of variables with a solver on it: first everything is read into it, then it is asked.
 
-use super::{Left, Open, Why};
+use super::{Left, Open, SearchEffort, Why};
 use crate::policy::{EntityId, Expr, ExprId, Fact, Policy};
 use crate::regions::exprs::{SymbolicPoint, SymbolicReader};
 use crate::regions::groups::never_falls;
@@ -31,6 +31,7 @@ pub(super) struct Ask<'p> {
     pub left: Vec<Left>,
     /// Names being looked into.
     pub depth: u32,
+    goes_on: &'p dyn Fn() -> bool,
 }
 
 /// More models than this are not kept.
@@ -38,13 +39,13 @@ const POOL: usize = 24;
 
 impl<'p> Ask<'p> {
     /// Of a row of the entity, or of none. The knowledge day is a variable: what has been replaced was once in force.
-    pub fn new(policy: &'p Policy, own: Option<EntityId>, steps: u64) -> Ask<'p> {
+    pub fn new(policy: &'p Policy, own: Option<EntityId>, effort: SearchEffort<'p>) -> Ask<'p> {
         let mut reader = SymbolicReader::new(vec![policy]);
         let known = reader.space.var(VarSort::Whole, SpaceQuantity::Part);
         let mut at = reader.start(0, own);
         at.known = Lin::var(known);
         let mut solver = Solver::new(Formulas::new());
-        solver.set_budget(steps);
+        solver.set_budget(effort.steps);
         solver.prefer(known, number_of(Day::NEVER));
         let mut ask = Ask {
             policy,
@@ -56,6 +57,7 @@ impl<'p> Ask<'p> {
             pool: Vec::new(),
             left: Vec::new(),
             depth: 0,
+            goes_on: effort.goes_on,
         };
         ask.all_known = ask.bound(known, Comparison::Equal, Day::NEVER);
         for (comparison, day) in [(Comparison::AtLeast, Day::FIRST), (Comparison::AtMost, Day::NEVER)] {
@@ -91,6 +93,9 @@ impl<'p> Ask<'p> {
 
     /// Whether all of these can hold at once.
     pub fn may(&mut self, all: &[Formula]) -> May {
+        if !(self.goes_on)() {
+            return May::Open(Why::Steps);
+        }
         if all.contains(&Formula::FALSE) {
             return May::Never;
         }

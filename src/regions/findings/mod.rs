@@ -138,26 +138,39 @@ pub enum Why {
     Terms(Vec<ExprId>, Vec<String>),
 }
 
+/// How much work each question may take, and whether anybody still wants to know.
+#[derive(Clone, Copy)]
+pub(super) struct SearchEffort<'e> {
+    steps: u64,
+    goes_on: &'e dyn Fn() -> bool,
+}
+
 /// Looks at every rule, outcome and guarantee of a policy.
 ///
 /// `steps`: how much work each question may take.
 pub fn look(policy: &Policy, steps: u64) -> Findings {
+    look_while(policy, steps, &|| true).unwrap_or_default()
+}
+
+/// The same, as long as it goes on; none: it was stopped.
+pub fn look_while(policy: &Policy, steps: u64, goes_on: &dyn Fn() -> bool) -> Option<Findings> {
+    let effort = SearchEffort { steps, goes_on };
     let mut made = Findings::default();
-    if !promises::declared(policy, steps, &mut made) {
+    if !promises::declared(policy, effort, &mut made) {
         // Of facts that cannot be, everything is true.
         made.left =
             policy.guarantees.ids().map(|id| Left { what: Open::Guarantee(id), why: Why::NoFacts }).collect();
-        return made;
+        return goes_on().then_some(made);
     }
     let mut seen = clauses::SeenClauses::default();
-    for id in policy.outcomes.ids() {
-        outcome(policy, id, steps, &mut seen, &mut made);
+    for id in policy.outcomes.ids().take_while(|_| goes_on()) {
+        outcome(policy, id, effort, &mut seen, &mut made);
     }
     dead::rules(policy, seen, &mut made);
     once(&mut made.found);
-    promises::duties(policy, steps, &mut made);
-    promises::guarantees(policy, steps, &mut made);
-    made
+    promises::duties(policy, effort, &mut made);
+    promises::guarantees(policy, effort, &mut made);
+    goes_on().then_some(made)
 }
 
 /// A condition that keeps a rule from applying is named there.
@@ -173,8 +186,14 @@ fn once(found: &mut Vec<Finding>) {
     });
 }
 
-fn outcome(policy: &Policy, id: OutcomeId, steps: u64, seen: &mut clauses::SeenClauses, made: &mut Findings) {
-    let mut ask = ask::Ask::new(policy, policy.outcomes[id].for_each, steps);
+fn outcome(
+    policy: &Policy,
+    id: OutcomeId,
+    effort: SearchEffort<'_>,
+    seen: &mut clauses::SeenClauses,
+    made: &mut Findings,
+) {
+    let mut ask = ask::Ask::new(policy, policy.outcomes[id].for_each, effort);
     let Ok(read) = clauses::read(&mut ask, id, seen) else {
         made.left.push(Left { what: Open::Outcome(id), why: Why::Outside });
         return;

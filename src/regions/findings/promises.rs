@@ -2,7 +2,7 @@
 
 use super::ask::{Ask, May};
 use super::case::case;
-use super::{Declared, Finding, Findings, Left, Open, What, Why};
+use super::{Declared, Finding, Findings, Left, Open, SearchEffort, What, Why};
 use crate::policy::{ExprId, GuaranteeId, Policy};
 use crate::regions::space::{Lin, Linear, Outside};
 use crate::regions::values::Sym;
@@ -11,11 +11,11 @@ use crate::solve::{Comparison, Formula};
 use crate::value::{Day, Mask};
 
 /// The `where`s of facts and fields. Whether any facts at all satisfy them.
-pub(super) fn declared(policy: &Policy, steps: u64, made: &mut Findings) -> bool {
+pub(super) fn declared(policy: &Policy, effort: SearchEffort<'_>, made: &mut Findings) -> bool {
     let mut sound = true;
     for (id, fact) in policy.facts.iter() {
         let Some(condition) = fact.condition else { continue };
-        if never_true(policy, None, condition, steps) {
+        if never_true(policy, None, condition, effort) {
             sound = false;
             made.found.push(Finding { what: What::NoValue(Declared::Fact(id)), case: None });
         } else if fact.default.is_some() {
@@ -29,7 +29,7 @@ pub(super) fn declared(policy: &Policy, steps: u64, made: &mut Findings) -> bool
     for (id, entity) in policy.entities.iter() {
         for (field, decl) in entity.fields.iter() {
             let Some(condition) = decl.condition else { continue };
-            if never_true(policy, Some(id), condition, steps) {
+            if never_true(policy, Some(id), condition, effort) {
                 sound = false;
                 made.found.push(Finding { what: What::NoValue(Declared::Field(id, field)), case: None });
             }
@@ -38,8 +38,13 @@ pub(super) fn declared(policy: &Policy, steps: u64, made: &mut Findings) -> bool
     sound
 }
 
-fn never_true(policy: &Policy, own: Option<crate::policy::EntityId>, condition: ExprId, steps: u64) -> bool {
-    let mut ask = Ask::new(policy, own, steps);
+fn never_true(
+    policy: &Policy,
+    own: Option<crate::policy::EntityId>,
+    condition: ExprId,
+    effort: SearchEffort<'_>,
+) -> bool {
+    let mut ask = Ask::new(policy, own, effort);
     let at = ask.at.clone();
     let Ok((truth, fails)) = ask.reader.truth(0, condition, &at) else { return false };
     let accepted = ask.reader.space.forms.or([truth, fails]);
@@ -47,11 +52,11 @@ fn never_true(policy: &Policy, own: Option<crate::policy::EntityId>, condition: 
     matches!(ask.may(&[accepted]), May::Never)
 }
 
-pub(super) fn duties(policy: &Policy, steps: u64, made: &mut Findings) {
+pub(super) fn duties(policy: &Policy, effort: SearchEffort<'_>, made: &mut Findings) {
     for (id, duty) in policy.duties.iter() {
         let (Some(from), Some(until)) = (&duty.from, &duty.until) else { continue };
         // Only what is known from the start: an end may become known late.
-        if until.known.is_none() && starts_late(policy, (from.day, until.day), duty.for_each, steps) {
+        if until.known.is_none() && starts_late(policy, (from.day, until.day), duty.for_each, effort) {
             made.found.push(Finding { what: What::NeverOwed(id), case: None });
         }
     }
@@ -62,9 +67,9 @@ fn starts_late(
     policy: &Policy,
     (from, until): (ExprId, ExprId),
     own: Option<crate::policy::EntityId>,
-    steps: u64,
+    effort: SearchEffort<'_>,
 ) -> bool {
-    let mut ask = Ask::new(policy, own, steps);
+    let mut ask = Ask::new(policy, own, effort);
     let before = day(&mut ask, from).and_then(|from| {
         let until = day(&mut ask, until)?;
         ask.reader.space.below(&from, Comparison::Below, &until)
@@ -82,17 +87,22 @@ fn day(ask: &mut Ask<'_>, id: ExprId) -> Linear<Lin> {
     }
 }
 
-pub(super) fn guarantees(policy: &Policy, steps: u64, made: &mut Findings) {
+pub(super) fn guarantees(policy: &Policy, effort: SearchEffort<'_>, made: &mut Findings) {
     for id in policy.guarantees.ids() {
-        if let Err(why) = guarantee(policy, id, steps, made) {
+        if let Err(why) = guarantee(policy, id, effort, made) {
             made.left.push(Left { what: Open::Guarantee(id), why });
         }
     }
 }
 
-fn guarantee(policy: &Policy, id: GuaranteeId, steps: u64, made: &mut Findings) -> Result<(), Why> {
+fn guarantee(
+    policy: &Policy,
+    id: GuaranteeId,
+    effort: SearchEffort<'_>,
+    made: &mut Findings,
+) -> Result<(), Why> {
     let decl = &policy.guarantees[id];
-    let mut ask = Ask::new(policy, decl.for_each, steps);
+    let mut ask = Ask::new(policy, decl.for_each, effort);
     let outside = |_: Outside| Why::Outside;
     let at = ask.at.clone();
     let mut within = Vec::new();

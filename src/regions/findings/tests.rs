@@ -3,7 +3,7 @@
 
 use super::ask::{Ask, May};
 use super::clauses::{self, ReadClause, SeenClauses};
-use super::{Findings, Open, STEPS, What, look};
+use super::{Findings, Open, STEPS, SearchEffort, What, look};
 use crate::effort;
 use crate::facts::Facts;
 use crate::generator::Dice;
@@ -314,7 +314,7 @@ fn missed_nowhere(one: &One, muted: &[Option<Policy>]) {
         return;
     }
     let policy = &one.policy;
-    let mut ask = Ask::new(policy, None, 20 * STEPS);
+    let mut ask = Ask::new(policy, None, SearchEffort { steps: 20 * STEPS, goes_on: &|| true });
     let read: ReadClause = clauses::read(&mut ask, O, &mut SeenClauses::default()).unwrap();
     ask.ready();
     let model = |ask: &mut Ask<'_>, formula: Formula| match ask.may(&[formula]) {
