@@ -141,6 +141,7 @@ fn finding(one: &FindingMessage, words: &Words<'_>) -> FindingDoc {
 fn parts(what: &What) -> (Vec<OutcomeId>, Vec<RuleId>) {
     match what {
         What::Gap(outcome) => (vec![*outcome], Vec::new()),
+        What::Fails { outcome, rule, .. } => (vec![*outcome], rule.iter().copied().collect()),
         What::Conflict { outcome, rules } => (vec![*outcome], rules.iter().map(|(rule, _)| *rule).collect()),
         What::NeverApplies { rule, .. } => (Vec::new(), vec![*rule]),
         What::Displaced { rule, outcomes, by, .. } => {
@@ -210,6 +211,7 @@ fn left_doc(what: &Open, why: &Why, words: &Words<'_>) -> LeftDoc {
         Open::Pairs(id) => ("pairs", vec![outcome(*id)]),
         Open::Gap(id) => ("gap", vec![outcome(*id)]),
         Open::Conflict(id, [a, b]) => ("conflict", vec![outcome(*id), rule(*a), rule(*b)]),
+        Open::Fails(id) => ("error", vec![outcome(*id)]),
         Open::Rule(id) => ("rule", vec![rule(*id)]),
         Open::Condition(id) => ("condition", vec![words.expr(*id)]),
         Open::Guarantee(id) => ("guarantee", vec![policy.guarantees[*id].name.clone()]),

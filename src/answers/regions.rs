@@ -5,7 +5,7 @@ use crate::compare::PolicySide;
 use crate::facts::Facts;
 use crate::policy::{OutcomeId, Policy};
 use crate::regions::{Group, OutcomeRegions, Range, RangeKind, Regions, SideAnswer};
-use crate::value::{Day, Number, Value};
+use crate::value::{Day, Number};
 use crate::words::{Audience, GroupSaid, OutcomeSaid, Versions, Words, stated};
 use serde::Serialize;
 
@@ -157,12 +157,8 @@ fn group_doc(versions: &Versions<'_>, id: OutcomeId, group: &Group, said: GroupS
 }
 
 fn range_doc(versions: &Versions<'_>, range: &Range, said: String) -> RangeDoc {
-    let ty = versions.type_of(&range.what);
     let number = |(value, inside): &(Number, bool)| EndDoc {
-        value: match &ty {
-            Some(ty) => versions.new.value(ty, &Value::Number(value.clone())),
-            None => crate::value::human(value, false, false),
-        },
+        value: versions.end_of(&range.what, value),
         inside: *inside,
     };
     let day = |day: &Day| EndDoc { value: day.to_string(), inside: true };

@@ -76,6 +76,9 @@ pub(super) struct Args {
     /// For people, for a remark on a change, for programs (docs/schema/diff.json), or as a page to be sent around
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     format: DiffFormat,
+    /// As text: all changes of all cases and all groups of facts, and not the page that sums them up
+    #[arg(long)]
+    full: bool,
     /// Write the rows of annexes that changed to this file, as CSV: a line for each cell
     #[arg(long, value_name = "FILE")]
     changed_rows: Option<String>,
@@ -201,7 +204,7 @@ fn compared(
     let look = if args.format == DiffFormat::Markdown { Look::Markdown } else { look };
     let text = match args.format {
         DiffFormat::Json => answers::diff(&diffed),
-        DiffFormat::Text | DiffFormat::Markdown => report::diff(&diffed, look),
+        DiffFormat::Text | DiffFormat::Markdown => report::diff(&diffed, look, args.full),
         DiffFormat::Html => report::html(&diffed),
     };
     let changed = is_changed(&diffed);

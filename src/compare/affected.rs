@@ -53,6 +53,31 @@ impl Touched {
         self.nodes.extend(policy.fact(name).map(|fact| ClauseNode::Item(NamedItem::Fact(fact))));
     }
 
+    /// Whether anything has changed that a clause depends on otherwise than through one of these; and which of these it reads.
+    pub fn reaches_past(
+        &self,
+        (policy, tokens): (&Policy, &Tokens),
+        from: NamedItem,
+        stops: &BTreeSet<NamedItem>,
+    ) -> (bool, BTreeSet<NamedItem>) {
+        let normal = Normal::new(policy, tokens, None);
+        let (mut direct, mut met) = (self.all, BTreeSet::new());
+        let mut seen = BTreeSet::from([ClauseNode::Item(from)]);
+        let mut open = vec![ClauseNode::Item(from)];
+        while let Some(node) = open.pop() {
+            if let ClauseNode::Item(item) = node
+                && item != from
+                && stops.contains(&item)
+            {
+                met.insert(item);
+                continue;
+            }
+            direct |= self.nodes.contains(&node);
+            open.extend(read(&normal, node).into_iter().filter(|node| seen.insert(*node)));
+        }
+        (direct, met)
+    }
+
     /// Whether anything that a clause depends on has changed.
     pub fn reaches(&self, policy: &Policy, tokens: &Tokens, from: NamedItem) -> bool {
         if self.all || self.nodes.is_empty() {

@@ -9,6 +9,7 @@ mod adapt;
 mod affected;
 mod bound;
 mod cases;
+mod causes;
 mod clauses;
 mod columns;
 mod declared;
@@ -27,6 +28,7 @@ mod tests;
 
 pub use bound::{BoundFacts, Scenarios, Settings};
 pub use cases::{CaseComparison, CaseOrigin, CaseQuestion, ChangedPeriod, ComparisonCase, Moved};
+pub use causes::Cause;
 pub use clauses::{ChangeKind, ClauseChange, Clauses, PartChange};
 pub use histogram::HistogramBin;
 pub use item::ClauseKind;

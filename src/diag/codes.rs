@@ -121,6 +121,7 @@ codes! {
     // findings, for all facts
     Gap "gap" "no rule decides an outcome in some cases";
     Conflict "conflict" "two rules give different values in some cases";
+    Fails "error" "an answer is an error in some cases";
     NeverApplies "never-applies" "a rule, a duty or a guarantee that never takes effect";
     AlwaysDisplaced "always-displaced" "whenever a rule applies, one above it does";
     RedundantRule "redundant-rule" "a rule without which every answer would be the same";

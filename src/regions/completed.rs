@@ -1,10 +1,10 @@
 //! Facts of a model made complete: what no variable stands for gets plain values, in one way after the other (G2).
 
 use super::space::{Kindred, Space, SpaceQuantity, day_of};
-use super::witness::KEY;
+use super::witness::{KEY, accepts, value_of};
 use crate::facts::{Act, Facts, Row, Rows, Slot};
-use crate::policy::{EntityId, Expr, Fact, Policy, Table, Type};
-use crate::solve::{Model, Worth};
+use crate::policy::{EntityId, Expr, Fact, FactId, FieldId, Policy, Table, Type};
+use crate::solve::{Model, Var, Worth};
 use crate::text::Span;
 use crate::value::{Code, Country, Day, Number, Possible, Value};
 use std::collections::BTreeMap;
@@ -89,62 +89,60 @@ impl About<'_> {
         }
     }
 
-    /// One act of each power that the model wants to stand.
+    /// The acts that the model wants to have an effect.
     pub fn acts(&self, policy: &Policy, facts: &mut Facts) {
-        for (id, power) in policy.powers.iter() {
-            let what = format!("whether an act of {} stands", power.name);
-            let stands = self.space.quantities.iter().any(|(var, quantity)| {
-                matches!(quantity, SpaceQuantity::Opaque { expr: None, what: known, .. } if *known == what)
-                    && self.model.choice(*var) == Some(1)
-            });
+        for one in &self.space.acts {
+            let active = |var: &Var| self.model.rests_on(*var) && self.model.choice(*var) == Some(1);
+            let Some((id, power)) = policy.powers.iter().find(|(_, power)| power.name == one.power) else {
+                continue;
+            };
             let row = match (power.for_each, self.own) {
                 (None, _) => None,
                 (Some(entity), Some(own)) if entity == own => Some(0),
                 _ => continue,
             };
-            if !stands {
+            if !one.active.iter().any(active) {
                 continue;
             }
-            let param = |param: &crate::policy::Param| {
-                let var = self.space.quantities.iter().find(|(_, quantity)| {
-                matches!(quantity, SpaceQuantity::Stated { entity: Some(of), name, .. } if is_of(of, &power.name) && *name == param.name)
-            });
-                let worth = var.and_then(|(var, _)| self.model.number(*var));
-                match (worth, &param.ty) {
-                    (Some(number), Type::Number { .. }) => Value::Number(number.clone()).into(),
-                    (Some(number), Type::Date) => {
-                        day_of(number).map_or_else(|| param.ty.anything(), |day| Value::Date(day).into())
-                    }
-                    (Some(number), Type::Duration(_)) => number
-                        .to_i64()
-                        .map_or_else(|| param.ty.anything(), |count| Value::Duration(count).into()),
-                    _ => param.ty.anything(),
-                }
+            let param = |param: &crate::policy::Param| -> Possible {
+                let var = one.params.iter().find(|(name, _)| *name == param.name).map(|(_, var)| *var);
+                let value = var.and_then(|var| {
+                    let SpaceQuantity::Stated { ty, .. } = self.space.quantities.get(&var)? else {
+                        return None;
+                    };
+                    value_of(self.space, self.model, var, ty, policy)
+                });
+                value.map_or_else(|| param.ty.anything(), Into::into)
             };
-            let params = power.params.iter().map(param).collect();
-            facts.acts.push(Act {
+            let day = self.model.number(one.day).and_then(day_of).filter(|day| !day.is_never());
+            let act = Act {
                 power: id,
                 row,
                 by: power.held_by.acting(),
-                on: self.on,
+                on: day.unwrap_or(self.on),
                 known: Day::FIRST,
-                params,
+                params: power.params.iter().map(param).collect(),
                 span: Span::default(),
-            });
+            };
+            let stated = |known: &Act| {
+                (known.power, known.row, known.on, &known.params) == (act.power, act.row, act.on, &act.params)
+            };
+            if !facts.acts.iter().any(stated) {
+                facts.acts.push(act);
+            }
         }
+        facts.acts.sort_by_key(|act| act.on);
     }
-}
-
-/// Whether parameters called after this are those of a power: of its acts on either side, or on one.
-fn is_of(owner: &str, power: &str) -> bool {
-    owner.strip_prefix(power).is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
 }
 
 /// What is not stated gets plain values: nothing and no, one and yes, much, little.
 fn filled(policy: &Policy, facts: &Facts, own: Option<EntityId>, fill: u32) -> Facts {
     let mut facts = facts.clone();
+    let mut slots = Vec::new();
     for (id, decl) in policy.facts.iter() {
-        fill_slot(&mut facts.facts[id], decl, fill);
+        if fill_slot(&mut facts.facts[id], decl, fill) {
+            slots.push(FilledSlot::Fact(id));
+        }
     }
     // Rows that others point to: one of each table.
     let mut wanted: Vec<EntityId> = own.into_iter().collect();
@@ -165,16 +163,19 @@ fn filled(policy: &Policy, facts: &Facts, own: Option<EntityId>, fill: u32) -> F
             let cells: Table<_, Slot> = entity.fields.values().map(|_| Slot::default()).collect();
             table.rows.insert(KEY.into(), Row { cells, span: Span::default() });
         }
-        for row in table.rows.values_mut() {
+        for (at, row) in (0u32..).zip(table.rows.values_mut()) {
             for (field, decl) in entity.fields.iter() {
                 if field != entity.key {
-                    fill_slot(&mut row.cells[field], decl, fill);
+                    if fill_slot(&mut row.cells[field], decl, fill) {
+                        slots.push(FilledSlot::Cell(id, at, field));
+                    }
                 } else if row.cells[field].statements.is_empty() && decl.ty == Type::Text {
                     row.cells[field] = Slot::fixed(Value::Text(KEY.into()).into(), Span::default());
                 }
             }
         }
     }
+    mended(policy, &mut facts, &slots);
     facts
 }
 
@@ -197,13 +198,107 @@ fn scaled(mut facts: Facts, scale: i64) -> Facts {
     facts
 }
 
-fn fill_slot(slot: &mut Slot, decl: &Fact, fill: u32) {
+fn fill_slot(slot: &mut Slot, decl: &Fact, fill: u32) -> bool {
     if slot.statements.is_empty()
         && decl.default.is_none()
         && let Some(value) = plain(&decl.ty, fill)
     {
         *slot = Slot::fixed(value.into(), Span::default());
+        return true;
     }
+    false
+}
+
+/// What was filled in and its `where` refuses is made another value, and left open if none is found.
+fn mended(policy: &Policy, facts: &mut Facts, slots: &[FilledSlot]) {
+    for place in slots {
+        let Some(decl) = place.decl(policy).filter(|decl| decl.condition.is_some()) else { continue };
+        let mut tried = place.candidates(policy, decl);
+        loop {
+            if accepts(policy, facts, place.at(), decl) {
+                break;
+            }
+            let next = tried.next();
+            let Some(slot) = place.slot(facts) else { break };
+            match next {
+                Some(value) => *slot = Slot::fixed(value.into(), Span::default()),
+                None => {
+                    *slot = Slot::default();
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// A slot that was filled in.
+enum FilledSlot {
+    Fact(FactId),
+    Cell(EntityId, u32, FieldId),
+}
+
+impl FilledSlot {
+    fn decl<'p>(&self, policy: &'p Policy) -> Option<&'p Fact> {
+        match self {
+            FilledSlot::Fact(id) => policy.facts.try_get(*id),
+            FilledSlot::Cell(entity, _, field) => policy.entities[*entity].fields.try_get(*field),
+        }
+    }
+
+    fn slot<'f>(&self, facts: &'f mut Facts) -> Option<&'f mut Slot> {
+        match self {
+            FilledSlot::Fact(id) => Some(&mut facts.facts[*id]),
+            FilledSlot::Cell(entity, row, field) => {
+                let table = facts.tables[*entity].as_mut()?;
+                let (_, row) = table.rows.get_index_mut(*row as usize)?;
+                Some(&mut row.cells[*field])
+            }
+        }
+    }
+
+    fn at(&self) -> Option<(EntityId, u32)> {
+        match self {
+            FilledSlot::Fact(_) => None,
+            FilledSlot::Cell(entity, row, _) => Some((*entity, *row)),
+        }
+    }
+
+    /// Plain values, then those that the `where` itself names, and their neighbours.
+    fn candidates(&self, policy: &Policy, decl: &Fact) -> impl Iterator<Item = Value> + use<> {
+        let mut all: Vec<Value> = (0..FILLS).filter_map(|fill| plain(&decl.ty, fill)).collect();
+        let (mut open, mut numbers) = (Vec::from_iter(decl.condition), Vec::new());
+        while let Some(id) = open.pop() {
+            match policy.exprs.node(id) {
+                Expr::Const(Value::Number(number)) => numbers.push(number.clone()),
+                Expr::Const(value) => all.push(value.clone()),
+                _ => policy.exprs.operands(id, |operand| open.push(operand)),
+            }
+        }
+        for number in &numbers {
+            let beside = [number.add(&Number::ONE), number.sub(&Number::ONE)];
+            let between = numbers
+                .iter()
+                .filter_map(|other| number.add(other).and_then(|sum| sum.div(&Number::from(2))).ok());
+            let near = std::iter::once(number.clone()).chain(beside.into_iter().flatten()).chain(between);
+            all.extend(near.map(Value::Number));
+        }
+        all.retain(|value| fits(&decl.ty, value));
+        all.into_iter()
+    }
+}
+
+fn fits(ty: &Type, value: &Value) -> bool {
+    matches!(
+        (ty, value),
+        (Type::Number { .. }, Value::Number(_))
+            | (Type::Bool, Value::Bool(_))
+            | (Type::Date, Value::Date(_))
+            | (Type::Duration(_), Value::Duration(_))
+            | (Type::Enum(_), Value::Choice(_))
+            | (Type::Text, Value::Text(_))
+            | (Type::Country, Value::Country(_))
+            | (Type::Code, Value::Code(_))
+    )
 }
 
 fn plain(ty: &Type, fill: u32) -> Option<Value> {

@@ -52,6 +52,8 @@ pub(super) struct SymbolicReader<'p> {
     pub(super) defaulting: bool,
     /// What a power requires is being read.
     pub(super) requiring: bool,
+    /// Acts that may stand, on each side and day they are asked about.
+    pub(super) acts: Vec<super::acts::SymbolicAct>,
     /// Names being read, against depth without end.
     pub(super) depth: u32,
     /// The first that did not fit.
@@ -77,6 +79,7 @@ impl<'p> SymbolicReader<'p> {
             known: Day::NEVER,
             defaulting: false,
             requiring: false,
+            acts: Vec::new(),
             depth: 0,
             outside,
         }

@@ -93,8 +93,10 @@ pub enum NamedTerm {
     Today,
     Fact(String),
     Field(String, String),
-    /// A fact or field (with its entity) on another day than the one asked.
-    On(Option<String>, String, Day),
+    /// A fact or field (with its entity) on another day than the one asked, as that day is made of others.
+    On(Option<String>, String, Box<Sum>),
+    /// Added up.
+    Total(Box<Sum>),
     /// A sum before it is rounded to a step.
     Rounded(Box<Sum>, Number),
     /// Multiplied.

@@ -184,7 +184,7 @@ fn group(
     let values: Vec<&Lin> = [&old, &new].into_iter().filter_map(|side| side.lin()).collect();
     let mut assumed = reader.space.laws_for_values(&solver.formulas, &[key], &values);
     assumed.push(key);
-    let ranges = if plain { ranges(reader, model, &assumed, solver) } else { Vec::new() };
+    let ranges = if plain { ranges(reader, model, (key, &assumed), solver) } else { Vec::new() };
     let sides = [(&old.answer, old.lin()), (&new.answer, new.lin())];
     let (witness, at, doubt) = witness(reader, question, pair, model, (assumed, plain), sides, solver);
     let [mut old_side, mut new_side] = [old.answer, new.answer];

@@ -2,6 +2,7 @@
 //! both sides, however many they are.
 
 use super::exprs::{SymbolicPoint, SymbolicReader};
+use super::failing::can_fail;
 use super::lines::{AnsweringLines, LinesByKey, ROWS, UnchangedKey, UnchangedTerm};
 use super::space::{Lin, Linear, Outside, SpaceQuantity, two};
 use super::values::{Sym, SymbolicChoice, Val, truth_of};
@@ -195,7 +196,11 @@ impl<'p> SymbolicReader<'p> {
             Type::Text | Type::Country | Type::Row(_) => Sym::Text(Err(var)),
         };
         let failed = self.space.var(two(), quantity("error"));
-        let fails = self.space.forms.choice_in(failed, [1]).unwrap_or_default();
+        self.space.hide(failed);
+        let fails = match can_fail(self.policy(side), id) {
+            true => self.space.forms.choice_in(failed, [1]).unwrap_or_default(),
+            false => Formula::FALSE,
+        };
         (Val { sym, fails }, [var, failed])
     }
 }

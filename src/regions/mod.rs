@@ -2,18 +2,20 @@
 //! two versions differ (G5).
 //!
 //! `space` holds the variables: a fact, a field of the row asked, a dated fact on a day, the day asked. `exprs` makes linear
-//! terms and formulas of expressions (`reads`, `values`, `annexes`, `lookups`, `products` beside it), `rules` of rules: who speaks, who decides. What
+//! terms and formulas of expressions (`reads`, `values`, `annexes`, `lookups`, `products` beside it), `failing` says what may be an error at all, `rules` of rules: who speaks, who decides; `acts` of what powers bring about. What
 //! is outside the fragment is a variable of its own, the same one for what is written `alike`. `differs` says where two versions
 //! part; `groups` searches one model of that after the other, `told` reads off who decides there and with what, and the group of
 //! all such facts is set aside; `ranges` says what its facts have in
-//! common, in `names`; `witness` states the model as facts, `completed` adds what it leaves open, and `tried` asks both versions
+//! common, each quantity by itself, and `relations` how they compare with each other, in `names`; `witness` states the model as facts, `completed` adds what it leaves open, and `tried` asks both versions
 //! again before it is shown. `findings` asks one policy alone what is wrong with it.
 
+mod acts;
 mod alike;
 mod annexes;
 mod completed;
 mod differs;
 mod exprs;
+mod failing;
 pub mod findings;
 mod found;
 mod groups;
@@ -23,6 +25,7 @@ mod names;
 mod products;
 mod ranges;
 mod reads;
+mod relations;
 mod rules;
 mod space;
 mod told;
@@ -34,6 +37,7 @@ mod witness;
 mod tests;
 
 pub use found::*;
+pub use space::day_of;
 pub use witness::KEY;
 
 use crate::facts::Facts;

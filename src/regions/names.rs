@@ -2,7 +2,8 @@
 
 use super::exprs::SymbolicReader;
 use super::found::{NamedTerm, Sum};
-use super::space::{Lin, SpaceQuantity, day_of};
+use super::space::{Lin, SpaceQuantity};
+use super::told::without_parts;
 use crate::solve::{Model, Var};
 use crate::value::Number;
 
@@ -18,9 +19,10 @@ pub(super) fn named(reader: &SymbolicReader<'_>, model: &Model, var: Var) -> Nam
         Some(SpaceQuantity::Stated { entity, name, at, .. }) => {
             let today = reader.space.today().map(Lin::var);
             let moved = at.as_ref().filter(|(day, _)| Some(day) != today.as_ref());
-            let day = moved.and_then(|(day, _)| worth_of(model, day)).as_ref().and_then(day_of);
+            let day =
+                moved.map(|(day, _)| sum(reader, model, &without_parts(reader, model, day, &mut Vec::new())));
             match (day, entity) {
-                (Some(day), _) => NamedTerm::On(entity.clone(), name.clone(), day),
+                (Some(day), _) => NamedTerm::On(entity.clone(), name.clone(), Box::new(day)),
                 (None, None) => NamedTerm::Fact(name.clone()),
                 (None, Some(entity)) => NamedTerm::Field(entity.clone(), name.clone()),
             }

@@ -3,6 +3,7 @@
 use super::exprs::SymbolicReader;
 use super::found::{NamedTerm, Range, RangeKind};
 use super::names::named;
+use super::relations;
 use super::space::{Kindred, SpaceQuantity, day_of};
 use crate::solve::{Extreme, Formula, Model, Reach, Satisfiability, Solver, Var, VarSort, WrittenComparison};
 use crate::value::{Day, Number};
@@ -14,11 +15,11 @@ const CHOICES: u32 = 64;
 /// Of more comparisons than this with codes or texts, only those that hold are looked at.
 const COMPARED: usize = 24;
 
-/// `all` is what holds of the group, with all laws it needs.
+/// `key` is what holds of the group alone; `all` has all laws it needs besides.
 pub(super) fn ranges(
     reader: &SymbolicReader<'_>,
     model: &Model,
-    all: &[Formula],
+    (key, all): (Formula, &[Formula]),
     solver: &mut Solver,
 ) -> Vec<Range> {
     let mut reach = Reach::default();
@@ -27,7 +28,7 @@ pub(super) fn ranges(
         reader.space.quantities.iter().map(|(var, quantity)| (*var, quantity.clone())).collect();
     let mut ranges = Vec::new();
     for (var, quantity) in vars {
-        if !model.rests_on(var) {
+        if !model.rests_on(var) || reader.space.is_hidden(var) {
             continue;
         }
         let what = named(reader, model, var);
@@ -46,6 +47,7 @@ pub(super) fn ranges(
             SpaceQuantity::Stated { ty: Kindred::Code | Kindred::Text | Kindred::Country, .. } => {
                 compared(var, &reach, (model, all), solver)
             }
+            SpaceQuantity::Opaque { .. } => outside(var, all, solver),
             _ => None,
         };
         if let Some(kind) = kind {
@@ -60,9 +62,21 @@ pub(super) fn ranges(
     if dated {
         ranges.remove(0);
     }
+    ranges.extend(relations::relations(reader, model, (key, all), solver));
     // The same is not said twice of a fact read on several days.
     ranges.dedup_by(|one, other| one.what == other.what);
     ranges
+}
+
+/// What is taken as unknown: which way it goes, or how far.
+fn outside(var: Var, all: &[Formula], solver: &mut Solver) -> Option<RangeKind> {
+    match solver.formulas.kind(var)? {
+        VarSort::Number | VarSort::Whole => numbers(var, all, solver),
+        VarSort::Choice(count) if count.get() == 2 => {
+            one_of(var, &["false".to_owned(), "true".to_owned()], all, solver)
+        }
+        _ => None,
+    }
 }
 
 fn days(var: Var, all: &[Formula], solver: &mut Solver) -> Option<RangeKind> {
@@ -82,7 +96,7 @@ fn numbers(var: Var, all: &[Formula], solver: &mut Solver) -> Option<RangeKind> 
     (low.is_some() || high.is_some()).then_some(RangeKind::Numbers { low, high })
 }
 
-fn end_of(extreme: Extreme) -> Option<(Number, bool)> {
+pub(super) fn end_of(extreme: Extreme) -> Option<(Number, bool)> {
     match extreme {
         Extreme::Endless => None,
         Extreme::At { value, attained } => Some((value, attained)),

@@ -103,7 +103,7 @@ impl SymbolicReader<'_> {
     }
 
     /// What a variable of a type is in formulas.
-    fn of_type(&mut self, ty: &Type, var: Var) -> Linear<Sym> {
+    pub(super) fn of_type(&mut self, ty: &Type, var: Var) -> Linear<Sym> {
         Ok(match ty {
             Type::Number { .. } | Type::Date | Type::Duration(_) => Sym::Linear(Lin::var(var)),
             Type::Bool => Sym::Bool(self.space.forms.choice_in(var, [1])?),

@@ -5,7 +5,7 @@ use super::exprs::{SymbolicPoint, SymbolicReader};
 use super::found::Same;
 use super::space::{Lin, Linear, Outside, SpaceQuantity, two};
 use super::values::{Sym, SymbolicChoice, Val};
-use crate::policy::{Contender, Dated, Expr, ExprId, Lasting, OutcomeId, Places, Policy, Rule, RuleId, Type};
+use crate::policy::{Contender, Dated, ExprId, Lasting, OutcomeId, Places, Policy, Rule, RuleId, Type};
 use crate::solve::{Comparison, Formula, Var, VarSort};
 use crate::tree::CompareOp;
 use crate::value::{Code, Day, DurationKind, Number};
@@ -258,7 +258,7 @@ impl SymbolicReader<'_> {
         at: &SymbolicPoint,
     ) -> Linear<(Formula, Formula)> {
         let (name, same) = self.rule_alike(side, id);
-        let lasts = self.unknown(side, same, &format!("whether {name} still lasts"), at)?;
+        let (lasts, _) = self.unknown(side, same, &format!("whether {name} still lasts"), at)?;
         let today = self.remembered(side, id, at)?;
         // While it lasts, what ends it has not come, and it began on some day.
         let (begun, then) = self.some_day(at)?;
@@ -281,7 +281,7 @@ impl SymbolicReader<'_> {
             return Ok((lasts, Formula::FALSE));
         }
         // It is an error only if something in it was one on some day, and what ends it has not certainly come (V4).
-        let fails = self.unknown(side, same, &format!("whether {name} fails"), at)?;
+        let (fails, _) = self.unknown(side, same, &format!("whether {name} fails"), at)?;
         let (failed, then) = self.some_day(at)?;
         let failed = self.remembered_by_any(side, id, &failed)?.fails;
         let failed = self.space.forms.and([then, failed, !lasts, today.goes_on]);
@@ -293,7 +293,7 @@ impl SymbolicReader<'_> {
     }
 
     /// A day up to the one asked.
-    fn some_day(&mut self, at: &SymbolicPoint) -> Linear<(SymbolicPoint, Formula)> {
+    pub(super) fn some_day(&mut self, at: &SymbolicPoint) -> Linear<(SymbolicPoint, Formula)> {
         let day = Lin::var(self.space.var(VarSort::Whole, SpaceQuantity::Part));
         let until = self.space.below(&day, Comparison::AtMost, &at.day)?;
         let from = self.space.below(&day, Comparison::AtLeast, &Lin::day(Day::FIRST))?;
@@ -330,64 +330,6 @@ impl SymbolicReader<'_> {
         Ok(Remembered { begins, goes_on: !ends, fails: self.space.forms.or([failed, fails]) })
     }
 
-    /// O4: an act may stand or not, with any parameters.
-    fn effect(
-        &mut self,
-        side: usize,
-        id: OutcomeId,
-        contender: &Contender,
-        at: &SymbolicPoint,
-        mut offer: SymbolicOffer,
-    ) -> Linear<SymbolicOffer> {
-        let policy = self.policy(side);
-        let rule: &Rule = &policy.rules[contender.rule];
-        let Some(power) = rule.power else { return Err(Outside) };
-        let power = &policy.powers[power];
-        let same = self.power_alike(&power.name);
-        let stands = self.unknown(side, same, &format!("whether an act of {} stands", power.name), at)?;
-        // Where what makes an act valid is not the same, another act may stand on each side.
-        let owner = match (same, side) {
-            (true, _) => power.name.clone(),
-            (false, 0) => format!("{} (old)", power.name),
-            (false, _) => format!("{} (new)", power.name),
-        };
-        let mut inner = at.clone();
-        for param in &power.params {
-            let (var, _) = self.space.stated(Some(&owner), &param.name, &param.ty, param.whole, policy, None);
-            inner.frame.push(match &param.ty {
-                crate::policy::Type::Number { .. }
-                | crate::policy::Type::Date
-                | crate::policy::Type::Duration(_) => Val::of(Sym::Linear(super::space::Lin::var(var))),
-                _ => return Err(Outside),
-            });
-        }
-        // O2: what a valid act requires of its parameters alone.
-        for one in power.requires.iter().filter(|one| is_of_parameters(policy, one.what)) {
-            let (holds, _) = self.truth(side, one.what, &inner)?;
-            let law = self.space.forms.or([!stands, holds]);
-            self.space.laws.push(law);
-        }
-        // What is required may read what the power sets (O6): it is followed once.
-        if !std::mem::replace(&mut self.requiring, true) {
-            for one in &power.requires {
-                if let Ok((holds, _)) = self.truth(side, one.what, &inner) {
-                    let plainly = self.space.forms.or([!stands, holds]);
-                    self.space.plainly.push(plainly);
-                }
-            }
-            self.requiring = false;
-        }
-        for clause in &contender.clauses {
-            let val = self.expr(side, clause.value, &inner);
-            let val = self.assigned(side, id, val)?;
-            let applies = self.space.forms.and([stands, !val.fails]);
-            offer.fails = self.space.forms.and([stands, val.fails]);
-            offer.pieces.push(RulePiece { branch: clause.branch, applies, sym: val.sym });
-        }
-        offer.says = stands;
-        Ok(offer)
-    }
-
     /// Whether a rule with a memory is written alike in all versions.
     fn rule_alike(&self, side: usize, rule: RuleId) -> (String, bool) {
         let mine = &self.policy(side).rules[rule];
@@ -406,42 +348,14 @@ impl SymbolicReader<'_> {
         (mine.shown.clone(), same)
     }
 
-    /// Whether a power, and so the validity of its acts, is written alike in all versions.
-    fn power_alike(&self, name: &str) -> bool {
-        if self.same.powers.contains(name) {
-            return true;
-        }
-        let Some((first, rest)) = self.sides.split_first() else { return false };
-        let Some(mine) = first.powers.values().find(|power| power.name == name) else { return false };
-        rest.iter().all(|policy| {
-            let Some(other) = policy.powers.values().find(|power| power.name == name) else { return false };
-            let holder = first.held_by_said(&mine.held_by) == policy.held_by_said(&other.held_by);
-            let params = mine.params.iter().map(|one| &one.name).eq(other.params.iter().map(|one| &one.name));
-            let pairs = mine.requires.iter().zip(&other.requires);
-            let requires = mine.requires.len() == other.requires.len()
-                && pairs.into_iter().all(|(a, b)| alike((first, a.what), (policy, b.what), &self.same));
-            // Where something may end it, it is taken as different.
-            let ended = |policy: &Policy, name: &str| {
-                let ends = |power: &crate::policy::Power| {
-                    power.ends.iter().any(|ended| policy.powers[*ended].name == name)
-                };
-                policy.powers.values().any(ends)
-            };
-            let alone = !ended(first, name) && !ended(policy, name);
-            holder
-                && params
-                && requires
-                && alone
-                && alike_rules(
-                    (first, &first.rules[mine.rule]),
-                    (policy, &policy.rules[other.rule]),
-                    &self.same,
-                )
-        })
-    }
-
     /// Something true or false outside the fragment; one for all versions if it is `same` in them.
-    fn unknown(&mut self, side: usize, same: bool, what: &str, at: &SymbolicPoint) -> Linear<Formula> {
+    pub(super) fn unknown(
+        &mut self,
+        side: usize,
+        same: bool,
+        what: &str,
+        at: &SymbolicPoint,
+    ) -> Linear<(Formula, Var)> {
         let is = |known: &&Unknown| {
             known.what == what
                 && known.day == at.day
@@ -453,18 +367,23 @@ impl SymbolicReader<'_> {
             None => {
                 let today = self.space.today().map(super::space::Lin::var);
                 let other = if today.as_ref() == Some(&at.day) { "" } else { " on another day" };
-                let quantity = SpaceQuantity::Opaque { side, expr: None, what: format!("{what}{other}") };
+                let of = match (same, side) {
+                    (true, _) => "",
+                    (false, 0) => " (old)",
+                    (false, _) => " (new)",
+                };
+                let quantity = SpaceQuantity::Opaque { side, expr: None, what: format!("{what}{of}{other}") };
                 let var = self.space.var(two(), quantity);
                 let (what, day, known) = (what.to_owned(), at.day.clone(), at.known.clone());
                 self.unknown.push(Unknown { side, what, day, known, var });
                 var
             }
         };
-        Ok(self.space.forms.choice_in(var, [1])?)
+        Ok((self.space.forms.choice_in(var, [1])?, var))
     }
 
     /// R3, M5
-    fn assigned(&mut self, side: usize, id: OutcomeId, val: Val) -> Linear<Val> {
+    pub(super) fn assigned(&mut self, side: usize, id: OutcomeId, val: Val) -> Linear<Val> {
         let outcome = &self.policy(side).outcomes[id];
         let val = match (&outcome.rounded, &val.sym) {
             (Some((mode, step)), Sym::Linear(lin)) => {
@@ -542,19 +461,8 @@ impl SymbolicReader<'_> {
     }
 }
 
-/// Whether an expression reads nothing but parameters.
-fn is_of_parameters(policy: &Policy, id: ExprId) -> bool {
-    match policy.exprs.node(id) {
-        Expr::Const(_) | Expr::Local(_) => true,
-        Expr::Op(_) | Expr::And(_) | Expr::Or(_) | Expr::If { .. } => {
-            policy.exprs.parts(id).into_iter().all(|part| is_of_parameters(policy, part))
-        }
-        _ => false,
-    }
-}
-
 /// Windows, first conditions and what ends them.
-fn alike_rules((p, a): (&Policy, &Rule), (q, b): (&Policy, &Rule), same: &Same) -> bool {
+pub(super) fn alike_rules((p, a): (&Policy, &Rule), (q, b): (&Policy, &Rule), same: &Same) -> bool {
     let exprs = |rule: &Rule| -> Vec<Option<ExprId>> {
         let days = [&rule.from, &rule.until].map(|dated| dated.as_ref().map(|dated| dated.day));
         let known = [&rule.from, &rule.until].map(|dated| dated.as_ref().and_then(|dated| dated.known));

@@ -99,7 +99,7 @@ pub(super) fn number_of(day: Day) -> Number {
 }
 
 /// The day of a number, `never` beyond the last.
-pub(super) fn day_of(number: &Number) -> Option<Day> {
+pub fn day_of(number: &Number) -> Option<Day> {
     let days = number.to_i64()?;
     if days > i64::from(Day::LAST.number()) { Some(Day::NEVER) } else { Day::from_number(days) }
 }
@@ -136,6 +136,17 @@ pub(super) enum Kindred {
     Country,
 }
 
+/// The variables of an act.
+#[derive(Clone, Debug)]
+pub(super) struct ActVars {
+    pub power: String,
+    pub day: Var,
+    /// With the names they have in the power.
+    pub params: Vec<(String, Var)>,
+    /// It has an effect where one of these has its second value.
+    pub active: [Var; 2],
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum VarKey {
     Today,
@@ -157,6 +168,9 @@ pub(super) struct Space {
     pub plainly: Vec<Formula>,
     /// Of a part: what defines it. It matters only where the part does.
     defined: BTreeMap<Var, Vec<Formula>>,
+    /// Acts that a model may state, and what it need not name.
+    pub acts: Vec<ActVars>,
+    hidden: BTreeSet<Var>,
     /// Some enum is not the same list in all versions: the places of its choices are then those of no version.
     pub mixed: bool,
     /// The choices of each enum by name, of all versions.
@@ -216,6 +230,8 @@ impl Space {
             unstated: BTreeMap::new(),
             of_defaults: BTreeSet::new(),
             plainly: Vec::new(),
+            acts: Vec::new(),
+            hidden: BTreeSet::new(),
             defined: BTreeMap::new(),
             products: BTreeMap::new(),
             quotients: BTreeMap::new(),
@@ -227,6 +243,15 @@ impl Space {
         space.keys.insert(VarKey::Today, today);
         space.between(today, Day::FIRST, Day::LAST);
         space
+    }
+
+    /// Nothing is said of the variable: it has no name that a reader knows.
+    pub fn hide(&mut self, var: Var) {
+        self.hidden.insert(var);
+    }
+
+    pub fn is_hidden(&self, var: Var) -> bool {
+        self.hidden.contains(&var)
     }
 
     pub fn today(&self) -> Option<Var> {

@@ -56,6 +56,7 @@ pub(super) fn told(
     let mut old = side(reader, first, model, (&mut key, &mut lemmas));
     let mut new = side(reader, second, model, (&mut key, &mut lemmas));
     let change = resolved(reader, model, [&mut old, &mut new], &mut key);
+    days_read(reader, model, &mut key);
     let base = reader.space.forms.and(key);
     let mut key = base;
     if old.answer.status == new.answer.status {
@@ -212,6 +213,27 @@ fn loosened(
         }
     }
     (loose, rounded)
+}
+
+/// The days on which facts are read are named: which way each of them went joins the key.
+fn days_read(reader: &SymbolicReader<'_>, model: &Model, key: &mut Vec<Formula>) {
+    for (var, quantity) in &reader.space.quantities {
+        if let SpaceQuantity::Stated { at: Some((day, _)), .. } = quantity
+            && model.rests_on(*var)
+        {
+            without_parts(reader, model, day, key);
+        }
+    }
+}
+
+/// A value without any parts, as they are at the model; which way each went joins the key.
+pub(super) fn without_parts(
+    reader: &SymbolicReader<'_>,
+    model: &Model,
+    lin: &Lin,
+    key: &mut Vec<Formula>,
+) -> Lin {
+    plain(reader, model, lin, &BTreeSet::new(), key)
 }
 
 /// A value without its parts but those kept, as they are at the model; which way each went joins the key.

@@ -63,6 +63,10 @@ pub(super) fn tried(
     ways.extend(whole);
     let mut first: Option<TriedWitness> = None;
     for (old, new) in ways.into_iter().chain(Completion::all().skip(1).map(completed)) {
+        if ![&old, &new].into_iter().zip(policies).all(|(facts, policy)| witness::allowed(policy, facts, on))
+        {
+            continue;
+        }
         let made = Witness { on, known: question.known, row, old, new };
         let (at, doubt) = asked_again(question, pair, &made, (sides, &wanted));
         if doubt.is_none() {
@@ -70,7 +74,9 @@ pub(super) fn tried(
         }
         first = first.or(Some((made, at, doubt)));
     }
-    first.unwrap_or_else(|| (none(), [None, None], Some("it was not asked again".to_owned())))
+    first.unwrap_or_else(|| {
+        (none(), [None, None], Some("no facts within their `where`s were found for it".to_owned()))
+    })
 }
 
 /// What is set on a side is so.

@@ -2,10 +2,12 @@
 
 use super::space::{Kindred, Space, SpaceQuantity, day_of};
 use crate::facts::{Facts, Row, Rows, Slot, Statement};
+use crate::outcome::Point;
 use crate::policy::{EntityId, EnumId, Fact, Policy, Table, Type};
+use crate::run::Evaluator;
 use crate::solve::{Model, Var, Worth};
 use crate::text::Span;
-use crate::value::{Country, Day, Possible, Value};
+use crate::value::{Country, Day, Mask, Possible, Value};
 
 /// The key of the row a witness is about.
 pub const KEY: &str = "witness";
@@ -119,7 +121,13 @@ fn put(slot: &mut Slot, decl: &Fact, value: Value, on: Option<Day>) {
 }
 
 /// The value of a variable as the policy has it.
-fn value_of(space: &Space, model: &Model, var: Var, ty: &Kindred, policy: &Policy) -> Option<Value> {
+pub(super) fn value_of(
+    space: &Space,
+    model: &Model,
+    var: Var,
+    ty: &Kindred,
+    policy: &Policy,
+) -> Option<Value> {
     Some(match (ty, model.worth(var)?) {
         (Kindred::Number, Worth::Number(number)) => Value::Number(number.clone()),
         (Kindred::Day, Worth::Number(number)) => Value::Date(day_of(number)?),
@@ -139,4 +147,44 @@ fn value_of(space: &Space, model: &Model, var: Var, ty: &Kindred, policy: &Polic
 fn choice_at(policy: &Policy, list: &str, name: &str) -> Option<u16> {
     let (_, list): (EnumId, _) = policy.enums.iter().find(|(_, known)| known.name == list)?;
     list.place(name)
+}
+
+/// No `where` of what is stated is certainly false (V7), and nothing falls that may not (T3): a facts file may say it.
+pub(super) fn allowed(policy: &Policy, facts: &Facts, on: Day) -> bool {
+    let mut run = Evaluator::new(policy, facts);
+    let mut holds = |decl: &Fact, slot: &Slot, row| stands(&mut run, decl, slot, row, on);
+    let plain = policy.facts.iter().all(|(id, decl)| holds(decl, &facts.facts[id], None));
+    plain
+        && policy.entities.iter().all(|(entity, decl)| {
+            let rows = facts.tables[entity].as_ref().map(|table| table.rows.values());
+            (0u32..).zip(rows.into_iter().flatten()).all(|(at, row)| {
+                decl.fields.iter().all(|(field, decl)| holds(decl, &row.cells[field], Some((entity, at))))
+            })
+        })
+}
+
+/// Whether what is stated in a slot is within its `where`, as far as that can be said.
+pub(super) fn accepts(policy: &Policy, facts: &Facts, row: Option<(EntityId, u32)>, decl: &Fact) -> bool {
+    let slot = match row {
+        None => policy.facts.iter().find(|(_, fact)| fact.name == decl.name).map(|(id, _)| &facts.facts[id]),
+        Some((entity, at)) => {
+            let fields = &policy.entities[entity].fields;
+            let field = fields.iter().find(|(_, field)| field.name == decl.name);
+            let row = facts.tables[entity].as_ref().and_then(|table| table.rows.get_index(at as usize));
+            field.zip(row).map(|((id, _), (_, row))| &row.cells[id])
+        }
+    };
+    slot.is_none_or(|slot| stands(&mut Evaluator::new(policy, facts), decl, slot, row, Day::FIRST))
+}
+
+fn stands(run: &mut Evaluator<'_>, decl: &Fact, slot: &Slot, row: Option<(EntityId, u32)>, on: Day) -> bool {
+    if crate::facts::falls(run.policy, decl, &slot.statements).is_some() {
+        return false;
+    }
+    decl.condition.is_none_or(|condition| {
+        slot.statements.iter().all(|one| {
+            let day = if decl.over_time && one.from > on { one.from } else { on };
+            run.value(condition, row, Point::new(day, Day::NEVER)).mask() != Mask::FALSE
+        })
+    })
 }

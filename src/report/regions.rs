@@ -2,7 +2,8 @@
 
 use super::page::{Page, Tint};
 use crate::diag::{count, list_and, tick};
-use crate::regions::Regions;
+use crate::regions::{Group, RangeKind, Regions};
+use crate::value::Day;
 use crate::words::{GroupSaid, OutcomeSaid};
 
 /// More groups of one outcome are not shown; the JSON has all.
@@ -70,6 +71,19 @@ pub(super) fn shown(said: &OutcomeSaid) -> (&[GroupSaid], Vec<(String, bool)>) {
     }
     after.extend(said.left.iter().map(|left| (format!("not decided: {left}"), true)));
     (shown, after)
+}
+
+/// So many days before the last of the calendar is its far end.
+const EDGE: i32 = 3_653;
+
+/// Whether its facts have a day at the far end of the calendar, where days that are added lead beyond it.
+pub(super) fn is_at_the_edge(group: &Group) -> bool {
+    group.ranges.iter().any(|range| match &range.kind {
+        RangeKind::Days { first, .. } => {
+            !first.is_never() && first.number() > Day::LAST.number().saturating_sub(EDGE)
+        }
+        _ => false,
+    })
 }
 
 /// Nothing of an outcome that is proven to be the same.

@@ -2,7 +2,8 @@
 
 use super::dense::Dense;
 use super::formula::{Formula, FormulaNode, Formulas, TheoryAtom, Var};
-use crate::value::Code;
+use crate::value::{Code, Number};
+use std::collections::BTreeSet;
 
 /// The nodes and variables gone through so far.
 #[derive(Default)]
@@ -67,6 +68,23 @@ impl Reach {
         let nodes = (0..u32::try_from(formulas.nodes.len()).unwrap_or(u32::MAX))
             .filter(|node| *self.nodes.at(*node as usize));
         nodes.filter_map(|node| Some((Formula::of(node), about(node)?))).collect()
+    }
+}
+
+impl Reach {
+    /// The sums of several variables that are compared, among what was gone through.
+    pub fn sums(&self, formulas: &Formulas) -> Vec<Vec<(Var, Number)>> {
+        let mut terms = BTreeSet::new();
+        for (node, formula) in formulas.nodes.iter().enumerate() {
+            if let FormulaNode::Atom(atom) = formula
+                && *self.nodes.at(node)
+                && let TheoryAtom::Below { term, .. } = atom.as_ref()
+            {
+                terms.insert(*term);
+            }
+        }
+        let parts = |term: u32| formulas.terms.get(term as usize).map(|term| term.parts.clone());
+        terms.into_iter().filter_map(parts).filter(|parts| parts.len() > 1).collect()
     }
 }
 

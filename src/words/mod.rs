@@ -12,7 +12,7 @@ pub use answers::{may_be, possible_doc, rule_name, sorted};
 pub use changes::{delta_said, what};
 pub use conduct::{duty_said, duty_state, mask_word, power_said};
 pub use lines::{LinesByAnnex, annexes_said, lines_to_state};
-pub use regions::{GroupSaid, OutcomeSaid, Versions};
+pub use regions::{ExampleSaid, GroupSaid, OutcomeSaid, Versions};
 pub use rows::{CellSaid, RowSaid, rows_said};
 pub use stated::stated;
 

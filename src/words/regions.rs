@@ -5,7 +5,7 @@ use crate::diag::{list_or, tick};
 use crate::outcome::Status;
 use crate::policy::{OutcomeId, Type};
 use crate::regions::{
-    Group, NamedTerm, OutcomeRegions, Range, RangeKind, SideAnswer, Sum, WrittenComparison,
+    Group, NamedTerm, OutcomeRegions, Range, RangeKind, SideAnswer, Sum, WrittenComparison, day_of,
 };
 use crate::value::{Day, Number, Value};
 
@@ -32,8 +32,22 @@ pub struct GroupSaid {
     pub new: String,
     /// `2026-01-01, base: 20%: 35% → 20%`
     pub example: String,
+    /// The same in parts.
+    pub told: ExampleSaid,
     pub doubt: Option<String>,
 }
+
+/// An example in parts: of the values and who says so the old one first.
+#[derive(Debug)]
+pub struct ExampleSaid {
+    pub day: String,
+    pub facts: String,
+    pub values: [String; 2],
+    pub who: [String; 2],
+}
+
+/// An end of a range, and whether it is inside.
+type End = Option<(Number, bool)>;
 
 /// The words of two versions.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +104,12 @@ impl Versions<'_> {
             old: format!("{}{}", old.0, old.1),
             new: format!("{}{}", new.0, new.1),
             example: format!("{day}, {}: {}", in_line(&words), values.join(" → ")),
+            told: ExampleSaid {
+                day,
+                facts: in_line(&words),
+                values,
+                who: [&old.1, &new.1].map(|who| who.trim_matches([' ', '(', ')']).to_owned()),
+            },
             doubt: group.doubt.clone(),
         }
     }
@@ -102,7 +122,7 @@ impl Versions<'_> {
             } else {
                 ("higher", change.rest.clone())
             };
-            let value = self.new.value(ty, &Value::Number(size));
+            let value = self.apart(ty, &size);
             return match (ty, value.strip_suffix('%')) {
                 (Type::Number { .. }, Some(points)) => format!("{word} by {points} points"),
                 (Type::Date, _) => format!(
@@ -129,7 +149,23 @@ impl Versions<'_> {
     }
 
     fn sum(&self, ty: &Type, sum: &Sum) -> String {
-        self.terms(sum, |rest| self.new.value(ty, &Value::Number(rest.clone())))
+        let stands_alone = sum.terms.is_empty();
+        self.terms(sum, |rest| if stands_alone { self.at(ty, rest) } else { self.apart(ty, rest) })
+    }
+
+    /// A value of a type by its number.
+    fn at(&self, ty: &Type, number: &Number) -> String {
+        let value = match ty {
+            Type::Date => day_of(number).map(Value::Date),
+            Type::Duration(_) => number.to_i64().map(Value::Duration),
+            _ => None,
+        };
+        self.new.value(ty, &value.unwrap_or_else(|| Value::Number(number.clone())))
+    }
+
+    /// How far two values of a type are apart.
+    fn apart(&self, ty: &Type, number: &Number) -> String {
+        if *ty == Type::Date { days(number) } else { self.at(ty, number) }
     }
 
     /// `0.15 × entry.value - base + 10%`: `rest` says what stands beside the terms.
@@ -146,6 +182,13 @@ impl Versions<'_> {
         let mut terms: Vec<(bool, String)> = sum.terms.iter().map(term).collect();
         if !sum.rest.is_zero() || terms.is_empty() {
             terms.push((sum.rest.is_negative(), rest(&sum.rest.abs())));
+        }
+        // What is added comes first.
+        if terms.first().is_some_and(|(negative, _)| *negative)
+            && let Some(first) = terms.iter().position(|(negative, _)| !*negative)
+        {
+            let term = terms.remove(first);
+            terms.insert(0, term);
         }
         let mut text = String::new();
         for (negative, said) in terms {
@@ -191,11 +234,24 @@ impl Versions<'_> {
         let name = self.name_of(&range.what);
         let ty = self.type_of(&range.what);
         let number = |number: &Number| match &ty {
-            Some(ty) => self.new.value(ty, &Value::Number(number.clone())),
+            Some(ty) => self.at(ty, number),
             None => crate::value::human(number, false, false),
         };
         match &range.kind {
-            RangeKind::Is(texts) => format!("{name} is {}", list_or(texts)),
+            RangeKind::Numbers { low, high } if matches!(range.what, NamedTerm::Total(_)) => {
+                self.related(&range.what, ty.as_ref(), (low, high))
+            }
+            RangeKind::Is(texts) => match (name.strip_prefix("whether "), texts.as_slice()) {
+                (Some(so), [is]) if is == "true" => so.to_owned(),
+                (Some(so), [_]) => match so.split_once(" still lasts") {
+                    Some((rule, of)) => format!("{rule} no longer lasts{of}"),
+                    None => match so.split_once(" fails") {
+                        Some((rule, of)) => format!("{rule} does not fail{of}"),
+                        None => format!("it is not so that {so}"),
+                    },
+                },
+                _ => format!("{name} is {}", list_or(texts)),
+            },
             RangeKind::IsNot(texts) => format!("{name} is not {}", list_or(texts)),
             RangeKind::Compared { under, not } => {
                 let under = under.as_ref().map(|code| format!("under {code}"));
@@ -217,6 +273,9 @@ impl Versions<'_> {
                 (false, false) if first == last => format!("{name} is {first}"),
                 (false, false) => format!("{name} is {first} to {last}"),
             },
+            RangeKind::Numbers { low: Some((low, true)), high: Some((high, true)) } if low == high => {
+                format!("{name} is {}", number(low))
+            }
             RangeKind::Numbers { low, high } => {
                 let low = low.as_ref().map(|(value, inside)| {
                     let word = if *inside { "at least" } else { "over" };
@@ -232,6 +291,64 @@ impl Versions<'_> {
         }
     }
 
+    /// An end of the range of a quantity; of a sum of days it is how many.
+    pub fn end_of(&self, what: &NamedTerm, number: &Number) -> String {
+        match (self.type_of(what), what) {
+            (Some(ty), NamedTerm::Total(_)) => self.apart(&ty, number),
+            (Some(ty), _) => self.at(&ty, number),
+            (None, _) => crate::value::human(number, false, false),
+        }
+    }
+
+    /// `last_day < the day asked ≤ last_day + 31 days`, or of more than two quantities `a + b - c is at most 5 USD`.
+    fn related(&self, what: &NamedTerm, ty: Option<&Type>, (low, high): (&End, &End)) -> String {
+        let size = |number: &Number| match ty {
+            Some(ty) => self.apart(ty, number),
+            None => crate::value::human(number, false, false),
+        };
+        let pair = match what {
+            NamedTerm::Total(sum) => match sum.terms.as_slice() {
+                [(one, left), (other, right)] if *one == Number::ONE && other.neg() == Number::ONE => {
+                    Some((self.name_of(left), self.name_of(right)))
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some((left, right)) = pair else {
+            let ends = [("at least", "over", low), ("at most", "under", high)];
+            let ends = ends.into_iter().filter_map(|(inside, outside, end)| {
+                let (value, attained) = end.as_ref()?;
+                Some(format!("{} {}", if *attained { inside } else { outside }, size(value)))
+            });
+            return format!("{} is {}", self.name_of(what), ends.collect::<Vec<_>>().join(" and "));
+        };
+        let beside = |number: &Number| match (number.is_zero(), number.is_negative()) {
+            (true, _) => right.clone(),
+            (false, true) => format!("{right} - {}", size(&number.neg())),
+            (false, false) => format!("{right} + {}", size(number)),
+        };
+        if let (Some((low, true)), Some((high, true))) = (low, high)
+            && low == high
+        {
+            return format!("{left} = {}", beside(low));
+        }
+        // Of days that are whole, "one day later or more" is "after".
+        let strict = |end: &(Number, bool), after: bool| {
+            let step = if after { Number::ONE } else { Number::ONE.neg() };
+            match ty {
+                Some(Type::Date) if end.1 && end.0 == step => (Number::ZERO, false),
+                _ => end.clone(),
+            }
+        };
+        let low = low.as_ref().map(|end| strict(end, true));
+        let high = high.as_ref().map(|end| strict(end, false));
+        let sign = |inside: bool| if inside { "≤" } else { "<" };
+        let low = low.map(|(number, inside)| format!("{} {} ", beside(&number), sign(inside)));
+        let high = high.map(|(number, inside)| format!(" {} {}", sign(inside), beside(&number)));
+        format!("{}{left}{}", low.unwrap_or_default(), high.unwrap_or_default())
+    }
+
     /// None: it is a number without a unit, or a term of the solver.
     pub fn type_of(&self, named: &NamedTerm) -> Option<Type> {
         let policy = self.new.policy;
@@ -239,16 +356,33 @@ impl Versions<'_> {
             let entity = policy.entities.values().find(|known| known.name == entity)?;
             entity.fields.values().find(|field| field.name == name).map(|field| field.ty.clone())
         };
+        let param = |owner: &str, name: &str| {
+            let owner = owner.split_once(" (").map_or(owner, |(power, _)| power);
+            let powers =
+                [self.new.policy, self.old.policy].into_iter().flat_map(|policy| policy.powers.values());
+            let mut params = powers.filter(|power| power.name == owner).flat_map(|power| &power.params);
+            params.find(|param| param.name == name).map(|param| param.ty.clone())
+        };
         let fact =
             |name: &str| policy.facts.values().find(|fact| fact.name == name).map(|fact| fact.ty.clone());
         match named {
             NamedTerm::Fact(name) | NamedTerm::On(None, name, _) => fact(name),
-            NamedTerm::Field(entity, name) | NamedTerm::On(Some(entity), name, _) => field(entity, name),
-            NamedTerm::Today
+            NamedTerm::Field(entity, name) | NamedTerm::On(Some(entity), name, _) => {
+                field(entity, name).or_else(|| param(entity, name))
+            }
+            NamedTerm::Outside(side, expr, _) => {
+                let policy = if *side == 0 { self.old.policy } else { self.new.policy };
+                Some(policy.exprs.ty(*expr).clone())
+            }
+            NamedTerm::Today => Some(Type::Date),
+            // Of a sum without factors all parts are of one type.
+            NamedTerm::Total(sum) if sum.terms.iter().all(|(factor, _)| factor.abs() == Number::ONE) => {
+                sum.terms.first().and_then(|(_, part)| self.type_of(part))
+            }
+            NamedTerm::Total(_)
             | NamedTerm::Product(_)
             | NamedTerm::Quotient(..)
             | NamedTerm::Rounded(..)
-            | NamedTerm::Outside(..)
             | NamedTerm::Term(_) => None,
         }
     }
@@ -258,9 +392,16 @@ impl Versions<'_> {
         match named {
             NamedTerm::Today => "the day asked".to_owned(),
             NamedTerm::Fact(name) => name.clone(),
-            NamedTerm::Field(entity, name) => format!("{entity}.{name}"),
-            NamedTerm::On(None, name, day) => format!("{name} as of {day}"),
-            NamedTerm::On(Some(entity), name, day) => format!("{entity}.{name} as of {day}"),
+            // Of an act that is another on each side: `raise.chosen (old)`.
+            NamedTerm::Field(entity, name) => match entity.split_once(" (") {
+                Some((power, of)) => format!("{power}.{name} ({of}"),
+                None => format!("{entity}.{name}"),
+            },
+            NamedTerm::On(None, name, day) => format!("{name} as of {}", self.sum(&Type::Date, day)),
+            NamedTerm::On(Some(entity), name, day) => {
+                format!("{entity}.{name} as of {}", self.sum(&Type::Date, day))
+            }
+            NamedTerm::Total(sum) => self.terms(sum, |rest| crate::value::human(rest, false, false)),
             NamedTerm::Rounded(of, _) => format!("{} rounded", self.bracketed(of)),
             NamedTerm::Product(factors) => {
                 factors.iter().map(|factor| self.name_of(factor)).collect::<Vec<_>>().join(" × ")
@@ -312,10 +453,12 @@ fn credentials(words: &Words, rule: crate::policy::RuleId) -> String {
 /// What a witness states, on one line.
 fn in_line(words: &Words) -> String {
     let text = stated(words);
-    let lines: Vec<&str> = text
+    let bare =
+        |line: &'_ str| line.strip_prefix("- {").and_then(|line| line.strip_suffix('}')).map(str::to_owned);
+    let lines: Vec<String> = text
         .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.ends_with(':') && *line != "facts: {}")
+        .map(|line| bare(line.trim()).unwrap_or_else(|| line.trim().to_owned()))
+        .filter(|line| !line.is_empty() && !line.ends_with(':') && line != "facts: {}")
         .collect();
     if lines.is_empty() {
         "whatever is stated".to_owned()

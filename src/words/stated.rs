@@ -27,7 +27,9 @@ pub fn stated(words: &Words) -> String {
     let mut rows = String::new();
     for (id, entity) in policy.entities.iter() {
         let Some(Some(table)) = facts.tables.try_get(id) else { continue };
-        rows.push_str(&format!("  {}:\n", entity.name));
+        // Without rows it is a table all the same: `line:` alone would leave it open.
+        let none = if table.rows.is_empty() { " {}" } else { "" };
+        rows.push_str(&format!("  {}:{none}\n", entity.name));
         for (key, row) in &table.rows {
             let cells = entity.fields.iter().filter(|(field, _)| *field != entity.key);
             let cells: Vec<String> = cells

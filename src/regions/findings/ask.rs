@@ -23,6 +23,8 @@ pub(super) struct Ask<'p> {
     pub reader: SymbolicReader<'p>,
     pub solver: Solver,
     pub own: Option<EntityId>,
+    /// How much work a question may take.
+    pub steps: u64,
     pub at: SymbolicPoint,
     /// Everything is known: what has no `as known on` in it is asked so.
     pub all_known: Formula,
@@ -52,6 +54,7 @@ impl<'p> Ask<'p> {
             reader,
             solver,
             own,
+            steps,
             at,
             all_known: Formula::TRUE,
             pool: Vec::new(),

@@ -4,13 +4,13 @@ use super::Case;
 use super::ask::Ask;
 use crate::facts::{Facts, Slot};
 use crate::outcome::Point;
-use crate::policy::{EntityId, Fact, Policy};
+use crate::policy::{EntityId, Policy};
 use crate::regions::completed::{About, Completion};
 use crate::regions::space::day_of;
 use crate::regions::witness;
 use crate::run::{DayDependence, Evaluator, depends_on_day};
 use crate::solve::Model;
-use crate::value::{Day, Mask};
+use crate::value::Day;
 
 /// Whether it is so at a point, of the row if there is one.
 pub(super) type Shows<'s> = &'s dyn Fn(&mut Evaluator<'_>, Option<(EntityId, u32)>, Point) -> bool;
@@ -30,7 +30,7 @@ pub(super) fn case(ask: &Ask<'_>, model: &Model, shows: Shows<'_>) -> Option<Cas
     let (whole, facts) = (stated(true)?, stated(false)?);
     let point = Point::new(on, Day::NEVER);
     let tried = |facts: &Facts| {
-        allowed(policy, facts, row, point) && shows(&mut Evaluator::new(policy, facts), row, point)
+        witness::allowed(policy, facts, on) && shows(&mut Evaluator::new(policy, facts), row, point)
     };
     let ways = Completion::all();
     let completed = ways.map(|way| way.completed(policy, &facts, ask.own));
@@ -50,28 +50,6 @@ impl Case {
         self.dated = own || moves(&depends_on_day(policy, Some(&self.facts)));
         self
     }
-}
-
-/// No `where` of what is stated is certainly false (V7), and nothing falls that may not (T3).
-fn allowed(policy: &Policy, facts: &Facts, row: Option<(EntityId, u32)>, point: Point) -> bool {
-    let mut run = Evaluator::new(policy, facts);
-    let mut holds = |decl: &Fact, slot: &Slot, row: Option<(EntityId, u32)>| match decl.condition {
-        _ if crate::facts::falls(policy, decl, &slot.statements).is_some() => false,
-        Some(condition) => slot.statements.iter().all(|one| {
-            let day = if decl.over_time && one.from > point.day { one.from } else { point.day };
-            run.value(condition, row, Point::new(day, point.known)).mask() != Mask::FALSE
-        }),
-        None => true,
-    };
-    let plain = policy.facts.iter().all(|(id, decl)| holds(decl, &facts.facts[id], None));
-    plain
-        && row.is_none_or(|(entity, at)| {
-            let cells = facts.tables[entity].as_ref().and_then(|rows| rows.get(at)).map(|row| &row.cells);
-            let fields = policy.entities[entity].fields.iter();
-            cells.is_none_or(|cells| {
-                fields.into_iter().all(|(id, decl)| holds(decl, &cells[id], Some((entity, at))))
-            })
-        })
 }
 
 /// The same without what can go: tables, cells, facts, acts, single statements, in this order.

@@ -19,6 +19,8 @@ pub(super) struct SeenClauses {
     /// Rules whose own conditions were asked about.
     pub rules: BTreeSet<RuleId>,
     pub conditions: BTreeSet<ExprId>,
+    /// Expressions that were shown to fail, and whether the end of the calendar was.
+    pub failing: super::errors::Failing,
     /// What was found of the rule in each of its outcomes.
     pub parts: BTreeMap<RuleId, Vec<super::dead::DeadPart>>,
 }
@@ -71,7 +73,9 @@ pub(super) fn read(ask: &mut Ask<'_>, id: OutcomeId, seen: &mut SeenClauses) -> 
     if verdict.offers.len() <= PAIRS {
         let same = pairs(ask, &verdict);
         clashing = clashes(ask, &verdict, &same);
-        matter = (0..verdict.offers.len()).map(|place| without(ask, &verdict, &same, place)).collect();
+        let order = WrittenOrder::of(ask.policy);
+        let places = 0..verdict.offers.len();
+        matter = places.map(|place| without(ask, &verdict, (&same, &order), place)).collect();
     } else {
         ask.leave(Open::Pairs(id), Why::Outside);
     }
@@ -140,6 +144,35 @@ fn same_value(ask: &mut Ask<'_>, a: &SymbolicOffer, b: &SymbolicOffer) -> Linear
     Ok(ask.reader.space.forms.or(any))
 }
 
+/// Of each rule those that are written directly above it.
+struct WrittenOrder(BTreeMap<RuleId, Vec<RuleId>>);
+
+impl WrittenOrder {
+    fn of(policy: &Policy) -> WrittenOrder {
+        let mut above: BTreeMap<RuleId, Vec<RuleId>> = BTreeMap::new();
+        for (id, rule) in policy.rules.iter() {
+            above.entry(id).or_default().extend(&rule.subject_to);
+            for lower in &rule.notwithstanding {
+                above.entry(*lower).or_default().push(id);
+            }
+        }
+        WrittenOrder(above)
+    }
+
+    /// What stands above a rule through any chain that does not run through the one that is struck.
+    fn above_without(&self, rule: RuleId, struck: RuleId) -> BTreeSet<RuleId> {
+        let (mut open, mut met) = (vec![rule], BTreeSet::new());
+        while let Some(next) = open.pop() {
+            for upper in self.0.get(&next).into_iter().flatten() {
+                if *upper != struck && met.insert(*upper) {
+                    open.push(*upper);
+                }
+            }
+        }
+        met
+    }
+}
+
 /// Whether the offer at a place stands above another.
 fn above(other: &SymbolicOffer, place: usize) -> bool {
     u32::try_from(place).is_ok_and(|place| other.above.contains(place))
@@ -171,9 +204,14 @@ fn clashes(
     clashes
 }
 
-/// Where an offer decides, and the answer without it, all else as it is, would be another (R5). Where it is silent or
-/// displaced nothing hangs on it: whoever displaces it is above all that is below it.
-fn without(ask: &mut Ask<'_>, verdict: &RuleVerdict, same: &SameConditions, place: usize) -> Option<Formula> {
+/// Where an offer decides, and the answer without it, struck with its own priorities, would be another (R4, R5). Where it is
+/// silent or displaced nothing hangs on what it says.
+fn without(
+    ask: &mut Ask<'_>,
+    verdict: &RuleVerdict,
+    (same, order): (&SameConditions, &WrittenOrder),
+    place: usize,
+) -> Option<Formula> {
     let mine = verdict.offers.get(place)?;
     if mine.decides == Formula::FALSE {
         return None;
@@ -184,9 +222,9 @@ fn without(ask: &mut Ask<'_>, verdict: &RuleVerdict, same: &SameConditions, plac
     for (at, other) in verdict.offers.iter().enumerate().filter(|(at, _)| *at != place) {
         let below = above(other, place);
         let decides = if below {
-            let uppers = other.above.iter().map(|upper| upper as usize).filter(|upper| *upper != place);
-            let says: Vec<Formula> =
-                uppers.filter_map(|upper| verdict.offers.get(upper)).map(|upper| upper.says).collect();
+            let above = order.above_without(other.rule, mine.rule);
+            let uppers = verdict.offers.iter().filter(|upper| above.contains(&upper.rule));
+            let says: Vec<Formula> = uppers.map(|upper| upper.says).collect();
             let forms = &mut ask.reader.space.forms;
             let displaced = forms.or(says);
             forms.and([other.says, !displaced])
@@ -250,7 +288,31 @@ fn without(ask: &mut Ask<'_>, verdict: &RuleVerdict, same: &SameConditions, plac
     let valued = forms.and([!fails_with, !fails_without, alike]);
     let failed = forms.and([fails_with, fails_without]);
     let same_answer = forms.or([valued, failed]);
-    Some(forms.and([mine.decides, !same_answer]))
+    let other_answer = forms.and([mine.decides, !same_answer]);
+    let unordered = unordered(ask, verdict, order, (place, &others), same)?;
+    Some(ask.reader.space.forms.or([other_answer, unordered]))
+}
+
+/// Where two rules clash that only a priority through the offer at a place keeps apart (R4), whether it speaks or not.
+fn unordered(
+    ask: &mut Ask<'_>,
+    verdict: &RuleVerdict,
+    order: &WrittenOrder,
+    (place, others): (usize, &[(usize, &SymbolicOffer, Formula)]),
+    same: impl Fn(usize, usize) -> Option<Formula>,
+) -> Option<Formula> {
+    let mine = verdict.offers.get(place)?;
+    let mut clash = Vec::new();
+    for (lower, below, decides) in others.iter().filter(|(_, other, _)| above(other, place)) {
+        let kept = order.above_without(below.rule, mine.rule);
+        for (upper, over, _) in others.iter().filter(|(upper, ..)| above(mine, *upper)) {
+            if !kept.contains(&over.rule) {
+                let same = same(*upper, *lower)?;
+                clash.push(ask.reader.space.forms.and([over.decides, *decides, !same]));
+            }
+        }
+    }
+    Some(ask.reader.space.forms.or(clash))
 }
 
 /// Whether a rule is the effect of a power.

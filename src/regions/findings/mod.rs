@@ -1,8 +1,8 @@
-//! What is wrong with a policy for some facts, or for all of them: gaps, conflicts, rules that never decide, conditions that
+//! What is wrong with a policy for some facts, or for all of them: gaps, conflicts, errors, rules that never decide, conditions that
 //! never vary, and whether guarantees hold (G3).
 //!
 //! Every outcome is asked about in a space of its own (`ask`). `clauses` makes formulas of it and of the rules met there for the
-//! first time, `dead` asks what can never be, `open` what may be and should not, `conditions` what never varies; `promises` tries
+//! first time, `dead` asks what can never be, `open` what may be and should not, `errors` what may fail, `conditions` what never varies; `promises` tries
 //! guarantees. What may be is shown with a case (`case`): facts for which the evaluator itself says so, and no fact among them
 //! that could be left out. What cannot be is proven, or it is not said.
 
@@ -11,6 +11,7 @@ mod case;
 mod clauses;
 mod conditions;
 mod dead;
+mod errors;
 mod open;
 mod promises;
 
@@ -19,7 +20,8 @@ mod tests;
 
 use crate::facts::Facts;
 use crate::policy::{DutyId, EntityId, ExprId, FactId, FieldId, GuaranteeId, OutcomeId, Policy, RuleId};
-use crate::value::Day;
+use crate::text::Span;
+use crate::value::{Day, Trouble};
 
 /// Steps of the solver for one question, if nothing else is said. They count work, not time.
 pub const STEPS: u64 = 100_000;
@@ -49,6 +51,8 @@ pub enum What {
     Gap(OutcomeId),
     /// Two rules, each by one branch, offer different values and neither is above the other.
     Conflict { outcome: OutcomeId, rules: [(RuleId, u32); 2] },
+    /// An answer is an error: by a rule that decides, or by the `otherwise`. What failed, and where.
+    Fails { outcome: OutcomeId, rule: Option<RuleId>, trouble: Trouble, at: Span },
     /// A rule, or one branch of it, never applies.
     NeverApplies { rule: RuleId, branch: Option<u32>, why: Never },
     /// Whenever a rule (or one branch) applies, a rule above it does, for each of these outcomes.
@@ -115,6 +119,8 @@ pub enum Open {
     Outcome(OutcomeId),
     Gap(OutcomeId),
     Conflict(OutcomeId, [RuleId; 2]),
+    /// Whether an answer may be an error.
+    Fails(OutcomeId),
     Rule(RuleId),
     /// Conflicts, and rules that change nothing: there are too many rules to compare two by two.
     Pairs(OutcomeId),
@@ -200,6 +206,7 @@ fn outcome(
     };
     ask.ready();
     open::ask_all(&mut ask, id, &read, &mut made.found);
+    errors::ask_all(&mut ask, (id, &read), &mut seen.failing, &mut made.found);
     dead::ask_all(&mut ask, id, &read, seen, &mut made.found);
     conditions::ask_all(&mut ask, &read.conditions, &mut made.found);
     made.left.append(&mut ask.left);

@@ -1,5 +1,6 @@
 //! A comparison in words: a plan in one line, the clauses that changed, the answers that change and from when to when.
 
+mod brief;
 mod html;
 mod lines;
 mod markdown;
@@ -28,10 +29,11 @@ const MOST: usize = 40;
 /// A clause longer than this is cut.
 const LONG: usize = 160;
 
-/// A comparison for people.
-pub fn diff(diffed: &VersionDiff<'_>, look: Look) -> String {
+/// A comparison for people: as text on a page, or in `full`.
+pub fn diff(diffed: &VersionDiff<'_>, look: Look, full: bool) -> String {
     match look {
-        Look::Text(style) => text::text(diffed, style),
+        Look::Text(style) if full => text::text(diffed, style),
+        Look::Text(style) => brief::brief(diffed, style),
         Look::Markdown => markdown::markdown(diffed),
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn text(diffed: &VersionDiff<'_>, style: Style) -> String {
     page.gap();
     page.line(0, &format!("old: {}", crate::text::shown(&diffed.names.0)));
     page.line(0, &format!("new: {}", crate::text::shown(&diffed.names.1)));
-    clauses(&mut page, diffed);
+    clauses(&mut page, diffed, usize::MAX);
     for (case, compared) in diffed.cases.iter().filter(|(_, compared)| !compared.changes.is_empty()) {
         page.gap();
         let title = page.tint(Tint::Strong, &case_title(case));
@@ -53,14 +53,15 @@ pub(super) fn text(diffed: &VersionDiff<'_>, style: Style) -> String {
     page.finish()
 }
 
-fn clauses(page: &mut Page, diffed: &VersionDiff<'_>) {
+/// The first `most` of the clauses that changed; whether there are more.
+pub(super) fn clauses(page: &mut Page, diffed: &VersionDiff<'_>, most: usize) -> bool {
     if diffed.clauses.changes.is_empty() {
-        return;
+        return false;
     }
     page.gap();
     let head = page.tint(Tint::Strong, "clauses");
     page.line(0, &head);
-    for change in &diffed.clauses.changes {
+    for change in diffed.clauses.changes.iter().take(most) {
         let (sign, tint) = match change.what {
             ChangeKind::Added => ("+", Tint::Good),
             ChangeKind::Repealed => ("-", Tint::Bad),
@@ -89,6 +90,11 @@ fn clauses(page: &mut Page, diffed: &VersionDiff<'_>) {
             page.table(8, &lines::rows(diffed, changed));
         }
     }
+    let more = diffed.clauses.changes.len().saturating_sub(most);
+    if more > 0 {
+        page.line(2, &format!("and {}", count(more, "more clause")));
+    }
+    more > 0
 }
 
 fn answers(page: &mut Page, subject: &SubjectText) {
@@ -108,7 +114,7 @@ fn answers(page: &mut Page, subject: &SubjectText) {
 /// The longest bar.
 const BAR: u64 = 30;
 
-fn effect(page: &mut Page, told: &EffectText) {
+pub(super) fn effect(page: &mut Page, told: &EffectText) {
     page.line(2, &format!("{}: {}", told.title, told.counts));
     if told.all.changed == 0 {
         return;

@@ -10,6 +10,7 @@ use crate::text::{SourceId, Sources, Span};
 const CODES: &[Code] = &[
     Code::Gap,
     Code::Conflict,
+    Code::Fails,
     Code::NeverApplies,
     Code::AlwaysDisplaced,
     Code::RedundantRule,

@@ -32,7 +32,7 @@ impl Teller<'_> {
     }
 
     /// The declarations in which a place is.
-    fn around(&self, span: Span) -> Vec<Span> {
+    pub(super) fn around(&self, span: Span) -> Vec<Span> {
         let policy = self.policy;
         let all = policy
             .rules

@@ -47,7 +47,24 @@ pub fn totals(
         let reason = one.allowed.as_deref().unwrap_or("");
         item(&mut out, width, &format!("allowed: {} ({place}): {reason}", one.diagnostic.message));
     }
-    for left in &made.left {
+    let fails = |left: &&Left| matches!(left.what, Open::Fails(_));
+    let failing: Vec<String> = made
+        .left
+        .iter()
+        .filter_map(|left| match left.what {
+            Open::Fails(id) => Some(tick(&policy.outcomes[id].name)),
+            _ => None,
+        })
+        .collect();
+    let together = failing.len() > 1;
+    if together {
+        let list = list_and(&failing);
+        let text = format!(
+            "not decided: whether any of these is ever an error: {list} (`--format json` says what each rests on)"
+        );
+        item(&mut out, width, &text);
+    }
+    for left in made.left.iter().filter(|left| !together || !fails(left)) {
         item(&mut out, width, &format!("not decided: {}", of(&words, left)));
     }
     out
@@ -79,6 +96,7 @@ pub(super) fn what(words: &Words<'_>, open: &Open) -> String {
             let [a, b] = rules.map(|rule| tick(&policy.rules[rule].shown));
             format!("whether {a} and {b} can give {} different values", tick(&policy.outcomes[*id].name))
         }
+        Open::Fails(id) => format!("whether {} is ever an error", tick(&policy.outcomes[*id].name)),
         Open::Rule(id) => format!("whether {} has an effect", tick(&policy.rules[*id].shown)),
         Open::Condition(id) => format!("whether {} varies", tick(&words.expr(*id))),
         Open::Guarantee(id) => format!("whether {} always holds", tick(&policy.guarantees[*id].name)),

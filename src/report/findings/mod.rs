@@ -13,11 +13,11 @@ use crate::answers::FindingMessage;
 use crate::diag::{Code, Diagnostic, Style, list_and, list_or, tick};
 use crate::facts::{Facts, Slot};
 use crate::outcome::Point;
-use crate::policy::{Fact, FieldId, Policy, RuleId};
+use crate::policy::{Fact, FieldId, OutcomeId, Policy, RuleId};
 use crate::regions::findings::{Case, Declared, Finding, Never, What};
 use crate::run::Evaluator;
 use crate::text::{Sources, Span};
-use crate::value::Day;
+use crate::value::{Day, Trouble};
 use crate::words::{Audience, Words};
 
 /// Findings as messages, in the order of the text; none of what a lint has said already.
@@ -68,6 +68,9 @@ impl Teller<'_> {
                 (said, vec![outcome.span])
             }
             (What::Conflict { outcome, rules }, case) => self.conflict(*outcome, *rules, case),
+            (What::Fails { outcome, rule, trouble, at }, case) => {
+                self.fails((*outcome, *rule), (*trouble, *at), case)
+            }
             (What::NeverApplies { rule, branch, why }, _) => self.never(*rule, *branch, *why),
             (What::Displaced { rule, branch, outcomes, by }, _) => {
                 let decl = &self.policy.rules[*rule];
@@ -196,6 +199,33 @@ impl Teller<'_> {
             (false, false) => "name the rules and say which wins, with `notwithstanding`".to_owned(),
         };
         (said.help(self.with_case(case, &cure)), rules.map(|(rule, _)| self.policy.rules[rule].span).to_vec())
+    }
+
+    fn fails(
+        &self,
+        (outcome, rule): (OutcomeId, Option<RuleId>),
+        (trouble, at): (Trouble, Span),
+        case: &Option<Case>,
+    ) -> Remark {
+        let decl = &self.policy.outcomes[outcome];
+        let by = rule.map_or(String::new(), |rule| format!(" by {}", tick(&self.policy.rules[rule].shown)));
+        let message = format!("{} is an error in some cases{by}", tick(&decl.name));
+        let cure = match trouble {
+            Trouble::NotInAnnex => {
+                "say what counts for what is not listed, or limit the fact with `where … in`"
+            }
+            Trouble::DivisionByZero => {
+                "keep the divisor from being zero, by a condition or by the `where` of a fact"
+            }
+            _ => "let the rule apply only where it can be worked out, or limit the facts with `where`",
+        };
+        let said = Diagnostic::warning(Code::Fails, at, message)
+            .here(trouble.name())
+            .help(self.with_case(case, cure));
+        let mut anchors = self.around(at);
+        anchors.push(decl.span);
+        anchors.extend(rule.map(|rule| self.policy.rules[rule].span));
+        (said, anchors)
     }
 
     /// What a rule offers in a case.
