@@ -240,7 +240,7 @@ fn head(head: &Head, of: Option<NameId>, walk: &mut NameWalk<'_>, order: &mut Ru
     for upper in head.subject_to.iter().filter_map(|one| rule_ref(one, walk)) {
         of.iter().for_each(|of| order.rank(upper, *of));
     }
-    head.held_by.iter().for_each(|holder| walk.holder(holder));
+    head.held_by.iter().flat_map(|held| &held.names).for_each(|holder| walk.holder(holder));
     if let Some((EachPeriod::Named(name), _)) = &head.each {
         walk.global(name, UseRole::Reads);
     }
@@ -287,7 +287,7 @@ fn scenario(scenario: &Scenario, walk: &mut NameWalk<'_>) {
             GivenKind::Act(act) => {
                 let power = walk.global(&act.power, UseRole::Reads);
                 act.row.iter().for_each(|row| walk.expr(row));
-                walk.holder(&act.by);
+                act.by.iter().for_each(|holder| walk.holder(holder));
                 dated(&act.on, walk);
                 for (name, value) in &act.with {
                     power.iter().for_each(|power| walk.reads_member(*power, name));

@@ -49,8 +49,8 @@ impl Difference {
         Ok(Difference {
             changed: is_changed(&diffed),
             document: Arc::new(diff_doc(&diffed)),
-            text: report::diff(&diffed, Look::Text(Style::PLAIN)),
-            markdown: report::diff(&diffed, Look::Markdown),
+            text: report::diff(&diffed, Look::Text(Style::PLAIN), true),
+            markdown: report::diff(&diffed, Look::Markdown, true),
             html: report::html(&diffed),
         })
     }

@@ -240,7 +240,7 @@ impl SymbolicReader<'_> {
         let lasting = [(mine, powers.0), (theirs, powers.1)].iter().any(|(policy, power)| {
             policy.rules[power.rule].lasting.is_some() || is_ended(policy, &power.name)
         });
-        let holder = mine.holders[powers.0.holder].name == theirs.holders[powers.1.holder].name;
+        let holder = mine.held_by_said(&powers.0.held_by) == theirs.held_by_said(&powers.1.held_by);
         if lasting || !holder || names(one) != names(other) {
             return Ok(());
         }
@@ -277,7 +277,7 @@ impl SymbolicReader<'_> {
         let Some(mine) = first.powers.values().find(|power| power.name == name) else { return false };
         rest.iter().all(|policy| {
             let Some(other) = policy.powers.values().find(|power| power.name == name) else { return false };
-            let holder = first.holders[mine.holder].name == policy.holders[other.holder].name;
+            let holder = first.held_by_said(&mine.held_by) == policy.held_by_said(&other.held_by);
             let params = mine.params.iter().map(|one| &one.name).eq(other.params.iter().map(|one| &one.name));
             let pairs = mine.requires.iter().zip(&other.requires);
             let requires = mine.requires.len() == other.requires.len()

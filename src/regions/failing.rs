@@ -58,6 +58,8 @@ fn fails_itself(policy: &Policy, id: ExprId) -> bool {
         | Expr::LastStart(_)
         | Expr::Power { .. }
         | Expr::Act { .. }
+        | Expr::ActCount { .. }
+        | Expr::DayAverage { .. }
         | Expr::Running(_) => true,
     }
 }

@@ -54,7 +54,7 @@ impl<'p> Ask<'p> {
             reader,
             solver,
             own,
-            steps,
+            steps: effort.steps,
             at,
             all_known: Formula::TRUE,
             pool: Vec::new(),
