@@ -13,9 +13,8 @@ deep percent="100":
     COMITY_DEEP={{percent}} tests/campaigns
 
 lint:
-    cargo clippy --all-targets -- -D warnings
-    cargo clippy --all-targets --features parquet -- -D warnings
-    cargo fmt --check
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+    cargo fmt --all --check
 
 # Accept changed snapshots: read the diff first.
 bless:

@@ -3,7 +3,7 @@
     python tests/read_back/read_back.py FOLDER
 
 FOLDER has a folder for each table, with `out.parquet`, `out.csv` and `expected.json`, written by
-`COMITY_READ_BACK=FOLDER cargo test --profile deep --features parquet --lib files_to_be_read_back -- --ignored`.
+`COMITY_READ_BACK=FOLDER cargo test --features parquet --lib files_to_be_read_back -- --ignored`.
 The first difference ends it.
 """
 
