@@ -18,8 +18,9 @@
 //!     "fact pledged   : USD = 550 billion USD\n\
 //!      fact disbursed : USD over time\n\
 //!      outcome tariff : rate\n\
-//!      article 2 \"Snapback\"\n\
-//!      rule snapback: if disbursed < pledged then tariff := 25% otherwise tariff := 15%\n",
+//!      article 2 \"Snapback\" {\n\
+//!        rule snapback: if disbursed < pledged then tariff := 25% otherwise tariff := 15%\n\
+//!      }\n",
 //! )?;
 //! let facts = policy.facts().set("disbursed", usd("549_999_999_999.99")).build()?;
 //! let answers = policy.ask(&facts).on("2029-01-20").answers()?;
