@@ -36,7 +36,15 @@ impl Case {
         let power = self.power(name);
         let by = self.policy.holders.iter().find(|(_, holder)| holder.name == by).map(|(id, _)| id).unwrap();
         let (on, known, span) = (day(on), Day::FIRST, Span::default());
-        self.facts.acts.push(Act { power, row: None, by: vec![by], on, known, params: params.to_vec(), span });
+        self.facts.acts.push(Act {
+            power,
+            row: None,
+            by: vec![by],
+            on,
+            known,
+            params: params.to_vec(),
+            span,
+        });
         self.facts.acts.sort_by_key(|act| (act.on, act.known, act.power));
         self
     }
