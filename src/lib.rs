@@ -113,6 +113,8 @@ pub mod run;
 #[doc(hidden)]
 pub mod explain;
 #[doc(hidden)]
+pub mod mend;
+#[doc(hidden)]
 pub mod roots;
 
 #[doc(hidden)]

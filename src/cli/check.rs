@@ -1,16 +1,16 @@
 //! `comity check`
 
-use super::fix::{self, MendedTexts};
-use super::overlay::Overlay;
+use super::fix;
 use super::policy::{Loaded, STDIN};
 use super::{Console, Exit, Reported, outputs, policy};
 use crate::answers;
 use crate::asking::{self, PolicyCheck};
 use crate::diag::count;
+use crate::mend::{MendedTexts, mend};
 use crate::regions::findings;
 use crate::report;
 use crate::scenarios;
-use crate::text::shown_lines;
+use crate::text::{Overlay, shown_lines};
 
 /// Read a policy and say what is wrong with it, for some facts or for all of them
 #[derive(clap::Args)]
@@ -50,7 +50,7 @@ enum CheckFormat {
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Reported> {
     let (root, mut files) = policy::find(&args.policy, console)?;
     if args.fix {
-        let mended = fix::mend(&root, &mut files, args.risky);
+        let mended = mend(&root, &mut files, args.risky);
         if args.diff || args.policy == STDIN {
             print(args, (&root, &files), &mended, console);
             return Ok(if mended.files.is_empty() { Exit::Fine } else { Exit::Findings });

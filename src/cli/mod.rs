@@ -23,7 +23,6 @@ mod in_use;
 mod lsp;
 mod names;
 mod outputs;
-mod overlay;
 mod policy;
 mod revision;
 mod rooted;

@@ -1,13 +1,12 @@
 //! The policy argument: a file, or a folder with one policy in it.
 
 use super::in_place;
-use super::overlay::Overlay;
 use super::{Console, Reported, World};
 use crate::compile::{compile, uses};
 use crate::diag::{Code, Diagnostic, tick};
 use crate::policy::Policy;
 use crate::roots::{self, Folders, PathKind, inside, is_policy};
-use crate::text::{Files, Sources};
+use crate::text::{Files, Overlay, Sources};
 
 /// A policy that may be run, with all texts it was read from.
 pub(super) struct Loaded {

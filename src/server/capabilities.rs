@@ -1,6 +1,6 @@
 //! What the server can do, said when a conversation begins.
 
-use super::lenses::RUN_SCENARIO;
+use super::lenses::{RUN_SCENARIO, WHY_SCENARIO};
 use super::places::ColumnCount;
 use super::tokens::legend;
 use gen_lsp_types::{
@@ -54,7 +54,7 @@ pub(super) fn capabilities(unit: ColumnCount) -> InitializeResult {
         }),
         code_action_provider: Some(
             CodeActionOptions {
-                code_action_kinds: Some(vec![CodeActionKind::QuickFix]),
+                code_action_kinds: Some(vec![CodeActionKind::QuickFix, CodeActionKind::SourceFixAll]),
                 ..CodeActionOptions::default()
             }
             .into(),
@@ -71,7 +71,7 @@ pub(super) fn capabilities(unit: ColumnCount) -> InitializeResult {
             .into(),
         ),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: vec![RUN_SCENARIO.to_string()],
+            commands: vec![RUN_SCENARIO.to_string(), WHY_SCENARIO.to_string()],
             work_done_progress_options: plain,
         }),
         ..ServerCapabilities::default()

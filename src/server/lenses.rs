@@ -1,4 +1,4 @@
-//! What can be done with a declaration, above it: run a scenario.
+//! What can be done with a declaration, above it: run a scenario, or tell why its answers are what they are.
 
 use super::view::PolicyView;
 use crate::diag::Style;
@@ -11,23 +11,28 @@ use crate::text::SourceId;
 use crate::words::{Audience, Words};
 use gen_lsp_types::{CodeLens, Command, LspAny};
 
+/// Tells the reasons of what the scenario of a title expects.
+pub(super) const WHY_SCENARIO: &str = "comity.whyScenario";
+
 /// Runs the scenario of a title in the policy of a file.
 pub(super) const RUN_SCENARIO: &str = "comity.runScenario";
 
 pub(super) fn lenses(view: &PolicyView, source: SourceId) -> Vec<CodeLens> {
     let Some(part) = view.part(source) else { return Vec::new() };
     let scenarios = view.index.outline(source).iter().filter(|item| item.kind == NameKind::Scenario);
-    let lens = |item: &OutlineItem| CodeLens {
+    let lens = |item: &OutlineItem, title: &str, command: &str| CodeLens {
         range: view.range(item.name_span),
         command: Some(Command {
-            title: "Run this scenario".to_string(),
+            title: title.to_string(),
             tooltip: None,
-            command: RUN_SCENARIO.to_string(),
+            command: command.to_string(),
             arguments: Some(vec![LspAny::from(part.path.clone()), LspAny::from(item.name.clone())]),
         }),
         data: None,
     };
-    scenarios.map(lens).collect()
+    scenarios
+        .flat_map(|item| [lens(item, "Run this scenario", RUN_SCENARIO), lens(item, "Why", WHY_SCENARIO)])
+        .collect()
 }
 
 /// What comes of the scenarios of a title, in words; why, where one fails.

@@ -28,6 +28,7 @@ mod stated;
 mod symbols;
 mod tokens;
 mod view;
+mod why;
 
 #[cfg(test)]
 mod tests;
@@ -148,13 +149,12 @@ fn hear(session: &mut DeskSession<'_>, notification: Notification) {
 
 /// Says what the editor does not know yet.
 fn tell(session: &mut DeskSession<'_>, connection: &Connection) -> Result<(), String> {
-    for message in std::mem::take(&mut session.to_show) {
+    for (shown, message) in std::mem::take(&mut session.to_show) {
         let kind = lsp::MessageType::Info;
-        let last = message.lines().last().unwrap_or("").to_string();
         let method = |name: lsp::LspNotificationMethod<'_>| name.as_str().to_string();
         let whole = lsp::LogMessageParams { kind, message };
         send(connection, Notification::new(method(Method::WindowLogMessage), whole).into())?;
-        let shown = lsp::ShowMessageParams { kind, message: last };
+        let shown = lsp::ShowMessageParams { kind, message: shown };
         send(connection, Notification::new(method(Method::WindowShowMessage), shown).into())?;
     }
     for news in session.news() {

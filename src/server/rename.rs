@@ -8,9 +8,8 @@ use crate::compile::compile;
 use crate::diag::tick;
 use crate::index::{NameKind, NameUse, NamedThing};
 use crate::syntax::{TokenKind, scan};
-use crate::text::{Files, SourceId, Sources, StandIn};
+use crate::text::{Overlay, SourceId, Sources};
 use gen_lsp_types::TextEdit;
-use std::collections::BTreeMap;
 
 /// The words that no name may be.
 const RESERVED: [&str; 11] =
@@ -97,7 +96,7 @@ fn unchanged(view: &PolicyView, edits: &FileEdits, texts: &OpenTexts<'_>) -> Res
         let (_, source) = view.source(path)?;
         Some((path.clone(), applied(&source.text, edits, view.unit)))
     });
-    let files = WithChanges { texts, changed: changed.collect() };
+    let files = Overlay { texts: changed.collect(), files: texts };
     let mut sources = Sources::new();
     let said = match compile(&view.root, &files, &mut sources) {
         Ok(compiled) => compiled.lints,
@@ -126,22 +125,4 @@ pub(super) fn applied(text: &str, edits: &[TextEdit], unit: ColumnCount) -> Stri
     }
     made.push_str(text.get(at..).unwrap_or(""));
     made
-}
-
-struct WithChanges<'a> {
-    texts: &'a OpenTexts<'a>,
-    changed: BTreeMap<String, String>,
-}
-
-impl Files for WithChanges<'_> {
-    fn read(&self, path: &str) -> Result<String, String> {
-        match self.changed.get(path) {
-            Some(text) => Ok(text.clone()),
-            None => self.texts.read(path),
-        }
-    }
-
-    fn annex(&self, name: &str) -> Option<StandIn> {
-        self.texts.annex(name)
-    }
 }

@@ -1,9 +1,11 @@
 //! One question of the editor, one answer.
 
 use super::documents::OpenTexts;
-use super::lenses::{self, RUN_SCENARIO};
+use super::lenses::{self, RUN_SCENARIO, WHY_SCENARIO};
 use super::session::DeskSession;
-use super::{actions, complete, folding, hints, hover, navigate, rename, signature, symbols, tokens};
+use super::{
+    actions, complete, folding, hints, hover, navigate, rename, signature, stated, symbols, tokens, why,
+};
 use gen_lsp_types as lsp;
 use gen_lsp_types::LspRequestMethod as Method;
 use lsp_server::{ErrorCode, Request, Response};
@@ -13,7 +15,11 @@ pub(super) fn answer(session: &mut DeskSession<'_>, request: Request) -> Respons
     let method = request.method.clone();
     match Method::from(method.as_str()) {
         Method::TextDocumentHover => on::<lsp::HoverRequest>(request, |asked| {
-            let (view, source, offset) = at(session, &asked.text_document_position_params)?;
+            let place = &asked.text_document_position_params;
+            if let Some((view, text, offset)) = session.in_facts(&place.text_document.uri, place.position) {
+                return stated::hover(view, text, offset);
+            }
+            let (view, source, offset) = at(session, place)?;
             hover::hover(view, source, offset)
         }),
         Method::TextDocumentDefinition => on::<lsp::DefinitionRequest>(request, |asked| {
@@ -61,7 +67,11 @@ pub(super) fn answer(session: &mut DeskSession<'_>, request: Request) -> Respons
             Some(lenses::lenses(view, source))
         }),
         Method::TextDocumentCompletion => on::<lsp::CompletionRequest>(request, |asked| {
-            let (view, source, offset) = at(session, &asked.text_document_position_params)?;
+            let place = &asked.text_document_position_params;
+            if let Some((view, text, offset)) = session.in_facts(&place.text_document.uri, place.position) {
+                return Some(stated::complete(view, text, offset).into());
+            }
+            let (view, source, offset) = at(session, place)?;
             Some(complete::complete(view, source, offset).into())
         }),
         Method::TextDocumentSignatureHelp => on::<lsp::SignatureHelpRequest>(request, |asked| {
@@ -74,7 +84,17 @@ pub(super) fn answer(session: &mut DeskSession<'_>, request: Request) -> Respons
             let view = session.view_of_root(session.root(&path)?)?;
             let (source, _) = view.source(&path)?;
             let said = session.said(view);
-            let actions = actions::fixes(view, &said, (source, asked.range), &session.texts);
+            let wanted = |kind: &lsp::CodeActionKind| {
+                asked.context.only.as_ref().is_none_or(|only| only.iter().any(|one| includes(one, kind)))
+            };
+            let mut actions = Vec::new();
+            if wanted(&lsp::CodeActionKind::QuickFix) {
+                actions.extend(actions::fixes(view, &said, (source, asked.range), &session.texts));
+            }
+            // It tries what it does, so it is done for whoever asks for it.
+            if asked.context.only.is_some() && wanted(&lsp::CodeActionKind::SourceFixAll) {
+                actions.extend(actions::fix_all(view, &session.texts));
+            }
             Some(actions.into_iter().map(Into::into).collect())
         }),
         Method::TextDocumentPrepareRename => tried::<lsp::PrepareRenameRequest>(request, |asked| {
@@ -99,20 +119,34 @@ pub(super) fn answer(session: &mut DeskSession<'_>, request: Request) -> Respons
         Method::WorkspaceExecuteCommand => tried::<lsp::ExecuteCommandRequest>(request, |asked| {
             let words = asked.arguments.unwrap_or_default();
             let words: Vec<&str> = words.iter().filter_map(|word| word.as_str()).collect();
-            match (asked.command.as_str(), words.as_slice()) {
-                (RUN_SCENARIO, [path, title]) => {
-                    session.refresh();
-                    let root = session.root(path).ok_or("this text is not open")?;
-                    let view = session.view_of_root(root).ok_or("this text is a part of no policy")?;
+            let [path, title] = words.as_slice() else {
+                return Err("this command wants a file and the title of a scenario".to_string());
+            };
+            session.refresh();
+            let root = session.root(path).ok_or("this text is not open")?;
+            let view = session.view_of_root(root).ok_or("this text is a part of no policy")?;
+            let (line, whole) = match asked.command.as_str() {
+                RUN_SCENARIO => {
                     let told = lenses::run(view, title);
-                    session.to_show.push(told.clone());
-                    Ok(Some(lsp::LspAny::from(told)))
+                    (told.lines().last().map(str::to_string), told)
                 }
-                _ => Err("this command is not known".to_string()),
-            }
+                WHY_SCENARIO => {
+                    let told = why::told(view, title);
+                    (told.lines().next().map(str::to_string), told)
+                }
+                _ => return Err("this command is not known".to_string()),
+            };
+            session.to_show.push((line.unwrap_or_default(), whole.clone()));
+            Ok(Some(lsp::LspAny::from(whole)))
         }),
         _ => refused(request, ErrorCode::MethodNotFound, format!("`{method}` is not known")),
     }
+}
+
+/// Whether a kind of actions is another, or one of its kinds.
+fn includes(all: &lsp::CodeActionKind, kind: &lsp::CodeActionKind) -> bool {
+    let rest = kind.as_str().strip_prefix(all.as_str());
+    rest.is_some_and(|rest| rest.is_empty() || all.as_str().is_empty() || rest.starts_with('.'))
 }
 
 type View<'s> = (&'s super::view::PolicyView, crate::text::SourceId, u32);

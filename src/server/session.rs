@@ -17,8 +17,8 @@ pub(super) struct DeskSession<'w> {
     pub texts: OpenTexts<'w>,
     pub unit: ColumnCount,
     pub idle: IdleSearch,
-    /// What is to be shown to whoever asked for it.
-    pub to_show: Vec<String>,
+    /// What is to be shown to whoever asked for it, in a line, and what is to be written down.
+    pub to_show: Vec<(String, String)>,
     /// The root of each text that is open.
     roots: BTreeMap<String, String>,
     /// The policies of the texts that are open, by their roots.
@@ -120,6 +120,15 @@ impl<'w> DeskSession<'w> {
     pub fn at(&mut self, uri: &Uri, position: Position) -> Option<(&PolicyView, SourceId, u32)> {
         let (view, source) = self.view(uri)?;
         Some((view, source, view.offset(source, position)))
+    }
+
+    /// The policy of a facts file, its text and the byte of a place in it; none: it is none.
+    pub fn in_facts(&mut self, uri: &Uri, position: Position) -> Option<(&PolicyView, &str, usize)> {
+        self.refresh();
+        let path = path_of(uri)?;
+        let text = self.texts.get(&path).filter(|_| !is_policy(&path)).map(|open| open.text.as_str())?;
+        let view = self.views.get(self.roots.get(&path)?)?;
+        Some((view, text, self.unit.offset(text, position)))
     }
 
     pub fn view_of_root(&self, root: &str) -> Option<&PolicyView> {

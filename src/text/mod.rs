@@ -2,9 +2,11 @@
 //! worked out when somebody asks.
 
 mod normal;
+mod overlay;
 mod shown;
 
 pub use normal::{hidden, is_hidden, nfc, not_in, not_utf8, other_encoding, utf8};
+pub use overlay::Overlay;
 pub use shown::{is_unseen, shown, shown_lines};
 
 use std::sync::Arc;

@@ -76,12 +76,20 @@ fn choices_and_countries_come_where_they_are_compared() {
 }
 
 #[test]
+fn facts_files_get_names_and_choices() {
+    let policy = "enum Kind = steel, copper\nfact kind : Kind\nfact paid : USD\noutcome o : bool\nrule r: o := kind = steel\n";
+    let mut editor = Editor::with(&[("p.comity", policy), ("p.facts.yaml", "kind: \npa\n")]);
+    assert_eq!(offered(&mut editor, "p.facts.yaml", "kind: |"), ["copper", "steel"]);
+    assert_eq!(offered(&mut editor, "p.facts.yaml", "\npa|"), ["kind", "paid"]);
+}
+
+#[test]
 fn keywords_come_by_their_place() {
     let head = in_japan("  rule new |");
     has(&head, &["notwithstanding", "subject to", "cites", "from", "until", "for each"]);
     has_not(&head, &["then", "over time", "in_scope"]);
     has(&in_japan("  rule new: if in_scope |"), &["then", "and", "or", "by", "but at least"]);
-    has(&in_japan("  |"), &["rule", "define", "obligation"]);
+    has(&in_japan("  define last : bool = true\n  |"), &["rule", "define", "obligation", "and"]);
     let mut editor = Editor::with(&[(
         "p.comity",
         "unit tonne = 1000 kg\nfact a : \nfact b : USD = 550 \nfact c : USD \n",
@@ -89,5 +97,7 @@ fn keywords_come_by_their_place() {
     has(&offered(&mut editor, "p.comity", "fact a : |"), &["rate", "tonne", "USD", "date"]);
     has(&offered(&mut editor, "p.comity", "= 550 |"), &["billion", "USD", "tonne"]);
     has(&offered(&mut editor, "p.comity", "fact c : USD |"), &["over time", "where"]);
-    assert_eq!(offered(&mut editor, "p.comity", "|unit tonne").len(), crate::syntax::starters().len() + 1);
+    let declarations = offered(&mut editor, "p.comity", "|unit tonne");
+    has(&declarations, crate::syntax::starters());
+    has_not(&declarations, &["tonne", "then", "USD"]);
 }

@@ -61,6 +61,68 @@ fn what_can_mean_one_thing_only_is_mended() {
     assert!(editor.text("p.comity").ends_with("if paid = 5 USD then o := 25%\n"));
 }
 
+#[test]
+fn all_that_can_mean_one_thing_only_is_mended_at_once() {
+    let text = "fact paid : USD = 5 USD\noutcome o : rate\nrule r: if paid == 5 USD then o := 25 %\n";
+    let mut editor = Editor::with(&[("p.comity", text)]);
+    let params = lsp::CodeActionParams {
+        text_document: Editor::document("p.comity"),
+        range: Default::default(),
+        context: lsp::CodeActionContext {
+            diagnostics: Vec::new(),
+            only: Some(vec![lsp::CodeActionKind::Source]),
+            trigger_kind: None,
+        },
+        work_done_progress_params: Default::default(),
+        partial_result_params: Default::default(),
+    };
+    let actions = editor.ask::<lsp::CodeActionRequest>(params).unwrap_or_default();
+    let [lsp::CodeActionResponse::CodeAction(action)] = actions.as_slice() else { panic!("{actions:?}") };
+    assert_eq!(action.kind, Some(lsp::CodeActionKind::SourceFixAll));
+    done(&mut editor, action.edit.as_ref().expect("an edit"));
+    assert_eq!(editor.codes("p.comity"), [""; 0]);
+    assert!(editor.text("p.comity").ends_with("if paid = 5 USD then o := 25%\n"));
+}
+
+#[test]
+fn of_a_conflict_either_rule_is_put_above_the_other() {
+    let text = "\
+fact a : bool
+outcome o : rate otherwise 0%
+rule low: o := 1%
+rule first notwithstanding low: if a then o := 15%
+rule second \"2\": if a then o := 25%
+";
+    for (title, words) in [
+        ("Let `first` stand above `second`", "rule first notwithstanding second, low: if"),
+        ("Let `second` stand above `first`", "rule second \"2\" notwithstanding first: if"),
+    ] {
+        let mut editor = Editor::with(&[("p.comity", text)]);
+        let is_conflict = |one: &lsp::Diagnostic| super::code(one) == "conflict";
+        editor.wait(|editor| {
+            editor.said.get("/p.comity").is_some_and(|(_, said)| said.iter().any(is_conflict))
+        });
+        let all = editor.said["/p.comity"].1.clone();
+        let conflicts = all.iter().filter(|one| is_conflict(one) && super::message(one).contains("`first`"));
+        let range = conflicts.clone().map(|one| one.range).next().expect("a conflict");
+        let params = lsp::CodeActionParams {
+            text_document: Editor::document("p.comity"),
+            range,
+            context: lsp::CodeActionContext { diagnostics: Vec::new(), only: None, trigger_kind: None },
+            work_done_progress_params: Default::default(),
+            partial_result_params: Default::default(),
+        };
+        let actions = editor.ask::<lsp::CodeActionRequest>(params).unwrap_or_default();
+        let wanted = actions.iter().find_map(|one| match one {
+            lsp::CodeActionResponse::CodeAction(action) if action.title == title => action.edit.as_ref(),
+            _ => None,
+        });
+        done(&mut editor, wanted.unwrap_or_else(|| panic!("{actions:?}")));
+        assert_eq!(editor.codes("p.comity"), [""; 0]);
+        assert!(editor.text("p.comity").contains(words), "{}", editor.text("p.comity"));
+    }
+}
+
 fn rename(editor: &mut Editor, path: &str, words: &str, name: &str) -> Result<lsp::WorkspaceEdit, String> {
     let params = lsp::RenameParams {
         new_name: name.to_string(),

@@ -49,6 +49,15 @@ fn a_value_shows_its_type_and_what_is_said_of_it() {
 }
 
 #[test]
+fn facts_files_show_what_is_stated() {
+    let path = "policies/japan/facts/august_entry.yaml";
+    let mut editor = Editor::japan("facts/august_entry.yaml");
+    let told = hover(&mut editor, path, "ori|gin: JP");
+    assert!(told.contains("field of `entry`"), "{told}");
+    assert_eq!(hover(&mut editor, path, "origin: J|P"), "");
+}
+
+#[test]
 fn a_head_does_not_say_what_stands_above_it_and_a_hint_does() {
     let mut editor = Editor::japan("reciprocal.comity");
     let end = editor.position(RECIPROCAL, editor.text(RECIPROCAL).len());
@@ -137,9 +146,9 @@ fn a_scenario_runs_from_where_it_is_written() {
         partial_result_params: Default::default(),
     };
     let lenses = editor.ask::<lsp::CodeLensRequest>(params).unwrap_or_default();
-    assert_eq!(lenses.len(), editor.text(path).matches("\nscenario \"").count());
-    let run = |editor: &mut Editor| {
-        let command = lenses[0].command.clone().expect("a command");
+    assert_eq!(lenses.len(), 2 * editor.text(path).matches("\nscenario \"").count());
+    let run = |editor: &mut Editor, lens: usize| {
+        let command = lenses[lens].command.clone().expect("a command");
         let params = lsp::ExecuteCommandParams {
             command: command.command,
             arguments: command.arguments,
@@ -148,10 +157,14 @@ fn a_scenario_runs_from_where_it_is_written() {
         let answer = editor.ask::<lsp::ExecuteCommandRequest>(params).expect("an answer");
         answer.as_str().expect("words").to_string()
     };
-    let told = run(&mut editor);
+    let told = run(&mut editor, 1);
+    assert!(told.contains(" decides: "), "{told}");
+    editor.wait(|editor| editor.shown.len() == 2);
+    editor.shown.clear();
+    let told = run(&mut editor, 0);
     assert!(told.starts_with("1 scenario, ") && !told.contains("FAILS"), "{told}");
     editor.replace(path, "expect ", "expect 1 = 2 and ");
-    let told = run(&mut editor);
+    let told = run(&mut editor, 0);
     assert!(told.contains("FAILS"), "{told}");
     editor.wait(|editor| editor.shown.len() == 4);
     assert_eq!(editor.shown[2], told);

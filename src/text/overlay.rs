@@ -1,10 +1,10 @@
 //! Texts in place of files: a policy from standard input, one that is being mended.
 
-use crate::text::{Files, StandIn};
+use super::{Files, StandIn};
 use std::collections::BTreeMap;
 
 /// Files, some of which have another text than on the disk.
-pub(super) struct Overlay<'a> {
+pub struct Overlay<'a> {
     pub texts: BTreeMap<String, String>,
     pub files: &'a dyn Files,
 }
