@@ -31,6 +31,7 @@ mod view;
 mod why;
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests;
 
 pub use documents::FolderFiles;

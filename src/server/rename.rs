@@ -16,11 +16,11 @@ const RESERVED: [&str; 11] =
     ["if", "then", "otherwise", "and", "or", "not", "true", "false", "today", "never", "unknown"];
 
 /// The name at a place that can be changed.
-pub(super) fn renamed<'v>(
-    view: &'v PolicyView,
+pub(super) fn renamed(
+    view: &PolicyView,
     source: SourceId,
     offset: u32,
-) -> Result<(&'v NameUse, &'v NamedThing), String> {
+) -> Result<(&NameUse, &NamedThing), String> {
     let meant = view.meant(source, offset);
     match meant.as_slice() {
         [] => Err("there is no name of the policy here".to_string()),
