@@ -1,7 +1,7 @@
 //! What mends a message: its fixes, each as an action; of a conflict, which of the two rules is to stand above.
 
 use super::documents::OpenTexts;
-use super::edits::FileEdits;
+use super::edits::{FileEdits, changed};
 use super::view::PolicyView;
 use crate::diag::{Code, Diagnostic};
 use crate::index::{NameId, NamePlace};
@@ -48,17 +48,6 @@ pub(super) fn fix_all(view: &PolicyView, texts: &OpenTexts<'_>) -> Option<CodeAc
     let kind = Some(CodeActionKind::SourceFixAll);
     let title = "Mend all that can mean one thing only".to_string();
     (mended.made > 0).then(|| CodeAction { kind, ..action(title, edits, true, texts) })
-}
-
-/// The stretch in which two texts differ, and what stands there in the second.
-fn changed<'t>(before: &str, after: &'t str) -> (usize, usize, &'t str) {
-    let same = |(a, b): &(char, char)| a == b;
-    let start: usize =
-        before.chars().zip(after.chars()).take_while(same).map(|(sign, _)| sign.len_utf8()).sum();
-    let (rest, new) = (before.get(start..).unwrap_or(""), after.get(start..).unwrap_or(""));
-    let end: usize =
-        rest.chars().rev().zip(new.chars().rev()).take_while(same).map(|(sign, _)| sign.len_utf8()).sum();
-    (start, before.len() - end, new.get(..new.len() - end).unwrap_or(""))
 }
 
 fn action(title: String, edits: FileEdits, safe: bool, texts: &OpenTexts<'_>) -> CodeAction {

@@ -40,6 +40,7 @@ pub(super) fn capabilities(unit: ColumnCount) -> InitializeResult {
         document_symbol_provider: Some(true.into()),
         workspace_symbol_provider: Some(true.into()),
         folding_range_provider: Some(true.into()),
+        document_formatting_provider: Some(true.into()),
         inlay_hint_provider: Some(true.into()),
         rename_provider: Some(
             RenameOptions { prepare_provider: Some(true), work_done_progress_options: plain }.into(),

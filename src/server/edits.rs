@@ -61,3 +61,14 @@ impl FileEdits {
         WorkspaceEdit { changes: None, document_changes: Some(changes), change_annotations: None }
     }
 }
+
+/// The stretch in which two texts differ, and what stands there in the second.
+pub(super) fn changed<'t>(before: &str, after: &'t str) -> (usize, usize, &'t str) {
+    let same = |(a, b): &(char, char)| a == b;
+    let start: usize =
+        before.chars().zip(after.chars()).take_while(same).map(|(sign, _)| sign.len_utf8()).sum();
+    let (rest, new) = (before.get(start..).unwrap_or(""), after.get(start..).unwrap_or(""));
+    let end: usize =
+        rest.chars().rev().zip(new.chars().rev()).take_while(same).map(|(sign, _)| sign.len_utf8()).sum();
+    (start, before.len() - end, new.get(..new.len() - end).unwrap_or(""))
+}

@@ -25,6 +25,7 @@ mod roots;
 mod session;
 mod signature;
 mod stated;
+mod styled;
 mod symbols;
 mod tokens;
 mod view;

@@ -4,7 +4,8 @@ use super::documents::OpenTexts;
 use super::lenses::{self, RUN_SCENARIO, WHY_SCENARIO};
 use super::session::DeskSession;
 use super::{
-    actions, complete, folding, hints, hover, navigate, rename, signature, stated, symbols, tokens, why,
+    actions, complete, folding, hints, hover, navigate, rename, signature, stated, styled, symbols, tokens,
+    why,
 };
 use gen_lsp_types as lsp;
 use gen_lsp_types::LspRequestMethod as Method;
@@ -53,6 +54,10 @@ pub(super) fn answer(session: &mut DeskSession<'_>, request: Request) -> Respons
         Method::TextDocumentFoldingRange => on::<lsp::FoldingRangeRequest>(request, |asked| {
             let (view, source) = session.view(&asked.text_document.uri)?;
             Some(folding::folds(view, source))
+        }),
+        Method::TextDocumentFormatting => on::<lsp::DocumentFormattingRequest>(request, |asked| {
+            let (view, source) = session.view(&asked.text_document.uri)?;
+            styled::edits(view, source)
         }),
         Method::TextDocumentSemanticTokensFull => on::<lsp::SemanticTokensRequest>(request, |asked| {
             let (view, source) = session.view(&asked.text_document.uri)?;

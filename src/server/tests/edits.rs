@@ -85,6 +85,27 @@ fn all_that_can_mean_one_thing_only_is_mended_at_once() {
 }
 
 #[test]
+fn a_text_is_brought_into_the_style() {
+    let text = "source S \"§\" binding\nfact   paid:USD\noutcome o : rate\nrule r:o:=15%\n";
+    let mut editor = Editor::with(&[("p.comity", text)]);
+    let styled = |editor: &mut Editor| {
+        let params = lsp::DocumentFormattingParams {
+            text_document: Editor::document("p.comity"),
+            options: lsp::FormattingOptions { tab_size: 2, insert_spaces: true, ..Default::default() },
+            work_done_progress_params: Default::default(),
+        };
+        editor.ask::<lsp::DocumentFormattingRequest>(params).expect("edits")
+    };
+    let edits = styled(&mut editor);
+    let (before, unit) = (text.to_string(), editor.unit);
+    let after = applied(&before, &edits, unit);
+    assert!(after.contains("rule r: o := 15%\n"), "{after}");
+    editor.change("p.comity", 0..before.len(), &after);
+    assert_eq!(styled(&mut editor), []);
+    assert_eq!(editor.codes("p.comity"), [""; 0]);
+}
+
+#[test]
 fn of_a_conflict_either_rule_is_put_above_the_other() {
     let text = "\
 fact a : bool
