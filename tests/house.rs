@@ -25,6 +25,7 @@ const LOOK_INTO: &[(&str, &str)] = &[
     ("src/batch/hoist.rs", "what is asked once for all rows"),
     ("src/batch/uses.rs", "which places of the frame they read"),
     ("src/regions/exprs.rs", "a meaning: as formulas"),
+    ("src/regions/failing.rs", "whether they fail at all"),
     ("src/regions/findings/conditions.rs", "the conditions in them"),
     ("src/compare/normal.rs", "their normal form"),
     ("src/explain/needs/mod.rs", "what keeps them open"),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Why an answer changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cause {
+pub struct RootCause {
     /// A clause changed that it reads otherwise than through another answer that changes.
     pub direct: bool,
     /// Else the answers that change of themselves and that it follows from.
@@ -15,7 +15,7 @@ pub struct Cause {
 
 impl Pairing<'_> {
     /// Of outcomes, duties and powers that change, by their names on the new side.
-    pub fn causes(&self, moved: &BTreeSet<String>) -> BTreeMap<String, Cause> {
+    pub fn causes(&self, moved: &BTreeSet<String>) -> BTreeMap<String, RootCause> {
         let outcomes =
             self.outcomes.iter().map(|(old, new)| (NamedItem::Outcome(*old), NamedItem::Outcome(*new)));
         let duties = self.duties.iter().map(|(old, new)| (NamedItem::Duty(*old), NamedItem::Duty(*new)));
@@ -38,7 +38,8 @@ impl Pairing<'_> {
             read.insert(*new, after);
         }
         let cause = |item: &NamedItem| {
-            let mut cause = Cause { direct: read.get(item).is_some_and(|one| one.0), roots: BTreeSet::new() };
+            let mut cause =
+                RootCause { direct: read.get(item).is_some_and(|one| one.0), roots: BTreeSet::new() };
             let (mut open, mut met) = (vec![*item], BTreeSet::new());
             while let Some(next) = open.pop() {
                 let Some((direct, reads)) = read.get(&next) else { continue };

@@ -28,7 +28,7 @@ mod tests;
 
 pub use bound::{BoundFacts, Scenarios, Settings};
 pub use cases::{CaseComparison, CaseOrigin, CaseQuestion, ChangedPeriod, ComparisonCase, Moved};
-pub use causes::Cause;
+pub use causes::RootCause;
 pub use clauses::{ChangeKind, ClauseChange, Clauses, PartChange};
 pub use histogram::HistogramBin;
 pub use item::ClauseKind;

@@ -6,28 +6,13 @@
 
 use super::alike::alike;
 use super::exprs::{SymbolicPoint, SymbolicReader};
-use super::rules::{RulePiece, SymbolicOffer, alike_rules};
+use super::rules::{RulePiece, SymbolicAct, SymbolicOffer, alike_rules};
 use super::space::{ActVars, Lin, Linear, Outside};
 use super::values::{Sym, Val};
 use crate::policy::{Contender, Lasting, OutcomeId, Policy, Power, PowerId, Type};
 use crate::solve::{Comparison, Formula};
 use crate::tree::CompareOp;
 use crate::value::DurationKind;
-
-/// An act that may stand at a point, on one side or on all alike.
-#[derive(Clone, Debug)]
-pub(super) struct SymbolicAct {
-    side: usize,
-    power: PowerId,
-    same: bool,
-    /// Where it is asked about.
-    asked: SymbolicPoint,
-    /// Its own day, with the row and the parameters as frame.
-    on: SymbolicPoint,
-    params: Vec<(String, Sym)>,
-    stands: Formula,
-    fails: Formula,
-}
 
 impl SymbolicAct {
     fn active(&self, reader: &mut SymbolicReader<'_>) -> Formula {

@@ -53,7 +53,7 @@ pub(super) struct SymbolicReader<'p> {
     /// What a power requires is being read.
     pub(super) requiring: bool,
     /// Acts that may stand, on each side and day they are asked about.
-    pub(super) acts: Vec<super::acts::SymbolicAct>,
+    pub(super) acts: Vec<super::rules::SymbolicAct>,
     /// Names being read, against depth without end.
     pub(super) depth: u32,
     /// The first that did not fit.

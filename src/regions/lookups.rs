@@ -6,10 +6,11 @@ use super::failing::can_fail;
 use super::lines::{AnsweringLines, LinesByKey, ROWS, UnchangedKey, UnchangedTerm};
 use super::space::{Lin, Linear, Outside, SpaceQuantity, two};
 use super::values::{Sym, SymbolicChoice, Val, truth_of};
-use crate::policy::{Annex, AnnexId, ExprId, Policy, Type};
-use crate::solve::Formula;
+use crate::policy::{Annex, AnnexId, Expr, ExprId, Policy, Type};
+use crate::solve::{Comparison, Formula};
 use crate::steps;
-use crate::value::Value;
+use crate::tree::AggregateKind;
+use crate::value::{Number, Value};
 use std::sync::Arc;
 
 impl<'p> SymbolicReader<'p> {
@@ -186,8 +187,14 @@ impl<'p> SymbolicReader<'p> {
     /// A term of which nothing is known but its type, with the variables it is made of. It may be an error as well.
     pub(super) fn free(&mut self, side: usize, id: ExprId, ty: &Type) -> (Val, [crate::solve::Var; 2]) {
         let quantity = |what: &str| SpaceQuantity::Opaque { side, expr: Some(id), what: what.to_owned() };
-        let (kind, _) = self.space.kind_of(ty, false, self.policy(side));
+        let is_count =
+            matches!(self.policy(side).exprs.node(id), Expr::Aggregate { kind: AggregateKind::Count, .. });
+        let (kind, _) = self.space.kind_of(ty, is_count, self.policy(side));
         let var = self.space.var(kind, quantity("value"));
+        if is_count {
+            let law = self.space.forms.compare(var, Comparison::AtLeast, &Number::ZERO);
+            self.space.laws.extend(law);
+        }
         let sym = match ty {
             Type::Number { .. } | Type::Date | Type::Duration(_) => Sym::Linear(Lin::var(var)),
             Type::Bool => Sym::Bool(self.space.forms.choice_in(var, [1]).unwrap_or_default()),

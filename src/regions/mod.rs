@@ -6,7 +6,7 @@
 //! is outside the fragment is a variable of its own, the same one for what is written `alike`. `differs` says where two versions
 //! part; `groups` searches one model of that after the other, `told` reads off who decides there and with what, and the group of
 //! all such facts is set aside; `ranges` says what its facts have in
-//! common, each quantity by itself, and `relations` how they compare with each other, in `names`; `witness` states the model as facts, `completed` adds what it leaves open, and `tried` asks both versions
+//! common, each quantity by itself, and `relations` how they compare with each other, in `names`; `witness` states the model as facts, `totals` adds rows that come to it, `completed` what it leaves open, and `tried` asks both versions
 //! again before it is shown. `findings` asks one policy alone what is wrong with it.
 
 mod acts;
@@ -29,6 +29,7 @@ mod relations;
 mod rules;
 mod space;
 mod told;
+mod totals;
 mod tried;
 mod values;
 mod witness;

@@ -3,9 +3,9 @@
 use super::exprs::SymbolicReader;
 use super::found::{NamedTerm, Sum};
 use super::space::{Lin, SpaceQuantity};
-use super::told::without_parts;
-use crate::solve::{Model, Var};
+use crate::solve::{Formula, Model, Truths, Var};
 use crate::value::Number;
+use std::collections::BTreeSet;
 
 /// A linear expression in names.
 pub(super) fn sum(reader: &SymbolicReader<'_>, model: &Model, lin: &Lin) -> Sum {
@@ -54,4 +54,40 @@ pub(super) fn worth_of(model: &Model, lin: &Lin) -> Option<Number> {
         total = total.add(&model.number(*var)?.mul(factor).ok()?).ok()?;
     }
     Some(total)
+}
+
+/// A value without any parts, as they are at the model; which way each went joins the key.
+pub(super) fn without_parts(
+    reader: &SymbolicReader<'_>,
+    model: &Model,
+    lin: &Lin,
+    key: &mut Vec<Formula>,
+) -> Lin {
+    without_parts_but(reader, model, lin, &BTreeSet::new(), key)
+}
+
+/// A value without its parts but those kept, as they are at the model; which way each went joins the key.
+pub(super) fn without_parts_but(
+    reader: &SymbolicReader<'_>,
+    model: &Model,
+    lin: &Lin,
+    kept: &BTreeSet<Var>,
+    key: &mut Vec<Formula>,
+) -> Lin {
+    let mut truths = Truths::new(&reader.space.forms, model);
+    let mut lin = lin.clone();
+    for _ in 0..64 {
+        let part =
+            lin.parts.iter().find(|(var, _)| reader.space.cases.contains_key(var) && !kept.contains(var));
+        let Some((var, factor)) = part.map(|(var, factor)| (*var, factor.clone())) else { break };
+        let cases = reader.space.cases.get(&var).map_or(&[][..], Vec::as_slice);
+        let taken = cases.iter().find(|(when, _)| truths.holds(*when).unwrap_or(false));
+        let Some((when, value)) = taken else { break };
+        let mut rest = lin.clone();
+        rest.parts.remove(&var);
+        let Ok(next) = value.scale(&factor).and_then(|value| rest.add(&value)) else { break };
+        key.push(*when);
+        lin = next;
+    }
+    lin
 }

@@ -3,10 +3,9 @@
 
 use super::exprs::SymbolicReader;
 use super::found::{NamedTerm, Range, RangeKind};
-use super::names::sum;
+use super::names::{sum, without_parts};
 use super::ranges::end_of;
 use super::space::{Kindred, Lin, SpaceQuantity};
-use super::told::without_parts;
 use crate::solve::{Direction, Extreme, Formula, Model, Reach, Solver, Var};
 use crate::value::Number;
 
@@ -15,7 +14,7 @@ const MOST: usize = 12;
 /// Days: two that are further apart are so by the ends of the calendar alone.
 const FAR: i64 = 36_600;
 
-type End = Option<(Number, bool)>;
+type LinearEnd = Option<(Number, bool)>;
 
 /// `key` is what holds of the group alone; `all` has all laws it needs besides.
 pub(super) fn relations(
@@ -90,14 +89,14 @@ fn relation(
     (low.is_some() || high.is_some()).then_some(Range { what, kind: RangeKind::Numbers { low, high } })
 }
 
-fn ends(lin: &Lin, all: &[Formula], solver: &mut Solver) -> Option<(End, End)> {
+fn ends(lin: &Lin, all: &[Formula], solver: &mut Solver) -> Option<(LinearEnd, LinearEnd)> {
     let parts: Vec<(Var, Number)> = lin.parts.iter().map(|(var, by)| (*var, by.clone())).collect();
     let mut end = |goal| -> Option<Extreme> { solver.optimise(&parts, &Number::ZERO, goal, all).ok()? };
     Some((end_of(end(Direction::Least)?), end_of(end(Direction::Greatest)?)))
 }
 
 /// An end of a sum, from that of one more part of it.
-fn added(sum: End, part: End, factor: &Number) -> End {
+fn added(sum: LinearEnd, part: LinearEnd, factor: &Number) -> LinearEnd {
     let ((sum, inside), (part, also)) = (sum?, part?);
     Some((sum.add(&part.mul(factor).ok()?).ok()?, inside && also))
 }

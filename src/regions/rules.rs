@@ -5,7 +5,9 @@ use super::exprs::{SymbolicPoint, SymbolicReader};
 use super::found::Same;
 use super::space::{Lin, Linear, Outside, SpaceQuantity, two};
 use super::values::{Sym, SymbolicChoice, Val};
-use crate::policy::{Contender, Dated, ExprId, Lasting, OutcomeId, Places, Policy, Rule, RuleId, Type};
+use crate::policy::{
+    Contender, Dated, ExprId, Lasting, OutcomeId, Places, Policy, PowerId, Rule, RuleId, Type,
+};
 use crate::solve::{Comparison, Formula, Var, VarSort};
 use crate::tree::CompareOp;
 use crate::value::{Code, Day, DurationKind, Number};
@@ -68,6 +70,21 @@ struct Remembered {
     /// What ends it has not come.
     goes_on: Formula,
     fails: Formula,
+}
+
+/// An act that may stand at a point, on one side or on all alike.
+#[derive(Clone, Debug)]
+pub(super) struct SymbolicAct {
+    pub side: usize,
+    pub power: PowerId,
+    pub same: bool,
+    /// Where it is asked about.
+    pub asked: SymbolicPoint,
+    /// Its own day, with the row and the parameters as frame.
+    pub on: SymbolicPoint,
+    pub params: Vec<(String, Sym)>,
+    pub stands: Formula,
+    pub fails: Formula,
 }
 
 /// Something true or false outside the fragment, on a day as known on another.

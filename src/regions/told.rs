@@ -4,7 +4,7 @@
 use super::exprs::SymbolicReader;
 use super::found::SideAnswer;
 use super::groups::Pair;
-use super::names::sum;
+use super::names::{sum, without_parts, without_parts_but};
 use super::rules::RuleVerdict;
 use super::space::{Lin, Linear, Outside, SpaceQuantity};
 use super::values::Sym;
@@ -87,7 +87,7 @@ fn resolved(
         let mut taken = Vec::new();
         let values = [0, 1].map(|side| {
             let lin = sides.get(side).and_then(|side| side.lin())?;
-            let lin = plain(reader, model, lin, &kept, &mut taken);
+            let lin = without_parts_but(reader, model, lin, &kept, &mut taken);
             let (loose, rounded) = loosened(reader, model, &lin, &kept, &mut taken);
             Some((lin, loose, rounded))
         });
@@ -202,7 +202,7 @@ fn loosened(
         let part = match reader.space.quantities.get(var) {
             Some(SpaceQuantity::Rounded { of, step }) => {
                 rounded = true;
-                let of = plain(reader, model, of, kept, key);
+                let of = without_parts_but(reader, model, of, kept, key);
                 factor.div(step).map_err(Outside::from).and_then(|by| of.scale(&by))
             }
             _ => Lin::var(*var).scale(factor),
@@ -224,40 +224,4 @@ fn days_read(reader: &SymbolicReader<'_>, model: &Model, key: &mut Vec<Formula>)
             without_parts(reader, model, day, key);
         }
     }
-}
-
-/// A value without any parts, as they are at the model; which way each went joins the key.
-pub(super) fn without_parts(
-    reader: &SymbolicReader<'_>,
-    model: &Model,
-    lin: &Lin,
-    key: &mut Vec<Formula>,
-) -> Lin {
-    plain(reader, model, lin, &BTreeSet::new(), key)
-}
-
-/// A value without its parts but those kept, as they are at the model; which way each went joins the key.
-fn plain(
-    reader: &SymbolicReader<'_>,
-    model: &Model,
-    lin: &Lin,
-    kept: &BTreeSet<Var>,
-    key: &mut Vec<Formula>,
-) -> Lin {
-    let mut truths = Truths::new(&reader.space.forms, model);
-    let mut lin = lin.clone();
-    for _ in 0..64 {
-        let part =
-            lin.parts.iter().find(|(var, _)| reader.space.cases.contains_key(var) && !kept.contains(var));
-        let Some((var, factor)) = part.map(|(var, factor)| (*var, factor.clone())) else { break };
-        let cases = reader.space.cases.get(&var).map_or(&[][..], Vec::as_slice);
-        let taken = cases.iter().find(|(when, _)| truths.holds(*when).unwrap_or(false));
-        let Some((when, value)) = taken else { break };
-        let mut rest = lin.clone();
-        rest.parts.remove(&var);
-        let Ok(next) = value.scale(&factor).and_then(|value| rest.add(&value)) else { break };
-        key.push(*when);
-        lin = next;
-    }
-    lin
 }

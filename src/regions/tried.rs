@@ -40,6 +40,7 @@ pub(super) fn tried(
         let about = About { space: &reader.space, model, own, on };
         about.countries(policy, &policies, &mut facts);
         about.acts(policy, &mut facts);
+        about.totals(&policies, policy, &mut facts);
         set(&mut facts, question.fixed.get(side)?);
         Some(facts)
     };

@@ -25,6 +25,7 @@ pub(super) fn case(ask: &Ask<'_>, model: &Model, shows: Shows<'_>) -> Option<Cas
         let mut facts = witness::facts(space, model, policy, ask.own, all)?;
         about.countries(policy, &[policy], &mut facts);
         about.acts(policy, &mut facts);
+        about.totals(&[policy], policy, &mut facts);
         Some(facts)
     };
     let (whole, facts) = (stated(true)?, stated(false)?);

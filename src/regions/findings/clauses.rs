@@ -308,7 +308,9 @@ fn unordered(
         for (upper, over, _) in others.iter().filter(|(upper, ..)| above(mine, *upper)) {
             if !kept.contains(&over.rule) {
                 let same = same(*upper, *lower)?;
-                clash.push(ask.reader.space.forms.and([over.decides, *decides, !same]));
+                let valued = [!verdict.conflict, !verdict.fails];
+                let both = [over.decides, *decides, !same];
+                clash.push(ask.reader.space.forms.and(both.into_iter().chain(valued)));
             }
         }
     }

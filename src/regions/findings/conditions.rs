@@ -1,16 +1,19 @@
 //! Conditions that come to the same for all facts, and parts of conditions without which the whole would be the same.
 
 use super::ask::{Ask, May};
-use super::{Finding, Open, What};
+use super::{Finding, Open, What, Why};
 use crate::policy::{Expr, ExprId, Op, Policy, Rule, Sort};
 use crate::regions::exprs::SymbolicPoint;
-use crate::regions::values::{Sym, Val};
+use crate::regions::values::{Sym, Val, truth_of};
 use crate::solve::Formula;
 use crate::value::Value;
 use std::collections::BTreeSet;
 
 /// Conditions under more names than this are left alone.
 const DEEPEST: u32 = 60;
+
+/// More idle parts than this of one condition are not named.
+const MOST: usize = 25;
 
 /// A condition, read; with the parts of an `and` or `or`.
 pub(super) struct Condition {
@@ -211,39 +214,71 @@ fn settled(ask: &mut Ask<'_>, one: &Condition, found: &mut Vec<Finding>) -> bool
 
 /// Parts that can go, one after the other.
 fn idle(ask: &mut Ask<'_>, one: &Condition, found: &mut Vec<Finding>) {
-    let mut parts: Vec<&Condition> = one.parts.iter().collect();
-    let mut place = 0;
-    while parts.len() > 1 && place < parts.len() {
-        let rest = parts.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, part)| *part);
-        let (truth, fails) = junction(ask, rest, one.any);
+    if one.parts.len() < 2 {
+        return;
+    }
+    // What all parts from a place on come to together.
+    let mut after = vec![Junction::none(one.any)];
+    for part in one.parts.iter().rev() {
+        let last = after.last().copied().unwrap_or(Junction::none(one.any));
+        let part = Junction::of(ask, part, one.any);
+        after.push(last.with(ask, part, one.any));
+    }
+    after.reverse();
+    let mut before = Junction::none(one.any);
+    let (mut kept, mut told) = (0usize, 0usize);
+    for (part, rest) in one.parts.iter().zip(after.iter().skip(1)) {
+        let others = before.with(ask, *rest, one.any);
+        let (truth, fails) = others.verdict(ask, one.any);
         let forms = &mut ask.solver.formulas;
         let same_truth = forms.same(truth, one.truth);
         let same_fails = forms.same(fails, one.fails);
         let differs = !forms.and([same_truth, same_fails]);
-        if ask.never(&[differs], || Open::Condition(one.id)) {
-            let part = parts.remove(place);
+        let is_last = std::ptr::eq(part, one.parts.last().unwrap_or(part)) && kept == 0;
+        if !is_last && ask.never(&[differs], || Open::Condition(one.id)) {
+            told = told.saturating_add(1);
+            if told > MOST {
+                return ask.leave(Open::Condition(one.id), Why::Many);
+            }
             found.push(Finding { what: What::Idle { part: part.id, whole: one.id }, case: None });
         } else {
-            place += 1;
+            kept = kept.saturating_add(1);
+            let part = Junction::of(ask, part, one.any);
+            before = before.with(ask, part, one.any);
         }
     }
 }
 
-/// V4
-fn junction<'c>(
-    ask: &mut Ask<'_>,
-    parts: impl Iterator<Item = &'c Condition>,
-    any: bool,
-) -> (Formula, Formula) {
-    let forms = &mut ask.solver.formulas;
-    let (mut holds, mut fails, mut decided) = (Vec::new(), Vec::new(), Vec::new());
-    for part in parts {
-        holds.push(part.truth);
-        fails.push(part.fails);
-        decided.push(if any { part.truth } else { forms.and([!part.truth, !part.fails]) });
+/// Some parts of an `and` or `or` together (V4): whether all hold, or one does; whether one fails; whether one decides.
+#[derive(Clone, Copy)]
+struct Junction {
+    holds: Formula,
+    fails: Formula,
+    decided: Formula,
+}
+
+impl Junction {
+    fn none(any: bool) -> Junction {
+        Junction { holds: truth_of(!any), fails: Formula::FALSE, decided: Formula::FALSE }
     }
-    let decided = forms.or(decided);
-    let failing = forms.or(fails);
-    let truth = if any { decided } else { forms.and(holds) };
-    (truth, forms.and([failing, !decided]))
+
+    fn of(ask: &mut Ask<'_>, part: &Condition, any: bool) -> Junction {
+        let refuted = ask.solver.formulas.and([!part.truth, !part.fails]);
+        Junction { holds: part.truth, fails: part.fails, decided: if any { part.truth } else { refuted } }
+    }
+
+    fn with(self, ask: &mut Ask<'_>, other: Junction, any: bool) -> Junction {
+        let forms = &mut ask.solver.formulas;
+        let holds = [self.holds, other.holds];
+        Junction {
+            holds: if any { forms.or(holds) } else { forms.and(holds) },
+            fails: forms.or([self.fails, other.fails]),
+            decided: forms.or([self.decided, other.decided]),
+        }
+    }
+
+    fn verdict(self, ask: &mut Ask<'_>, any: bool) -> (Formula, Formula) {
+        let truth = if any { self.decided } else { self.holds };
+        (truth, ask.solver.formulas.and([self.fails, !self.decided]))
+    }
 }

@@ -21,18 +21,13 @@ const SHARE: u64 = 5;
 #[derive(Default)]
 pub(super) struct Failing {
     places: BTreeSet<Span>,
-    /// The end of a calendar is said once.
-    calendar: bool,
+    /// The first answer that is an error beyond the end of a calendar: that is said once, and is no finding.
+    pub calendar: Option<OutcomeId>,
 }
 
 impl Failing {
     fn is_new(&self, fault: &Fault) -> bool {
-        !self.places.contains(&fault.span) && !(self.calendar && is_of_calendar(fault.trouble))
-    }
-
-    fn add(&mut self, fault: &Fault) {
-        self.places.insert(fault.span);
-        self.calendar |= is_of_calendar(fault.trouble);
+        !self.places.contains(&fault.span) && !(self.calendar.is_some() && is_of_calendar(fault.trouble))
     }
 }
 
@@ -112,8 +107,12 @@ fn named(
     let shows: Shows<'_> = &|run, row, point| root(&answered(run, row, point)).is_some_and(new);
     let case = case(ask, &plain, shows).unwrap_or(any);
     let Some(fault) = found_at(&case).filter(|fault| new(fault)) else { return };
+    if is_of_calendar(fault.trouble) {
+        failing.calendar = Some(id);
+        return;
+    }
     let what = What::Fails { outcome: id, rule, trouble: fault.trouble, at: fault.span };
-    failing.add(&fault);
+    failing.places.insert(fault.span);
     let case = case.on_any_day(ask.policy, |days| days.outcome(id));
     found.push(Finding { what, case: Some(case) });
 }

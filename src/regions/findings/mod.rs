@@ -35,6 +35,8 @@ pub struct Findings {
     pub proved: Vec<GuaranteeId>,
     /// What was not decided.
     pub left: Vec<Left>,
+    /// An answer that is an error for days beyond the end of a calendar, as others may be.
+    pub beyond: Option<OutcomeId>,
 }
 
 #[derive(Clone, Debug)]
@@ -172,6 +174,7 @@ pub fn look_while(policy: &Policy, steps: u64, goes_on: &dyn Fn() -> bool) -> Op
     for id in policy.outcomes.ids().take_while(|_| goes_on()) {
         outcome(policy, id, effort, &mut seen, &mut made);
     }
+    made.beyond = seen.failing.calendar;
     dead::rules(policy, seen, &mut made);
     once(&mut made.found);
     promises::duties(policy, effort, &mut made);

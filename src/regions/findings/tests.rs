@@ -89,11 +89,14 @@ fn one(seed: u64, dice: &mut Dice) -> One {
 }
 
 impl One {
-    /// The same policy in which a rule says nothing and stands where it stood.
+    /// The same policy in which a rule says nothing and is above or below none.
     fn muted(&self, rule: usize) -> Policy {
-        let mut rules = self.rules.clone();
+        let struck = format!(" notwithstanding r{rule}");
+        let mut rules: Vec<String> = self.rules.iter().map(|text| text.replace(&struck, "")).collect();
         let (head, _) = rules[rule].split_once(": ").unwrap();
-        rules[rule] = format!("{head}: if x < 0 and x > 0 then o := 0\n");
+        let (before, after) = head.split_once(" notwithstanding ").unwrap_or((head, ""));
+        let after = after.split_once(' ').map_or(String::new(), |(_, rest)| format!(" {rest}"));
+        rules[rule] = format!("{before}{after}: if x < 0 and x > 0 then o := 0\n");
         policy(&(whole(&rules, &self.otherwise) + "guarantee g: true\n"))
     }
 
@@ -151,6 +154,10 @@ fn cases_are_so(one: &One, counts: &mut Counts) {
                         .iter()
                         .all(|(rule, _)| answer.reasons.iter().any(|reason| reason.rule == Some(*rule)))
             }
+            What::Fails { at, .. } => {
+                let answer = Evaluator::new(policy, facts).bare_answer(O, None, point);
+                answer.status == Status::Error && answer.fault.is_some_and(|fault| fault.span == *at)
+            }
             What::Violated { guarantee, .. } => {
                 let decl = &policy.guarantees[*guarantee];
                 let from = written(policy, decl.from).is_none_or(|from| from <= point.day);
@@ -194,6 +201,15 @@ fn agrees(one: &One, muted: &[Option<Policy>], facts: &Facts, point: Point) {
     if known && told.answer.status == Status::Gap && is_meant(policy, point.day) {
         let left = one.leaves(|open| *open == Open::Gap(O));
         assert!(left || one.claims(|what| *what == What::Gap(O)), "{}", said("gap missed"));
+    }
+    if known && told.answer.status == Status::Error && is_meant(policy, point.day) {
+        let left = one.made.left.iter().any(|left| left.what == Open::Fails(O));
+        let beyond = one.made.beyond.is_some();
+        assert!(
+            left || beyond || one.claims(|what| matches!(what, What::Fails { .. })),
+            "{}",
+            said("error missed")
+        );
     }
     let deciding: Vec<RuleId> =
         told.rules.iter().filter(|rule| rule.fate == Fate::Decides).map(|rule| rule.rule).collect();

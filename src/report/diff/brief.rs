@@ -5,7 +5,7 @@ use super::rows::told;
 use super::text::{clauses, effect};
 use super::{SubjectText, plan, remarks, rows_title, subjects};
 use crate::answers::{VersionDiff, regions_said};
-use crate::compare::{Cause, Moved};
+use crate::compare::{Moved, RootCause};
 use crate::diag::{Style, count, list_and, tick};
 use crate::report::page::{Look, Page, Tint};
 use crate::report::regions::is_at_the_edge;
@@ -102,7 +102,7 @@ impl Brief<'_> {
     }
 
     /// What changes in the cases that were tried.
-    fn cases(&mut self, page: &mut Page, causes: &BTreeMap<String, Cause>) {
+    fn cases(&mut self, page: &mut Page, causes: &BTreeMap<String, RootCause>) {
         let rolled = rolled(self.diffed);
         if rolled.is_empty() {
             return;
@@ -146,7 +146,12 @@ impl Brief<'_> {
     }
 
     /// `8 outcomes follow from `agreed_rate`: a, b, c`
-    fn followers(&mut self, page: &mut Page, causes: &BTreeMap<String, Cause>, shown: impl Fn(&str) -> bool) {
+    fn followers(
+        &mut self,
+        page: &mut Page,
+        causes: &BTreeMap<String, RootCause>,
+        shown: impl Fn(&str) -> bool,
+    ) {
         let mut groups: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
         for (name, cause) in causes.iter().filter(|(name, _)| shown(name)) {
             if !cause.direct {
@@ -184,7 +189,7 @@ impl Brief<'_> {
     }
 
     /// For which facts at all.
-    fn facts(&mut self, page: &mut Page, causes: &BTreeMap<String, Cause>) {
+    fn facts(&mut self, page: &mut Page, causes: &BTreeMap<String, RootCause>) {
         let Some(regions) = &self.diffed.regions else { return };
         page.gap();
         let all = regions_said(self.diffed, regions, Audience::People);
@@ -360,7 +365,7 @@ pub(super) fn moved(diffed: &VersionDiff<'_>) -> BTreeSet<String> {
 }
 
 /// What changes of itself, and what follows.
-fn split(causes: &BTreeMap<String, Cause>) -> (BTreeSet<String>, BTreeSet<String>) {
+fn split(causes: &BTreeMap<String, RootCause>) -> (BTreeSet<String>, BTreeSet<String>) {
     let names = |direct: bool| {
         causes.iter().filter(|(_, cause)| cause.direct == direct).map(|(name, _)| name.clone()).collect()
     };

@@ -47,6 +47,14 @@ pub fn totals(
         let reason = one.allowed.as_deref().unwrap_or("");
         item(&mut out, width, &format!("allowed: {} ({place}): {reason}", one.diagnostic.message));
     }
+    if let Some(id) = made.beyond {
+        let name = tick(&policy.outcomes[id].name);
+        item(
+            &mut out,
+            width,
+            &format!("beyond the calendar: {name} is an error for days outside it, as other answers may be"),
+        );
+    }
     let fails = |left: &&Left| matches!(left.what, Open::Fails(_));
     let failing: Vec<String> = made
         .left
