@@ -101,7 +101,9 @@ fn shifted(cells: &[ColumnCell]) -> Vec<(usize, usize)> {
     let mut columns: Vec<Option<usize>> =
         cells.iter().map(|cell| is_column(cell).then(|| column_of(cell))).collect();
     let fits = |cell: &ColumnCell, column: usize| {
-        column >= cell.column && cell.end + (column - cell.column) <= LINE_WIDTH.max(cell.end)
+        // What is too long anyway keeps its column.
+        let is_long = cell.end > LINE_WIDTH;
+        column >= cell.column && (is_long || cell.end + (column - cell.column) <= LINE_WIDTH)
     };
     // One that has joined makes room for the next, above or below.
     for _ in 0..cells.len() {

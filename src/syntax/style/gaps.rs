@@ -7,6 +7,8 @@ use crate::syntax::grammar::{Noun, Rule, noun};
 pub(super) struct Gap {
     pub space: bool,
     pub ends: LineEnd,
+    /// How many steps further in than others of its part a line stands that begins here.
+    pub steps_in: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +28,21 @@ pub(super) struct Place {
     pub level: usize,
     /// If at one such place, then at all of that level.
     pub all: bool,
+    /// Not where little is left of the line.
+    pub late: bool,
 }
 
 impl Gap {
-    pub const MUST: Gap = Gap { space: false, ends: LineEnd::Must };
-    pub const NONE: Gap = Gap { space: false, ends: LineEnd::Never };
-    const ONE: Gap = Gap { space: true, ends: LineEnd::Never };
-    const KEPT: Gap = Gap { space: true, ends: LineEnd::Kept };
+    pub const MUST: Gap = Gap::new(false, LineEnd::Must);
+    pub const NONE: Gap = Gap::new(false, LineEnd::Never);
+    const ONE: Gap = Gap::new(true, LineEnd::Never);
+    const KEPT: Gap = Gap::new(true, LineEnd::Kept);
+    /// Close to the bracket before it.
+    const INSIDE: Gap = Gap::new(false, LineEnd::Kept);
+
+    const fn new(space: bool, ends: LineEnd) -> Gap {
+        Gap { space, ends, steps_in: 0 }
+    }
 }
 
 /// Two neighbours in a part of the grammar.
@@ -55,15 +65,20 @@ const KINDS: usize = 16;
 
 impl WordPair {
     fn may(self, kind: usize) -> Gap {
-        self.place(kind, false)
+        self.place(kind, false, false)
     }
 
     fn all(self, kind: usize) -> Gap {
-        self.place(kind, true)
+        self.place(kind, true, false)
     }
 
-    fn place(self, kind: usize, all: bool) -> Gap {
-        Gap { space: true, ends: LineEnd::May(Place { level: self.depth * KINDS + kind, all }) }
+    fn late(self, kind: usize) -> Gap {
+        self.place(kind, false, true)
+    }
+
+    fn place(self, kind: usize, all: bool, late: bool) -> Gap {
+        let level = self.depth * KINDS + kind;
+        Gap::new(true, LineEnd::May(Place { level, all, late }))
     }
 }
 
@@ -79,11 +94,11 @@ fn glued(at: WordPair) -> Option<Gap> {
     Some(match (at.parent, at.prev, at.next) {
         (_, Rule::lbrace, Rule::rbrace) => Gap::NONE,
         (_, _, Rule::comma | Rule::rparen | Rule::dot) | (_, Rule::dot, _) => Gap::NONE,
-        (_, Rule::lparen, _) => Gap { space: false, ends: LineEnd::Kept },
+        (_, Rule::lparen, _) => Gap::INSIDE,
         (Rule::type_ | Rule::codes, ..) | (Rule::path, _, Rule::args) => Gap::NONE,
         (Rule::power | Rule::function, _, Rule::params) => Gap::NONE,
         (Rule::given_line | Rule::act, _, Rule::lparen) => Gap::NONE,
-        (Rule::braces, Rule::lbrace, _) => Gap { space: false, ends: LineEnd::Kept },
+        (Rule::braces, Rule::lbrace, _) => Gap::INSIDE,
         (Rule::braces, _, Rule::rbrace) => Gap::NONE,
         _ if at.prev_is_sign => Gap::NONE,
         (Rule::rule_ | Rule::obligation | Rule::guarantee, _, Rule::colon) => Gap::NONE,
@@ -124,7 +139,9 @@ fn headed(at: WordPair) -> Option<Gap> {
         (_, Rule::colon, _) => Gap::ONE,
         (_, Rule::arrow, _) => at.may(0),
         (Rule::unit_ | Rule::enum_ | Rule::calendar | Rule::period, Rule::eq, _) => Gap::ONE,
-        (Rule::cell | Rule::setting | Rule::given_fact | Rule::given_line, Rule::eq, _) => at.may(9),
+        (Rule::cell | Rule::setting | Rule::given_fact | Rule::given_line | Rule::column, Rule::eq, _) => {
+            at.may(9)
+        }
         (_, Rule::eq, _) => at.may(0),
         (_, Rule::assigned, _) => at.may(0),
         (
@@ -174,7 +191,12 @@ fn operated(at: WordPair) -> Option<Gap> {
     if !is_flat || !is_operand(at.prev) {
         return None;
     }
-    Some(at.may(match at.next {
+    Some(at.late(binding(at.next)?))
+}
+
+/// How tightly an operator binds: the loosest first.
+fn binding(operator: Rule) -> Option<usize> {
+    Some(match operator {
         Rule::WHERE | Rule::for_each | Rule::OVER => 0,
         Rule::OR => 1,
         Rule::AND => 2,
@@ -185,7 +207,19 @@ fn operated(at: WordPair) -> Option<Gap> {
         Rule::times | Rule::divide => 7,
         Rule::TO | Rule::OF | Rule::AS_OF | Rule::AS_KNOWN_ON => 8,
         _ => return None,
-    }))
+    })
+}
+
+/// How many steps a line that begins with an operator stands further in: one for each sort of operators beside it that
+/// holds larger parts together.
+pub(super) fn steps_in(operator: Rule, others: &[Rule]) -> usize {
+    let Some(own) = binding(operator) else { return 0 };
+    let holds = |rule: &&Rule| matches!(rule, Rule::WHERE | Rule::OR | Rule::AND | Rule::plus | Rule::minus);
+    let mut looser: Vec<usize> = others.iter().filter(holds).filter_map(|rule| binding(*rule)).collect();
+    looser.retain(|other| *other < own);
+    looser.sort_unstable();
+    looser.dedup();
+    looser.len()
 }
 
 /// What an operator may stand behind.

@@ -11,6 +11,9 @@ use std::ops::Range;
 /// One step to the right.
 const STEP: usize = 2;
 
+/// What is left of a line that is broken before an operator is at least so wide, if that can be.
+const LEAST: usize = 40;
+
 /// A line of the new text, or several that stay as they are.
 pub(super) enum Row<'t> {
     Blank,
@@ -118,7 +121,7 @@ impl<'t> Laying<'_, 't> {
         if begins {
             self.pieces(word.gap.ends == LineEnd::Must, word.closes);
             let (own, inner) = self.indents();
-            self.line = if word.closes { own } else { inner };
+            self.line = if word.closes { own } else { inner + word.gap.steps_in * STEP };
             let end = self.at + 1;
             self.rows.push(Row::Words { indent: self.line, words: self.at..end, comment: None });
             self.break_up();
@@ -194,24 +197,34 @@ impl<'t> Laying<'_, 't> {
             if let LineEnd::May(place) = word.gap.ends
                 && at > self.at
             {
-                places.push((at, place, width <= LINE_WIDTH));
+                places.push((at, place, width));
             }
             width += word.width() + usize::from(word.gap.space && at > self.at);
         }
         if width <= LINE_WIDTH {
             return;
         }
-        let fitting = places.iter().filter(|(.., fits)| *fits);
-        let Some((last, place, _)) =
-            fitting.min_by_key(|(at, place, _)| (place.level, std::cmp::Reverse(*at)))
-        else {
-            return;
+        let least = self.line + LEAST;
+        let fitting = |early: bool| {
+            let places = places.iter().filter(move |(_, place, width)| {
+                *width <= LINE_WIDTH && (early || !place.late || *width >= least)
+            });
+            places.min_by_key(|(at, place, _)| (place.level, std::cmp::Reverse(*at)))
         };
+        let Some((last, place, _)) = fitting(false).or_else(|| fitting(true)) else { return };
         let all = places.iter().filter(|(_, other, _)| place.all && other.level == place.level);
         for at in all.map(|(at, ..)| at).chain([last]) {
             if let Some(begin) = self.begins.get_mut(*at) {
                 *begin = true;
             }
+        }
+        // What was filled before is filled anew.
+        let follows = self.words.get(end).map(|word| word.gap.ends);
+        let is_alike =
+            matches!(follows, Some(LineEnd::May(other)) if !other.all && other.level == place.level);
+        let is_free = self.between.get(end).is_some_and(|between| between.pieces.is_empty());
+        if let Some(begin) = self.begins.get_mut(end).filter(|_| is_alike && is_free) {
+            *begin = false;
         }
     }
 }

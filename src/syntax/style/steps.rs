@@ -70,6 +70,7 @@ impl<'t> LayoutWalk<'_, 't> {
         let mut before: Option<(Rule, bool, bool)> = None;
         let mut end = 0;
         let mut part = None;
+        let all: Vec<Rule> = inner.iter().map(Pair::as_rule).collect();
         for pair in inner {
             let rule = pair.as_rule();
             let wanted = nests::part(parent, rule, part);
@@ -86,7 +87,8 @@ impl<'t> LayoutWalk<'_, 't> {
                     let depth = self.depth;
                     let at =
                         WordPair { parent, prev, next: rule, prev_is_word, prev_is_sign, many_lines, depth };
-                    (gaps::between(at), gaps::aligns(parent, prev, rule))
+                    let steps_in = if parent == Rule::flat { gaps::steps_in(rule, &all) } else { 0 };
+                    (Gap { steps_in, ..gaps::between(at) }, gaps::aligns(parent, prev, rule))
                 }
             };
             if before.is_some() {

@@ -46,7 +46,7 @@ fn a_text_of_comments_alone() {
 /// A line ends before an operator, and behind a comma.
 #[test]
 fn line_ends_that_move() {
-    becomes("define d : bool = a and\n  b or\n  c", "define d : bool = a\n  and b\n  or c\n");
+    becomes("define d : bool = a and\n  b or\n  c", "define d : bool = a\n    and b\n  or c\n");
     becomes(
         "outcome o : rate\nrule r: if a then\n  o := 1",
         "outcome o : rate\nrule r: if a\n  then o := 1\n",
@@ -86,6 +86,16 @@ fn columns_that_the_drafter_has_begun() {
     becomes(sources, sources);
 }
 
+/// What binds tighter stands further in.
+#[test]
+fn operators_that_begin_lines() {
+    becomes(
+        "define d : bool =\na\nor b\nand c\nor x\n- (y\n+ z)\n+ 1\n> 0",
+        "define d : bool =\n  a\n  or b\n    and c\n  or x\n      - (y\n        + z)\n      + 1\n      > 0\n",
+    );
+    becomes("define d : USD = a\n * b\n + c", "define d : USD = a\n    * b\n  + c\n");
+}
+
 #[test]
 fn what_is_too_long_for_a_line() {
     let long = "x".repeat(40);
@@ -103,6 +113,8 @@ fn what_is_too_long_for_a_line() {
         &format!("scenario \"s\" {{ given e \"1\" {{ a = {long}, b = {long}, c = {long} }} }}"),
         &format!("scenario \"s\" {{\n  given e \"1\" {{ a = {long}, b = {long},\n    c = {long} }}\n}}\n"),
     );
+    let many = format!("enum E = {long}, {long}, {long}, a,\n  b, c");
+    becomes(&many, &format!("enum E = {long}, {long},\n  {long}, a, b, c\n"));
     let title = "word ".repeat(40);
     let unbroken = format!("scenario \"{title}\" {{\n  expect true\n}}\n");
     becomes(&unbroken, &unbroken);
