@@ -141,20 +141,40 @@ struct LedgerDoc<'a> {
     status: &'static str,
     sure: &'static str,
     note: &'a str,
+    #[serde(flatten)]
+    shown: &'a LineShown,
+}
+
+/// What scenarios show of a line of the ledger.
+#[derive(Clone, Debug, Serialize)]
+pub struct LineShown {
+    /// What was struck.
+    pub clauses: Vec<String>,
+    /// The titles of scenarios.
+    pub shown_by: Vec<String>,
+    /// What they expect that is not so without the clauses.
+    pub no_longer: Vec<String>,
 }
 
 /// The document, with a line feed at its end.
 pub fn fidelity<'a>(
     policy: &str,
     entries: &'a [LedgerEntry],
+    shown: &'a [LineShown],
     diagnostics: &[MessageDoc],
     more: usize,
 ) -> String {
-    let clause = |entry: &'a LedgerEntry| {
+    let clause = |(entry, shown): (&'a LedgerEntry, &'a LineShown)| {
         let LedgerEntry { id, source, place, about, treatment, sure, note, .. } = entry;
-        LedgerDoc { id, source, place, about, status: treatment.as_str(), sure: sure.letter(), note }
+        let (status, sure) = (treatment.as_str(), sure.letter());
+        LedgerDoc { id, source, place, about, status, sure, note, shown }
     };
-    written(&FidelityDoc { policy, clauses: entries.iter().map(clause).collect(), diagnostics, more })
+    written(&FidelityDoc {
+        policy,
+        clauses: entries.iter().zip(shown).map(clause).collect(),
+        diagnostics,
+        more,
+    })
 }
 
 #[derive(Serialize)]

@@ -9,7 +9,8 @@ use crate::text::beside;
 
 /// Say how true a policy is to its sources, clause by clause, in Markdown
 ///
-/// The ledger is `fidelity.csv` beside the policy's root file: `id,source,place,about,status,sure,note`.
+/// The ledger is `fidelity.csv` beside the policy's root file: `id,source,place,about,status,sure,note`, and `clauses`. A line is
+/// shown if something that its scenarios expect is not so without its clauses.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// A .comity file, or a folder
@@ -50,7 +51,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
         console.say(&said, &loaded.sources);
         Reported
     })?;
-    let fidelity = Fidelity::new(&loaded.policy, &entries);
+    let fidelity = Fidelity::new(&loaded.policy, &entries, &loaded.sources);
     let mut said = fidelity.findings();
     let page = fidelity.markdown();
     match &args.check {
@@ -61,7 +62,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Report
     console.say(&said, &loaded.sources);
     if args.format == FidelityFormat::Json {
         let (kept, more) = console.kept();
-        console.document(&answers::fidelity(&loaded.root, &entries, &kept, more));
+        console.document(&answers::fidelity(&loaded.root, &entries, &fidelity.shown(), &kept, more));
     }
     Ok(if said.is_empty() { Exit::Fine } else { Exit::Findings })
 }

@@ -4,10 +4,14 @@ use super::Csv;
 use crate::diag::{Code, Diagnostic, list_or, tick};
 use crate::sheet::{Records, Written};
 use crate::text::{SourceId, Span};
+use crate::tree::Name;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-const COLUMNS: [&str; 7] = ["id", "source", "place", "about", "status", "sure", "note"];
+const COLUMNS: [&str; 8] = ["id", "source", "place", "about", "status", "sure", "note", "clauses"];
+
+/// The last may be left out.
+const NEEDED: usize = 7;
 
 /// What the policy does with a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +89,8 @@ pub struct LedgerEntry {
     pub sure: Sure,
     /// Why it is so; may be empty.
     pub note: String,
+    /// The rules, obligations and powers that say it; none: those that cite its place.
+    pub clauses: Vec<Name>,
     pub id_span: Span,
     pub source_span: Span,
 }
@@ -95,12 +101,14 @@ pub fn ledger(source: SourceId, text: &str) -> Result<Vec<LedgerEntry>, Vec<Diag
     let csv = Csv { source, text, decimals: None };
     let header = csv.header().map_err(|error| vec![error])?;
     let columns: Vec<String> = header.iter().map(|cell| cell.text.to_string()).collect();
-    if columns != COLUMNS {
+    let are_columns = columns.iter().map(String::as_str).eq(COLUMNS.into_iter().take(columns.len()));
+    if !are_columns || columns.len() < NEEDED {
+        let needed = COLUMNS.into_iter().take(NEEDED).collect::<Vec<_>>().join(",");
         let first = header.first().map_or(Span::new(source, 0, 0), |cell| cell.span);
         let span = header.last().map_or(first, |last| first.to(last.span));
         let error =
             Diagnostic::error(Code::BadLedger, span, "these are not the columns of a ledger of fidelity")
-                .help(format!("the first line is {}", tick(&COLUMNS.join(","))));
+                .help(format!("the first line is {}; `clauses` may stand after them", tick(&needed)));
         return Err(vec![error]);
     }
     let mut entries = Vec::new();
@@ -124,7 +132,8 @@ pub fn ledger(source: SourceId, text: &str) -> Result<Vec<LedgerEntry>, Vec<Diag
 
 /// One line; none: what is wrong with it has been said.
 fn entry(cells: &[Written<'_>], said: &mut Vec<Diagnostic>) -> Result<Option<LedgerEntry>, Diagnostic> {
-    let [id, source, place, about, status, sure, note] = cells else { return Ok(None) };
+    let (needed, clauses) = cells.split_at(NEEDED.min(cells.len()));
+    let [id, source, place, about, status, sure, note] = needed else { return Ok(None) };
     if id.text.is_empty() {
         said.push(
             Diagnostic::error(Code::BadLedger, id.span, "this line has no id")
@@ -153,9 +162,16 @@ fn entry(cells: &[Written<'_>], said: &mut Vec<Diagnostic>) -> Result<Option<Led
         treatment,
         sure: certainty,
         note: text(note),
+        clauses: clauses.iter().flat_map(clauses_of).collect(),
         id_span: id.span,
         source_span: source.span,
     }))
+}
+
+/// The names in a cell, each with the cell's place.
+fn clauses_of(cell: &Written<'_>) -> Vec<Name> {
+    let names = cell.text.split_whitespace();
+    names.map(|name| Name { text: name.to_string(), span: cell.span }).collect()
 }
 
 fn not_one_of(cell: &Written<'_>, what: &str, wanted: &[String]) -> Diagnostic {

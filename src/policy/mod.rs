@@ -10,6 +10,7 @@ mod expr;
 mod op;
 mod places;
 pub mod readers;
+mod struck;
 mod table;
 mod types;
 mod way;
@@ -22,6 +23,7 @@ pub use conduct::{ActPart, Duty, DutyState, Holder, Holders, Param, Power, Power
 pub use expr::{Expr, Exprs, Sort};
 pub use op::{Course, Op};
 pub use places::Places;
+pub use struck::Provision;
 pub use table::{Id, Table};
 pub use types::{Choice, Enum, Face, Type};
 pub use way::Trend;

@@ -4,8 +4,10 @@
 mod errors;
 mod points;
 mod stated;
+mod struck;
 
 pub use stated::{outside, outside_at, stated};
+pub use struck::{ChangedExpectation, changed_without, provisions_used};
 
 use crate::diag::Diagnostic;
 use crate::facts::{Facts, Input, bind};
@@ -81,7 +83,7 @@ pub fn unstated(policy: &Policy) -> Vec<Diagnostic> {
 
 /// The scenarios of one policy: what is the same for all of them is worked out once.
 pub struct Trials<'p> {
-    policy: &'p Policy,
+    pub(crate) policy: &'p Policy,
     prepared: Arc<Prepared>,
     /// What may differ from day to day, whatever is stated.
     days: DayDependence<'p>,

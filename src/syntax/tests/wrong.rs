@@ -283,7 +283,7 @@ fn other_slips() {
         ),
         (
             "define x = count of f(x)",
-            "syntax @f(x): `count of` is followed by the name of an entity (write `count of E where …`; an amount is added up with `sum of`)",
+            "syntax @f(x): `count of` is followed by the name of an entity, or by a power and `since` (write `count of E where …`; an amount is added up with `sum of`)",
         ),
         (
             "define x = count of e for each e",
