@@ -47,7 +47,7 @@ pub struct ExampleSaid {
 }
 
 /// An end of a range, and whether it is inside.
-type RangeEnd = Option<(Number, bool)>;
+type ShownEnd = Option<(Number, bool)>;
 
 /// The words of two versions.
 #[derive(Clone, Copy, Debug)]
@@ -301,7 +301,7 @@ impl Versions<'_> {
     }
 
     /// `last_day < the day asked ≤ last_day + 31 days`, or of more than two quantities `a + b - c is at most 5 USD`.
-    fn related(&self, what: &NamedTerm, ty: Option<&Type>, (low, high): (&RangeEnd, &RangeEnd)) -> String {
+    fn related(&self, what: &NamedTerm, ty: Option<&Type>, (low, high): (&ShownEnd, &ShownEnd)) -> String {
         let size = |number: &Number| match ty {
             Some(ty) => self.apart(ty, number),
             None => crate::value::human(number, false, false),

@@ -448,6 +448,7 @@ impl RowFold {
         self.count = self.count.saturating_add(1);
         match (self.kind, &value) {
             (AggregateKind::Sum | AggregateKind::Average, Value::Number(number)) => self.total.add(number),
+            // C6: durations by their counts.
             (AggregateKind::Sum | AggregateKind::Average, Value::Duration(count)) => {
                 self.total.add(&Number::from(*count));
             }
