@@ -31,4 +31,6 @@ pub use timelines::{
     CauseDoc, DrawnTimelines, RowTimelines, SegmentDoc, segments_of, timelines, timelines_doc,
 };
 pub use trials::{PolicyTrials, ScenarioTrial, TestDoc, tested, tested_junit};
-pub use work::{CodeDoc, LineShown, RunReport, StoriesDoc, ToldStory, consolidated, explained, fidelity, ran, told};
+pub use work::{
+    CodeDoc, LineShown, RunReport, StoriesDoc, ToldStory, consolidated, explained, fidelity, ran, told,
+};

@@ -102,9 +102,10 @@ impl<'a> Normal<'a> {
         row.map_or_else(String::new, |row| format!("({})", self.expr(row)))
     }
 
-    /// Who holds it (O7).
+    /// Who holds it, in whatever order they are named (O7).
     pub fn held_by(&self, held: &Holders) -> String {
-        let names: Vec<String> = held.list.iter().map(|one| self.item(NamedItem::Holder(*one))).collect();
+        let mut names: Vec<String> = held.list.iter().map(|one| self.item(NamedItem::Holder(*one))).collect();
+        names.sort_unstable();
         names.join(&format!(" {} ", held.word()))
     }
 

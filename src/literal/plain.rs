@@ -185,8 +185,8 @@ const SPECIAL: &str = "agreement all amends and annex any article as at average 
 cites count day days define each effective ends entity enum everywhere expect fact false first for \
 from function given guarantee held if in insert is known last max million min month months not \
 notwithstanding obligation of office on or otherwise outcome over per percent power quarter repeal \
-replace requires rounded rounding rule running scenario set source starting subject substitute sum \
-then thousand to top trillion true under unit unknown until use week weeks where with within year \
+replace requires rounded rounding rule running scenario set since source starting subject substitute sum \
+then thousand through to top trillion true under unit unknown until use week weeks where with within year \
 years";
 
 #[cfg(test)]

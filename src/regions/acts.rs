@@ -60,7 +60,7 @@ impl SymbolicReader<'_> {
         let power: &Power = &self.policy(side).powers[id];
         let same = self.power_alike(&power.name);
         let known = self.acts.iter().find(|act| {
-            let named = &self.policy(act.side).powers[act.power].name == &power.name;
+            let named = self.policy(act.side).powers[act.power].name == power.name;
             named && act.asked == *at && (same || act.side == side)
         });
         if let Some(known) = known {

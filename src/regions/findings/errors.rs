@@ -27,7 +27,8 @@ pub(super) struct Failing {
 
 impl Failing {
     fn is_new(&self, fault: &Fault) -> bool {
-        !self.places.contains(&fault.span) && !(self.calendar.is_some() && is_of_calendar(fault.trouble))
+        let is_said = self.calendar.is_some() && is_of_calendar(fault.trouble);
+        !is_said && !self.places.contains(&fault.span)
     }
 }
 
