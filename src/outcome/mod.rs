@@ -108,12 +108,17 @@ impl Answer {
         }
     }
 
-    /// The same possibilities for the same reasons (T10), whichever error is named.
+    /// The same possibilities for the same reasons (T10), whichever error is named, and in whatever order they were met.
     pub fn is_like(&self, other: &Answer) -> bool {
         let Answer { status, possible, reasons, fault: _, needs, assumed } = self;
-        (status, possible, reasons) == (&other.status, &other.possible, &other.reasons)
-            && (needs, assumed) == (&other.needs, &other.assumed)
+        (status, reasons, needs, assumed) == (&other.status, &other.reasons, &other.needs, &other.assumed)
+            && (possible == &other.possible
+                || has_all(possible, &other.possible) && has_all(&other.possible, possible))
     }
+}
+
+fn has_all(list: &[Possibility], other: &[Possibility]) -> bool {
+    other.iter().all(|one| list.contains(one))
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

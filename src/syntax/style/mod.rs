@@ -52,10 +52,21 @@ pub fn formatted(source: SourceId, text: &str, kind: TextKind) -> Result<String,
         return Err(Unformatted::Errors(errors));
     }
     let old = WrittenText::new(text, kind);
-    let new = laid_out(&old).ok_or(Unformatted::NotTheSame)?;
+    let mut new = laid_out(&old).ok_or(Unformatted::NotTheSame)?;
+    // What moves to another line may make room for what stands after it.
+    for _ in 0..ROUNDS {
+        let again = laid_out(&WrittenText::new(&new, kind)).ok_or(Unformatted::NotTheSame)?;
+        if again == new {
+            break;
+        }
+        new = again;
+    }
     let kept = same::is_same(&old, &WrittenText::new(&new, kind));
     if kept { Ok(new) } else { Err(Unformatted::NotTheSame) }
 }
+
+/// How often a text is laid out anew until nothing moves.
+const ROUNDS: usize = 8;
 
 fn laid_out(written: &WrittenText<'_>) -> Option<String> {
     let file = grammar::parse(Rule::file, &written.policy).ok()?.next()?;
