@@ -13,6 +13,7 @@ deep percent="100":
     COMITY_DEEP={{percent}} tests/campaigns
 
 lint:
+    cargo clippy --all-targets -- -D warnings
     cargo clippy --workspace --all-targets --all-features -- -D warnings
     cargo fmt --all --check
 
