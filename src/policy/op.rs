@@ -222,6 +222,34 @@ impl<E> Op<E> {
         }
     }
 
+    /// Whether it may be an error although no operand is one, given which operands are certainly not zero. That a number
+    /// becomes too large is not looked at.
+    pub fn may_fail(&self, mut not_zero: impl FnMut(&E) -> bool) -> bool {
+        match self {
+            Op::Product { rest, .. } => rest.iter().any(|(op, x)| *op == MulOp::Divide && !not_zero(x)),
+            Op::Compound { .. }
+            | Op::Shift { .. }
+            | Op::DaysBetween { .. }
+            | Op::DurationRatio { .. }
+            | Op::DurationTimes { .. }
+            | Op::Attribute { .. } => true,
+            Op::Not(_)
+            | Op::Compare { .. }
+            | Op::In { .. }
+            | Op::InAnnex { .. }
+            | Op::Under { .. }
+            | Op::InCodes { .. }
+            | Op::UnderAnnex { .. }
+            | Op::Sum { .. }
+            | Op::Negative(_)
+            | Op::Clamp { .. }
+            | Op::TopUp { .. }
+            | Op::Round { .. }
+            | Op::DurationSum { .. }
+            | Op::DurationNegative(_) => false,
+        }
+    }
+
     /// Whether a number is whole by its nature (M5), given which operands are.
     pub fn is_whole(&self, mut whole: impl FnMut(&E) -> bool) -> bool {
         match self {

@@ -27,6 +27,7 @@ struct Opaque {
     expr: ExprId,
     at: SymbolicPoint,
     val: Val,
+    vars: [Var; 2],
 }
 
 /// Both sides, made formulas of in one space.
@@ -150,7 +151,7 @@ impl<'p> SymbolicReader<'p> {
         };
         if let Some(known) = self.opaque.iter().find(same) {
             if known.side != side {
-                self.space.common.extend(known.val.sym.part());
+                self.space.common.extend(known.vars);
             }
             if !self.defaulting {
                 self.space.of_defaults.remove(&known.expr);
@@ -163,8 +164,8 @@ impl<'p> SymbolicReader<'p> {
         if self.defaulting {
             self.space.of_defaults.insert(id);
         }
-        let (val, _) = self.free(side, id, policy.exprs.ty(id));
-        self.opaque.push(Opaque { side, expr: id, at: at.clone(), val: val.clone() });
+        let (val, vars) = self.free(side, id, policy.exprs.ty(id));
+        self.opaque.push(Opaque { side, expr: id, at: at.clone(), val: val.clone(), vars });
         val
     }
 

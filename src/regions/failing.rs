@@ -1,8 +1,9 @@
 //! Whether an expression can fail at all: what holds only values that never do is no error, whatever is stated (V4, V5). That a
 //! number becomes too large is not looked at.
 
-use crate::policy::{Duty, Expr, ExprId, Op, Policy};
-use crate::tree::{AggregateKind, MulOp};
+use crate::policy::deps::Node;
+use crate::policy::{Expr, ExprId, Policy};
+use crate::tree::AggregateKind;
 use crate::value::Value;
 use std::collections::BTreeSet;
 
@@ -18,9 +19,9 @@ pub(super) fn can_fail(policy: &Policy, id: ExprId) -> bool {
         }
         open.extend(policy.exprs.parts(id));
         match policy.exprs.node(id) {
-            Expr::Define { id, .. } => open.push(policy.defines[*id].value),
-            Expr::Call { function, .. } => open.push(policy.functions[*function].value),
-            Expr::Duty { id, .. } => open.extend(read(&policy.duties[*id])),
+            Expr::Define { id, .. } => open.extend(policy.exprs_of(Node::Define(*id))),
+            Expr::Call { function, .. } => open.extend(policy.exprs_of(Node::Function(*function))),
+            Expr::Duty { id, .. } => open.extend(policy.exprs_of(Node::Duty(*id))),
             _ => {}
         }
     }
@@ -51,7 +52,7 @@ fn fails_itself(policy: &Policy, id: ExprId) -> bool {
         },
         // Of a recurring one there may be no such period.
         Expr::Duty { id, .. } => policy.duties[*id].each.is_some(),
-        Expr::Op(op) => operation(policy, op),
+        Expr::Op(op) => op.may_fail(|x| not_zero(policy, *x)),
         Expr::RowByKey { .. }
         | Expr::Outcome { .. }
         | Expr::Lookup { .. }
@@ -64,42 +65,7 @@ fn fails_itself(policy: &Policy, id: ExprId) -> bool {
     }
 }
 
-fn operation(policy: &Policy, op: &Op) -> bool {
-    match op {
-        Op::Product { rest, .. } => rest.iter().any(|(op, factor)| {
-            let number = policy.exprs.node(*factor);
-            let sound = matches!(number, Expr::Const(Value::Number(number)) if !number.is_zero());
-            *op == MulOp::Divide && !sound
-        }),
-        Op::Not(_)
-        | Op::Compare { .. }
-        | Op::In { .. }
-        | Op::InAnnex { .. }
-        | Op::Under { .. }
-        | Op::InCodes { .. }
-        | Op::UnderAnnex { .. }
-        | Op::Sum { .. }
-        | Op::Negative(_)
-        | Op::Clamp { .. }
-        | Op::TopUp { .. }
-        | Op::Round { .. }
-        | Op::DurationSum { .. }
-        | Op::DurationNegative(_) => false,
-        Op::Compound { .. }
-        | Op::Shift { .. }
-        | Op::DaysBetween { .. }
-        | Op::DurationRatio { .. }
-        | Op::DurationTimes { .. }
-        | Op::Attribute { .. } => true,
-    }
-}
-
-/// What a duty reads.
-fn read(duty: &Duty) -> impl Iterator<Item = ExprId> {
-    let heads = [&duty.from, &duty.until].into_iter().flatten();
-    let days = heads.flat_map(|dated| std::iter::once(dated.day).chain(dated.known));
-    [Some(duty.performance), Some(duty.deadline), duty.condition, duty.start]
-        .into_iter()
-        .flatten()
-        .chain(days)
+/// Whether it is written out, and not zero.
+fn not_zero(policy: &Policy, id: ExprId) -> bool {
+    matches!(policy.exprs.node(id), Expr::Const(Value::Number(number)) if !number.is_zero())
 }

@@ -2,16 +2,13 @@
 
 use super::documents::OpenTexts;
 use crate::compile::{is_amending, is_root, uses};
+use crate::roots::{inside, is_policy};
 use crate::syntax::SIZE_LIMIT;
 use crate::text::Files;
 use std::collections::BTreeMap;
 
 /// So many folders above a text are looked into.
 const FOLDERS: usize = 3;
-
-pub(super) fn is_policy(path: &str) -> bool {
-    path.ends_with(".comity") || path.ends_with(".comity.md")
-}
 
 /// The root file of the policy that a text is a part of: itself, if nothing that is known uses it.
 pub(super) fn root_of(path: &str, texts: &OpenTexts<'_>) -> String {
@@ -27,7 +24,7 @@ pub(super) fn policy_of_facts(path: &str, texts: &OpenTexts<'_>) -> Option<Strin
     let (folder, name) = path.rsplit_once('/')?;
     let policies = |folder: &str| -> Vec<String> {
         let names = texts.list(folder).into_iter().filter(|name| is_policy(name));
-        names.map(|name| format!("{folder}/{name}")).collect()
+        names.map(|name| inside(folder, &name)).collect()
     };
     let stem = name.split('.').next().unwrap_or("");
     let named = |path: &String| {
@@ -72,7 +69,7 @@ fn above(path: &str) -> Option<&str> {
 fn user_in(folder: &str, path: &str, texts: &OpenTexts<'_>) -> Option<String> {
     let mut users: BTreeMap<String, (bool, Vec<String>)> = BTreeMap::new();
     for name in texts.list(folder).into_iter().filter(|name| is_policy(name)) {
-        let file = format!("{folder}/{name}");
+        let file = inside(folder, &name);
         if let Ok(Some(text)) = texts.read_at_most(&file, SIZE_LIMIT) {
             users.insert(file.clone(), (is_root(&file, &text), uses(&file, &text)));
         }

@@ -1,6 +1,7 @@
 //! Values, facts, answers and changes in words: as literals of the language for programs, with commas and less haste for people.
 
 mod answers;
+mod cases;
 mod changes;
 mod conduct;
 mod lines;
@@ -9,6 +10,7 @@ mod rows;
 mod stated;
 
 pub use answers::{may_be, possible_doc, rule_name, sorted};
+pub use cases::case_said;
 pub use changes::{delta_said, what};
 pub use conduct::{duty_said, duty_state, mask_word, power_said};
 pub use lines::{LinesByAnnex, annexes_said, lines_to_state};

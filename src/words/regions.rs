@@ -1,6 +1,6 @@
 //! For which facts two versions differ, in words.
 
-use super::{Words, stated};
+use super::{Words, case_said};
 use crate::diag::{list_or, tick};
 use crate::outcome::Status;
 use crate::policy::{OutcomeId, Type};
@@ -41,7 +41,8 @@ pub struct GroupSaid {
 #[derive(Debug)]
 pub struct ExampleSaid {
     pub day: String,
-    pub facts: String,
+    /// What is stated; nothing: it is so whatever is.
+    pub facts: Vec<String>,
     pub values: [String; 2],
     pub who: [String; 2],
 }
@@ -94,6 +95,7 @@ impl Versions<'_> {
             Some(value) => if new { self.new } else { self.old }.possible(ty, value),
             None => side.status.as_str().to_owned(),
         });
+        let facts = case_said(&words, witness.on);
         let mut day = witness.on.to_string();
         if !witness.known.is_never() {
             day.push_str(&format!(", as known on {}", witness.known));
@@ -103,10 +105,13 @@ impl Versions<'_> {
             ranges: group.ranges.iter().map(|range| self.range(range)).collect(),
             old: format!("{}{}", old.0, old.1),
             new: format!("{}{}", new.0, new.1),
-            example: format!("{day}, {}: {}", in_line(&words), values.join(" → ")),
+            example: match facts.as_slice() {
+                [] => format!("{day}, whatever is stated: {}", values.join(" → ")),
+                facts => format!("{day}, {}: {}", facts.join(", "), values.join(" → ")),
+            },
             told: ExampleSaid {
                 day,
-                facts: in_line(&words),
+                facts,
                 values,
                 who: [&old.1, &new.1].map(|who| who.trim_matches([' ', '(', ')']).to_owned()),
             },
@@ -448,21 +453,4 @@ fn credentials(words: &Words, rule: crate::policy::RuleId) -> String {
     };
     let cites: Vec<String> = rule.cites.iter().map(cite).collect();
     if cites.is_empty() { text } else { format!("{text}: {}", cites.join(", ")) }
-}
-
-/// What a witness states, on one line.
-fn in_line(words: &Words) -> String {
-    let text = stated(words);
-    let bare =
-        |line: &'_ str| line.strip_prefix("- {").and_then(|line| line.strip_suffix('}')).map(str::to_owned);
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| bare(line.trim()).unwrap_or_else(|| line.trim().to_owned()))
-        .filter(|line| !line.is_empty() && !line.ends_with(':') && line != "facts: {}")
-        .collect();
-    if lines.is_empty() {
-        "whatever is stated".to_owned()
-    } else {
-        lines.join(", ").replace("\\\"", "").replace('"', "")
-    }
 }

@@ -281,10 +281,9 @@ fn story(group: &GroupSaid) -> String {
     format!(
         "for example on {}{}: {}{}; under the new text {}{}",
         group.told.day,
-        if group.told.facts == "whatever is stated" {
-            ", whatever is stated".to_owned()
-        } else {
-            format!(", with {}", group.told.facts)
+        match group.told.facts.as_slice() {
+            [] => ", whatever is stated".to_owned(),
+            facts => format!(", with {}", facts.join(", ")),
         },
         group.told.values[0],
         by(&group.told.who[0]),
@@ -300,8 +299,11 @@ type ChangeKey = (String, String, String, String);
 struct RolledChange {
     delta: String,
     cases: BTreeSet<usize>,
+    /// The first day and the last of all stretches.
     from: String,
     to: String,
+    /// Whether every stretch is that long.
+    alike: bool,
 }
 
 /// All changes of one outcome, duty or power, over all cases and rows.
@@ -329,8 +331,10 @@ fn rolled(diffed: &VersionDiff<'_>) -> BTreeMap<String, RolledSubject> {
                     cases: BTreeSet::new(),
                     from: from.clone(),
                     to: to.clone(),
+                    alike: true,
                 });
                 change.cases.insert(at);
+                change.alike &= (&change.from, &change.to) == (&from, &to);
                 change.from = std::mem::take(&mut change.from).min(from);
                 change.to = std::mem::take(&mut change.to).max(to);
             }
@@ -340,8 +344,14 @@ fn rolled(diffed: &VersionDiff<'_>) -> BTreeMap<String, RolledSubject> {
     all
 }
 
+/// `2029-01-20 – 2031-12-31`, or where it is not as long everywhere the days within which it is.
 fn days(change: &RolledChange) -> String {
-    if change.from == change.to { change.from.clone() } else { format!("{} – {}", change.from, change.to) }
+    let days = if change.from == change.to {
+        change.from.clone()
+    } else {
+        format!("{} – {}", change.from, change.to)
+    };
+    if change.alike { days } else { format!("on days within {days}") }
 }
 
 fn name_of(diffed: &VersionDiff<'_>, moved: &Moved) -> String {

@@ -11,14 +11,14 @@ use super::Report;
 use super::page::Look;
 use crate::answers::FindingMessage;
 use crate::diag::{Code, Diagnostic, Style, list_and, list_or, tick};
-use crate::facts::{Facts, Slot};
+use crate::facts::Facts;
 use crate::outcome::Point;
-use crate::policy::{Fact, FieldId, OutcomeId, Policy, RuleId};
+use crate::policy::{Fact, OutcomeId, Policy, RuleId};
 use crate::regions::findings::{Case, Declared, Finding, Never, What};
 use crate::run::Evaluator;
 use crate::text::{Sources, Span};
 use crate::value::{Day, Trouble};
-use crate::words::{Audience, Words};
+use crate::words::{Audience, Words, case_said};
 
 /// Findings as messages, in the order of the text; none of what a lint has said already.
 pub fn noted(policy: &Policy, sources: &Sources, found: Vec<Finding>) -> Vec<FindingMessage> {
@@ -275,7 +275,7 @@ impl Teller<'_> {
     /// `on 2026-01-01, with entry.origin = JP and entry.hts = 8703.23`
     fn case(&self, case: &Case) -> String {
         let words = Words { facts: &case.facts, ..self.words };
-        let stated = stated(&words);
+        let stated: Vec<String> = case_said(&words, case.on).iter().map(|one| tick(one)).collect();
         let on = if case.dated { format!("on {}", case.on) } else { String::new() };
         let row = case.row.map(|(entity, _)| &self.policy.entities[entity].name);
         match (stated.is_empty(), row) {
@@ -285,46 +285,4 @@ impl Teller<'_> {
             (true, Some(row)) => format!("{on} for any {}", tick(row)).trim_start().to_owned(),
         }
     }
-}
-
-/// What a case states: `entry.origin = JP`, each in back-ticks.
-fn stated(words: &Words<'_>) -> Vec<String> {
-    let (policy, facts) = (words.policy, words.facts);
-    let mut all = Vec::new();
-    for (id, fact) in policy.facts.iter() {
-        all.extend(facts.facts.try_get(id).and_then(|slot| said_of(words, &fact.name, fact, slot)));
-    }
-    for (id, entity) in policy.entities.iter() {
-        let Some(Some(table)) = facts.tables.try_get(id) else { continue };
-        for row in table.rows.values() {
-            // The date of the row is the day of the case.
-            let told = |field: &FieldId| *field != entity.key && Some(*field) != entity.dated;
-            for (field, decl) in entity.fields.iter().filter(|(field, _)| told(field)) {
-                let name = format!("{}.{}", entity.name, decl.name);
-                all.extend(row.cells.try_get(field).and_then(|slot| said_of(words, &name, decl, slot)));
-            }
-        }
-    }
-    for act in &facts.acts {
-        let power = &policy.powers[act.power];
-        let with: Vec<String> = power
-            .params
-            .iter()
-            .zip(&act.params)
-            .map(|(param, value)| format!("{} = {}", param.name, words.possible(&param.ty, value)))
-            .collect();
-        let with = if with.is_empty() { String::new() } else { format!(" with {}", with.join(", ")) };
-        let holder = policy.names_of(&act.by, "and");
-        all.push(tick(&format!("act {} by {holder} on {}{with}", power.name, act.on)));
-    }
-    all
-}
-
-fn said_of(words: &Words<'_>, name: &str, decl: &Fact, slot: &Slot) -> Option<String> {
-    let one = |statement: &crate::facts::Statement| {
-        let value = words.possible(&decl.ty, &statement.value);
-        if statement.from == Day::FIRST { value } else { format!("{value} from {}", statement.from) }
-    };
-    let values: Vec<String> = slot.statements.iter().map(one).collect();
-    (!values.is_empty()).then(|| tick(&format!("{name} = {}", values.join(", "))))
 }
