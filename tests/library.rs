@@ -292,6 +292,10 @@ fn rows_in_columns_get_what_they_get_one_by_one() {
         assert_eq!(answers.rules("duty", at), answer.rules(), "row {at}");
     }
     assert_eq!(alone.row("duty", "e1").expect("a row").to_string(), "18.52 USD");
+    // Nothing that is asked is left out in silence.
+    let one = policy.ask(&facts).row("e1");
+    assert!(one.answers().expect_err("all rows").to_string().contains("answers come for all rows"));
+    assert!(one.row("e2").why("duty").expect_err("two").to_string().contains("a story is of one row"));
     let negative = [
         ("value [USD]", Column::Numbers { values: &[1, -1], places: 0 }),
         ("entered", Column::Days(&days[..2])),

@@ -10,7 +10,7 @@ use crate::outcome::Status;
 use crate::policy::{EntityId, Policy};
 use crate::report::{self, Look};
 use crate::run::Evaluator;
-use crate::text::Sources;
+use crate::text::{Sources, nfc};
 use crate::value::Day;
 use crate::words::{Audience, Words};
 
@@ -130,7 +130,7 @@ pub fn which(
             let Some(rows) = facts.tables.try_get(entity).and_then(Option::as_ref) else {
                 return Ok(Which::All);
             };
-            let found = key.and_then(|key| rows.rows.get_index_of(key));
+            let found = key.and_then(|key| rows.rows.get_index_of(nfc(key).as_ref()));
             match (found.and_then(|at| u32::try_from(at).ok()), rows.rows.len()) {
                 (Some(at), _) => Ok(Which::Row(at)),
                 (None, 1) if key.is_none() => Ok(Which::Row(0)),

@@ -61,9 +61,12 @@ impl Question {
     /// Answers it.
     ///
     /// # Errors
-    /// A name that the policy has not, a day that is none, or no day where an answer depends on it.
+    /// A name that the policy has not, a day that is none, or no day where an answer depends on it; a row, for all are answered.
     pub fn answers(&self) -> Result<Answers, Diagnostics> {
         let (on, known) = self.begin()?;
+        if !self.rows.is_empty() {
+            return Err(one_row("answers come for all rows", "`Answers::row` gives that of one"));
+        }
         let chosen = self.chosen()?;
         self.day_given(&chosen, on)?;
         let (policy, facts, sources) = self.facts.about();
@@ -78,6 +81,9 @@ impl Question {
     /// As of [`answers`](Question::answers); or it must be said for which row, see [`row`](Question::row).
     pub fn why(&self, name: &str) -> Result<Story, Diagnostics> {
         let (on, known) = self.begin()?;
+        if self.rows.len() > 1 {
+            return Err(one_row("a story is of one row", "ask again for each of the others"));
+        }
         let (policy, facts, sources) = self.facts.about();
         let chosen = asking::chosen(policy, &[name]).map_err(|said| Diagnostics::new(said, sources))?;
         let Some(subject) = chosen.subjects.first().copied() else {
@@ -147,6 +153,10 @@ impl Question {
             None => Ok(()),
         }
     }
+}
+
+fn one_row(why: &str, help: &str) -> Diagnostics {
+    Diagnostics::one(Diagnostic::general(Code::RowMissing, why).help(help), &Sources::new())
 }
 
 /// A day that a program gave.
