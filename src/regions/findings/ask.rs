@@ -85,6 +85,10 @@ impl<'p> Ask<'p> {
         if let Some(today) = self.reader.space.today() {
             self.solver.prefer(today, number_of(near(policy)));
         }
+        // An act is of the day of the case, where it can be.
+        for act in &self.reader.space.acts {
+            self.solver.prefer(act.day, number_of(near(policy)));
+        }
         // What a case need not state it does not show: so it has the defaults where it can.
         for (var, quantity) in &self.reader.space.quantities {
             let SpaceQuantity::Stated { entity, name, .. } = quantity else { continue };
